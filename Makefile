@@ -1,0 +1,35 @@
+# Everything that a developer runs. `make help` lists it.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+VENV = $(PYTHON) -m venv
+SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
+APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
+PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help setup check test clean
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.ready ## Install what is needed; costs nothing when nothing changed
+
+check: setup ## Style and types, without running anything
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+
+test: check ## Run every test, on two cores in a few minutes
+	@$(BIN)/python -m pytest -n 4 --dist worksteal --durations 8
+
+clean: ## Remove everything that was made
+	rm -rf .build .venv .venv-emulator .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+
+.venv/.ready: requirements.txt requirements-dev.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 2; }
+	@echo "Installing packages into .venv …"
+	@$(VENV) .venv 2>/dev/null || { $(APT_INSTALL) python3-venv >/dev/null && $(VENV) .venv; }
+	@$(BIN)/python $(PIP_QUIETLY) -r requirements-dev.txt
+	@$(BIN)/python $(PIP_QUIETLY) --no-deps --editable .
+	@touch $@

@@ -1,0 +1,144 @@
+"""Which notifications an incident should have, and why not the others. Pure: no contacts, no clock.
+
+"Now" is the time of the fact: an acknowledgment is due when the call was received, an outcome
+when it became known. What is stale by the time we hear of it has expired already.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.domain import safety
+from chalicelib.domain.agency import Agency, IncidentType
+from chalicelib.domain.due import Due, ended, timing
+from chalicelib.domain.identity import Kind, NotificationKey
+from chalicelib.domain.incident import Incident
+from chalicelib.domain.notification import Channel
+from chalicelib.domain.reasons import Reason
+from chalicelib.domain.recipients import Recipient, Unreachable, callers, recipients
+from chalicelib.domain.update import Latch
+
+_WHILE_OPEN = frozenset({Kind.ACKNOWLEDGMENT, Kind.DISPATCHED, Kind.DELAY})
+
+
+class Planned(Struct, frozen=True, kw_only=True):
+    """One notification that the incident should have."""
+
+    key: NotificationKey
+    channel: Channel
+    address: str
+    addresses: frozenset[str]
+    variant: str
+    send_at: datetime
+    expires_at: datetime
+
+
+class Skipped(Struct, frozen=True, omit_defaults=True):
+    """A notification that the incident does not get, and why; no recipient where it is about the incident."""
+
+    kind: Kind
+    reason: Reason
+    recipient: str = ""
+    ordinal: int = 0
+    detail: str = ""
+
+
+Decision = Planned | Skipped
+
+
+def plan(incident: Incident, agency: Agency) -> tuple[Decision, ...]:
+    """Return a decision for each kind and recipient: planned, with its times, or skipped, with the reason."""
+    rule = agency.rules.get(incident.facts.incident_type or "")
+    bar = incident_bar(incident, agency)
+    if bar or rule is None:
+        reason, detail = bar or (Reason.TYPE_NOT_ALLOWED, "")
+        return tuple(Skipped(kind, reason, detail=detail) for kind in Kind)
+    everyone = recipients(incident, agency)
+    return tuple(decision for kind in Kind for decision in _decide(kind, incident, agency, rule, everyone))
+
+
+def incident_bar(incident: Incident, agency: Agency) -> tuple[Reason, str] | None:
+    """Return why nothing at all may be sent, with the word that says so, or None."""
+    sensitive = safety.sensitive_because(incident, agency.sensitive_types, agency.overridden_types)
+    if sensitive:
+        return Reason.SENSITIVE, sensitive
+    facts = incident.facts
+    bars = (
+        (Latch.JUVENILE in incident.latches, Reason.JUVENILE),
+        (Latch.DO_NOT_CONTACT in incident.latches, Reason.DO_NOT_CONTACT),
+        (bool(facts.exercise), Reason.EXERCISE),
+        (facts.origin == "officer_initiated", Reason.OFFICER_INITIATED),
+        (facts.linked_to is not None and facts.linked_to.relation != "related", Reason.DUPLICATE),
+        (facts.transferred_to is not None, Reason.TRANSFERRED),
+        (facts.incident_type is None, Reason.TYPE_UNKNOWN),
+        (facts.incident_type not in agency.rules, Reason.TYPE_NOT_ALLOWED),
+        (callers(incident) >= agency.mass_call, Reason.MASS_CALL),
+    )
+    return next(((reason, "") for holds, reason in bars if holds), None)
+
+
+def _decide(
+    kind: Kind,
+    incident: Incident,
+    agency: Agency,
+    rule: IncidentType,
+    everyone: tuple[Recipient | Unreachable, ...],
+) -> Iterator[Decision]:
+    bar = _kind_bar(kind, incident, agency, rule)
+    if bar or not everyone:
+        yield Skipped(kind, bar or Reason.NO_RECIPIENT)
+        return
+    due = timing(kind, incident, agency)
+    victims_only = kind is Kind.CASE_NUMBER and rule.case_number_to == "victim"
+    for someone in _each_address_once(everyone, victims_only):
+        if isinstance(someone, Unreachable):
+            yield Skipped(kind, someone.reason, someone.party_id, detail=someone.detail)
+        elif isinstance(due, Reason):
+            yield Skipped(kind, due, someone.party_id)
+        else:
+            yield from _plan_for(someone, kind, due, incident)
+
+
+def _kind_bar(kind: Kind, incident: Incident, agency: Agency, rule: IncidentType) -> Reason | None:
+    """Return why nobody gets this kind whenever it is due, or None."""
+    if kind not in rule.notify:
+        return Reason.NOT_FOR_TYPE
+    if kind not in _WHILE_OPEN and safety.welfare(incident):
+        return Reason.WELFARE
+    too_early = kind in _WHILE_OPEN or not ended(incident.facts)
+    if too_early and safety.guarded(incident, agency.highest_priorities):
+        return Reason.AFTER_CLOSE_ONLY
+    return None
+
+
+def _each_address_once(
+    everyone: tuple[Recipient | Unreachable, ...], victims_only: bool
+) -> Iterator[Recipient | Unreachable]:
+    told: set[str] = set()
+    for someone in everyone:
+        if isinstance(someone, Unreachable):
+            yield someone
+        elif victims_only and not someone.victim:
+            yield Unreachable(someone.party_id, Reason.NOT_A_VICTIM)
+        elif told & someone.addresses:
+            yield Unreachable(someone.party_id, Reason.SAME_ADDRESS)
+        else:
+            told |= someone.addresses
+            yield someone
+
+
+def _plan_for(someone: Recipient, kind: Kind, due: tuple[Due, ...], incident: Incident) -> Iterator[Decision]:
+    for ordinal, item in enumerate(due):
+        if item.missed:
+            yield Skipped(kind, item.missed, someone.party_id, ordinal)
+            continue
+        yield Planned(
+            key=NotificationKey(incident.agency_id, incident.incident_number, kind, someone.party_id, ordinal),
+            channel=someone.channel,
+            address=someone.address,
+            addresses=someone.addresses,
+            variant=item.variant,
+            send_at=item.send_at,
+            expires_at=item.expires_at,
+        )

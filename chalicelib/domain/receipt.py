@@ -1,0 +1,51 @@
+"""What a provider says later about a message that it took, in our words."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.domain.identity import NotificationKey
+from chalicelib.domain.notification import MOVES, Notification, Provider, State
+
+
+class Receipt(Struct, frozen=True, kw_only=True):
+    """One event about one message; the flags are about the address, whatever the row's state."""
+
+    notification: NotificationKey
+    state: State
+    reason: str
+    at: datetime
+    provider: Provider
+    reference: str
+    landline: bool = False
+    opted_out: bool = False
+
+
+def apply(receipt: Receipt, row: Notification) -> Notification | None:
+    """Return the row as the receipt leaves it, or None where it says nothing new.
+
+    Repeated, late and disordered receipts are harmless: only legal moves are made, and only by
+    a row that was tried.
+    """
+    if row.attempts == 0 or receipt.state not in MOVES[row.state]:
+        return None
+    return row.moved(
+        receipt.state,
+        receipt.at,
+        "" if receipt.reason == receipt.state else receipt.reason,
+        sent_at=row.sent_at or receipt.at,
+        provider=row.provider or receipt.provider,
+        reference=row.reference or receipt.reference,
+    )
+
+
+class UnknownEvent(ValueError):
+    """A provider's word that we have no word for, or about a message that is none of ours; the text is that word."""
+
+
+def our_notification(reference: str) -> NotificationKey:
+    """Read what a provider carried for us; UnknownEvent where it is not one of our ids."""
+    try:
+        return NotificationKey.from_id(reference)
+    except ValueError as problem:
+        raise UnknownEvent("a reference that is not ours") from problem

@@ -1,0 +1,61 @@
+"""An incident as it is stored with its decisions, and what one webhook changes of it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from chalicelib.domain.identity import NotificationKey
+from chalicelib.domain.incident import Incident
+from chalicelib.domain.notification import Notification
+from chalicelib.domain.plan import Skipped
+from chalicelib.domain.survey import Survey
+from chalicelib.domain.update import Update
+
+
+class IncidentRecord(Struct, frozen=True, kw_only=True):
+    """An incident with its decisions, as stored; `version` 0 is one that is not stored yet."""
+
+    incident: Incident
+    skipped: tuple[Skipped, ...] = ()
+    rows: Mapping[NotificationKey, Notification] = {}
+    version: int = 0
+    created_at: datetime | None = None
+
+
+class Silence(Struct, frozen=True):
+    """Addresses that get nothing about anything until then, because of a sensitive incident."""
+
+    addresses: frozenset[str]
+    until: datetime
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """All that one webhook does to one incident: written whole or not at all."""
+
+    incident: Incident
+    version: int
+    created_at: datetime
+    skipped: tuple[Skipped, ...]
+    rows: tuple[Notification, ...]
+    updates: tuple[Update, ...]
+    source_id: str
+    at: datetime
+    silence: Silence | None
+    keep_until: datetime
+    keep_history_until: datetime
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """What must hold, and is counted, in the same instant in which a row is claimed.
+
+    `incident_version` is the one that was decided on. `counts` is false for a row that was counted
+    at an earlier attempt, and then there is no `last_survey_before` either; a cap of 0 is none.
+    """
+
+    incident_version: int
+    day: date
+    cap: int
+    counts: bool
+    survey: Survey | None = None
+    last_survey_before: datetime | None = None

@@ -1,0 +1,38 @@
+"""How many SMS segments a text takes: segments are what it costs.
+
+GSM 03.38 (3GPP TS 23.038): 160 septets in one segment, 153 in each of several. Anything outside
+its alphabet turns the whole text into UCS-2: 70 code units, 67 in each of several.
+"""
+
+from collections.abc import Iterable
+
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENDED = frozenset("^{}\\[~]|€\f")
+
+
+def outside_gsm7(text: str) -> list[str]:
+    """Return the characters, in order, that turn the text into UCS-2."""
+    return [character for character in text if character not in _BASIC and character not in _EXTENDED]
+
+
+def segment_count(text: str) -> int:
+    """Return how many segments a carrier bills for the text; an empty one takes one."""
+    if outside_gsm7(text):
+        return _parts((len(character.encode("utf-16-be")) // 2 for character in text), one=70, each=67)
+    return _parts((2 if character in _EXTENDED else 1 for character in text), one=160, each=153)
+
+
+def _parts(widths: Iterable[int], one: int, each: int) -> int:
+    """Fill segments in order; a character of two units is not torn between two of them."""
+    units = list(widths)
+    if sum(units) <= one:
+        return 1
+    parts, used = 1, 0
+    for width in units:
+        if used + width > each:
+            parts, used = parts + 1, 0
+        used += width
+    return parts

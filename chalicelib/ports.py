@@ -1,0 +1,201 @@
+"""What the flows need from the world: AWS on Lambda, memory in tests and on the virtual clock."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from chalicelib.domain.agency import Agency
+from chalicelib.domain.attempt import FailureOutcome
+from chalicelib.domain.contact import Contact, OptOutScope
+from chalicelib.domain.identity import IncidentKey, NotificationKey
+from chalicelib.domain.lake import Day, LakeRow, Landed
+from chalicelib.domain.notification import Channel, Notification, Provider
+from chalicelib.domain.permit import Conditions
+from chalicelib.domain.record import Change, Claim, IncidentRecord
+from chalicelib.domain.survey import Survey
+
+
+class Conflict(Exception):
+    """Somebody else wrote first: read again and decide again."""
+
+
+class Busy(Exception):
+    """Conflicts did not end; the caller should come back in a moment."""
+
+
+class AlreadyAnswered(Exception):
+    """The survey has its one answer."""
+
+
+class QueueUnavailable(Exception):
+    """Hints could not be left; the sweep finds what they were about."""
+
+
+class SendFailed(Exception):
+    """A provider did not take a message; `outcome` tells whether it surely did not go."""
+
+    def __init__(self, outcome: FailureOutcome, reason: str) -> None:
+        super().__init__(f"{outcome}: {reason}")
+        self.outcome, self.reason = outcome, reason
+
+
+class Hint(Struct, frozen=True):
+    """A row to look at, after so many seconds."""
+
+    key: NotificationKey
+    delay: int
+
+
+class Outgoing(Struct, frozen=True, kw_only=True):
+    """One message for a provider; `id` comes back in its receipts, `lives_for` is in seconds."""
+
+    id: str
+    address: str
+    sender: str
+    body: str
+    subject: str = ""
+    lives_for: int
+
+
+class Sent(Struct, frozen=True):
+    """A provider took it, and calls it by this name."""
+
+    provider: Provider
+    reference: str
+
+
+class Incidents(Protocol):
+    """Incidents and their notifications."""
+
+    def load(self, key: IncidentKey) -> IncidentRecord:
+        """Read an incident and its notifications in one consistent read."""
+
+    def save(self, change: Change) -> None:
+        """Write a change in one transaction; Conflict where anything moved since it was read."""
+
+    def put(self, row: Notification) -> Notification:
+        """Write one row over the version that it was read as, and return it with its new version; Conflict."""
+
+    def claim(self, row: Notification, claim: Claim) -> Notification:
+        """Write the row as claimed in one transaction; Conflict where anything that it was decided on has changed."""
+
+    def due(self, until: datetime) -> Iterable[tuple[NotificationKey, datetime]]:
+        """Return each row that must be looked at by then, with the instant, from the index of what is due."""
+
+
+class Contacts(Protocol):
+    """People behind phones and emails, known by a keyed hash only."""
+
+    def load(self, agency_id: str, address: str, day: date) -> Contact:
+        """Read what is known, with the count of that day."""
+
+    def opt_out(self, agency_id: str, address: str, scope: OptOutScope, at: datetime, words: str) -> None:
+        """Note that a person wants no more, in their own words; Conflict."""
+
+    def opt_in(self, agency_id: str, address: str, at: datetime, words: str) -> None:
+        """Note that a person wants to hear from us again; Conflict."""
+
+    def note_landline(self, agency_id: str, address: str, at: datetime) -> None:
+        """Remember that a phone can't get texts; Conflict."""
+
+
+class Settings(Protocol):
+    """Published settings, and what can change from one second to the next."""
+
+    def agency(self, agency_id: str) -> Agency | None:
+        """Return the current settings, at most a minute old; None for an agency that has none."""
+
+    def agency_at(self, number: str) -> Agency | None:
+        """Return the agency that texts from a number."""
+
+    def conditions(self, agency_id: str) -> Conditions:
+        """Read, uncached, whether the agency is paused and when its feed was last heard."""
+
+    def note_feed(self, agency_id: str, at: datetime) -> None:
+        """Note that the agency's feed lives; cheap to call for each update."""
+
+
+class Surveys(Protocol):
+    """Surveys by the hash of their token."""
+
+    def load(self, token_hash: str) -> Survey | None:
+        """Read a survey."""
+
+    def answer(self, survey: Survey) -> None:
+        """Store the one answer; AlreadyAnswered where there is one, Conflict."""
+
+
+class Queue(Protocol):
+    """Hints about rows that are due."""
+
+    def hint(self, hints: Sequence[Hint]) -> None:
+        """Leave hints; QueueUnavailable where that fails."""
+
+
+class Sender(Protocol):
+    """A provider of one channel."""
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        """Hand over one message, once; SendFailed where the provider did not say that it took it."""
+
+
+class Lake(Protocol):
+    """Where facts without persons wait, and where analysts find them."""
+
+    def land(self, name: str, table: str, dt: date, rows: Sequence[LakeRow]) -> None:
+        """Write rows of one table and day for the next compaction; the same name again takes its place."""
+
+    def landed(self) -> Iterable[Landed]:
+        """Return what waits for compaction."""
+
+    def read_landed(self, landed: Landed) -> Sequence[LakeRow]:
+        """Read a file that waits."""
+
+    def read_day(self, table: str, dt: date) -> Day:
+        """Read what analysts see of a day."""
+
+    def write_day(self, table: str, dt: date, day: Day) -> None:
+        """Write a day in one put over the tag that it was read as; Conflict."""
+
+    def forget(self, landed: Sequence[Landed]) -> None:
+        """Delete files that are now in their day."""
+
+
+class Ports(Protocol):
+    """The world, as the flows see it."""
+
+    @property
+    def incidents(self) -> Incidents:
+        """Return the incidents."""
+
+    @property
+    def contacts(self) -> Contacts:
+        """Return the contacts."""
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings."""
+
+    @property
+    def surveys(self) -> Surveys:
+        """Return the surveys."""
+
+    @property
+    def queue(self) -> Queue:
+        """Return the queue of hints."""
+
+    @property
+    def senders(self) -> Mapping[Channel, Sender]:
+        """Return the provider of each channel."""
+
+    @property
+    def survey_secret(self) -> bytes:
+        """Return the key from which survey links are derived."""
+
+    def words(self, language: str) -> Mapping[str, Any]:
+        """Return the templates of a language."""
+
+    def back_off(self, attempt: int) -> None:
+        """Wait a moment after a conflict, longer each time."""

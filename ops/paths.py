@@ -1,0 +1,10 @@
+"""Where things are in the project."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / ".build"
+EMULATOR = ROOT / ".venv-emulator" / "bin" / "ministack"
+AGENCIES = ROOT / "infra" / "agencies"
+ATHENA = ROOT / "infra" / "athena"
+RESOURCES = ROOT / "infra" / "resources.json"

@@ -1,0 +1,127 @@
+import pytest
+
+from chalicelib.domain.safety import guarded, sensitive_because, welfare
+from chalicelib.domain.update import Evidence
+from tests.factories import NOW, incident, update
+
+NOBODY = frozenset()
+
+SENSITIVE_WORDS = (
+    """
+DV IN PROGRESS|415DV|DVP|DISTURBANCE - DV - NO ASLT|Domestic dispute|DOM VIOL|FAMILY VIOLENCE|Violencia doméstica
+violencia intrafamiliar|RAPE|SEX OFFENSE|LEWD CONDUCT|INDECENT EXPOSURE|violación|CHILD ABUSE/NEGLECT|ELDER ABUSE
+JUVENILE PROBLEM|niño perdido|CHILD CUSTODY|CUSTODY DISPUTE|SUICIDAL SUBJECT|suicidio|OVERDOSE|MENTAL HEALTH|PSYCH EVAL
+CRISIS COMPLAINT|5150|EDP|STALKING|HARASSMENT|HARAS - NO BIAS|acoso|RESTRAINING ORDER|PROTECTION ORDER VIOLATION
+ORDER OF PROTECTION|orden de alejamiento|TRO VIOLATION|HUMAN TRAFFICKING|KIDNAPPING|secuestro|MISSING PERSON
+persona desaparecida|RUNAWAY|AMBER ALERT|DOA|DEAD BODY|DEATH INVESTIGATION|HOMICIDE|muerte|CORONER CASE|SHOTS FIRED
+SHOOTING|tiroteo|GUN CALL|WEAPON|PERSON W/KNIFE|STABBING|ASSAULT|ASLT|AGGRAVATED|FIGHT|agresión|pelea|arma de fuego
+PROPERTY - DAMAGE (GUN RELATED)|ARMED ROBBERY|apuñalado|disparos
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
+
+DULL_WORDS = (
+    """
+NOISE COMPLAINT|PARKING VIOLATION|VEHICLE THEFT, COLD|TRAFFIC HAZARD|VANDALISM|NON-INJURY CRASH|FRAUD|LOST PROPERTY
+TRESPASS|SUSPICIOUS VEHICLE|SHOPLIFT|ABANDONED VEHICLE|LOUD PARTY|ILLEGAL DUMPING|BURGLARY REPORT|MINOR CRASH
+ruido excesivo|robo de vehículo|estacionamiento
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
+
+
+def reason(**told):
+    return sensitive_because(incident(update(NOW, "x", **told)), NOBODY, NOBODY)
+
+
+@pytest.mark.parametrize("words", SENSITIVE_WORDS)
+@pytest.mark.parametrize("field", ["incident_type_description", "type_modifier", "initial_type"])
+def test_a_sensitive_word_is_found_in_any_field(words, field):
+    assert reason(**{field: words})
+
+
+@pytest.mark.parametrize("words", DULL_WORDS)
+def test_a_dull_word_is_not_sensitive(words):
+    assert reason(incident_type_description=words) is None
+
+
+@pytest.mark.parametrize(
+    "code", ["245", "PC 273.5", "646", "646R", "5150V", "647(f)", "647A", "187", "AU245", "243(e)(1)"]
+)
+def test_a_code_that_says_nothing_is_known(code):
+    assert reason(incident_type=code)
+
+
+@pytest.mark.parametrize("code", ["415", "2450", "459R", "10851", "20002", "586"])
+def test_another_code_is_not(code):
+    assert reason(incident_type=code) is None
+
+
+@pytest.mark.parametrize("code", ["13A", "11D", "36B", "09A", "64A", "100"])
+def test_an_offence_against_a_person_is_sensitive(code):
+    assert reason(offenses=(code,)) == f"offenses: {code}"
+
+
+@pytest.mark.parametrize("code", ["23F", "220", "290", "35A"])
+def test_an_offence_against_property_is_not(code):
+    assert reason(offenses=(code,)) is None
+
+
+def test_the_reason_names_the_field_and_the_word():
+    assert reason(type_modifier="With Gun") == "type_modifier: gun"
+
+
+def test_an_agencys_own_list_counts():
+    merged = incident(update(NOW, "x", incident_type="P7"))
+
+    assert sensitive_because(merged, frozenset({"P7"}), NOBODY) == "incident_type: P7"
+
+
+@pytest.mark.parametrize(("listed", "told"), [("p7", "P7"), ("DOG - BITE", "Dog Bite"), ("P7", " P7 ")])
+def test_an_agencys_own_list_is_read_without_regard_to_case_and_spaces(listed, told):
+    merged = incident(update(NOW, "x", incident_type=told))
+
+    assert sensitive_because(merged, frozenset({listed}), NOBODY)
+
+
+@pytest.mark.parametrize("field", ["initial_type", "type_modifier"])
+def test_a_code_is_known_in_any_field(field):
+    assert reason(**{field: "245"})
+
+
+def test_a_number_in_a_description_is_a_number():
+    assert reason(incident_type_description="NOISE AT UNIT 245") is None
+
+
+def test_what_cannot_be_judged_is_sensitive():
+    many = incident(*(update(NOW, f"u{n}", incident_type=f"T{n}") for n in range(200)))
+
+    assert sensitive_because(many, NOBODY, NOBODY) == "too much to judge"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["BURGLARY IN PROGRESS", "INPROG", "crash with injuries", "MEDICAL AID", "AMBULANCE", "911 HANG UP", "OPEN LINE"],
+)
+def test_what_could_do_harm_waits_for_closing(words):
+    assert guarded(incident(update(NOW, "x", incident_type_description=words)), NOBODY)
+
+
+@pytest.mark.parametrize("words", ["CRASH, NO INJURIES", "NON INJURY", "NON-INJ", "UNINJURED", "sin lesiones", "NOISE"])
+def test_what_could_not_does_not(words):
+    assert not guarded(incident(update(NOW, "x", incident_type_description=words)), NOBODY)
+
+
+def test_the_most_urgent_priority_waits_too():
+    assert guarded(incident(update(NOW, "x", priority="1")), frozenset({"1"}))
+
+
+@pytest.mark.parametrize("words", ["WELFARE CHECK", "CHECK ON ELDERLY", "KEEP THE PEACE", "CIVIL STANDBY", "bienestar"])
+def test_welfare_is_known(words):
+    assert welfare(incident(update(NOW, "x", incident_type_description=words)))
+
+
+def test_evidence_without_words_is_none():
+    assert Evidence("incident_type") not in update(NOW, "x", incident_type=None).evidence
