@@ -1,0 +1,200 @@
+"""One row that is due: look again at everything, claim it, hand it to a provider once, note what became of it.
+
+The order is the promise. The claim, the opt-out and the caps are one transaction, so that two
+deliveries of one hint, or a STOP that arrives in between, can't both win. After the claim there is
+one provider call without retries. If we die in between, the lease ends and the row becomes
+`unknown`: nobody can say whether it went, and a provider's receipt may still tell.
+"""
+
+from datetime import datetime, timedelta
+from functools import partial
+from math import ceil
+
+from msgspec.structs import replace
+
+from chalicelib.domain.agency import Agency
+from chalicelib.domain.attempt import MOST_ATTEMPTS, claimed, failed, lease_over, taken
+from chalicelib.domain.contact import Contact
+from chalicelib.domain.identity import Kind, NotificationKey
+from chalicelib.domain.notification import Notification, State
+from chalicelib.domain.permit import Go, Hold, Refuse, expired, permit
+from chalicelib.domain.plan import Planned, Skipped, plan
+from chalicelib.domain.reasons import Reason
+from chalicelib.domain.reconcile import follow, why_not
+from chalicelib.domain.record import Claim, IncidentRecord
+from chalicelib.domain.render import Message, Unrenderable, fields, render
+from chalicelib.domain.survey import LINK_LIFE, Survey, survey_token, token_hash
+from chalicelib.flow.hints import leave_hints
+from chalicelib.flow.retry import until_settled
+from chalicelib.ports import Conflict, Outgoing, Ports, SendFailed
+
+CLOCKS_DIFFER = timedelta(seconds=2)
+"""A hint that comes earlier than this was left before its row was put off, and another has been left since."""
+
+PUSHED_ON = timedelta(minutes=2)
+
+
+def deliver_notification(key: NotificationKey, ports: Ports, now: datetime) -> State | None:
+    """Bring one row as far as it can go now; return its state, or None where nothing was due.
+
+    What must be looked at again soon is hinted. Busy where conflicts do not end: the hint comes back.
+    """
+    row = until_settled(partial(_deliver, key, ports, now), ports)
+    if row is None:
+        return None
+    leave_hints((row,), ports.queue, now)
+    return row.state
+
+
+def push_on(key: NotificationKey, ports: Ports, now: datetime) -> None:
+    """Put off a row that could not be looked at, so that it does not come back each minute for ever."""
+    row = ports.incidents.load(key.incident).rows.get(key)
+    if row is not None and row.state is State.SCHEDULED:
+        ports.incidents.put(row.moved(State.SCHEDULED, now, Reason.FAILED_HERE, send_at=now + PUSHED_ON))
+
+
+def _deliver(key: NotificationKey, ports: Ports, now: datetime) -> Notification | None:
+    record = ports.incidents.load(key.incident)
+    row = record.rows.get(key)
+    if row is None or not row.awaits:
+        return None
+    if row.send_at > now:
+        if row.send_at <= now + CLOCKS_DIFFER:
+            leave_hints((row,), ports.queue, now)
+        return None
+    if row.state is State.SENDING:
+        return ports.incidents.put(lease_over(row, now))
+    if row.state is State.UNKNOWN:
+        # As a row of its own version again, so that what is decided now is decided on what stands now.
+        ports.incidents.put(row.moved(State.SCHEDULED, now, "no_receipt", send_at=now))
+        return _deliver(key, ports, now)
+    stale = expired(row, now)
+    if stale:
+        return ports.incidents.put(row.moved(State.SUPPRESSED, now, stale))
+    agency = ports.settings.agency(key.agency_id)
+    if agency is None:
+        raise LookupError(f"{key.agency_id} has no settings")
+    row = _look_again(row, record, agency, ports, now)
+    if row.state is not State.SCHEDULED or row.send_at > now:
+        return ports.incidents.put(row)
+    return _send_if_permitted(row, record, agency, ports, now)
+
+
+def _look_again(row: Notification, record: IncidentRecord, agency: Agency, ports: Ports, now: datetime) -> Notification:
+    """Return the row as today's plan has it: cancelled, given up, answered already, put off, or as it was."""
+    decisions = plan(record.incident, agency)
+    planned = next((item for item in decisions if isinstance(item, Planned) and item.key == row.key), None)
+    if planned is None:
+        skipped = [item for item in decisions if isinstance(item, Skipped)]
+        return row.moved(State.CANCELLED, now, why_not(row.key, skipped))
+    if row.attempts >= MOST_ATTEMPTS:
+        return row.moved(State.FAILED, now, Reason.TOO_MANY_ATTEMPTS)
+    if row.attempts and row.key.kind is Kind.SURVEY and _answered(row, ports):
+        return row.moved(State.DELIVERED, now, Reason.ANSWERED)
+    return follow(row, planned, agency)
+
+
+def _answered(row: Notification, ports: Ports) -> bool:
+    survey = ports.surveys.load(token_hash(survey_token(ports.survey_secret, row.key)))
+    return survey is not None and survey.answered_at is not None
+
+
+def _send_if_permitted(
+    row: Notification, record: IncidentRecord, agency: Agency, ports: Ports, now: datetime
+) -> Notification:
+    row, contact = _by_email_if_landline(row, record, agency, ports, now)
+    conditions = ports.settings.conditions(agency.agency_id)
+    verdict = permit(row, record.rows.values(), contact, agency, conditions, now)
+    match verdict:
+        case Refuse(reason):
+            return ports.incidents.put(row.moved(State.SUPPRESSED, now, reason))
+        case Hold(until, reason):
+            return ports.incidents.put(row.moved(State.SCHEDULED, now, reason, send_at=until))
+        case Go():
+            return _render_and_send(row, record, agency, ports, now)
+
+
+def _by_email_if_landline(
+    row: Notification, record: IncidentRecord, agency: Agency, ports: Ports, now: datetime
+) -> tuple[Notification, Contact]:
+    day = now.astimezone(agency.zone).date()
+    contact = ports.contacts.load(agency.agency_id, row.address, day)
+    party = record.incident.parties.get(row.key.recipient)
+    if not (contact.landline and row.channel == "sms" and party and party.email):
+        return row, contact
+    by_email = replace(row, channel="email", address=party.email)
+    return by_email, ports.contacts.load(agency.agency_id, party.email, day)
+
+
+def _render_and_send(
+    row: Notification, record: IncidentRecord, agency: Agency, ports: Ports, now: datetime
+) -> Notification:
+    survey, link = _ask(row, agency, ports, now)
+    try:
+        values = fields(record.incident, agency, link)
+        message = render(ports.words(agency.language), row.key.kind, row.variant, row.channel, values)
+    except Unrenderable:
+        return ports.incidents.put(row.moved(State.FAILED, now, Reason.UNRENDERABLE))
+    # The link is a secret between the agency and one person: what is stored names it only as such.
+    body = message.body.replace(link, agency.survey.link + "/…") if link else message.body
+    row = replace(row, body=body, segments=message.segments, language=agency.language)
+    if agency.mode == "shadow":
+        return ports.incidents.put(row.moved(State.SUPPRESSED, now, Reason.SHADOW))
+    first_try = row.attempts == 0
+    claim = Claim(
+        incident_version=record.version,
+        day=now.astimezone(agency.zone).date(),
+        cap=agency.caps.per_person_and_day,
+        counts=first_try,
+        survey=survey,
+        last_survey_before=now - agency.caps.survey_every if survey and first_try else None,
+    )
+    return _note(_send(ports.incidents.claim(claimed(row, now), claim), message, agency, ports, now), ports)
+
+
+def _ask(row: Notification, agency: Agency, ports: Ports, now: datetime) -> tuple[Survey | None, str]:
+    if row.key.kind is not Kind.SURVEY:
+        return None, ""
+    token = survey_token(ports.survey_secret, row.key)
+    survey = Survey(
+        token_hash=token_hash(token),
+        notification=row.key,
+        settings_version=agency.version,
+        asked_at=now,
+        expires_at=now + LINK_LIFE,
+        keep_until=now + agency.retention.surveys,
+    )
+    return survey, f"{agency.survey.link}/{token}"
+
+
+def _send(row: Notification, message: Message, agency: Agency, ports: Ports, now: datetime) -> Notification:
+    """Call the provider once and return the row as the answer leaves it."""
+    outgoing = Outgoing(
+        id=row.key.id,
+        address=row.address,
+        sender=agency.numbers.sms_from if row.channel == "sms" else agency.numbers.email_from,
+        body=message.body,
+        subject=message.subject,
+        lives_for=ceil((row.expires_at - now).total_seconds()),
+    )
+    try:
+        sent = ports.senders[row.channel].send(outgoing)
+    except SendFailed as failure:
+        return failed(row, failure.outcome, failure.reason, now)
+    return taken(row, sent.provider, sent.reference, now)
+
+
+def _note(row: Notification, ports: Ports) -> Notification:
+    """Write what became of a claimed row, whatever happens around it."""
+    try:
+        return ports.incidents.put(row)
+    except Conflict:
+        return until_settled(partial(_note_again, row, ports), ports)
+
+
+def _note_again(row: Notification, ports: Ports) -> Notification:
+    """Write over what somebody else wrote, unless that settles it: a receipt may have been quicker."""
+    known = ports.incidents.load(row.key.incident).rows[row.key]
+    if known.state is not State.SENDING or known.attempts != row.attempts:
+        return known
+    return ports.incidents.put(replace(row, version=known.version))

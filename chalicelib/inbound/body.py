@@ -1,0 +1,48 @@
+"""The CAD and RMS webhooks' body as it is on the wire. `docs/webhook.md` is this file in words."""
+
+from typing import Annotated
+
+from msgspec import Meta, Raw, Struct
+
+from chalicelib.domain.facts import Code, ContactKind, Facts, Instant, Role
+
+MOST_UPDATES = 100
+MOST_PARTIES = 10
+LARGEST_BODY = 256 * 1024
+
+Name = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[!-~]([ -~]*[!-~])?$(?!\n)")]
+"""What names an incident or a party: it becomes a key, so it is ASCII without spaces around it."""
+
+Contactable = Annotated[str, Meta(max_length=254)]
+Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$(?!\n)")]
+
+
+class PartyBody(Struct, frozen=True, kw_only=True):
+    """A reporting party."""
+
+    party_id: Name
+    role: Role | None = None
+    contact_kind: ContactKind | None = None
+    phone: Contactable | None = None
+    email: Contactable | None = None
+    language: Language | None = None
+    safe_to_contact: bool | None = None
+
+
+class UpdateBody(Facts, frozen=True, kw_only=True):
+    """An update: a partial snapshot, only two fields required."""
+
+    incident_number: Name
+    as_of: Instant
+    update_id: Code | None = None
+    disposition: Code | None = None
+    case_number: Code | None = None
+    juvenile: bool | None = None
+    do_not_contact: bool | None = None
+    reporting_parties: Annotated[tuple[PartyBody, ...], Meta(max_length=MOST_PARTIES)] | None = None
+
+
+class Body(Struct, frozen=True):
+    """The whole; each update is read by itself, so that one bad one spares its neighbours."""
+
+    updates: Annotated[list[Raw], Meta(min_length=1, max_length=MOST_UPDATES)]

@@ -1,0 +1,45 @@
+"""The lake in memory: files by name, days by table and date."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import count
+
+from chalicelib.domain.lake import Day, LakeRow, Landed
+from chalicelib.ports import Conflict
+
+
+class MemoryLake:
+    """The port `Lake`."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, tuple[Landed, Sequence[LakeRow]]] = {}
+        self._days: dict[tuple[str, date], Day] = {}
+        self._tags = count(1)
+
+    def land(self, name: str, table: str, dt: date, rows: Sequence[LakeRow]) -> None:
+        """Write rows for the next compaction."""
+        path = f"{table}/{dt}/{name}"
+        self._waiting[path] = Landed(path, table, dt), rows
+
+    def landed(self) -> Iterable[Landed]:
+        """Return what waits."""
+        return [landed for landed, _ in self._waiting.values()]
+
+    def read_landed(self, landed: Landed) -> Sequence[LakeRow]:
+        """Read a file that waits."""
+        return self._waiting[landed.name][1] if landed.name in self._waiting else ()
+
+    def read_day(self, table: str, dt: date) -> Day:
+        """Read a day."""
+        return self._days.get((table, dt), Day())
+
+    def write_day(self, table: str, dt: date, day: Day) -> None:
+        """Replace a day over the tag that it was read as; Conflict."""
+        if self.read_day(table, dt).tag != day.tag:
+            raise Conflict
+        self._days[table, dt] = Day(day.rows, str(next(self._tags)))
+
+    def forget(self, landed: Sequence[Landed]) -> None:
+        """Delete files."""
+        for item in landed:
+            self._waiting.pop(item.name, None)

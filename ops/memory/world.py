@@ -1,0 +1,104 @@
+"""Settings, queue and senders in memory, and all ports together."""
+
+import heapq
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from chalicelib import words
+from chalicelib.domain.agency import Agency
+from chalicelib.domain.identity import NotificationKey
+from chalicelib.domain.notification import Channel
+from chalicelib.domain.permit import Conditions
+from chalicelib.ports import Hint, Outgoing, Sender, Sent
+from ops.memory.incidents import MemoryIncidents
+from ops.memory.lake import MemoryLake
+from ops.memory.people import MemoryContacts, MemorySurveys
+
+
+class MemorySettings:
+    """The port `Settings`; a feed that beats by itself is heard at every moment."""
+
+    def __init__(self, *agencies: Agency, beating: bool = False) -> None:
+        self._agencies = {agency.agency_id: agency for agency in agencies}
+        self._beating = beating
+        self.paused = False
+        self.heard_at: datetime | None = None
+        self.now: datetime | None = None
+
+    def agency(self, agency_id: str) -> Agency | None:
+        """Return an agency's settings."""
+        return self._agencies.get(agency_id)
+
+    def agency_at(self, number: str) -> Agency | None:
+        """Return the agency that texts from a number."""
+        return next((agency for agency in self._agencies.values() if agency.numbers.sms_from == number), None)
+
+    def conditions(self, agency_id: str) -> Conditions:
+        """Return whether the agency is paused and when its feed was last heard."""
+        return Conditions(paused=self.paused, feed_heard_at=self.now if self._beating else self.heard_at)
+
+    def note_feed(self, agency_id: str, at: datetime) -> None:
+        """Note that the feed lives."""
+        self.heard_at = max(self.heard_at or at, at)
+
+
+class MemoryQueue:
+    """The port `Queue`: hints in the order in which they come out."""
+
+    def __init__(self) -> None:
+        self._hints: list[tuple[datetime, int, NotificationKey]] = []
+        self._order = count()
+        self.now: datetime | None = None
+
+    def hint(self, hints: Sequence[Hint]) -> None:
+        """Leave hints, each for so many seconds from now."""
+        if self.now is None:
+            raise RuntimeError("the queue has not been told the time")
+        for hint in hints:
+            heapq.heappush(self._hints, (self.now + timedelta(seconds=hint.delay), next(self._order), hint.key))
+
+    def next_due(self) -> datetime | None:
+        """Return when the next hint comes out."""
+        return self._hints[0][0] if self._hints else None
+
+    def take(self) -> NotificationKey:
+        """Take the next hint out."""
+        return heapq.heappop(self._hints)[2]
+
+
+class MemorySender:
+    """The port `Sender`: keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.outgoing: list[Outgoing] = []
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        """Take a message."""
+        self.outgoing.append(outgoing)
+        return Sent("end_user_messaging", f"message-{len(self.outgoing)}")
+
+
+class MemoryPorts:
+    """The world, in memory."""
+
+    def __init__(self, *agencies: Agency, beating: bool = False) -> None:
+        self.contacts, self.surveys = MemoryContacts(), MemorySurveys()
+        self.incidents = MemoryIncidents(self.contacts, self.surveys)
+        self.settings = MemorySettings(*agencies, beating=beating)
+        self.queue, self.lake = MemoryQueue(), MemoryLake()
+        self.sms, self.email = MemorySender(), MemorySender()
+        self.senders: Mapping[Channel, Sender] = {"sms": self.sms, "email": self.email}
+        self.survey_secret = b"not secret: nothing in memory leaves it"
+
+    def words(self, language: str) -> Mapping[str, Any]:
+        """Return the templates of a language."""
+        return words.load(language)
+
+    def back_off(self, attempt: int) -> None:
+        """Do not wait: nobody else writes here."""
+
+    def tell_time(self, now: datetime) -> None:
+        """Set the clock of those parts that have one."""
+        self.queue.now = self.settings.now = now

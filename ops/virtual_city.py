@@ -1,0 +1,96 @@
+"""A city on a clock that jumps to whatever is due next: years in seconds, exact and repeatable.
+
+The flows are those that run on Lambda. At a tie the timer comes before the update, as it would if
+the update took any time at all to arrive.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import count
+
+from msgspec import Struct
+
+from chalicelib.domain.agency import Agency
+from chalicelib.domain.identity import NotificationKey
+from chalicelib.domain.notification import State
+from chalicelib.domain.receipt import Receipt
+from chalicelib.domain.record import IncidentRecord
+from chalicelib.domain.update import Update
+from chalicelib.flow.deliver import deliver_notification
+from chalicelib.flow.receive import receive_updates
+from chalicelib.flow.record_receipt import take_receipt
+from chalicelib.flow.sweep import sweep_due
+from ops.memory.world import MemoryPorts
+
+RECEIPT_AFTER = timedelta(seconds=2)
+
+
+class Told(Struct, frozen=True, order=True):
+    """One update, and when the dispatch system sends it."""
+
+    at: datetime
+    order: int
+    update: Update
+
+
+class VirtualCity:
+    """One agency's incidents over in-memory ports; `ports` may be looked into at any time."""
+
+    def __init__(self, agency: Agency) -> None:
+        self.agency = agency
+        self.ports = MemoryPorts(agency, beating=True)
+        self._receipts: list[tuple[datetime, int, Receipt]] = []
+        self._order = count()
+
+    def play(self, told: Iterable[Told]) -> Iterator[Told]:
+        """Play updates in the order of their times, and everything due between and after them.
+
+        Yields each update as it has been taken in, so that somebody may watch.
+        """
+        for item in sorted(told, key=lambda item: (item.at, item.order)):
+            self.run_until(item.at)
+            self.ports.tell_time(item.at)
+            receive_updates([item.update], item.update.update_id, self.agency, self.ports, item.at)
+            yield item
+        self.run_until(None)
+
+    def run_until(self, end: datetime | None) -> None:
+        """Let everything happen that is due up to an instant, or until nothing is due any more."""
+        while True:
+            at = self._next()
+            if at is None or (end is not None and at > end):
+                return
+            self.ports.tell_time(at)
+            self._step(at)
+
+    def records(self) -> Iterable[IncidentRecord]:
+        """Return every incident with its decisions."""
+        return self.ports.incidents.records()
+
+    def _next(self) -> datetime | None:
+        receipts = self._receipts[0][0] if self._receipts else None
+        due = (self.ports.queue.next_due(), self.ports.incidents.next_due(), receipts)
+        return min((at for at in due if at is not None), default=None)
+
+    def _step(self, now: datetime) -> None:
+        hinted = self.ports.queue.next_due()
+        if self._receipts and self._receipts[0][0] <= now:
+            take_receipt(heapq.heappop(self._receipts)[2], self.ports)
+        elif hinted is not None and hinted <= now:
+            self._deliver(self.ports.queue.take(), now)
+        else:
+            sweep_due(self.ports, now)
+
+    def _deliver(self, key: NotificationKey, now: datetime) -> None:
+        if deliver_notification(key, self.ports, now) is not State.SENT:
+            return
+        receipt = Receipt(
+            notification=key,
+            state=State.DELIVERED,
+            reason="delivered",
+            at=now + RECEIPT_AFTER,
+            provider="end_user_messaging",
+            reference="",
+        )
+        heapq.heappush(self._receipts, (receipt.at, next(self._order), receipt))

@@ -1,0 +1,133 @@
+import pytest
+
+from chalicelib.domain.contact import OptOutScope
+from chalicelib.domain.identity import Kind, NotificationKey
+from chalicelib.domain.notification import State
+from chalicelib.domain.receipt import Receipt
+from chalicelib.domain.reply import Intent, Reply
+from chalicelib.flow.record_receipt import take_receipt
+from chalicelib.flow.record_reply import take_reply
+from chalicelib.ports import Busy, Conflict
+from tests.factories import NOW, PHONE, after, call
+from tests.flow.city import City, ports
+
+
+@pytest.fixture
+def sent():
+    """A city in which one text has just been taken by the carrier."""
+    city = City()
+    city.tell(call())
+    city.run_until(after(1))
+    return city
+
+
+def receipt(city, state=State.DELIVERED, **more):
+    key = city.row(Kind.ACKNOWLEDGMENT).key
+    fields = {"notification": key, "reason": "", "at": after(2), "provider": "end_user_messaging", "reference": "m"}
+    return Receipt(state=state, **{**fields, **more})
+
+
+def contact(city):
+    return city.ports.contacts.load("springfield", PHONE, NOW.date())
+
+
+def test_a_receipt_moves_its_row(sent):
+    assert take_receipt(receipt(sent), sent.ports) is State.DELIVERED
+    assert sent.row(Kind.ACKNOWLEDGMENT).finished_at == after(2)
+
+
+def test_a_repeated_a_late_and_a_disordered_receipt_change_nothing(sent):
+    take_receipt(receipt(sent), sent.ports)
+
+    for state in (State.DELIVERED, State.SENT, State.UNDELIVERED):
+        assert take_receipt(receipt(sent, state, at=after(72 * 60)), sent.ports) is None
+    assert sent.row(Kind.ACKNOWLEDGMENT).state is State.DELIVERED
+
+
+def test_a_receipt_about_something_unknown_is_harmless(sent):
+    stranger = NotificationKey("springfield", "P26-404", Kind.DELAY, "1", 0)
+
+    assert take_receipt(receipt(sent, notification=stranger), sent.ports) is None
+
+
+def test_a_landline_is_remembered(sent):
+    take_receipt(receipt(sent, State.UNDELIVERED, landline=True), sent.ports)
+
+    assert contact(sent).landline
+
+
+def test_a_complaint_opts_the_address_out(sent):
+    take_receipt(receipt(sent, opted_out=True), sent.ports)
+
+    assert contact(sent).opted_out is OptOutScope.ALL
+
+
+def test_a_receipt_that_is_overtaken_is_applied_again(sent):
+    put, times = sent.ports.incidents.put, [0]
+
+    def once_overtaken(row):
+        times[0] += 1
+        if times[0] == 1:
+            raise Conflict
+        return put(row)
+
+    sent.ports.incidents.put = once_overtaken
+    assert take_receipt(receipt(sent), sent.ports) is State.DELIVERED
+
+
+def test_conflicts_that_never_end_bring_the_receipt_back(sent):
+    def always(row):
+        raise Conflict
+
+    sent.ports.incidents.put = always
+    with pytest.raises(Busy):
+        take_receipt(receipt(sent), sent.ports)
+
+
+def reply(body, at=NOW, number="+13035550199"):
+    return Reply(sender=PHONE, number=number, body=body, at=at)
+
+
+def test_stop_and_start():
+    world = ports()
+
+    assert take_reply(reply("STOP"), world) is Intent.STOP
+    assert world.contacts.load("springfield", PHONE, NOW.date()).opted_out is OptOutScope.ALL
+    assert take_reply(reply("start", after(1)), world) is Intent.START
+    assert world.contacts.load("springfield", PHONE, NOW.date()).opted_out is None
+
+
+def test_the_later_word_counts_whichever_comes_first():
+    world = ports()
+
+    take_reply(reply("START", after(2)), world)
+    take_reply(reply("STOP", after(1)), world)
+
+    assert world.contacts.load("springfield", PHONE, NOW.date()).opted_out is None
+
+
+def test_conversation_changes_nothing():
+    world = ports()
+
+    assert take_reply(reply("thank you"), world) is Intent.OTHER
+    assert world.contacts.load("springfield", PHONE, NOW.date()).opted_out is None
+
+
+def test_a_stop_to_a_number_that_is_nobodys_is_not_lost_without_a_word():
+    with pytest.raises(LookupError):
+        take_reply(reply("STOP", number="+13035550111"), ports())
+
+
+def test_a_stop_that_meets_another_write_is_heard():
+    world = ports()
+    opt_out, times = world.contacts.opt_out, []
+
+    def once_overtaken(*who):
+        times.append(who)
+        if len(times) == 1:
+            raise Conflict
+        return opt_out(*who)
+
+    world.contacts.opt_out = once_overtaken
+    assert take_reply(reply("STOP"), world) is Intent.STOP
+    assert world.contacts.load("springfield", PHONE, NOW.date()).opted_out is OptOutScope.ALL

@@ -1,0 +1,320 @@
+import contextlib
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.contact import Phone, PhoneProblem
+from chalicelib.domain.update import Latch
+from chalicelib.inbound.body import MOST_UPDATES
+from chalicelib.inbound.cad import Malformed, Unacceptable, read_updates
+from tests.factories import NOW, PHONE, after
+
+UPDATE = {"incident_number": "P26-1", "as_of": NOW.isoformat()}
+
+
+def read(*updates, body=None, source="wh-1"):
+    return read_updates(body if body is not None else json.dumps({"updates": updates}).encode(), source, "US", NOW)
+
+
+def error(**told):
+    """Return what is said of an update with these fields."""
+    (rejected,) = read({**UPDATE, **told}).rejected
+    return rejected.error
+
+
+def test_an_update_needs_no_more_than_a_number_and_an_instant():
+    (update,) = read(UPDATE).updates
+
+    assert (update.incident_number, update.as_of, update.update_id) == ("P26-1", NOW, "wh-1:000")
+    assert (update.facts, update.parties) == ({}, {})
+
+
+def test_only_what_was_told_is_told():
+    (update,) = read({**UPDATE, "priority": "3", "arrived_at": None}).updates
+
+    assert update.facts == {"priority": "3", "arrived_at": None}
+
+
+def test_an_update_may_name_itself():
+    (update,) = read({**UPDATE, "update_id": "cad-77"}).updates
+
+    assert update.update_id == "cad-77"
+
+
+def test_a_later_position_is_a_later_word():
+    names = [update.update_id for update in read(*[UPDATE] * MOST_UPDATES).updates]
+
+    assert names == sorted(names)
+
+
+def test_spaces_around_a_code_are_not_part_of_it_and_a_blank_one_takes_back():
+    told = {"incident_type": " NOISE ", "priority": "  ", "dispositions": ["GOA ", " "], "case_number": ""}
+
+    (update,) = read({**UPDATE, **told}).updates
+
+    assert update.facts == {
+        "incident_type": "NOISE",
+        "priority": None,
+        "dispositions": ("GOA",),
+        "case_numbers": None,
+    }
+
+
+@pytest.mark.parametrize("party_id", ["+1 (303) 555-0123", "3035550123", "tel:+13035550123", "a@people.example"])
+def test_a_party_named_by_a_phone_or_an_email_gets_another_name(party_id):
+    people = [{"party_id": party_id, "phone": "303-555-0123", "safe_to_contact": False}]
+
+    (update,) = read({**UPDATE, "reporting_parties": people}).updates
+
+    (name,) = update.parties
+    assert re.fullmatch("party-[0-9a-f]{6}", name)
+    assert update.unsafe_parties == {name}
+
+
+@pytest.mark.parametrize("party_id", ["1", "A-17", "b6f2c1d0-5e4f-4a3b-9c8d-7e6f5a4b3c2d", "2026-0117"])
+def test_any_other_name_stays(party_id):
+    (update,) = read({**UPDATE, "reporting_parties": [{"party_id": party_id, "role": "caller"}]}).updates
+
+    assert set(update.parties) == {party_id}
+
+
+def test_instants_are_kept_in_utc():
+    (update,) = read({**UPDATE, "received_at": "2026-11-21T10:00:00-07:00"}).updates
+
+    assert update.facts["received_at"] == after(-60)
+    assert update.facts["received_at"].utcoffset() == timedelta(0)
+
+
+def test_a_single_disposition_or_case_number_will_do():
+    (update,) = read({**UPDATE, "disposition": "GOA", "case_number": "26-1"}).updates
+
+    assert update.facts == {"dispositions": ("GOA",), "case_numbers": ("26-1",)}
+
+
+def test_the_list_wins_over_the_single_one():
+    (update,) = read({**UPDATE, "disposition": "GOA", "dispositions": ["HAN"]}).updates
+
+    assert update.facts == {"dispositions": ("HAN",)}
+
+
+def test_a_phone_is_cleaned_and_nothing_else_of_it_is_kept():
+    people = [
+        {"party_id": "1", "phone": "(303) 555-0123", "email": " A@People.Example", "name": "Nobody"},
+        {"party_id": "2", "phone": "911-555-0123", "email": "none"},
+        {"party_id": "3", "phone": None},
+    ]
+
+    (update,) = read({**UPDATE, "reporting_parties": people}).updates
+
+    assert update.parties == {
+        "1": {"phone": Phone(number=PHONE), "email": "a@people.example"},
+        "2": {"phone": Phone(problem=PhoneProblem.PSEUDO_911), "email": None},
+        "3": {"phone": None},
+    }
+
+
+def test_latches_are_told_apart_from_facts():
+    told = {
+        "juvenile": True,
+        "do_not_contact": False,
+        "reporting_parties": [
+            {"party_id": "1", "safe_to_contact": False},
+            {"party_id": "2", "safe_to_contact": True},
+        ],
+    }
+
+    (update,) = read({**UPDATE, **told}).updates
+
+    assert update.latches == {Latch.JUVENILE}
+    assert update.unsafe_parties == {"1"}
+
+
+def test_names_and_addresses_are_not_accepted():
+    (update,) = read({**UPDATE, "address": "1 Main St", "caller_name": "Nobody", "narrative": "..."}).updates
+
+    assert update.facts == {}
+
+
+def test_one_bad_update_spares_its_neighbours_and_is_set_aside_without_what_we_never_store():
+    batch = read(UPDATE, {**UPDATE, "priority": 3, "address": "1 Main St"}, {**UPDATE, "incident_number": "P26-2"})
+
+    assert [update.incident_number for update in batch.updates] == ["P26-1", "P26-2"]
+    assert [(item.index, item.incident_number, item.error) for item in batch.rejected] == [
+        (1, "P26-1", "updates[1].priority: Expected str | null, got int")
+    ]
+    assert batch.set_aside == ({**UPDATE, "priority": 3},)
+
+
+def test_names_stay_out_wherever_they_hide():
+    told = {
+        "priority": {"name": "Nobody"},
+        "case_numbers": [{"name": "Nobody"}, ["Nobody"], "26-1"],
+        "linked_to": {"incident_number": "P26-2", "relation": "cousin", "name": "Nobody"},
+        "reporting_parties": [{"party_id": "1", "role": {"name": "Nobody"}, "name": "Nobody"}],
+    }
+
+    (known,) = read({**UPDATE, **told}).set_aside
+
+    assert known == {
+        **UPDATE,
+        "priority": None,
+        "case_numbers": [None, "26-1"],
+        "linked_to": {"incident_number": "P26-2", "relation": "cousin"},
+        "reporting_parties": [{"party_id": "1", "role": None}],
+    }
+
+
+def test_what_is_set_aside_is_not_blown_up():
+    body = b'{"updates": [{"incident_number": "P26-1", "dispositions": [' + b"1e15," * 1000 + b"1]}]}"
+
+    (known,) = read(body=body).set_aside
+
+    assert len(json.dumps(known)) < 2 * len(body)
+
+
+def test_what_must_hold_is_salvaged_from_a_rejected_update():
+    told = {
+        "as_of": "yesterday",
+        "incident_type": "DV",
+        "type_modifier": "IN PROGRESS",
+        "offenses": ["13A", 5],
+        "juvenile": True,
+        "reporting_parties": [{"party_id": "7", "safe_to_contact": False}, {"party_id": 8, "safe_to_contact": False}],
+    }
+
+    (update,) = read({**UPDATE, **told}).salvaged
+
+    assert (update.incident_number, update.rejected) == ("P26-1", True)
+    assert {item.code or item.text for item in update.evidence} == {"DV", "IN PROGRESS", "13A"}
+    assert (update.latches, update.unsafe_parties) == ({Latch.JUVENILE}, {"7"})
+
+
+@pytest.mark.parametrize(
+    "item", [5, {}, {"incident_type": "DV"}, {"incident_number": "x" * 41, "juvenile": True}, {"incident_number": "P"}]
+)
+def test_nothing_is_salvaged_where_there_is_nothing_or_nobody_can_say_of_what(item):
+    batch = read(item)
+
+    assert (len(batch.rejected), batch.salvaged) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"as_of": "2026-11-21T18:00:00"}, ".as_of"),
+        ({"as_of": "2026-02-30T18:00:00Z"}, ".as_of"),
+        ({"as_of": "yesterday"}, ".as_of"),
+        ({"as_of": (NOW + timedelta(days=1)).isoformat()}, ".as_of"),
+        ({"as_of": (NOW + timedelta(minutes=5, seconds=1)).isoformat()}, ".as_of"),
+        ({"as_of": "1999-12-31T00:00:00Z"}, ".as_of"),
+        ({"as_of": None}, ".as_of"),
+        ({"received_at": "9999-12-31T23:59:59-07:00"}, ".received_at"),
+        ({"closed_at": "0001-01-01T00:00:00+23:00"}, ".closed_at"),
+        ({"scheduled_for": "2099-01-01T00:00:00Z"}, ".scheduled_for"),
+        ({"incident_number": ""}, ".incident_number"),
+        ({"incident_number": "x" * 10_000}, ".incident_number"),
+        ({"incident_number": "P26\u0000"}, ".incident_number"),
+        ({"incident_number": "P26-1\n"}, ".incident_number"),
+        ({"incident_number": " P26"}, ".incident_number"),
+        ({"incident_number": 5}, ".incident_number"),
+        ({"incident_type": "A\u0007"}, ".incident_type"),
+        ({"incident_type_description": "x" * 401}, ".incident_type_description"),
+        ({"origin": "carrier pigeon"}, ".origin"),
+        ({"exercise": "yes"}, ".exercise"),
+        ({"dispositions": ["A"] * 21}, ".dispositions"),
+        ({"dispositions": "GOA"}, ".dispositions"),
+        ({"units": [{"unit": 5}]}, ".units[0].unit"),
+        ({"linked_to": {"incident_number": "P26-2", "relation": "cousin"}}, ".linked_to.relation"),
+        ({"reporting_parties": [{"phone": "1"}]}, ".reporting_parties[0].party_id"),
+        ({"reporting_parties": [{"party_id": str(n)} for n in range(11)]}, ".reporting_parties"),
+        ({"reporting_parties": [{"party_id": "1"}, {"party_id": "1"}]}, ".reporting_parties[1].party_id"),
+        ({"reporting_parties": [{"party_id": "1", "role": "bystander"}]}, ".reporting_parties[0].role"),
+        ({"reporting_parties": [{"party_id": "1", "language": "??"}]}, ".reporting_parties[0].language"),
+    ],
+)
+def test_what_is_wrong_is_named(told, field):
+    assert error(**told).startswith(f"updates[0]{field}: "), error(**told)
+
+
+def test_a_field_that_is_missing_is_named():
+    (rejected,) = read({"incident_number": "P26-1"}).rejected
+
+    assert rejected.error == "updates[0].as_of: required"
+
+
+def test_our_clock_may_be_five_minutes_behind():
+    assert read({**UPDATE, "as_of": after(5).isoformat()}).updates
+
+
+def test_an_appointment_may_be_far_off():
+    assert read({**UPDATE, "scheduled_for": "2028-01-01T00:00:00Z"}).updates
+
+
+@pytest.mark.parametrize("item", [5, None, "x", [], True])
+def test_what_is_no_object_is_no_update(item):
+    (rejected,) = read(item).rejected
+
+    assert (rejected.incident_number, rejected.error.startswith("updates[0]: ")) == (None, True)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"nonsense", b'{"updates": [}', b"\xff\xfe", b"\xef\xbb\xbf{}"])
+def test_what_is_not_json_is_malformed(body):
+    with pytest.raises(Malformed):
+        read(body=body)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"[]", "Expected object"),
+        (b"{}", "updates: required"),
+        (b'{"updates": "x"}', "updates: Expected array"),
+        (b'{"updates": []}', "updates: Expected array of length >= 1"),
+    ],
+)
+def test_a_body_of_another_shape_is_unacceptable_by_name(body, said):
+    with pytest.raises(Unacceptable, match=said):
+        read(body=body)
+
+
+def test_more_than_a_hundred_updates_are_unacceptable():
+    assert len(read(*[UPDATE] * MOST_UPDATES).updates) == MOST_UPDATES
+    with pytest.raises(Unacceptable, match="updates: Expected array of length <= 100"):
+        read(*[UPDATE] * (MOST_UPDATES + 1))
+
+
+@pytest.mark.parametrize("depth", [10_000, 200_000])
+def test_deep_nesting_is_refused_like_anything_else(depth):
+    nest = b"[" * depth + b"]" * depth
+    with pytest.raises((Malformed, Unacceptable)):
+        read(body=nest)
+    with pytest.raises((Malformed, Unacceptable)):
+        read(body=b'{"updates": [{"units": ' + nest + b"}]}")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=8,
+)
+fields = st.sampled_from(
+    ["as_of", "received_at", "priority", "units", "reporting_parties", "linked_to", "dispositions"]
+)
+
+
+@given(st.dictionaries(fields, json_values, max_size=4))
+def test_whatever_it_holds_an_update_is_taken_or_rejected_by_name(told):
+    batch = read({**UPDATE, **told}, UPDATE)
+
+    assert len(batch.updates) + len(batch.rejected) == 2
+    assert all(item.error.startswith("updates[0]") for item in batch.rejected)
+
+
+@given(st.binary(max_size=60))
+def test_whatever_bytes_come_are_read_or_refused(body):
+    with contextlib.suppress(Malformed, Unacceptable):
+        assert read(body=body)

@@ -1,0 +1,131 @@
+import json
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from chalicelib.domain.identity import Kind, NotificationKey
+from chalicelib.domain.notification import State
+from chalicelib.domain.receipt import UnknownEvent
+from chalicelib.inbound import messaging_events, ses_events
+from chalicelib.inbound.events import read_receipt
+from chalicelib.inbound.messaging_events import read_reply
+from tests.factories import NOW, SHARED
+
+KEY = NotificationKey("springfield", "P26-1", Kind.DELAY, "1", 0)
+TEXT = {
+    "eventType": "TEXT_DELIVERED",
+    "eventTimestamp": 1_795_000_000_123,
+    "messageId": "m-1",
+    "context": {"notification": KEY.id},
+    "destinationPhoneNumber": "+13035550123",
+}
+MAIL = {
+    "eventType": "Delivery",
+    "mail": {"messageId": "m-2", "timestamp": "2026-11-21T17:59:00.000Z", "tags": {"notification": [KEY.id]}},
+    "delivery": {"timestamp": "2026-11-21T18:00:00.000Z"},
+}
+
+
+def text(**changes):
+    return read_receipt(json.dumps({**TEXT, **changes}))
+
+
+def mail(**changes):
+    return read_receipt(json.dumps({**MAIL, **changes}))
+
+
+def test_a_text_event_becomes_a_receipt():
+    receipt = text()
+
+    assert (receipt.notification, receipt.state, receipt.reference) == (KEY, State.DELIVERED, "m-1")
+    assert receipt.at == datetime.fromtimestamp(1_795_000_000.123, UTC)
+
+
+def test_a_mail_event_becomes_a_receipt():
+    receipt = mail()
+
+    assert (receipt.notification, receipt.state, receipt.reference, receipt.at) == (KEY, State.DELIVERED, "m-2", NOW)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, state in messaging_events.STATES.items() if state is None])
+def test_a_text_event_that_settles_nothing_is_none(kind):
+    assert text(eventType=kind) is None
+
+
+@pytest.mark.parametrize(("kind", "state"), [item for item in messaging_events.STATES.items() if item[1]])
+def test_each_text_event_has_our_word_for_it(kind, state):
+    assert text(eventType=kind).state is state
+
+
+@pytest.mark.parametrize(("kind", "state"), [item for item in ses_events.STATES.items() if item[1]])
+def test_each_mail_event_has_our_word_for_it(kind, state):
+    assert mail(eventType=kind).state is state
+
+
+def test_an_event_about_somebody_elses_message_is_none():
+    assert text(context={}) is None
+    assert mail(mail={**MAIL["mail"], "tags": {}}) is None
+
+
+@pytest.mark.parametrize("read", [text, mail])
+def test_an_unknown_event_is_loud(read):
+    with pytest.raises(UnknownEvent):
+        read(eventType="TEXT_TELEPATHY" if read is text else "Telepathy")
+
+
+def test_a_reference_that_is_not_ours_is_loud():
+    with pytest.raises(UnknownEvent):
+        text(context={"notification": "whatever"})
+
+
+@pytest.mark.parametrize("body", ["{}", "[]", '{"eventType": 5}', '{"eventType": "TEXT_DELIVERED"}'])
+def test_what_is_no_event_fails_so_that_it_is_kept(body):
+    with pytest.raises(msgspec.DecodeError):
+        read_receipt(body)
+
+
+@pytest.mark.parametrize("body", ["", "Successfully validated SNS topic for Amazon SES event publishing."])
+def test_a_greeting_is_no_event(body):
+    with pytest.raises(UnknownEvent):
+        read_receipt(body)
+
+
+def test_a_number_that_gets_no_texts_is_remembered():
+    assert text(eventType="TEXT_INVALID").landline
+    assert not text(eventType="TEXT_UNREACHABLE").landline
+
+
+@pytest.mark.parametrize(
+    ("changes", "opted_out"),
+    [
+        ({"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}}, True),
+        ({"eventType": "Bounce", "bounce": {"bounceType": "Transient"}}, False),
+        ({"eventType": "Complaint", "complaint": {}}, True),
+        ({}, False),
+    ],
+)
+def test_a_hard_bounce_or_a_complaint_opts_the_address_out(changes, opted_out):
+    assert mail(**changes).opted_out is opted_out
+
+
+def test_a_text_from_a_person_becomes_a_reply():
+    body = {"originationNumber": "+13035550123", "destinationNumber": "+13035550199", "messageBody": "STOP", "x": 1}
+
+    reply = read_reply(json.dumps(body), NOW)
+
+    assert (reply.sender, reply.number, reply.body, reply.at) == ("+13035550123", "+13035550199", "STOP", NOW)
+
+
+SAMPLES = sorted((SHARED / "carriers").glob("*")) if SHARED.exists() else []
+
+
+@pytest.mark.skipif(not SAMPLES, reason=f"NOT RUN: there are no samples in {SHARED}")
+def test_the_vendors_own_samples_are_read():
+    """None of them is about a message of ours: each is None, and none is an error."""
+    texts = [path for path in SAMPLES if path.name.startswith("eum_")]
+    mails = [path for path in SAMPLES if path.name.startswith("ses_eventpublishing")]
+
+    assert len(texts) >= 2
+    assert len(mails) >= 8
+    assert {read_receipt(path.read_text()) for path in texts + mails} == {None}
