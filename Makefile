@@ -8,19 +8,25 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup check test clean
+.PHONY: help setup local package check test clean chromium
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.ready ## Install what is needed; costs nothing when nothing changed
+setup: .venv/.ready .venv-emulator/.ready ## Install what is needed; costs nothing when nothing changed
+
+local: setup ## Run a city until Ctrl-C; stack.json and logs are in .build/city
+	@$(BIN)/tenfour local --state .build/city
+
+package: setup ## Package the stack
+	@$(BIN)/tenfour package
 
 check: setup ## Style and types, without running anything
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 
-test: check ## Run every test, on two cores in a few minutes
+test: check chromium ## Run every test, on two cores in a few minutes
 	@$(BIN)/python -m pytest -n 4 --dist worksteal --durations 8
 
 clean: ## Remove everything that was made
@@ -33,3 +39,13 @@ clean: ## Remove everything that was made
 	@$(BIN)/python $(PIP_QUIETLY) -r requirements-dev.txt
 	@$(BIN)/python $(PIP_QUIETLY) --no-deps --editable .
 	@touch $@
+
+.venv-emulator/.ready: requirements-emulator.txt .venv/.ready
+	@echo "Installing the AWS emulator into .venv-emulator …"
+	@$(VENV) .venv-emulator
+	@.venv-emulator/bin/python $(PIP_QUIETLY) -r requirements-emulator.txt
+	@touch $@
+
+# Pages are tested in Debian's Chromium; a Debian without python3-venv gets that too. Nothing else is installed.
+chromium:
+	@command -v chromium >/dev/null || { echo "Installing Chromium …"; $(APT_INSTALL) chromium fonts-dejavu-core >/dev/null; }

@@ -1,7 +1,94 @@
-"""How properties are tested."""
+"""One city for the whole run, started by whoever needs it first and ended by the process that began the run."""
 
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
+
+from ops.local.stack import Inside, Stack, read_stack, wait_until
+from tests.leaks import leaks_in_logs
+
+STARTS_WITHIN = 150
+ENDS_BY_ITSELF_AFTER = 1200
+FOLDER = "TENFOUR_TEST_FOLDER"
+_started = []
+TENFOUR = str(Path(sys.executable).with_name("tenfour"))
 
 # Timed tests lie on shared machines; what counts is found by examples, not by seconds.
 settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared machine")
+
+
+def is_controller(config):
+    return not hasattr(config, "workerinput")
+
+
+def pytest_configure(config):
+    if is_controller(config):
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix="tenfour-test-")
+
+
+def pytest_sessionfinish(session):
+    """End the city, once nobody needs it any more, and look through all that it logged."""
+    if not is_controller(session.config):
+        return
+    folder = Path(os.environ[FOLDER])
+    if (folder / "pid").exists():
+        session.config.leaks = leaks_in_logs(folder / "city") if session.testscollected else []
+        _end(int((folder / "pid").read_text()))
+        if session.config.leaks:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for leak in getattr(config, "leaks", []):
+        terminalreporter.write_line(f"LEAK: {leak}", red=True)
+
+
+@pytest.fixture(scope="session")
+def stack() -> Stack:
+    """Return the running city of this test run."""
+    folder = Path(os.environ[FOLDER])
+    told = folder / "city" / "stack.json"
+    with FileLock(folder / "lock"):
+        if not (folder / "pid").exists():
+            command = ["timeout", str(ENDS_BY_ITSELF_AFTER), TENFOUR, "local", "--state", str(folder / "city")]
+            with (folder / "city.log").open("wb") as log:
+                _started.append(subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True))
+            (folder / "pid").write_text(str(_started[0].pid))
+    if not wait_until(told.exists, STARTS_WITHIN):
+        pytest.fail(f"the city did not start: {(folder / 'city.log').read_text()}")
+    return read_stack(told)
+
+
+@pytest.fixture(scope="session")
+def inside(stack) -> Inside:
+    """Return what only the city's owner sees."""
+    return Inside(stack)
+
+
+def _end(pid: int) -> None:
+    os.kill(pid, signal.SIGTERM)
+    for _ in range(300):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        _reap(pid)
+        time.sleep(0.1)
+
+
+def _reap(pid: int) -> None:
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return

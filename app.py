@@ -1,0 +1,201 @@
+"""Every entry point of tenfour, in the order of the flow.
+
+    receive ─▶ DynamoDB ─▶ sweep ─▶ deliver ─▶ provider ─▶ record_receipt, record_reply
+                                                  └─▶ survey ─▶ export ─▶ compact ─▶ Athena
+
+Each handler authenticates, calls one function of `chalicelib.flow`, and answers.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Request, Response, SQSEvent
+from msgspec import to_builtins
+
+from chalicelib import words
+from chalicelib.auth import Feed, Unauthentic, authenticate
+from chalicelib.boundary import Refused, answering, body, each, form, logger, media_type, sent_at, source_id, whole
+from chalicelib.domain.agency import Agency
+from chalicelib.domain.identity import NotificationKey
+from chalicelib.domain.page import Page, show
+from chalicelib.domain.receipt import UnknownEvent
+from chalicelib.flow.compact import compact_landing
+from chalicelib.flow.deliver import deliver_notification, push_on
+from chalicelib.flow.export import export_changes
+from chalicelib.flow.receive import receive_updates
+from chalicelib.flow.record_receipt import take_receipt
+from chalicelib.flow.record_reply import take_reply
+from chalicelib.flow.survey import answer_survey, show_survey
+from chalicelib.flow.sweep import sweep_due
+from chalicelib.inbound.body import LARGEST_BODY
+from chalicelib.inbound.cad import Malformed, Unacceptable, read_updates
+from chalicelib.inbound.events import read_receipt
+from chalicelib.inbound.messaging_events import read_reply
+from chalicelib.ports import Busy
+from chalicelib.store.stream import batch_name, read_record
+from chalicelib.wiring import now, world
+
+app = Chalice(app_name="tenfour")
+
+
+@app.route("/cad/{agency_id}/updates", methods=["POST"], content_types=["*/*"])
+@answering
+def receive_cad(agency_id: str) -> Response:
+    """Take in what a dispatch system tells."""
+    return _receive(agency_id, "cad")
+
+
+@app.route("/rms/{agency_id}/updates", methods=["POST"], content_types=["*/*"])
+@answering
+def receive_rms(agency_id: str) -> Response:
+    """Take in what a records system tells, days later."""
+    return _receive(agency_id, "rms")
+
+
+@app.route("/cad/{agency_id}/heartbeat", methods=["POST"], content_types=["*/*"])
+@answering
+def heartbeat(agency_id: str) -> Response:
+    """Note that the feed lives although there is nothing to tell."""
+    _authentic(agency_id, "cad", body(_request(), LARGEST_BODY))
+    world().settings.note_feed(agency_id, now())
+    return Response({"heard": True}, status_code=202)
+
+
+@app.route("/s/{token}", methods=["GET", "POST"], content_types=["*/*"])
+@answering
+def survey(token: str) -> Response:
+    """Show the survey behind a link, or take its answers."""
+    if _request().method == "GET":
+        page = show_survey(token, world(), now())
+    else:
+        page = answer_survey(token, form(_request()), world(), now())
+    return _html(page)
+
+
+@app.route("/health", methods=["GET"])
+@answering
+def health() -> Response:
+    """Answer that the code is there; whether it works is what the alarms watch."""
+    return Response({"status": "ok"})
+
+
+@app.schedule("rate(1 minute)", name="sweep")
+def sweep(event: CloudWatchEvent) -> None:
+    """Find what is due or overdue."""
+    whole("sweep", lambda: logger.info("swept", hinted=sweep_due(world(), now())))
+
+
+@app.on_sqs_message(queue_arn="arn:aws:sqs:us-east-1:111111111111:hints", batch_size=2)
+def deliver(event: SQSEvent) -> dict[str, Any]:
+    """Bring each hinted row as far as it can go now."""
+
+    def act(record: Mapping[str, Any]) -> None:
+        key = NotificationKey.from_id(record["body"])
+        try:
+            state = deliver_notification(key, world(), now())
+        except Busy:
+            raise
+        except Exception:
+            push_on(key, world(), now())
+            raise
+        logger.info("delivered", notification=key.id, state=state)
+
+    return each(event.to_dict(), "deliver", act)
+
+
+@app.on_sqs_message(queue_arn="arn:aws:sqs:us-east-1:111111111111:receipts", batch_size=10)
+def record_receipt(event: SQSEvent) -> dict[str, Any]:
+    """Note what providers say about messages that they took."""
+
+    def act(record: Mapping[str, Any]) -> None:
+        try:
+            receipt = read_receipt(record["body"])
+        except UnknownEvent as unknown:
+            logger.warning("unknown event", event_type=str(unknown)[:40])
+            return
+        if receipt:
+            state = take_receipt(receipt, world())
+            logger.info("receipt", notification=receipt.notification.id, told=receipt.state, state=state)
+
+    return each(event.to_dict(), "record_receipt", act)
+
+
+@app.on_sqs_message(queue_arn="arn:aws:sqs:us-east-1:111111111111:replies", batch_size=10)
+def record_reply(event: SQSEvent) -> dict[str, Any]:
+    """Do what people text back: stop, start."""
+
+    def act(record: Mapping[str, Any]) -> None:
+        intent = take_reply(read_reply(record["body"], sent_at(record)), world())
+        logger.info("reply", intent=intent)
+
+    return each(event.to_dict(), "record_reply", act)
+
+
+@app.on_dynamodb_record(stream_arn="arn:aws:dynamodb:us-east-1:111111111111:table/incidents/stream/1", batch_size=100)
+def export(event: DynamoDBEvent) -> None:
+    """Land what changed in the tables, without the persons in it."""
+    records = event.to_dict()["Records"]
+    changes = (changed for record in records if (changed := read_record(record)) is not None)
+    whole("export", lambda: export_changes(changes, batch_name(records), world().lake, world().settings))
+
+
+@app.schedule("rate(15 minutes)", name="compact")
+def compact(event: CloudWatchEvent) -> None:
+    """Merge what has landed into the days that analysts read."""
+    whole("compact", lambda: logger.info("compacted", files=compact_landing(world().lake)))
+
+
+def _receive(agency_id: str, feed: Feed) -> Response:
+    request, at = _request(), now()
+    if media_type(request) != "application/json":
+        raise Refused(415, "content-type: expected application/json")
+    raw = body(request, LARGEST_BODY)
+    agency, source = _authentic(agency_id, feed, raw), source_id(request, raw)
+    try:
+        batch = read_updates(raw, source, agency.country, at)
+        set_aside = list(zip(batch.rejected, batch.set_aside, strict=True))
+        world().rejects.keep(agency_id, source, at, set_aside, at + agency.retention.rejected)
+        received = receive_updates((*batch.updates, *batch.salvaged), source, agency, world(), at)
+    except Malformed as malformed:
+        raise Refused(400, str(malformed)) from None
+    except Unacceptable as unacceptable:
+        raise Refused(422, str(unacceptable)) from None
+    except Busy as busy:
+        raise Refused(503, str(busy), **{"Retry-After": "2"}) from None
+    if feed == "cad" and batch.updates:
+        world().settings.note_feed(agency_id, at)
+    if received.hints_lost:
+        logger.warning("hints lost", count=received.hints_lost)
+    answer = {
+        "accepted": received.accepted,
+        "duplicates": received.duplicates,
+        "rejected": to_builtins(batch.rejected),
+    }
+    return Response(answer, status_code=202 if batch.updates else 422)
+
+
+def _authentic(agency_id: str, feed: Feed, raw: bytes) -> Agency:
+    """Return the agency that the request may speak for; Refused."""
+    headers = {name.lower(): value for name, value in _request().headers.items()}
+    try:
+        key = authenticate(headers, raw, feed, world().webhook_keys, now())
+    except Unauthentic as unauthentic:
+        raise Refused(401, str(unauthentic)) from None
+    agency = world().settings.agency(agency_id)
+    if agency is None:
+        raise Refused(404, "agency_id: no such agency")
+    if agency_id not in key.agencies:
+        raise Refused(401, "agency_id: the key is not for this agency")
+    return agency
+
+
+def _request() -> Request:
+    if app.current_request is None:
+        raise LookupError("no request")
+    return app.current_request
+
+
+def _html(page: Page) -> Response:
+    language = page.agency.language if page.agency else "en"
+    html = show(page, words.read("survey.html"), words.read("survey.css"), words.load(language))
+    return Response(html.body, status_code=html.status, headers={**html.headers})

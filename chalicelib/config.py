@@ -1,0 +1,28 @@
+"""Where things are, from the environment: read once, at the first request, never at import."""
+
+import os
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """The names of everything that the stack made for us; `infra/resources.json` sets them."""
+
+    region: str
+    incidents_table: str
+    contacts_table: str
+    surveys_table: str
+    settings_table: str
+    hints_queue: str
+    lake_bucket: str
+    webhook_keys_secret: str
+    root_key_secret: str
+    configuration_set: str
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
+    """Read the configuration; KeyError names the variable that is missing."""
+    names = {name: f"TENFOUR_{name.upper()}" for name in Config.__struct_fields__ if name != "region"}
+    values = {name: environment[variable] for name, variable in names.items()}
+    return Config(region=environment["AWS_REGION"], **values)

@@ -1,0 +1,45 @@
+"""AWS End User Messaging SMS (`pinpoint-sms-voice-v2`), what remains of Pinpoint."""
+
+from typing import Any
+
+from chalicelib.domain.attempt import FailureOutcome
+from chalicelib.domain.identity import CORRELATION
+from chalicelib.outbound.failures import call_once
+from chalicelib.ports import Outgoing, Sent
+
+_SHORTEST_LIFE, _LONGEST_LIFE = 5, 259_200
+"""Bounds of TimeToLive, in seconds (API reference, SendTextMessage)."""
+
+CODES: dict[str, FailureOutcome] = {
+    "ThrottlingException": "retry",
+    "ServiceQuotaExceededException": "retry",
+    "ValidationException": "permanent",
+    "ResourceNotFoundException": "permanent",
+    "AccessDeniedException": "retry",
+    "ExpiredTokenException": "retry",
+    "UnrecognizedClientException": "retry",
+    "ConflictException": "permanent",
+    "InternalServerException": "ambiguous",
+}
+
+
+class EndUserMessaging:
+    """The port `Sender` for texts. `SendTextMessage` has no idempotency token: one call, no retries."""
+
+    def __init__(self, client: Any, configuration_set: str) -> None:
+        self._client, self._configuration_set = client, configuration_set
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        """Send one text; SendFailed."""
+        reference = call_once(
+            self._client.send_text_message,
+            CODES,
+            DestinationPhoneNumber=outgoing.address,
+            OriginationIdentity=outgoing.sender,
+            MessageBody=outgoing.body,
+            MessageType="TRANSACTIONAL",
+            ConfigurationSetName=self._configuration_set,
+            TimeToLive=min(max(outgoing.lives_for, _SHORTEST_LIFE), _LONGEST_LIFE),
+            Context={CORRELATION: outgoing.id},
+        )
+        return Sent("end_user_messaging", reference)

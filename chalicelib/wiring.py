@@ -1,0 +1,155 @@
+"""The ports over AWS: made when first needed, once a container, so that importing costs nothing."""
+
+import hmac
+import random
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache, cached_property
+from typing import Any
+
+import boto3
+import msgspec
+from msgspec import Struct
+from pynamodb.connection import Connection
+
+from chalicelib import words
+from chalicelib.auth import WebhookKey
+from chalicelib.boundary import logger
+from chalicelib.config import Config, from_environment
+from chalicelib.domain.notification import Channel
+from chalicelib.outbound.end_user_messaging import EndUserMessaging
+from chalicelib.outbound.failures import ONCE
+from chalicelib.outbound.lake import S3Lake
+from chalicelib.outbound.queue import BRIEFLY, HintQueue
+from chalicelib.outbound.ses import Ses
+from chalicelib.ports import Sender
+from chalicelib.store.contacts import ContactTable
+from chalicelib.store.incidents import IncidentTable
+from chalicelib.store.rejects import RejectTable
+from chalicelib.store.settings import SettingsTable
+from chalicelib.store.surveys import SurveyTable
+from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem, bind, connect
+
+KEYS_FRESH = timedelta(minutes=5)
+"""A new webhook key is known everywhere after this long; the old one is kept beside it until then."""
+
+
+class WebhookKeys(Struct, frozen=True):
+    """The secret that an agency rotates."""
+
+    webhook_keys: tuple[WebhookKey, ...] = ()
+
+
+def now() -> datetime:
+    """Return the time. Flows are told it; nothing else looks at a clock."""
+    return datetime.now(UTC)
+
+
+@cache
+def world() -> "Aws":
+    """Return the ports of this container."""
+    return Aws(from_environment(), now)
+
+
+class Aws:
+    """Everything that a flow may ask of the world."""
+
+    def __init__(
+        self,
+        config: Config,
+        clock: Callable[[], datetime],
+        client: Callable[..., Any] = boto3.client,
+        connection: Connection | None = None,
+    ) -> None:
+        self._config, self._clock, self._client = config, clock, client
+        self._connection = connection or connect(config.region)
+        self._webhook_keys: tuple[datetime, tuple[WebhookKey, ...]] | None = None
+
+    @property
+    def webhook_keys(self) -> tuple[WebhookKey, ...]:
+        """Return the keys that may post, at most five minutes old."""
+        at = self._clock()
+        if self._webhook_keys is None or at - self._webhook_keys[0] > KEYS_FRESH:
+            text = self._secret(self._config.webhook_keys_secret)
+            self._webhook_keys = at, msgspec.json.decode(text, type=WebhookKeys).webhook_keys
+            for key in self._webhook_keys[1]:
+                if not key.usable:
+                    logger.error("webhook key unusable", extra={"key_name": key.name})
+        return self._webhook_keys[1]
+
+    @cached_property
+    def survey_secret(self) -> bytes:
+        """Return the key from which survey links are derived."""
+        return self._key_for("survey links")
+
+    @cached_property
+    def contact_secret(self) -> bytes:
+        """Return the key under which phones and emails are hashed."""
+        return self._key_for("contacts")
+
+    @cached_property
+    def contacts(self) -> ContactTable:
+        """Return the contacts."""
+        items = bind(ContactItem, self._config.contacts_table, self._connection)
+        return ContactTable(items, lambda: self.contact_secret, self._connection)
+
+    @cached_property
+    def incidents(self) -> IncidentTable:
+        """Return the incidents."""
+        return IncidentTable(self._incident_items, self.contacts, self.surveys, self._connection)
+
+    @cached_property
+    def rejects(self) -> RejectTable:
+        """Return what could not be taken."""
+        return RejectTable(self._incident_items)
+
+    @cached_property
+    def surveys(self) -> SurveyTable:
+        """Return the surveys."""
+        return SurveyTable(bind(SurveyItem, self._config.surveys_table, self._connection))
+
+    @cached_property
+    def settings(self) -> SettingsTable:
+        """Return the settings."""
+        items = bind(SettingsItem, self._config.settings_table, self._connection)
+        return SettingsTable(items, self._connection, self._clock)
+
+    @cached_property
+    def queue(self) -> HintQueue:
+        """Return the queue of hints."""
+        return HintQueue(self._client("sqs", config=BRIEFLY), self._config.hints_queue)
+
+    @cached_property
+    def senders(self) -> Mapping[Channel, Sender]:
+        """Return the provider of each channel."""
+        name = self._config.configuration_set
+        return {
+            "sms": EndUserMessaging(self._client("pinpoint-sms-voice-v2", config=ONCE), name),
+            "email": Ses(self._client("sesv2", config=ONCE), name),
+        }
+
+    @cached_property
+    def lake(self) -> S3Lake:
+        """Return the lake."""
+        return S3Lake(self._client("s3"), self._config.lake_bucket)
+
+    def words(self, language: str) -> Mapping[str, Any]:
+        """Return the templates of a language."""
+        return words.load(language)
+
+    def back_off(self, attempt: int) -> None:
+        """Wait for a random while, longer each time, half a second at most."""
+        time.sleep(random.uniform(0, min(0.5, 0.02 * 2**attempt)))  # noqa: S311  not a secret
+
+    @cached_property
+    def _incident_items(self) -> type[IncidentItem]:
+        return bind(IncidentItem, self._config.incidents_table, self._connection)
+
+    def _key_for(self, purpose: str) -> bytes:
+        """Derive one purpose's key from the root key, which is never rotated: a new one would orphan opt-outs."""
+        return hmac.digest(self._secret(self._config.root_key_secret).encode(), purpose.encode(), "sha256")
+
+    def _secret(self, name: str) -> str:
+        text: str = self._client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
+        return text

@@ -1,0 +1,110 @@
+"""What a carrier keeps: messages that it took, how it behaves towards whom, and what people text back."""
+
+import threading
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from msgspec import Struct
+
+Behaviour = Literal["deliver", "fail", "landline", "throttle", "timeout", "accept_then_drop", "optout"]
+EVERYBODY = "*"
+
+
+class TakenMessage(Struct, kw_only=True):
+    """A message that the carrier took; `reference` is the sender's own name for it."""
+
+    id: str
+    provider: str
+    channel: Literal["sms", "email"]
+    to: str
+    body: str
+    subject: str
+    reference: str
+    at: str
+    sender: str
+    status: str = "accepted"
+
+
+class InboundText(Struct, kw_only=True):
+    """A text that a person sent."""
+
+    sender: str
+    body: str
+    at: str
+
+
+class Carrier:
+    """The state of the simulated carriers; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._messages: list[TakenMessage] = []
+        self._texts: list[InboundText] = []
+        self._behaviours: dict[str, tuple[Behaviour, int | None]] = {}
+
+    def set_behaviour(self, to: str, behaviour: Behaviour, times: int | None) -> None:
+        """Behave so towards an address, or towards everybody, for so many messages or from now on."""
+        with self._lock:
+            self._behaviours[to] = behaviour, times
+
+    def behaviour(self, to: str) -> Behaviour:
+        """Return how to behave towards an address this time."""
+        with self._lock:
+            who = to if to in self._behaviours else EVERYBODY
+            behaviour, times = self._behaviours.get(who, ("deliver", None))
+            if times is not None:
+                if times <= 1:
+                    del self._behaviours[who]
+                else:
+                    self._behaviours[who] = behaviour, times - 1
+            return behaviour
+
+    def take(self, **message: Any) -> TakenMessage:
+        """Keep a message that was accepted."""
+        taken = TakenMessage(id=str(uuid.uuid4()), at=_now(), **message)
+        with self._lock:
+            self._messages.append(taken)
+        return taken
+
+    def hear(self, sender: str, body: str) -> InboundText:
+        """Keep a text that a person sent."""
+        text = InboundText(sender=sender, body=body, at=_now())
+        with self._lock:
+            self._texts.append(text)
+        return text
+
+    def messages(self, to: str | None = None) -> Sequence[TakenMessage]:
+        """Return what was taken, oldest first, for everybody or for one address."""
+        with self._lock:
+            return [message for message in self._messages if to in (None, message.to)]
+
+    def number_that_texted(self, phone: str) -> str | None:
+        """Return the number from which a phone last got a text: the one that its owner answers to."""
+        return next((message.sender for message in reversed(self.messages(phone))), None)
+
+    def threads(self) -> list[dict[str, Any]]:
+        """Return each phone's and mailbox's messages and answers in the order of time, the newest thread first."""
+        threads: dict[str, list[dict[str, str]]] = {}
+        with self._lock:
+            for message in self._messages:
+                threads.setdefault(message.to, []).append(
+                    {
+                        "from": "agency",
+                        "body": message.body,
+                        "subject": message.subject,
+                        "at": message.at,
+                        "status": message.status,
+                    }
+                )
+            for text in self._texts:
+                threads.setdefault(text.sender, []).append({"from": "person", "body": text.body, "at": text.at})
+        for entries in threads.values():
+            entries.sort(key=lambda entry: entry["at"])
+        newest_first = sorted(threads.items(), key=lambda item: item[1][0]["at"], reverse=True)
+        return [{"address": address, "entries": entries} for address, entries in newest_first]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,116 @@
+"""A whole city on one machine: the emulator with the packaged stack, carriers, and the agency's own address."""
+
+import base64
+import queue
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from chalicelib.domain.agency import Agency
+from ops.local.carrier import events
+from ops.local.carrier.carrier import Carrier
+from ops.local.carrier.server import Doors, Outbox
+from ops.local.deploy import client, deploy, warm_up
+from ops.local.emulator import REGION, emulator, free_port
+from ops.local.front import front
+from ops.local.serve import address, bound_socket, serving
+from ops.local.stack import Inside, Stack
+from ops.package import package
+
+
+@contextmanager
+def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
+    """Bring a city up, write `stack.json` when all of it is there, and take all of it down again.
+
+    The agency's own address is on `port`, the carriers' on the one after it; 0 is any.
+    """
+    state.mkdir(parents=True, exist_ok=True)
+    told = state / "stack.json"
+    told.unlink(missing_ok=True)
+    packaged = package()
+    with ExitStack() as stack:
+        door, carriers = bound_socket(port), bound_socket(port + 1 if port else 0)
+        stack.callback(door.close)
+        stack.callback(carriers.close)
+        endpoints = dict.fromkeys(
+            ("AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2", "AWS_ENDPOINT_URL_SESV2"), address(carriers)
+        )
+        endpoint = stack.enter_context(emulator(state, free_port(), endpoints))
+        outputs = deploy(packaged, endpoint, {"CompactSchedule": "rate(1 minute)"})
+        carrier, outbox = Carrier(), Outbox()
+        doors = Doors(carrier, outbox, lambda: agency.numbers.sms_from)
+        stack.enter_context(publishing(outbox, outputs, endpoint))
+        stack.enter_context(serving(doors.app(), carriers))
+        api = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
+        stack.enter_context(serving(front(api), door))
+        described = Stack(
+            api=address(door),
+            carrier=address(carriers),
+            aws_endpoint=endpoint,
+            agency_id=agency.agency_id,
+            webhook_secret=_signing_secret(),
+            bearer_key=secrets.token_urlsafe(32),
+            rms_secret=_signing_secret(),
+            lake=f"s3://{outputs['Lake']}/lake",
+            region=REGION,
+        )
+        hand_out_keys(described, outputs["WebhookKeys"])
+        Inside(described).publish(agency)
+        httpx.get(f"{described.api}/health", timeout=60, trust_env=False).raise_for_status()
+        warm_up((outputs["Deliver"], outputs["RecordReceipt"]), endpoint)
+        stack.callback(told.unlink, missing_ok=True)
+        _write(told, msgspec.json.format(msgspec.json.encode(described)))
+        yield described
+
+
+def hand_out_keys(stack: Stack, secret: str) -> None:
+    """Store the keys of the vendors of this city."""
+    agencies = [stack.agency_id]
+    keys = [
+        {"name": "cad-signed", "feed": "cad", "agencies": agencies, "secret": stack.webhook_secret},
+        {"name": "cad-bearer", "feed": "cad", "agencies": agencies, "bearer": stack.bearer_key},
+        {"name": "rms-signed", "feed": "rms", "agencies": agencies, "secret": stack.rms_secret},
+    ]
+    document = msgspec.json.encode({"webhook_keys": keys}).decode()
+    client("secretsmanager", stack.aws_endpoint).put_secret_value(SecretId=secret, SecretString=document)
+
+
+@contextmanager
+def publishing(outbox: Outbox, outputs: dict[str, str], endpoint: str) -> Iterator[None]:
+    """Publish what the carriers have to say, one after the other, as End User Messaging and SES do."""
+    topics = {"receipts": outputs["ReceiptsTopic"], "replies": outputs["RepliesTopic"]}
+    sns, stop = client("sns", endpoint), threading.Event()
+
+    def publish() -> None:
+        while not stop.is_set():
+            try:
+                topic, event, message = outbox.get(timeout=0.2)
+            except queue.Empty:
+                continue
+            sns.publish(TopicArn=topics[topic], Message=events.encode(event))
+            if message:
+                message.status = events.status(event)
+
+    thread = threading.Thread(target=publish, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(5)
+
+
+def _signing_secret() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that is either not there or whole."""
+    scratch = path.with_suffix(".tmp")
+    scratch.write_bytes(content)
+    scratch.rename(path)

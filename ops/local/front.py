@@ -1,0 +1,40 @@
+"""The agency's own address in front of the API: short links, and no more requests at once than two cores serve.
+
+An agency maps a domain of its own to the API; here a proxy does. The emulator would start a process for
+each request that comes while all others are busy: those behind the first few wait here instead.
+"""
+
+import asyncio
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+MOST_AT_ONCE = 6
+LONGEST_WAIT = 29.0
+"""Seconds that API Gateway gives a function."""
+
+_HOP_BY_HOP = {"connection", "content-encoding", "content-length", "date", "host", "server", "transfer-encoding"}
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+
+
+def front(api: str) -> Starlette:
+    """Return a proxy to the API at its address in the emulator."""
+    client = httpx.AsyncClient(timeout=LONGEST_WAIT, trust_env=False)
+    room = asyncio.Semaphore(MOST_AT_ONCE)
+
+    async def forward(request: Request) -> Response:
+        headers = [(name, value) for name, value in request.headers.items() if name not in _HOP_BY_HOP]
+        url = httpx.URL(api + request.scope["raw_path"].decode(), query=request.scope["query_string"])
+        body = await request.body()
+        async with room:
+            try:
+                answer = await client.request(request.method, url, headers=headers, content=body)
+            except httpx.HTTPError:
+                return JSONResponse({"message": "Endpoint request timed out"}, status_code=504)
+        kept = {name: value for name, value in answer.headers.items() if name not in _HOP_BY_HOP}
+        return Response(answer.content, status_code=answer.status_code, headers=kept)
+
+    return Starlette(routes=[Route("/{path:path}", forward, methods=_METHODS)])

@@ -1,0 +1,41 @@
+"""HTTP servers of our own, in a thread, on a socket that is bound before anybody is told of it."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+
+
+def bound_socket(port: int) -> socket.socket:
+    """Return a socket that holds a port of this machine; 0 is any."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", port))
+    return held
+
+
+def address(held: socket.socket) -> str:
+    """Return the address of what will listen there."""
+    return f"http://127.0.0.1:{held.getsockname()[1]}"
+
+
+@contextmanager
+def serving(app: Starlette, held: socket.socket) -> Iterator[None]:
+    """Serve until the block ends. There is no access log: paths hold survey tokens."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(5)
+        held.close()

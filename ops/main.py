@@ -1,0 +1,94 @@
+"""The `tenfour` command."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from chalicelib.domain.agency import Agency
+from chalicelib.inbound.settings import InvalidSettings, read_settings
+from ops.errors import CityFailed
+from ops.paths import AGENCIES
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+console = Console()
+
+_BAD_INPUT = 2
+SettingsFile = Annotated[Path, typer.Option("--settings", help="The agency's settings.")]
+Port = Annotated[int, typer.Option(help="Port of the agency's own address; the carriers take the next. 0: any.")]
+
+
+@cli.callback()
+def tenfour() -> None:
+    """Keep people who call the police informed."""
+
+
+@cli.command()
+def local(
+    state: Annotated[Path, typer.Option(help="Folder for stack.json and the logs.")],
+    settings: SettingsFile = AGENCIES / "demo.toml",
+    port: Port = 0,
+) -> None:
+    """Run a whole city on this machine until SIGTERM or Ctrl-C."""
+    from ops.local.city import local_city
+
+    agency = _agency(settings)
+    try:
+        with _ending_well(), local_city(agency, state, port) as stack:
+            print(f"{agency.name} is up: {stack.api}  phones: {stack.carrier}  {state / 'stack.json'}", flush=True)
+            signal.pause()
+    except (OSError, CityFailed) as problem:
+        _refuse(f"the city did not start: {problem}")
+
+
+@cli.command()
+def package(
+    out: Annotated[Path | None, typer.Option(help="Also copy the package into this folder.")] = None,
+) -> None:
+    """Package the stack for this machine's architecture."""
+    import shutil
+
+    from ops.package import package as make
+
+    packaged = make()
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
+        for path in (packaged.template, packaged.code):
+            shutil.copy(path, out)
+    console.print(f"{packaged.code}  {packaged.code.stat().st_size / 1e6:.1f} MB", highlight=False)
+
+
+def _agency(path: Path) -> Agency:
+    try:
+        return read_settings(path.read_text(encoding="utf-8"))
+    except (OSError, InvalidSettings) as problem:
+        _refuse(f"{path}: {problem}")
+
+
+def _refuse(why: str) -> NoReturn:
+    """Say in one line what is wrong with what was given, and exit with 2."""
+    print(" ".join(why.split()), file=sys.stderr)
+    raise typer.Exit(_BAD_INPUT)
+
+
+@contextmanager
+def _ending_well() -> Iterator[None]:
+    """Let SIGTERM and Ctrl-C end the command once: what was started is ended too, whoever is impatient."""
+
+    def end(_number: int, _frame: FrameType | None) -> NoReturn:
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, end)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None

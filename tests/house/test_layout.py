@@ -1,0 +1,230 @@
+"""Rules about the whole: who may import whom, and every part accounted for where it stands twice."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app import app
+from chalicelib import flow
+from chalicelib.domain.attempt import LEASE
+from chalicelib.domain.facts import Facts
+from chalicelib.domain.lake import TABLES
+from chalicelib.domain.reasons import Reason
+from chalicelib.domain.update import Latch
+from chalicelib.inbound.body import PartyBody, UpdateBody
+from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem
+from ops.lake_sql import columns
+from ops.paths import RESOURCES, ROOT
+
+MAY_IMPORT = {
+    "domain": {"domain"},
+    "inbound": {"inbound", "domain"},
+    "flow": {"flow", "domain", "ports"},
+    "store": {"store", "domain", "ports"},
+    "outbound": {"outbound", "domain", "ports"},
+    "words": {"words"},
+    "ports": {"domain"},
+    "auth": set(),
+    "boundary": set(),
+    "config": set(),
+}
+IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
+TEMPLATE = json.loads(RESOURCES.read_text())
+FUNCTIONS = {"sweep", "deliver", "record_receipt", "record_reply", "export", "compact"}
+
+
+def modules():
+    for path in sorted((ROOT / "chalicelib").rglob("*.py")):
+        yield path, ast.parse(path.read_text())
+
+
+def imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            if node.module == "chalicelib":
+                yield from (f"chalicelib.{alias.name}" for alias in node.names)
+
+
+def part(path):
+    return path.relative_to(ROOT / "chalicelib").parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("name", MAY_IMPORT)
+def test_imports_go_one_way(name):
+    for path, tree in modules():
+        if part(path) == name:
+            ours = {module.split(".")[1] for module in imported(tree) if module.startswith("chalicelib.")}
+            assert ours <= MAY_IMPORT[name], path
+
+
+def test_every_part_has_a_rule():
+    everywhere = {part(path) for path, _ in modules()} - {"__init__"}
+
+    assert everywhere == {*MAY_IMPORT, "wiring"}
+
+
+def test_the_domain_has_no_io_no_clock_and_no_environment():
+    for path, tree in modules():
+        if part(path) == "domain":
+            assert not IMPURE & {module.split(".")[0] for module in imported(tree)}, path
+            calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+            assert not {"datetime.now", "datetime.utcnow", "date.today", "open", "print"} & calls, path
+
+
+def test_nothing_in_lambda_needs_what_is_only_here():
+    """What functions import is declared for them: the emulator's own packages would hide what is missing."""
+    declared = {
+        line.split("==")[0].lower() for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line
+    }
+    names = {"aws-lambda-powertools": "aws_lambda_powertools", "phonenumberslite": "phonenumbers"}
+    known = (
+        {names.get(name, name) for name in declared}
+        | {"botocore", "chalice", "chalicelib"}
+        | set(sys.stdlib_module_names)
+    )
+    for path, tree in [*modules(), (ROOT / "app.py", ast.parse((ROOT / "app.py").read_text()))]:
+        assert {module.split(".")[0] for module in imported(tree)} <= known, path
+
+
+def test_each_step_has_one_word():
+    """The handler in app.py, the file in flow/, the policy and the configuration."""
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"]["prod"]["lambda_functions"]
+    steps = {path.stem for path in Path(flow.__path__[0]).glob("*.py")} - {"__init__"}
+    policies = {path.stem.removeprefix("policy-") for path in (ROOT / ".chalice").glob("policy-*.json")}
+
+    assert {source.name for source in app.event_sources} == FUNCTIONS
+    assert steps == FUNCTIONS | {"receive", "survey", "hints", "retry"}
+    assert policies == FUNCTIONS | {"api_handler"} == set(config)
+    for name in FUNCTIONS:
+        assert config[name]["iam_policy_file"] == f"policy-{name}.json"
+
+
+def test_overrides_are_of_functions_that_exist():
+    """Chalice names a function after its handler: rename one, and the override is a resource without a type."""
+    named = {"".join(word.title() for word in name.split("_")) for name in FUNCTIONS}
+    untyped = {name for name, resource in TEMPLATE["Resources"].items() if "Type" not in resource}
+
+    assert untyped <= named | {"APIHandler"}
+
+
+GUARDS = {
+    "/cad/{agency_id}/updates": "_receive",
+    "/rms/{agency_id}/updates": "_receive",
+    "/cad/{agency_id}/heartbeat": "_authentic",
+    "/s/{token}": "show_survey",
+    "/health": None,
+}
+"""What each route calls that lets nobody in who may not; a survey's link is its own key."""
+
+
+def test_every_route_is_known_and_authenticates():
+    source = ast.parse((ROOT / "app.py").read_text())
+    functions = {node.name: node for node in source.body if isinstance(node, ast.FunctionDef)}
+
+    assert set(app.routes) == set(GUARDS)
+    for path, entries in app.routes.items():
+        for entry in entries.values():
+            view = functions[entry.view_name]
+            assert GUARDS[path] is None or GUARDS[path] in _called(view)
+            assert "answering" in {ast.unparse(decorator) for decorator in view.decorator_list}
+    assert "_authentic" in _called(functions["_receive"])
+
+
+def _called(function):
+    return {ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)}
+
+
+@pytest.mark.parametrize(
+    ("resource", "model"),
+    [("Incidents", IncidentItem), ("Contacts", ContactItem), ("Surveys", SurveyItem), ("Settings", SettingsItem)],
+)
+def test_tables_are_declared_as_the_code_uses_them(resource, model):
+    properties = TEMPLATE["Resources"][resource]["Properties"]
+    keys = {entry["KeyType"]: entry["AttributeName"] for entry in properties["KeySchema"]}
+    attributes = model.get_attributes()
+
+    assert keys["HASH"] == next(name for name, attribute in attributes.items() if attribute.is_hash_key)
+    assert keys.get("RANGE") == next((name for name, attribute in attributes.items() if attribute.is_range_key), None)
+    if "expires" in attributes:
+        assert properties["TimeToLiveSpecification"]["AttributeName"] == "expires"
+
+
+def test_the_index_is_declared_as_the_code_uses_it():
+    (declared,) = TEMPLATE["Resources"]["Incidents"]["Properties"]["GlobalSecondaryIndexes"]
+    index = IncidentItem.due
+
+    assert declared["IndexName"] == index.Meta.index_name
+    assert [entry["AttributeName"] for entry in declared["KeySchema"]] == ["due_shard", "send_at"]
+    assert declared["Projection"]["ProjectionType"] == index.Meta.projection.projection_type
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_glue_has_the_columns_of_the_types(name):
+    resource = "".join(word.title() for word in name.split("_")) + "Table"
+    table = TEMPLATE["Resources"][resource]["Properties"]["TableInput"]
+
+    assert {column["Name"]: column["Type"] for column in table["StorageDescriptor"]["Columns"]} == columns(TABLES[name])
+    assert table["PartitionKeys"] == [{"Name": "dt", "Type": "string"}]
+    assert table["Name"] == name
+
+
+def test_a_lease_outlives_the_function_that_holds_it():
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())
+
+    assert timedelta(seconds=config["lambda_timeout"]) < LEASE
+
+
+def test_each_queue_has_a_dead_letter_queue_and_time_enough():
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())
+    for name, resource in TEMPLATE["Resources"].items():
+        if resource.get("Type") == "AWS::SQS::Queue" and not name.endswith("Dead"):
+            assert resource["Properties"]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] == f"{name}Dead"
+            assert resource["Properties"]["VisibilityTimeout"] >= 6 * config["lambda_timeout"]
+
+
+def test_the_webhooks_page_documents_every_field():
+    page = (ROOT / "docs" / "webhook.md").read_text()
+    documented = set(re.findall(r"^\| `(\w+)`", page, re.MULTILINE))
+
+    fields = {*UpdateBody.__struct_fields__, *PartyBody.__struct_fields__} - {"units", "linked_to"}
+    assert fields <= documented
+    assert set(Facts.__struct_fields__) | {latch.value for latch in Latch} <= set(UpdateBody.__struct_fields__)
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_pages_name_only_commands_that_exist(page):
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+    named = set(re.findall(r"^ +make ([a-z]+)", (ROOT / page).read_text(), re.MULTILINE))
+
+    assert named
+    assert named <= targets
+
+
+def test_every_reason_is_documented():
+    page = (ROOT / "docs" / "notifications.md").read_text()
+
+    assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) >= {reason.value for reason in Reason}
+
+
+def test_nobody_patches():
+    for path in (ROOT / "tests").rglob("*.py"):
+        if path != Path(__file__):
+            assert "mock" not in {name.split(".")[0] for name in imported(ast.parse(path.read_text()))}
+            assert "unittest.mock" not in path.read_text(), path
+
+
+def test_no_path_of_one_machine():
+    words = re.compile(r"/(?:work|home|root|Users)/\w")
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    for name in tracked:
+        assert name == "tests/house/test_layout.py" or not words.search((ROOT / name).read_text(errors="replace")), name

@@ -1,0 +1,83 @@
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ops.local.deploy import LEFT_OUT, for_emulator
+from ops.package import SERVICES, package
+
+
+@pytest.fixture(scope="module")
+def packaged():
+    return package()
+
+
+@pytest.fixture(scope="module")
+def names(packaged):
+    return set(zipfile.ZipFile(packaged.code).namelist())
+
+
+def test_it_holds_what_runs_and_nothing_else(names):
+    assert {"app.py", "chalicelib/flow/deliver.py", "chalicelib/words/en.toml", "chalicelib/words/survey.html"} <= names
+    assert not {name for name in names if name.startswith(("ops/", "tests/", "infra/")) or ".dist-info" in name}
+
+
+def test_it_is_compiled_and_pruned(names, packaged):
+    data = {name.split("/")[2] for name in names if name.startswith("botocore/data/") and name.count("/") > 2}
+
+    assert "__pycache__/app.cpython-{}{}.pyc".format(*sys.version_info[:2]) in names
+    assert data == SERVICES
+    assert packaged.code.stat().st_size < 8_500_000
+
+
+def test_it_imports_without_anything_of_this_machine(packaged, tmp_path):
+    """The emulator's own packages are on its functions' path: this is where a missing one shows."""
+    zipfile.ZipFile(packaged.code).extractall(tmp_path)
+    find = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
+    program = f"{find}; import app, chalicelib.wiring; print(app.app.app_name)"
+
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
+
+    assert done.stdout == "tenfour\n", done.stderr
+
+
+def test_the_same_sources_are_packaged_once(packaged):
+    before = packaged.code.stat().st_mtime_ns
+
+    assert package() == packaged
+    assert packaged.code.stat().st_mtime_ns == before
+
+
+def test_the_template_is_one_that_cloudformation_takes(packaged):
+    lint = [Path(sys.executable).with_name("cfn-lint"), "--format", "parseable"]
+    command = [*lint, "--regions", "us-west-2", "us-gov-west-1", "--", str(packaged.template)]
+
+    linted = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert linted.returncode == 0, linted.stdout
+
+
+def test_every_function_has_a_role_of_its_own_and_no_more_than_it_names(packaged):
+    resources = json.loads(packaged.template.read_text())["Resources"]
+    functions = {name: item for name, item in resources.items() if item["Type"] == "AWS::Serverless::Function"}
+    roles = [item["Properties"]["Role"]["Fn::GetAtt"][0] for item in functions.values()]
+
+    assert len(set(roles)) == len(functions) == 7
+    for role in roles:
+        (policy,) = resources[role]["Properties"]["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert not [action for action in statement["Action"] if "*" in action]
+            assert statement["Resource"] != "*" or statement["Action"] == ["dynamodb:ListStreams"]
+
+
+def test_what_the_emulator_does_not_know_is_left_out_and_nothing_else(packaged):
+    template = json.loads(packaged.template.read_text())
+
+    left = for_emulator(template)["Resources"]
+
+    gone = {name: template["Resources"][name]["Type"] for name in template["Resources"].keys() - left.keys()}
+    assert gone == {"TextConfiguration": "AWS::SMSVOICE::ConfigurationSet", "LakePolicy": "AWS::S3::BucketPolicy"}
+    assert all(kind.startswith(tuple(LEFT_OUT)) for kind in gone.values())
