@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -45,6 +46,29 @@ def local(
             signal.pause()
     except (OSError, CityFailed) as problem:
         _refuse(f"the city did not start: {problem}")
+
+
+@cli.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="A city's call-for-service extract, CSV.")],
+    columns: Annotated[Path, typer.Option(help="The map of its columns, TOML.")],
+    live: Annotated[Path | None, typer.Option(help="A running city's stack.json: post to it, on a real clock.")] = None,
+    speed: Annotated[float, typer.Option(min=1, max=60, help="With --live: how many times as fast.")] = 60,
+    minutes: Annotated[float, typer.Option(min=0.1, help="With --live: how long calls keep coming in.")] = 2,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many incidents.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Also write one JSON line an incident to this file.")] = None,
+) -> None:
+    """Replay a city's past calls: which texts would have gone, and why the others not."""
+    from ops.local.stack import NoStack
+    from ops.replay import command
+    from ops.replay.extract import InvalidMap
+
+    try:
+        with _ending_well():
+            good = command.replay(file, columns, live, speed, timedelta(minutes=minutes), limit, json, console)
+    except (InvalidMap, InvalidSettings, NoStack, OSError) as problem:
+        _refuse(str(problem))
+    raise typer.Exit(0 if good else 1)
 
 
 @cli.command()
