@@ -8,12 +8,15 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup local package check test clean chromium
+.PHONY: help setup demo local package check test clean chromium
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.ready .venv-emulator/.ready ## Install what is needed; costs nothing when nothing changed
+
+demo: setup ## Watch a city's calls become texts, answers and a satisfaction figure
+	@$(BIN)/tenfour demo
 
 local: setup ## Run a city until Ctrl-C; stack.json and logs are in .build/city
 	@$(BIN)/tenfour local --state .build/city

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,7 +16,7 @@ from rich.console import Console
 from chalicelib.domain.agency import Agency
 from chalicelib.inbound.settings import InvalidSettings, read_settings
 from ops.errors import CityFailed
-from ops.paths import AGENCIES
+from ops.paths import AGENCIES, BUILD
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 console = Console()
@@ -46,6 +47,21 @@ def local(
             signal.pause()
     except (OSError, CityFailed) as problem:
         _refuse(f"the city did not start: {problem}")
+
+
+@cli.command()
+def demo(
+    settings: SettingsFile = AGENCIES / "demo.toml",
+    port: Port = 0,
+    seed: Annotated[int, typer.Option(help="The same seed is the same city.")] = 104,
+) -> None:
+    """Watch a city's calls become texts, answers and a satisfaction figure, in two minutes."""
+    from ops import demo as story
+
+    agency = _agency(settings)
+    BUILD.mkdir(exist_ok=True)
+    with _ending_well(), tempfile.TemporaryDirectory(dir=BUILD, prefix="demo-") as state:
+        story.demo(agency, Path(state), port, seed, stay=sys.stdout.isatty(), console=console)
 
 
 @cli.command()
