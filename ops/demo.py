@@ -51,9 +51,9 @@ class Post(Struct, frozen=True):
 def demo(agency: Agency, state: Path, port: int, seed: int, stay: bool, console: Console) -> None:
     """Run the demo and print what came of it; stay up until Ctrl-C where somebody watches."""
     with contextlib.ExitStack() as up:
-        with console.status("Bringing up Springfield: an AWS emulator, the packaged stack, the carriers …"):
+        with console.status(f"Bringing up {agency.name}: an AWS emulator, the packaged stack, the carriers …"):
             stack = up.enter_context(local_city(agency, state, port))
-        console.print(f"Springfield is up. Its callers' phones: [bold]{stack.carrier}[/bold]\n")
+        console.print(f"{agency.name} is up. Its callers' phones: [bold]{stack.carrier}[/bold]\n")
         with people(agency, stack.carrier, seed):
             play(stack, seed, console)
             with console.status("Waiting for the last texts and answers …"):

@@ -52,7 +52,8 @@ _TYPES = (
     ("ALARM", "Burglar alarm", 6, "2"),
     ("MEET", "", 4, "3"),
 )
-_DISPOSITIONS = (("HAN", 45), ("RPT", 25), ("GOA", 9), ("UTL", 8), ("BOL", 4), ("CAN", 6), ("INF", 3))
+_DISPOSITIONS = {"HAN": 55, "RPT": 15, "GOA": 9, "UTL": 8, "BOL": 4, "CAN": 6, "INF": 3}
+_DISPOSITIONS_OF_THEFT = {"RPT": 75, "HAN": 15, "CAN": 10}
 _FORMATS: tuple[Callable[[str], str], ...] = (
     lambda n: n,
     lambda n: n[2:],
@@ -151,8 +152,8 @@ def _ending(dice: random.Random, order: int, code: str, habits: Habits) -> dict[
     ending: dict[str, Any] = {}
     if dice.random() >= habits.no_disposition:
         many = 2 if dice.random() < habits.two_dispositions else 1
-        weights = [weight for _, weight in _DISPOSITIONS]
-        ending["dispositions"] = [name for name, _ in dice.choices(_DISPOSITIONS, weights, k=many)]
+        shares = _DISPOSITIONS_OF_THEFT if code == "THEFT" else _DISPOSITIONS
+        ending["dispositions"] = dice.choices([*shares], [*shares.values()], k=many)
     if dice.random() < habits.type_changes:
         ending["incident_type"] = dice.choice([other for other, *_ in _TYPES if other != code])
     if "RPT" in ending.get("dispositions", ()):

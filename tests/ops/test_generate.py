@@ -2,10 +2,12 @@ from collections import Counter
 from datetime import timedelta
 
 from chalicelib.domain.contact import clean_phone
-from ops.demo import INCIDENTS, LONGEST, script
+from chalicelib.domain.identity import Kind
+from ops.demo import INCIDENTS, LONGEST, OVER, SPEED, script
 from ops.fiction import fictional_phone
 from ops.generate import generate
 from ops.replay.virtual import told_by
+from ops.virtual_city import VirtualCity
 from tests.factories import NOW, demo_agency
 
 
@@ -58,6 +60,17 @@ def test_the_phones_are_of_the_range_for_fiction_and_all_can_be_texted():
 
     assert len(set(numbers)) == 25_000
     assert all(number[5:10] == "55501" and clean_phone(number, "US").number == number for number in numbers[::97])
+
+
+def test_the_demo_shows_every_kind_that_its_settings_send():
+    agency = demo_agency()
+    told, _ = told_by(generate(104, INCIDENTS, NOW, OVER, SPEED), agency)
+
+    city = VirtualCity(agency)
+    list(city.play(told))
+
+    delivered = {key.kind for record in city.records() for key, row in record.rows.items() if row.state == "delivered"}
+    assert delivered == set(Kind) - {Kind.DISPATCHED}
 
 
 def test_the_demo_ends_in_time_and_tells_some_things_twice_and_some_out_of_order():
