@@ -16,7 +16,7 @@ from chalicelib import words
 from chalicelib.auth import Feed, Unauthentic, authenticate
 from chalicelib.boundary import Refused, answering, body, each, form, logger, media_type, sent_at, source_id, whole
 from chalicelib.domain.agency import Agency
-from chalicelib.domain.identity import NotificationKey
+from chalicelib.domain.identity import NotificationKey, is_agency_id
 from chalicelib.domain.page import Page, show
 from chalicelib.domain.receipt import UnknownEvent
 from chalicelib.flow.compact import compact_landing
@@ -181,7 +181,7 @@ def _authentic(agency_id: str, feed: Feed, raw: bytes) -> Agency:
         key = authenticate(headers, raw, feed, world().webhook_keys, now())
     except Unauthentic as unauthentic:
         raise Refused(401, str(unauthentic)) from None
-    agency = world().settings.agency(agency_id)
+    agency = world().settings.agency(agency_id) if is_agency_id(agency_id) else None
     if agency is None:
         raise Refused(404, "agency_id: no such agency")
     if agency_id not in key.agencies:
@@ -196,6 +196,5 @@ def _request() -> Request:
 
 
 def _html(page: Page) -> Response:
-    language = page.agency.language if page.agency else "en"
-    html = show(page, words.read("survey.html"), words.read("survey.css"), words.load(language))
+    html = show(page, words.read("survey.html"), words.read("survey.css"), words.load(page.language))
     return Response(html.body, status_code=html.status, headers={**html.headers})

@@ -34,11 +34,11 @@ class QueueUnavailable(Exception):
 
 
 class SendFailed(Exception):
-    """A provider did not take a message; `outcome` tells whether it surely did not go."""
+    """A provider did not take a message; `outcome` tells whether it surely did not go, `opted_out` whether ever."""
 
-    def __init__(self, outcome: FailureOutcome, reason: str) -> None:
+    def __init__(self, outcome: FailureOutcome, reason: str, opted_out: bool = False) -> None:
         super().__init__(f"{outcome}: {reason}")
-        self.outcome, self.reason = outcome, reason
+        self.outcome, self.reason, self.opted_out = outcome, reason, opted_out
 
 
 class Hint(Struct, frozen=True):
@@ -111,7 +111,7 @@ class Settings(Protocol):
         """Return the agency that texts from a number."""
 
     def conditions(self, agency_id: str) -> Conditions:
-        """Read, uncached, whether the agency is paused and when its feed was last heard."""
+        """Read, uncached, what is paused and when its feed was last heard."""
 
     def note_feed(self, agency_id: str, at: datetime) -> None:
         """Note that the agency's feed lives; cheap to call for each update."""

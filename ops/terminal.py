@@ -1,7 +1,13 @@
 """What people see in a terminal of 80 columns."""
 
+import sys
+from typing import NoReturn
+
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+BAD_INPUT = 2
 
 
 def progress(console: Console) -> Progress:
@@ -13,3 +19,11 @@ def progress(console: Console) -> Progress:
         TimeRemainingColumn(compact=True),
         console=console,
     )
+
+
+def refuse(why: Exception | str) -> NoReturn:
+    """Say in one line what is wrong with what was given, and exit with 2."""
+    named = isinstance(why, OSError) and why.filename
+    text = f"{why.filename}: {why.strerror}" if isinstance(why, OSError) and named else str(why)
+    print(" ".join(text.split()), file=sys.stderr)
+    raise typer.Exit(BAD_INPUT)

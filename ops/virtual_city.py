@@ -68,24 +68,9 @@ class VirtualCity:
         """Return every incident with its decisions."""
         return self.ports.incidents.records()
 
-    def _next(self) -> datetime | None:
-        receipts = self._receipts[0][0] if self._receipts else None
-        due = (self.ports.queue.next_due(), self.ports.incidents.next_due(), receipts)
-        return min((at for at in due if at is not None), default=None)
-
-    def _step(self, now: datetime) -> None:
-        hinted = self.ports.queue.next_due()
-        if self._receipts and self._receipts[0][0] <= now:
-            take_receipt(heapq.heappop(self._receipts)[2], self.ports)
-        elif hinted is not None and hinted <= now:
-            self._deliver(self.ports.queue.take(), now)
-        else:
-            sweep_due(self.ports, now)
-
-    def _deliver(self, key: NotificationKey, now: datetime) -> None:
-        if deliver_notification(key, self.ports, now) is not State.SENT:
-            return
-        receipt = Receipt(
+    def receipt(self, key: NotificationKey, now: datetime) -> Receipt | None:
+        """Return what the carrier will say of a message that it has taken; None: nothing, ever."""
+        return Receipt(
             notification=key,
             state=State.DELIVERED,
             reason="delivered",
@@ -93,4 +78,27 @@ class VirtualCity:
             provider="end_user_messaging",
             reference="",
         )
-        heapq.heappush(self._receipts, (receipt.at, next(self._order), receipt))
+
+    def deliver(self, key: NotificationKey, now: datetime) -> None:
+        """Bring one row as far as it can go."""
+        if deliver_notification(key, self.ports, now) is not State.SENT:
+            return
+        receipt = self.receipt(key, now)
+        if receipt:
+            heapq.heappush(self._receipts, (receipt.at, next(self._order), receipt))
+
+    def _next(self) -> datetime | None:
+        receipts = self._receipts[0][0] if self._receipts else None
+        due = (self.ports.queue.next_due(), self.ports.incidents.next_due(), receipts)
+        earliest = min((at for at in due if at is not None), default=None)
+        # What was due before we heard of it happens now: the clock never goes back.
+        return earliest and max(earliest, self.ports.queue.now or earliest)
+
+    def _step(self, now: datetime) -> None:
+        hinted = self.ports.queue.next_due()
+        if self._receipts and self._receipts[0][0] <= now:
+            take_receipt(heapq.heappop(self._receipts)[2], self.ports)
+        elif hinted is not None and hinted <= now:
+            self.deliver(self.ports.queue.take(), now)
+        else:
+            sweep_due(self.ports, now)

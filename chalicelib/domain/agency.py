@@ -1,101 +1,67 @@
 """An agency: everything that it decides for itself, as its settings file says it."""
 
 import re
+from collections.abc import Iterator
 from datetime import tzinfo
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.duration import Duration
+from chalicelib.domain.facts import Facts
 from chalicelib.domain.hours import Window
-from chalicelib.domain.identity import Kind
-from chalicelib.domain.survey import DEFAULT_QUESTIONS, Question
-
-AgencyId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,23}$")]
-ShortName = Annotated[str, Meta(min_length=2, max_length=24)]
-CaseNumberTo = Literal["victim", "caller"]
-Anchor = Literal["received_at", "queued_at", "dispatched_at"]
-Mode = Literal["shadow", "live"]
-OutcomeClass = Literal["handled", "unable_to_locate", "lookout", "report_taken", "cancelled"]
-
-USUAL_KINDS = (Kind.ACKNOWLEDGMENT, Kind.DELAY, Kind.OUTCOME, Kind.CASE_NUMBER, Kind.SURVEY)
-"""What an allowed type gets unless its settings say otherwise; `dispatched` has to be asked for."""
-
-
-class IncidentType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Types that the agency allows, and what their callers get."""
-
-    codes: Annotated[tuple[str, ...], Meta(min_length=1)]
-    description: Annotated[str, Meta(min_length=1)]
-    notify: tuple[Kind, ...] = USUAL_KINDS
-    case_number_to: CaseNumberTo = "victim"
-    override_sensitive: bool = False
-
-
-class Numbers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the agency is reached, and what it sends from."""
-
-    non_emergency: Annotated[str, Meta(min_length=3, max_length=14)]
-    sms_from: Annotated[str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|[1-9][0-9]{2,7})$")]
-    email_from: Annotated[str, Meta(pattern=r"^[^@]+@[^@]+$")]
-
-
-class AcknowledgmentRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The hold lets a call that is re-typed in its first minute get no text."""
-
-    hold: Duration = Duration(seconds=60)
-
-
-class DelayRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a caller hears that officers are late; more than one entry repeats the notice."""
-
-    after: Annotated[tuple[Duration, ...], Meta(min_length=1, max_length=3)] = (Duration(minutes=30),)
-    anchor: Anchor = "received_at"
-
-
-class SurveyRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who is asked how it went, when, and what."""
-
-    link: Annotated[str, Meta(max_length=64, pattern=r"^https?://[^\s?#]+[^\s?#/]$")]
-    after: Duration = Duration(hours=18)
-    outcomes: tuple[OutcomeClass, ...] = ("handled", "report_taken")
-    questions: Annotated[tuple[Question, ...], Meta(min_length=1, max_length=12)] = DEFAULT_QUESTIONS
-
-
-class Caps(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How much one person can get; 0 is no cap."""
-
-    per_person_and_day: Annotated[int, Meta(ge=0)] = 6
-    per_incident: Annotated[int, Meta(ge=0)] = 6
-    survey_every: Duration = Duration(days=30)
-
-
-class Retention(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How long each class of data stays in the tables."""
-
-    incidents: Duration = Duration(days=400)
-    history: Duration = Duration(days=90)
-    rejected: Duration = Duration(days=30)
-    surveys: Duration = Duration(days=400)
+from chalicelib.domain.identity import AgencyId, Kind
+from chalicelib.domain.language import Language
+from chalicelib.domain.notification import Channel
+from chalicelib.domain.rules import (
+    AcknowledgmentRules,
+    Caps,
+    City,
+    DelayRules,
+    IncidentType,
+    LanguageWords,
+    Mode,
+    Name,
+    Numbers,
+    OutcomeClass,
+    PriorityRules,
+    Retention,
+    Rule,
+    ShortName,
+    SurveyRules,
+    TypePattern,
+    is_pattern,
+    matches,
+    type_problems,
+)
 
 
 class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """One agency's settings: the file, the published version and what `plan` reads are this one type."""
 
     agency_id: AgencyId
-    name: Annotated[str, Meta(min_length=2, max_length=80)]
+    name: Name
     short_name: ShortName
     time_zone: str
     numbers: Numbers
     survey: SurveyRules
     country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] = "US"
-    language: Literal["en"] = "en"
+    language: Language = "en"
+    languages: tuple[Language, ...] = ()
+    channels: Annotated[tuple[Channel, ...], Meta(min_length=1)] = ("sms", "email")
     mode: Mode = "shadow"
+    shadow_kinds: frozenset[Kind] = frozenset()
     incident_types: tuple[IncidentType, ...] = ()
-    sensitive_types: frozenset[str] = frozenset()
-    highest_priorities: frozenset[str] = frozenset({"0", "1", "E"})
+    cities: tuple[City, ...] = ()
+    code_list: dict[str, str] = {}
+    sensitive_types: frozenset[TypePattern] = frozenset()
+    never_types: frozenset[TypePattern] = frozenset()
+    after_close_types: frozenset[TypePattern] = frozenset()
+    highest_priorities: frozenset[str] = frozenset({"0", "1", "E", "P0", "P1"})
+    priorities: dict[str, PriorityRules] = {}
     institutional_numbers: frozenset[str] = frozenset()
     dispositions: dict[str, OutcomeClass] = {}
     acknowledgment: AcknowledgmentRules = AcknowledgmentRules()
@@ -104,23 +70,16 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
     caps: Caps = Caps()
     retention: Retention = Retention()
     resources_link: Annotated[str, Meta(max_length=40, pattern=r"^(https?://\S+)?$")] = ""
+    words: dict[Language, LanguageWords] = {}
+    most_segments: Annotated[int, Meta(ge=1, le=10)] = 1
     silence: Duration = Duration(days=90)
     mass_call: Annotated[int, Meta(ge=2)] = 5
     version: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what no single field shows to be wrong."""
-        try:
-            self.zone  # noqa: B018  reading it is the check
-        except (ZoneInfoNotFoundError, ValueError) as unknown:
-            raise ValueError(f"time_zone: {self.time_zone!r} is not a time zone such as America/Denver") from unknown
-        codes = [code for rule in self.incident_types for code in rule.codes]
-        twice = sorted({code for code in codes if codes.count(code) > 1})
-        if twice:
-            raise ValueError(f"incident_types: {twice[0]} is listed twice")
-        for number in self.institutional_numbers:
-            if not re.fullmatch(r"\+[1-9]\d{6,14}", number):
-                raise ValueError(f"institutional_numbers: {number!r} is not a number such as +13035550100")
+        for problem in _problems(self):
+            raise ValueError(problem)
 
     @cached_property
     def zone(self) -> tzinfo:
@@ -128,15 +87,111 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
         return ZoneInfo(self.time_zone)
 
     @cached_property
-    def rules(self) -> dict[str, IncidentType]:
-        """Return the rule of each allowed type by its code."""
-        return {code: rule for rule in self.incident_types for code in rule.codes}
+    def spoken(self) -> tuple[Language, ...]:
+        """Return every language in which people are written to, the usual one first."""
+        return tuple(dict.fromkeys((self.language, *self.languages)))
 
     @cached_property
     def overridden_types(self) -> frozenset[str]:
         """Return the codes that the settings excuse from the safety floor by name."""
-        return frozenset(code for code, rule in self.rules.items() if rule.override_sensitive)
+        return frozenset(code for rule in self.incident_types if rule.override_sensitive for code in rule.codes)
+
+    def type_of(self, code: str | None) -> IncidentType | None:
+        """Return what the settings say of a type: by its exact code, else by the first pattern that it fits."""
+        if code is None:
+            return None
+        exact = self._exact.get(code)
+        return exact or next((rule for patterns, rule in self._patterns if matches(patterns, code)), None)
+
+    def rule(self, facts: Facts) -> Rule | None:
+        """Return what an incident gets; the type's word goes before the agency's, a priority's before both."""
+        allowed = self.type_of(facts.incident_type)
+        if allowed is None:
+            return None
+        priority = facts.priority if facts.priority in {*allowed.priorities, *self.priorities} else None
+        known = allowed.codes, priority
+        if known not in self._resolved:
+            self._resolved[known] = _resolve(self, allowed, priority)
+        return self._resolved[known]
+
+    def at(self, beat: str | None) -> "Agency":
+        """Return the rules of the city in which a beat lies, or the agency's own."""
+        city = next((city for city in self.cities if beat and matches(city.beats, beat)), None)
+        if city is None:
+            return self
+        if city.beats not in self._by_city:
+            self._by_city[city.beats] = _city_rules(self, city)
+        return self._by_city[city.beats]
+
+    def sends(self, kind: Kind, code: str | None) -> bool:
+        """Tell whether a kind really goes out for a type, rather than in shadow."""
+        allowed = self.type_of(code)
+        live = self.mode == "live" and kind not in self.shadow_kinds
+        return live and allowed is not None and allowed.mode != "shadow"
 
     def window(self, kind: Kind) -> Window:
         """Return the hours in which a kind may go."""
         return self.hours.get(kind, Window.usual(kind))
+
+    @cached_property
+    def _exact(self) -> dict[str, IncidentType]:
+        return {code: rule for rule in self.incident_types for code in rule.codes if not is_pattern(code)}
+
+    @cached_property
+    def _patterns(self) -> tuple[tuple[tuple[str, ...], IncidentType], ...]:
+        return tuple((tuple(filter(is_pattern, rule.codes)), rule) for rule in self.incident_types)
+
+    @cached_property
+    def _resolved(self) -> dict[tuple[tuple[str, ...], str | None], Rule]:
+        return {}
+
+    @cached_property
+    def _by_city(self) -> dict[tuple[str, ...], "Agency"]:
+        return {}
+
+
+def _resolve(agency: Agency, allowed: IncidentType, priority: str | None) -> Rule:
+    """Hear every place that speaks of a type and priority, the most particular first."""
+    usual = PriorityRules()
+    both, everywhere = allowed.priorities.get(priority or "", usual), agency.priorities.get(priority or "", usual)
+    notify = both.notify if both.notify is not None else allowed.notify
+    if everywhere.notify is not None and both.notify is None:
+        notify = tuple(kind for kind in notify if kind in everywhere.notify)
+    return Rule(
+        type=allowed,
+        notify=notify,
+        acknowledgment=both.acknowledgment
+        or allowed.acknowledgment
+        or everywhere.acknowledgment
+        or agency.acknowledgment,
+        delay=both.delay or allowed.delay or everywhere.delay or agency.delay,
+    )
+
+
+def _city_rules(agency: Agency, city: City) -> Agency:
+    """Return the county's settings as one of its cities has them; a city can't go live in a county that has not."""
+    numbers = replace(agency.numbers, non_emergency=city.non_emergency or agency.numbers.non_emergency)
+    return replace(
+        agency,
+        name=city.name,
+        short_name=city.short_name,
+        numbers=numbers,
+        mode="shadow" if agency.mode == "shadow" else city.mode or agency.mode,
+        incident_types=agency.incident_types if city.incident_types is None else city.incident_types,
+        acknowledgment=city.acknowledgment or agency.acknowledgment,
+        delay=city.delay or agency.delay,
+        cities=(),
+    )
+
+
+def _problems(agency: Agency) -> Iterator[str]:
+    try:
+        agency.zone  # noqa: B018  reading it is the check
+    except (ZoneInfoNotFoundError, ValueError):
+        yield f"time_zone: {agency.time_zone!r} is not a time zone such as America/Denver"
+    yield from type_problems("incident_types", agency.incident_types)
+    for place, city in enumerate(agency.cities):
+        yield from type_problems(f"cities[{place}].incident_types", city.incident_types or ())
+    for number in sorted(agency.institutional_numbers):
+        if not re.fullmatch(r"\+[1-9]\d{6,14}", number):
+            yield f"institutional_numbers: {number!r} is not a number such as +13035550100"

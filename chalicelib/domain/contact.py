@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import phonenumbers
 from msgspec import Struct
+from msgspec.structs import replace
 
 _EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
 """What SES takes: ASCII, no quoted names."""
@@ -54,6 +55,15 @@ class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     landline: bool = False
     sent_today: int = 0
     surveyed_at: datetime | None = None
+
+    def also(self, other: "Contact") -> "Contact":
+        """Return the contact with what the same person asked for, or must be spared, at another address."""
+        wishes = {self.opted_out, other.opted_out} - {None}
+        return replace(
+            self,
+            opted_out=OptOutScope.ALL if OptOutScope.ALL in wishes else next(iter(wishes), None),
+            silenced_until=max((at for at in (self.silenced_until, other.silenced_until) if at), default=None),
+        )
 
 
 def clean_phone(text: str, country: str) -> Phone:

@@ -9,17 +9,17 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chalicelib.domain.agency import Agency, OutcomeClass
+from chalicelib.domain.agency import Agency
 from chalicelib.domain.facts import Facts
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.reasons import Reason
+from chalicelib.domain.rules import OutcomeClass, Rule
 
 SHORT_LIFE = timedelta(minutes=15)
 DELAY_LIFE = timedelta(minutes=30)
 OUTCOME_LIFE = timedelta(hours=4)
 CASE_NUMBER_LIFE = timedelta(days=14)
-SURVEY_LIFE = timedelta(days=7)
 LONGEST_OPEN = timedelta(days=1)
 """A call whose dispositions come without a closing time is not taken to have been open for longer."""
 
@@ -42,9 +42,9 @@ class Due(Struct, frozen=True):
 Timing = tuple[Due, ...] | Reason
 
 
-def timing(kind: Kind, incident: Incident, agency: Agency) -> Timing:
+def timing(kind: Kind, incident: Incident, agency: Agency, rule: Rule) -> Timing:
     """Return when the kind is due, moved into the hours in which it may go."""
-    due = _DUE[kind](incident, agency)
+    due = _DUE[kind](incident, agency, rule)
     if isinstance(due, Reason):
         return due
     return tuple(_within_hours(item, kind, agency) for item in due)
@@ -70,17 +70,17 @@ def ended(facts: Facts) -> Reason | None:
     return Reason.CLOSED if facts.closed_at else None
 
 
-def _acknowledgment(incident: Incident, agency: Agency) -> Timing:
+def _acknowledgment(incident: Incident, agency: Agency, rule: Rule) -> Timing:
     facts = incident.facts
     if facts.received_at is None:
         return Reason.NOT_YET
     over = _over(facts)
     if over:
         return over
-    return (Due(facts.received_at + agency.acknowledgment.hold, facts.received_at + SHORT_LIFE),)
+    return (Due(facts.received_at + rule.acknowledgment.hold, facts.received_at + SHORT_LIFE),)
 
 
-def _dispatched(incident: Incident, agency: Agency) -> Timing:
+def _dispatched(incident: Incident, agency: Agency, rule: Rule) -> Timing:
     facts = incident.facts
     moves = [at for at in (facts.dispatched_at, facts.enroute_at) if at]
     if not moves:
@@ -93,7 +93,7 @@ def _dispatched(incident: Incident, agency: Agency) -> Timing:
     return (Due(min(moves), min(moves) + SHORT_LIFE),)
 
 
-def _delay(incident: Incident, agency: Agency) -> Timing:
+def _delay(incident: Incident, agency: Agency, rule: Rule) -> Timing:
     facts = incident.facts
     over = _over(facts)
     if over:
@@ -102,13 +102,13 @@ def _delay(incident: Incident, agency: Agency) -> Timing:
         return Reason.SCHEDULED
     if facts.response_mode not in (None, "in_person"):
         return Reason.NOT_IN_PERSON
-    anchor: datetime | None = getattr(facts, agency.delay.anchor)
+    anchor: datetime | None = getattr(facts, rule.delay.anchor)
     if facts.received_at is None or anchor is None:
         return Reason.NOT_YET
-    return tuple(Due(anchor + after, anchor + after + DELAY_LIFE) for after in agency.delay.after)
+    return tuple(Due(anchor + after, anchor + after + DELAY_LIFE) for after in rule.delay.after)
 
 
-def _outcome(incident: Incident, agency: Agency) -> Timing:
+def _outcome(incident: Incident, agency: Agency, rule: Rule) -> Timing:
     facts = incident.facts
     if not facts.dispositions:
         return Reason.NOT_YET
@@ -120,7 +120,7 @@ def _outcome(incident: Incident, agency: Agency) -> Timing:
     return (Due(known_at, closed_at + OUTCOME_LIFE, outcome),)
 
 
-def _case_number(incident: Incident, agency: Agency) -> Timing:
+def _case_number(incident: Incident, agency: Agency, rule: Rule) -> Timing:
     facts = incident.facts
     if not facts.case_numbers:
         return Reason.NOT_YET
@@ -129,7 +129,7 @@ def _case_number(incident: Incident, agency: Agency) -> Timing:
     return (Due(known_at, (facts.closed_at or facts.received_at or known_at) + CASE_NUMBER_LIFE),)
 
 
-def _survey(incident: Incident, agency: Agency) -> Timing:
+def _survey(incident: Incident, agency: Agency, rule: Rule) -> Timing:
     facts = incident.facts
     if facts.closed_at is None:
         return Reason.NOT_YET
@@ -140,7 +140,7 @@ def _survey(incident: Incident, agency: Agency) -> Timing:
     if outcome_class(facts, agency) not in agency.survey.outcomes:
         return Reason.OUTCOME_NOT_SURVEYED
     asked_at = facts.closed_at + agency.survey.after
-    return (Due(asked_at, asked_at + SURVEY_LIFE),)
+    return (Due(asked_at, asked_at + agency.survey.window),)
 
 
 def _closed_by_now(facts: Facts, known_at: datetime) -> datetime:
@@ -153,7 +153,7 @@ def _over(facts: Facts) -> Reason | None:
     return Reason.ARRIVED if facts.arrived_at else ended(facts)
 
 
-_DUE: dict[Kind, Callable[[Incident, Agency], Timing]] = {
+_DUE: dict[Kind, Callable[[Incident, Agency, Rule], Timing]] = {
     Kind.ACKNOWLEDGMENT: _acknowledgment,
     Kind.DISPATCHED: _dispatched,
     Kind.DELAY: _delay,

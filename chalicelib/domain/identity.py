@@ -4,15 +4,18 @@ import hashlib
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 LONGEST_TAG = 256
 """Longest value of an SES message tag (SES API v2, MessageTag); letters, digits, `_` and `-` only."""
 
 CORRELATION = "notification"
 """Under this name providers carry a notification's id: a key of End User Messaging's context, a tag of SES."""
+
+_AGENCY_ID = r"^[a-z][a-z0-9-]{0,23}$"
+AgencyId = Annotated[str, Meta(pattern=_AGENCY_ID)]
 
 _LIKE_AN_ADDRESS = re.compile(r".*@.*|\D{0,5}(\d[ ().+-]{0,3}){10,15}")
 
@@ -72,6 +75,11 @@ class NotificationKey(Struct, frozen=True, order=True):
             raise ValueError("not a notification id")
         agency_id, incident_number, kind, recipient, ordinal = parts
         return cls(agency_id, incident_number, Kind(kind), recipient, int(ordinal))
+
+
+def is_agency_id(text: str) -> bool:
+    """Tell whether a text could be an agency's id at all, so that nothing else is looked up."""
+    return re.search(_AGENCY_ID, text) is not None
 
 
 def party_name(party_id: str) -> str:

@@ -11,6 +11,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from msgspec import Struct
 
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.language import Language
 from chalicelib.domain.survey import Survey
 
 Standing = Literal["open", "invalid", "nothing", "thanks", "answered", "unknown"]
@@ -37,6 +38,11 @@ class Page(Struct, frozen=True):
     problem: str = ""
     given: Mapping[str, str] = {}
 
+    @property
+    def language(self) -> Language:
+        """Return the language that the person was written to in."""
+        return self.survey.language if self.survey else "en"
+
 
 class Html(Struct, frozen=True):
     """A page ready to be answered with."""
@@ -52,7 +58,7 @@ def show(page: Page, template: str, style: str, words: Mapping[str, Any]) -> Htm
     if page.agency and page.survey:
         values = {"agency_name": page.agency.name, "incident_number": page.survey.notification.incident_number}
         intro = _compiled(words["page"]["intro"]).render(values)
-    body = _compiled(template).render(page=page, words=words["page"], intro=intro, style=style)
+    body = _compiled(template).render(page=page, words=words["page"], intro=intro, style=style, language=page.language)
     return Html(STATUS[page.standing], headers(style), body)
 
 

@@ -1,6 +1,5 @@
 """May this message go now? The last word before a provider is called. Pure."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -9,18 +8,30 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.contact import Contact, OptOutScope
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import GONE, Notification, State
+from chalicelib.domain.pause import Pause
 from chalicelib.domain.reasons import Reason
+from chalicelib.domain.recipients import awaits_human
+from chalicelib.domain.record import IncidentRecord
 
 FEED_FRESH = timedelta(minutes=5)
 LOOK_AGAIN = timedelta(seconds=60)
 
-_HOLDS = frozenset({Reason.PAUSED, Reason.FEED_SILENT, Reason.QUIET_HOURS, Reason.ALREADY_TOLD, Reason.FAILED_HERE})
+_HOLDS = frozenset(
+    {
+        Reason.PAUSED,
+        Reason.MASS_CALL,
+        Reason.FEED_SILENT,
+        Reason.QUIET_HOURS,
+        Reason.ALREADY_TOLD,
+        Reason.FAILED_HERE,
+    }
+)
 
 
 class Conditions(Struct, frozen=True):
     """What holds for the whole agency at this moment."""
 
-    paused: bool
+    pauses: tuple[Pause, ...]
     feed_heard_at: datetime | None
 
 
@@ -46,21 +57,26 @@ Verdict = Go | Hold | Refuse
 
 def permit(
     row: Notification,
-    siblings: Iterable[Notification],
+    record: IncidentRecord,
     contact: Contact,
     agency: Agency,
     conditions: Conditions,
     now: datetime,
 ) -> Verdict:
-    """Decide at the moment of sending; `siblings` are all rows of the incident, `contact` is of the row's address."""
+    """Decide at the moment of sending; `record` is the row's incident, `contact` is of the row's address."""
     stale = expired(row, now)
     if stale:
         return Refuse(stale)
-    others = [other for other in siblings if other.key != row.key]
+    others = [other for other in record.rows.values() if other.key != row.key]
     refusal = _refusal(row, others, contact, agency, now)
     if refusal:
         return Refuse(refusal)
-    hold = _hold(row, others, agency, conditions, now)
+    if any(pause.holds(row.key.kind, record.incident) for pause in conditions.pauses):
+        hold: Hold | None = Hold(now + LOOK_AGAIN, Reason.PAUSED)
+    elif awaits_human(record.incident, agency):
+        hold = Hold(now + LOOK_AGAIN, Reason.MASS_CALL)
+    else:
+        hold = _hold(row, others, agency, conditions, now)
     return Hold(min(hold.until, row.expires_at), hold.reason) if hold else Go()
 
 
@@ -95,8 +111,6 @@ def _refusal(
 def _hold(
     row: Notification, others: list[Notification], agency: Agency, conditions: Conditions, now: datetime
 ) -> Hold | None:
-    if conditions.paused:
-        return Hold(now + LOOK_AGAIN, Reason.PAUSED)
     if row.key.kind is Kind.DELAY and not _heard_lately(conditions.feed_heard_at, now):
         return Hold(now + LOOK_AGAIN, Reason.FEED_SILENT)
     opens = agency.window(row.key.kind).opens(now, agency.zone)

@@ -10,13 +10,14 @@ from datetime import datetime
 from msgspec import Struct
 
 from chalicelib.domain import safety
-from chalicelib.domain.agency import Agency, IncidentType
+from chalicelib.domain.agency import Agency
 from chalicelib.domain.due import Due, ended, timing
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.notification import Channel
 from chalicelib.domain.reasons import Reason
-from chalicelib.domain.recipients import Recipient, Unreachable, callers, recipients
+from chalicelib.domain.recipients import Recipient, Unreachable, recipients
+from chalicelib.domain.rules import Rule
 from chalicelib.domain.update import Latch
 
 _WHILE_OPEN = frozenset({Kind.ACKNOWLEDGMENT, Kind.DISPATCHED, Kind.DELAY})
@@ -49,7 +50,8 @@ Decision = Planned | Skipped
 
 def plan(incident: Incident, agency: Agency) -> tuple[Decision, ...]:
     """Return a decision for each kind and recipient: planned, with its times, or skipped, with the reason."""
-    rule = agency.rules.get(incident.facts.incident_type or "")
+    agency = agency.at(incident.facts.beat)
+    rule = agency.rule(incident.facts)
     bar = incident_bar(incident, agency)
     if bar or rule is None:
         reason, detail = bar or (Reason.TYPE_NOT_ALLOWED, "")
@@ -60,20 +62,22 @@ def plan(incident: Incident, agency: Agency) -> tuple[Decision, ...]:
 
 def incident_bar(incident: Incident, agency: Agency) -> tuple[Reason, str] | None:
     """Return why nothing at all may be sent, with the word that says so, or None."""
-    sensitive = safety.sensitive_because(incident, agency.sensitive_types, agency.overridden_types)
+    sensitive = safety.sensitive_because(incident, agency)
     if sensitive:
         return Reason.SENSITIVE, sensitive
+    never = safety.never(incident, agency)
+    if never:
+        return Reason.TYPE_NEVER, never
     facts = incident.facts
     bars = (
-        (Latch.JUVENILE in incident.latches, Reason.JUVENILE),
-        (Latch.DO_NOT_CONTACT in incident.latches, Reason.DO_NOT_CONTACT),
+        (incident.holds(Latch.JUVENILE), Reason.JUVENILE),
+        (incident.holds(Latch.DO_NOT_CONTACT), Reason.DO_NOT_CONTACT),
         (bool(facts.exercise), Reason.EXERCISE),
         (facts.origin == "officer_initiated", Reason.OFFICER_INITIATED),
-        (facts.linked_to is not None and facts.linked_to.relation != "related", Reason.DUPLICATE),
+        (incident.same_as is not None, Reason.DUPLICATE),
         (facts.transferred_to is not None, Reason.TRANSFERRED),
         (facts.incident_type is None, Reason.TYPE_UNKNOWN),
-        (facts.incident_type not in agency.rules, Reason.TYPE_NOT_ALLOWED),
-        (callers(incident) >= agency.mass_call, Reason.MASS_CALL),
+        (agency.type_of(facts.incident_type) is None, Reason.TYPE_NOT_ALLOWED),
     )
     return next(((reason, "") for holds, reason in bars if holds), None)
 
@@ -82,16 +86,16 @@ def _decide(
     kind: Kind,
     incident: Incident,
     agency: Agency,
-    rule: IncidentType,
+    rule: Rule,
     everyone: tuple[Recipient | Unreachable, ...],
 ) -> Iterator[Decision]:
     bar = _kind_bar(kind, incident, agency, rule)
     if bar or not everyone:
         yield Skipped(kind, bar or Reason.NO_RECIPIENT)
         return
-    due = timing(kind, incident, agency)
-    victims_only = kind is Kind.CASE_NUMBER and rule.case_number_to == "victim"
-    for someone in _each_address_once(everyone, victims_only):
+    due = timing(kind, incident, agency, rule)
+    victims_only = kind is Kind.CASE_NUMBER and rule.type.case_number_to == "victim"
+    for someone in _each_address_once(everyone, kind, victims_only):
         if isinstance(someone, Unreachable):
             yield Skipped(kind, someone.reason, someone.party_id, detail=someone.detail)
         elif isinstance(due, Reason):
@@ -100,20 +104,20 @@ def _decide(
             yield from _plan_for(someone, kind, due, incident)
 
 
-def _kind_bar(kind: Kind, incident: Incident, agency: Agency, rule: IncidentType) -> Reason | None:
+def _kind_bar(kind: Kind, incident: Incident, agency: Agency, rule: Rule) -> Reason | None:
     """Return why nobody gets this kind whenever it is due, or None."""
     if kind not in rule.notify:
         return Reason.NOT_FOR_TYPE
-    if kind not in _WHILE_OPEN and safety.welfare(incident):
+    if kind not in _WHILE_OPEN and safety.welfare(incident, agency):
         return Reason.WELFARE
     too_early = kind in _WHILE_OPEN or not ended(incident.facts)
-    if too_early and safety.guarded(incident, agency.highest_priorities):
+    if too_early and safety.guarded(incident, agency):
         return Reason.AFTER_CLOSE_ONLY
     return None
 
 
 def _each_address_once(
-    everyone: tuple[Recipient | Unreachable, ...], victims_only: bool
+    everyone: tuple[Recipient | Unreachable, ...], kind: Kind, victims_only: bool
 ) -> Iterator[Recipient | Unreachable]:
     told: set[str] = set()
     for someone in everyone:
@@ -121,6 +125,9 @@ def _each_address_once(
             yield someone
         elif victims_only and not someone.victim:
             yield Unreachable(someone.party_id, Reason.NOT_A_VICTIM)
+        elif kind in someone.told:
+            told |= someone.addresses
+            yield Unreachable(someone.party_id, Reason.ALREADY_TOLD)
         elif told & someone.addresses:
             yield Unreachable(someone.party_id, Reason.SAME_ADDRESS)
         else:

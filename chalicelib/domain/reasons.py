@@ -16,7 +16,7 @@ class Reason(StrEnum):
     TRANSFERRED = "transferred"
     TYPE_UNKNOWN = "type_unknown"
     TYPE_NOT_ALLOWED = "type_not_allowed"
-    MASS_CALL = "mass_call"
+    TYPE_NEVER = "type_never"
     # about the kind
     NOT_FOR_TYPE = "not_for_type"
     WELFARE = "welfare"
@@ -45,6 +45,7 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     QUIET_HOURS = "quiet_hours"
     PAUSED = "paused"
+    MASS_CALL = "mass_call"
     FEED_SILENT = "feed_silent"
     OPTED_OUT = "opted_out"
     SILENCED = "silenced"

@@ -1,23 +1,30 @@
 """Whom an incident's notifications go to: each person once, by text if possible, else by email."""
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.agency import Agency
-from chalicelib.domain.incident import Incident, Party
+from chalicelib.domain.identity import Kind
+from chalicelib.domain.incident import Incident
 from chalicelib.domain.notification import Channel
+from chalicelib.domain.party import Party
 from chalicelib.domain.reasons import Reason
 
 MOST_RECIPIENTS = 10
 
 
 class Recipient(Struct, frozen=True):
-    """Somebody who can be told, where, and by what other addresses they go."""
+    """Somebody who can be told, where, and by what other addresses they go.
+
+    `told` is what they got already, about an incident that turned out to be this one.
+    """
 
     party_id: str
     channel: Channel
     address: str
     addresses: frozenset[str]
     victim: bool
+    told: frozenset[Kind] = frozenset()
 
 
 class Unreachable(Struct, frozen=True):
@@ -30,40 +37,52 @@ class Unreachable(Struct, frozen=True):
 
 def recipients(incident: Incident, agency: Agency) -> tuple[Recipient | Unreachable, ...]:
     """Return each party in the order of its id, as somebody to tell or as the reason why not."""
-    unsafe = frozenset[str]().union(*(party.ever_at for party in incident.parties.values() if party.unsafe))
+    unsafe, told = incident.unsafe_addresses, _told(incident)
     found: list[Recipient | Unreachable] = []
     room = MOST_RECIPIENTS
-    for party_id, party in sorted(incident.parties.items()):
-        someone = _reach(party_id, party, unsafe, agency.institutional_numbers)
+    for party_id, party in sorted(incident.everyone.items()):
+        someone = _reach(party_id, party, unsafe, agency)
         if isinstance(someone, Recipient):
             room -= 1
+            someone = replace(someone, told=told.get(party_id, frozenset()))
             someone = someone if room >= 0 else Unreachable(party_id, Reason.TOO_MANY_RECIPIENTS)
         found.append(someone)
     return tuple(found)
 
 
 def callers(incident: Incident) -> int:
-    """Return how many different people reported the incident or suffered from it, reachable or not."""
-    parties = [(name, party) for name, party in incident.parties.items() if party.role != "witness"]
+    """Return how many different people reported the incident, reachable or not."""
+    parties = [(name, party) for name, party in incident.everyone.items() if party.role in (None, "caller")]
     return len({min(party.addresses, default=f"party {name}") for name, party in parties})
 
 
-def _reach(
-    party_id: str, party: Party, unsafe: frozenset[str], institutional: frozenset[str]
-) -> Recipient | Unreachable:
+def awaits_human(incident: Incident, agency: Agency) -> bool:
+    """Tell whether so many people called about one incident that a human must say whether to text them all."""
+    return callers(incident) >= agency.mass_call and not incident.released("mass_call")
+
+
+def _told(incident: Incident) -> dict[str, frozenset[Kind]]:
+    return {
+        f"{number}/{party_id}": kinds
+        for number, follower in incident.followers.items()
+        for party_id, kinds in follower.told.items()
+    }
+
+
+def _reach(party_id: str, party: Party, unsafe: frozenset[str], agency: Agency) -> Recipient | Unreachable:
     bars = (
         (party.role == "witness", Reason.WITNESS),
         (party.contact_kind not in (None, "personal"), Reason.NOT_PERSONAL),
-        (party.unsafe or bool(party.addresses & unsafe), Reason.UNSAFE_TO_CONTACT),
-        (bool(party.addresses & institutional), Reason.INSTITUTIONAL_NUMBER),
+        (bool(party.addresses & unsafe), Reason.UNSAFE_TO_CONTACT),
+        (bool(party.addresses & agency.institutional_numbers), Reason.INSTITUTIONAL_NUMBER),
     )
     for holds, reason in bars:
         if holds:
             return Unreachable(party_id, reason)
-    victim = party.role == "victim"
-    if party.phone and party.phone.number:
-        return Recipient(party_id, "sms", party.phone.number, party.addresses, victim)
-    if party.email:
-        return Recipient(party_id, "email", party.email, party.addresses, victim)
+    at: dict[Channel, str | None] = {"sms": party.phone.number if party.phone else None, "email": party.email}
+    for channel in agency.channels:
+        address = at[channel]
+        if address:
+            return Recipient(party_id, channel, address, party.addresses, party.role == "victim")
     problem = party.phone.problem if party.phone else None
     return Unreachable(party_id, Reason.NO_ADDRESS, problem or "")

@@ -14,13 +14,17 @@ from chalicelib.domain.update import Update
 
 
 class IncidentRecord(Struct, frozen=True, kw_only=True):
-    """An incident with its decisions, as stored; `version` 0 is one that is not stored yet."""
+    """An incident with its decisions, as stored; `version` 0 is one that is not stored yet.
+
+    `settings_version` is of the settings by which it was last decided on.
+    """
 
     incident: Incident
     skipped: tuple[Skipped, ...] = ()
     rows: Mapping[NotificationKey, Notification] = {}
     version: int = 0
     created_at: datetime | None = None
+    settings_version: int = 0
 
 
 class Silence(Struct, frozen=True):
@@ -36,6 +40,7 @@ class Change(Struct, frozen=True, kw_only=True):
     incident: Incident
     version: int
     created_at: datetime
+    settings_version: int
     skipped: tuple[Skipped, ...]
     rows: tuple[Notification, ...]
     updates: tuple[Update, ...]

@@ -1,18 +1,25 @@
 """From a decision to the words that a person reads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.incident import Incident
+from chalicelib.domain.language import Language
 from chalicelib.domain.notification import Channel
 from chalicelib.domain.segments import segment_count
+
+Words = Mapping[str, Any]
+"""Templates by channel and kind, as jinja2 source; those of an outcome by its class."""
+
+_BROKEN = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What a template can raise; settings are checked before they are published, but a text must never stop the others."""
 
 _PLAIN_TEXT = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
 
@@ -42,8 +49,15 @@ def fields(incident: Incident, agency: Agency, link: str) -> dict[str, str]:
     }
 
 
-def render(words: Mapping[str, Any], kind: Kind, variant: str, channel: Channel, values: Mapping[str, str]) -> Message:
-    """Return the message in the words of its channel, kind and variant; Unrenderable where they fail."""
+def sources(agency: Agency, code: str | None, language: Language, usual: Mapping[str, Any]) -> tuple[Words, ...]:
+    """Return where words are looked for: those of the incident's type, the agency's own, then the usual ones."""
+    allowed = agency.type_of(code)
+    own = (allowed.words if allowed else {}, agency.words)
+    return (*(to_builtins(words[language]) for words in own if language in words), usual)
+
+
+def render(words: Sequence[Words], kind: Kind, variant: str, channel: Channel, values: Mapping[str, str]) -> Message:
+    """Return the message in the first words that there are for its channel, kind and variant; Unrenderable."""
     body = _fill(_source(words, channel, kind, variant), values)
     if channel == "sms":
         return Message(body=body, segments=segment_count(body))
@@ -51,19 +65,25 @@ def render(words: Mapping[str, Any], kind: Kind, variant: str, channel: Channel,
     return Message(subject=subject, body=f"{body}\n{footer}")
 
 
-def _source(words: Mapping[str, Any], *path: str) -> str:
-    found: Any = words
-    for name in path:
-        found = found.get(name) if isinstance(found, Mapping) and name else found
-    if not isinstance(found, str):
+def _source(words: Sequence[Words], *path: str) -> str:
+    found = next((text for text in _found(words, path) if isinstance(text, str)), None)
+    if found is None:
         raise Unrenderable(f"no words for {'.'.join(filter(None, path))}")
     return found
+
+
+def _found(words: Sequence[Words], path: tuple[str, ...]) -> Iterator[Any]:
+    for found in words:
+        place: Any = found
+        for name in filter(None, path):
+            place = place.get(name) if isinstance(place, Mapping) else None
+        yield place
 
 
 def _fill(source: str, values: Mapping[str, str]) -> str:
     try:
         return _template(source).render(values)
-    except TemplateError as problem:
+    except _BROKEN as problem:
         raise Unrenderable(str(problem)) from problem
 
 

@@ -14,6 +14,7 @@ class Intent(StrEnum):
 
     STOP = "stop"
     START = "start"
+    YES = "yes"
     OTHER = "other"
 
 
@@ -36,6 +37,9 @@ _STOP = re.compile(
     r"(no more|no mas) (texts?|messages?|mensajes)"
 )
 _START = re.compile(r"start|unstop|opt ?in|resubscribe|empezar|comenzar")
+_YES = re.compile(r"yes|si")
+"""Opts in whoever is opted out, as carriers have it; from anybody else it may be an answer."""
+
 _SIGNATURE = re.compile(r"\n\s*sent from .*", re.IGNORECASE | re.DOTALL)
 
 
@@ -44,4 +48,6 @@ def intent(body: str) -> Intent:
     words = re.sub(r"^please | please$", "", plain_words(_SIGNATURE.sub("", body)))
     if _STOP.fullmatch(words):
         return Intent.STOP
+    if _YES.fullmatch(words):
+        return Intent.YES
     return Intent.START if _START.fullmatch(words) else Intent.OTHER

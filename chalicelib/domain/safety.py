@@ -8,60 +8,100 @@ The lists themselves are in `sensitive.py`.
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 
+from chalicelib.domain.agency import Agency
 from chalicelib.domain.incident import Incident
-from chalicelib.domain.sensitive import GUARDED, OFFENSE, PENAL_CODE, SENSITIVE, UNHURT, WELFARE
+from chalicelib.domain.rules import matches
+from chalicelib.domain.sensitive import GUARDED, HARMLESS, OFFENSE, PENAL_CODE, SENSITIVE, WELFARE
 from chalicelib.domain.update import Evidence
 
+_TYPES = frozenset({"incident_type", "initial_type"})
 
-def sensitive_because(incident: Incident, sensitive_types: frozenset[str], overridden: frozenset[str]) -> str | None:
+
+def sensitive_because(incident: Incident, agency: Agency) -> str | None:
     """Return what makes the incident one that is never texted about, as `field: word`, or None.
 
-    `sensitive_types` are the agency's own codes; `overridden` are the codes that its settings
-    excuse by name. An override excuses the words of that type, not a modifier or an offence.
+    An override excuses the words of the type that it names, not a modifier or an offence; a release
+    excuses the words that were known when it was given.
     """
     if incident.overfull:
         return "too much to judge"
-    listed = frozenset(map(plain_words, sensitive_types))
-    for item in sorted(incident.evidence):
-        excused = item.field == "incident_type" and item.code in overridden
-        found = None if excused else _sensitive_word(item, listed)
+    released = frozenset[Evidence]().union(
+        *(release.evidence for release in incident.releases if release.what == "sensitive")
+    )
+    for item in sorted(incident.evidence - released):
+        excused = item.field == "incident_type" and item.code in agency.overridden_types
+        found = None if excused else sensitive_word(item, agency)
         if found:
             return f"{item.field}: {found}"
     return None
 
 
-def guarded(incident: Incident, highest_priorities: frozenset[str]) -> bool:
-    """Tell whether nothing may be said before closing: in progress, hurt, medical, hung up, most urgent."""
-    urgent = incident.facts.priority in highest_priorities
-    return urgent or any(GUARDED.search(UNHURT.sub(" ", words)) for words in _all_words(incident))
-
-
-def welfare(incident: Incident) -> bool:
-    """Tell whether the incident is about somebody's welfare or about keeping the peace."""
-    return any(WELFARE.search(words) for words in _all_words(incident))
-
-
-def _sensitive_word(item: Evidence, listed: frozenset[str]) -> str | None:
+def sensitive_word(item: Evidence, agency: Agency) -> str | None:
     """Return the word or code of one piece of evidence that makes it sensitive, or None.
 
-    The agency's list is held against whole codes and texts; the codes of law against each word of
-    them, but not of a description in words, where a number is a number.
+    What the agency's code list says of a code counts as if the dispatch system had said it.
     """
-    if {plain_words(item.code), plain_words(item.text)} & (listed - {""}):
+    listed = _listed(agency.sensitive_types)
+    if {plain_words(item.code), plain_words(item.text)} & listed or _fits(item, agency.sensitive_types):
         return item.code or item.text
-    coded = item.code if item.field == "incident_type" else f"{item.code} {item.text}"
+    return _caught(item.field, item.code, item.text, _meaning(item, agency))
+
+
+def guarded(incident: Incident, agency: Agency) -> bool:
+    """Tell whether nothing may be said before closing: in progress, hurt, medical, hung up, most urgent."""
+    urgent = incident.facts.priority in agency.highest_priorities
+    listed = any(_fits(item, agency.after_close_types) for item in incident.evidence)
+    return urgent or listed or any("guarded" in _classes(words) for words in _all_words(incident, agency))
+
+
+def welfare(incident: Incident, agency: Agency) -> bool:
+    """Tell whether the incident is about somebody's welfare or about keeping the peace."""
+    return any("welfare" in _classes(words) for words in _all_words(incident, agency))
+
+
+def never(incident: Incident, agency: Agency) -> str | None:
+    """Return the type that the agency never texts about, whichever update used it, or None."""
+    return next((item.code or item.text for item in sorted(incident.evidence) if _fits(item, agency.never_types)), None)
+
+
+@lru_cache(maxsize=8192)
+def _caught(field: str, code: str, text: str, meaning: str) -> str | None:
+    """Return what of the floor's own lists is in a code and its words.
+
+    The codes of law are held against each word of a code, but not of a description, where a number is a number.
+    """
+    coded = code if field == "incident_type" else f"{code} {text}"
     for token in re.split(r"[^A-Z0-9.()]+", coded.upper()):
-        if PENAL_CODE.fullmatch(token) or (item.field == "offenses" and OFFENSE.fullmatch(token)):
+        if PENAL_CODE.fullmatch(token) or (field == "offenses" and OFFENSE.fullmatch(token)):
             return token
-    match = SENSITIVE.search(plain_words(f"{item.code} {item.text}"))
+    match = SENSITIVE.search(plain_words(f"{code} {text} {meaning}"))
     return match[0] if match else None
 
 
-def _all_words(incident: Incident) -> Iterator[str]:
-    return (plain_words(f"{item.code} {item.text}") for item in incident.evidence)
+@lru_cache(maxsize=8192)
+def _classes(words: str) -> frozenset[str]:
+    found = (("guarded", GUARDED.search(HARMLESS.sub(" ", words))), ("welfare", WELFARE.search(words)))
+    return frozenset(name for name, match in found if match)
+
+
+def _all_words(incident: Incident, agency: Agency) -> list[str]:
+    return [plain_words(f"{item.code} {item.text} {_meaning(item, agency)}") for item in incident.evidence]
+
+
+def _meaning(item: Evidence, agency: Agency) -> str:
+    """Return what the agency's code list says of a type."""
+    return agency.code_list.get(item.code or item.text, "") if item.field in _TYPES else ""
+
+
+def _fits(item: Evidence, codes: frozenset[str]) -> bool:
+    return item.field in _TYPES and any(matches(codes, word) for word in (item.code, item.text) if word)
+
+
+@lru_cache(maxsize=64)
+def _listed(codes: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(plain_words, codes)) - {""}
 
 
 @lru_cache(maxsize=4096)

@@ -69,8 +69,11 @@ GUARDED_WORDS = {
 }
 GUARDED = re.compile(rf"\b({'|'.join(GUARDED_WORDS.values())})\b")
 
-UNHURT = re.compile(r"\b(non?|not|without|w o|sin) ?(inj\w*|lesion\w*|herid\w*)(?! unk)|\buninjured\b|\bno hurt\b")
-"""What says that nobody is hurt, and is therefore no word about an injury."""
+HARMLESS = re.compile(
+    r"\b(non?|not|without|w o|sin) ?(inj\w*|lesion\w*|herid\w*)(?! unk)|\buninjured\b|\bno hurt\b|"
+    r"\b(not|no longer) in ?prog\w*"
+)
+"""What says that nobody is hurt, or that it is over: then the words for harm are about what is not so."""
 
 WELFARE = re.compile(
     r"\b(welf\w*|wellness|well being|wellbeing|chk wel\w*|check on|(keep|keeping|preserve|preserving) (the )?peace|"

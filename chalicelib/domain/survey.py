@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from chalicelib.domain.identity import NotificationKey
+from chalicelib.domain.language import Language
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 TOKEN_LENGTH = 13
@@ -17,21 +18,59 @@ LINK_LIFE = timedelta(days=30)
 _SCALE = {"1", "2", "3", "4", "5"}
 
 
+QuestionText = Annotated[str, Meta(min_length=1, max_length=160)]
+
+
 class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One thing that a person is asked: a mark from 1 to 5, or words of their own."""
+    """One thing that a person is asked, in each language: a mark from 1 to 5, or words of their own."""
 
     id: Annotated[str, Meta(pattern=r"^[a-z][a-z_]{0,23}$")]
-    text: Annotated[str, Meta(min_length=1, max_length=160)]
+    text: Annotated[dict[Language, QuestionText], Meta(min_length=1)]
     kind: Literal["scale", "text"] = "scale"
+
+    def words(self, language: Language) -> str:
+        """Return the question in a language, or in the first that it has."""
+        return self.text.get(language) or next(iter(self.text.values()))
 
 
 DEFAULT_QUESTIONS = (
-    Question(id="respect", text="I was treated with respect."),
-    Question(id="listened", text="The officer listened to me."),
-    Question(id="helped", text="The police helped to solve my problem."),
-    Question(id="call_taker", text="The person who took my call was helpful."),
-    Question(id="overall", text="Overall, I am satisfied with how the police responded."),
-    Question(id="comment", text="Is there anything else that we should know?", kind="text"),
+    Question(
+        id="respect",
+        text={"en": "I was treated with respect.", "es": "Me trataron con respeto."},
+    ),
+    Question(
+        id="listened",
+        text={"en": "The officer listened to me.", "es": "El agente me escuchó."},
+    ),
+    Question(
+        id="helped",
+        text={
+            "en": "The police helped to solve my problem.",
+            "es": "La policía ayudó a resolver mi problema.",
+        },
+    ),
+    Question(
+        id="call_taker",
+        text={
+            "en": "The person who took my call was helpful.",
+            "es": "La persona que atendió mi llamada me ayudó.",
+        },
+    ),
+    Question(
+        id="overall",
+        text={
+            "en": "Overall, I am satisfied with how the police responded.",
+            "es": "En general, estoy satisfecho con la respuesta de la policía.",
+        },
+    ),
+    Question(
+        id="comment",
+        text={
+            "en": "Is there anything else that we should know?",
+            "es": "¿Hay algo más que debamos saber?",
+        },
+        kind="text",
+    ),
 )
 
 
@@ -52,6 +91,7 @@ class Survey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     token_hash: str
     notification: NotificationKey
     settings_version: int
+    language: Language = "en"
     asked_at: datetime
     expires_at: datetime
     keep_until: datetime

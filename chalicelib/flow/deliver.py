@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.attempt import MOST_ATTEMPTS, claimed, failed, lease_over, taken
-from chalicelib.domain.contact import Contact
+from chalicelib.domain.contact import Contact, OptOutScope
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.notification import Notification, State
 from chalicelib.domain.permit import Go, Hold, Refuse, expired, permit
@@ -22,8 +22,9 @@ from chalicelib.domain.plan import Planned, Skipped, plan
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.reconcile import follow, why_not
 from chalicelib.domain.record import Claim, IncidentRecord
-from chalicelib.domain.render import Message, Unrenderable, fields, render
-from chalicelib.domain.survey import LINK_LIFE, Survey, survey_token, token_hash
+from chalicelib.domain.render import Message, Unrenderable
+from chalicelib.domain.survey import survey_token, token_hash
+from chalicelib.flow.compose import compose
 from chalicelib.flow.hints import leave_hints
 from chalicelib.flow.retry import until_settled
 from chalicelib.ports import Conflict, Outgoing, Ports, SendFailed
@@ -74,6 +75,7 @@ def _deliver(key: NotificationKey, ports: Ports, now: datetime) -> Notification 
     agency = ports.settings.agency(key.agency_id)
     if agency is None:
         raise LookupError(f"{key.agency_id} has no settings")
+    agency = agency.at(record.incident.facts.beat)
     row = _look_again(row, record, agency, ports, now)
     if row.state is not State.SCHEDULED or row.send_at > now:
         return ports.incidents.put(row)
@@ -104,43 +106,46 @@ def _send_if_permitted(
 ) -> Notification:
     row, contact = _by_email_if_landline(row, record, agency, ports, now)
     conditions = ports.settings.conditions(agency.agency_id)
-    verdict = permit(row, record.rows.values(), contact, agency, conditions, now)
+    verdict = permit(row, record, contact, agency, conditions, now)
     match verdict:
         case Refuse(reason):
             return ports.incidents.put(row.moved(State.SUPPRESSED, now, reason))
         case Hold(until, reason):
             return ports.incidents.put(row.moved(State.SCHEDULED, now, reason, send_at=until))
         case Go():
-            return _render_and_send(row, record, agency, ports, now)
+            return _compose_and_send(row, record, agency, ports, now)
 
 
 def _by_email_if_landline(
     row: Notification, record: IncidentRecord, agency: Agency, ports: Ports, now: datetime
 ) -> tuple[Notification, Contact]:
-    day = now.astimezone(agency.zone).date()
-    contact = ports.contacts.load(agency.agency_id, row.address, day)
-    party = record.incident.parties.get(row.key.recipient)
-    if not (contact.landline and row.channel == "sms" and party and party.email):
+    contact = _contact(row, agency, ports, now)
+    party = record.incident.everyone.get(row.key.recipient)
+    if not (contact.landline and row.channel == "sms" and "email" in agency.channels and party and party.email):
         return row, contact
     by_email = replace(row, channel="email", address=party.email)
-    return by_email, ports.contacts.load(agency.agency_id, party.email, day)
+    return by_email, _contact(by_email, agency, ports, now)
 
 
-def _render_and_send(
+def _contact(row: Notification, agency: Agency, ports: Ports, now: datetime) -> Contact:
+    """Return what is known of the person; who stopped or is silenced at one address is so at all of theirs."""
+    day = now.astimezone(agency.zone).date()
+    contact = ports.contacts.load(agency.agency_id, row.address, day)
+    for address in sorted(row.addresses - {row.address}):
+        contact = contact.also(ports.contacts.load(agency.agency_id, address, day))
+    return contact
+
+
+def _compose_and_send(
     row: Notification, record: IncidentRecord, agency: Agency, ports: Ports, now: datetime
 ) -> Notification:
-    survey, link = _ask(row, agency, ports, now)
     try:
-        values = fields(record.incident, agency, link)
-        message = render(ports.words(agency.language), row.key.kind, row.variant, row.channel, values)
+        composed = compose(row, record, agency, ports, now)
     except Unrenderable:
         return ports.incidents.put(row.moved(State.FAILED, now, Reason.UNRENDERABLE))
-    # The link is a secret between the agency and one person: what is stored names it only as such.
-    body = message.body.replace(link, agency.survey.link + "/…") if link else message.body
-    row = replace(row, body=body, segments=message.segments, language=agency.language)
-    if agency.mode == "shadow":
+    row, survey, first_try = composed.row, composed.survey, row.attempts == 0
+    if not agency.sends(row.key.kind, record.incident.facts.incident_type):
         return ports.incidents.put(row.moved(State.SUPPRESSED, now, Reason.SHADOW))
-    first_try = row.attempts == 0
     claim = Claim(
         incident_version=record.version,
         day=now.astimezone(agency.zone).date(),
@@ -149,22 +154,7 @@ def _render_and_send(
         survey=survey,
         last_survey_before=now - agency.caps.survey_every if survey and first_try else None,
     )
-    return _note(_send(ports.incidents.claim(claimed(row, now), claim), message, agency, ports, now), ports)
-
-
-def _ask(row: Notification, agency: Agency, ports: Ports, now: datetime) -> tuple[Survey | None, str]:
-    if row.key.kind is not Kind.SURVEY:
-        return None, ""
-    token = survey_token(ports.survey_secret, row.key)
-    survey = Survey(
-        token_hash=token_hash(token),
-        notification=row.key,
-        settings_version=agency.version,
-        asked_at=now,
-        expires_at=now + LINK_LIFE,
-        keep_until=now + agency.retention.surveys,
-    )
-    return survey, f"{agency.survey.link}/{token}"
+    return _note(_send(ports.incidents.claim(claimed(row, now), claim), composed.message, agency, ports, now), ports)
 
 
 def _send(row: Notification, message: Message, agency: Agency, ports: Ports, now: datetime) -> Notification:
@@ -180,6 +170,8 @@ def _send(row: Notification, message: Message, agency: Agency, ports: Ports, now
     try:
         sent = ports.senders[row.channel].send(outgoing)
     except SendFailed as failure:
+        if failure.opted_out:
+            ports.contacts.opt_out(row.key.agency_id, row.address, OptOutScope.ALL, now, failure.reason)
         return failed(row, failure.outcome, failure.reason, now)
     return taken(row, sent.provider, sent.reference, now)
 

@@ -1,7 +1,8 @@
 """The first step: what a dispatch system tells us becomes an incident and its notifications, durably.
 
 For each incident touched: one consistent read, one transaction, then at most one batch of hints for
-what is due soon. A transaction that somebody else overtook is read and planned again.
+what is due soon. A transaction that somebody else overtook is read and planned again. A duplicate costs
+the same again, for the incident that it is a duplicate of.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,13 +15,10 @@ from msgspec import Struct
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import IncidentKey
 from chalicelib.domain.incident import Incident
-from chalicelib.domain.plan import plan
-from chalicelib.domain.reasons import Reason
-from chalicelib.domain.reconcile import Reconciled, reconcile
-from chalicelib.domain.record import Change, IncidentRecord, Silence
-from chalicelib.domain.safety import sensitive_because
+from chalicelib.domain.safety import sensitive_word
 from chalicelib.domain.update import Update
-from chalicelib.flow.hints import leave_hints
+from chalicelib.flow.decide import decide_anew
+from chalicelib.flow.follow import pass_on
 from chalicelib.flow.retry import until_settled
 from chalicelib.ports import Ports
 
@@ -28,11 +26,15 @@ MOST_TRIES = 40
 
 
 class Received(Struct, frozen=True):
-    """How many updates told us something, and how many nothing new; `hints_lost` leaves rows to the sweep."""
+    """How many updates told us something, and how many nothing new; `hints_lost` leaves rows to the sweep.
+
+    `leaders` are the incidents of which one that was touched is a duplicate, or was until now.
+    """
 
     accepted: int = 0
     duplicates: int = 0
     hints_lost: int = 0
+    leaders: frozenset[str] = frozenset()
 
 
 def receive_updates(updates: Sequence[Update], source_id: str, agency: Agency, ports: Ports, now: datetime) -> Received:
@@ -48,12 +50,11 @@ def receive_updates(updates: Sequence[Update], source_id: str, agency: Agency, p
         receive_one = partial(_receive_incident, key, tuple(group), source_id, agency, ports, now)
         try:
             one = until_settled(receive_one, ports, MOST_TRIES)
+            lost = one.hints_lost + pass_on(number, sorted(one.leaders), agency, ports, now)
         except Exception as problem:  # noqa: BLE001  one incident's trouble is not its neighbours'
             problems.append(problem)
             continue
-        total = Received(
-            total.accepted + one.accepted, total.duplicates + one.duplicates, total.hints_lost + one.hints_lost
-        )
+        total = Received(total.accepted + one.accepted, total.duplicates + one.duplicates, total.hints_lost + lost)
     if problems:
         raise problems[0]
     return total
@@ -61,8 +62,7 @@ def receive_updates(updates: Sequence[Update], source_id: str, agency: Agency, p
 
 def _stops_texts(rejected: Update, agency: Agency) -> bool:
     """Tell whether a rejected update says what must hold all the same; of any other nothing is stored."""
-    alone = Incident(agency_id=agency.agency_id, incident_number=rejected.incident_number).merge(rejected)
-    sensitive = sensitive_because(alone, agency.sensitive_types, agency.overridden_types)
+    sensitive = any(sensitive_word(item, agency) for item in rejected.evidence)  # whatever a type's override excuses
     return bool(sensitive or rejected.latches or rejected.unsafe_parties)
 
 
@@ -72,11 +72,11 @@ def _receive_incident(
     record = ports.incidents.load(key)
     incident, news = _merge(record.incident, updates)
     told = sum(not update.rejected for update in updates)
+    leaders = {record.incident.same_as, incident.same_as} - {None, key.incident_number}
     if incident == record.incident:
-        return Received(0, told)
-    reconciled = reconcile(record.rows, plan(incident, agency), agency, now)
-    ports.incidents.save(_change(record, incident, reconciled, updates, source_id, agency, now))
-    return Received(news, told - news, leave_hints(reconciled.changed, ports.queue, now))
+        return Received(0, told, leaders=frozenset(filter(None, leaders)))
+    lost = decide_anew(record, incident, agency, ports, now, updates, source_id)
+    return Received(news, told - news, lost, frozenset(filter(None, leaders)))
 
 
 def _merge(incident: Incident, updates: Iterable[Update]) -> tuple[Incident, int]:
@@ -87,38 +87,6 @@ def _merge(incident: Incident, updates: Iterable[Update]) -> tuple[Incident, int
         news += not (update.rejected or incident.knows_no_less_than(merged))
         incident = merged
     return incident, news
-
-
-def _change(
-    record: IncidentRecord,
-    incident: Incident,
-    reconciled: Reconciled,
-    updates: tuple[Update, ...],
-    source_id: str,
-    agency: Agency,
-    now: datetime,
-) -> Change:
-    return Change(
-        incident=incident,
-        version=record.version,
-        created_at=record.created_at or now,
-        skipped=reconciled.skipped,
-        rows=reconciled.changed,
-        updates=updates,
-        source_id=source_id,
-        at=now,
-        silence=_silence(incident, reconciled, agency),
-        keep_until=now + agency.retention.incidents,
-        keep_history_until=now + agency.retention.history,
-    )
-
-
-def _silence(incident: Incident, reconciled: Reconciled, agency: Agency) -> Silence | None:
-    """Return whom a sensitive incident silences everywhere: every address that was ever on it."""
-    sensitive = any(item.reason is Reason.SENSITIVE for item in reconciled.skipped)
-    if not sensitive or not incident.addresses or incident.as_of is None:
-        return None
-    return Silence(incident.addresses, incident.as_of + agency.silence)
 
 
 def _number(update: Update) -> str:

@@ -14,6 +14,7 @@ from chalicelib.domain.identity import party_name
 from chalicelib.domain.update import Latch, Update
 from chalicelib.inbound.body import Body, PartyBody, UpdateBody
 from chalicelib.inbound.rejected import Rejected, known_fields, salvage
+from chalicelib.inbound.repair import without_blanks, without_half_characters
 
 CLOCK_SKEW = timedelta(minutes=5)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -70,10 +71,10 @@ def read_updates(body: bytes, source_id: str, country: str, now: datetime) -> Ba
 
 def _raw_updates(body: bytes) -> list[Raw]:
     try:
-        return msgspec.json.decode(body, type=Body).updates
+        return msgspec.json.decode(without_half_characters(body), type=Body).updates
     except msgspec.ValidationError as problem:
         _require_json(body)
-        raise Unacceptable(_in_words(problem).lstrip(".")) from problem
+        raise Unacceptable(_in_words(problem).lstrip(".").removeprefix(": ")) from problem
     except (ValueError, RecursionError) as problem:
         raise Malformed("the body is not JSON in UTF-8") from problem
 
@@ -87,6 +88,7 @@ def _require_json(body: bytes) -> None:
 
 
 def _read_update(raw: Raw, fallback_id: str, country: str, now: datetime) -> Update:
+    raw = without_blanks(raw)
     told = msgspec.json.decode(raw, type=dict[str, Raw])
     body = msgspec.json.decode(raw, type=UpdateBody)
     facts = {name: _tidy(getattr(body, name)) for name in told if name in Facts.__struct_fields__}

@@ -19,6 +19,9 @@ from chalicelib.ports import SendFailed
 ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10)
 """For every client that sends: botocore retries by default, and none of these APIs knows a message again."""
 
+OPTED_OUT = "DESTINATION_PHONE_NUMBER_OPTED_OUT"
+"""The provider has heard a STOP that we have not (End User Messaging, the Reason of a ConflictException)."""
+
 _BEFORE_THE_BYTES_LEFT = (EndpointConnectionError, ConnectTimeoutError, NoCredentialsError)
 
 
@@ -33,7 +36,7 @@ def call_once(call: Callable[..., dict[str, Any]], codes: Mapping[str, FailureOu
         code = error.response.get("Error", {}).get("Code", "")
         reason = error.response.get("Reason", "")
         outcome = codes.get(f"{code}:{reason}") or codes.get(code, "ambiguous")
-        raise SendFailed(outcome, reason or code) from error
+        raise SendFailed(outcome, reason or code, opted_out=reason == OPTED_OUT) from error
     except ParamValidationError as error:
         raise SendFailed("permanent", "invalid_request") from error
     except _BEFORE_THE_BYTES_LEFT as error:

@@ -1,5 +1,6 @@
 """Incidents and their notifications in DynamoDB."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from chalicelib.domain.plan import Skipped
 from chalicelib.domain.record import Change, Claim, IncidentRecord
 from chalicelib.store.contacts import ContactTable
 from chalicelib.store.document import decode, encode
+from chalicelib.store.story import HISTORY, Heard, Reveal, Story, history_item, read_heard, read_reveal, reveal_item
 from chalicelib.store.surveys import SurveyTable
 from chalicelib.store.tables import (
     INCIDENT,
@@ -46,6 +48,7 @@ class StoredIncident(Struct, frozen=True, omit_defaults=True):
     incident: Incident
     skipped: tuple[Skipped, ...]
     created_at: datetime
+    settings_version: int = 0
 
 
 class IncidentTable:
@@ -58,19 +61,22 @@ class IncidentTable:
 
     def load(self, key: IncidentKey) -> IncidentRecord:
         """Read an incident and its notifications by one consistent Query, the history left out."""
-        found = list(self._items.query(incident_pk(key), self._items.sk >= INCIDENT, consistent_read=True))
-        rows = [read_row(item) for item in found if item.sk != INCIDENT]
-        item = next((item for item in found if item.sk == INCIDENT), None)
-        if item is None:
-            return IncidentRecord(incident=Incident(agency_id=key.agency_id, incident_number=key.incident_number))
-        stored = read_incident(item)
-        return IncidentRecord(
-            incident=stored.incident,
-            skipped=stored.skipped,
-            rows={row.key: row for row in rows},
-            version=int(item.version or 0),
-            created_at=stored.created_at,
+        found = self._items.query(incident_pk(key), self._items.sk >= INCIDENT, consistent_read=True)
+        return _record(key, list(found))
+
+    def story(self, key: IncidentKey) -> Story:
+        """Read all that is kept of an incident by one consistent Query: the history and who was shown whom, too."""
+        found = list(self._items.query(incident_pk(key), consistent_read=True))
+        return Story(
+            record=_record(key, [item for item in found if item.sk >= INCIDENT]),
+            heard=tuple(filter(None, map(read_heard, found))),
+            reveals=tuple(filter(None, map(read_reveal, found))),
+            keep_until=next((item.expires for item in found if item.sk == INCIDENT), None),
         )
+
+    def note_reveal(self, key: IncidentKey, reveal: Reveal, keep_until: datetime | None) -> None:
+        """Keep in an incident's story that somebody was shown its people's addresses, and why."""
+        reveal_item(self._items, key, reveal, keep_until).save()
 
     def save(self, change: Change) -> None:
         """Write all of a change in one transaction; Conflict.
@@ -82,7 +88,7 @@ class IncidentTable:
         rows = sorted(change.rows, key=lambda row: row.state is State.CANCELLED)
         writes: list[Write] = [
             (self._incident(pk, change), self._unchanged(change.version)),
-            (self._history(pk, change), None),
+            *([(history_item(self._items, change), None)] if change.updates else ()),
             *((self._row(row), self._unchanged(row.version)) for row in rows),
             *((silence, None) for silence in self._contacts.silences(change)),
         ]
@@ -130,11 +136,30 @@ class IncidentTable:
         for item in self._items.scan(self._items.sk == INCIDENT):
             yield incident_key(item.pk)
 
+    def records(self, agency_id: str) -> Iterator[IncidentRecord]:
+        """Return every incident of an agency with its notifications, by one scan: for people who look, not for a flow.
+
+        A scan promises no order, so all of it is read, a few KB an incident, before the first comes out.
+        """
+        ours = self._items.pk.startswith(f"{agency_id}#") & (self._items.sk >= INCIDENT)
+        found: defaultdict[str, list[IncidentItem]] = defaultdict(list)
+        for item in self._items.scan(ours):
+            found[item.pk].append(item)
+        for pk in sorted(found):
+            record = _record(incident_key(pk), found.pop(pk))
+            if record.version:  # else a row was read, and its incident had not been written when the scan passed
+                yield record
+
+    def heard(self, agency_id: str) -> Iterator[Heard]:
+        """Yield what each webhook said of an agency's incidents, in no order, by one scan: for people who look."""
+        ours = self._items.pk.startswith(f"{agency_id}#") & self._items.sk.startswith(HISTORY)
+        return filter(None, map(read_heard, self._items.scan(ours)))
+
     def _unchanged(self, version: int) -> Condition:
         return self._items.version == version if version else self._items.pk.does_not_exist()
 
     def _incident(self, pk: str, change: Change) -> IncidentItem:
-        stored = StoredIncident(change.incident, change.skipped, change.created_at)
+        stored = StoredIncident(change.incident, change.skipped, change.created_at, change.settings_version)
         return self._items(pk, INCIDENT, version=change.version + 1, document=encode(stored), expires=change.keep_until)
 
     def _row(self, row: Notification) -> IncidentItem:
@@ -150,16 +175,24 @@ class IncidentTable:
             send_at=instant(row.send_at) if row.awaits else None,
         )
 
-    def _history(self, pk: str, change: Change) -> IncidentItem:
-        sk = f"history#{instant(change.at)}#{change.source_id}"
-        return self._items(pk, sk, document=encode(change.updates), expires=change.keep_history_until)
-
 
 def read_row(item: IncidentItem) -> Notification:
     """Read a notification's item."""
     return decode(item.document, Notification)
 
 
-def read_incident(item: IncidentItem) -> StoredIncident:
-    """Read an incident's item."""
-    return decode(item.document, StoredIncident)
+def _record(key: IncidentKey, found: Sequence[IncidentItem]) -> IncidentRecord:
+    """Return what an incident's item and those of its notifications hold together; version 0 without the first."""
+    item = next((item for item in found if item.sk == INCIDENT), None)
+    if item is None:
+        return IncidentRecord(incident=Incident(agency_id=key.agency_id, incident_number=key.incident_number))
+    stored = decode(item.document, StoredIncident)
+    rows = (read_row(item) for item in found if item.sk != INCIDENT)
+    return IncidentRecord(
+        incident=stored.incident,
+        skipped=stored.skipped,
+        rows={row.key: row for row in rows},
+        version=int(item.version or 0),
+        created_at=stored.created_at,
+        settings_version=stored.settings_version,
+    )

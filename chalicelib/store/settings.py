@@ -1,19 +1,44 @@
 """Published settings in DynamoDB, and what can change from one second to the next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from msgspec.structs import replace
 from pynamodb.connection import Connection
-from pynamodb.exceptions import UpdateError
+from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.pause import Pause, PauseOf
 from chalicelib.domain.permit import Conditions
 from chalicelib.store.document import decode, encode
-from chalicelib.store.tables import AGENCY, CURRENT, NOW, SettingsItem, condition_failed, instant, read_instant
+from chalicelib.store.tables import (
+    AGENCY,
+    CURRENT,
+    NOW,
+    VERSION,
+    SettingsItem,
+    as_conflict,
+    condition_failed,
+    instant,
+    read_instant,
+)
 
 FRESH = timedelta(seconds=60)
+
+
+class NumberTaken(ValueError):
+    """Another agency texts from this number; the text names the field."""
+
+
+class Published(Struct, frozen=True):
+    """One version as it was published."""
+
+    agency: Agency
+    author: str
+    comment: str
+    at: datetime
 
 
 class SettingsTable:
@@ -41,7 +66,8 @@ class SettingsTable:
         """Read the pause and the feed's last word, uncached."""
         item = self._get(agency_id, NOW)
         heard_at = read_instant(item.feed_heard_at) if item and item.feed_heard_at else None
-        return Conditions(paused=bool(item and item.paused_at), feed_heard_at=heard_at)
+        pauses = decode(item.pauses, tuple[Pause, ...]) if item and item.pauses else ()
+        return Conditions(pauses, heard_at)
 
     def note_feed(self, agency_id: str, at: datetime) -> None:
         """Note that the feed lives, at most once a minute from here: every update would make it a hot item."""
@@ -56,22 +82,70 @@ class SettingsTable:
                 raise
 
     def publish(self, agency: Agency, author: str, comment: str, at: datetime) -> Agency:
-        """Write the settings as a new immutable version, make it the current one, and return it."""
+        """Write the settings as a new immutable version, make it the current one, and return it.
+
+        NumberTaken where another agency texts from its number; Conflict.
+        """
+        holder = self._get(f"number#{agency.numbers.sms_from}", AGENCY)
+        if holder and holder.agency_id != agency.agency_id:  # a STOP must lead to one agency
+            raise NumberTaken(f"numbers.sms_from: {holder.agency_id} texts from {agency.numbers.sms_from}")
         pointer = self._get(agency.agency_id, CURRENT)
-        version = int(pointer.version or 0) + 1 if pointer else 1
-        published = replace(agency, version=version)
-        new = self._items.pk.does_not_exist()
-        unmoved = self._items.version == version - 1 if pointer else new
-        with TransactWrite(connection=self._connection) as transaction:
-            name = f"version#{version:08}"
-            item = self._items(agency.agency_id, name, document=encode(published), published_at=instant(at))
-            item.author, item.comment = author, comment
-            transaction.save(item, new)
-            transaction.save(self._items(agency.agency_id, CURRENT, version=version), unmoved)
-            number = self._items(f"number#{agency.numbers.sms_from}", AGENCY, agency_id=agency.agency_id)
-            ours = self._items.pk.does_not_exist() | (self._items.agency_id == agency.agency_id)
-            transaction.save(number, ours)  # a STOP must lead to one agency
+        published = replace(agency, version=int(pointer.version or 0) + 1 if pointer else 1)
+        try:
+            self._write(published, author, comment, at)
+        except TransactWriteError as error:
+            raise as_conflict(error) from error
         return published
+
+    def _write(self, agency: Agency, author: str, comment: str, at: datetime) -> None:
+        items, version = self._items, agency.version
+        item = items(agency.agency_id, f"{VERSION}{version:08}", document=encode(agency), published_at=instant(at))
+        item.author, item.comment = author, comment
+        new = items.pk.does_not_exist()
+        number = items(f"number#{agency.numbers.sms_from}", AGENCY, agency_id=agency.agency_id)
+        with TransactWrite(connection=self._connection) as transaction:
+            transaction.save(item, new)
+            current = items(agency.agency_id, CURRENT, version=version)
+            transaction.save(current, items.version == version - 1 if version > 1 else new)
+            transaction.save(number, new | (items.agency_id == agency.agency_id))
+
+    def pause(self, agency_id: str, pause: Pause) -> None:
+        """Hold what the pause says, from the next send on; another one of the same takes its place. Conflict."""
+        self._change_pauses(agency_id, lambda known: (*_without(known, pause.of, pause.which), pause))
+
+    def resume(self, agency_id: str, of: PauseOf, which: str) -> None:
+        """Lift a pause; what waited goes out unless it has expired. Conflict."""
+        self._change_pauses(agency_id, lambda known: _without(known, of, which))
+
+    def history(self, agency_id: str) -> Iterator[Published]:
+        """Yield every published version, newest first."""
+        for item in self._items.query(agency_id, self._items.sk.startswith(VERSION), scan_index_forward=False):
+            yield Published(
+                agency=decode(item.document, Agency),
+                author=item.author or "",
+                comment=item.comment or "",
+                at=read_instant(item.published_at or ""),
+            )
+
+    def agencies(self) -> list[str]:
+        """Return every agency that has settings, by a scan: for people who look, not for a flow."""
+        return sorted(item.pk for item in self._items.scan(self._items.sk == CURRENT))
+
+    def version(self, agency_id: str, number: int) -> Agency | None:
+        """Return a published version, whether it is the current one or not."""
+        item = self._get(agency_id, f"{VERSION}{number:08}")
+        return decode(item.document, Agency) if item else None
+
+    def _change_pauses(self, agency_id: str, change: Callable[[tuple[Pause, ...]], tuple[Pause, ...]]) -> None:
+        item = self._get(agency_id, NOW)
+        known = item.pauses if item else None
+        pauses = change(decode(known, tuple[Pause, ...]) if known else ())
+        unmoved = self._items.pauses == known if known else self._items.pauses.does_not_exist()
+        action = self._items.pauses.set(encode(pauses)) if pauses else self._items.pauses.remove()
+        try:
+            self._items(agency_id, NOW).update([action], condition=unmoved)
+        except UpdateError as error:
+            raise as_conflict(error) from error
 
     def _read(self, agency_id: str, known: Agency | None) -> Agency | None:
         pointer = self._get(agency_id, CURRENT)
@@ -79,11 +153,14 @@ class SettingsTable:
             return None
         if known is not None and known.version == pointer.version:
             return known
-        item = self._get(agency_id, f"version#{int(pointer.version):08}")
-        return decode(item.document, Agency) if item else None
+        return self.version(agency_id, int(pointer.version))
 
     def _get(self, pk: str, sk: str) -> SettingsItem | None:
         try:
             return self._items.get(pk, sk, consistent_read=True)
         except self._items.DoesNotExist:
             return None
+
+
+def _without(known: tuple[Pause, ...], of: PauseOf, which: str) -> tuple[Pause, ...]:
+    return tuple(pause for pause in known if (pause.of, pause.which) != (of, which))

@@ -1,6 +1,7 @@
 """The tables: the only place that knows keys and indexes. `infra/resources.json` declares the same (a test compares).
 
     incidents  pk agency#number        sk incident | notification#kind#recipient#ordinal | history#instant#webhook
+                                           | audit#instant#author
                pk !rejected#agency     sk instant#webhook
     contacts   pk agency#keyed hash    sk profile | day#date | silence#incident | consent#instant
     surveys    pk hash of the token
@@ -32,6 +33,7 @@ PROFILE = "profile"
 CURRENT = "current"
 NOW = "now"
 AGENCY = "agency"
+VERSION = "version#"
 
 M = TypeVar("M", bound=Model)
 
@@ -94,7 +96,7 @@ class SettingsItem(Model):
     version = NumberAttribute(null=True)
     document = UnicodeAttribute(null=True)
     agency_id = UnicodeAttribute(null=True)
-    paused_at = UnicodeAttribute(null=True)
+    pauses = UnicodeAttribute(null=True)
     feed_heard_at = UnicodeAttribute(null=True)
     author = UnicodeAttribute(null=True)
     comment = UnicodeAttribute(null=True)

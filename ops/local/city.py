@@ -1,6 +1,7 @@
 """A whole city on one machine: the emulator with the packaged stack, carriers, and the agency's own address."""
 
 import base64
+import fcntl
 import queue
 import secrets
 import threading
@@ -12,6 +13,7 @@ import httpx
 import msgspec
 
 from chalicelib.domain.agency import Agency
+from ops.errors import CityFailed
 from ops.local.carrier import events
 from ops.local.carrier.carrier import Carrier
 from ops.local.carrier.server import Doors, Outbox
@@ -31,9 +33,10 @@ def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
     """
     state.mkdir(parents=True, exist_ok=True)
     told = state / "stack.json"
-    told.unlink(missing_ok=True)
-    packaged = package()
     with ExitStack() as stack:
+        stack.enter_context(_alone(state))
+        told.unlink(missing_ok=True)
+        packaged = package()
         door, carriers = bound_socket(port), bound_socket(port + 1 if port else 0)
         stack.callback(door.close)
         stack.callback(carriers.close)
@@ -66,6 +69,20 @@ def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
         stack.callback(told.unlink, missing_ok=True)
         _write(told, msgspec.json.format(msgspec.json.encode(described)))
         yield described
+
+
+@contextmanager
+def _alone(state: Path) -> Iterator[None]:
+    """Hold the folder: a second city in it would take the first one's files away. CityFailed where one is up."""
+    with (state / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CityFailed(f"another city is running in {state}") from None
+        try:
+            yield
+        finally:
+            (state / "lock").unlink(missing_ok=True)
 
 
 def hand_out_keys(stack: Stack, secret: str) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from ops.account import STACK
 from ops.errors import CityFailed
 from ops.local.emulator import REGION
 from ops.package import Package
 
-STACK = "tenfour"
 LEFT_OUT = {
     "AWS::SMSVOICE::": "the emulator does not know it; the carrier simulator stands in",
     "AWS::WAFv2::WebACLAssociation": "the emulator does not know it",

@@ -26,7 +26,7 @@ def front(api: str) -> Starlette:
     room = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def forward(request: Request) -> Response:
-        headers = [(name, value) for name, value in request.headers.items() if name not in _HOP_BY_HOP]
+        headers = [(name, value) for name, value in request.headers.raw if name.decode().lower() not in _HOP_BY_HOP]
         url = httpx.URL(api + request.scope["raw_path"].decode(), query=request.scope["query_string"])
         body = await request.body()
         async with room:

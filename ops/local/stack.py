@@ -10,16 +10,19 @@ from uuid import uuid4
 
 import httpx
 import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 from msgspec.structs import replace
 from pynamodb.connection import Connection
+from pynamodb.exceptions import PynamoDBException
 from standardwebhooks import Webhook
 
-from chalicelib.config import Config
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.record import IncidentRecord
 from chalicelib.wiring import Aws, now
-from ops.local.deploy import STACK, client
+from ops.account import STACK, config_of, open_account
+from ops.errors import CityFailed
+from ops.local.deploy import client
 
 
 class Stack(Struct, frozen=True, kw_only=True):
@@ -38,6 +41,14 @@ class Stack(Struct, frozen=True, kw_only=True):
 
 class NoStack(ValueError):
     """There is no city where one was named."""
+
+
+class NoAgency(ValueError):
+    """Nobody can say which agency is meant."""
+
+
+UNREACHABLE = (NoStack, NoAgency, CityFailed, BotoCoreError, ClientError, PynamoDBException)
+"""What ends a command about a deployed stack in one line: it is not there, or nobody may look."""
 
 
 def read_stack(path: Path) -> Stack:
@@ -89,12 +100,11 @@ class Inside:
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106  any will do
         )
-        self.aws = Aws(self._config(), now, self._client, connection)
+        self.aws = Aws(config_of(self.outputs, stack.region), now, self._client, connection)
 
     def publish(self, agency: Agency) -> Agency:
         """Publish settings, with survey links that lead to this city; functions know them within a minute."""
-        here = replace(agency, survey=replace(agency.survey, link=f"{self._stack.api}/s"))
-        return self.aws.settings.publish(here, "local", "local city", now())
+        return self.aws.settings.publish(at_home(agency, self._stack), "local", "local city", now())
 
     def records(self) -> Iterator[IncidentRecord]:
         """Read every incident with its notifications."""
@@ -108,19 +118,26 @@ class Inside:
         if "FunctionError" in answer:
             raise RuntimeError(f"compact failed: {answer['Payload'].read()!r}")
 
-    def _config(self) -> Config:
-        return Config(
-            region=self._stack.region,
-            incidents_table=self.outputs["Incidents"],
-            contacts_table=self.outputs["Contacts"],
-            surveys_table=self.outputs["Surveys"],
-            settings_table=self.outputs["Settings"],
-            hints_queue=self.outputs["Hints"],
-            lake_bucket=self.outputs["Lake"],
-            webhook_keys_secret=self.outputs["WebhookKeys"],
-            root_key_secret=self.outputs["RootKey"],
-            configuration_set=STACK,
-        )
+
+def at_home(agency: Agency, stack: Stack) -> Agency:
+    """Return settings whose survey links lead to a running city rather than to the agency's own address."""
+    return replace(agency, survey=replace(agency.survey, link=f"{stack.api}/s"))
+
+
+def which_agency(aws: Aws, stack: Path | None, asked: str | None) -> str:
+    """Return the agency that was asked for, the city's, or the only one that the stack has; NoAgency."""
+    named = asked or (read_stack(stack).agency_id if stack else None)
+    known = [named] if named else aws.settings.agencies()
+    if len(known) != 1:
+        raise NoAgency(f"--agency is needed: the stack has {', '.join(known) or 'no settings'}")
+    if aws.settings.agency(known[0]) is None:
+        raise NoAgency(f"agency {known[0]!r} has no published settings")
+    return known[0]
+
+
+def reach(stack: Path | None) -> Aws:
+    """Return the deployed stack: a running city by its `stack.json`, else the one of this AWS account."""
+    return Inside(read_stack(stack)).aws if stack else open_account()
 
 
 def wait_until(holds: Callable[[], object], seconds: float, every: float = 0.2) -> bool:

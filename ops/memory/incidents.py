@@ -41,6 +41,7 @@ class MemoryIncidents:
             rows=rows,
             version=change.version + 1,
             created_at=change.created_at,
+            settings_version=change.settings_version,
         )
         if change.silence:
             self._contacts.silence(key, change.silence)

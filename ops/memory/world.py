@@ -10,6 +10,7 @@ from chalicelib import words
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import NotificationKey
 from chalicelib.domain.notification import Channel
+from chalicelib.domain.pause import Pause
 from chalicelib.domain.permit import Conditions
 from chalicelib.ports import Hint, Outgoing, Sender, Sent
 from ops.memory.incidents import MemoryIncidents
@@ -22,8 +23,8 @@ class MemorySettings:
 
     def __init__(self, *agencies: Agency, beating: bool = False) -> None:
         self._agencies = {agency.agency_id: agency for agency in agencies}
-        self._beating = beating
-        self.paused = False
+        self.beating = beating
+        self.pauses: tuple[Pause, ...] = ()
         self.heard_at: datetime | None = None
         self.now: datetime | None = None
 
@@ -36,8 +37,8 @@ class MemorySettings:
         return next((agency for agency in self._agencies.values() if agency.numbers.sms_from == number), None)
 
     def conditions(self, agency_id: str) -> Conditions:
-        """Return whether the agency is paused and when its feed was last heard."""
-        return Conditions(paused=self.paused, feed_heard_at=self.now if self._beating else self.heard_at)
+        """Return what is paused and when its feed was last heard."""
+        return Conditions(self.pauses, self.now if self.beating else self.heard_at)
 
     def note_feed(self, agency_id: str, at: datetime) -> None:
         """Note that the feed lives."""

@@ -102,7 +102,7 @@ def read_extract(path: Path, mapping: Map) -> Iterator[Case | Unreadable]:
     text = path.read_bytes().decode("utf-8", errors="replace")
     for mark in _BYTE_ORDER_MARKS:
         text = text.removeprefix(mark)
-    rows = csv.DictReader(io.StringIO(text))
+    rows = csv.DictReader(io.StringIO(text.replace("\0", "")))
     needed = {*mapping.columns.values(), *mapping.columns_at_close.values()}
     lacking = sorted(needed - set(rows.fieldnames or ()))
     if lacking:

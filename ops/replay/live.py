@@ -5,8 +5,9 @@ thresholds. Quiet hours, caps and surveys are left out: they know nothing of a h
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,8 +15,10 @@ from rich.console import Console
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.duration import Duration
+from chalicelib.domain.facts import Facts
 from chalicelib.domain.hours import Window
 from chalicelib.domain.identity import Kind
+from chalicelib.domain.rules import City, IncidentType, PriorityRules
 from chalicelib.store.settings import FRESH
 from ops.local.stack import Inside, Stack, Vendor, wait_until
 from ops.replay.extract import Case, Message
@@ -32,6 +35,9 @@ _BEAT_EVERY = 60.0
 _SETTLES_WITHIN = 120.0
 
 
+Paced = TypeVar("Paced", Agency, City, IncidentType, PriorityRules)
+
+
 class Comparison(Struct, frozen=True):
     """How a live replay differs from the virtual one, by incident number."""
 
@@ -43,18 +49,44 @@ class Comparison(Struct, frozen=True):
 def hurried(agency: Agency, agency_id: str, speed: float) -> Agency:
     """Return an agency whose thresholds fit a clock that runs so many times as fast."""
     all_day = Window(start=datetime.min.time(), end=datetime.min.time())
-    types = tuple(
-        replace(rule, notify=tuple(kind for kind in rule.notify if kind is not Kind.SURVEY))
-        for rule in agency.incident_types
-    )
     return replace(
-        agency,
+        _faster(agency, speed),
         agency_id=agency_id,
-        incident_types=types,
+        incident_types=_hurried_types(agency.incident_types, speed),
+        cities=tuple(
+            replace(
+                _faster(city, speed), incident_types=city.incident_types and _hurried_types(city.incident_types, speed)
+            )
+            for city in agency.cities
+        ),
+        priorities=_hurried_priorities(agency.priorities, speed),
         hours=dict.fromkeys(Kind, all_day),
         caps=replace(agency.caps, per_person_and_day=0, per_incident=0),
-        acknowledgment=replace(agency.acknowledgment, hold=_hurried(agency.acknowledgment.hold, speed)),
-        delay=replace(agency.delay, after=tuple(_hurried(after, speed) for after in agency.delay.after)),
+    )
+
+
+def _hurried_types(types: tuple[IncidentType, ...], speed: float) -> tuple[IncidentType, ...]:
+    return tuple(
+        replace(
+            _faster(rule, speed),
+            notify=tuple(kind for kind in rule.notify if kind is not Kind.SURVEY),
+            priorities=_hurried_priorities(rule.priorities, speed),
+        )
+        for rule in types
+    )
+
+
+def _hurried_priorities(priorities: dict[str, PriorityRules], speed: float) -> dict[str, PriorityRules]:
+    return {name: _faster(rules, speed) for name, rules in priorities.items()}
+
+
+def _faster(rules: Paced, speed: float) -> Paced:
+    """Return rules of any level with their hold and thresholds divided; what a level leaves out stays out."""
+    hold, delay = rules.acknowledgment, rules.delay
+    return replace(
+        rules,
+        acknowledgment=hold and replace(hold, hold=_hurried(hold.hold, speed)),
+        delay=delay and replace(delay, after=tuple(_hurried(after, speed) for after in delay.after)),
     )
 
 
@@ -142,5 +174,16 @@ def _sent(item: Line) -> set[tuple[Kind, str]]:
 
 def _near_a_threshold(case: Case, agency: Agency) -> bool:
     start = case.messages[0].at
-    thresholds = [start + after for after in (agency.acknowledgment.hold, *agency.delay.after)]
+    thresholds = {start + after for after in _thresholds(case, agency)}
     return any(abs(message.at - threshold) <= JITTER for message in case.messages for threshold in thresholds)
+
+
+def _thresholds(case: Case, agency: Agency) -> Iterator[timedelta]:
+    """Yield every wait that the rules of a type the case ever had ask for."""
+    told: dict[str, str] = {}
+    for message in case.messages:
+        told |= {name: message.body[name] for name in ("beat", "priority") if name in message.body}
+    for code in {message.body.get("incident_type") for message in case.messages}:
+        rule = agency.at(told.get("beat")).rule(Facts(incident_type=code, priority=told.get("priority")))
+        if rule:
+            yield from (rule.acknowledgment.hold, *rule.delay.after)

@@ -10,12 +10,15 @@ from pynamodb.connection import Connection
 from chalicelib.store.contacts import ContactTable
 from chalicelib.store.incidents import IncidentTable
 from chalicelib.store.surveys import SurveyTable
-from chalicelib.store.tables import ContactItem, IncidentItem, SurveyItem, bind
+from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem, bind
 from ops.local.deploy import client
 from ops.memory.world import MemoryPorts
 from ops.paths import RESOURCES
 
 numbers = count()
+
+
+MODELS = {"Incidents": IncidentItem, "Contacts": ContactItem, "Surveys": SurveyItem, "Settings": SettingsItem}
 
 
 class Tables:
@@ -27,7 +30,7 @@ class Tables:
         )
         template, database = json.loads(RESOURCES.read_text()), client("dynamodb", stack.aws_endpoint)
         self.bound = {}
-        for name, model in (("Incidents", IncidentItem), ("Contacts", ContactItem), ("Surveys", SurveyItem)):
+        for name, model in MODELS.items():
             table = f"contract-{name}-{uuid4().hex[:8]}"
             wanted = template["Resources"][name]["Properties"]
             shape = {key: wanted[key] for key in ("BillingMode", "AttributeDefinitions", "KeySchema")}

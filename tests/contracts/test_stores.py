@@ -5,6 +5,7 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain.contact import OptOutScope
+from chalicelib.domain.facts import Link
 from chalicelib.domain.identity import IncidentKey, Kind
 from chalicelib.domain.notification import State
 from chalicelib.domain.plan import Skipped
@@ -12,6 +13,7 @@ from chalicelib.domain.reasons import Reason
 from chalicelib.domain.record import Change, Claim, Silence
 from chalicelib.domain.survey import Answers, Survey
 from chalicelib.ports import AlreadyAnswered, Conflict
+from chalicelib.store.story import Reveal, Story
 from ops.fiction import fictional_email, fictional_phone
 from tests.factories import NOW, after, call, incident, row
 
@@ -22,6 +24,7 @@ def change(number, version=0, rows=(), silence=None, **more):
     fields = {
         "incident": incident(call(incident_number=number), number=number),
         "created_at": NOW,
+        "settings_version": 3,
         "skipped": (Skipped(Kind.SURVEY, Reason.NOT_YET, "1"),),
         "updates": (call(incident_number=number),),
         "source_id": uuid4().hex,
@@ -311,3 +314,44 @@ class TestClaims:
 
     def test_an_unknown_survey_is_none(self, world):
         assert world.surveys.load(uuid4().hex) is None
+
+
+class TestStories:
+    """What only the table keeps, for people who ask later."""
+
+    def test_all_of_an_incident_is_read_at_once(self, tables, number):
+        first, reveal = change(number, rows=[row(number=number)]), Reveal(after(9), "D. Okafor", "complaint")
+        said = call(incident_number=number, linked_to=Link("P26-0", "related"), beat=None)
+        second = change(number, version=1, at=after(2), source_id="msg#2", updates=(said,))
+        tables.incidents.save(first)
+        tables.incidents.save(second)
+        tables.incidents.note_reveal(key(number), reveal, first.keep_until)
+
+        story = tables.incidents.story(key(number))
+
+        assert story.record == tables.incidents.load(key(number))
+        assert [(item.at, item.source_id) for item in story.heard] == [(NOW, first.source_id), (after(2), "msg#2")]
+        assert [item.updates for item in story.heard] == [first.updates, second.updates]
+        assert (story.reveals, story.keep_until) == ((reveal,), first.keep_until)
+
+    def test_what_is_not_stored_has_no_story(self, tables, number):
+        assert tables.incidents.story(key(number)) == Story(record=tables.incidents.load(key(number)))
+
+    def test_an_agencys_incidents_and_what_was_heard_of_them_are_read_by_a_scan(self, tables, number):
+        saved = [
+            change(
+                f"{number}-{n}", incident=incident(call(), number=f"{number}-{n}"), rows=[row(number=f"{number}-{n}")]
+            )
+            for n in range(3)
+        ]
+        for one in saved:
+            tables.incidents.save(one)
+        tables.incidents.note_reveal(key(f"{number}-0"), Reveal(after(9), "D. Okafor", "complaint"), None)
+
+        records = {one.incident.incident_number: one for one in tables.incidents.records("springfield")}
+        heard = {one.source_id for one in tables.incidents.heard("springfield")}
+
+        for one in saved:
+            assert records[one.incident.incident_number] == tables.incidents.load(one.incident.key)
+        assert {one.source_id for one in saved} <= heard
+        assert list(tables.incidents.records("spring")) == []

@@ -85,8 +85,9 @@ def test_a_latch_holds_whatever_comes_later():
 
     merged = incident(latched, update(after(9), parties={"1": caller()}))
 
-    assert merged.latches == {Latch.JUVENILE}
-    assert merged.parties["1"].unsafe
+    assert merged.holds(Latch.JUVENILE)
+    assert merged.unsafe_addresses >= merged.parties["1"].addresses
+    assert merged.parties["1"].unsafe_as_of
 
 
 def test_every_word_about_the_nature_of_an_incident_is_remembered():
@@ -115,7 +116,8 @@ def test_an_unsafe_party_was_unsafe_at_each_address_that_it_ever_had():
         update(after(2), parties={"1": caller(fictional_phone(2))}, unsafe_parties=frozenset({"1"})),
     )
 
-    assert merged.parties["1"].unsafe
+    assert merged.unsafe_addresses >= merged.parties["1"].addresses
+    assert merged.parties["1"].unsafe_as_of
     assert merged.parties["1"].ever_at == {fictional_phone(1), fictional_phone(2)}
 
 
@@ -124,7 +126,7 @@ def test_a_rejected_update_tells_nothing_but_what_must_hold():
 
     assert merged.facts.incident_type is None
     assert {item.code for item in merged.evidence} == {"DV"}
-    assert merged.latches == {Latch.JUVENILE}
+    assert merged.holds(Latch.JUVENILE)
 
 
 def test_what_snapshots_repeat_was_so_since_it_was_first_told():

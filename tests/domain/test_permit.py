@@ -6,16 +6,28 @@ from msgspec.structs import replace
 from chalicelib.domain.contact import Contact, OptOutScope
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import State
+from chalicelib.domain.pause import Pause
 from chalicelib.domain.permit import Conditions, Go, Hold, Refuse, permit
 from chalicelib.domain.reasons import Reason
-from tests.factories import NOW, OTHER_PHONE, after, agency, row
+from chalicelib.domain.record import IncidentRecord
+from chalicelib.domain.release import Release
+from ops.fiction import fictional_phone
+from tests.factories import NOW, OTHER_PHONE, after, agency, call, caller, incident, row
 
-FRESH = Conditions(paused=False, feed_heard_at=NOW)
+FRESH = Conditions(pauses=(), feed_heard_at=NOW)
 
 
-def verdict(item=None, others=(), contact=Contact(), rules=None, conditions=FRESH, now=NOW):
+CALL = incident(call())
+
+
+def pause(of, which=""):
+    return Pause(of=of, which=which, author="S. Visor", reason="wrong words", at=NOW)
+
+
+def verdict(item=None, others=(), contact=Contact(), rules=None, conditions=FRESH, now=NOW, **more):
     item = item or row()
-    return permit(item, (item, *others), contact, rules or agency(), conditions, now)
+    record = IncidentRecord(incident=more.get("incident", CALL), rows={one.key: one for one in (item, *others)})
+    return permit(item, record, contact, rules or agency(), conditions, now)
 
 
 def test_an_ordinary_text_goes():
@@ -95,24 +107,53 @@ class TestNever:
 
 class TestNotNow:
     def test_while_the_agency_is_paused(self):
-        paused = Conditions(paused=True, feed_heard_at=NOW)
+        paused = Conditions(pauses=(pause("agency"),), feed_heard_at=NOW)
 
         assert verdict(conditions=paused) == Hold(after(1), Reason.PAUSED)
 
+    @pytest.mark.parametrize(
+        ("of", "which", "other"),
+        [
+            ("incident", "P26-1", "P26-2"),
+            ("type", "NOI*", "THEFT"),
+            ("beat", "6*", "7*"),
+            ("kind", "acknowledgment", "delay"),
+        ],
+    )
+    def test_while_its_part_of_the_agency_is_paused(self, of, which, other):
+        there = incident(call(beat="612"))
+
+        for wanted, expected in ((which, Hold(after(1), Reason.PAUSED)), (other, Go())):
+            conditions = Conditions(pauses=(pause(of, wanted),), feed_heard_at=NOW)
+            assert verdict(conditions=conditions, incident=there) == expected
+
+    def test_five_callers_wait_for_a_human(self):
+        crowd = incident(call(parties={str(n): caller(fictional_phone(n)) for n in range(5)}))
+        freed = crowd.release(Release(what="mass_call", author="S. Visor", reason="a power cut", at=NOW))
+
+        assert verdict(incident=crowd) == Hold(after(1), Reason.MASS_CALL)
+        assert verdict(incident=crowd, rules=agency(mass_call=6)) == Go()
+        assert verdict(incident=freed) == Go()
+
+    def test_victims_and_witnesses_are_no_callers(self):
+        others = {str(n): caller(fictional_phone(n), role="victim" if n % 2 else "witness") for n in range(5)}
+
+        assert verdict(incident=incident(call(parties=others | {"9": caller()}))) == Go()
+
     def test_no_hold_outlasts_the_message(self):
-        paused = Conditions(paused=True, feed_heard_at=NOW)
+        paused = Conditions(pauses=(pause("agency"),), feed_heard_at=NOW)
 
         assert verdict(conditions=paused, now=after(14.5)) == Hold(after(15), Reason.PAUSED)
 
     @pytest.mark.parametrize("heard_at", [None, NOW - timedelta(minutes=5, seconds=1)])
     def test_a_silent_feed_must_not_tell_people_that_nobody_came(self, heard_at):
-        silent = Conditions(paused=False, feed_heard_at=heard_at)
+        silent = Conditions(pauses=(), feed_heard_at=heard_at)
 
         assert verdict(row(Kind.DELAY), conditions=silent) == Hold(after(1), Reason.FEED_SILENT)
         assert verdict(conditions=silent) == Go()
 
     def test_a_feed_heard_five_minutes_ago_lives(self):
-        conditions = Conditions(paused=False, feed_heard_at=NOW - timedelta(minutes=5))
+        conditions = Conditions(pauses=(), feed_heard_at=NOW - timedelta(minutes=5))
 
         assert verdict(row(Kind.DELAY), conditions=conditions) == Go()
 

@@ -235,13 +235,6 @@ class TestFloor:
         kinds = (Kind.OUTCOME, Kind.CASE_NUMBER, Kind.SURVEY)
         assert {reasons(merged, kind)[""] for kind in kinds} == {Reason.WELFARE}
 
-    def test_five_callers_hold_the_incident_for_a_human(self):
-        crowd = {str(n): caller(fictional_phone(n)) for n in range(5)}
-
-        assert {reasons(incident(call(parties=crowd)), kind)[""] for kind in Kind} == {Reason.MASS_CALL}
-        del crowd["0"]
-        assert planned(incident(call(parties=crowd)))
-
 
 class TestRecipients:
     def test_a_text_goes_to_the_phone_and_an_email_to_who_has_none(self):

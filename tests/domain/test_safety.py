@@ -1,10 +1,11 @@
 import pytest
 
-from chalicelib.domain.safety import guarded, sensitive_because, welfare
+from chalicelib.domain.release import Release
+from chalicelib.domain.safety import guarded, never, sensitive_because, welfare
 from chalicelib.domain.update import Evidence
-from tests.factories import NOW, incident, update
+from tests.factories import NOW, after, agency, incident, update
 
-NOBODY = frozenset()
+AGENCY = agency(sensitive_types=frozenset(), highest_priorities=frozenset())
 
 SENSITIVE_WORDS = (
     """
@@ -33,7 +34,7 @@ ruido excesivo|robo de vehículo|estacionamiento
 
 
 def reason(**told):
-    return sensitive_because(incident(update(NOW, "x", **told)), NOBODY, NOBODY)
+    return sensitive_because(incident(update(NOW, "x", **told)), AGENCY)
 
 
 @pytest.mark.parametrize("words", SENSITIVE_WORDS)
@@ -76,14 +77,14 @@ def test_the_reason_names_the_field_and_the_word():
 def test_an_agencys_own_list_counts():
     merged = incident(update(NOW, "x", incident_type="P7"))
 
-    assert sensitive_because(merged, frozenset({"P7"}), NOBODY) == "incident_type: P7"
+    assert sensitive_because(merged, agency(sensitive_types=frozenset({"P7"}))) == "incident_type: P7"
 
 
 @pytest.mark.parametrize(("listed", "told"), [("p7", "P7"), ("DOG - BITE", "Dog Bite"), ("P7", " P7 ")])
 def test_an_agencys_own_list_is_read_without_regard_to_case_and_spaces(listed, told):
     merged = incident(update(NOW, "x", incident_type=told))
 
-    assert sensitive_because(merged, frozenset({listed}), NOBODY)
+    assert sensitive_because(merged, agency(sensitive_types=frozenset({listed})))
 
 
 @pytest.mark.parametrize("field", ["initial_type", "type_modifier"])
@@ -98,7 +99,7 @@ def test_a_number_in_a_description_is_a_number():
 def test_what_cannot_be_judged_is_sensitive():
     many = incident(*(update(NOW, f"u{n}", incident_type=f"T{n}") for n in range(200)))
 
-    assert sensitive_because(many, NOBODY, NOBODY) == "too much to judge"
+    assert sensitive_because(many, AGENCY) == "too much to judge"
 
 
 @pytest.mark.parametrize(
@@ -106,22 +107,52 @@ def test_what_cannot_be_judged_is_sensitive():
     ["BURGLARY IN PROGRESS", "INPROG", "crash with injuries", "MEDICAL AID", "AMBULANCE", "911 HANG UP", "OPEN LINE"],
 )
 def test_what_could_do_harm_waits_for_closing(words):
-    assert guarded(incident(update(NOW, "x", incident_type_description=words)), NOBODY)
+    assert guarded(incident(update(NOW, "x", incident_type_description=words)), AGENCY)
 
 
-@pytest.mark.parametrize("words", ["CRASH, NO INJURIES", "NON INJURY", "NON-INJ", "UNINJURED", "sin lesiones", "NOISE"])
+@pytest.mark.parametrize("words", ["CRASH, NO INJURIES", "NON-INJ", "UNINJURED", "NOT IN PROGRESS", "NOISE"])
 def test_what_could_not_does_not(words):
-    assert not guarded(incident(update(NOW, "x", incident_type_description=words)), NOBODY)
+    assert not guarded(incident(update(NOW, "x", incident_type_description=words)), AGENCY)
 
 
 def test_the_most_urgent_priority_waits_too():
-    assert guarded(incident(update(NOW, "x", priority="1")), frozenset({"1"}))
+    assert guarded(incident(update(NOW, "x", priority="1")), agency(highest_priorities=frozenset({"1"})))
 
 
 @pytest.mark.parametrize("words", ["WELFARE CHECK", "CHECK ON ELDERLY", "KEEP THE PEACE", "CIVIL STANDBY", "bienestar"])
 def test_welfare_is_known(words):
-    assert welfare(incident(update(NOW, "x", incident_type_description=words)))
+    assert welfare(incident(update(NOW, "x", incident_type_description=words)), AGENCY)
 
 
 def test_evidence_without_words_is_none():
     assert Evidence("incident_type") not in update(NOW, "x", incident_type=None).evidence
+
+
+def test_the_agencys_code_list_says_what_a_code_means():
+    merged = incident(update(NOW, "x", incident_type="SB9"))
+
+    assert sensitive_because(merged, AGENCY) is None
+    assert sensitive_because(merged, agency(code_list={"SB9": "Stalking"})) == "incident_type: stalking"
+
+
+def test_a_pattern_lists_many_sensitive_types():
+    merged = incident(update(NOW, "x", incident_type="fam-12"))
+
+    assert sensitive_because(merged, agency(sensitive_types=frozenset({"FAM-*"}))) == "incident_type: fam-12"
+
+
+def test_a_type_that_gets_nothing_before_closing_or_ever_counts_whichever_update_used_it():
+    merged = incident(update(NOW, "x", incident_type="ALARM-2"), update(after(1), "y", incident_type="NOISE"))
+
+    assert guarded(merged, agency(after_close_types=frozenset({"ALARM-?"})))
+    assert never(merged, agency(never_types=frozenset({"ALARM*"}))) == "ALARM-2"
+    assert never(merged, AGENCY) is None
+
+
+def test_a_release_excuses_what_was_known_and_nothing_that_comes_later():
+    merged = incident(update(NOW, "x", incident_type_description="Domestic dispute"))
+
+    released = merged.release(Release(what="sensitive", author="R. Lead", reason="typed by mistake", at=after(1)))
+
+    assert sensitive_because(released, AGENCY) is None
+    assert sensitive_because(released.merge(update(after(2), "y", type_modifier="KNIFE")), AGENCY)

@@ -30,14 +30,14 @@ ENGLISH = words.load("en")
 def test_each_text_fits_one_segment_with_the_longest_fields(kind, variant):
     assert len(LONGEST["link"]) == 40
 
-    message = render(ENGLISH, kind, variant, "sms", LONGEST)
+    message = render([ENGLISH], kind, variant, "sms", LONGEST)
 
     assert (message.segments, outside_gsm7(message.body)) == (1, []), message.body
 
 
 @pytest.mark.parametrize(("kind", "variant"), EVERY_TEXT)
 def test_each_email_has_a_subject_and_says_where_to_turn(kind, variant):
-    message = render(ENGLISH, kind, variant, "email", LONGEST)
+    message = render([ENGLISH], kind, variant, "email", LONGEST)
 
     assert message.subject
     assert "911" in message.body
@@ -46,14 +46,14 @@ def test_each_email_has_a_subject_and_says_where_to_turn(kind, variant):
 
 @pytest.mark.parametrize(("kind", "variant"), EVERY_TEXT)
 def test_a_lock_screen_gives_nothing_away(kind, variant):
-    body = render(ENGLISH, kind, variant, "sms", LONGEST).body.lower()
+    body = render([ENGLISH], kind, variant, "sms", LONGEST).body.lower()
 
     for word in ("victim", "suspect", "resolved", "theft", "noise", "address", "arrest", "domestic", "minutes"):
         assert word not in body
 
 
 def test_a_text_that_asks_for_no_answer_says_so_and_offers_another_way():
-    body = render(ENGLISH, Kind.ACKNOWLEDGMENT, "", "sms", LONGEST).body
+    body = render([ENGLISH], Kind.ACKNOWLEDGMENT, "", "sms", LONGEST).body
 
     assert "not monitored" in body
     assert "call or text 911" in body
@@ -72,7 +72,7 @@ def test_words_that_fail_are_said_to_fail(source):
     broken = {"sms": {"delay": source}}
 
     with pytest.raises(Unrenderable):
-        render(broken, Kind.DELAY, "", "sms", LONGEST)
+        render([broken], Kind.DELAY, "", "sms", LONGEST)
 
 
 @pytest.mark.parametrize(

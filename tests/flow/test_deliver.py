@@ -181,6 +181,14 @@ class TestFailures:
 
         assert (city.row(Kind.ACKNOWLEDGMENT).state, city.row(Kind.ACKNOWLEDGMENT).attempts) == (State.FAILED, 1)
 
+    def test_an_opt_out_that_only_the_provider_has_heard_of_is_remembered(self):
+        city = self.city(("permanent", "opted out there", True))
+        city.tell(call())
+        city.run_until(None)
+
+        assert city.row(Kind.ACKNOWLEDGMENT).state is State.FAILED
+        assert (city.row(Kind.DELAY).state, city.row(Kind.DELAY).reason) == (State.SUPPRESSED, Reason.OPTED_OUT)
+
     def test_nobody_knows_whether_it_went_so_a_stale_text_is_not_risked(self):
         city = self.city(LOST)
         city.tell(call())
@@ -329,6 +337,15 @@ class TestWhere:
         city.run_until(after(2))
 
         assert city.row(Kind.ACKNOWLEDGMENT).reason == Reason.OPTED_OUT
+
+    def test_who_must_be_spared_at_one_address_is_spared_at_all_of_theirs(self):
+        city = City()
+        people = {"1": caller(None, email="a@people.example")}
+        city.tell(update(NOW, "s", people, incident_number="P26-9", incident_type="DV"))
+        city.tell(call(parties={"1": caller(email="a@people.example")}))
+        city.run_until(after(2))
+
+        assert city.row(Kind.ACKNOWLEDGMENT).reason == Reason.SILENCED
 
     def test_a_party_who_turns_out_to_share_a_phone_is_not_told_twice(self):
         city = City()

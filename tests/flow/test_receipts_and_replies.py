@@ -97,6 +97,14 @@ def test_stop_and_start():
     assert world.contacts.load("springfield", PHONE, NOW.date()).opted_out is None
 
 
+def test_yes_restores_who_stopped_and_means_nothing_of_anybody_else():
+    world = ports()
+
+    take_reply(reply("STOP"), world)
+    assert take_reply(reply("YES", after(1)), world) is Intent.YES
+    assert world.contacts.load("springfield", PHONE, NOW.date()).opted_out is None
+
+
 def test_the_later_word_counts_whichever_comes_first():
     world = ports()
 

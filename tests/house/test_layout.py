@@ -36,6 +36,9 @@ MAY_IMPORT = {
 }
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = json.loads(RESOURCES.read_text())
+PARTS = {"compose", "decide", "follow", "hints", "release", "retry"}
+"""Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
+
 FUNCTIONS = {"sweep", "deliver", "record_receipt", "record_reply", "export", "compact"}
 
 
@@ -102,7 +105,7 @@ def test_each_step_has_one_word():
     policies = {path.stem.removeprefix("policy-") for path in (ROOT / ".chalice").glob("policy-*.json")}
 
     assert {source.name for source in app.event_sources} == FUNCTIONS
-    assert steps == FUNCTIONS | {"receive", "survey", "hints", "retry"}
+    assert steps == FUNCTIONS | {"receive", "survey"} | PARTS
     assert policies == FUNCTIONS | {"api_handler"} == set(config)
     for name in FUNCTIONS:
         assert config[name]["iam_policy_file"] == f"policy-{name}.json"

@@ -64,6 +64,31 @@ def test_spaces_around_a_code_are_not_part_of_it_and_a_blank_one_takes_back():
     }
 
 
+def test_a_blank_takes_back_whatever_it_stands_for():
+    blank = {
+        "arrived_at": "",
+        "origin": " ",
+        "exercise": "",
+        "reporting_parties": [{"party_id": "1", "role": "", "language": ""}],
+    }
+
+    (taken,) = read(UPDATE | blank).updates
+
+    assert {name: taken.facts[name] for name in ("arrived_at", "origin", "exercise")} == dict.fromkeys(
+        ("arrived_at", "origin", "exercise")
+    )
+    assert taken.parties["1"]["role"] is None
+
+
+@pytest.mark.parametrize("half", [r"\ud800", r"\udc00", r"\ud800\u0041"])
+def test_half_a_character_costs_its_neighbours_nothing(half):
+    good, bad, whole = (json.dumps(UPDATE | {"beat": beat}) for beat in ("612", "HALF", "\\ud800 😀"))
+
+    batch = read(body=f'{{"updates": [{good}, {bad.replace("HALF", half)}, {whole}]}}'.encode())
+
+    assert (len(batch.updates), [item.error.partition(":")[0] for item in batch.rejected]) == (2, ["updates[1].beat"])
+
+
 @pytest.mark.parametrize("party_id", ["+1 (303) 555-0123", "3035550123", "tel:+13035550123", "a@people.example"])
 def test_a_party_named_by_a_phone_or_an_email_gets_another_name(party_id):
     people = [{"party_id": party_id, "phone": "303-555-0123", "safe_to_contact": False}]

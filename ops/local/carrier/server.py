@@ -49,7 +49,9 @@ class Doors:
     async def messages(self, request: Request) -> Response:
         """List the messages that were taken, of one address with `?to=`."""
         shown = ("id", "provider", "channel", "to", "body", "subject", "reference", "at")
-        taken = self._carrier.messages(request.query_params.get("to"))
+        to = request.query_params.get("to")
+        # A plain + in an address is a space to HTTP; nobody's phone begins with one.
+        taken = self._carrier.messages(f"+{to[1:]}" if to and to.startswith(" ") else to)
         return JSONResponse([{name: getattr(message, name) for name in shown} for message in taken])
 
     async def threads(self, request: Request) -> Response:
@@ -58,7 +60,7 @@ class Doors:
 
     async def replies(self, request: Request) -> Response:
         """Let a person text back, along the real path."""
-        told = await request.json()
+        told = await _object(request)
         if not isinstance(told.get("from"), str) or not isinstance(told.get("body"), str):
             return JSONResponse({"error": "expected {from, body}"}, status_code=422)
         text = self._carrier.hear(told["from"], told["body"])
@@ -68,9 +70,10 @@ class Doors:
 
     async def behaviour(self, request: Request) -> Response:
         """Change how the carrier behaves towards one address or towards everybody."""
-        told = dict(await request.json())
+        told = await _object(request)
         times = told.pop("times", None)
-        if not told or any(wanted not in get_args(Behaviour) for wanted in told.values()):
+        often = times is None or (type(times) is int and times > 0)
+        if not told or not often or any(wanted not in get_args(Behaviour) for wanted in told.values()):
             choices = "|".join(get_args(Behaviour))
             return JSONResponse({"error": f'expected {{to or "{EVERYBODY}": {choices}, "times": n}}'}, status_code=422)
         for address, wanted in told.items():
@@ -130,6 +133,15 @@ class Doors:
             # Fewer bytes than announced: the connection breaks while the sender reads.
             return StreamingResponse(_nothing(), headers={"content-length": "80"})
         return JSONResponse({"MessageId": taken.id})
+
+
+async def _object(request: Request) -> dict[str, Any]:
+    """Return the JSON object of a request, or an empty one where it is none."""
+    try:
+        told = await request.json()
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 async def _nothing() -> AsyncIterator[bytes]:

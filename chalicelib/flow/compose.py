@@ -1,0 +1,55 @@
+"""A notification in words, as its recipient will read it."""
+
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chalicelib.domain.agency import Agency
+from chalicelib.domain.identity import Kind
+from chalicelib.domain.language import Language, choose_language
+from chalicelib.domain.notification import Notification
+from chalicelib.domain.record import IncidentRecord
+from chalicelib.domain.render import Message, fields, render, sources
+from chalicelib.domain.survey import LINK_LIFE, Survey, survey_token, token_hash
+from chalicelib.ports import Ports
+
+
+class Composed(Struct, frozen=True):
+    """The words, the row that remembers them, and the survey that they ask for."""
+
+    message: Message
+    row: Notification
+    survey: Survey | None = None
+
+
+def compose(row: Notification, record: IncidentRecord, agency: Agency, ports: Ports, now: datetime) -> Composed:
+    """Render a row in its recipient's language; Unrenderable."""
+    incident = record.incident
+    party = incident.everyone.get(row.key.recipient)
+    language = choose_language(party.language if party else None, agency.spoken)
+    survey, link = _ask(row, language, agency, ports, now)
+    words = sources(agency, incident.facts.incident_type, language, ports.words(language))
+    message = render(words, row.key.kind, row.variant, row.channel, fields(incident, agency, link))
+    # The link is a secret between the agency and one person: what is stored names it only as such.
+    body = message.body.replace(link, agency.survey.link + "/…") if link else message.body
+    changes = {"body": body, "segments": message.segments, "language": language, "settings_version": agency.version}
+    return Composed(message, replace(row, **changes), survey)
+
+
+def _ask(
+    row: Notification, language: Language, agency: Agency, ports: Ports, now: datetime
+) -> tuple[Survey | None, str]:
+    if row.key.kind is not Kind.SURVEY:
+        return None, ""
+    token = survey_token(ports.survey_secret, row.key)
+    survey = Survey(
+        token_hash=token_hash(token),
+        notification=row.key,
+        settings_version=agency.version,
+        language=language,
+        asked_at=now,
+        expires_at=now + LINK_LIFE,
+        keep_until=now + agency.retention.surveys,
+    )
+    return survey, f"{agency.survey.link}/{token}"

@@ -1,0 +1,56 @@
+"""What an incident now says, decided anew and written down: the incident, its notifications, its silences."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.domain.agency import Agency
+from chalicelib.domain.incident import Incident
+from chalicelib.domain.plan import plan
+from chalicelib.domain.reasons import Reason
+from chalicelib.domain.reconcile import Reconciled, reconcile
+from chalicelib.domain.record import Change, IncidentRecord, Silence
+from chalicelib.domain.update import Update
+from chalicelib.flow.hints import leave_hints
+from chalicelib.ports import Ports
+
+
+def decide_anew(
+    record: IncidentRecord,
+    incident: Incident,
+    agency: Agency,
+    ports: Ports,
+    now: datetime,
+    updates: Sequence[Update] = (),
+    source_id: str = "",
+) -> int:
+    """Plan, reconcile and save in one transaction, then hint; return how many hints were lost. Conflict."""
+    reconciled = reconcile(record.rows, plan(incident, agency), agency, now)
+    change = Change(
+        incident=incident,
+        version=record.version,
+        created_at=record.created_at or now,
+        settings_version=agency.version,
+        skipped=reconciled.skipped,
+        rows=reconciled.changed,
+        updates=tuple(updates),
+        source_id=source_id,
+        at=now,
+        silence=_silence(record, incident, reconciled, agency, now),
+        keep_until=now + agency.retention.incidents,
+        keep_history_until=now + agency.retention.history,
+    )
+    ports.incidents.save(change)
+    return leave_hints(reconciled.changed, ports.queue, now)
+
+
+def _silence(
+    record: IncidentRecord, incident: Incident, reconciled: Reconciled, agency: Agency, now: datetime
+) -> Silence | None:
+    """Return whom a sensitive incident silences everywhere: every address that was ever on it; or lifts it again."""
+    addresses = incident.all_addresses
+    if not addresses:
+        return None
+    if any(item.reason is Reason.SENSITIVE for item in reconciled.skipped):
+        return Silence(addresses, incident.as_of + agency.silence) if incident.as_of else None
+    was_sensitive = any(item.reason is Reason.SENSITIVE for item in record.skipped)
+    return Silence(addresses, now) if was_sensitive else None

@@ -1,0 +1,38 @@
+"""The deployed stack as an agency's own people reach it, with their own credentials."""
+
+from collections.abc import Mapping
+
+import boto3
+
+from chalicelib.config import Config
+from chalicelib.wiring import Aws, now
+from ops.errors import CityFailed
+
+STACK = "tenfour"
+
+
+def open_account() -> Aws:
+    """Return what the stack of this account and region holds; CityFailed where there is none."""
+    formation = boto3.client("cloudformation")
+    try:
+        described = formation.describe_stacks(StackName=STACK)["Stacks"][0]
+    except formation.exceptions.ClientError as problem:
+        raise CityFailed(f"there is no stack {STACK!r} here: {problem}") from problem
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+    return Aws(config_of(outputs, formation.meta.region_name), now)
+
+
+def config_of(outputs: Mapping[str, str], region: str) -> Config:
+    """Return the stack's parts as the functions themselves are told of them."""
+    return Config(
+        region=region,
+        incidents_table=outputs["Incidents"],
+        contacts_table=outputs["Contacts"],
+        surveys_table=outputs["Surveys"],
+        settings_table=outputs["Settings"],
+        hints_queue=outputs["Hints"],
+        lake_bucket=outputs["Lake"],
+        webhook_keys_secret=outputs["WebhookKeys"],
+        root_key_secret=outputs["RootKey"],
+        configuration_set=STACK,
+    )

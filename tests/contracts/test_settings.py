@@ -1,0 +1,89 @@
+"""Settings over DynamoDB: versions that never change, and a brake that holds from the next second."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from msgspec.structs import replace
+
+from chalicelib.domain.pause import Pause
+from chalicelib.store.settings import FRESH, NumberTaken, SettingsTable
+from chalicelib.store.tables import SettingsItem
+from tests.factories import NOW, after, agency
+
+
+class Clock:
+    def __init__(self):
+        self.now = NOW
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def settings(tables, clock):
+    return SettingsTable(tables.bound[SettingsItem], tables.connection, clock)
+
+
+@pytest.fixture
+def ours():
+    """Return an agency that no other test has."""
+    numbers = replace(agency().numbers, sms_from=f"+1{uuid4().int % 10**10:010}")
+    return agency(agency_id=f"a{uuid4().hex[:8]}", numbers=numbers)
+
+
+def pause(of="agency", which=""):
+    return Pause(of=of, which=which, author="S. Visor", reason="wrong words", at=NOW)
+
+
+def test_each_version_stays_as_it_was_published(settings, ours):
+    settings.publish(ours, "R. Lead", "first", after(0))
+    settings.publish(replace(ours, mass_call=9), "R. Lead", "more callers", after(1))
+
+    versions = list(settings.history(ours.agency_id))
+    assert [(item.agency.version, item.agency.mass_call, item.comment) for item in versions] == [
+        (2, 9, "more callers"),
+        (1, 5, "first"),
+    ]
+    assert settings.version(ours.agency_id, 1).mass_call == 5
+    assert settings.version(ours.agency_id, 3) is None
+    assert ours.agency_id in settings.agencies()
+
+
+def test_a_version_is_in_force_within_a_minute_and_read_once(settings, clock, ours):
+    settings.publish(ours, "R. Lead", "first", NOW)
+    first = settings.agency(ours.agency_id)
+    clock.now += FRESH + timedelta(seconds=1)
+    again = settings.agency(ours.agency_id)
+    settings.publish(replace(ours, mass_call=9), "R. Lead", "second", NOW)
+    clock.now += FRESH + timedelta(seconds=1)
+
+    assert again is first
+    assert settings.agency(ours.agency_id).mass_call == 9
+
+
+def test_a_number_leads_to_one_agency(settings, ours):
+    settings.publish(ours, "R. Lead", "first", NOW)
+
+    with pytest.raises(NumberTaken, match=r"numbers\.sms_from"):
+        settings.publish(replace(ours, agency_id=f"b{uuid4().hex[:8]}"), "R. Lead", "first", NOW)
+
+
+def test_a_pause_holds_from_the_next_second(settings, ours):
+    settings.note_feed(ours.agency_id, NOW)
+    settings.pause(ours.agency_id, pause())
+    settings.pause(ours.agency_id, pause("type", "NOISE"))
+    settings.pause(ours.agency_id, pause("type", "NOISE"))
+
+    held = settings.conditions(ours.agency_id)
+    assert [(item.of, item.which) for item in held.pauses] == [("agency", ""), ("type", "NOISE")]
+    assert held.feed_heard_at == NOW
+
+    settings.resume(ours.agency_id, "agency", "")
+    settings.resume(ours.agency_id, "type", "NOISE")
+    assert settings.conditions(ours.agency_id).pauses == ()
