@@ -14,16 +14,30 @@ import typer
 from rich.console import Console
 
 from chalicelib.domain.agency import Agency
-from chalicelib.inbound.settings import InvalidSettings, read_settings
+from chalicelib.inbound.settings import InvalidSettings
 from ops.errors import CityFailed
 from ops.paths import AGENCIES, BUILD
+from ops.settings.command import cli as settings_commands
+from ops.settings.files import load_settings
+from ops.terminal import BAD_INPUT, refuse
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+cli.add_typer(settings_commands, name="settings")
 console = Console()
 
-_BAD_INPUT = 2
 SettingsFile = Annotated[Path, typer.Option("--settings", help="The agency's settings.")]
-Port = Annotated[int, typer.Option(help="Port of the agency's own address; the carriers take the next. 0: any.")]
+Port = Annotated[
+    int, typer.Option(min=0, max=65534, help="Port of the agency's own address; the carriers take the next. 0: any.")
+]
+
+
+def main() -> None:
+    """Run the command; bad usage is one line and exit 2, like any other bad input."""
+    try:
+        sys.exit(cli(standalone_mode=False))
+    except typer.TyperException as problem:
+        print(getattr(problem, "format_message", problem.__str__)(), file=sys.stderr)
+        sys.exit(BAD_INPUT)
 
 
 @cli.callback()
@@ -46,7 +60,7 @@ def local(
             print(f"{agency.name} is up: {stack.api}  phones: {stack.carrier}  {state / 'stack.json'}", flush=True)
             signal.pause()
     except (OSError, CityFailed) as problem:
-        _refuse(f"the city did not start: {problem}")
+        refuse(problem)
 
 
 @cli.command()
@@ -83,7 +97,7 @@ def replay(
         with _ending_well():
             good = command.replay(file, columns, live, speed, timedelta(minutes=minutes), limit, json, console)
     except (InvalidMap, InvalidSettings, NoStack, OSError) as problem:
-        _refuse(str(problem))
+        refuse(problem)
     raise typer.Exit(0 if good else 1)
 
 
@@ -106,15 +120,9 @@ def package(
 
 def _agency(path: Path) -> Agency:
     try:
-        return read_settings(path.read_text(encoding="utf-8"))
+        return load_settings(path)
     except (OSError, InvalidSettings) as problem:
-        _refuse(f"{path}: {problem}")
-
-
-def _refuse(why: str) -> NoReturn:
-    """Say in one line what is wrong with what was given, and exit with 2."""
-    print(" ".join(why.split()), file=sys.stderr)
-    raise typer.Exit(_BAD_INPUT)
+        refuse(problem)
 
 
 @contextmanager

@@ -8,12 +8,12 @@ from pathlib import Path
 from rich.console import Console
 
 from chalicelib.domain.agency import Agency
-from chalicelib.inbound.settings import read_settings
 from ops.local.stack import read_stack
 from ops.replay.extract import Case, Map, Unreadable, load_map, read_extract
 from ops.replay.live import Comparison, compare, hurried, replay_live, spread
 from ops.replay.outcome import Line, line, show, write_lines
 from ops.replay.virtual import told_by
+from ops.settings.files import load_settings
 from ops.terminal import progress
 from ops.virtual_city import VirtualCity
 
@@ -54,7 +54,7 @@ def replay(
 
 
 def _settings(columns: Path, mapping: Map) -> Agency:
-    return read_settings((columns.parent / mapping.settings).read_text(encoding="utf-8"))
+    return load_settings(columns.parent / mapping.settings)
 
 
 def _read(file: Path, mapping: Map, limit: int | None) -> tuple[list[Case], list[Unreadable]]:

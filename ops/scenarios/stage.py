@@ -1,0 +1,76 @@
+"""The city in which scenarios are played: carriers that fail as they are told to, a feed that can fall silent."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from chalicelib.domain.agency import Agency
+from chalicelib.domain.attempt import FailureOutcome
+from chalicelib.domain.identity import NotificationKey
+from chalicelib.domain.notification import State
+from chalicelib.domain.receipt import Receipt
+from chalicelib.flow.deliver import push_on
+from chalicelib.ports import Outgoing, SendFailed, Sent
+from ops.local.carrier.carrier import Behaviour, Carrier
+from ops.memory.world import MemorySender
+from ops.virtual_city import VirtualCity
+
+_REFUSED: dict[Behaviour, tuple[FailureOutcome, str]] = {
+    "throttle": ("retry", "throttled"),
+    "timeout": ("ambiguous", "timed_out"),
+    "optout": ("permanent", "opted_out"),
+}
+
+
+class StageSender(MemorySender):
+    """A provider that treats each message as the scenario has it; what timed out may have gone, so it is kept."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        super().__init__()
+        self._carrier = carrier
+        self.treated: dict[str, Behaviour] = {}
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        """Take a message, or refuse it; SendFailed."""
+        behaviour = self._carrier.behaviour(outgoing.address)
+        refused = _REFUSED.get(behaviour)
+        self.treated[outgoing.id] = behaviour
+        if refused and refused[0] != "ambiguous":
+            raise SendFailed(*refused, opted_out=behaviour == "optout")
+        sent = super().send(outgoing)
+        if refused:
+            raise SendFailed(*refused)
+        return sent
+
+
+class Stage(VirtualCity):
+    """A city whose carriers, feed and sending do as the scenario tells them."""
+
+    def __init__(self, agency: Agency) -> None:
+        super().__init__(agency)
+        self.carrier = Carrier()
+        self.ports.sms, self.ports.email = self._senders = StageSender(self.carrier), StageSender(self.carrier)
+        self.ports.senders = {"sms": self.ports.sms, "email": self.ports.email}
+        self.broken = False
+
+    @property
+    def went(self) -> list[Outgoing]:
+        """Return every message that a carrier took, or may have taken."""
+        return [outgoing for sender in self._senders for outgoing in sender.outgoing]
+
+    def deliver(self, key: NotificationKey, now: datetime) -> None:
+        """Bring one row as far as it can go, or put it off as after an error of our own."""
+        if self.broken:
+            push_on(key, self.ports, now)
+        else:
+            super().deliver(key, now)
+
+    def receipt(self, key: NotificationKey, now: datetime) -> Receipt | None:
+        """Return what the carrier will say of a message."""
+        behaviour = next(sender.treated[key.id] for sender in self._senders if key.id in sender.treated)
+        receipt = super().receipt(key, now)
+        if behaviour == "accept_then_drop" or receipt is None:
+            return None
+        if behaviour in ("fail", "landline"):
+            return replace(receipt, state=State.UNDELIVERED, reason=behaviour, landline=behaviour == "landline")
+        return receipt

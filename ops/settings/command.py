@@ -1,0 +1,107 @@
+"""`tenfour settings …`: look at a file before anybody else does, and at what two of them mean."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from chalicelib.domain.agency import Agency
+from chalicelib.domain.identity import IncidentKey
+from chalicelib.domain.incident import Incident
+from chalicelib.inbound.settings import InvalidSettings
+from ops.settings import deployed
+from ops.settings.deployed import Stack, reached
+from ops.terminal import BAD_INPUT, refuse
+
+cli = typer.Typer(no_args_is_help=True, help="Check, publish and compare an agency's settings; pause and release.")
+
+File = Annotated[Path, typer.Argument(help="The agency's settings, TOML.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
+
+
+@cli.command()
+def check(
+    file: File,
+    scenarios: Annotated[
+        Path | None, typer.Option(help="Also try these made-up calls, a folder of TOML files.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what is wrong with a settings file, and what may not be meant."""
+    from ops.settings.check import check as look
+
+    try:
+        checked = look(file, scenarios)
+    except OSError as problem:
+        refuse(problem)
+    if as_json:
+        print(json.dumps(checked.for_programs(), ensure_ascii=False, indent=1))
+    else:
+        print(checked)
+    raise typer.Exit(BAD_INPUT if checked.errors else 0)
+
+
+@cli.command()
+def preview(
+    file: File,
+    incident_number: Annotated[str | None, typer.Option(help="A real incident's number.")] = None,
+    case_number: Annotated[str | None, typer.Option(help="A real case's number.")] = None,
+    of: Annotated[str | None, typer.Option("--of", help="An incident of the stack, with its real numbers.")] = None,
+    stack: Stack = None,
+    as_json: AsJson = False,
+    html: Annotated[Path | None, typer.Option(help="Write a page to this file instead.")] = None,
+) -> None:
+    """Show every text and email in every language, and what it costs."""
+    from ops.settings import preview as look
+    from ops.settings.preview_html import page
+    from ops.settings.preview_text import show
+
+    agency = _agency(file)
+    if of:
+        incident = _incident(of, agency.agency_id, stack)
+        incident_number, case_number = of, ", ".join(incident.facts.case_numbers or ()) or case_number
+    previewed = look.preview(agency, look.samples(agency, incident_number, case_number))
+    if html:
+        _write(html, page(agency, previewed))
+    elif as_json:
+        print(json.dumps(look.as_json(previewed), ensure_ascii=False, indent=1))
+    else:
+        show(agency, previewed, Console(highlight=False))
+
+
+def _incident(number: str, agency_id: str, stack: Path | None) -> Incident:
+    aws, agency_id = reached(stack, agency_id)
+    record = aws.incidents.load(IncidentKey(agency_id, number))
+    if not record.version:
+        refuse(f"{agency_id} has no incident {number}")
+    return record.incident
+
+
+def _agency(file: Path) -> Agency:
+    from ops.settings.files import load_settings
+
+    try:
+        return load_settings(file)
+    except (OSError, InvalidSettings) as problem:
+        refuse(problem)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        refuse(problem)
+
+
+_DEPLOYED = (
+    deployed.publish,
+    deployed.history,
+    deployed.rollback,
+    deployed.pause,
+    deployed.resume,
+    deployed.release,
+)
+for command in _DEPLOYED:
+    cli.command()(command)

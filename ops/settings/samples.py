@@ -1,0 +1,54 @@
+"""What stands in for an incident where words are tried: a usual one, and the longest that there is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import to_builtins
+from msgspec.structs import replace
+
+from chalicelib import words
+from chalicelib.domain.agency import Agency
+from chalicelib.domain.incident import Incident
+from chalicelib.domain.language import Language
+from chalicelib.domain.render import Unrenderable, fields
+from chalicelib.domain.rules import LanguageWords
+from chalicelib.domain.survey import TOKEN_LENGTH
+
+SEGMENT_PRICE = 0.012
+"""About what a segment costs in the United States, in dollars, a carrier's fees included."""
+
+TYPICAL = ("P26-0001234", "26-123456")
+LONGEST = ("P26-0001234567", "26-1234567")
+
+UNFIT = (Unrenderable, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What a template can end in: it is a small program, and may divide by nothing."""
+
+Values = Mapping[str, str]
+"""What templates may say, by field."""
+
+
+def values(agency: Agency, incident_number: str, case_number: str) -> dict[str, str]:
+    """Return the fields of an incident with these numbers, a survey's link among them."""
+    link = f"{agency.survey.link}/{'x' * TOKEN_LENGTH}"
+    told = fields(Incident(agency_id=agency.agency_id, incident_number=incident_number), agency, link)
+    return told | {"case_number": case_number}
+
+
+def longest(agency: Agency) -> dict[str, str]:
+    """Return the longest fields that the agency's texts, and those of its cities, can have."""
+    short = max((agency.short_name, *(city.short_name for city in agency.cities)), key=len)
+    names = max((agency.name, *(city.name for city in agency.cities)), key=len)
+    phones = (agency.numbers.non_emergency, *(city.non_emergency or "" for city in agency.cities))
+    numbers = replace(agency.numbers, non_emergency=max(phones, key=len))
+    return values(replace(agency, short_name=short, name=names, numbers=numbers), *LONGEST)
+
+
+def chain(own: Mapping[Language, LanguageWords], agency: Agency, language: Language) -> tuple[Mapping[str, Any], ...]:
+    """Return where words are looked for: a type's own, the agency's, tenfour's."""
+    tables = (to_builtins(each[language]) for each in (own, agency.words) if language in each)
+    return (*tables, words.load(language))
+
+
+def dollars(segments: int) -> str:
+    """Return what so many segments cost."""
+    return f"${segments * SEGMENT_PRICE:.3f}"
