@@ -16,9 +16,11 @@ from rich.console import Console
 from chalicelib.domain.agency import Agency
 from chalicelib.inbound.settings import InvalidSettings
 from ops.errors import CityFailed
+from ops.explain.command import explain
 from ops.paths import AGENCIES, BUILD
 from ops.settings.command import cli as settings_commands
 from ops.settings.files import load_settings
+from ops.shadow.command import shadow_report
 from ops.terminal import BAD_INPUT, refuse
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -102,6 +104,14 @@ def replay(
 
 
 @cli.command()
+def bench(settings: SettingsFile = AGENCIES / "demo.toml") -> None:
+    """Measure what deciding costs, beside reading an update, in one run."""
+    from ops import bench as measure
+
+    measure.show(measure.bench(_agency(settings)), console)
+
+
+@cli.command()
 def package(
     out: Annotated[Path | None, typer.Option(help="Also copy the package into this folder.")] = None,
 ) -> None:
@@ -116,6 +126,10 @@ def package(
         for path in (packaged.template, packaged.code):
             shutil.copy(path, out)
     console.print(f"{packaged.code}  {packaged.code.stat().st_size / 1e6:.1f} MB", highlight=False)
+
+
+cli.command("shadow-report")(shadow_report)
+cli.command()(explain)
 
 
 def _agency(path: Path) -> Agency:

@@ -27,6 +27,11 @@ settings.register_profile("shared machine", deadline=None, suppress_health_check
 settings.load_profile("shared machine")
 
 
+def city_folder():
+    """Return the folder of the city of this test run."""
+    return Path(os.environ[FOLDER]) / "city"
+
+
 def is_controller(config):
     return not hasattr(config, "workerinput")
 

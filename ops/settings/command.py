@@ -12,7 +12,8 @@ from chalicelib.domain.identity import IncidentKey
 from chalicelib.domain.incident import Incident
 from chalicelib.inbound.settings import InvalidSettings
 from ops.settings import deployed
-from ops.settings.deployed import Stack, reached
+from ops.settings.compare import IN_FORCE
+from ops.settings.deployed import AgencyOption, Stack, reached
 from ops.terminal import BAD_INPUT, refuse
 
 cli = typer.Typer(no_args_is_help=True, help="Check, publish and compare an agency's settings; pause and release.")
@@ -69,6 +70,38 @@ def preview(
         print(json.dumps(look.as_json(previewed), ensure_ascii=False, indent=1))
     else:
         show(agency, previewed, Console(highlight=False))
+
+
+@cli.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="Settings to compare with: a file, or a published version's number.")],
+    new: Annotated[
+        str | None, typer.Argument(help="What might take their place; without it, OLD might, of those in force.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--from", help="A city's extract, CSV; with --columns.")] = None,
+    columns: Annotated[Path | None, typer.Option(help="The map of the extract's columns, TOML.")] = None,
+    stack: Stack = None,
+    agency: AgencyOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show which messages would appear, vanish or change, on past calls of an extract or of the stack."""
+    from ops.settings import compare
+
+    console = Console(highlight=False, stderr=as_json)
+    try:
+        if bool(file) != bool(columns):
+            refuse("--from and --columns go together: a file, and the map of its columns")
+        aws, agency_id = (None, None) if file else reached(stack, agency)
+        before = compare.side(old if new else IN_FORCE, aws, agency_id)
+        after = compare.side(new or old, aws, agency_id)
+        told = compare.told(aws, agency_id, file, columns, after)
+        found = compare.compare(before, after, told, console)
+    except (OSError, ValueError) as problem:
+        refuse(problem)
+    if as_json:
+        print(json.dumps(compare.as_json(found), ensure_ascii=False, indent=1))
+    else:
+        compare.show(found, after, console)
 
 
 def _incident(number: str, agency_id: str, stack: Path | None) -> Incident:

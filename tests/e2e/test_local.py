@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ops.local.stack import wait_until
-from tests.conftest import TENFOUR
+from tests.conftest import TENFOUR, city_folder
 
 STACK = {"api", "carrier", "aws_endpoint", "agency_id", "webhook_secret", "bearer_key", "rms_secret", "lake", "region"}
 
@@ -93,6 +93,16 @@ def test_a_port_that_is_taken_is_said_in_one_line(tmp_path):
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_a_second_city_in_the_same_folder_is_refused_and_the_first_goes_on(stack):
+    folder = city_folder()
+
+    done = subprocess.run([TENFOUR, "local", "--state", str(folder)], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)
+    assert "another city is running" in done.stderr
+    assert (folder / "stack.json").exists()
+
+
 def test_settings_that_are_wrong_are_said_in_one_line(tmp_path):
     (tmp_path / "wrong.toml").write_text("agency_id = 5\n")
     command = [TENFOUR, "local", "--state", str(tmp_path), "--settings", str(tmp_path / "wrong.toml")]
@@ -100,5 +110,5 @@ def test_settings_that_are_wrong_are_said_in_one_line(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
     assert done.returncode == 2
-    assert "wrong.toml: agency_id" in done.stderr
+    assert "wrong.toml:1: error: " in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1

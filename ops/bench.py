@@ -1,0 +1,98 @@
+"""`tenfour bench`: what deciding costs, beside reading the update that made it necessary; both in one run."""
+
+import gc
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from time import perf_counter
+
+import msgspec
+from msgspec import Struct
+from rich.console import Console
+from rich.table import Table
+
+from chalicelib.domain.agency import Agency
+from chalicelib.domain.incident import Incident
+from chalicelib.domain.plan import plan
+from chalicelib.inbound.cad import read_updates
+from ops.fiction import fictional_phone
+
+ROUNDS, CALLS = 15, 400
+READING = "read and check the update"
+AT = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+
+
+class Cost(Struct, frozen=True):
+    """What one call of something takes, in microseconds: the median of several rounds."""
+
+    name: str
+    microseconds: float
+
+
+def bench(agency: Agency) -> tuple[Cost, ...]:
+    """Measure in turn, so that what else the machine does falls on all alike."""
+    bodies = [msgspec.json.encode({"updates": [update]}) for update in _story(agency)]
+    incident = Incident(agency_id=agency.agency_id, incident_number="P26-0000001")
+    for place, body in enumerate(bodies):
+        (update,) = read_updates(body, f"w{place}", agency.country, AT + timedelta(hours=1)).updates
+        incident = incident.merge(update)
+    first = bodies[0]
+    subjects: dict[str, Callable[[], object]] = {
+        "decode the JSON alone": lambda: msgspec.json.decode(first),
+        READING: lambda: read_updates(first, "w", agency.country, AT),
+        "merge it into the incident": lambda: incident.merge(update),
+        "plan the whole incident": lambda: plan(incident, agency),
+    }
+    took: dict[str, list[float]] = {name: [] for name in subjects}
+    gc.disable()
+    for _ in range(ROUNDS):
+        for name, subject in subjects.items():
+            took[name].append(_time(subject))
+    gc.enable()
+    return tuple(Cost(name, median(times)) for name, times in took.items())
+
+
+def _time(subject: Callable[[], object]) -> float:
+    start = perf_counter()
+    for _ in range(CALLS):
+        subject()
+    return (perf_counter() - start) / CALLS * 1e6
+
+
+def _story(agency: Agency) -> list[dict[str, object]]:
+    """Return an incident's updates: two people, from the call to the case number."""
+    code = next((code for rule in agency.incident_types for code in rule.codes), "NOISE")
+    people = [
+        {"party_id": "1", "role": "caller", "contact_kind": "personal", "phone": fictional_phone(1)},
+        {"party_id": "2", "role": "victim", "phone": fictional_phone(2), "email": "b@people.example"},
+    ]
+    milestones: list[dict[str, object]] = [
+        {
+            "origin": "911",
+            "incident_type": code,
+            "incident_type_description": "As the dispatch system words it",
+            "priority": "3",
+            "beat": "612",
+            "received_at": AT,
+            "queued_at": AT,
+            "reporting_parties": people,
+        },
+        {"dispatched_at": AT + timedelta(minutes=8), "enroute_at": AT + timedelta(minutes=9)},
+        {"arrived_at": AT + timedelta(minutes=15), "units": [{"unit": "3A12", "officer_ids": ["o1"]}]},
+        {"closed_at": AT + timedelta(minutes=40), "dispositions": [*agency.dispositions][:1], "case_numbers": ["26-1"]},
+    ]
+    return [
+        {"incident_number": "P26-0000001", "as_of": AT + timedelta(seconds=place), **milestone}
+        for place, milestone in enumerate(milestones)
+    ]
+
+
+def show(costs: tuple[Cost, ...], console: Console) -> None:
+    """Print the costs, each beside that of reading an update."""
+    reading = next(cost.microseconds for cost in costs if cost.name == READING)
+    table = Table("what", "µs", f"of {READING!r}")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for cost in costs:
+        table.add_row(cost.name, f"{cost.microseconds:,.1f}", f"{cost.microseconds / reading:.2f}")
+    console.print(table)

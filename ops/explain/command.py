@@ -1,0 +1,43 @@
+"""`tenfour explain` as it is typed."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ops.terminal import refuse
+
+
+def explain(
+    incident: Annotated[str, typer.Argument(help="The incident's number.")],
+    stack: Annotated[
+        Path | None, typer.Option("--stack", help="A running city's stack.json; without it, this AWS account's stack.")
+    ] = None,
+    agency: Annotated[str | None, typer.Option("--agency", help="Which agency; a city has but one.")] = None,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Show phones, emails and comments whole; it is logged.")
+    ] = False,
+    author: Annotated[str, typer.Option(help="With --reveal: who wants to see them.")] = "",
+    reason: Annotated[str, typer.Option(help="With --reveal: why; it is kept.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
+) -> None:
+    """Tell an incident's whole story: what was heard, sent and answered, what was not sent, and why."""
+    import msgspec
+
+    from chalicelib.domain.identity import IncidentKey
+    from ops.explain.read import UNUSABLE, read, wanted
+    from ops.explain.show import show
+    from ops.local.stack import reach, which_agency
+
+    try:
+        asked = wanted(reveal, author, reason)
+        books = reach(stack)
+        told, zone = read(books, IncidentKey(which_agency(books, stack, agency), incident), asked)
+    except UNUSABLE as problem:
+        refuse(problem)
+    if as_json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n")
+    else:
+        show(Console(highlight=False), told, zone)

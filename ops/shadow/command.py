@@ -1,0 +1,43 @@
+"""`tenfour shadow-report`: find the incidents, count them, print, and write the pages."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ops.shadow.report import PRICE
+from ops.terminal import refuse
+
+OUT = Path("shadow-report")
+
+
+def shadow_report(
+    file: Annotated[Path | None, typer.Option("--from", help="Replay a city's extract, CSV; with --columns.")] = None,
+    columns: Annotated[Path | None, typer.Option(help="The map of the extract's columns, TOML.")] = None,
+    calls: Annotated[int | None, typer.Option("--generate", min=1, help="A made-up week of so many calls.")] = None,
+    settings: Annotated[Path | None, typer.Option(help="With --from or --generate: the agency's settings.")] = None,
+    stack: Annotated[Path | None, typer.Option(help="A running city's stack.json; else this AWS account.")] = None,
+    agency: Annotated[str | None, typer.Option(help="Which agency, where the stack has several.")] = None,
+    day: Annotated[str | None, typer.Option(help="Only this day, YYYY-MM-DD, in the agency's own time.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the pages to read and to sign.")] = OUT,
+    json: Annotated[Path | None, typer.Option(help="Also write the counts to this file.")] = None,
+    price: Annotated[float, typer.Option(min=0, help="What the carrier charges a segment, in dollars.")] = PRICE,
+) -> None:
+    """Show what would have been sent, when, to how many, and why the rest not; nothing is sent."""
+    from ops.shadow.make import make
+    from ops.shadow.source import UNUSABLE, Choice
+
+    choice = Choice(file=file, columns=columns, calls=calls, settings=settings, stack=stack, agency=agency)
+    try:
+        make(choice, _day(day), out, json, price, Console())
+    except UNUSABLE as problem:
+        refuse(problem)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        refuse(f"--day: {text!r} is no day such as 2026-11-21")
