@@ -12,12 +12,11 @@ from typing import Any
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Request, Response, SQSEvent
 from msgspec import to_builtins
 
-from chalicelib import words
 from chalicelib.auth import Feed, Unauthentic, authenticate
-from chalicelib.boundary import Refused, answering, body, each, form, logger, media_type, sent_at, source_id, whole
+from chalicelib.boundary import Refused, answering, body, each, logger, media_type, sent_at, source_id, whole
+from chalicelib.callbacks import keep_twilio_inbound, keep_twilio_status
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import NotificationKey, is_agency_id
-from chalicelib.domain.page import Page, show
 from chalicelib.domain.receipt import UnknownEvent
 from chalicelib.flow.compact import compact_landing
 from chalicelib.flow.deliver import deliver_notification, push_on
@@ -25,12 +24,11 @@ from chalicelib.flow.export import export_changes
 from chalicelib.flow.receive import receive_updates
 from chalicelib.flow.record_receipt import take_receipt
 from chalicelib.flow.record_reply import take_reply
-from chalicelib.flow.survey import answer_survey, show_survey
 from chalicelib.flow.sweep import sweep_due
 from chalicelib.inbound.body import LARGEST_BODY
 from chalicelib.inbound.cad import Malformed, Unacceptable, read_updates
-from chalicelib.inbound.events import read_receipt
-from chalicelib.inbound.messaging_events import read_reply
+from chalicelib.inbound.events import read_receipt, read_reply
+from chalicelib.pages import real_page, survey_page, unsubscribe_page
 from chalicelib.ports import Busy
 from chalicelib.store.stream import batch_name, read_record
 from chalicelib.wiring import now, world
@@ -65,11 +63,35 @@ def heartbeat(agency_id: str) -> Response:
 @answering
 def survey(token: str) -> Response:
     """Show the survey behind a link, or take its answers."""
-    if _request().method == "GET":
-        page = show_survey(token, world(), now())
-    else:
-        page = answer_survey(token, form(_request()), world(), now())
-    return _html(page)
+    return survey_page(token, _request(), world())
+
+
+@app.route("/u/{token}", methods=["GET", "POST"], content_types=["*/*"])
+@answering
+def unsubscribe(token: str) -> Response:
+    """Ask the reader of an email what they want no more, or do it."""
+    return unsubscribe_page(token, _request(), world())
+
+
+@app.route("/real/{agency_id}", methods=["GET", "POST"], content_types=["*/*"])
+@answering
+def real(agency_id: str) -> Response:
+    """Tell where an agency's texts come from, and whether a code in one is ours."""
+    return real_page(agency_id, _request(), world())
+
+
+@app.route("/carriers/twilio/status", methods=["POST"], content_types=["*/*"])
+@answering
+def twilio_status() -> Response:
+    """Take what Twilio says of a text."""
+    return keep_twilio_status(_request(), world())
+
+
+@app.route("/carriers/twilio/inbound", methods=["POST"], content_types=["*/*"])
+@answering
+def twilio_inbound() -> Response:
+    """Take a text that a person sent to a number at Twilio."""
+    return keep_twilio_inbound(_request(), world())
 
 
 @app.route("/health", methods=["GET"])
@@ -193,8 +215,3 @@ def _request() -> Request:
     if app.current_request is None:
         raise LookupError("no request")
     return app.current_request
-
-
-def _html(page: Page) -> Response:
-    html = show(page, words.read("survey.html"), words.read("survey.css"), words.load(page.language))
-    return Response(html.body, status_code=html.status, headers={**html.headers})

@@ -8,13 +8,12 @@ from msgspec import Struct
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.attempt import FailureOutcome
-from chalicelib.domain.contact import Contact, OptOutScope
 from chalicelib.domain.identity import IncidentKey, NotificationKey
 from chalicelib.domain.lake import Day, LakeRow, Landed
-from chalicelib.domain.notification import Channel, Notification, Provider
+from chalicelib.domain.notification import Notification, Provider
 from chalicelib.domain.permit import Conditions
 from chalicelib.domain.record import Change, Claim, IncidentRecord
-from chalicelib.domain.survey import Survey
+from chalicelib.people import Contacts, Surveys
 
 
 class Conflict(Exception):
@@ -34,11 +33,19 @@ class QueueUnavailable(Exception):
 
 
 class SendFailed(Exception):
-    """A provider did not take a message; `outcome` tells whether it surely did not go, `opted_out` whether ever."""
+    """A provider did not take a message; the flags are about the address, and whether we have a word for its code."""
 
-    def __init__(self, outcome: FailureOutcome, reason: str, opted_out: bool = False) -> None:
+    def __init__(
+        self,
+        outcome: FailureOutcome,
+        reason: str,
+        opted_out: bool = False,
+        landline: bool = False,
+        unknown: bool = False,
+    ) -> None:
         super().__init__(f"{outcome}: {reason}")
-        self.outcome, self.reason, self.opted_out = outcome, reason, opted_out
+        self.outcome, self.reason = outcome, reason
+        self.opted_out, self.landline, self.unknown = opted_out, landline, unknown
 
 
 class Hint(Struct, frozen=True):
@@ -49,7 +56,10 @@ class Hint(Struct, frozen=True):
 
 
 class Outgoing(Struct, frozen=True, kw_only=True):
-    """One message for a provider; `id` comes back in its receipts, `lives_for` is in seconds."""
+    """One message for a provider; `id` comes back in its receipts, `lives_for` is in seconds.
+
+    `origin` is the agency's own address, `max_price` in dollars; what is empty is left out.
+    """
 
     id: str
     address: str
@@ -57,6 +67,10 @@ class Outgoing(Struct, frozen=True, kw_only=True):
     body: str
     subject: str = ""
     lives_for: int
+    origin: str = ""
+    unsubscribe: str = ""
+    max_price: str = ""
+    protect: str = ""
 
 
 class Sent(Struct, frozen=True):
@@ -85,22 +99,6 @@ class Incidents(Protocol):
         """Return each row that must be looked at by then, with the instant, from the index of what is due."""
 
 
-class Contacts(Protocol):
-    """People behind phones and emails, known by a keyed hash only."""
-
-    def load(self, agency_id: str, address: str, day: date) -> Contact:
-        """Read what is known, with the count of that day."""
-
-    def opt_out(self, agency_id: str, address: str, scope: OptOutScope, at: datetime, words: str) -> None:
-        """Note that a person wants no more, in their own words; Conflict."""
-
-    def opt_in(self, agency_id: str, address: str, at: datetime, words: str) -> None:
-        """Note that a person wants to hear from us again; Conflict."""
-
-    def note_landline(self, agency_id: str, address: str, at: datetime) -> None:
-        """Remember that a phone can't get texts; Conflict."""
-
-
 class Settings(Protocol):
     """Published settings, and what can change from one second to the next."""
 
@@ -115,16 +113,6 @@ class Settings(Protocol):
 
     def note_feed(self, agency_id: str, at: datetime) -> None:
         """Note that the agency's feed lives; cheap to call for each update."""
-
-
-class Surveys(Protocol):
-    """Surveys by the hash of their token."""
-
-    def load(self, token_hash: str) -> Survey | None:
-        """Read a survey."""
-
-    def answer(self, survey: Survey) -> None:
-        """Store the one answer; AlreadyAnswered where there is one, Conflict."""
 
 
 class Queue(Protocol):
@@ -187,15 +175,26 @@ class Ports(Protocol):
         """Return the queue of hints."""
 
     @property
-    def senders(self) -> Mapping[Channel, Sender]:
-        """Return the provider of each channel."""
+    def senders(self) -> Mapping[Provider, Sender]:
+        """Return the providers by their names."""
 
     @property
     def survey_secret(self) -> bytes:
         """Return the key from which survey links are derived."""
 
+    @property
+    def unsubscribe_secret(self) -> bytes:
+        """Return the key that signs unsubscribe links."""
+
+    @property
+    def code_secret(self) -> bytes:
+        """Return the key from which the codes in texts are derived."""
+
     def words(self, language: str) -> Mapping[str, Any]:
         """Return the templates of a language."""
+
+    def unknown_code(self, provider: Provider, code: str, notification: NotificationKey) -> None:
+        """Count and log what a provider answered that we have no word for."""
 
     def back_off(self, attempt: int) -> None:
         """Wait a moment after a conflict, longer each time."""

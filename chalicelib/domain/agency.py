@@ -28,6 +28,7 @@ from chalicelib.domain.rules import (
     Numbers,
     OutcomeClass,
     PriorityRules,
+    Providers,
     Retention,
     Rule,
     ShortName,
@@ -48,6 +49,7 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
     time_zone: str
     numbers: Numbers
     survey: SurveyRules
+    providers: Providers = Providers()
     country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] = "US"
     language: Language = "en"
     languages: tuple[Language, ...] = ()

@@ -48,13 +48,17 @@ class OptOutScope(StrEnum):
 
 
 class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What we know of the person behind one phone or email, as read just before a message goes."""
+    """What we know of the person behind one phone or email, as read just before a message goes.
+
+    `language` is that in which they were written to today.
+    """
 
     opted_out: OptOutScope | None = None
     silenced_until: datetime | None = None
     landline: bool = False
     sent_today: int = 0
     surveyed_at: datetime | None = None
+    language: str = ""
 
     def also(self, other: "Contact") -> "Contact":
         """Return the contact with what the same person asked for, or must be spared, at another address."""
@@ -96,6 +100,14 @@ def _judge(number: phonenumbers.PhoneNumber) -> Phone:
     if phonenumbers.number_type(number) not in _TEXTABLE:
         return Phone(problem=PhoneProblem.NOT_MOBILE)
     return Phone(number=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def spoken_number(number: str) -> str:
+    """Return a number in E.164 as people at home write it; a short code as it is."""
+    if not number.startswith("+"):
+        return number
+    parsed = phonenumbers.parse(number)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 def clean_email(text: str) -> str | None:

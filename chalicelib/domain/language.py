@@ -1,11 +1,23 @@
 """The languages in which people are written to."""
 
+import re
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 Language = Literal["en", "es"]
 
 _NAMES: Mapping[str, Language] = {"spanish": "es", "espanol": "es", "español": "es", "english": "en"}
+
+
+def accepted_language(header: str) -> Language:
+    """Return the first of our languages that a browser's Accept-Language names, by weight; English if none is."""
+    weighed = []
+    for place, part in enumerate(header.split(",")[:20]):
+        tag, _, weight = part.partition(";")
+        number = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", weight)
+        weighed.append((-(float(number[1]) if number else 1.0), place, tag.strip().lower()[:2]))
+    known = (tag for weight, _, tag in sorted(weighed) if weight)
+    return next((language for tag in known for language in get_args(Language) if tag == language), "en")
 
 
 def choose_language(told: str | None, spoken: tuple[Language, ...]) -> Language:

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from chalicelib.domain.identity import Kind, NotificationKey
 
 Channel = Literal["sms", "email"]
-Provider = Literal["", "end_user_messaging", "ses"]
+Provider = str
+"""A name of `outbound/providers.py`; empty before anybody took the message."""
 
 
 class State(StrEnum):

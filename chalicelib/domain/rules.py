@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.language import Language
+from chalicelib.domain.notification import Channel, Provider
 from chalicelib.domain.survey import DEFAULT_QUESTIONS, Question
 
 CaseNumberTo = Literal["victim", "caller"]
@@ -80,6 +81,31 @@ class Numbers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     non_emergency: NonEmergency
     sms_from: Annotated[str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|[1-9][0-9]{2,7})$")]
     email_from: Annotated[str, Meta(pattern=r"^[^@]+@[^@]+$")]
+    twilio_from: Annotated[str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|[1-9][0-9]{2,7}|MG[0-9a-f]{32})?$")] = ""
+    sns_from: Annotated[str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|[1-9][0-9]{2,7})?$")] = ""
+
+    def sender(self, provider: Provider, channel: Channel) -> str:
+        """Return what a provider sends from: its own `<provider>_from`, or its channel's."""
+        own: str = getattr(self, f"{provider}_from", "")
+        return own or (self.sms_from if channel == "sms" else self.email_from)
+
+    @property
+    def texting(self) -> tuple[str, ...]:
+        """Return every number or service that people may answer to."""
+        return tuple(dict.fromkeys(filter(None, (self.sms_from, self.twilio_from, self.sns_from))))
+
+
+class Providers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who takes messages, in order: the next is tried at once where the one before surely did not take it."""
+
+    sms: Annotated[tuple[Provider, ...], Meta(min_length=1, max_length=4)] = ("end_user_messaging",)
+    email: Annotated[tuple[Provider, ...], Meta(min_length=1, max_length=4)] = ("ses",)
+    max_price: Annotated[str, Meta(pattern=r"^([0-9]{0,2}\.[0-9]{1,5})?$")] = ""
+    protect_configuration: Annotated[str, Meta(pattern=r"^([A-Za-z0-9_:/-]{1,256})?$")] = ""
+
+    def of(self, channel: Channel) -> tuple[Provider, ...]:
+        """Return a channel's providers, the preferred one first."""
+        return self.sms if channel == "sms" else self.email
 
 
 class SurveyRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,6 +116,11 @@ class SurveyRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     window: Duration = Duration(days=7)
     outcomes: tuple[OutcomeClass, ...] = ("handled", "report_taken")
     questions: Annotated[tuple[Question, ...], Meta(min_length=1, max_length=12)] = DEFAULT_QUESTIONS
+
+    @property
+    def origin(self) -> str:
+        """Return where the agency's own address begins: its pages are there, and providers call back there."""
+        return "/".join(self.link.split("/")[:3])
 
 
 class Caps(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

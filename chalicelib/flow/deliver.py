@@ -8,13 +8,13 @@ one provider call without retries. If we die in between, the lease ends and the 
 
 from datetime import datetime, timedelta
 from functools import partial
-from math import ceil
 
 from msgspec.structs import replace
 
 from chalicelib.domain.agency import Agency
-from chalicelib.domain.attempt import MOST_ATTEMPTS, claimed, failed, lease_over, taken
-from chalicelib.domain.contact import Contact, OptOutScope
+from chalicelib.domain.attempt import MOST_ATTEMPTS, claimed, lease_over
+from chalicelib.domain.code import CODE_LIFE
+from chalicelib.domain.contact import Contact
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.notification import Notification, State
 from chalicelib.domain.permit import Go, Hold, Refuse, expired, permit
@@ -22,12 +22,13 @@ from chalicelib.domain.plan import Planned, Skipped, plan
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.reconcile import follow, why_not
 from chalicelib.domain.record import Claim, IncidentRecord
-from chalicelib.domain.render import Message, Unrenderable
+from chalicelib.domain.render import Unrenderable
 from chalicelib.domain.survey import survey_token, token_hash
 from chalicelib.flow.compose import compose
+from chalicelib.flow.hand_over import hand_over
 from chalicelib.flow.hints import leave_hints
 from chalicelib.flow.retry import until_settled
-from chalicelib.ports import Conflict, Outgoing, Ports, SendFailed
+from chalicelib.ports import Conflict, Ports
 
 CLOCKS_DIFFER = timedelta(seconds=2)
 """A hint that comes earlier than this was left before its row was put off, and another has been left since."""
@@ -153,27 +154,13 @@ def _compose_and_send(
         counts=first_try,
         survey=survey,
         last_survey_before=now - agency.caps.survey_every if survey and first_try else None,
+        language=row.language,
+        code=composed.code,
+        code_until=now + CODE_LIFE if composed.code else None,
     )
-    return _note(_send(ports.incidents.claim(claimed(row, now), claim), composed.message, agency, ports, now), ports)
-
-
-def _send(row: Notification, message: Message, agency: Agency, ports: Ports, now: datetime) -> Notification:
-    """Call the provider once and return the row as the answer leaves it."""
-    outgoing = Outgoing(
-        id=row.key.id,
-        address=row.address,
-        sender=agency.numbers.sms_from if row.channel == "sms" else agency.numbers.email_from,
-        body=message.body,
-        subject=message.subject,
-        lives_for=ceil((row.expires_at - now).total_seconds()),
+    return _note(
+        hand_over(ports.incidents.claim(claimed(row, now), claim), composed.message, agency, ports, now), ports
     )
-    try:
-        sent = ports.senders[row.channel].send(outgoing)
-    except SendFailed as failure:
-        if failure.opted_out:
-            ports.contacts.opt_out(row.key.agency_id, row.address, OptOutScope.ALL, now, failure.reason)
-        return failed(row, failure.outcome, failure.reason, now)
-    return taken(row, sent.provider, sent.reference, now)
 
 
 def _note(row: Notification, ports: Ports) -> Notification:

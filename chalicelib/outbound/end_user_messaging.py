@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.domain.attempt import FailureOutcome
 from chalicelib.domain.identity import CORRELATION
 from chalicelib.outbound.failures import call_once
+from chalicelib.outbound.tools import Tools
 from chalicelib.ports import Outgoing, Sent
 
 _SHORTEST_LIFE, _LONGEST_LIFE = 5, 259_200
@@ -31,6 +32,7 @@ class EndUserMessaging:
 
     def send(self, outgoing: Outgoing) -> Sent:
         """Send one text; SendFailed."""
+        wishes = {"MaxPrice": outgoing.max_price, "ProtectConfigurationId": outgoing.protect}
         reference = call_once(
             self._client.send_text_message,
             CODES,
@@ -41,5 +43,11 @@ class EndUserMessaging:
             ConfigurationSetName=self._configuration_set,
             TimeToLive=min(max(outgoing.lives_for, _SHORTEST_LIFE), _LONGEST_LIFE),
             Context={CORRELATION: outgoing.id},
+            **{name: value for name, value in wishes.items() if value},
         )
         return Sent("end_user_messaging", reference)
+
+
+def make(tools: Tools) -> EndUserMessaging:
+    """Return the sender."""
+    return EndUserMessaging(tools.client("pinpoint-sms-voice-v2"), tools.configuration_set)

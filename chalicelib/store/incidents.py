@@ -121,6 +121,8 @@ class IncidentTable:
                 self._contacts.add_to_claim(transaction, row.key.agency_id, row.address, claim)
                 if claim.survey:
                     self._surveys.add_to_claim(transaction, claim.survey)
+                if claim.code and claim.code_until:
+                    self._surveys.add_code_to_claim(transaction, claim.code, claim.code_until)
         except TransactWriteError as error:
             raise as_conflict(error) from error
         return replace(row, version=row.version + 1)

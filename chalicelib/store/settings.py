@@ -86,9 +86,10 @@ class SettingsTable:
 
         NumberTaken where another agency texts from its number; Conflict.
         """
-        holder = self._get(f"number#{agency.numbers.sms_from}", AGENCY)
-        if holder and holder.agency_id != agency.agency_id:  # a STOP must lead to one agency
-            raise NumberTaken(f"numbers.sms_from: {holder.agency_id} texts from {agency.numbers.sms_from}")
+        for number in agency.numbers.texting:
+            holder = self._get(f"number#{number}", AGENCY)
+            if holder and holder.agency_id != agency.agency_id:  # a STOP must lead to one agency
+                raise NumberTaken(f"numbers.sms_from, twilio_from, sns_from: {holder.agency_id} texts from {number}")
         pointer = self._get(agency.agency_id, CURRENT)
         published = replace(agency, version=int(pointer.version or 0) + 1 if pointer else 1)
         try:
@@ -102,12 +103,13 @@ class SettingsTable:
         item = items(agency.agency_id, f"{VERSION}{version:08}", document=encode(agency), published_at=instant(at))
         item.author, item.comment = author, comment
         new = items.pk.does_not_exist()
-        number = items(f"number#{agency.numbers.sms_from}", AGENCY, agency_id=agency.agency_id)
         with TransactWrite(connection=self._connection) as transaction:
             transaction.save(item, new)
             current = items(agency.agency_id, CURRENT, version=version)
             transaction.save(current, items.version == version - 1 if version > 1 else new)
-            transaction.save(number, new | (items.agency_id == agency.agency_id))
+            for number in agency.numbers.texting:
+                holder = items(f"number#{number}", AGENCY, agency_id=agency.agency_id)
+                transaction.save(holder, new | (items.agency_id == agency.agency_id))
 
     def pause(self, agency_id: str, pause: Pause) -> None:
         """Hold what the pause says, from the next send on; another one of the same takes its place. Conflict."""

@@ -3,8 +3,10 @@
     incidents  pk agency#number        sk incident | notification#kind#recipient#ordinal | history#instant#webhook
                                            | audit#instant#author
                pk !rejected#agency     sk instant#webhook
-    contacts   pk agency#keyed hash    sk profile | day#date | silence#incident | consent#instant
-    surveys    pk hash of the token
+    contacts   pk agency#keyed hash    sk profile | day#date | silence#incident | consent#instant | answers
+               pk !replies#agency      sk reply#instant#keyed hash
+               pk !heard#agency#name   sk heard
+    surveys    pk hash of the token | code#hash of the code | wrong#agency#minute
     settings   pk agency               sk version#number | current | now
                pk number#phone         sk agency
 
@@ -30,6 +32,8 @@ SHARDS = 4
 
 INCIDENT = "incident"
 PROFILE = "profile"
+CONSENT = "consent#"
+ANSWERS = "answers"
 CURRENT = "current"
 NOW = "now"
 AGENCY = "agency"
@@ -75,14 +79,16 @@ class ContactItem(Model):
     surveyed_at = UnicodeAttribute(null=True)
     sent = NumberAttribute(null=True)
     until = UnicodeAttribute(null=True)
+    language = UnicodeAttribute(null=True)
     document = UnicodeAttribute(null=True)
     expires = TTLAttribute(null=True)
 
 
 class SurveyItem(Model):
-    """One survey."""
+    """One survey; or the code of a text, or the wrong ones of a minute, which have no document."""
 
     pk = UnicodeAttribute(hash_key=True)
+    tries = NumberAttribute(null=True)
     answered_at = UnicodeAttribute(null=True)
     document = UnicodeAttribute(null=True)
     expires = TTLAttribute(null=True)

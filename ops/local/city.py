@@ -6,13 +6,15 @@ import queue
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
 
 from chalicelib.domain.agency import Agency
+from chalicelib.outbound.tools import Carriers, TwilioAccount
 from ops.errors import CityFailed
 from ops.local.carrier import events
 from ops.local.carrier.carrier import Carrier
@@ -23,6 +25,14 @@ from ops.local.front import front
 from ops.local.serve import address, bound_socket, serving
 from ops.local.stack import Inside, Stack
 from ops.package import package
+
+CARRIERS = (
+    "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2",
+    "AWS_ENDPOINT_URL_SESV2",
+    "AWS_ENDPOINT_URL_SNS",  # functions publish to phones only; topics are the providers' to publish to
+    "TENFOUR_TWILIO_URL",
+)
+"""The variables by which functions find the simulated carriers."""
 
 
 @contextmanager
@@ -40,13 +50,12 @@ def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
         door, carriers = bound_socket(port), bound_socket(port + 1 if port else 0)
         stack.callback(door.close)
         stack.callback(carriers.close)
-        endpoints = dict.fromkeys(
-            ("AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2", "AWS_ENDPOINT_URL_SESV2"), address(carriers)
-        )
+        endpoints = dict.fromkeys(CARRIERS, address(carriers))
         endpoint = stack.enter_context(emulator(state, free_port(), endpoints))
         outputs = deploy(packaged, endpoint, {"CompactSchedule": "rate(1 minute)"})
         carrier, outbox = Carrier(), Outbox()
-        doors = Doors(carrier, outbox, lambda: agency.numbers.sms_from)
+        account = TwilioAccount(f"AC{secrets.token_hex(16)}", secrets.token_hex(16))
+        doors = Doors(carrier, outbox, lambda: agency.numbers.sms_from, account)
         stack.enter_context(publishing(outbox, outputs, endpoint))
         stack.enter_context(serving(doors.app(), carriers))
         api = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
@@ -63,6 +72,8 @@ def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
             region=REGION,
         )
         hand_out_keys(described, outputs["WebhookKeys"])
+        keys = msgspec.json.encode(Carriers(twilio=account)).decode()
+        client("secretsmanager", endpoint).put_secret_value(SecretId=outputs["Carriers"], SecretString=keys)
         Inside(described).publish(agency)
         httpx.get(f"{described.api}/health", timeout=60, trust_env=False).raise_for_status()
         warm_up((outputs["Deliver"], outputs["RecordReceipt"]), endpoint)
@@ -99,7 +110,7 @@ def hand_out_keys(stack: Stack, secret: str) -> None:
 
 @contextmanager
 def publishing(outbox: Outbox, outputs: dict[str, str], endpoint: str) -> Iterator[None]:
-    """Publish what the carriers have to say, one after the other, as End User Messaging and SES do."""
+    """Tell what the carriers have to say, one after the other: over SNS, and in Twilio's name over HTTP."""
     topics = {"receipts": outputs["ReceiptsTopic"], "replies": outputs["RepliesTopic"]}
     sns, stop = client("sns", endpoint), threading.Event()
 
@@ -109,7 +120,10 @@ def publishing(outbox: Outbox, outputs: dict[str, str], endpoint: str) -> Iterat
                 topic, event, message = outbox.get(timeout=0.2)
             except queue.Empty:
                 continue
-            sns.publish(TopicArn=topics[topic], Message=events.encode(event))
+            if topic == "twilio":
+                _post(event)
+            else:
+                sns.publish(TopicArn=topics[topic], Message=events.encode(event))
             if message:
                 message.status = events.status(event)
 
@@ -120,6 +134,13 @@ def publishing(outbox: Outbox, outputs: dict[str, str], endpoint: str) -> Iterat
     finally:
         stop.set()
         thread.join(5)
+
+
+def _post(event: dict[str, Any]) -> None:
+    """Post once, as Twilio does: what fails is not posted again."""
+    headers = {"x-twilio-signature": event["signature"]}
+    with suppress(httpx.HTTPError):
+        httpx.post(event["url"], data=event["fields"], headers=headers, timeout=15, trust_env=False)
 
 
 def _signing_secret() -> str:

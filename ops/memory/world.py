@@ -9,9 +9,10 @@ from typing import Any
 from chalicelib import words
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import NotificationKey
-from chalicelib.domain.notification import Channel
+from chalicelib.domain.notification import Provider
 from chalicelib.domain.pause import Pause
 from chalicelib.domain.permit import Conditions
+from chalicelib.outbound.providers import PROVIDERS
 from chalicelib.ports import Hint, Outgoing, Sender, Sent
 from ops.memory.incidents import MemoryIncidents
 from ops.memory.lake import MemoryLake
@@ -34,7 +35,7 @@ class MemorySettings:
 
     def agency_at(self, number: str) -> Agency | None:
         """Return the agency that texts from a number."""
-        return next((agency for agency in self._agencies.values() if agency.numbers.sms_from == number), None)
+        return next((agency for agency in self._agencies.values() if number in agency.numbers.texting), None)
 
     def conditions(self, agency_id: str) -> Conditions:
         """Return what is paused and when its feed was last heard."""
@@ -81,6 +82,11 @@ class MemorySender:
         return Sent("end_user_messaging", f"message-{len(self.outgoing)}")
 
 
+def senders(sms: Sender, email: Sender) -> dict[Provider, Sender]:
+    """Return one sender for all providers of texts and one for all of email."""
+    return {name: sms if entry.channel == "sms" else email for name, entry in PROVIDERS.items()}
+
+
 class MemoryPorts:
     """The world, in memory."""
 
@@ -90,12 +96,18 @@ class MemoryPorts:
         self.settings = MemorySettings(*agencies, beating=beating)
         self.queue, self.lake = MemoryQueue(), MemoryLake()
         self.sms, self.email = MemorySender(), MemorySender()
-        self.senders: Mapping[Channel, Sender] = {"sms": self.sms, "email": self.email}
+        self.senders: Mapping[Provider, Sender] = senders(self.sms, self.email)
+        self.unknown_codes: list[tuple[Provider, str]] = []
         self.survey_secret = b"not secret: nothing in memory leaves it"
+        self.unsubscribe_secret = self.code_secret = self.survey_secret
 
     def words(self, language: str) -> Mapping[str, Any]:
         """Return the templates of a language."""
         return words.load(language)
+
+    def unknown_code(self, provider: Provider, code: str, notification: NotificationKey) -> None:
+        """Keep what a provider answered that we have no word for."""
+        self.unknown_codes.append((provider, code))
 
     def back_off(self, attempt: int) -> None:
         """Do not wait: nobody else writes here."""

@@ -9,10 +9,11 @@ from chalicelib.domain.attempt import FailureOutcome
 from chalicelib.domain.identity import NotificationKey
 from chalicelib.domain.notification import State
 from chalicelib.domain.receipt import Receipt
+from chalicelib.domain.reply import is_answer
 from chalicelib.flow.deliver import push_on
 from chalicelib.ports import Outgoing, SendFailed, Sent
 from ops.local.carrier.carrier import Behaviour, Carrier
-from ops.memory.world import MemorySender
+from ops.memory.world import MemorySender, senders
 from ops.virtual_city import VirtualCity
 
 _REFUSED: dict[Behaviour, tuple[FailureOutcome, str]] = {
@@ -50,13 +51,14 @@ class Stage(VirtualCity):
         super().__init__(agency)
         self.carrier = Carrier()
         self.ports.sms, self.ports.email = self._senders = StageSender(self.carrier), StageSender(self.carrier)
-        self.ports.senders = {"sms": self.ports.sms, "email": self.ports.email}
+        self.ports.senders = senders(self.ports.sms, self.ports.email)
         self.broken = False
 
     @property
     def went(self) -> list[Outgoing]:
-        """Return every message that a carrier took, or may have taken."""
-        return [outgoing for sender in self._senders for outgoing in sender.outgoing]
+        """Return every notification that a carrier took, or may have taken; answers to replies are none."""
+        taken = [outgoing for sender in self._senders for outgoing in sender.outgoing]
+        return [outgoing for outgoing in taken if not is_answer(outgoing.id)]
 
     def deliver(self, key: NotificationKey, now: datetime) -> None:
         """Bring one row as far as it can go, or put it off as after an error of our own."""

@@ -74,6 +74,18 @@ def test_a_number_leads_to_one_agency(settings, ours):
         settings.publish(replace(ours, agency_id=f"b{uuid4().hex[:8]}"), "R. Lead", "first", NOW)
 
 
+def test_each_provider_s_number_leads_to_the_agency(settings, ours):
+    service = f"MG{uuid4().hex}"
+    numbers = replace(ours.numbers, twilio_from=service, sns_from=f"+1{uuid4().int % 10**10:010}")
+    settings.publish(replace(ours, numbers=numbers), "R. Lead", "two more", NOW)
+
+    assert {settings.agency_at(number).agency_id for number in numbers.texting} == {ours.agency_id}
+    assert len(numbers.texting) == 3
+    neighbour = replace(numbers, sms_from=f"+1{uuid4().int % 10**10:010}", sns_from="")
+    with pytest.raises(NumberTaken, match="twilio_from"):
+        settings.publish(replace(ours, agency_id=f"b{uuid4().hex[:8]}", numbers=neighbour), "R. Lead", "first", NOW)
+
+
 def test_a_pause_holds_from_the_next_second(settings, ours):
     settings.note_feed(ours.agency_id, NOW)
     settings.pause(ours.agency_id, pause())

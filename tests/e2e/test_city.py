@@ -183,7 +183,8 @@ def test_stop_silences_a_person_and_start_restores(stack, inside, caller):
     again.phone = caller.phone
     again.call()
     assert wait_until(lambda: rows(inside, again)[Kind.ACKNOWLEDGMENT].reason == "opted_out", 20)
-    assert len(caller.texts()) == 1
+    caller.hears("you will get no more texts")
+    assert len(caller.texts()) == 2
 
     caller.says("START")
     assert wait_until(lambda: not opted_out(inside, caller.phone), 20)

@@ -99,7 +99,7 @@ def test_a_text_is_four_calls_before_the_providers_and_one_after(counted, caller
     told = {"incident_number": caller.number, "incident_type": "WELFARE", "received_at": at.isoformat()}
     update = {**told, "as_of": at.isoformat(), "reporting_parties": [{"party_id": "1", "phone": caller.phone}]}
     batch = read_updates(json.dumps({"updates": [update]}).encode(), "counted", "US", at)
-    counted.aws.__dict__.update(queue=Nobody(), senders={"sms": Nobody()})
+    counted.aws.__dict__.update(queue=Nobody(), senders={"end_user_messaging": Nobody()})
     receive_updates(batch.updates, "counted", counted.agency, counted.aws, at)
     key = NotificationKey("springfield", caller.number, Kind.ACKNOWLEDGMENT, "1")
     counted.calls.clear()

@@ -14,6 +14,7 @@ from chalicelib.flow.deliver import deliver_notification, push_on
 from chalicelib.flow.receive import receive_updates
 from chalicelib.flow.survey import answer_survey
 from chalicelib.ports import Busy, Conflict
+from ops.memory.world import senders
 from tests.factories import NOW, OTHER_PHONE, PHONE, after, agency, call, caller, update
 from tests.flow.city import City, MoodySender
 
@@ -130,8 +131,8 @@ def test_shadow_decides_renders_and_counts_but_sends_nothing():
 class TestFailures:
     def city(self, *moods):
         city = City()
-        city.ports.senders = {"sms": MoodySender(*moods), "email": city.ports.email}
-        city.ports.sms = city.ports.senders["sms"]
+        city.ports.sms = MoodySender(*moods)
+        city.ports.senders = senders(city.ports.sms, city.ports.email)
         return city
 
     def test_what_surely_did_not_go_is_tried_again_later(self):
@@ -314,7 +315,7 @@ class TestOrderOfThings:
                 city.ports.incidents.put(row.moved(State.DELIVERED, after(1)))
                 return sent
 
-        city.ports.senders = {"sms": Quick()}
+        city.ports.senders = senders(Quick(), city.ports.email)
         assert deliver_notification(city.row(Kind.ACKNOWLEDGMENT).key, city.ports, after(1)) is State.DELIVERED
 
 
@@ -380,7 +381,7 @@ class TestSurvey:
         city.tell(call(), update(after(5), "a", arrived_at=after(5)), closed(10))
         if moods:
             city.run_until(after(10.5))
-            city.ports.senders = {"sms": moods, "email": city.ports.email}
+            city.ports.senders = senders(moods, city.ports.email)
         else:
             city.run_until(after(20))
         return city

@@ -1,3 +1,6 @@
+import json
+from itertools import permutations
+
 import pytest
 
 from chalicelib.domain.contact import OptOutScope
@@ -7,6 +10,7 @@ from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.reply import Intent, Reply
 from chalicelib.flow.record_receipt import take_receipt
 from chalicelib.flow.record_reply import take_reply
+from chalicelib.inbound.events import read_receipt
 from chalicelib.ports import Busy, Conflict
 from tests.factories import NOW, PHONE, after, call
 from tests.flow.city import City, ports
@@ -41,6 +45,18 @@ def test_a_repeated_a_late_and_a_disordered_receipt_change_nothing(sent):
 
     for state in (State.DELIVERED, State.SENT, State.UNDELIVERED):
         assert take_receipt(receipt(sent, state, at=after(72 * 60)), sent.ports) is None
+    assert sent.row(Kind.ACKNOWLEDGMENT).state is State.DELIVERED
+
+
+@pytest.mark.parametrize("order", list(permutations(("queued", "sent", "delivered"))))
+def test_twilios_statuses_end_the_same_in_any_order_and_number(sent, order):
+    key = sent.row(Kind.ACKNOWLEDGMENT).key
+    for minutes, status in enumerate(order * 2):
+        body = {"twilio": {"MessageStatus": status}, "at": after(2 + minutes).isoformat(), "notification": key.id}
+        told = read_receipt(json.dumps(body))
+        if told:
+            take_receipt(told, sent.ports)
+
     assert sent.row(Kind.ACKNOWLEDGMENT).state is State.DELIVERED
 
 

@@ -29,14 +29,17 @@ MAY_IMPORT = {
     "store": {"store", "domain", "ports"},
     "outbound": {"outbound", "domain", "ports"},
     "words": {"words"},
-    "ports": {"domain"},
+    "ports": {"people", "domain"},
+    "people": {"domain"},
     "auth": set(),
     "boundary": set(),
     "config": set(),
+    "pages": {"boundary", "domain", "flow", "wiring", "words"},
+    "callbacks": {"auth", "boundary", "domain", "inbound", "wiring"},
 }
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = json.loads(RESOURCES.read_text())
-PARTS = {"compose", "decide", "follow", "hints", "release", "retry"}
+PARTS = {"answer", "compose", "decide", "follow", "hand_over", "hints", "release", "retry"}
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
 
 FUNCTIONS = {"sweep", "deliver", "record_receipt", "record_reply", "export", "compact"}
@@ -105,7 +108,7 @@ def test_each_step_has_one_word():
     policies = {path.stem.removeprefix("policy-") for path in (ROOT / ".chalice").glob("policy-*.json")}
 
     assert {source.name for source in app.event_sources} == FUNCTIONS
-    assert steps == FUNCTIONS | {"receive", "survey"} | PARTS
+    assert steps == FUNCTIONS | {"receive", "survey", "unsubscribe", "real"} | PARTS
     assert policies == FUNCTIONS | {"api_handler"} == set(config)
     for name in FUNCTIONS:
         assert config[name]["iam_policy_file"] == f"policy-{name}.json"
@@ -123,10 +126,14 @@ GUARDS = {
     "/cad/{agency_id}/updates": "_receive",
     "/rms/{agency_id}/updates": "_receive",
     "/cad/{agency_id}/heartbeat": "_authentic",
-    "/s/{token}": "show_survey",
+    "/s/{token}": "survey_page",
+    "/u/{token}": "unsubscribe_page",
+    "/real/{agency_id}": None,
+    "/carriers/twilio/status": "keep_twilio_status",
+    "/carriers/twilio/inbound": "keep_twilio_inbound",
     "/health": None,
 }
-"""What each route calls that lets nobody in who may not; a survey's link is its own key."""
+"""What each route calls that lets nobody in who may not; the links of surveys and emails are their own keys."""
 
 
 def test_every_route_is_known_and_authenticates():

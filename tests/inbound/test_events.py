@@ -7,10 +7,9 @@ import pytest
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.notification import State
 from chalicelib.domain.receipt import UnknownEvent
-from chalicelib.inbound import messaging_events, ses_events
-from chalicelib.inbound.events import read_receipt
-from chalicelib.inbound.messaging_events import read_reply
-from tests.factories import NOW, SHARED
+from chalicelib.inbound import messaging_events, ses_events, twilio_events
+from chalicelib.inbound.events import read_receipt, read_reply
+from tests.factories import NOW, SHARED, after
 
 KEY = NotificationKey("springfield", "P26-1", Kind.DELAY, "1", 0)
 TEXT = {
@@ -115,6 +114,60 @@ def test_a_text_from_a_person_becomes_a_reply():
     reply = read_reply(json.dumps(body), NOW)
 
     assert (reply.sender, reply.number, reply.body, reply.at) == ("+13035550123", "+13035550199", "STOP", NOW)
+
+
+def posted(notification=KEY.id, number="", **fields):
+    """Return what Twilio posted, as it waits in a queue."""
+    told = {"MessageSid": "SM1", "MessageStatus": "delivered", "To": "+13035550123", "FromZip": "", **fields}
+    return json.dumps({"twilio": told, "at": NOW.isoformat(), "notification": notification, "number": number})
+
+
+def test_a_status_of_twilio_becomes_a_receipt():
+    receipt = read_receipt(posted())
+
+    assert (receipt.notification, receipt.state, receipt.reference, receipt.at) == (KEY, State.DELIVERED, "SM1", NOW)
+    assert receipt.provider == "twilio"
+
+
+@pytest.mark.parametrize(("status", "state"), twilio_events.STATES.items())
+def test_each_status_of_twilio_has_our_word_or_settles_nothing(status, state):
+    receipt = read_receipt(posted(MessageStatus=status))
+
+    assert (receipt and receipt.state) == state
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "landline", "opted_out"),
+    [
+        ("30003", "unreachable", False, False),
+        ("30005", "unknown_handset", False, False),
+        ("30006", "landline_at_provider", True, False),
+        ("21610", "opted_out_at_provider", False, True),
+        ("39999", "twilio_39999", False, False),
+        ("", "undelivered", False, False),
+    ],
+)
+def test_why_twilio_did_not_deliver_is_remembered(code, reason, landline, opted_out):
+    receipt = read_receipt(posted(MessageStatus="undelivered", ErrorCode=code))
+
+    assert (receipt.reason, receipt.landline, receipt.opted_out) == (reason, landline, opted_out)
+
+
+@pytest.mark.parametrize("changes", [{"MessageStatus": "telepathy"}, {"notification": "whatever"}])
+def test_a_status_that_we_have_no_word_for_is_loud(changes):
+    with pytest.raises(UnknownEvent):
+        read_receipt(posted(**changes))
+
+
+def test_a_status_about_somebody_elses_text_is_none():
+    assert read_receipt(posted(notification="")) is None
+
+
+def test_a_text_to_a_number_at_twilio_becomes_a_reply():
+    reply = read_reply(posted("", "MG1", From="+13035550123", Body="STOP"), after(5))
+
+    assert (reply.sender, reply.number, reply.body, reply.at) == ("+13035550123", "MG1", "STOP", NOW)
+    assert reply.message_id == "SM1"
 
 
 SAMPLES = sorted((SHARED / "carriers").glob("*")) if SHARED.exists() else []

@@ -1,0 +1,67 @@
+"""The carrier simulator over real HTTP, and every sender pointed at it with its real SDK."""
+
+from functools import partial
+
+import boto3
+import httpx
+
+from chalicelib.outbound.failures import ONCE
+from chalicelib.outbound.providers import PROVIDERS
+from chalicelib.outbound.tools import Carriers, Tools
+from chalicelib.outbound.twilio import Twilio
+from chalicelib.ports import Outgoing
+from ops.local.carrier.server import ANYBODY
+
+ORIGIN = "https://tell.springfield.ex"
+TO = {"sms": "+13035550123", "email": "a@people.example"}
+FROM = {"sms": "+13035550199", "email": "no-reply@springfield.example"}
+ACCOUNT = {"region_name": "us-west-2", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+
+class Simulator:
+    """A carrier, and all senders pointed at it; they wait a second for an answer."""
+
+    def __init__(self, url, outbox, carrier):
+        self.url, self.outbox, self.carrier = url, outbox, carrier
+        quick = ONCE.merge(ONCE.__class__(read_timeout=1))
+        client = partial(boto3.client, endpoint_url=url, config=quick, **ACCOUNT)
+        tools = Tools(client, lambda: Carriers(ANYBODY), "tenfour", url)
+        self.senders = {name: entry.make(tools) for name, entry in PROVIDERS.items()}
+        self.senders["twilio"] = Twilio(tools.carriers, url, read=1)
+
+    def turn(self, knob, **told):
+        httpx.post(f"{self.url}/{knob}", json=told).raise_for_status()
+
+    def behave(self, **told):
+        self.turn("behaviour", **told)
+
+    def messages(self, to=None):
+        return httpx.get(f"{self.url}/messages", params={"to": to} if to else None).json()
+
+    def asked(self):
+        """Return the last request as the provider read it."""
+        return self.carrier.messages()[-1].asked
+
+    def told(self):
+        """Return what is on its way to us, oldest first."""
+        found = []
+        while not self.outbox.empty():
+            found.append(self.outbox.get()[:2])
+        return found
+
+    def events(self):
+        return [event.get("eventType") or event["fields"]["MessageStatus"] for _, event in self.told()]
+
+
+def outgoing(provider, **changes):
+    channel = PROVIDERS[provider].channel
+    fields = {
+        "id": "springfield__P26-1__delay__1__0",
+        "address": TO[channel],
+        "sender": FROM[channel],
+        "body": "Springfield PD: officers are delayed.",
+        "subject": "" if channel == "sms" else "Your call P26-1",
+        "lives_for": 900,
+        "origin": ORIGIN,
+    }
+    return Outgoing(**{**fields, **changes})
