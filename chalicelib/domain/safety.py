@@ -25,8 +25,6 @@ def sensitive_because(incident: Incident, agency: Agency) -> str | None:
     An override excuses the words of the type that it names, not a modifier or an offence; a release
     excuses the words that were known when it was given.
     """
-    if incident.overfull:
-        return "too much to judge"
     released = frozenset[Evidence]().union(
         *(release.evidence for release in incident.releases if release.what == "sensitive")
     )
@@ -92,7 +90,7 @@ def _all_words(incident: Incident, agency: Agency) -> list[str]:
 
 def _meaning(item: Evidence, agency: Agency) -> str:
     """Return what the agency's code list says of a type."""
-    return agency.code_list.get(item.code or item.text, "") if item.field in _TYPES else ""
+    return agency.meaning(item.code or item.text) if item.field in _TYPES else ""
 
 
 def _fits(item: Evidence, codes: frozenset[str]) -> bool:

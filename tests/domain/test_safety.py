@@ -96,10 +96,16 @@ def test_a_number_in_a_description_is_a_number():
     assert reason(incident_type_description="NOISE AT UNIT 245") is None
 
 
-def test_what_cannot_be_judged_is_sensitive():
+def test_what_cannot_be_judged_is_marked():
     many = incident(*(update(NOW, f"u{n}", incident_type=f"T{n}") for n in range(200)))
 
-    assert sensitive_because(many, AGENCY) == "too much to judge"
+    assert many.overfull
+
+
+def test_a_code_means_the_same_in_either_case():
+    merged = incident(update(NOW, "x", incident_type="sb9"))
+
+    assert sensitive_because(merged, agency(code_list={"SB9": "Domestic dispute"}))
 
 
 @pytest.mark.parametrize(
