@@ -95,6 +95,11 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
         return tuple(dict.fromkeys((self.language, *self.languages)))
 
     @cached_property
+    def most_urgent(self) -> frozenset[str]:
+        """Return the highest priorities in lower case: dispatch systems write them in either."""
+        return frozenset(map(str.casefold, self.highest_priorities))
+
+    @cached_property
     def overridden_types(self) -> frozenset[str]:
         """Return the codes that the settings excuse from the safety floor by name."""
         return frozenset(code for rule in self.incident_types if rule.override_sensitive for code in rule.codes)

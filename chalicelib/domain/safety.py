@@ -49,7 +49,7 @@ def sensitive_word(item: Evidence, agency: Agency) -> str | None:
 
 def guarded(incident: Incident, agency: Agency) -> bool:
     """Tell whether nothing may be said before closing: in progress, hurt, medical, hung up, most urgent."""
-    urgent = incident.facts.priority in agency.highest_priorities
+    urgent = (incident.facts.priority or "").casefold() in agency.most_urgent
     listed = any(_fits(item, agency.after_close_types) for item in incident.evidence)
     return urgent or listed or any("guarded" in _classes(words) for words in _all_words(incident, agency))
 

@@ -121,8 +121,10 @@ def test_what_could_not_does_not(words):
     assert not guarded(incident(update(NOW, "x", incident_type_description=words)), AGENCY)
 
 
-def test_the_most_urgent_priority_waits_too():
-    assert guarded(incident(update(NOW, "x", priority="1")), agency(highest_priorities=frozenset({"1"})))
+@pytest.mark.parametrize("priority", ["1", "P1", "p1"])
+def test_the_most_urgent_priority_waits_too(priority):
+    assert guarded(incident(update(NOW, "x", priority=priority)), agency())
+    assert not guarded(incident(update(NOW, "x", priority="3")), agency())
 
 
 @pytest.mark.parametrize("words", ["WELFARE CHECK", "CHECK ON ELDERLY", "KEEP THE PEACE", "CIVIL STANDBY", "bienestar"])
