@@ -13,7 +13,10 @@ STACK = "tenfour"
 
 def open_account() -> Aws:
     """Return what the stack of this account and region holds; CityFailed where there is none."""
-    formation = boto3.client("cloudformation")
+    try:
+        formation = boto3.client("cloudformation")
+    except ValueError as problem:  # a region that can't be one
+        raise CityFailed(f"AWS can't be reached: {problem}") from problem
     try:
         described = formation.describe_stacks(StackName=STACK)["Stacks"][0]
     except formation.exceptions.ClientError as problem:

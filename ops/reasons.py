@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from chalicelib.domain.reasons import Reason
 
 PLAIN: Mapping[Reason, str] = {
+    Reason.TOO_MUCH_TO_JUDGE: "so many people, words or linked calls that nobody can judge it: nothing is sent",
     Reason.SENSITIVE: "the incident is sensitive: nothing is ever sent about it",
     Reason.JUVENILE: "a juvenile is involved",
     Reason.DO_NOT_CONTACT: "dispatch said: do not contact",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from functools import cached_property
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -36,8 +36,11 @@ from chalicelib.domain.rules import (
     TypePattern,
     is_pattern,
     matches,
+    resolve,
     type_problems,
 )
+
+SHORTEST_MEMORY = timedelta(days=30)
 
 
 class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
@@ -94,6 +97,11 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
         return tuple(dict.fromkeys((self.language, *self.languages)))
 
     @cached_property
+    def most_urgent(self) -> frozenset[str]:
+        """Return the highest priorities in lower case: dispatch systems write them in either."""
+        return frozenset(map(str.casefold, self.highest_priorities))
+
+    @cached_property
     def overridden_types(self) -> frozenset[str]:
         """Return the codes that the settings excuse from the safety floor by name."""
         return frozenset(code for rule in self.incident_types if rule.override_sensitive for code in rule.codes)
@@ -105,6 +113,10 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
         exact = self._exact.get(code)
         return exact or next((rule for patterns, rule in self._patterns if matches(patterns, code)), None)
 
+    def meaning(self, code: str) -> str:
+        """Return what the code list says of a code, in upper or lower case; "" where it says nothing."""
+        return self._meanings.get(code.casefold(), "")
+
     def rule(self, facts: Facts) -> Rule | None:
         """Return what an incident gets; the type's word goes before the agency's, a priority's before both."""
         allowed = self.type_of(facts.incident_type)
@@ -113,7 +125,8 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
         priority = facts.priority if facts.priority in {*allowed.priorities, *self.priorities} else None
         known = allowed.codes, priority
         if known not in self._resolved:
-            self._resolved[known] = _resolve(self, allowed, priority)
+            everywhere = self.priorities.get(priority or "", PriorityRules())
+            self._resolved[known] = resolve(allowed, priority, everywhere, self.acknowledgment, self.delay)
         return self._resolved[known]
 
     def at(self, beat: str | None) -> "Agency":
@@ -136,6 +149,10 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
         return self.hours.get(kind, Window.usual(kind))
 
     @cached_property
+    def _meanings(self) -> dict[str, str]:
+        return {code.casefold(): meaning for code, meaning in self.code_list.items()}
+
+    @cached_property
     def _exact(self) -> dict[str, IncidentType]:
         return {code: rule for rule in self.incident_types for code in rule.codes if not is_pattern(code)}
 
@@ -150,24 +167,6 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
     @cached_property
     def _by_city(self) -> dict[tuple[str, ...], "Agency"]:
         return {}
-
-
-def _resolve(agency: Agency, allowed: IncidentType, priority: str | None) -> Rule:
-    """Hear every place that speaks of a type and priority, the most particular first."""
-    usual = PriorityRules()
-    both, everywhere = allowed.priorities.get(priority or "", usual), agency.priorities.get(priority or "", usual)
-    notify = both.notify if both.notify is not None else allowed.notify
-    if everywhere.notify is not None and both.notify is None:
-        notify = tuple(kind for kind in notify if kind in everywhere.notify)
-    return Rule(
-        type=allowed,
-        notify=notify,
-        acknowledgment=both.acknowledgment
-        or allowed.acknowledgment
-        or everywhere.acknowledgment
-        or agency.acknowledgment,
-        delay=both.delay or allowed.delay or everywhere.delay or agency.delay,
-    )
 
 
 def _city_rules(agency: Agency, city: City) -> Agency:
@@ -189,11 +188,13 @@ def _city_rules(agency: Agency, city: City) -> Agency:
 def _problems(agency: Agency) -> Iterator[str]:
     try:
         agency.zone  # noqa: B018  reading it is the check
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, OSError, ValueError):
         yield f"time_zone: {agency.time_zone!r} is not a time zone such as America/Denver"
     yield from type_problems("incident_types", agency.incident_types)
     for place, city in enumerate(agency.cities):
         yield from type_problems(f"cities[{place}].incident_types", city.incident_types or ())
+    if agency.retention.incidents < max(SHORTEST_MEMORY, agency.silence):
+        yield "retention.incidents: what is forgotten can be told twice: at least 30d, and as long as silence"
     for number in sorted(agency.institutional_numbers):
         if not re.fullmatch(r"\+[1-9]\d{6,14}", number):
             yield f"institutional_numbers: {number!r} is not a number such as +13035550100"

@@ -7,6 +7,10 @@ from typing import Any, Self
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
+LONGEST = timedelta(days=3660)
+"""Ten years: beyond it, dates end before durations do."""
+
+
 class Duration(timedelta):
     """A length of time that is read and written as a whole number and a unit."""
 
@@ -16,7 +20,10 @@ class Duration(timedelta):
         match = re.fullmatch(r"(\d{1,6})([smhd])", text) if isinstance(text, str) else None
         if match is None:
             raise ValueError(f"expected a duration such as 20s, 30m, 18h or 90d, got {text!r}")
-        return cls(seconds=int(match[1]) * _UNITS[match[2]])
+        length = cls(seconds=int(match[1]) * _UNITS[match[2]])
+        if length > LONGEST:
+            raise ValueError(f"expected a duration of at most {LONGEST.days}d, got {text!r}")
+        return length
 
     def __str__(self) -> str:
         """Write it in the largest unit that keeps it whole."""

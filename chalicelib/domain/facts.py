@@ -8,6 +8,9 @@ from msgspec import Meta, Struct
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$(?!\n)"
 MOST_ENTRIES = 20
 
+Name = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[!-~]([ -~]*[!-~])?$(?!\n)")]
+"""What an incident or a party is called: printable ASCII."""
+
 Code = Annotated[str, Meta(max_length=64, pattern=_PRINTABLE)]
 Text = Annotated[str, Meta(max_length=400, pattern=_PRINTABLE)]
 Instant = Annotated[datetime, Meta(tz=True)]
@@ -23,7 +26,7 @@ ContactKind = Literal["personal", "business", "alarm", "hospital", "shelter", "s
 class Link(Struct, frozen=True):
     """Another incident that this one belongs to."""
 
-    incident_number: Code
+    incident_number: Name
     relation: Relation
 
 

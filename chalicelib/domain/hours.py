@@ -16,6 +16,11 @@ class Window(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     start: time
     end: time
 
+    def __post_init__(self) -> None:
+        """Refuse hours of another zone: the agency has its own."""
+        if self.start.tzinfo or self.end.tzinfo:
+            raise ValueError("hours are in the agency's own time: write 08:00:00, without a zone")
+
     @classmethod
     def usual(cls, kind: Kind) -> Self:
         """Return the default: who waits for an officer is told at any hour, the rest from 8:00 to 20:00."""

@@ -92,6 +92,15 @@ def party_name(party_id: str) -> str:
     return f"party-{hashlib.sha256(party_id.encode()).hexdigest()[:6]}"
 
 
+def recipient_name(party_id: str, followed_from: str = "") -> str:
+    """Return what a notification's recipient is called: a party, or a party of another incident behind its number.
+
+    A `/` stands between the two and nowhere else, so that no two people have one name.
+    """
+    parts = (followed_from, party_id) if followed_from else (party_id,)
+    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
+
+
 def _joined(parts: tuple[str, ...]) -> bytes:
     """Join parts, none of which holds a control character, so that they come apart again."""
     return "\0".join(parts).encode()

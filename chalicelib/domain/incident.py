@@ -8,8 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.facts import Facts
-from chalicelib.domain.identity import IncidentKey
-from chalicelib.domain.party import Follower, Party, Stamp, canonical, newer
+from chalicelib.domain.follower import MOST_FOLLOWERS, Follower, fitting, leader, people, same
+from chalicelib.domain.identity import IncidentKey, recipient_name
+from chalicelib.domain.merge import Stamp, canonical, latest_of, least, newer
+from chalicelib.domain.party import Party, told_parties
 from chalicelib.domain.release import Releasable, Release
 from chalicelib.domain.update import Evidence, Latch, Update
 
@@ -17,11 +19,8 @@ MOST_KEPT = 100
 """So many words, addresses or dated values of an incident are kept, and 30 parties; no real one comes near."""
 
 MOST_PARTIES_KEPT = 30
-MOST_FOLLOWERS_KEPT = 30
 _DATED = ("dispositions", "case_numbers")
-_SAME = frozenset({"duplicate_of", "merged_into"})
 
-T = TypeVar("T")
 IncidentT = TypeVar("IncidentT", bound="Incident")
 
 
@@ -31,8 +30,9 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `merge` is commutative, associative and idempotent. Fields are last-writer-wins by stamp;
     latches, evidence and addresses only grow; `first_told` is when a value was first so. What
     would grow without end is cut in a way that does not depend on the order (the least stay), and
-    then the incident is `overfull`: it can't be judged any more. `followers` are the incidents
-    that are duplicates of this one, by number.
+    then the incident is `overfull`: it can't be judged any more, and nothing is sent. `followers` are the
+    incidents that are or were duplicates of this one, by number; `leaders` are those of which this
+    one ever was said to be one.
     """
 
     agency_id: str
@@ -46,6 +46,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     addresses: frozenset[str] = frozenset()
     first_told: dict[str, datetime] = {}
     followers: dict[str, Follower] = {}
+    leaders: frozenset[str] = frozenset()
     releases: tuple[Release, ...] = ()
     overfull: bool = False
 
@@ -57,46 +58,52 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def same_as(self) -> str | None:
         """Return the number of the incident that this one is a duplicate or a part of."""
-        link = self.facts.linked_to
-        return link.incident_number if link and link.relation in _SAME else None
+        return leader(self.facts.linked_to, self.incident_number)
+
+    @property
+    def same(self) -> dict[str, Follower]:
+        """Return the incidents that are the same as this one now: each names it, or one that does."""
+        return same(self.incident_number, self.followers)
 
     @property
     def everyone(self) -> dict[str, Party]:
-        """Return the parties by recipient: its own, and those of the incidents that are the same one."""
-        followers = {number: follower for number, follower in self.followers.items() if follower.linked}
-        return self.parties | {
-            f"{number}/{party_id}": party
-            for number, follower in sorted(followers.items())
-            for party_id, party in follower.parties.items()
-        }
+        """Return the parties by recipient: its own first, then those of the incidents that are the same one."""
+        return self._own | people(self.same)
 
     @property
     def all_addresses(self) -> frozenset[str]:
         """Return every address that was ever on the incident, or on one that is the same."""
-        followers = (party.ever_at for follower in self.followers.values() for party in follower.parties.values())
-        return self.addresses.union(*followers)
+        return self.addresses.union(*(party.ever_at for party in people(self.followers).values()))
 
     @property
     def unsafe_addresses(self) -> frozenset[str]:
         """Return every address that a party had who must not be contacted."""
-        known = [("", self.parties), *((f"{number}/", item.parties) for number, item in self.followers.items())]
-        return frozenset[str]().union(
-            *(
-                party.ever_at
-                for prefix, parties in known
-                for party_id, party in parties.items()
-                if party.unsafe_as_of and not self.released("unsafe", party.unsafe_as_of, prefix + party_id)
-            )
-        )
+        found = (party.ever_at for name, party in self._known.items() if self.is_unsafe(name))
+        return frozenset[str]().union(*found)
+
+    def is_unsafe(self, recipient: str) -> bool:
+        """Tell whether a party must not be contacted, and nobody has released it since."""
+        party = self._known.get(recipient)
+        since = party.unsafe_as_of if party else None
+        return since is not None and not self.released("unsafe", since, recipient)
+
+    @property
+    def _own(self) -> dict[str, Party]:
+        return {recipient_name(party_id): party for party_id, party in sorted(self.parties.items())}
+
+    @property
+    def _known(self) -> dict[str, Party]:
+        """Return the parties by recipient, with those of every incident that ever was the same."""
+        return self._own | people(self.followers)
 
     def holds(self, latch: Latch) -> bool:
         """Tell whether a latch was set, and not released since."""
         return latch in self.latches and not self.released(latch.value, self.latches[latch])
 
     def released(self, what: Releasable, since: datetime | None = None, party_id: str = "") -> bool:
-        """Tell whether somebody has released it, and no update said it again since."""
+        """Tell whether somebody has released it, and nothing later was heard of it since."""
         found = (item for item in self.releases if (item.what, item.party_id) == (what, party_id))
-        return any(since is None or item.at >= since for item in found)
+        return any(since is None or (item.known_until is not None and item.known_until >= since) for item in found)
 
     def told_since(self, name: str) -> datetime:
         """Return when the present dispositions or case numbers were first told; snapshots repeat them."""
@@ -106,42 +113,42 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Return the incident with the update's word taken in, whatever came before it."""
         stamp = Stamp(update.as_of, update.update_id)
         news = {} if update.rejected else newer(self.facts, self.stamps, update.facts, stamp)
-        parties = self.parties | {
-            party_id: self.parties.get(party_id, Party()).told(
-                update.parties.get(party_id, {}), stamp, party_id in update.unsafe_parties
-            )
-            for party_id in update.parties.keys() | update.unsafe_parties
-        }
         merged = replace(
             self,
             as_of=max(self.as_of or update.as_of, update.as_of),
             facts=replace(self.facts, **news),
             stamps=self.stamps | dict.fromkeys(news, stamp),
-            parties=parties,
-            latches=_latest(self.latches, dict.fromkeys(update.latches, update.as_of)),
+            parties=told_parties(self.parties, update, stamp),
+            latches=latest_of(self.latches, dict.fromkeys(update.latches, update.as_of)),
             evidence=self.evidence | update.evidence,
             addresses=self.addresses | update.addresses,
             first_told=_earliest(self.first_told, update),
+            leaders=self.leaders | _named(update, self.incident_number),
         )
         return _cut(merged)
 
-    def adopt(self, number: str, follower: Follower, child: "Incident") -> Self:
-        """Return the incident with another one's parties, and with what that one's words and latches forbid."""
-        known = self.followers.get(number)
-        followers = self.followers | {number: known.joined(follower) if known else follower}
+    def adopt(self, followers: Mapping[str, Follower], child: "Incident") -> Self:
+        """Return the incident with others' parties, and with what the child's words and latches forbid."""
+        known = {
+            number: self.followers[number].joined(follower) if number in self.followers else follower
+            for number, follower in followers.items()
+        }
         adopted = replace(
             self,
-            followers=_least(followers, MOST_FOLLOWERS_KEPT),
-            latches=_latest(self.latches, child.latches),
+            followers=self.followers | known,
+            latches=latest_of(self.latches, child.latches),
             evidence=self.evidence | child.evidence,
+            overfull=self.overfull or child.overfull,
         )
         return _cut(adopted)
 
     def release(self, release: Release) -> Self:
         """Return the incident with a human's release, of all that is known now."""
         evidence = self.evidence if release.what == "sensitive" else release.evidence
-        at = max(release.at, self.as_of or release.at)
-        return replace(self, releases=(*self.releases, replace(release, evidence=evidence, at=at)))
+        known_until = {latch.value: at for latch, at in self.latches.items()}.get(release.what)
+        if release.what == "unsafe" and release.party_id in self._known:
+            known_until = self._known[release.party_id].unsafe_as_of
+        return replace(self, releases=(*self.releases, replace(release, evidence=evidence, known_until=known_until)))
 
     def knows_no_less_than(self, other: Self) -> bool:
         """Tell whether `other` has nothing that is newer here: same values, each as of the same instant.
@@ -156,19 +163,8 @@ def _earliest(known: Mapping[str, datetime], update: Update) -> dict[str, dateti
     return {**known, **{value: min(known.get(value, update.as_of), update.as_of) for value in told}}
 
 
-def _latest(known: Mapping[Latch, datetime], told: Mapping[Latch, datetime]) -> dict[Latch, datetime]:
-    return {
-        latch: max(at for at in (known.get(latch), told.get(latch)) if at)
-        for latch in sorted(known.keys() | told.keys())
-    }
-
-
 def _dated(name: str, value: object) -> str:
     return f"{name}={canonical(value).decode()}"
-
-
-def _least(items: Mapping[str, T], most: int) -> dict[str, T]:
-    return dict(sorted(items.items())[:most])
 
 
 def _without_sources(incident: Incident) -> Incident:
@@ -182,13 +178,22 @@ def _without_sources(incident: Incident) -> Incident:
 def _cut(incident: IncidentT) -> IncidentT:
     """Return the incident without what no real one has, marked as one that can't be judged."""
     grown = (incident.evidence, incident.addresses, incident.first_told)
-    if len(incident.parties) <= MOST_PARTIES_KEPT and max(map(len, grown)) <= MOST_KEPT:
+    followers, leaders = fitting(incident.followers), incident.leaders
+    crowd = len(followers) < len(incident.followers) or len(leaders) > MOST_FOLLOWERS
+    if not crowd and len(incident.parties) <= MOST_PARTIES_KEPT and max(map(len, grown)) <= MOST_KEPT:
         return incident
     return replace(
         incident,
-        parties=_least(incident.parties, MOST_PARTIES_KEPT),
+        parties=least(incident.parties, MOST_PARTIES_KEPT),
         evidence=frozenset(sorted(incident.evidence)[:MOST_KEPT]),
         addresses=frozenset(sorted(incident.addresses)[:MOST_KEPT]),
-        first_told=_least(incident.first_told, MOST_KEPT),
+        first_told=least(incident.first_told, MOST_KEPT),
+        followers=followers,
+        leaders=frozenset(sorted(leaders)[:MOST_FOLLOWERS]),
         overfull=True,
     )
+
+
+def _named(update: Update, own: str) -> set[str]:
+    named = None if update.rejected else leader(update.facts.get("linked_to"), own)
+    return {named} if named else set()

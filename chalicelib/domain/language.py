@@ -1,12 +1,14 @@
 """The languages in which people are written to."""
 
 import re
-from collections.abc import Mapping
 from typing import Literal, get_args
 
 Language = Literal["en", "es"]
 
-_NAMES: Mapping[str, Language] = {"spanish": "es", "espanol": "es", "español": "es", "english": "en"}
+_NAMES: dict[str, Language] = {
+    **dict.fromkeys(("en", "eng", "english"), "en"),
+    **dict.fromkeys(("es", "spa", "esp", "spanish", "espanol", "español", "castellano"), "es"),
+}
 
 
 def accepted_language(header: str) -> Language:
@@ -22,6 +24,6 @@ def accepted_language(header: str) -> Language:
 
 def choose_language(told: str | None, spoken: tuple[Language, ...]) -> Language:
     """Return the language for somebody whose own was told as `es`, `es-MX` or `Spanish`: the first if none is it."""
-    word = (told or "").strip().lower()
-    asked = _NAMES.get(word, word[:2])
+    word = (told or "").strip().lower().replace("_", "-").partition("-")[0]
+    asked = _NAMES.get(word)
     return next((language for language in spoken if language == asked), spoken[0])

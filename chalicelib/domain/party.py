@@ -1,26 +1,18 @@
-"""A person or institution on an incident, and the parties of another incident that turned out to be the same one."""
+"""A person or institution on an incident, as all updates together tell of them."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.contact import Phone
 from chalicelib.domain.facts import ContactKind, Role
-from chalicelib.domain.identity import Kind
-from chalicelib.domain.update import reachable_at
+from chalicelib.domain.merge import Stamp, latest, newer
+from chalicelib.domain.update import Update, reachable_at
 
 MOST_ADDRESSES = 100
-
-
-class Stamp(Struct, frozen=True, order=True, array_like=True):
-    """When a fact was so, and which update said it: the later stamp wins."""
-
-    as_of: datetime
-    update_id: str
 
 
 class Party(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -68,49 +60,14 @@ class Party(Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
 
 
-class Follower(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Another incident that is the same as this one: its parties are told of this one, each once a kind.
-
-    `linked` is false where the link was taken back; `stamp` is of the word that said so last. `told`
-    are the kinds that a party got about its own incident before.
-    """
-
-    linked: bool
-    stamp: Stamp
-    parties: dict[str, Party] = {}
-    told: dict[str, frozenset[Kind]] = {}
-
-    def joined(self, other: "Follower") -> Self:
-        """Return what both together know, whichever came first."""
-        stamp, linked = max((self.stamp, self.linked), (other.stamp, other.linked))
-        parties = {
-            party_id: self.parties.get(party_id, Party()).joined(other.parties.get(party_id, Party()))
-            for party_id in sorted(self.parties.keys() | other.parties.keys())
-        }
-        told = {
-            party_id: self.told.get(party_id, frozenset()) | other.told.get(party_id, frozenset())
-            for party_id in self.told.keys() | other.told.keys()
-        }
-        return replace(self, linked=linked, stamp=stamp, parties=parties, told=told)
-
-
-def newer(known: Struct, stamps: Mapping[str, Stamp], told: Mapping[str, Any], stamp: Stamp) -> dict[str, Any]:
-    """Return those of the told fields whose word is later than what is known."""
-    return {name: value for name, value in told.items() if _wins(value, stamp, getattr(known, name), stamps.get(name))}
-
-
-def latest(one: datetime | None, other: datetime | None) -> datetime | None:
-    """Return the later of two instants, either of which may be missing."""
-    return max((at for at in (one, other) if at), default=None)
-
-
-def canonical(value: object) -> bytes:
-    """Return a value as bytes that are the same whenever the value is."""
-    return msgspec.json.encode(value, order="deterministic")
-
-
-def _wins(value: object, stamp: Stamp, known: object, known_stamp: Stamp | None) -> bool:
-    if known_stamp is None or stamp != known_stamp:
-        return known_stamp is None or stamp > known_stamp
-    # One update id, two values: a broken source. Any rule will do that ignores which came first.
-    return canonical(value) > canonical(known)
+def told_parties(parties: Mapping[str, Party], update: Update, stamp: Stamp) -> dict[str, Party]:
+    """Return an incident's parties with an update's word about each taken in."""
+    return {
+        **parties,
+        **{
+            party_id: parties.get(party_id, Party()).told(
+                update.parties.get(party_id, {}), stamp, party_id in update.unsafe_parties
+            )
+            for party_id in update.parties.keys() | update.unsafe_parties
+        },
+    }

@@ -62,6 +62,8 @@ def plan(incident: Incident, agency: Agency) -> tuple[Decision, ...]:
 
 def incident_bar(incident: Incident, agency: Agency) -> tuple[Reason, str] | None:
     """Return why nothing at all may be sent, with the word that says so, or None."""
+    if incident.overfull:
+        return Reason.TOO_MUCH_TO_JUDGE, ""
     sensitive = safety.sensitive_because(incident, agency)
     if sensitive:
         return Reason.SENSITIVE, sensitive
@@ -119,14 +121,13 @@ def _kind_bar(kind: Kind, incident: Incident, agency: Agency, rule: Rule) -> Rea
 def _each_address_once(
     everyone: tuple[Recipient | Unreachable, ...], kind: Kind, victims_only: bool
 ) -> Iterator[Recipient | Unreachable]:
-    told: set[str] = set()
+    told = {address for one in everyone if isinstance(one, Recipient) and kind in one.told for address in one.addresses}
     for someone in everyone:
         if isinstance(someone, Unreachable):
             yield someone
         elif victims_only and not someone.victim:
             yield Unreachable(someone.party_id, Reason.NOT_A_VICTIM)
         elif kind in someone.told:
-            told |= someone.addresses
             yield Unreachable(someone.party_id, Reason.ALREADY_TOLD)
         elif told & someone.addresses:
             yield Unreachable(someone.party_id, Reason.SAME_ADDRESS)

@@ -8,6 +8,7 @@ class Reason(StrEnum):
 
     # about the incident
     SENSITIVE = "sensitive"
+    TOO_MUCH_TO_JUDGE = "too_much_to_judge"
     JUVENILE = "juvenile"
     DO_NOT_CONTACT = "do_not_contact"
     EXERCISE = "exercise"

@@ -4,7 +4,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.agency import Agency
-from chalicelib.domain.identity import Kind
+from chalicelib.domain.identity import Kind, recipient_name
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.notification import Channel
 from chalicelib.domain.party import Party
@@ -36,11 +36,11 @@ class Unreachable(Struct, frozen=True):
 
 
 def recipients(incident: Incident, agency: Agency) -> tuple[Recipient | Unreachable, ...]:
-    """Return each party in the order of its id, as somebody to tell or as the reason why not."""
+    """Return each party, the incident's own first, as somebody to tell or as the reason why not."""
     unsafe, told = incident.unsafe_addresses, _told(incident)
     found: list[Recipient | Unreachable] = []
     room = MOST_RECIPIENTS
-    for party_id, party in sorted(incident.everyone.items()):
+    for party_id, party in incident.everyone.items():
         someone = _reach(party_id, party, unsafe, agency)
         if isinstance(someone, Recipient):
             room -= 1
@@ -63,7 +63,7 @@ def awaits_human(incident: Incident, agency: Agency) -> bool:
 
 def _told(incident: Incident) -> dict[str, frozenset[Kind]]:
     return {
-        f"{number}/{party_id}": kinds
+        recipient_name(party_id, number): kinds
         for number, follower in incident.followers.items()
         for party_id, kinds in follower.told.items()
     }

@@ -11,9 +11,10 @@ Releasable = Literal["sensitive", "juvenile", "do_not_contact", "unsafe", "mass_
 
 
 class Release(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One release: it covers what was known then; what an update says later holds again.
+    """One release: it covers what was known then; what is heard later holds again.
 
-    `evidence` are the words that were judged, for a sensitive incident; `party_id` is whose, for an unsafe party.
+    `evidence` are the words that were judged, for a sensitive incident; `party_id` is whose, for an unsafe
+    party; `known_until` is the latest word of a latch that had been heard.
     """
 
     what: Releasable
@@ -22,3 +23,4 @@ class Release(Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: datetime
     party_id: str = ""
     evidence: frozenset[Evidence] = frozenset()
+    known_until: datetime | None = None

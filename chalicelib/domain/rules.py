@@ -162,6 +162,26 @@ class Rule(Struct, frozen=True, kw_only=True):
     delay: DelayRules
 
 
+def resolve(
+    allowed: IncidentType,
+    priority: str | None,
+    everywhere: PriorityRules,
+    acknowledgment: AcknowledgmentRules,
+    delay: DelayRules,
+) -> Rule:
+    """Hear every place that speaks of a type and priority, the most particular first; the last two are the agency's."""
+    both = allowed.priorities.get(priority or "", PriorityRules())
+    notify = both.notify if both.notify is not None else allowed.notify
+    if everywhere.notify is not None and both.notify is None:
+        notify = tuple(kind for kind in notify if kind in everywhere.notify)
+    return Rule(
+        type=allowed,
+        notify=notify,
+        acknowledgment=both.acknowledgment or allowed.acknowledgment or everywhere.acknowledgment or acknowledgment,
+        delay=both.delay or allowed.delay or everywhere.delay or delay,
+    )
+
+
 def is_pattern(code: str) -> bool:
     """Tell whether a code stands for several."""
     return "*" in code or "?" in code

@@ -25,8 +25,6 @@ def sensitive_because(incident: Incident, agency: Agency) -> str | None:
     An override excuses the words of the type that it names, not a modifier or an offence; a release
     excuses the words that were known when it was given.
     """
-    if incident.overfull:
-        return "too much to judge"
     released = frozenset[Evidence]().union(
         *(release.evidence for release in incident.releases if release.what == "sensitive")
     )
@@ -51,7 +49,7 @@ def sensitive_word(item: Evidence, agency: Agency) -> str | None:
 
 def guarded(incident: Incident, agency: Agency) -> bool:
     """Tell whether nothing may be said before closing: in progress, hurt, medical, hung up, most urgent."""
-    urgent = incident.facts.priority in agency.highest_priorities
+    urgent = (incident.facts.priority or "").casefold() in agency.most_urgent
     listed = any(_fits(item, agency.after_close_types) for item in incident.evidence)
     return urgent or listed or any("guarded" in _classes(words) for words in _all_words(incident, agency))
 
@@ -92,7 +90,7 @@ def _all_words(incident: Incident, agency: Agency) -> list[str]:
 
 def _meaning(item: Evidence, agency: Agency) -> str:
     """Return what the agency's code list says of a type."""
-    return agency.code_list.get(item.code or item.text, "") if item.field in _TYPES else ""
+    return agency.meaning(item.code or item.text) if item.field in _TYPES else ""
 
 
 def _fits(item: Evidence, codes: frozenset[str]) -> bool:

@@ -28,7 +28,7 @@ MOST_TRIES = 40
 class Received(Struct, frozen=True):
     """How many updates told us something, and how many nothing new; `hints_lost` leaves rows to the sweep.
 
-    `leaders` are the incidents of which one that was touched is a duplicate, or was until now.
+    `leaders` are the incidents of which the one that was touched is a duplicate, or ever was.
     """
 
     accepted: int = 0
@@ -72,11 +72,10 @@ def _receive_incident(
     record = ports.incidents.load(key)
     incident, news = _merge(record.incident, updates)
     told = sum(not update.rejected for update in updates)
-    leaders = {record.incident.same_as, incident.same_as} - {None, key.incident_number}
     if incident == record.incident:
-        return Received(0, told, leaders=frozenset(filter(None, leaders)))
+        return Received(0, told, leaders=incident.leaders)
     lost = decide_anew(record, incident, agency, ports, now, updates, source_id)
-    return Received(news, told - news, lost, frozenset(filter(None, leaders)))
+    return Received(news, told - news, lost, incident.leaders)
 
 
 def _merge(incident: Incident, updates: Iterable[Update]) -> tuple[Incident, int]:

@@ -4,17 +4,13 @@ from typing import Annotated
 
 from msgspec import Meta, Raw, Struct
 
-from chalicelib.domain.facts import Code, ContactKind, Facts, Instant, Role
+from chalicelib.domain.facts import Code, ContactKind, Facts, Instant, Name, Role
 
 MOST_UPDATES = 100
 MOST_PARTIES = 10
 LARGEST_BODY = 256 * 1024
 
-Name = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[!-~]([ -~]*[!-~])?$(?!\n)")]
-"""What names an incident or a party: it becomes a key, so it is ASCII without spaces around it."""
-
 Contactable = Annotated[str, Meta(max_length=254)]
-Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$(?!\n)")]
 
 
 class PartyBody(Struct, frozen=True, kw_only=True):
@@ -25,7 +21,7 @@ class PartyBody(Struct, frozen=True, kw_only=True):
     contact_kind: ContactKind | None = None
     phone: Contactable | None = None
     email: Contactable | None = None
-    language: Language | None = None
+    language: Code | None = None
     safe_to_contact: bool | None = None
 
 

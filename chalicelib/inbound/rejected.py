@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from chalicelib.domain.facts import MOST_ENTRIES, Link, Unit
+from chalicelib.domain.facts import MOST_ENTRIES, Link, Name, Unit
 from chalicelib.domain.identity import party_name
 from chalicelib.domain.update import Latch, Update
-from chalicelib.inbound.body import Name, PartyBody, UpdateBody
+from chalicelib.inbound.body import PartyBody, UpdateBody
 
 _NESTED: dict[str, type[Struct]] = {"reporting_parties": PartyBody, "linked_to": Link, "units": Unit}
 _WORDS = ("incident_type", "incident_type_description", "type_modifier", "initial_type")

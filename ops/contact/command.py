@@ -18,7 +18,8 @@ from chalicelib.ports import Conflict
 from chalicelib.wiring import Aws, now
 from ops.local.stack import UNREACHABLE
 from ops.mask import Mask
-from ops.settings.deployed import AgencyOption, Stack, reached
+from ops.options import AgencyId, Stack
+from ops.settings.deployed import reached
 from ops.terminal import refuse
 
 cli = typer.Typer(no_args_is_help=True, help="Who may be written to, and what people texted back.")
@@ -39,7 +40,7 @@ def opt_out(
     author: Author,
     surveys_only: Annotated[bool, typer.Option("--surveys-only", help="Only surveys stop.")] = False,
     stack: Stack = None,
-    agency: AgencyOption = None,
+    agency: AgencyId = None,
 ) -> None:
     """Write to somebody no more, also if nothing was ever sent to them."""
     aws, ours, cleaned = _reached(stack, agency, address)
@@ -51,7 +52,7 @@ def opt_out(
 
 
 @cli.command("opt-in")
-def opt_in(address: Address, reason: Reason, author: Author, stack: Stack = None, agency: AgencyOption = None) -> None:
+def opt_in(address: Address, reason: Reason, author: Author, stack: Stack = None, agency: AgencyId = None) -> None:
     """Write to somebody again, because they asked for it."""
     aws, ours, cleaned = _reached(stack, agency, address)
     _asked(lambda: aws.contacts.opt_in(ours.agency_id, cleaned, now(), reason, "command", author))
@@ -59,7 +60,7 @@ def opt_in(address: Address, reason: Reason, author: Author, stack: Stack = None
 
 
 @cli.command()
-def show(address: Address, stack: Stack = None, agency: AgencyOption = None) -> None:
+def show(address: Address, stack: Stack = None, agency: AgencyId = None) -> None:
     """Show what holds for a phone or an email, and every word that led to it."""
     aws, ours, cleaned = _reached(stack, agency, address)
     contact = _asked(lambda: aws.contacts.load(ours.agency_id, cleaned, now().astimezone(ours.zone).date()))
@@ -75,7 +76,7 @@ def show(address: Address, stack: Stack = None, agency: AgencyOption = None) -> 
 def replies(
     days: Annotated[int, typer.Option(min=1, help="Of so many days.")] = 7,
     stack: Stack = None,
-    agency: AgencyOption = None,
+    agency: AgencyId = None,
 ) -> None:
     """List what people texted back that was neither STOP, START nor HELP, newest first."""
     aws, agency_id = reached(stack, agency)
@@ -97,7 +98,7 @@ def reconcile(
     opt_out_list: Annotated[str, typer.Option("--list", help="The opt-out list's name in End User Messaging.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
     stack: Stack = None,
-    agency: AgencyOption = None,
+    agency: AgencyId = None,
 ) -> None:
     """Let our opt-outs and those of End User Messaging agree."""
     from ops.contact import reconcile as sides

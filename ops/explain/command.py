@@ -1,27 +1,25 @@
 """`tenfour explain` as it is typed."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from ops.options import AgencyId, AsJson, Stack
 from ops.terminal import refuse
 
 
 def explain(
     incident: Annotated[str, typer.Argument(help="The incident's number.")],
-    stack: Annotated[
-        Path | None, typer.Option("--stack", help="A running city's stack.json; without it, this AWS account's stack.")
-    ] = None,
-    agency: Annotated[str | None, typer.Option("--agency", help="Which agency; a city has but one.")] = None,
+    stack: Stack = None,
+    agency: AgencyId = None,
     reveal: Annotated[
         bool, typer.Option("--reveal", help="Show phones, emails and comments whole; it is logged.")
     ] = False,
     author: Annotated[str, typer.Option(help="With --reveal: who wants to see them.")] = "",
     reason: Annotated[str, typer.Option(help="With --reveal: why; it is kept.")] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Tell an incident's whole story: what was heard, sent and answered, what was not sent, and why."""
     import msgspec

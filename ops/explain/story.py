@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.follower import people
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.survey import Survey
@@ -105,7 +106,7 @@ def _decided_by_people(incident: Incident, named: Named) -> Iterator[Moment]:
     for number, follower in sorted(incident.followers.items()):
         told = f"{number} is the same incident: its people ({len(follower.parties)}) are told of this one"
         taken_back = f"{number} is not the same incident after all: its people are not told of this one any more"
-        yield Moment(at=follower.stamp.as_of, what="linked", detail=told if follower.linked else taken_back)
+        yield Moment(at=follower.stamp.as_of, what="linked", detail=told if number in incident.same else taken_back)
     for release in incident.releases:
         whose = f" {named(release.party_id)}" if release.party_id else ""
         let_go = f"{release.author} let go {RELEASES[release.what]}{whose}: “{release.reason}”"
@@ -120,11 +121,7 @@ def _revealed(story: Story) -> Iterator[Moment]:
 
 def _names(incident: Incident) -> Named:
     """Return what to call a party, whether it is told of this incident or not."""
-    parties = incident.everyone | {
-        f"{number}/{party_id}": party
-        for number, follower in incident.followers.items()
-        for party_id, party in follower.parties.items()
-    }
+    parties = incident.everyone | people(incident.followers)
     return lambda party_id: party_words(party_id, parties.get(party_id))
 
 

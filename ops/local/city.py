@@ -53,33 +53,44 @@ def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
         endpoints = dict.fromkeys(CARRIERS, address(carriers))
         endpoint = stack.enter_context(emulator(state, free_port(), endpoints))
         outputs = deploy(packaged, endpoint, {"CompactSchedule": "rate(1 minute)"})
-        carrier, outbox = Carrier(), Outbox()
         account = TwilioAccount(f"AC{secrets.token_hex(16)}", secrets.token_hex(16))
-        doors = Doors(carrier, outbox, lambda: agency.numbers.sms_from, account)
+        outbox = Outbox()
         stack.enter_context(publishing(outbox, outputs, endpoint))
+        doors = Doors(Carrier(), outbox, lambda: agency.numbers.sms_from, account)
         stack.enter_context(serving(doors.app(), carriers))
         api = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
         stack.enter_context(serving(front(api), door))
-        described = Stack(
-            api=address(door),
-            carrier=address(carriers),
-            aws_endpoint=endpoint,
-            agency_id=agency.agency_id,
-            webhook_secret=_signing_secret(),
-            bearer_key=secrets.token_urlsafe(32),
-            rms_secret=_signing_secret(),
-            lake=f"s3://{outputs['Lake']}/lake",
-            region=REGION,
-        )
-        hand_out_keys(described, outputs["WebhookKeys"])
-        keys = msgspec.json.encode(Carriers(twilio=account)).decode()
-        client("secretsmanager", endpoint).put_secret_value(SecretId=outputs["Carriers"], SecretString=keys)
-        Inside(described).publish(agency)
-        httpx.get(f"{described.api}/health", timeout=60, trust_env=False).raise_for_status()
-        warm_up((outputs["Deliver"], outputs["RecordReceipt"]), endpoint)
+        described = _described(agency, address(door), address(carriers), endpoint, outputs["Lake"])
+        _furnish(described, agency, account, outputs)
         stack.callback(told.unlink, missing_ok=True)
         _write(told, msgspec.json.format(msgspec.json.encode(described)))
         yield described
+
+
+def _described(agency: Agency, api: str, carrier: str, endpoint: str, lake: str) -> Stack:
+    """Return the city as `stack.json` tells of it, with keys that no other city has."""
+    return Stack(
+        api=api,
+        carrier=carrier,
+        aws_endpoint=endpoint,
+        agency_id=agency.agency_id,
+        webhook_secret=_signing_secret(),
+        bearer_key=secrets.token_urlsafe(32),
+        rms_secret=_signing_secret(),
+        lake=f"s3://{lake}/lake",
+        region=REGION,
+    )
+
+
+def _furnish(described: Stack, agency: Agency, account: TwilioAccount, outputs: dict[str, str]) -> None:
+    """Give a city its keys and settings, and start what would be slow to answer first."""
+    hand_out_keys(described, outputs["WebhookKeys"])
+    keys = msgspec.json.encode(Carriers(twilio=account)).decode()
+    secrets_manager = client("secretsmanager", described.aws_endpoint)
+    secrets_manager.put_secret_value(SecretId=outputs["Carriers"], SecretString=keys)
+    Inside(described).publish(agency)
+    httpx.get(f"{described.api}/health", timeout=60, trust_env=False).raise_for_status()
+    warm_up((outputs["Deliver"], outputs["RecordReceipt"]), described.aws_endpoint)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import io
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
+from itertools import count
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -103,15 +104,15 @@ def read_extract(path: Path, mapping: Map) -> Iterator[Case | Unreadable]:
     for mark in _BYTE_ORDER_MARKS:
         text = text.removeprefix(mark)
     rows = csv.DictReader(io.StringIO(text.replace("\0", "")))
-    needed = {*mapping.columns.values(), *mapping.columns_at_close.values()}
-    lacking = sorted(needed - set(rows.fieldnames or ()))
-    if lacking:
-        raise InvalidMap(f"{path}: there is no column {lacking[0]!r}")
+    _require_columns(path, rows, {*mapping.columns.values(), *mapping.columns_at_close.values()})
     seen: set[str] = set()
-    for order, row in enumerate(rows):
+    for order in count():
         try:
+            row = next(rows, None)
+            if row is None:
+                return
             case = _read_row(order, rows.line_num, row, mapping)
-        except _BadRow as problem:
+        except (_BadRow, csv.Error) as problem:
             yield Unreadable(rows.line_num, str(problem))
             continue
         if case.incident_number in seen:
@@ -119,6 +120,15 @@ def read_extract(path: Path, mapping: Map) -> Iterator[Case | Unreadable]:
             continue
         seen.add(case.incident_number)
         yield case
+
+
+def _require_columns(path: Path, rows: "csv.DictReader[str]", needed: set[str]) -> None:
+    try:
+        lacking = sorted(needed - set(rows.fieldnames or ()))
+    except csv.Error as problem:
+        raise InvalidMap(f"{path}: {problem}") from problem
+    if lacking:
+        raise InvalidMap(f"{path}: there is no column {lacking[0]!r}")
 
 
 def _read_row(order: int, line: int, row: Mapping[str | Any, str | None], mapping: Map) -> Case:

@@ -11,20 +11,22 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import IncidentKey
 from chalicelib.domain.incident import Incident
 from chalicelib.inbound.settings import InvalidSettings
+from ops.options import AgencyId, AsJson, Stack
 from ops.settings import deployed
 from ops.settings.compare import IN_FORCE
-from ops.settings.deployed import AgencyOption, Stack, reached
+from ops.settings.deployed import reached
 from ops.terminal import BAD_INPUT, refuse
 
 cli = typer.Typer(no_args_is_help=True, help="Check, publish and compare an agency's settings; pause and release.")
 
 File = Annotated[Path, typer.Argument(help="The agency's settings, TOML.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 
 
 @cli.command()
 def check(
-    file: File,
+    file: Annotated[
+        Path | None, typer.Argument(help="The agency's settings, TOML; else agency.toml of the scenarios.")
+    ] = None,
     scenarios: Annotated[
         Path | None, typer.Option(help="Also try these made-up calls, a folder of TOML files.")
     ] = None,
@@ -33,6 +35,9 @@ def check(
     """Say what is wrong with a settings file, and what may not be meant."""
     from ops.settings.check import check as look
 
+    file = file or (scenarios / "agency.toml" if scenarios else None)
+    if file is None:
+        refuse("Missing parameter: file")
     try:
         checked = look(file, scenarios)
     except OSError as problem:
@@ -81,7 +86,7 @@ def diff(
     file: Annotated[Path | None, typer.Option("--from", help="A city's extract, CSV; with --columns.")] = None,
     columns: Annotated[Path | None, typer.Option(help="The map of the extract's columns, TOML.")] = None,
     stack: Stack = None,
-    agency: AgencyOption = None,
+    agency: AgencyId = None,
     as_json: AsJson = False,
 ) -> None:
     """Show which messages would appear, vanish or change, on past calls of an extract or of the stack."""

@@ -19,13 +19,10 @@ from chalicelib.ports import Busy, Conflict
 from chalicelib.store.settings import NumberTaken
 from chalicelib.wiring import Aws, now
 from ops.local.stack import UNREACHABLE, at_home, reach, read_stack, which_agency
+from ops.options import AgencyId, AsJson, Stack
 from ops.settings.check import check
 from ops.terminal import BAD_INPUT, refuse
 
-Stack = Annotated[
-    Path | None, typer.Option("--stack", help="A running city's stack.json; without it, this AWS account's stack.")
-]
-AgencyOption = Annotated[str | None, typer.Option("--agency", help="Which agency; a city has but one.")]
 Author = Annotated[str, typer.Option(help="Who does it.", default_factory=getpass.getuser, show_default="you")]
 Reason = Annotated[str, typer.Option(help="Why; it is kept.")]
 OnlyIncident = Annotated[str | None, typer.Option(help="Only this incident.")]
@@ -54,9 +51,7 @@ def publish(
     print(f"{published.agency_id}: version {published.version}, {published.mode}; in force within 60 seconds")
 
 
-def history(
-    stack: Stack = None, agency: AgencyOption = None, as_json: Annotated[bool, typer.Option("--json")] = False
-) -> None:
+def history(stack: Stack = None, agency: AgencyId = None, as_json: AsJson = False) -> None:
     """List every published version, newest first."""
     aws, agency_id = reached(stack, agency)
     versions = list(aws.settings.history(agency_id))
@@ -79,7 +74,7 @@ def rollback(
     comment: Annotated[str, typer.Option(help="Why; it is kept.")],
     author: Author,
     stack: Stack = None,
-    agency: AgencyOption = None,
+    agency: AgencyId = None,
 ) -> None:
     """Publish an earlier version again, as a new one: nothing is taken out of the history."""
     aws, agency_id = reached(stack, agency)
@@ -91,14 +86,14 @@ def rollback(
 
 
 def pause(
-    reason: Reason,
     author: Author,
+    reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
     incident: OnlyIncident = None,
     type_: OnlyType = None,
     beat: OnlyBeat = None,
     kind: OnlyKind = None,
     stack: Stack = None,
-    agency: AgencyOption = None,
+    agency: AgencyId = None,
 ) -> None:
     """Hold what would be sent, from the next second on, until it is resumed."""
     of, which = _scope(incident, type_, beat, kind)
@@ -114,7 +109,7 @@ def resume(
     beat: OnlyBeat = None,
     kind: OnlyKind = None,
     stack: Stack = None,
-    agency: AgencyOption = None,
+    agency: AgencyId = None,
 ) -> None:
     """Lift a pause: what waited goes within a minute, unless it has expired."""
     of, which = _scope(incident, type_, beat, kind)
@@ -132,7 +127,7 @@ def release(
     author: Author,
     party: Annotated[str, typer.Option(help="Whose, for an unsafe party.")] = "",
     stack: Stack = None,
-    agency: AgencyOption = None,
+    agency: AgencyId = None,
 ) -> None:
     """Let go, for one incident, what the safety rules hold back; it stays in the incident's story."""
     if what not in get_args(Releasable):
@@ -150,7 +145,9 @@ def release(
 
 def _scope(incident: str | None, type_: str | None, beat: str | None, kind: Kind | None) -> tuple[PauseOf, str]:
     given: list[tuple[PauseOf, str | None]] = [("incident", incident), ("type", type_), ("beat", beat), ("kind", kind)]
-    named = [(of, str(which)) for of, which in given if which]
+    named = [(of, which.strip()) for of, which in given if which is not None]
+    if any(not which for _, which in named):
+        refuse("a blank names nothing; without an option everything is meant")
     if len(named) > 1:
         refuse("one of --incident, --type, --beat, --kind; pause twice to pause both")
     return named[0] if named else ("agency", "")

@@ -73,7 +73,7 @@ def read(file: File, above: tuple[File, ...] = ()) -> Layer:
     text = _text(file)
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
         raise Broken(not_toml(file, text, problem)) from problem
     own = Layer(file, data, {path: Spot(file, line, path) for path, line in lines(text).items()})
     base = data.pop("extends", None)

@@ -41,7 +41,7 @@ def _judgeable(rule: IncidentType, agency: Agency, path: Path) -> Iterator[Findi
         here = (*path, "codes", place)
         if is_pattern(code) and len(re.sub(r"[\W_]", "", code)) < _FEWEST_LETTERS:
             yield error(here, f"{code} allows types that nobody has read", "a pattern needs three letters or digits")
-        elif len(rule.codes) > 1 and not _TELLS_SOMETHING.search(code) and not agency.code_list.get(code):
+        elif len(rule.codes) > 1 and not _TELLS_SOMETHING.search(code) and not agency.meaning(code):
             yield error(
                 here,
                 f"{code} says nothing by itself, so nobody can judge it",

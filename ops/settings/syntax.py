@@ -36,7 +36,7 @@ _SAID = (
 """The beginnings of what `tomllib` says, in our words."""
 
 
-def not_toml(file: File, text: str, problem: TOMLDecodeError) -> Found:
+def not_toml(file: File, text: str, problem: TOMLDecodeError | RecursionError) -> Found:
     """Return what is wrong with a text that is not TOML."""
     written = text.rstrip().splitlines() or [""]
     place = _PLACE.search(str(problem))

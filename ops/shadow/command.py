@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from ops.options import AgencyId, Stack
 from ops.shadow.report import PRICE
 from ops.terminal import refuse
 
@@ -18,8 +19,8 @@ def shadow_report(
     columns: Annotated[Path | None, typer.Option(help="The map of the extract's columns, TOML.")] = None,
     calls: Annotated[int | None, typer.Option("--generate", min=1, help="A made-up week of so many calls.")] = None,
     settings: Annotated[Path | None, typer.Option(help="With --from or --generate: the agency's settings.")] = None,
-    stack: Annotated[Path | None, typer.Option(help="A running city's stack.json; else this AWS account.")] = None,
-    agency: Annotated[str | None, typer.Option(help="Which agency, where the stack has several.")] = None,
+    stack: Stack = None,
+    agency: AgencyId = None,
     day: Annotated[str | None, typer.Option(help="Only this day, YYYY-MM-DD, in the agency's own time.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the pages to read and to sign.")] = OUT,
     json: Annotated[Path | None, typer.Option(help="Also write the counts to this file.")] = None,

@@ -13,6 +13,7 @@ from ops.shadow.report import ReasonCount, Turned, UnmappedDisposition
 
 ABOUT_THE_INCIDENT = frozenset(
     {
+        Reason.TOO_MUCH_TO_JUDGE,
         Reason.SENSITIVE,
         Reason.JUVENILE,
         Reason.DO_NOT_CONTACT,

@@ -96,10 +96,16 @@ def test_a_number_in_a_description_is_a_number():
     assert reason(incident_type_description="NOISE AT UNIT 245") is None
 
 
-def test_what_cannot_be_judged_is_sensitive():
+def test_what_cannot_be_judged_is_marked():
     many = incident(*(update(NOW, f"u{n}", incident_type=f"T{n}") for n in range(200)))
 
-    assert sensitive_because(many, AGENCY) == "too much to judge"
+    assert many.overfull
+
+
+def test_a_code_means_the_same_in_either_case():
+    merged = incident(update(NOW, "x", incident_type="sb9"))
+
+    assert sensitive_because(merged, agency(code_list={"SB9": "Domestic dispute"}))
 
 
 @pytest.mark.parametrize(
@@ -115,8 +121,10 @@ def test_what_could_not_does_not(words):
     assert not guarded(incident(update(NOW, "x", incident_type_description=words)), AGENCY)
 
 
-def test_the_most_urgent_priority_waits_too():
-    assert guarded(incident(update(NOW, "x", priority="1")), agency(highest_priorities=frozenset({"1"})))
+@pytest.mark.parametrize("priority", ["1", "P1", "p1"])
+def test_the_most_urgent_priority_waits_too(priority):
+    assert guarded(incident(update(NOW, "x", priority=priority)), agency())
+    assert not guarded(incident(update(NOW, "x", priority="3")), agency())
 
 
 @pytest.mark.parametrize("words", ["WELFARE CHECK", "CHECK ON ELDERLY", "KEEP THE PEACE", "CIVIL STANDBY", "bienestar"])

@@ -214,6 +214,17 @@ def test_a_landline_gets_the_next_one_by_email(stack, inside, caller):
     )
 
 
+def test_a_throttled_survey_is_asked_a_little_later(stack, caller):
+    """A survey that is tried again is looked up first, which takes a permission of its own."""
+    caller.call()
+    caller.hears("we have your call")
+    caller.tell(arrived_at=now(), closed_at=now(), dispositions=["HAN"])
+    caller.hears("have finished with your call")
+    httpx.post(f"{stack.carrier}/behaviour", json={caller.phone: "throttle", "times": 1}).raise_for_status()
+
+    caller.hears("how did we do", 90)
+
+
 def test_a_throttled_text_is_sent_a_little_later(stack, inside, caller):
     httpx.post(f"{stack.carrier}/behaviour", json={caller.phone: "throttle", "times": 1}).raise_for_status()
     caller.call()

@@ -37,5 +37,5 @@ def test_two_hundred_incidents_give_the_same_notifications_live_as_on_the_virtua
     print("within the clock's jitter of a threshold:", comparison.within_jitter)
     assert len(lines) == INCIDENTS
     assert comparison.different == ()
-    assert len(comparison.same) > 0.9 * INCIDENTS
+    assert len(comparison.same) > 0.5 * INCIDENTS
     assert sum(entry.state == "delivered" for item in lines for entry in item.notifications) > 100

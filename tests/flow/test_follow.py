@@ -5,11 +5,14 @@ from itertools import permutations
 import pytest
 
 from chalicelib.domain.facts import Link
-from chalicelib.domain.identity import IncidentKey, Kind
+from chalicelib.domain.identity import IncidentKey, Kind, NotificationKey
+from chalicelib.domain.notification import State
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.release import Release
+from chalicelib.domain.update import Latch
 from chalicelib.flow.receive import receive_updates
-from chalicelib.flow.release import release_hold
+from chalicelib.flow.release import NothingHeld, release_hold
+from chalicelib.ports import Busy, Conflict
 from ops.fiction import fictional_phone
 from ops.memory.world import MemoryPorts
 from tests.factories import NOW, after, agency, call, caller, update
@@ -92,6 +95,123 @@ def test_a_duplicate_of_a_duplicate_is_passed_on():
     for order in permutations((call(), child(), link(), onward)):
         everyone = record(told(*order), "P26-9").incident.everyone
         assert everyone.keys() == {"P26-1/1", "P26-2/1"}
+
+
+def named(number, leader, at, name):
+    linked = Link(leader, "duplicate_of") if leader else None
+    return update(after(at), name, incident_number=number, linked_to=linked)
+
+
+def person(number, party="1", phone=None, **more):
+    people = {party: caller(fictional_phone(phone or int(number[-1])))}
+    return update(NOW, f"people {number}", people, incident_number=number, incident_type="NOISE", **more)
+
+
+STORIES = {
+    "a link that is taken back after its leader was linked on": (
+        [call(), person("P26-2"), person("P26-3"), named("P26-3", "P26-2", 1, "a"), named("P26-2", PARENT, 5, "b"),
+         named("P26-3", None, 2, "c")],
+        {"1", "P26-2/1"},
+    ),
+    "a link that moves up to the leader's own leader": (
+        [call(), person("P26-2"), person("P26-3"), named("P26-3", "P26-2", 1, "a"), named("P26-2", PARENT, 2, "b"),
+         named("P26-3", PARENT, 3, "c")],
+        {"1", "P26-2/1", "P26-3/1"},
+    ),
+    "a leader that repeats its own link later": (
+        [call(), person("P26-2"), person("P26-3"), named("P26-3", "P26-2", 1, "a"), named("P26-2", PARENT, 2, "b"),
+         named("P26-2", PARENT, 9, "c")],
+        {"1", "P26-2/1", "P26-3/1"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_chains_end_the_same_whatever_was_heard_first(name):
+    story, everyone = STORIES[name]
+    orders = list(permutations(story))
+
+    for order in orders[:: len(orders) // 90]:
+        assert set(record(told(*order)).incident.everyone) == everyone, [each.update_id for each in order]
+
+
+def test_what_forbids_reaches_the_end_of_a_long_chain_and_after_a_walk_that_was_cut_off():
+    chain = [named(f"P26-{n + 1}", f"P26-{n}", n, f"link {n}") for n in range(1, 9)]
+    ports = told(call(), *(person(f"P26-{n}") for n in range(2, 10)), *chain)
+    late = update(after(20), "late", incident_number="P26-9", type_modifier="DOMESTIC")
+    busy = ports.incidents.save
+    ports.incidents.save = lambda change: _conflict() if change.incident.incident_number == PARENT else busy(change)
+
+    with pytest.raises(Busy):
+        receive_updates([late], "late", agency(), ports, NOW)
+    ports.incidents.save = busy
+    receive_updates([late], "late again", agency(), ports, NOW)
+
+    assert {item.reason for item in record(ports).skipped} == {Reason.SENSITIVE}
+
+
+def _conflict():
+    raise Conflict
+
+
+def test_who_was_told_by_one_is_not_told_again_by_the_next():
+    second = call(parties={"1": caller(fictional_phone(2))}, incident_number="P26-2")
+    ports = told(call(), second, person("P26-3"), named("P26-3", "P26-2", 1, "a"))
+    row = record(ports, "P26-2").rows[NotificationKey("springfield", "P26-2", Kind.ACKNOWLEDGMENT, "P26-3/1")]
+    ports.incidents.put(row.moved(State.SENDING, NOW).moved(State.SENT, NOW))
+
+    onward = named("P26-2", PARENT, 2, "b")
+    receive_updates([onward], "b", agency(), ports, NOW)
+
+    acknowledged = {key.recipient for key in record(ports).rows if key.kind is Kind.ACKNOWLEDGMENT}
+    assert "P26-3/1" not in acknowledged
+
+
+def test_no_two_people_have_one_name():
+    own = update(NOW, "own", {"P26-2/1": caller(fictional_phone(9))})
+
+    everyone = record(told(call(), own, child(), link())).incident.everyone
+
+    assert set(everyone) == {"1", "P26-2%2F1", "P26-2/1"}
+
+
+def test_the_own_caller_comes_first():
+    crowd = [person(f"A{n:02}0", phone=n + 20) for n in range(12)]
+    links = [named(f"A{n:02}0", PARENT, n, f"l{n}") for n in range(12)]
+
+    ports = told(call(parties={"zoe": caller()}), *crowd, *links, rules=agency(mass_call=99))
+
+    assert "zoe" in {key.recipient for key in record(ports).rows}
+
+
+def test_more_than_can_be_kept_is_judged_by_nobody():
+    crowd = [named(f"A{n:03}", PARENT, n, f"l{n}") for n in range(31)]
+
+    assert {item.reason for item in record(told(call(), *crowd)).skipped} == {Reason.TOO_MUCH_TO_JUDGE}
+
+
+def test_an_incident_that_names_itself_says_nothing():
+    assert rows(told(call(), named(PARENT, PARENT, 1, "self"))) == {"1"}
+
+
+@pytest.mark.parametrize("what", ["sensitive", "juvenile", "do_not_contact", "unsafe", "mass_call"])
+def test_what_is_not_held_can_not_be_let_go(what):
+    release = Release(what=what, party_id="1" if what == "unsafe" else "", author="R. Lead", reason="-", at=NOW)
+
+    with pytest.raises(NothingHeld):
+        release_hold(IncidentKey("springfield", PARENT), release, told(call()), NOW)
+
+
+def test_a_latch_that_is_heard_after_its_release_holds_again():
+    ports = told(update(NOW, "j", latches=frozenset({Latch.JUVENILE})))
+    key = IncidentKey("springfield", PARENT)
+    release_hold(key, Release(what="juvenile", author="R. Lead", reason="-", at=after(9)), ports, after(9))
+    assert not record(ports).incident.holds(Latch.JUVENILE)
+
+    late = update(after(8), "late", latches=frozenset({Latch.JUVENILE}))
+    receive_updates([late], "late", agency(), ports, after(10))
+
+    assert record(ports).incident.holds(Latch.JUVENILE)
 
 
 def test_two_that_name_each_other_come_to_an_end():

@@ -258,7 +258,7 @@ def test_nothing_is_salvaged_where_there_is_nothing_or_nobody_can_say_of_what(it
         ({"reporting_parties": [{"party_id": str(n)} for n in range(11)]}, ".reporting_parties"),
         ({"reporting_parties": [{"party_id": "1"}, {"party_id": "1"}]}, ".reporting_parties[1].party_id"),
         ({"reporting_parties": [{"party_id": "1", "role": "bystander"}]}, ".reporting_parties[0].role"),
-        ({"reporting_parties": [{"party_id": "1", "language": "??"}]}, ".reporting_parties[0].language"),
+        ({"reporting_parties": [{"party_id": "1", "language": "e\ns"}]}, ".reporting_parties[0].language"),
     ],
 )
 def test_what_is_wrong_is_named(told, field):

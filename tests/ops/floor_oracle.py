@@ -67,7 +67,7 @@ class Oracle:
             "exercise": facts.get("exercise"),
             "officer initiated": facts.get("origin") == "officer_initiated",
             "transferred": facts.get("transferred_to"),
-            "duplicate": link and link["relation"] in _SAME,
+            "duplicate": link and link["relation"] in _SAME and link["incident_number"] != number,
             "no type": not code or self.type_of(number) is None,
             "not live": code and not self.live(key),
             "guarded": guarded and (key.kind in WHILE_OPEN or not closed),

@@ -20,7 +20,7 @@ from ops.virtual_city import VirtualCity
 from tests.ops.floor_oracle import Oracle, counted
 from tests.ops.floor_stories import STARTS, agencies, stories
 
-EXAMPLES, STORIES_EACH = 600, 8
+EXAMPLES, STORIES_EACH = 350, 8
 
 
 class Witness(MemorySender):
