@@ -29,7 +29,8 @@ def compose(row: Notification, record: IncidentRecord, agency: Agency, ports: Po
     party = incident.everyone.get(row.key.recipient)
     language = choose_language(party.language if party else None, agency.spoken)
     survey, link = _ask(row, language, agency, ports, now)
-    words = sources(agency, incident.facts.incident_type, language, ports.words(language))
+    allowed = agency.type_of(incident.facts.incident_type)
+    words = sources(allowed.words if allowed else {}, agency, language, ports.words(language))
     message = render(words, row.key.kind, row.variant, row.channel, fields(incident, agency, link))
     # The link is a secret between the agency and one person: what is stored names it only as such.
     body = message.body.replace(link, agency.survey.link + "/…") if link else message.body
