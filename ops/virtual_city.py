@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import NotificationKey
 from chalicelib.domain.notification import State
 from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.record import IncidentRecord
+from chalicelib.domain.rules import IncidentType
 from chalicelib.domain.update import Update
 from chalicelib.flow.deliver import deliver_notification
 from chalicelib.flow.receive import receive_updates
@@ -102,3 +104,25 @@ class VirtualCity:
             self.deliver(self.ports.queue.take(), now)
         else:
             sweep_due(self.ports, now)
+
+
+def as_if_live(agency: Agency) -> Agency:
+    """Return settings under which everything that the rules allow is sent."""
+    return replace(
+        agency,
+        mode="live",
+        shadow_kinds=frozenset(),
+        incident_types=_without_mode(agency.incident_types),
+        cities=tuple(
+            replace(
+                city,
+                mode=None,
+                incident_types=city.incident_types and _without_mode(city.incident_types),
+            )
+            for city in agency.cities
+        ),
+    )
+
+
+def _without_mode(types: tuple[IncidentType, ...]) -> tuple[IncidentType, ...]:
+    return tuple(replace(rule, mode=None) for rule in types)

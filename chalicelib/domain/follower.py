@@ -41,11 +41,15 @@ class Follower(Struct, frozen=True, kw_only=True, omit_defaults=True):
             party_id: self.parties.get(party_id, Party()).joined(other.parties.get(party_id, Party()))
             for party_id in sorted(self.parties.keys() | other.parties.keys())
         }
+        return replace(self, leader=leader or None, stamp=stamp, parties=parties).also_told(other.told)
+
+    def also_told(self, more: Mapping[str, frozenset[Kind]]) -> Self:
+        """Return the follower whose parties have got these kinds, too."""
         told = {
-            party_id: self.told.get(party_id, frozenset()) | other.told.get(party_id, frozenset())
-            for party_id in sorted(self.told.keys() | other.told.keys())
+            party_id: self.told.get(party_id, frozenset()) | more.get(party_id, frozenset())
+            for party_id in sorted(self.told.keys() | more.keys())
         }
-        return replace(self, leader=leader or None, stamp=stamp, parties=parties, told=told)
+        return replace(self, told=told)
 
 
 def leader(link: Link | None, own: str) -> str | None:

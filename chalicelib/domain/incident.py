@@ -29,10 +29,9 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `merge` is commutative, associative and idempotent. Fields are last-writer-wins by stamp;
     latches, evidence and addresses only grow; `first_told` is when a value was first so. What
-    would grow without end is cut in a way that does not depend on the order (the least stay), and
-    then the incident is `overfull`: it can't be judged any more, and nothing is sent. `followers` are the
-    incidents that are or were duplicates of this one, by number; `leaders` are those of which this
-    one ever was said to be one.
+    would grow without end is cut in a way that does not depend on the order (the least stay); then the
+    incident is `overfull`: it can't be judged any more, and nothing is sent. `followers` are or were
+    duplicates of this one, by number; `leaders` are those of which it ever was said to be one.
     """
 
     agency_id: str
@@ -78,14 +77,16 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def unsafe_addresses(self) -> frozenset[str]:
         """Return every address that a party had who must not be contacted."""
-        found = (party.ever_at for name, party in self._known.items() if self.is_unsafe(name))
+        found = (party.ever_at for name, party in self._known.items() if self._unsafe(name, party))
         return frozenset[str]().union(*found)
 
     def is_unsafe(self, recipient: str) -> bool:
         """Tell whether a party must not be contacted, and nobody has released it since."""
         party = self._known.get(recipient)
-        since = party.unsafe_as_of if party else None
-        return since is not None and not self.released("unsafe", since, recipient)
+        return party is not None and self._unsafe(recipient, party)
+
+    def _unsafe(self, name: str, party: Party) -> bool:
+        return party.unsafe_as_of is not None and not self.released("unsafe", party.unsafe_as_of, name)
 
     @property
     def _own(self) -> dict[str, Party]:

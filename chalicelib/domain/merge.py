@@ -43,8 +43,7 @@ def _wins(value: object, stamp: Stamp, known: object, known_stamp: Stamp | None)
 def latest_of(known: Mapping[K, datetime], told: Mapping[K, datetime]) -> dict[K, datetime]:
     """Return the later instant of each name that either knows."""
     return {
-        latch: max(at for at in (known.get(latch), told.get(latch)) if at)
-        for latch in sorted(known.keys() | told.keys())
+        name: max(at for at in (known.get(name), told.get(name)) if at) for name in sorted(known.keys() | told.keys())
     }
 
 

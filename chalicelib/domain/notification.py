@@ -51,6 +51,9 @@ A receipt also moves a row that was tried, given up for lost, and scheduled agai
 GONE = frozenset({State.SENT, State.DELIVERED, State.UNKNOWN})
 """States in which the person has got it, or may have."""
 
+TAKEN = GONE | {State.UNDELIVERED}
+"""States in which a provider has taken it, or may have, whatever became of it."""
+
 MOST_STEPS = 50
 """So many of the latest moves are kept: a source that says and takes back for ever must not fill the row."""
 

@@ -13,6 +13,7 @@ from chalicelib.domain.identity import Kind
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.language import Language
 from chalicelib.domain.notification import Channel
+from chalicelib.domain.rules import LanguageWords
 from chalicelib.domain.segments import segment_count
 
 Words = Mapping[str, Any]
@@ -52,11 +53,11 @@ def fields(incident: Incident, agency: Agency, link: str, unsubscribe: str = "",
     }
 
 
-def sources(agency: Agency, code: str | None, language: Language, usual: Mapping[str, Any]) -> tuple[Words, ...]:
+def sources(
+    of_type: Mapping[Language, LanguageWords], agency: Agency, language: Language, usual: Words
+) -> tuple[Words, ...]:
     """Return where words are looked for: those of the incident's type, the agency's own, then the usual ones."""
-    allowed = agency.type_of(code)
-    own = (allowed.words if allowed else {}, agency.words)
-    return (*(to_builtins(words[language]) for words in own if language in words), usual)
+    return (*(to_builtins(words[language]) for words in (of_type, agency.words) if language in words), usual)
 
 
 def render(words: Sequence[Words], kind: Kind, variant: str, channel: Channel, values: Mapping[str, str]) -> Message:

@@ -13,6 +13,10 @@ _BASIC = frozenset(
 _EXTENDED = frozenset("^{}\\[~]|€\f")
 
 
+GSM7_SIZES, UCS2_SIZES = (160, 153), (70, 67)
+"""How much fits one segment, and each of several: septets, and code units."""
+
+
 def outside_gsm7(text: str) -> list[str]:
     """Return the characters, in order, that turn the text into UCS-2."""
     return [character for character in text if character not in _BASIC and character not in _EXTENDED]
@@ -21,8 +25,8 @@ def outside_gsm7(text: str) -> list[str]:
 def segment_count(text: str) -> int:
     """Return how many segments a carrier bills for the text; an empty one takes one."""
     if outside_gsm7(text):
-        return _parts((len(character.encode("utf-16-be")) // 2 for character in text), one=70, each=67)
-    return _parts((2 if character in _EXTENDED else 1 for character in text), one=160, each=153)
+        return _parts((len(character.encode("utf-16-be")) // 2 for character in text), *UCS2_SIZES)
+    return _parts((2 if character in _EXTENDED else 1 for character in text), *GSM7_SIZES)
 
 
 def _parts(widths: Iterable[int], one: int, each: int) -> int:

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
-from msgspec.structs import replace
-
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.follower import Follower
 from chalicelib.domain.identity import IncidentKey, Kind, recipient_name
@@ -61,7 +59,7 @@ def _followers(child: IncidentRecord, leader: str) -> Iterator[tuple[str, Follow
     yield incident.incident_number, own
     for number, follower in incident.followers.items():
         if number != leader:
-            yield number, follower.joined(replace(follower, told=_of(follower.parties, told, number)))
+            yield number, follower.also_told(_of(follower.parties, told, number))
 
 
 def _of(

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from chalicelib.domain.notification import Notification, State, Step
+from chalicelib.domain.notification import TAKEN, Notification, State, Step
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.survey import Survey
 from ops.explain.clock import Clock
@@ -13,7 +13,6 @@ from ops.explain.moment import Moment, Named
 from ops.explain.words import IN_DOUBT, LANGUAGES, PROVIDERS, WHAT, kind_of, why, why_held
 from ops.mask import Mask
 
-_CARRIES_TEXT = frozenset({State.SENT, State.UNKNOWN, State.DELIVERED, State.UNDELIVERED})
 _CHANNELS = {"sms": "by text", "email": "by email"}
 Decided = Callable[[Notification], str]
 """The word or code that decided about a row."""
@@ -36,7 +35,7 @@ class Life:
                 continue
             at = max(at, step.at)  # a carrier's clock is not ours, but nothing is delivered before it is sent
             moment = replace(self._step(row, step), at=at)
-            first = not shown and (step.state in _CARRIES_TEXT or step.reason == Reason.SHADOW) and row.body
+            first = not shown and (step.state in TAKEN or step.reason == Reason.SHADOW) and row.body
             shown = shown or bool(first)
             yield self._with_text(moment, row) if first else moment
 

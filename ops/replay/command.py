@@ -40,6 +40,10 @@ def replay(
         stack = read_stack(live)
         agency = hurried(agency, stack.agency_id, speed)
         cases = spread(cases, datetime.now(UTC) + _STARTS_IN, over, speed)
+        last = max(case.messages[-1].at for case in cases) - datetime.now(UTC)
+        console.print(
+            f"The last update is due in {last / timedelta(minutes=1):,.0f} minutes; times are divided by {speed:g}."
+        )
         lines = replay_live(cases, agency, stack, console)
         comparison = compare(cases, agency, lines)
     else:

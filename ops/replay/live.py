@@ -18,11 +18,12 @@ from chalicelib.domain.duration import Duration
 from chalicelib.domain.facts import Facts
 from chalicelib.domain.hours import Window
 from chalicelib.domain.identity import Kind
+from chalicelib.domain.notification import TAKEN
 from chalicelib.domain.rules import City, IncidentType, PriorityRules
 from chalicelib.store.settings import FRESH
 from ops.local.stack import Inside, Stack, Vendor, wait_until
 from ops.replay.extract import Case, Message
-from ops.replay.outcome import GONE, Line, line
+from ops.replay.outcome import Line, line
 from ops.replay.virtual import told_by
 from ops.terminal import progress
 from ops.virtual_city import VirtualCity
@@ -169,7 +170,7 @@ def _post(cases: Sequence[Case], vendor: Vendor, console: Console) -> None:
 
 def _sent(item: Line) -> set[tuple[Kind, str]]:
     """Return which notifications went, whatever the carrier said of them since."""
-    return {(entry.kind, entry.recipient) for entry in item.notifications if entry.state in GONE}
+    return {(entry.kind, entry.recipient) for entry in item.notifications if entry.state in TAKEN}
 
 
 def _near_a_threshold(case: Case, agency: Agency) -> bool:

@@ -12,12 +12,11 @@ from rich.console import Console
 from rich.table import Table
 
 from chalicelib.domain.identity import Kind
-from chalicelib.domain.notification import State
+from chalicelib.domain.notification import TAKEN
 from chalicelib.domain.record import IncidentRecord
 from ops.replay.extract import Unreadable
 
 MOST_LISTED = 20
-GONE = frozenset({State.SENT, State.DELIVERED, State.UNDELIVERED, State.UNKNOWN})
 
 
 class Entry(Struct, frozen=True):
@@ -40,7 +39,7 @@ class Line(Struct, frozen=True):
 def line(record: IncidentRecord) -> Line:
     """Return an incident's decisions: its rows, and what was skipped without a row."""
     rows = [
-        Entry(row.key.kind, row.key.recipient, row.state, row.planned_for, row.reason if row.state not in GONE else "")
+        Entry(row.key.kind, row.key.recipient, row.state, row.planned_for, row.reason if row.state not in TAKEN else "")
         for row in record.rows.values()
     ]
     with_row = {(row.key.kind, row.key.recipient, row.key.ordinal) for row in record.rows.values()}
@@ -66,7 +65,7 @@ def summary(lines: Sequence[Line], unreadable: Sequence[Unreadable]) -> dict[str
     entries = [entry for item in lines for entry in item.notifications]
     return {
         "incidents": len(lines),
-        "incidents_with_a_message": sum(any(e.state in GONE for e in item.notifications) for item in lines),
+        "incidents_with_a_message": sum(any(e.state in TAKEN for e in item.notifications) for item in lines),
         "notifications": _nested(Counter((entry.kind.value, str(entry.state)) for entry in entries)),
         "reasons": _nested(Counter((entry.kind.value, entry.reason) for entry in entries if entry.reason)),
         "unreadable_rows": len(unreadable),

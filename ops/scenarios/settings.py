@@ -3,13 +3,14 @@
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.duration import encode_duration
 from ops.scenarios.read import Sheet
+from ops.settings.files import laid_over
 from ops.settings.finding import field_name
 from ops.settings.shape import convert
+from ops.virtual_city import as_if_live
 
 _TYPES = "incident_types"
 
@@ -27,17 +28,6 @@ def settings_of(sheet: Sheet, agency: Agency) -> Agency:
     return merged
 
 
-def as_if_live(agency: Agency) -> Agency:
-    """Return the settings as they will be once the agency, its cities and all its types are live."""
-    return replace(
-        agency,
-        mode="live",
-        shadow_kinds=frozenset(),
-        incident_types=tuple(replace(rule, mode=None) for rule in agency.incident_types),
-        cities=tuple(replace(city, mode=None) for city in agency.cities),
-    )
-
-
 def _plain(agency: Agency) -> Any:
     """Return settings as `tomllib` would have read them."""
     return _without_none(msgspec.to_builtins(agency, enc_hook=encode_duration))
@@ -51,8 +41,7 @@ def _without_none(value: Any) -> Any:
 
 def _laid_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     """Lay settings over others: tables by key, types by their codes, the rest as it stands."""
-    both = {key for key in own if isinstance(own[key], dict) and isinstance(base.get(key), dict)}
-    merged = base | own | {key: _laid_over(base[key], own[key]) for key in both}
+    merged = laid_over(base, own)
     if isinstance(own.get(_TYPES), list) and _TYPES in base:
         merged[_TYPES] = [*own[_TYPES], *_others(base[_TYPES], own[_TYPES])]
     return merged

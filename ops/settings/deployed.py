@@ -183,9 +183,7 @@ def reached(stack: Path | None, agency: str | None) -> tuple[Aws, str]:
 def _written(write: Callable[[], T]) -> T:
     try:
         return write()
-    except NumberTaken as problem:
-        refuse(problem)
-    except UNREACHABLE as problem:
+    except (NumberTaken, *UNREACHABLE) as problem:
         refuse(problem)
     except Conflict:
         refuse("somebody else wrote at the same moment; look at what is there, and try again")

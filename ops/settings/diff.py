@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import NotificationKey
-from chalicelib.domain.notification import GONE, Notification, State
+from chalicelib.domain.notification import TAKEN, Notification
 from chalicelib.domain.reconcile import why_not
 from chalicelib.domain.record import IncidentRecord
-from ops.virtual_city import Told, VirtualCity
+from ops.virtual_city import Told, VirtualCity, as_if_live
 
 Change = Literal["appears", "vanishes", "changes"]
 
@@ -105,30 +104,10 @@ def _of(record: IncidentRecord) -> Iterable[tuple[NotificationKey, Fate]]:
 
 
 def _fate(row: Notification, incident_type: str) -> Fate:
-    if row.state in GONE or row.state is State.UNDELIVERED:
+    if row.state in TAKEN:
         return Fate(incident_type, row.sent_at, row.channel, row.body)
     return Fate(incident_type, reason=row.reason)
 
 
 def _name(record: IncidentRecord) -> tuple[str, str]:
     return record.incident.agency_id, record.incident.incident_number
-
-
-def as_if_live(agency: Agency) -> Agency:
-    """Return settings under which everything that the rules allow is sent."""
-    return replace(
-        agency,
-        mode="live",
-        shadow_kinds=frozenset(),
-        incident_types=tuple(replace(rule, mode=None) for rule in agency.incident_types),
-        cities=tuple(
-            replace(
-                city,
-                mode=None,
-                incident_types=None
-                if city.incident_types is None
-                else tuple(replace(rule, mode=None) for rule in city.incident_types),
-            )
-            for city in agency.cities
-        ),
-    )

@@ -112,7 +112,7 @@ def _refused(own: Layer, message: str, hint: str) -> Broken:
 def _joined(base: Layer, own: Layer) -> Layer:
     """Return a default with a file laid over it: tables by key, types one after the other, the rest as it stands."""
     spots = {path: spot for path, spot in base.spots.items() if not _covered(path, own.data)} | dict(own.spots)
-    joined = Layer(own.file, _laid_over(base.data, own.data), spots)
+    joined = Layer(own.file, laid_over(base.data, own.data), spots)
     if not all(_is_types(layer.data.get(_TYPES)) for layer in (base, own)):
         return joined
     entries = [*_entries(own, frozenset()), *_entries(base, _codes(own.data[_TYPES]))]
@@ -122,9 +122,10 @@ def _joined(base: Layer, own: Layer) -> Layer:
     return Layer(own.file, {**joined.data, _TYPES: [entry for entry, _ in entries]}, spots)
 
 
-def _laid_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+def laid_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Return settings with others laid over them: tables by key, the rest as it stands."""
     both = {key for key in own if isinstance(own[key], dict) and isinstance(base.get(key), dict)}
-    return base | own | {key: _laid_over(base[key], own[key]) for key in both}
+    return base | own | {key: laid_over(base[key], own[key]) for key in both}
 
 
 def _covered(path: Path, own: Any) -> bool:

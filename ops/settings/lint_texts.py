@@ -8,7 +8,7 @@ from typing import Any, get_args
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.language import Language
-from chalicelib.domain.render import render
+from chalicelib.domain.render import Unrenderable, render
 from chalicelib.domain.rules import IncidentType, LanguageWords, OutcomeClass
 from chalicelib.domain.safety import plain_words
 from chalicelib.domain.segments import outside_gsm7
@@ -16,7 +16,7 @@ from ops.settings.finding import Finding, error, warning
 from ops.settings.lint_types import type_lists
 from ops.settings.lint_words import STOPS, Text, lint_text, other_alphabet, too_long
 from ops.settings.locate import Path
-from ops.settings.samples import UNFIT, chain, longest
+from ops.settings.samples import chain, longest
 
 OUTCOMES: tuple[str, ...] = get_args(OutcomeClass)
 _PARTS = {"sms": frozenset[str](), "email": frozenset({"subject", "footer"})}
@@ -136,7 +136,7 @@ def _bodies(kind: Kind, rule: IncidentType, agency: Agency, language: Language) 
     for variant in OUTCOMES if kind is Kind.OUTCOME else ("",):
         try:
             yield render(words, kind, variant, "sms", longest(agency)).body
-        except UNFIT:
+        except Unrenderable:
             continue  # said of the text itself
 
 

@@ -14,13 +14,13 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.language import Language
 from chalicelib.domain.notification import Channel
-from chalicelib.domain.render import Message, render
+from chalicelib.domain.render import Message, Unrenderable, render
 from chalicelib.domain.safety import plain_words
-from chalicelib.domain.segments import outside_gsm7, segment_count
+from chalicelib.domain.segments import GSM7_SIZES, UCS2_SIZES, outside_gsm7, segment_count
 from chalicelib.domain.sensitive import SENSITIVE
 from ops.settings.finding import Finding, error, warning
 from ops.settings.locate import Path
-from ops.settings.samples import UNFIT, Values, dollars
+from ops.settings.samples import Values, dollars
 
 _SHORTENERS = (
     r"bit\.ly|tinyurl(\.com)?|t\.co|goo\.gl|ow\.ly|(is|v)\.gd|buff\.ly|rebrand\.ly|cutt\.ly|shorturl\.at|tiny\.cc|rb\.gy|"
@@ -129,7 +129,7 @@ def _filled_in(text: Text, words: Sequence[Mapping[str, Any]], values: Values, a
     own = {text.name: {text.variant: text.source} if text.variant else text.source}
     try:
         message = render(({text.channel: own}, *words), text.kind, text.variant, text.channel, values)
-    except UNFIT as problem:
+    except Unrenderable as problem:
         yield error(text.path, f"can't be filled in: {problem}", "fields are written {{ incident_number }}")
         return
     if text.channel == "sms":
@@ -142,7 +142,7 @@ def too_long(path: Path, message: Message, agency: Agency) -> Iterator[Finding]:
     if message.segments <= agency.most_segments:
         return
     outside = outside_gsm7(message.body)
-    room, each = (70, 67) if outside else (160, 153)
+    room, each = UCS2_SIZES if outside else GSM7_SIZES
     fits = room if agency.most_segments == 1 else each * agency.most_segments
     yield error(
         path,

@@ -10,11 +10,11 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.language import Language
 from chalicelib.domain.notification import Channel
-from chalicelib.domain.render import render
+from chalicelib.domain.render import Unrenderable, render
 from chalicelib.domain.rules import LanguageWords
 from ops.settings.lint_texts import OUTCOMES
 from ops.settings.lint_types import type_lists
-from ops.settings.samples import SEGMENT_PRICE, TYPICAL, UNFIT, Values, chain, dollars, longest, values
+from ops.settings.samples import SEGMENT_PRICE, TYPICAL, Values, chain, dollars, longest, values
 
 LANGUAGES: Mapping[Language, str] = {"en": "English", "es": "Spanish"}
 CHANNELS: Mapping[Channel, str] = {"sms": "text messages", "email": "emails"}
@@ -108,7 +108,7 @@ def _one(
     )
     try:
         message = render(chain(own, agency, language), kind, variant, channel, fields)
-    except UNFIT as problem:
+    except Unrenderable as problem:
         return replace(empty, problem=str(problem))
     return replace(empty, subject=message.subject, body=message.body, segments=message.segments)
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import to_builtins
 from msgspec.structs import replace
 
 from chalicelib import words
@@ -11,7 +10,7 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.code import LENGTH
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.language import Language
-from chalicelib.domain.render import Unrenderable, fields
+from chalicelib.domain.render import fields, sources
 from chalicelib.domain.rules import LanguageWords
 from chalicelib.domain.survey import TOKEN_LENGTH
 
@@ -20,9 +19,6 @@ SEGMENT_PRICE = 0.012
 
 TYPICAL = ("P26-0001234", "26-123456")
 LONGEST = ("P26-0001234567", "26-1234567")
-
-UNFIT = (Unrenderable, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What a template can end in: it is a small program, and may divide by nothing."""
 
 Values = Mapping[str, str]
 """What templates may say, by field."""
@@ -47,8 +43,7 @@ def longest(agency: Agency) -> dict[str, str]:
 
 def chain(own: Mapping[Language, LanguageWords], agency: Agency, language: Language) -> tuple[Mapping[str, Any], ...]:
     """Return where words are looked for: a type's own, the agency's, tenfour's."""
-    tables = (to_builtins(each[language]) for each in (own, agency.words) if language in each)
-    return (*tables, words.load(language))
+    return sources(own, agency, language, words.load(language))
 
 
 def dollars(segments: int) -> str:

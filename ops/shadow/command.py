@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from ops.options import AgencyId, Stack
-from ops.shadow.report import PRICE
+from ops.settings.samples import SEGMENT_PRICE
 from ops.terminal import refuse
 
 OUT = Path("shadow-report")
@@ -24,7 +24,9 @@ def shadow_report(
     day: Annotated[str | None, typer.Option(help="Only this day, YYYY-MM-DD, in the agency's own time.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the pages to read and to sign.")] = OUT,
     json: Annotated[Path | None, typer.Option(help="Also write the counts to this file.")] = None,
-    price: Annotated[float, typer.Option(min=0, help="What the carrier charges a segment, in dollars.")] = PRICE,
+    price: Annotated[
+        float, typer.Option(min=0, help="What the carrier charges a segment, in dollars.")
+    ] = SEGMENT_PRICE,
 ) -> None:
     """Show what would have been sent, when, to how many, and why the rest not; nothing is sent."""
     from ops.shadow.make import make

@@ -8,9 +8,10 @@ from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import Notification
 from chalicelib.domain.record import IncidentRecord
 from ops.replay.outcome import line
+from ops.settings.samples import SEGMENT_PRICE
 from ops.shadow.people import People
 from ops.shadow.places import EVERYWHERE, places
-from ops.shadow.report import NO_TYPE, PRICE, Night, ShadowReport, UnknownType
+from ops.shadow.report import NO_TYPE, Night, ShadowReport, UnknownType
 from ops.shadow.sample import Sampler
 from ops.shadow.seen import Seen, moment, standing, wording
 from ops.shadow.volume import Volume
@@ -24,7 +25,11 @@ Floors = Callable[[Agency, list[tuple[str, str]]], dict[str, str]]
 
 
 def count(
-    records: Iterable[IncidentRecord], agency: Agency, floors: Floors, day: date | None = None, price: float = PRICE
+    records: Iterable[IncidentRecord],
+    agency: Agency,
+    floors: Floors,
+    day: date | None = None,
+    price: float = SEGMENT_PRICE,
 ) -> ShadowReport:
     """Return the report of these incidents, or of those of one day in the agency's own time."""
     tally = Tally(agency, day)

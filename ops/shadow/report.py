@@ -13,9 +13,6 @@ MANY_A_DAY = 3
 MANY_IN_ALL = 6
 """More than this in the whole period are many, too."""
 
-PRICE = 0.012
-"""Dollars a segment: roughly what carriers in the United States charge an agency, their fees included."""
-
 NO_TYPE = ""
 """The code of incidents whose type nobody has told yet."""
 

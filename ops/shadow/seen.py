@@ -6,10 +6,9 @@ from msgspec import Struct
 
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.incident import Incident
-from chalicelib.domain.notification import GONE, Notification, State
+from chalicelib.domain.notification import TAKEN, Notification, State
 from chalicelib.domain.reasons import Reason
 
-_WENT = frozenset({*GONE, State.UNDELIVERED})
 _WAITS = frozenset({State.SCHEDULED, State.SENDING})
 
 
@@ -38,7 +37,7 @@ def standing(row: Notification) -> str:
         return "messages"
     if row.state in _WAITS:
         return "waiting"
-    return "went" if row.state in _WENT or row.sent_at else "not_sent"
+    return "went" if row.state in TAKEN or row.sent_at else "not_sent"
 
 
 def moment(row: Notification, zone: tzinfo) -> datetime:
