@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.identity import IncidentKey, Kind
 from chalicelib.domain.notification import State
-from chalicelib.domain.rules import Providers
+from chalicelib.domain.providers import Providers
 from chalicelib.flow.receive import receive_updates
 from chalicelib.inbound.cad import read_updates
 from ops.local.stack import wait_until

@@ -14,7 +14,7 @@ from chalicelib.domain.rules import LanguageWords
 from chalicelib.flow.real import check_code, show_real
 from chalicelib.flow.record_reply import take_reply
 from chalicelib.flow.unsubscribe import ONE_CLICK, show_unsubscribe, unsubscribe
-from chalicelib.ports import SendFailed
+from chalicelib.sending import SendFailed
 from ops.memory.world import MemoryPorts
 from tests.factories import NOW, PHONE, after, agency, call, caller, update
 from tests.flow.city import City, ports

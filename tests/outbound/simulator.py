@@ -9,7 +9,7 @@ from chalicelib.outbound.failures import ONCE
 from chalicelib.outbound.providers import PROVIDERS
 from chalicelib.outbound.tools import Carriers, Tools
 from chalicelib.outbound.twilio import Twilio
-from chalicelib.ports import Outgoing
+from chalicelib.sending import Outgoing
 from ops.local.carrier.server import ANYBODY
 
 ORIGIN = "https://tell.springfield.ex"

@@ -12,7 +12,7 @@ from chalicelib.outbound.providers import PROVIDERS
 from chalicelib.outbound.ses import as_html
 from chalicelib.outbound.tools import Carriers, Tools, TwilioAccount
 from chalicelib.outbound.twilio import Twilio
-from chalicelib.ports import SendFailed
+from chalicelib.sending import SendFailed
 from ops.local.carrier.server import ANYBODY
 from ops.local.emulator import free_port
 from tests.outbound.simulator import ACCOUNT, ORIGIN, TO, outgoing

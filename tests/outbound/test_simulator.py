@@ -7,7 +7,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from chalicelib.outbound.providers import PROVIDERS
-from chalicelib.ports import SendFailed
+from chalicelib.sending import SendFailed
 from ops.local.carrier.server import ANYBODY
 from tests.outbound.simulator import ORIGIN, TO, outgoing
 
