@@ -59,7 +59,7 @@ class Carrier:
         self._messages: list[TakenMessage] = []
         self._texts: list[InboundText] = []
         self._behaviours: dict[str, tuple[Behaviour, int | None]] = {}
-        self._answers: list[Answer] = []
+        self._answers: dict[str, list[Answer]] = {}
         self.network = Network()
 
     def set_behaviour(self, to: str, behaviour: Behaviour, times: int | None) -> None:
@@ -79,15 +79,16 @@ class Carrier:
                     self._behaviours[who] = behaviour, times - 1
             return behaviour
 
-    def set_answer(self, answer: Answer, times: int) -> None:
-        """Answer the next requests so."""
+    def set_answer(self, to: str, answer: Answer, times: int) -> None:
+        """Answer the next requests about an address, or about everybody, so."""
         with self._lock:
-            self._answers = [answer] * times
+            self._answers[to] = [answer] * times
 
-    def answer(self) -> Answer:
+    def answer(self, to: str) -> Answer:
         """Return how to answer this time."""
         with self._lock:
-            return self._answers.pop() if self._answers else "usual"
+            left = self._answers.get(to) or self._answers.get(EVERYBODY)
+            return left.pop() if left else "usual"
 
     def take(self, **message: Any) -> TakenMessage:
         """Keep a message that was accepted."""

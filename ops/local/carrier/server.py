@@ -110,7 +110,7 @@ class Doors:
         told = await _object(request)
         if told.get("answer") not in get_args(Answer):
             return JSONResponse({"error": f"expected answer: {'|'.join(get_args(Answer))}"}, status_code=422)
-        self._carrier.set_answer(told["answer"], int(told.get("times", 1)))
+        self._carrier.set_answer(told.get("to", EVERYBODY), told["answer"], int(told.get("times", 1)))
         return JSONResponse(told)
 
     async def aws(self, request: Request) -> Response:
@@ -131,7 +131,7 @@ class Doors:
         if isinstance(message, Response):
             return message
         how = self._carrier.behaviour(message["to"])
-        return wire.refusal(how) or await self._take(wire, how, self._carrier.answer(), message)
+        return wire.refusal(how) or await self._take(wire, how, self._carrier.answer(message["to"]), message)
 
     async def _take(self, wire: Wire, how: Behaviour, answer: Answer, message: Message) -> Response:
         if how == "timeout":
