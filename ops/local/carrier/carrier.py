@@ -60,6 +60,7 @@ class Carrier:
         self._texts: list[InboundText] = []
         self._behaviours: dict[str, tuple[Behaviour, int | None]] = {}
         self._answers: dict[str, list[Answer]] = {}
+        self._errors: list[str] = []
         self.network = Network()
 
     def set_behaviour(self, to: str, behaviour: Behaviour, times: int | None) -> None:
@@ -89,6 +90,16 @@ class Carrier:
         with self._lock:
             left = self._answers.get(to) or self._answers.get(EVERYBODY)
             return left.pop() if left else "usual"
+
+    def set_error(self, code: str) -> None:
+        """Answer the next request with an error by its code."""
+        with self._lock:
+            self._errors.append(code)
+
+    def error(self) -> str | None:
+        """Return the error with which to answer this time."""
+        with self._lock:
+            return self._errors.pop(0) if self._errors else None
 
     def take(self, **message: Any) -> TakenMessage:
         """Keep a message that was accepted."""
