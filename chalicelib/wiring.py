@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
 from typing import Any
 
-import boto3
 import msgspec
 from msgspec import Struct
 from pynamodb.connection import Connection
@@ -60,11 +59,13 @@ class Aws:
         self,
         config: Config,
         clock: Callable[[], datetime],
-        client: Callable[..., Any] = boto3.client,
+        client: Callable[..., Any] | None = None,
         connection: Connection | None = None,
     ) -> None:
-        self._config, self._clock, self._client = config, clock, client
+        self._config, self._clock = config, clock
         self._connection = connection or connect(config.region)
+        # botocore's own clients, from the session that the tables have: boto3 adds 20 ms of what no function uses.
+        self._client = client or partial(self._connection.session.create_client, region_name=config.region)
         self._webhook_keys: tuple[datetime, tuple[WebhookKey, ...]] | None = None
         self._carriers: tuple[datetime, Carriers] | None = None
 

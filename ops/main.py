@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 from rich.console import Console
@@ -30,6 +30,7 @@ cli.add_typer(contact_commands, name="contact")
 console = Console()
 
 SettingsFile = Annotated[Path, typer.Option("--settings", help="The agency's settings.")]
+Architecture = Literal["arm64", "x86_64"]
 Port = Annotated[
     int, typer.Option(min=0, max=65534, help="Port of the agency's own address; the carriers take the next. 0: any.")
 ]
@@ -116,18 +117,27 @@ def bench(settings: SettingsFile = AGENCIES / "demo.toml") -> None:
 @cli.command()
 def package(
     out: Annotated[Path | None, typer.Option(help="Also copy the package into this folder.")] = None,
+    architecture: Annotated[Architecture, typer.Option(help="The processors that functions run on.")] = "arm64",
+    twilio: Annotated[bool, typer.Option("--twilio", help="With what is needed to send by Twilio.")] = False,
 ) -> None:
-    """Package the stack for this machine's architecture."""
+    """Package the stack: a template and a zip, the same bytes whenever and wherever it is done."""
     import shutil
 
+    from ops.package import Build, sizes
     from ops.package import package as make
 
-    packaged = make()
-    if out:
-        out.mkdir(parents=True, exist_ok=True)
-        for path in (packaged.template, packaged.code):
-            shutil.copy(path, out)
-    console.print(f"{packaged.code}  {packaged.code.stat().st_size / 1e6:.1f} MB", highlight=False)
+    try:
+        packaged = make(Build(architecture, twilio))
+        if out:
+            out.mkdir(parents=True, exist_ok=True)
+            for path in (packaged.template, packaged.code):
+                shutil.copy(path, out)
+    except (CityFailed, OSError) as problem:
+        refuse(problem)
+    size = sizes(packaged)
+    told = (f"{name} {stored / 1e6:.1f}" for name, stored in size.parts[:6])
+    print(f"{(out or packaged.code.parent) / 'template.json'}\n{(out or packaged.code.parent) / 'code.zip'}")
+    print(f"{architecture}: {size.zipped / 1e6:.1f} MB, {size.unpacked / 1e6:.1f} MB unpacked: {', '.join(told)}")
 
 
 cli.command("shadow-report")(shadow_report)

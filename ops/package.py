@@ -1,8 +1,8 @@
 """Package the stack: Chalice's own package, pruned of what no function imports and compiled.
 
 Chalice packs no byte code and all of botocore's service descriptions: imports then take three times as
-long, and most of the zip is never read. The result depends on nothing but its sources, and is kept
-under their digest.
+long, and most of the zip is never read. The result depends on nothing but its sources, byte for byte, and is
+kept under their digest: who packages the same version again can compare what runs with what he reads.
 """
 
 import fcntl
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,19 +24,20 @@ from msgspec import Struct
 
 from ops.errors import CityFailed
 from ops.paths import BUILD, RESOURCES, ROOT
+from ops.prune import prune
 
 SOURCES = ("app.py", "chalicelib", ".chalice", "requirements.txt", "infra/resources.json")
-SERVICES = frozenset({"dynamodb", "pinpoint-sms-voice-v2", "s3", "secretsmanager", "sesv2", "sns", "sqs"})
-"""The AWS services that a function calls: of botocore's data, these stay."""
-
-NEVER_IMPORTED = (
-    *("aiohappyeyeballs", "aiohttp*", "aiosignal", "attr", "attrs", "frozenlist", "jwt", "multidict", "propcache"),
-    *("yarl", "twilio/jwt", "twilio/twiml"),
-)
-"""What Twilio's package brings for other ways of using it; of its APIs only the first, `rest/api`, stays."""
-
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+_OPTIONAL = "twilio"
+"""A requirement that only agencies have which send by it: 1.9 MB that the others need not answer for."""
+
+
+class Build(Struct, frozen=True):
+    """What to package: for an architecture of Lambda's, with Twilio's package or without."""
+
+    architecture: str = "arm64"
+    twilio: bool = False
 
 
 class Package(Struct, frozen=True):
@@ -45,33 +47,58 @@ class Package(Struct, frozen=True):
     code: Path
 
 
-def package(architecture: str | None = None) -> Package:
-    """Package for an architecture of Lambda's (this machine's by default); the same sources are packaged once."""
-    architecture = architecture or _ARCHITECTURES[platform.machine()]
-    folder = BUILD / f"package-{_digest(architecture)}"
+class Size(Struct, frozen=True):
+    """How large the parts of a zip are, in bytes as they are stored."""
+
+    zipped: int
+    unpacked: int
+    parts: tuple[tuple[str, int], ...]
+
+
+def here() -> Build:
+    """Return what a city on this machine runs: its own architecture, and every provider."""
+    return Build(_ARCHITECTURES[platform.machine()], twilio=True)
+
+
+def package(build: Build) -> Package:
+    """Package; the same sources are packaged once. CityFailed says what Chalice has against it."""
+    folder = BUILD / f"package-{_digest(build)}"
     packaged = Package(folder / "template.json", folder / "code.zip")
     BUILD.mkdir(exist_ok=True)
     with _only_one(BUILD / "package.lock"):
         if not packaged.template.exists():
             with tempfile.TemporaryDirectory(dir=BUILD) as scratch:
-                made = _make(Path(scratch), architecture)
+                made = make(Path(scratch), build)
                 shutil.rmtree(folder, ignore_errors=True)
                 made.rename(folder)
     return packaged
 
 
-def _make(scratch: Path, architecture: str) -> Path:
+def sizes(packaged: Package) -> Size:
+    """Return how large a package is, its largest parts first."""
+    entries = zipfile.ZipFile(packaged.code).infolist()
+    parts: Counter[str] = Counter()
+    for entry in entries:
+        parts[entry.filename.partition("/")[0].removesuffix(".py")] += entry.compress_size
+    unpacked = sum(entry.file_size for entry in entries)
+    return Size(packaged.code.stat().st_size, unpacked, tuple(parts.most_common()))
+
+
+def make(scratch: Path, build: Build) -> Path:
+    """Package in an empty folder and return the folder within it that holds the result."""
     project, chalice_out, out = scratch / "project", scratch / "chalice", scratch / "out"
     _copy_sources(project)
-    _run_chalice(project, chalice_out, architecture)
+    _configure(project, build)
+    _run_chalice(project, chalice_out)
     unpacked = scratch / "code"
     zipfile.ZipFile(chalice_out / "deployment.zip").extractall(unpacked)
-    _prune(unpacked)
+    prune(unpacked)
     _compile(unpacked)
     out.mkdir()
     _zip(unpacked, out / "code.zip")
     template = (chalice_out / "sam.json").read_text().replace("./deployment.zip", "./code.zip")
-    (out / "template.json").write_text(template)
+    # Chalice orders parts by hashes that change from run to run.
+    (out / "template.json").write_text(json.dumps(json.loads(template), indent=1, sort_keys=True) + "\n")
     return out
 
 
@@ -86,10 +113,17 @@ def _copy_sources(project: Path) -> None:
             shutil.copy(source, target)
 
 
-def _run_chalice(project: Path, out: Path, architecture: str) -> None:
-    config = json.loads((project / ".chalice" / "config.json").read_text())
-    config["lambda_architecture"] = architecture
-    (project / ".chalice" / "config.json").write_text(json.dumps(config))
+def _configure(project: Path, build: Build) -> None:
+    """Tell Chalice what it reads from files only."""
+    config = project / ".chalice" / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"lambda_architecture": build.architecture}))
+    if not build.twilio:
+        requirements = project / "requirements.txt"
+        lines = requirements.read_text().splitlines(keepends=True)
+        requirements.write_text("".join(line for line in lines if not line.startswith(f"{_OPTIONAL}==")))
+
+
+def _run_chalice(project: Path, out: Path) -> None:
     command = [sys.executable, "-c", "from chalice.cli import main; main()", "package", "--stage", "prod"]
     merge = ["--merge-template", str(project / RESOURCES.relative_to(ROOT)), str(out)]
     # The region is asked for, but a template has none.
@@ -97,20 +131,6 @@ def _run_chalice(project: Path, out: Path, architecture: str) -> None:
     done = subprocess.run([*command, *merge], cwd=project, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CityFailed(done.stdout + done.stderr)
-
-
-def _prune(code: Path) -> None:
-    data = code / "botocore" / "data"
-    for folder in data.iterdir():
-        if folder.is_dir() and folder.name not in SERVICES:
-            shutil.rmtree(folder)
-    rest = code / "twilio" / "rest"
-    for folder in rest.iterdir():
-        if folder.is_dir() and folder.name != "api":
-            shutil.rmtree(folder)
-    for pattern in (*NEVER_IMPORTED, "*.dist-info", "*.data", "boto3/examples", "*/tests", "bin"):
-        for folder in code.glob(pattern):
-            shutil.rmtree(folder)
 
 
 def _compile(code: Path) -> None:
@@ -131,10 +151,9 @@ def _zip(code: Path, target: Path) -> None:
             archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
-def _digest(architecture: str) -> str:
-    seen = hashlib.sha256(f"{architecture} {sys.version_info[:2]}".encode())
-    seen.update(Path(__file__).read_bytes())
-    for name in SOURCES:
+def _digest(build: Build) -> str:
+    seen = hashlib.sha256(f"{build} {sys.version_info[:2]}".encode())
+    for name in (*SOURCES, "ops/package.py", "ops/prune.py"):
         for path in sorted(_files(ROOT / name)):
             seen.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return seen.hexdigest()[:16]

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal
 
-from jinja2 import StrictUndefined, Template
-from jinja2.sandbox import SandboxedEnvironment
 from msgspec import Struct
 
 from chalicelib.domain.agency import Agency
@@ -26,8 +24,6 @@ STATUS: dict[Standing, int] = {
     "unknown": 404,
 }
 """What a page's answer is over HTTP."""
-
-_HTML = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
 class Page(Struct, frozen=True):
@@ -115,6 +111,7 @@ def headers(style: str) -> dict[str, str]:
     }
 
 
-@cache
-def _compiled(source: str) -> Template:
-    return _HTML.from_string(source)
+def _compiled(source: str) -> Any:
+    from chalicelib.domain import template
+
+    return template.html(source)

@@ -1,11 +1,8 @@
 """From a decision to the words that a person reads."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
 from msgspec import Struct, to_builtins
 
 from chalicelib.domain.agency import Agency
@@ -18,11 +15,6 @@ from chalicelib.domain.segments import segment_count
 
 Words = Mapping[str, Any]
 """Templates by channel and kind, as jinja2 source; those of an outcome by its class."""
-
-_BROKEN = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What a template can raise; settings are checked before they are published, but a text must never stop the others."""
-
-_PLAIN_TEXT = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
 
 
 class Unrenderable(ValueError):
@@ -86,12 +78,9 @@ def _found(words: Sequence[Words], path: tuple[str, ...]) -> Iterator[Any]:
 
 def fill(source: str, values: Mapping[str, str]) -> str:
     """Return a text with its fields in; Unrenderable."""
+    from chalicelib.domain.template import BROKEN, plain_text
+
     try:
-        return _template(source).render(values)
-    except _BROKEN as problem:
+        return plain_text(source).render(values)
+    except BROKEN as problem:
         raise Unrenderable(str(problem)) from problem
-
-
-@cache
-def _template(source: str) -> Template:
-    return _PLAIN_TEXT.from_string(source)

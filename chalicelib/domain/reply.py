@@ -75,15 +75,15 @@ def intent(body: str) -> Intent:
         (Intent.YES, YES),
         (Intent.HELP, HELP),
     ):
-        if pattern.fullmatch(words):
+        if re.fullmatch(pattern, words):
             return meaning
-    stopped = any(STOP_PHRASE.fullmatch(_bare(sentence)) for sentence in _SENTENCES.split(text))
+    stopped = any(re.fullmatch(STOP_PHRASE, _bare(sentence)) for sentence in _SENTENCES.split(text))
     return Intent.STOP if stopped else Intent.OTHER
 
 
 def language_of(body: str) -> Language | None:
     """Return the language that a reply is surely written in, or None: STOP is said in both."""
-    return "es" if SPANISH.search(plain_words(body)) else None
+    return "es" if re.search(SPANISH, plain_words(body)) else None
 
 
 def may_answer(asked: Intent, past: Sequence[Answered], at: datetime) -> bool:
@@ -117,5 +117,5 @@ def is_answer(reference: str) -> bool:
 def _bare(text: str) -> str:
     words, before = plain_words(text), ""
     while words != before:
-        before, words = words, POLITE.sub("", words)
+        before, words = words, re.sub(POLITE, "", words)
     return words

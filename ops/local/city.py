@@ -24,7 +24,7 @@ from ops.local.emulator import REGION, emulator, free_port
 from ops.local.front import front
 from ops.local.serve import address, bound_socket, serving
 from ops.local.stack import Inside, Stack
-from ops.package import package
+from ops.package import here, package
 
 CARRIERS = (
     "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2",
@@ -46,7 +46,7 @@ def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
     with ExitStack() as stack:
         stack.enter_context(_alone(state))
         told.unlink(missing_ok=True)
-        packaged = package()
+        packaged = package(here())
         door, carriers = bound_socket(port), bound_socket(port + 1 if port else 0)
         stack.callback(door.close)
         stack.callback(carriers.close)

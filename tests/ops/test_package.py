@@ -7,12 +7,22 @@ from pathlib import Path
 import pytest
 
 from ops.local.deploy import LEFT_OUT, for_emulator
-from ops.package import SERVICES, package
+from ops.package import Build, here, make, package, sizes
+from ops.paths import ROOT
+from ops.prune import SERVICES
+
+SLIM = Build("arm64")
 
 
 @pytest.fixture(scope="module")
 def packaged():
-    return package()
+    return package(here())
+
+
+@pytest.fixture(scope="module")
+def slim():
+    """What an agency gets that does not send by Twilio."""
+    return package(SLIM)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +40,41 @@ def test_it_is_compiled_and_pruned(names, packaged):
 
     assert "__pycache__/app.cpython-{}{}.pyc".format(*sys.version_info[:2]) in names
     assert data == SERVICES
-    assert packaged.code.stat().st_size < 10_500_000
+    assert packaged.code.stat().st_size < 8_000_000
+
+
+def test_without_twilio_it_is_small_and_brings_nothing_of_it(slim):
+    names = zipfile.ZipFile(slim.code).namelist()
+
+    assert slim.code.stat().st_size < 6_500_000
+    assert not {name.split("/")[0] for name in names} & {"twilio", "requests", "boto3", "s3transfer"}
+    assert {name.split(".")[-2] for name in names if name.endswith(".so")} <= {
+        "cpython-{}{}-aarch64-linux-gnu".format(*sys.version_info[:2])
+    }
+    assert sum(stored for _, stored in sizes(slim).parts) < slim.code.stat().st_size
+
+
+def test_it_is_the_same_bytes_wherever_and_whenever_it_is_made(slim, tmp_path):
+    again = make(tmp_path / "elsewhere", SLIM)
+
+    assert (again / "code.zip").read_bytes() == slim.code.read_bytes()
+    assert (again / "template.json").read_bytes() == slim.template.read_bytes()
+
+
+def test_a_text_by_twilio_goes_by_the_next_provider_where_twilio_was_not_packaged():
+    program = (
+        "import sys; sys.modules['twilio'] = None\n"
+        "from chalicelib.outbound.tools import Carriers, TwilioAccount\n"
+        "from chalicelib.outbound.twilio import Twilio\n"
+        "from chalicelib.sending import Outgoing, SendFailed\n"
+        "text = Outgoing(id='a', address='+13035550100', sender='+13035550101', body='Hello', lives_for=60)\n"
+        "try: Twilio(lambda: Carriers(TwilioAccount('AC', 'x')), 'http://127.0.0.1:9').send(text)\n"
+        "except SendFailed as failed: print(failed)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.stdout == "retry: not_packaged\n", done.stderr
 
 
 def test_it_imports_without_anything_of_this_machine(packaged, tmp_path):
@@ -60,7 +104,7 @@ def test_twilios_package_is_pruned_of_nothing_that_a_text_needs(packaged, tmp_pa
 def test_the_same_sources_are_packaged_once(packaged):
     before = packaged.code.stat().st_mtime_ns
 
-    assert package() == packaged
+    assert package(here()) == packaged
     assert packaged.code.stat().st_mtime_ns == before
 
 
