@@ -3,7 +3,9 @@
     receive ─▶ DynamoDB ─▶ sweep ─▶ deliver ─▶ provider ─▶ record_receipt, record_reply
                                                   └─▶ survey ─▶ export ─▶ compact ─▶ Athena
 
-Each handler authenticates, calls one function of `chalicelib.flow`, and answers.
+Each handler authenticates, calls one function of `chalicelib.flow`, and answers. The routes are served by three
+functions of one API (`infra/resources.json` says which by which), so that no flood of one starves the others: Chalice's
+own for dispatch and records systems, `pages` and `callbacks`.
 """
 
 from collections.abc import Mapping
@@ -99,6 +101,18 @@ def twilio_inbound() -> Response:
 def health() -> Response:
     """Answer that the code is there; whether it works is what the alarms watch."""
     return Response({"status": "ok"})
+
+
+@app.lambda_function(name="pages")
+def pages(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Serve `/s`, `/u` and `/real`, which anybody may ask for, with the permissions of no other route."""
+    return _serve(event, context)
+
+
+@app.lambda_function(name="callbacks")
+def callbacks(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Serve `/carriers`."""
+    return _serve(event, context)
 
 
 @app.schedule("rate(1 minute)", name="sweep")
@@ -198,6 +212,8 @@ def _receive(agency_id: str, feed: Feed) -> Response:
 
 def _authentic(agency_id: str, feed: Feed, raw: bytes) -> Agency:
     """Return the agency that the request may speak for; Refused."""
+    if world().cad_domain and _request().context.get("domainName") != world().cad_domain:
+        raise Refused(403, f"post to {world().cad_domain}, which asks for your certificate")
     headers = {name.lower(): value for name, value in _request().headers.items()}
     try:
         key = authenticate(headers, raw, feed, world().webhook_keys, now())
@@ -209,6 +225,11 @@ def _authentic(agency_id: str, feed: Feed, raw: bytes) -> Agency:
     if agency_id not in key.agencies:
         raise Refused(401, "agency_id: the key is not for this agency")
     return agency
+
+
+def _serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = app(event, context)
+    return answer
 
 
 def _request() -> Request:

@@ -22,12 +22,13 @@ class Config(Struct, frozen=True, kw_only=True):
     receipts_queue: str
     replies_queue: str
     configuration_set: str
+    cad_domain: str = ""
     twilio_url: str = "https://api.twilio.com"
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
     """Read the configuration; KeyError names the variable that is missing."""
     names = {name: f"TENFOUR_{name.upper()}" for name in Config.__struct_fields__ if name != "region"}
-    usual = {"twilio_url"} - {name for name, variable in names.items() if variable in environment}
+    usual = {"cad_domain", "twilio_url"} - {name for name, variable in names.items() if variable in environment}
     values = {name: environment[variable] for name, variable in names.items() if name not in usual}
     return Config(region=environment["AWS_REGION"], **values)

@@ -27,6 +27,18 @@ class Notice(StrEnum):
     OVER_BUDGET = "OverBudget"
 
 
+class Metric(StrEnum):
+    """What is measured all the time: the names of CloudWatch metrics, each in the dashboard."""
+
+    UPDATES = "Updates"
+    SCHEDULED = "Scheduled"
+    SKIPPED = "Skipped"
+    SENT = "Sent"
+    LATENESS = "Lateness"
+    RECEIPTS = "Receipts"
+    OLDEST_DUE = "OldestDue"
+
+
 class Conflict(Exception):
     """Somebody else wrote first: read again and decide again."""
 
@@ -167,6 +179,9 @@ class Ports(Protocol):
 
     def notice(self, notice: Notice, **ids: str) -> None:
         """Count and log something that people at the agency should look at."""
+
+    def measure(self, metric: Metric, value: float, kind: str = "") -> None:
+        """Note a figure, perhaps of one kind of notification; times are in seconds."""
 
     def back_off(self, attempt: int) -> None:
         """Wait a moment after a conflict, longer each time."""

@@ -14,7 +14,7 @@ from pynamodb.connection import Connection
 
 from chalicelib import words
 from chalicelib.auth import WebhookKey
-from chalicelib.boundary import count, logger
+from chalicelib.boundary import count, logger, measure
 from chalicelib.config import Config, from_environment
 from chalicelib.domain.notification import Provider
 from chalicelib.outbound.failures import ONCE
@@ -22,7 +22,7 @@ from chalicelib.outbound.lake import S3Lake
 from chalicelib.outbound.providers import Senders
 from chalicelib.outbound.queue import BRIEFLY, HintQueue, Inbox
 from chalicelib.outbound.tools import Carriers, Tools
-from chalicelib.ports import Notice
+from chalicelib.ports import Metric, Notice
 from chalicelib.sending import Sender
 from chalicelib.store.contacts import ContactTable
 from chalicelib.store.incidents import IncidentTable
@@ -68,6 +68,11 @@ class Aws:
         self._client = client or partial(self._connection.session.create_client, region_name=config.region)
         self._webhook_keys: tuple[datetime, tuple[WebhookKey, ...]] | None = None
         self._carriers: tuple[datetime, Carriers] | None = None
+
+    @property
+    def cad_domain(self) -> str:
+        """Return the one address where feeds may post, since it asks them for a certificate; empty: any."""
+        return self._config.cad_domain
 
     @property
     def webhook_keys(self) -> tuple[WebhookKey, ...]:
@@ -159,6 +164,10 @@ class Aws:
     def notice(self, notice: Notice, **ids: str) -> None:
         """Count and log something that people at the agency should look at."""
         count(notice, **ids)
+
+    def measure(self, metric: Metric, value: float, kind: str = "") -> None:
+        """Log a figure that CloudWatch keeps."""
+        measure(metric, value, kind)
 
     @cached_property
     def lake(self) -> S3Lake:

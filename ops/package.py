@@ -23,12 +23,14 @@ from pathlib import Path
 from msgspec import Struct
 
 from ops.errors import CityFailed
-from ops.paths import BUILD, RESOURCES, ROOT
+from ops.paths import BUILD, INFRA, ROOT
 from ops.prune import prune
+from ops.template import merged
 
-SOURCES = ("app.py", "chalicelib", ".chalice", "requirements.txt", "infra/resources.json")
+SOURCES = ("app.py", "chalicelib", ".chalice", "requirements.txt")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+_MERGED = "merged.json"
 _OPTIONAL = "twilio"
 """A requirement that only agencies have which send by it: 1.9 MB that the others need not answer for."""
 
@@ -115,6 +117,7 @@ def _copy_sources(project: Path) -> None:
 
 def _configure(project: Path, build: Build) -> None:
     """Tell Chalice what it reads from files only."""
+    (project / _MERGED).write_text(json.dumps(merged()))
     config = project / ".chalice" / "config.json"
     config.write_text(json.dumps(json.loads(config.read_text()) | {"lambda_architecture": build.architecture}))
     if not build.twilio:
@@ -125,7 +128,7 @@ def _configure(project: Path, build: Build) -> None:
 
 def _run_chalice(project: Path, out: Path) -> None:
     command = [sys.executable, "-c", "from chalice.cli import main; main()", "package", "--stage", "prod"]
-    merge = ["--merge-template", str(project / RESOURCES.relative_to(ROOT)), str(out)]
+    merge = ["--merge-template", _MERGED, str(out)]
     # The region is asked for, but a template has none.
     environment = {**os.environ, "AWS_DEFAULT_REGION": "us-east-1"}
     done = subprocess.run([*command, *merge], cwd=project, env=environment, capture_output=True, text=True, check=False)
@@ -153,7 +156,8 @@ def _zip(code: Path, target: Path) -> None:
 
 def _digest(build: Build) -> str:
     seen = hashlib.sha256(f"{build} {sys.version_info[:2]}".encode())
-    for name in (*SOURCES, "ops/package.py", "ops/prune.py"):
+    templates = sorted(str(path.relative_to(ROOT)) for path in INFRA.glob("*.json"))
+    for name in (*SOURCES, *templates, "ops/package.py", "ops/prune.py", "ops/template.py"):
         for path in sorted(_files(ROOT / name)):
             seen.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return seen.hexdigest()[:16]

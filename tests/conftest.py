@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from ops.local.stack import Inside, Stack, read_stack, wait_until
 from tests.leaks import leaks_in_logs
+from tests.permissions import RECORDING, superfluous
 
 STARTS_WITHIN = 150
 ENDS_BY_ITSELF_AFTER = 1200
@@ -36,18 +37,29 @@ def is_controller(config):
     return not hasattr(config, "workerinput")
 
 
+def is_whole(config):
+    """Tell whether this is a run of every test there is."""
+    chosen = config.option.keyword or config.option.markexpr or config.option.lf
+    return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen
+
+
 def pytest_configure(config):
     if is_controller(config):
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="tenfour-test-")
 
 
-def pytest_sessionfinish(session):
-    """End the city, once nobody needs it any more, and look through all that it logged."""
+def pytest_sessionfinish(session, exitstatus):
+    """End the city, once nobody needs it any more, and look through all that it logged.
+
+    What its functions may do is compared with what they did where everything ran, and nothing failed.
+    """
     if not is_controller(session.config):
         return
     folder = Path(os.environ[FOLDER])
     if (folder / "pid").exists():
         session.config.leaks = leaks_in_logs(folder / "city") if session.testscollected else []
+        if exitstatus == pytest.ExitCode.OK and is_whole(session.config):
+            session.config.leaks += superfluous(folder / "city")
         _end(int((folder / "pid").read_text()))
         if session.config.leaks:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -56,7 +68,7 @@ def pytest_sessionfinish(session):
 
 def pytest_terminal_summary(terminalreporter, config):
     for leak in getattr(config, "leaks", []):
-        terminalreporter.write_line(f"LEAK: {leak}", red=True)
+        terminalreporter.write_line(f"LEAK OR PERMISSION: {leak}", red=True)
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +80,10 @@ def stack() -> Stack:
         if not (folder / "pid").exists():
             command = ["timeout", str(ENDS_BY_ITSELF_AFTER), TENFOUR, "local", "--state", str(folder / "city")]
             with (folder / "city.log").open("wb") as log:
-                _started.append(subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True))
+                environment = {**os.environ, **RECORDING}
+                _started.append(
+                    subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, env=environment)
+                )
             (folder / "pid").write_text(str(_started[0].pid))
     if not wait_until(told.exists, STARTS_WITHIN):
         pytest.fail(f"the city did not start: {(folder / 'city.log').read_text()}")

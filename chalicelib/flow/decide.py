@@ -5,13 +5,14 @@ from datetime import datetime
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.incident import Incident
+from chalicelib.domain.notification import State
 from chalicelib.domain.plan import plan
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.reconcile import Reconciled, reconcile
 from chalicelib.domain.record import Change, IncidentRecord, Silence
 from chalicelib.domain.update import Update
 from chalicelib.flow.hints import leave_hints
-from chalicelib.ports import Ports
+from chalicelib.ports import Metric, Ports
 
 
 def decide_anew(
@@ -40,6 +41,8 @@ def decide_anew(
         keep_history_until=now + agency.retention.history,
     )
     ports.incidents.save(change)
+    ports.measure(Metric.SCHEDULED, sum(row.state is State.SCHEDULED for row in reconciled.changed))
+    ports.measure(Metric.SKIPPED, len(set(reconciled.skipped) - set(record.skipped)))
     return leave_hints(reconciled.changed, ports.queue, now)
 
 

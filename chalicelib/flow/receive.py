@@ -20,7 +20,7 @@ from chalicelib.domain.update import Update
 from chalicelib.flow.decide import decide_anew
 from chalicelib.flow.follow import pass_on
 from chalicelib.flow.retry import until_settled
-from chalicelib.ports import Ports
+from chalicelib.ports import Metric, Ports
 
 MOST_TRIES = 40
 
@@ -55,6 +55,7 @@ def receive_updates(updates: Sequence[Update], source_id: str, agency: Agency, p
             problems.append(problem)
             continue
         total = Received(total.accepted + one.accepted, total.duplicates + one.duplicates, total.hints_lost + lost)
+    ports.measure(Metric.UPDATES, total.accepted)
     if problems:
         raise problems[0]
     return total

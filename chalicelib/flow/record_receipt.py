@@ -6,12 +6,15 @@ from chalicelib.domain.contact import OptOutScope
 from chalicelib.domain.notification import Notification, State
 from chalicelib.domain.receipt import Receipt, apply
 from chalicelib.flow.retry import until_settled
-from chalicelib.ports import Ports
+from chalicelib.ports import Metric, Ports
 
 
 def take_receipt(receipt: Receipt, ports: Ports) -> State | None:
     """Apply one receipt; return the row's new state, or None where the receipt said nothing new. Busy."""
-    return until_settled(partial(_take, receipt, ports), ports)
+    state = until_settled(partial(_take, receipt, ports), ports)
+    if state:
+        ports.measure(Metric.RECEIPTS, 1)
+    return state
 
 
 def _take(receipt: Receipt, ports: Ports) -> State | None:

@@ -14,7 +14,7 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.attempt import claimed
 from chalicelib.domain.breaker import Breakers
 from chalicelib.domain.code import CODE_LIFE
-from chalicelib.domain.notification import Notification, State
+from chalicelib.domain.notification import TAKEN, Notification, State
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.record import Claim, IncidentRecord
 from chalicelib.domain.render import Unrenderable
@@ -22,7 +22,7 @@ from chalicelib.flow.brakes import count_against_budget, note_answers, turn_to_c
 from chalicelib.flow.compose import Composed, compose
 from chalicelib.flow.hand_over import hand_over
 from chalicelib.flow.retry import until_settled
-from chalicelib.ports import Conflict, Ports
+from chalicelib.ports import Conflict, Metric, Ports
 
 
 def send(
@@ -45,6 +45,9 @@ def send(
     mine = ports.incidents.claim(claimed(row, traceable, now), _claim(composed, record, agency, now))
     handed = hand_over(mine, composed.message, providers, agency, ports, now)
     noted = _note(handed.row, ports)
+    if noted.state in TAKEN:
+        ports.measure(Metric.SENT, 1)
+        ports.measure(Metric.LATENESS, (now - row.send_at).total_seconds(), row.key.kind)
     note_answers(agency.agency_id, breakers, handed.answered, ports, now)
     return noted
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from chalicelib.flow.hints import hint_at
-from chalicelib.ports import Ports
+from chalicelib.ports import Metric, Ports
 
 LOOK_AHEAD = timedelta(seconds=120)
 BATCH = 100
@@ -17,8 +17,9 @@ BATCH = 100
 def sweep_due(ports: Ports, now: datetime) -> int:
     """Leave a hint for each row that is due within the look-ahead; return how many."""
     due = iter(ports.incidents.due(now + LOOK_AHEAD))
-    hinted = 0
-    while batch := [hint_at(key, at, now) for key, at in islice(due, BATCH)]:
-        ports.queue.hint(batch)
-        hinted += len(batch)
+    hinted, oldest = 0, now
+    while batch := [*islice(due, BATCH)]:
+        ports.queue.hint([hint_at(key, at, now) for key, at in batch])
+        hinted, oldest = hinted + len(batch), min(oldest, *(at for _, at in batch))
+    ports.measure(Metric.OLDEST_DUE, (now - oldest).total_seconds())
     return hinted

@@ -34,6 +34,9 @@ CARRIERS = (
 )
 """The variables by which functions find the simulated carriers."""
 
+STARTS = (("GET", "/health"), ("GET", "/real/nobody"), ("POST", "/carriers/twilio/inbound"))
+"""A request to each function behind the API, so that nobody waits for the first."""
+
 
 @contextmanager
 def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
@@ -89,7 +92,8 @@ def _furnish(described: Stack, agency: Agency, account: TwilioAccount, outputs: 
     secrets_manager = client("secretsmanager", described.aws_endpoint)
     secrets_manager.put_secret_value(SecretId=outputs["Carriers"], SecretString=keys)
     Inside(described).publish(agency)
-    httpx.get(f"{described.api}/health", timeout=60, trust_env=False).raise_for_status()
+    for method, path in STARTS:
+        httpx.request(method, f"{described.api}{path}", timeout=60, trust_env=False)
     warm_up((outputs["Deliver"], outputs["RecordReceipt"]), described.aws_endpoint)
 
 

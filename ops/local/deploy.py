@@ -18,9 +18,12 @@ LEFT_OUT = {
     "AWS::SMSVOICE::": "the emulator does not know it; the carrier simulator stands in",
     "AWS::WAFv2::WebACLAssociation": "the emulator does not know it",
     "AWS::Athena::NamedQuery": "the emulator does not know it; queries run on DuckDB",
+    "AWS::CloudWatch::Alarm with Metrics": "the emulator watches no sum of two metrics",
     "AWS::S3::BucketPolicy": "it demands TLS, and the emulator speaks plain HTTP on this machine",
 }
-"""What the emulator does not get, and why: each begins a resource's type. Everything else is the agency's stack."""
+"""What the emulator does not get, and why: each begins a resource's type, perhaps with a property that is too
+much for it. Everything else is the agency's stack.
+"""
 
 ALSO_ALLOWED = {"sqs:SendMessage": "sqs:SendMessageBatch"}
 """Actions that the emulator asks for by a name that IAM does not have."""
@@ -45,10 +48,12 @@ def deploy(packaged: Package, endpoint: str, parameters: Mapping[str, str]) -> d
     storage = client("s3", endpoint)
     storage.create_bucket(Bucket=_ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": REGION})
     storage.upload_file(str(packaged.code), _ARTIFACTS, "code.zip")
+    template = for_emulator(json.loads(packaged.template.read_text()))
+    storage.put_object(Bucket=_ARTIFACTS, Key="template.json", Body=json.dumps(template).encode())
     formation = client("cloudformation", endpoint)
     formation.create_stack(
         StackName=STACK,
-        TemplateBody=json.dumps(for_emulator(json.loads(packaged.template.read_text()))),
+        TemplateURL=f"{endpoint}/{_ARTIFACTS}/template.json",  # a body may have no more than 51,200 bytes
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
         Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
     )
@@ -60,7 +65,7 @@ def for_emulator(template: dict[str, Any]) -> dict[str, Any]:
     resources = {
         name: resource
         for name, resource in template["Resources"].items()
-        if not resource["Type"].startswith(tuple(LEFT_OUT))
+        if not any(_left_out(resource, what) for what in LEFT_OUT)
     }
     for resource in resources.values():
         if resource.get("Properties", {}).get("CodeUri") == "./code.zip":
@@ -69,6 +74,11 @@ def for_emulator(template: dict[str, Any]) -> dict[str, Any]:
             for statement in policy["PolicyDocument"]["Statement"]:
                 statement["Action"] += [ALSO_ALLOWED[name] for name in statement["Action"] if name in ALSO_ALLOWED]
     return {**template, "Resources": resources}
+
+
+def _left_out(resource: dict[str, Any], what: str) -> bool:
+    kind, _, part = what.partition(" with ")
+    return resource["Type"].startswith(kind) and (not part or part in resource["Properties"])
 
 
 def warm_up(functions: Iterable[str], endpoint: str) -> None:

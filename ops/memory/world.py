@@ -1,6 +1,7 @@
 """Settings, queue and senders in memory, and all ports together."""
 
 import heapq
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import count
@@ -15,7 +16,7 @@ from chalicelib.domain.notification import Provider
 from chalicelib.domain.pause import Pause
 from chalicelib.domain.permit import Conditions
 from chalicelib.outbound.providers import PROVIDERS
-from chalicelib.ports import Conflict, Hint, Notice
+from chalicelib.ports import Conflict, Hint, Metric, Notice
 from chalicelib.sending import Outgoing, Sender, Sent
 from ops.memory.incidents import MemoryIncidents
 from ops.memory.lake import MemoryLake
@@ -121,6 +122,7 @@ class MemoryPorts:
         self.queue, self.lake = MemoryQueue(), MemoryLake()
         self.sms, self.email = MemorySender(), MemorySender()
         self.senders: Mapping[Provider, Sender] = senders(self.sms, self.email)
+        self.measured: defaultdict[tuple[Metric, str], float] = defaultdict(float)
         self.notices: list[tuple[Notice, dict[str, str]]] = []
         self.survey_secret = b"not secret: nothing in memory leaves it"
         self.unsubscribe_secret = self.code_secret = self.survey_secret
@@ -132,6 +134,10 @@ class MemoryPorts:
     def notice(self, notice: Notice, **ids: str) -> None:
         """Keep what people should look at."""
         self.notices.append((notice, ids))
+
+    def measure(self, metric: Metric, value: float, kind: str = "") -> None:
+        """Add a figure to those of its name."""
+        self.measured[metric, kind] += value
 
     def back_off(self, attempt: int) -> None:
         """Do not wait: nobody else writes here."""

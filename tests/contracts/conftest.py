@@ -1,6 +1,5 @@
 """The same promises, kept by memory and by DynamoDB."""
 
-import json
 from itertools import count
 from uuid import uuid4
 
@@ -13,7 +12,7 @@ from chalicelib.store.surveys import SurveyTable
 from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem, bind
 from ops.local.deploy import client
 from ops.memory.world import MemoryPorts
-from ops.paths import RESOURCES
+from ops.template import merged
 
 numbers = count()
 
@@ -28,7 +27,7 @@ class Tables:
         self.connection = Connection(
             region=stack.region, host=stack.aws_endpoint, aws_access_key_id="test", aws_secret_access_key="test"
         )
-        template, database = json.loads(RESOURCES.read_text()), client("dynamodb", stack.aws_endpoint)
+        template, database = merged(), client("dynamodb", stack.aws_endpoint)
         self.bound = {}
         for name, model in MODELS.items():
             table = f"contract-{name}-{uuid4().hex[:8]}"

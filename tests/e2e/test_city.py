@@ -129,7 +129,7 @@ class WithoutQueue:
 
     def __init__(self, aws):
         self.incidents, self.settings, self.back_off = aws.incidents, aws.settings, aws.back_off
-        self.queue = self
+        self.queue, self.measure = self, aws.measure
 
     def hint(self, hints):
         raise QueueUnavailable

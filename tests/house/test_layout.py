@@ -14,14 +14,16 @@ from app import app
 from chalicelib import flow
 from chalicelib.domain.attempt import LEASE
 from chalicelib.domain.facts import Facts
+from chalicelib.domain.identity import Kind
 from chalicelib.domain.lake import TABLES
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.update import Latch
 from chalicelib.inbound.body import PartyBody, UpdateBody
-from chalicelib.ports import Notice
+from chalicelib.ports import Metric, Notice
 from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem
 from ops.lake_sql import columns
-from ops.paths import RESOURCES, ROOT
+from ops.paths import ROOT
+from ops.template import merged
 
 MAY_IMPORT = {
     "domain": {"domain"},
@@ -40,11 +42,13 @@ MAY_IMPORT = {
     "callbacks": {"auth", "boundary", "domain", "inbound", "wiring"},
 }
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
-TEMPLATE = json.loads(RESOURCES.read_text())
+TEMPLATE = merged()
 PARTS = {"answer", "brakes", "compose", "decide", "follow", "hand_over", "hints", "release", "retry", "send"}
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
 
 FUNCTIONS = {"sweep", "deliver", "record_receipt", "record_reply", "export", "compact"}
+SERVERS = {"api_handler", "pages", "callbacks"}
+"""The functions behind the API."""
 
 
 def modules():
@@ -111,17 +115,18 @@ def test_each_step_has_one_word():
 
     assert {source.name for source in app.event_sources} == FUNCTIONS
     assert steps == FUNCTIONS | {"receive", "survey", "unsubscribe", "real"} | PARTS
-    assert policies == FUNCTIONS | {"api_handler"} == set(config)
-    for name in FUNCTIONS:
+    assert {function.name for function in app.pure_lambda_functions} == SERVERS - {"api_handler"}
+    assert policies == FUNCTIONS | SERVERS == set(config)
+    for name in (FUNCTIONS | SERVERS) - {"api_handler"}:
         assert config[name]["iam_policy_file"] == f"policy-{name}.json"
 
 
 def test_overrides_are_of_functions_that_exist():
     """Chalice names a function after its handler: rename one, and the override is a resource without a type."""
-    named = {"".join(word.title() for word in name.split("_")) for name in FUNCTIONS}
+    named = {"".join(word.title() for word in name.split("_")) for name in FUNCTIONS | SERVERS}
     untyped = {name for name, resource in TEMPLATE["Resources"].items() if "Type" not in resource}
 
-    assert untyped <= named | {"APIHandler"}
+    assert untyped <= named | {"APIHandler", "RestAPI"}
 
 
 GUARDS = {
@@ -206,12 +211,30 @@ def test_each_queue_has_a_dead_letter_queue_and_time_enough():
 def test_whatever_people_should_look_at_has_an_alarm_that_says_what_to_do():
     resources = TEMPLATE["Resources"].values()
     alarms = [each["Properties"] for each in resources if each.get("Type") == "AWS::CloudWatch::Alarm"]
+    ours = [alarm for alarm in alarms if alarm.get("Namespace") == "tenfour"]
+    dead = {name for name, each in TEMPLATE["Resources"].items() if name.endswith("Dead")}
 
-    assert {alarm["MetricName"] for alarm in alarms} == {notice.value for notice in Notice}
+    assert {alarm["MetricName"] for alarm in ours} == {*Notice, Metric.OLDEST_DUE}
+    assert {f"{name}Alarm" for name in dead} <= TEMPLATE["Resources"].keys()
     for alarm in alarms:
         assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
-        assert len(alarm["AlarmDescription"]) > 60
-        assert (alarm["Namespace"], alarm["Dimensions"]) == ("tenfour", [{"Name": "service", "Value": "tenfour"}])
+        assert 60 < len(alarm["AlarmDescription"]) < 1024
+    for alarm in ours:
+        assert alarm["Dimensions"] == [{"Name": "service", "Value": "tenfour"}]
+
+
+def test_the_dashboard_shows_all_that_is_measured_and_every_alarm():
+    board = json.loads(TEMPLATE["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    shown = {
+        line[1] for part in board["widgets"] for line in part["properties"].get("metrics", ()) if line[0] == "tenfour"
+    }
+    kinds = {line[5] for part in board["widgets"] for line in part["properties"].get("metrics", ()) if "kind" in line}
+    (alarms,) = (part["properties"]["alarms"] for part in board["widgets"] if part["type"] == "alarm")
+    declared = {name for name, each in TEMPLATE["Resources"].items() if each.get("Type") == "AWS::CloudWatch::Alarm"}
+
+    assert shown == set(Metric)
+    assert kinds == set(Kind)
+    assert set(alarms) == {f"${{{name}.Arn}}" for name in declared}
 
 
 def test_the_webhooks_page_documents_every_field():

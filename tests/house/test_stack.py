@@ -1,0 +1,192 @@
+"""What an auditor asks of a stack, as rules over the packaged template; docs/security.md says what is excused."""
+
+import json
+import re
+
+import pytest
+
+from ops.package import here, package
+from ops.paths import ROOT
+from ops.template import merged
+from tests.house.test_layout import SERVERS
+
+TEMPLATE = merged()
+KEY = {"Fn::GetAtt": ["DataKey", "Arn"]}
+TOKENS = ("/s/{token}", "/u/{token}")
+
+
+@pytest.fixture(scope="module")
+def packaged():
+    """The template as it is deployed, Chalice's part included."""
+    return json.loads(package(here()).template.read_text())
+
+
+def of(kind, template=TEMPLATE):
+    found = {name: each for name, each in template["Resources"].items() if each.get("Type") == kind}
+    assert found, kind
+    return found.items()
+
+
+def texts(node):
+    """Return every text in a template, keys left out."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list):
+        for item in node.values() if isinstance(node, dict) else node:
+            yield from texts(item)
+
+
+def test_every_arn_has_its_partition_from_the_region_it_is_in(packaged):
+    arns = {text for text in texts(packaged["Resources"]) if re.search(r"\barn:", text)}
+
+    assert arns
+    assert not {arn for arn in arns if re.search(r"\barn:(?!\$\{AWS::Partition\}:)", arn)}
+    assert not {
+        text for text in texts(packaged["Resources"]) if re.search(r"amazonaws\.com(?!$)|us-(east|west)-\d", text)
+    }
+
+
+def test_everything_at_rest_is_encrypted_with_the_agencys_key():
+    for _, table in of("AWS::DynamoDB::Table"):
+        assert table["Properties"]["SSESpecification"]["KMSMasterKeyId"] == KEY
+    for kind in ("AWS::SQS::Queue", "AWS::SNS::Topic"):
+        for _, each in of(kind):
+            assert each["Properties"]["KmsMasterKeyId"] == {"Ref": "DataKey"}
+    for kind in ("AWS::SecretsManager::Secret", "AWS::Logs::LogGroup"):
+        for _, each in of(kind):
+            assert each["Properties"]["KmsKeyId"] == KEY
+    for _, bucket in of("AWS::S3::Bucket"):
+        (rule,) = bucket["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"] == KEY
+    for _, workgroup in of("AWS::Athena::WorkGroup"):
+        settings = workgroup["Properties"]["WorkGroupConfiguration"]
+        assert settings["ResultConfiguration"]["EncryptionConfiguration"]["KmsKey"] == KEY
+        assert settings["EnforceWorkGroupConfiguration"]
+        assert settings["BytesScannedCutoffPerQuery"]
+    for _, key in of("AWS::KMS::Key"):
+        assert key["Properties"]["EnableKeyRotation"]
+
+
+def test_buckets_are_nobodys_but_ours_and_speak_tls_only():
+    policies = {each["Properties"]["Bucket"]["Ref"]: each for _, each in of("AWS::S3::BucketPolicy")}
+    for name, bucket in of("AWS::S3::Bucket"):
+        assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+        statements = policies[name]["Properties"]["PolicyDocument"]["Statement"]
+        assert {"Bool": {"aws:SecureTransport": "false"}} in [each.get("Condition") for each in statements]
+    for kind in ("AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"):
+        for _, policy in of(kind):
+            for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+                assert statement["Principal"] != "*" or statement["Effect"] == "Deny"
+                assert statement["Condition"]
+
+
+def test_what_holds_data_can_be_restored_and_outlives_the_stack():
+    keeps = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key", "AWS::Logs::LogGroup")
+    for kind in keeps:
+        for _, each in of(kind):
+            assert (each["DeletionPolicy"], each["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert TEMPLATE["Resources"]["RootKey"]["DeletionPolicy"] == "Retain"
+    for _, table in of("AWS::DynamoDB::Table"):
+        assert table["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+
+
+def test_no_role_may_do_anything_to_everything(packaged):
+    for name, role in of("AWS::IAM::Role", packaged):
+        for policy in role["Properties"].get("Policies", ()):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                assert not [action for action in statement["Action"] if "*" in action], name
+                excused = statement["Action"] == ["dynamodb:ListStreams"] or "NotResource" in statement
+                assert excused or statement["Resource"] != "*", name
+
+
+def test_access_logs_have_routes_and_no_addresses():
+    form = json.loads(TEMPLATE["Resources"]["RestAPI"]["Properties"]["AccessLogSetting"]["Format"])
+
+    assert "$context.resourcePath" in form.values()
+    assert not {"$context.path", "$context.customDomain.basePathMatched"} & set(form.values())
+    assert not [
+        value
+        for value in form.values()
+        if re.search(r"[pP]ath$|requestOverride|identity|querystring", value) and value != "$context.resourcePath"
+    ]
+    for setting in TEMPLATE["Resources"]["RestAPI"]["Properties"]["MethodSettings"]:
+        assert (setting["DataTraceEnabled"], setting["LoggingLevel"]) == (False, "OFF")
+    acl = json.dumps(TEMPLATE["Resources"]["PagesAcl"])
+    assert '"SampledRequestsEnabled": true' not in acl
+
+
+def test_each_route_is_served_by_its_function_and_throttled_apart(packaged):
+    paths = packaged["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    limits = {
+        (each["ResourcePath"].replace("~1", "/").replace("//", "/"), each["HttpMethod"])
+        for each in packaged["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
+    }
+    for path, methods in paths.items():
+        public = path.startswith(("/s/", "/u/", "/real/"))
+        wanted = "Pages" if public else "Callbacks" if path.startswith("/carriers/") else "APIHandler"
+        for method, entry in methods.items():
+            assert f"${{{wanted}.Arn}}" in entry["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"], path
+            assert wanted == "APIHandler" or (path, method.upper()) in limits
+    assert ("/*", "*") in limits
+
+
+def test_the_functions_behind_the_api_have_room_of_their_own(packaged):
+    names = {"APIHandler" if name == "api_handler" else name.title() for name in SERVERS}
+    for name in names:
+        reserved = packaged["Resources"][name]["Properties"]["ReservedConcurrentExecutions"]
+        assert reserved["Fn::If"][0] == "ReserveConcurrency"
+        assert packaged["Resources"][f"{name}InvokePermission"]["Properties"]["FunctionName"] == {"Ref": name}
+    roles = [packaged["Resources"][name]["Properties"]["Role"]["Fn::GetAtt"][0] for name in names]
+    assert len(set(roles)) == len(names)
+
+
+def test_every_function_logs_where_logs_end(packaged):
+    for name, function in of("AWS::Serverless::Function", packaged):
+        group = function["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]
+        role = packaged["Resources"][function["Properties"]["Role"]["Fn::GetAtt"][0]]
+        statements = role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+        (log,) = (each for each in statements if each["Sid"] == "Log")
+
+        assert packaged["Resources"][group]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+        assert log["Resource"] == {"Fn::GetAtt": [group, "Arn"]}, name
+
+
+def test_people_can_opt_out_by_every_word_that_the_fcc_lists():
+    """47 CFR 64.1200(a)(10); STOP is the provider's own."""
+    pool = TEMPLATE["Resources"]["TextPool"]["Properties"]
+    stops = {each["Keyword"].lower() for each in pool["OptionalKeywords"] if each["Action"] == "OPT_OUT"}
+
+    assert {"quit", "end", "revoke", "opt out", "cancel", "unsubscribe"} <= stops
+    assert all("911" in text for text in texts([each["Message"] for each in pool["OptionalKeywords"]]))
+
+
+@pytest.mark.parametrize("name", TEMPLATE["Parameters"])
+def test_every_parameter_is_optional_and_says_what_it_is(name):
+    parameter = TEMPLATE["Parameters"][name]
+
+    assert "Default" in parameter
+    assert len(parameter["Description"]) > 30
+    assert f"`{name}`" in (ROOT / "docs" / "stack.md").read_text()
+
+
+SENDERS = {"send_text_message": "sms-voice:SendTextMessage", "publish": "sns:Publish", "send_email": "ses:SendEmail"}
+"""What the senders call at AWS, and the permission that it takes."""
+
+
+def test_whoever_sends_may_call_what_the_senders_call(packaged):
+    code = "".join(path.read_text() for path in (ROOT / "chalicelib" / "outbound").glob("*.py"))
+    called = {action for name, action in SENDERS.items() if re.search(rf"\.{name}\b", code)}
+    granted = {
+        name: {
+            action
+            for statement in packaged["Resources"][f"{name}Role"]["Properties"]["Policies"][0]["PolicyDocument"][
+                "Statement"
+            ]
+            for action in statement["Action"]
+            if action.startswith(("sms-voice:", "sns:", "ses:"))
+        }
+        for name in ("Deliver", "RecordReply")
+    }
+
+    assert granted == {"Deliver": called, "RecordReply": called - {"ses:SendEmail"}}
+    assert called == set(SENDERS.values())

@@ -1,0 +1,127 @@
+"""What each function may do beside what it did while everything was tested: its calls are in the city's audit log.
+
+The emulator lets functions do what their policies say and nothing else, so that a call which is not granted fails
+where it is made. Here is the other half: what is granted and never called is one permission too many.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from ops.account import STACK
+from ops.local.deploy import client
+from ops.local.stack import read_stack
+from ops.package import here, package
+
+RECORDING = {"CLOUDTRAIL_RECORDING": "1", "CLOUDTRAIL_MAX_EVENTS": "200000"}
+"""What the emulator wants to be told to keep its audit log."""
+
+BY_LAMBDA = re.compile(
+    "kms:(Decrypt|GenerateDataKey)"  # for whatever is encrypted with the key (each service's page on KMS)
+    "|logs:(CreateLogStream|PutLogEvents)"  # AWSLambdaBasicExecutionRole
+    "|sqs:(DeleteMessage|GetQueueAttributes|ReceiveMessage)"  # AWSLambdaSQSQueueExecutionRole
+    "|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)"  # AWSLambdaDynamoDBExecutionRole
+)
+"""Granted to a function, used by Lambda on its behalf: AWS's own managed policies grant the same."""
+
+ON_FAILURE = ("Export", "sqs:SendMessage", "ExportDead")
+"""Lambda sets a batch aside that went wrong twenty times."""
+
+AT_CARRIERS = re.compile("(ses|sms-voice|sns):")
+"""Calls to the simulated carriers, which ask nobody; `tests/house` compares these with the senders' own code."""
+
+_WRITES = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+_OF_S3 = {"ListObjects": "ListBucket", "POST.s3": "DeleteObject"}
+"""The emulator's names. Which objects a request deletes is in its body, which the log leaves out: what has landed."""
+
+Permission = tuple[str, str, str]
+"""A function, an action, and a resource by the name that the template has for it."""
+
+
+def superfluous(state: Path) -> list[str]:
+    """Return what is granted and was never used in a running city, and what was used without being granted."""
+    granted, used = set(_granted()), set(_used(state))
+    unused = granted - used - {ON_FAILURE}
+    return [
+        *(f"{' '.join(each)}: granted, never used" for each in sorted(unused)),
+        *(f"{' '.join(each)}: used, not granted" for each in sorted(used - granted)),
+    ]
+
+
+def _granted() -> Iterator[Permission]:
+    resources = json.loads(package(here()).template.read_text())["Resources"]
+    for name, each in resources.items():
+        if each["Type"] == "AWS::Serverless::Function":
+            (policy,) = resources[each["Properties"]["Role"]["Fn::GetAtt"][0]]["Properties"]["Policies"]
+            for statement in policy["PolicyDocument"]["Statement"]:
+                for action in statement["Action"]:
+                    if not BY_LAMBDA.fullmatch(action) and not AT_CARRIERS.match(action):
+                        yield from ((name, action, resource) for resource in _named(statement["Resource"]))
+
+
+def _named(resource) -> Iterator[str]:
+    if isinstance(resource, list):
+        for each in resource:
+            yield from _named(each)
+    elif "Fn::Sub" in resource:
+        yield re.sub(r"\$\{(\w+)\.Arn\}", r"\1", resource["Fn::Sub"])
+    else:
+        yield resource["Fn::GetAtt"][0]
+
+
+def _used(state: Path) -> Iterator[Permission]:
+    endpoint = read_stack(state / "stack.json").aws_endpoint
+    listed = client("cloudformation", endpoint).describe_stack_resources(StackName=STACK)["StackResources"]
+    logical = {each["PhysicalResourceId"].rsplit("/", 1)[-1]: each["LogicalResourceId"] for each in listed}
+    for each in listed:
+        if each["ResourceType"] == "AWS::Lambda::Function":
+            for action, physical in _calls(endpoint, each["PhysicalResourceId"]):
+                name, slash, rest = physical.partition("/")
+                yield each["LogicalResourceId"], action, f"{logical[name]}{slash}{rest}"
+
+
+def _calls(endpoint: str, function: str) -> Iterator[tuple[str, str]]:
+    """Return a function's calls, as actions on names of resources."""
+    made = client("lambda", endpoint).get_function_configuration(FunctionName=function)
+    digest = hashlib.sha256(f"{made['FunctionArn']}:{made['Role']}".encode()).hexdigest()
+    key = f"ASIA{digest[:16].upper()}"  # as the emulator names a function's credentials
+    names = set()
+    for event in _events(endpoint, AccessKeyId=key):
+        names.add(event["EventName"])
+    for name in names:  # pages end at whole seconds: what is rare would be lost among what is frequent
+        for event in _events(endpoint, AccessKeyId=key, EventName=name):
+            service, told = event["EventSource"].partition(".")[0], json.loads(event["CloudTrailEvent"])
+            yield from _actions(service, name, told["requestParameters"], event["Resources"])
+
+
+def _events(endpoint: str, **wanted: str):
+    trail, until = client("cloudtrail", endpoint), {}
+    attributes = [{"AttributeKey": name, "AttributeValue": value} for name, value in wanted.items()]
+    while events := trail.lookup_events(LookupAttributes=attributes, **until)["Events"]:
+        until = {"EndTime": events[-1]["EventTime"] - timedelta(milliseconds=1)}
+        yield from events
+
+
+def _actions(service: str, name: str, told, resources) -> Iterator[tuple[str, str]]:
+    if name == "TransactWriteItems":
+        for item in told["TransactItems"]:
+            for kind, part in item.items():
+                yield f"dynamodb:{_WRITES[kind]}", part["TableName"]
+    elif name == "BatchWriteItem":
+        yield from (("dynamodb:BatchWriteItem", table) for table in told["RequestItems"])
+    elif service == "dynamodb":
+        index = f"/index/{told['IndexName']}" if "IndexName" in told else ""
+        yield f"dynamodb:{name}", told["TableName"] + index
+    elif service == "sqs":
+        yield "sqs:SendMessage", told["QueueUrl"].rsplit("/", 1)[-1]
+    elif service == "secretsmanager":
+        yield f"secretsmanager:{name}", told["SecretId"].rsplit(":", 1)[-1]
+    elif service == "s3":
+        bucket, *objects = (each["ResourceName"] for each in resources)
+        below = f"/{objects[0].partition('/')[0]}/*" if objects else "/landing/*" if name == "POST.s3" else ""
+        yield f"s3:{_OF_S3.get(name, name)}", bucket + below
+    else:
+        raise AssertionError(f"{service} {name}: an action that nobody has thought of")
