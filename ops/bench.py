@@ -1,4 +1,7 @@
-"""`tenfour bench`: what deciding costs, beside reading the update that made it necessary; both in one run."""
+"""`tenfour bench`: what deciding costs, beside reading the update that made it necessary; both in one run.
+
+And how long each function takes to start, beside one that does nothing.
+"""
 
 import gc
 from collections.abc import Callable
@@ -15,6 +18,7 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.plan import plan
 from chalicelib.inbound.cad import read_updates
+from ops.cold_start import EMPTY, MOST, Start
 from ops.fiction import fictional_phone
 
 ROUNDS, CALLS = 15, 400
@@ -95,4 +99,17 @@ def show(costs: tuple[Cost, ...], console: Console) -> None:
         column.justify = "right"
     for cost in costs:
         table.add_row(cost.name, f"{cost.microseconds:,.1f}", f"{cost.microseconds / reading:.2f}")
+    console.print(table)
+
+
+def show_starts(starts: tuple[Start, ...], console: Console) -> None:
+    """Print what starting takes, each handler beside the empty one, and whether any takes too long."""
+    empty = next(start.milliseconds for start in starts if start.handler == EMPTY)
+    table = Table("cold start: importing", "ms", f"of {EMPTY}", "modules")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for start in starts:
+        share = start.milliseconds / empty
+        style = "red" if share > MOST else None
+        table.add_row(start.handler, f"{start.milliseconds:,.0f}", f"{share:.2f}", str(len(start.modules)), style=style)
     console.print(table)

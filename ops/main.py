@@ -30,6 +30,9 @@ cli.add_typer(contact_commands, name="contact")
 console = Console()
 
 SettingsFile = Annotated[Path, typer.Option("--settings", help="The agency's settings.")]
+ROUNDS = 7
+"""Of cold starts, each of every function."""
+
 Architecture = Literal["arm64", "x86_64"]
 Port = Annotated[
     int, typer.Option(min=0, max=65534, help="Port of the agency's own address; the carriers take the next. 0: any.")
@@ -108,10 +111,14 @@ def replay(
 
 @cli.command()
 def bench(settings: SettingsFile = AGENCIES / "demo.toml") -> None:
-    """Measure what deciding costs, beside reading an update, in one run."""
+    """Measure what deciding costs beside reading an update, and what starting costs beside an empty function."""
     from ops import bench as measure
+    from ops.cold_start import cold_starts
+    from ops.package import here
+    from ops.package import package as make
 
     measure.show(measure.bench(_agency(settings)), console)
+    measure.show_starts(cold_starts(make(here()), ROUNDS), console)
 
 
 @cli.command()
