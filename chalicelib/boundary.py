@@ -50,18 +50,18 @@ def report(error: Exception, step: str, **ids: str) -> None:
 
 def count(metric: str, **ids: str) -> None:
     """Log a warning that CloudWatch counts: its embedded metric format, for which no library is needed."""
-    logger.warning(metric, extra={"_aws": _embedded(metric, ["service"]), metric: 1, **ids})
+    logger.warning(metric, extra={"_aws": _embedded(metric, [["service"]]), metric: 1, **ids})
 
 
 def measure(metric: str, value: float, kind: str = "") -> None:
-    """Log a figure that CloudWatch keeps, by kind of notification if one is given."""
-    dimensions = ["service", "kind"] if kind else ["service"]
+    """Log a figure that CloudWatch keeps, and also by kind of notification if one is given."""
+    dimensions = [["service"], ["service", "kind"]] if kind else [["service"]]
     logger.info(metric, extra={"_aws": _embedded(metric, dimensions), metric: value} | ({"kind": kind} if kind else {}))
 
 
-def _embedded(metric: str, dimensions: list[str]) -> dict[str, Any]:
+def _embedded(metric: str, dimensions: list[list[str]]) -> dict[str, Any]:
     """Return CloudWatch's embedded metric format (specification, version 0)."""
-    told = {"Namespace": "tenfour", "Dimensions": [dimensions], "Metrics": [{"Name": metric}]}
+    told = {"Namespace": "tenfour", "Dimensions": dimensions, "Metrics": [{"Name": metric}]}
     return {"Timestamp": int(datetime.now(UTC).timestamp() * 1000), "CloudWatchMetrics": [told]}
 
 

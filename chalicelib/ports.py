@@ -28,12 +28,14 @@ class Notice(StrEnum):
 
 
 class Metric(StrEnum):
-    """What is measured all the time: the names of CloudWatch metrics, each in the dashboard."""
+    """What is measured all the time: the names of CloudWatch metrics, each in the dashboard.
+
+    Each message that goes has its lateness: so many as there are have gone.
+    """
 
     UPDATES = "Updates"
     SCHEDULED = "Scheduled"
     SKIPPED = "Skipped"
-    SENT = "Sent"
     LATENESS = "Lateness"
     RECEIPTS = "Receipts"
     OLDEST_DUE = "OldestDue"

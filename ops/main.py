@@ -4,7 +4,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
@@ -119,6 +119,33 @@ def bench(settings: SettingsFile = AGENCIES / "demo.toml") -> None:
 
     measure.show(measure.bench(_agency(settings)), console)
     measure.show_starts(cold_starts(make(here()), ROUNDS), console)
+
+
+@cli.command()
+def cost(
+    stack: Annotated[Path | None, typer.Option(help="A running city's stack.json; without it, one is started.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the page to this file.")] = None,
+) -> None:
+    """Count the calls and units of an incident's whole way, and print what a thousand of them cost at AWS."""
+    from ops.cost.measure import measure
+    from ops.cost.page import page
+    from ops.local.city import local_city
+    from ops.local.stack import NoStack, read_stack
+
+    BUILD.mkdir(exist_ok=True)
+    try:
+        with _ending_well(), ExitStack() as open_things:
+            if stack:
+                city = read_stack(stack)
+            else:
+                folder = open_things.enter_context(tempfile.TemporaryDirectory(dir=BUILD, prefix="cost-"))
+                city = open_things.enter_context(local_city(_agency(AGENCIES / "demo.toml"), Path(folder), 0))
+            text = page(measure(city))
+        if out:
+            out.write_text(text)
+    except (CityFailed, NoStack, OSError) as problem:
+        refuse(problem)
+    print(text, end="")
 
 
 @cli.command()

@@ -41,8 +41,13 @@ def decide_anew(
         keep_history_until=now + agency.retention.history,
     )
     ports.incidents.save(change)
-    ports.measure(Metric.SCHEDULED, sum(row.state is State.SCHEDULED for row in reconciled.changed))
-    ports.measure(Metric.SKIPPED, len(set(reconciled.skipped) - set(record.skipped)))
+    scheduled = sum(row.state is State.SCHEDULED for row in reconciled.changed)
+    for metric, news in (
+        (Metric.SCHEDULED, scheduled),
+        (Metric.SKIPPED, len({*reconciled.skipped} - {*record.skipped})),
+    ):
+        if news:
+            ports.measure(metric, news)
     return leave_hints(reconciled.changed, ports.queue, now)
 
 

@@ -46,7 +46,6 @@ def send(
     handed = hand_over(mine, composed.message, providers, agency, ports, now)
     noted = _note(handed.row, ports)
     if noted.state in TAKEN:
-        ports.measure(Metric.SENT, 1)
         ports.measure(Metric.LATENESS, (now - row.send_at).total_seconds(), row.key.kind)
     note_answers(agency.agency_id, breakers, handed.answered, ports, now)
     return noted

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.store.document import encode
+from chalicelib.store.document import encode, plain
 from chalicelib.store.tables import IncidentItem, instant
 
 
@@ -26,7 +26,7 @@ class RejectTable:
     def kept(self, agency_id: str) -> Iterator[str]:
         """Return what was set aside, oldest first, a JSON document an update."""
         for item in self._items.query(_pk(agency_id)):
-            yield item.document or ""
+            yield plain(item.document or "").decode()
 
 
 def _pk(agency_id: str) -> str:

@@ -55,7 +55,9 @@ def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
         stack.callback(carriers.close)
         endpoints = dict.fromkeys(CARRIERS, address(carriers))
         endpoint = stack.enter_context(emulator(state, free_port(), endpoints))
-        outputs = deploy(packaged, endpoint, {"CompactSchedule": "rate(1 minute)"})
+        outputs = deploy(
+            packaged, endpoint, {"CompactSchedule": "rate(1 minute)", "ExportWindow": "5", "ReceiptWindow": "0"}
+        )
         account = TwilioAccount(f"AC{secrets.token_hex(16)}", secrets.token_hex(16))
         outbox = Outbox()
         stack.enter_context(publishing(outbox, outputs, endpoint))
