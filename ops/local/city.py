@@ -34,6 +34,9 @@ CARRIERS = (
 )
 """The variables by which functions find the simulated carriers."""
 
+PARAMETERS = {"CompactSchedule": "rate(1 minute)", "ExportWindow": "5", "ReceiptWindow": "0"}
+"""What a city of minutes sets shorter than an agency."""
+
 STARTS = (("GET", "/health"), ("GET", "/real/nobody"), ("POST", "/carriers/twilio/inbound"))
 """A request to each function behind the API, so that nobody waits for the first."""
 
@@ -55,9 +58,7 @@ def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
         stack.callback(carriers.close)
         endpoints = dict.fromkeys(CARRIERS, address(carriers))
         endpoint = stack.enter_context(emulator(state, free_port(), endpoints))
-        outputs = deploy(
-            packaged, endpoint, {"CompactSchedule": "rate(1 minute)", "ExportWindow": "5", "ReceiptWindow": "0"}
-        )
+        outputs = deploy(packaged, endpoint, PARAMETERS)
         account = TwilioAccount(f"AC{secrets.token_hex(16)}", secrets.token_hex(16))
         outbox = Outbox()
         stack.enter_context(publishing(outbox, outputs, endpoint))

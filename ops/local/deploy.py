@@ -1,5 +1,6 @@
 """Deploy the packaged stack into the emulator, as CloudFormation would into an account."""
 
+import hashlib
 import json
 import time
 from collections.abc import Iterable, Mapping
@@ -45,22 +46,36 @@ def client(service: str, endpoint: str, config: Config | None = None) -> Any:
 
 def deploy(packaged: Package, endpoint: str, parameters: Mapping[str, str]) -> dict[str, str]:
     """Create the stack and return its outputs."""
-    storage = client("s3", endpoint)
-    storage.create_bucket(Bucket=_ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": REGION})
-    storage.upload_file(str(packaged.code), _ARTIFACTS, "code.zip")
-    template = for_emulator(json.loads(packaged.template.read_text()))
-    storage.put_object(Bucket=_ARTIFACTS, Key="template.json", Body=json.dumps(template).encode())
+    client("s3", endpoint).create_bucket(Bucket=_ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": REGION})
     formation = client("cloudformation", endpoint)
-    formation.create_stack(
-        StackName=STACK,
-        TemplateURL=f"{endpoint}/{_ARTIFACTS}/template.json",  # a body may have no more than 51,200 bytes
-        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
-    )
+    formation.create_stack(**_stack(packaged, endpoint, parameters))
     return _outputs(formation)
 
 
-def for_emulator(template: dict[str, Any]) -> dict[str, Any]:
+def upgrade(packaged: Package, endpoint: str, parameters: Mapping[str, str]) -> dict[str, str]:
+    """Put another version in the place of a stack that runs; return its outputs."""
+    formation = client("cloudformation", endpoint)
+    formation.update_stack(**_stack(packaged, endpoint, parameters))
+    return _outputs(formation)
+
+
+def _stack(packaged: Package, endpoint: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+    """Upload a package under the digest of what it is, and return what CloudFormation wants to be told."""
+    storage, code = client("s3", endpoint), packaged.code.read_bytes()
+    key = f"{hashlib.sha256(code).hexdigest()}.zip"
+    template = json.dumps(for_emulator(json.loads(packaged.template.read_text()), key)).encode()
+    name = f"{hashlib.sha256(template).hexdigest()}.json"
+    storage.put_object(Bucket=_ARTIFACTS, Key=key, Body=code)
+    storage.put_object(Bucket=_ARTIFACTS, Key=name, Body=template)
+    return {
+        "StackName": STACK,
+        "TemplateURL": f"{endpoint}/{_ARTIFACTS}/{name}",  # a body may have no more than 51,200 bytes
+        "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        "Parameters": [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+    }
+
+
+def for_emulator(template: dict[str, Any], code: str = "code.zip") -> dict[str, Any]:
     """Return the template with its code in a bucket and without what the emulator does not know."""
     resources = {
         name: resource
@@ -69,7 +84,7 @@ def for_emulator(template: dict[str, Any]) -> dict[str, Any]:
     }
     for resource in resources.values():
         if resource.get("Properties", {}).get("CodeUri") == "./code.zip":
-            resource["Properties"]["CodeUri"] = {"Bucket": _ARTIFACTS, "Key": "code.zip"}
+            resource["Properties"]["CodeUri"] = {"Bucket": _ARTIFACTS, "Key": code}
         for policy in resource.get("Properties", {}).get("Policies", ()):
             for statement in policy["PolicyDocument"]["Statement"]:
                 statement["Action"] += [ALSO_ALLOWED[name] for name in statement["Action"] if name in ALSO_ALLOWED]
@@ -92,9 +107,9 @@ def warm_up(functions: Iterable[str], endpoint: str) -> None:
 def _outputs(formation: Any) -> dict[str, str]:
     while True:
         stack = formation.describe_stacks(StackName=STACK)["Stacks"][0]
-        if stack["StackStatus"] == "CREATE_COMPLETE":
+        if stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-        if stack["StackStatus"] != "CREATE_IN_PROGRESS":
+        if not stack["StackStatus"].endswith("_IN_PROGRESS"):
             events = formation.describe_stack_events(StackName=STACK)["StackEvents"]
             failed = [event.get("ResourceStatusReason") for event in events if "FAILED" in event["ResourceStatus"]]
             raise CityFailed("; ".join(filter(None, failed)) or stack["StackStatus"])
