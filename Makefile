@@ -8,7 +8,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo local bench cost package check test clean chromium
+.PHONY: help setup demo local bench cost package audit check test clean chromium
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,11 @@ cost: setup ## Write docs/cost.md from calls that are made and counted
 package: setup ## Package the stack
 	@$(BIN)/tenfour package
 
+audit: setup .venv-audit/.ready ## Scan the package; what docs/security.md explains is no finding
+	@$(BIN)/tenfour package --out .build/audit
+	@.venv-audit/bin/checkov --skip-download --framework cloudformation --file .build/audit/template.json --compact \
+		--quiet --skip-check $$(grep -o '^| CKV_AWS_[0-9]*' docs/security.md | cut -c 3- | paste -sd ,)
+
 check: setup ## Style and types, without running anything
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
@@ -39,7 +44,7 @@ test: check chromium ## Run every test, on two cores in a few minutes
 	@$(BIN)/python -m pytest -n 4 --dist worksteal --durations 8
 
 clean: ## Remove everything that was made
-	rm -rf .build .venv .venv-emulator .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .build .venv .venv-audit .venv-emulator .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 
 .venv/.ready: requirements.txt requirements-dev.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 2; }
@@ -53,6 +58,12 @@ clean: ## Remove everything that was made
 	@echo "Installing the AWS emulator into .venv-emulator …"
 	@$(VENV) .venv-emulator
 	@.venv-emulator/bin/python $(PIP_QUIETLY) -r requirements-emulator.txt
+	@touch $@
+
+.venv-audit/.ready: requirements-audit.txt .venv/.ready
+	@echo "Installing a scanner of templates into .venv-audit …"
+	@$(VENV) .venv-audit
+	@.venv-audit/bin/python $(PIP_QUIETLY) -r requirements-audit.txt
 	@touch $@
 
 # Pages are tested in Debian's Chromium; a Debian without python3-venv gets that too. Nothing else is installed.
