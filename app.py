@@ -16,6 +16,7 @@ from chalicelib.auth import Feed, Unauthentic, authenticate
 from chalicelib.boundary import Refused, answering, body, each, logger, media_type, sent_at, source_id, whole
 from chalicelib.callbacks import keep_twilio_inbound, keep_twilio_status
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.feed import tally_of
 from chalicelib.domain.identity import NotificationKey, is_agency_id
 from chalicelib.domain.receipt import UnknownEvent
 from chalicelib.flow.compact import compact_landing
@@ -25,6 +26,7 @@ from chalicelib.flow.receive import receive_updates
 from chalicelib.flow.record_receipt import take_receipt
 from chalicelib.flow.record_reply import take_reply
 from chalicelib.flow.sweep import sweep_due
+from chalicelib.flow.watch import watch_feeds
 from chalicelib.inbound.body import LARGEST_BODY
 from chalicelib.inbound.cad import Malformed, Unacceptable, read_updates
 from chalicelib.inbound.events import read_receipt, read_reply
@@ -103,8 +105,9 @@ def health() -> Response:
 
 @app.schedule("rate(1 minute)", name="sweep")
 def sweep(event: CloudWatchEvent) -> None:
-    """Find what is due or overdue."""
+    """Find what is due or overdue, then see whether the feeds are well."""
     whole("sweep", lambda: logger.info("swept", hinted=sweep_due(world(), now())))
+    whole("watch", lambda: watch_feeds(world(), now()))
 
 
 @app.on_sqs_message(queue_arn="arn:aws:sqs:us-east-1:111111111111:hints", batch_size=2)
@@ -184,8 +187,8 @@ def _receive(agency_id: str, feed: Feed) -> Response:
         raise Refused(422, str(unacceptable)) from None
     except Busy as busy:
         raise Refused(503, str(busy), **{"Retry-After": "2"}) from None
-    if feed == "cad" and batch.updates:
-        world().settings.note_feed(agency_id, at)
+    if feed == "cad":
+        world().settings.note_feed(agency_id, at, tally_of(batch.updates, len(batch.rejected), agency, at))
     if received.hints_lost:
         logger.warning("hints lost", count=received.hints_lost)
     answer = {

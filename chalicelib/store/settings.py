@@ -13,24 +13,27 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.breaker import Breaker, Breakers
 from chalicelib.domain.budget import Spent
+from chalicelib.domain.feed import FeedBook, FeedHeard, Tally
 from chalicelib.domain.notification import Provider
 from chalicelib.domain.pause import Pause, PauseOf
 from chalicelib.domain.permit import Conditions
 from chalicelib.store.document import decode, encode
+from chalicelib.store.feeds import FeedNotes
 from chalicelib.store.tables import (
     AGENCY,
     CURRENT,
+    FEED,
     NOW,
     SPENT,
     VERSION,
     SettingsItem,
     as_conflict,
-    condition_failed,
     instant,
     read_instant,
 )
 
 FRESH = timedelta(seconds=60)
+KNOWN_FOR = timedelta(hours=1)
 
 
 class NumberTaken(ValueError):
@@ -52,7 +55,8 @@ class SettingsTable:
     def __init__(self, items: type[SettingsItem], connection: Connection, clock: Callable[[], datetime]) -> None:
         self._items, self._connection, self._clock = items, connection, clock
         self._known: dict[str, tuple[datetime, Agency | None]] = {}
-        self._noted: dict[str, datetime] = {}
+        self._agencies: tuple[datetime, list[str]] | None = None
+        self._feeds = FeedNotes(items)
 
     def agency(self, agency_id: str) -> Agency | None:
         """Return the current settings, at most a minute old; None where there are none."""
@@ -90,17 +94,18 @@ class SettingsTable:
         known = None if before == Spent() else encode(before)
         self._write_over(self._items(agency_id, SPENT), self._items.document, known, encode(after))
 
-    def note_feed(self, agency_id: str, at: datetime) -> None:
-        """Note that the feed lives, at most once a minute from here: every update would make it a hot item."""
-        if agency_id in self._noted and at - self._noted[agency_id] < FRESH:
-            return
-        self._noted[agency_id] = at
-        later = self._items.feed_heard_at.does_not_exist() | (self._items.feed_heard_at < instant(at))
-        try:
-            self._items(agency_id, NOW).update([self._items.feed_heard_at.set(instant(at))], condition=later)
-        except UpdateError as error:
-            if not condition_failed(error):
-                raise
+    def note_feed(self, agency_id: str, at: datetime, told: Tally | None = None) -> None:
+        """Note that the feed lives and what it told, at most once a minute from here."""
+        self._feeds.note(agency_id, at, told)
+
+    def feed(self, agency_id: str) -> tuple[FeedHeard, FeedBook | None]:
+        """Return what an agency's feed brought, and what is remembered of it."""
+        return self._feeds.read(agency_id)
+
+    def note_book(self, agency_id: str, before: FeedBook | None, after: FeedBook) -> None:
+        """Write what is remembered of a feed over what was read; Conflict."""
+        known = encode(before) if before else None
+        self._write_over(self._items(agency_id, FEED), self._items.document, known, encode(after))
 
     def publish(self, agency: Agency, author: str, comment: str, at: datetime) -> Agency:
         """Write the settings as a new immutable version, make it the current one, and return it.
@@ -151,8 +156,11 @@ class SettingsTable:
             )
 
     def agencies(self) -> list[str]:
-        """Return every agency that has settings, by a scan: for people who look, not for a flow."""
-        return sorted(item.pk for item in self._items.scan(self._items.sk == CURRENT))
+        """Return every agency that has settings, as of the last hour: by a scan, since no flow waits for it."""
+        at = self._clock()
+        if self._agencies is None or at - self._agencies[0] > KNOWN_FOR:
+            self._agencies = at, sorted(item.pk for item in self._items.scan(self._items.sk == CURRENT))
+        return self._agencies[1]
 
     def version(self, agency_id: str, number: int) -> Agency | None:
         """Return a published version, whether it is the current one or not."""

@@ -138,3 +138,15 @@ def test_what_would_have_been_different_is_told_of_the_calls_that_the_stack_has_
     assert done.returncode == 0, done.stderr
     mine = [item for item in json.loads(done.stdout)["differences"] if item["incident_number"] == caller.number]
     assert ("acknowledgment", "vanishes") in {(item["kind"], item["change"]) for item in mine}
+
+
+def test_each_minute_the_sweep_looks_whether_the_feed_is_well(stack, inside, caller):
+    before = inside.aws.settings.feed("springfield")[0].tally.updates
+    caller.call()
+
+    def noted():
+        heard, book = inside.aws.settings.feed("springfield")
+        return heard.tally.updates > before and heard.told_at and book
+
+    # A container notes what it was told once a minute, with the next webhook.
+    assert wait_until(lambda: noted() or (Vendor(stack).beat() and False), 90, every=5)

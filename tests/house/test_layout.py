@@ -41,7 +41,7 @@ MAY_IMPORT = {
 }
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = json.loads(RESOURCES.read_text())
-PARTS = {"answer", "brakes", "compose", "decide", "follow", "hand_over", "hints", "release", "retry", "send"}
+PARTS = {"answer", "brakes", "compose", "decide", "follow", "hand_over", "hints", "release", "retry", "send", "watch"}
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
 
 FUNCTIONS = {"sweep", "deliver", "record_receipt", "record_reply", "export", "compact"}
