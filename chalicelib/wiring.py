@@ -28,6 +28,7 @@ from chalicelib.sending import Sender
 from chalicelib.store.contacts import ContactTable
 from chalicelib.store.incidents import IncidentTable
 from chalicelib.store.rejects import RejectTable
+from chalicelib.store.restored import TableIds
 from chalicelib.store.settings import SettingsTable
 from chalicelib.store.surveys import SurveyTable
 from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem, bind, connect
@@ -125,7 +126,7 @@ class Aws:
     def settings(self) -> SettingsTable:
         """Return the settings."""
         items = bind(SettingsItem, self._config.settings_table, self._connection)
-        return SettingsTable(items, self._connection, self._clock)
+        return SettingsTable(items, self._connection, self._clock, self._table_ids)
 
     @cached_property
     def queue(self) -> HintQueue:
@@ -175,6 +176,12 @@ class Aws:
     @cached_property
     def _incident_items(self) -> type[IncidentItem]:
         return bind(IncidentItem, self._config.incidents_table, self._connection)
+
+    @cached_property
+    def _table_ids(self) -> TableIds:
+        uses = ("incidents", "contacts", "surveys", "settings")
+        names = {use: getattr(self._config, f"{use}_table") for use in uses}
+        return TableIds(self._connection, names, self._clock)
 
     @cached_property
     def _root_key(self) -> bytes:

@@ -1,30 +1,21 @@
-"""Published settings in DynamoDB, and what can change from one second to the next."""
+"""Published settings in DynamoDB; what can change from one second to the next is in `now.py`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
-from pynamodb.attributes import Attribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.agency import Agency
-from chalicelib.domain.breaker import Breaker, Breakers
-from chalicelib.domain.budget import Spent
-from chalicelib.domain.feed import FeedBook, FeedHeard, Tally
-from chalicelib.domain.notification import Provider
-from chalicelib.domain.pause import Pause, PauseOf
-from chalicelib.domain.permit import Conditions
 from chalicelib.store.document import decode, encode
-from chalicelib.store.feeds import FeedNotes
+from chalicelib.store.now import NowTable
 from chalicelib.store.tables import (
     AGENCY,
     CURRENT,
-    FEED,
     NOW,
-    SPENT,
     VERSION,
     SettingsItem,
     as_conflict,
@@ -49,14 +40,20 @@ class Published(Struct, frozen=True):
     at: datetime
 
 
-class SettingsTable:
+class SettingsTable(NowTable):
     """The port `Settings` over DynamoDB; versions are immutable, so only the pointer is ever read again."""
 
-    def __init__(self, items: type[SettingsItem], connection: Connection, clock: Callable[[], datetime]) -> None:
-        self._items, self._connection, self._clock = items, connection, clock
+    def __init__(
+        self,
+        items: type[SettingsItem],
+        connection: Connection,
+        clock: Callable[[], datetime],
+        table_ids: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        super().__init__(items, clock, table_ids)
+        self._connection = connection
         self._known: dict[str, tuple[datetime, Agency | None]] = {}
         self._agencies: tuple[datetime, list[str]] | None = None
-        self._feeds = FeedNotes(items)
 
     def agency(self, agency_id: str) -> Agency | None:
         """Return the current settings, at most a minute old; None where there are none."""
@@ -70,42 +67,6 @@ class SettingsTable:
         """Return the agency that texts from a number."""
         item = self._get(f"number#{number}", AGENCY)
         return self.agency(item.agency_id) if item and item.agency_id else None
-
-    def conditions(self, agency_id: str) -> Conditions:
-        """Read the pauses, the feed's last word and the providers that failed lately, uncached."""
-        item = self._get(agency_id, NOW)
-        heard_at = read_instant(item.feed_heard_at) if item and item.feed_heard_at else None
-        pauses = decode(item.pauses, tuple[Pause, ...]) if item and item.pauses else ()
-        breakers = decode(item.breakers, dict[Provider, Breaker]) if item and item.breakers else {}
-        return Conditions(pauses, heard_at, breakers)
-
-    def note_breakers(self, agency_id: str, before: Breakers, after: Breakers) -> None:
-        """Write how an agency's providers do over what was read; Conflict."""
-        known, text = (encode(breakers) if breakers else None for breakers in (before, after))
-        self._write_over(self._items(agency_id, NOW), self._items.breakers, known, text)
-
-    def spent(self, agency_id: str) -> Spent:
-        """Read, uncached, what an agency's texts have come to."""
-        item = self._get(agency_id, SPENT)
-        return decode(item.document, Spent) if item else Spent()
-
-    def note_spent(self, agency_id: str, before: Spent, after: Spent) -> None:
-        """Write what they have come to over what was read; Conflict."""
-        known = None if before == Spent() else encode(before)
-        self._write_over(self._items(agency_id, SPENT), self._items.document, known, encode(after))
-
-    def note_feed(self, agency_id: str, at: datetime, told: Tally | None = None) -> None:
-        """Note that the feed lives and what it told, at most once a minute from here."""
-        self._feeds.note(agency_id, at, told)
-
-    def feed(self, agency_id: str) -> tuple[FeedHeard, FeedBook | None]:
-        """Return what an agency's feed brought, and what is remembered of it."""
-        return self._feeds.read(agency_id)
-
-    def note_book(self, agency_id: str, before: FeedBook | None, after: FeedBook) -> None:
-        """Write what is remembered of a feed over what was read; Conflict."""
-        known = encode(before) if before else None
-        self._write_over(self._items(agency_id, FEED), self._items.document, known, encode(after))
 
     def publish(self, agency: Agency, author: str, comment: str, at: datetime) -> Agency:
         """Write the settings as a new immutable version, make it the current one, and return it.
@@ -136,14 +97,9 @@ class SettingsTable:
             for number in agency.numbers.texting:
                 holder = items(f"number#{number}", AGENCY, agency_id=agency.agency_id)
                 transaction.save(holder, new | (items.agency_id == agency.agency_id))
-
-    def pause(self, agency_id: str, pause: Pause) -> None:
-        """Hold what the pause says, from the next send on; another one of the same takes its place. Conflict."""
-        self._change_pauses(agency_id, lambda known: (*_without(known, pause.of, pause.which), pause))
-
-    def resume(self, agency_id: str, of: PauseOf, which: str) -> None:
-        """Lift a pause; what waited goes out unless it has expired. Conflict."""
-        self._change_pauses(agency_id, lambda known: _without(known, of, which))
+            # Never over what is known: else publishing would let go what a restored table holds back.
+            known = items.tables.set(items.tables | encode(self._table_ids()))
+            transaction.update(items(agency.agency_id, NOW), actions=[known])
 
     def history(self, agency_id: str) -> Iterator[Published]:
         """Yield every published version, newest first."""
@@ -167,20 +123,6 @@ class SettingsTable:
         item = self._get(agency_id, f"{VERSION}{number:08}")
         return decode(item.document, Agency) if item else None
 
-    def _change_pauses(self, agency_id: str, change: Callable[[tuple[Pause, ...]], tuple[Pause, ...]]) -> None:
-        item = self._get(agency_id, NOW)
-        known = item.pauses if item else None
-        pauses = change(decode(known, tuple[Pause, ...]) if known else ())
-        self._write_over(self._items(agency_id, NOW), self._items.pauses, known, encode(pauses) if pauses else None)
-
-    def _write_over(self, item: SettingsItem, place: Attribute[str], known: str | None, text: str | None) -> None:
-        """Write one attribute of an item over what was read of it, None where there is nothing; Conflict."""
-        unmoved = place == known if known else place.does_not_exist()
-        try:
-            item.update([place.set(text) if text else place.remove()], condition=unmoved)
-        except UpdateError as error:
-            raise as_conflict(error) from error
-
     def _read(self, agency_id: str, known: Agency | None) -> Agency | None:
         pointer = self._get(agency_id, CURRENT)
         if pointer is None or pointer.version is None:
@@ -188,13 +130,3 @@ class SettingsTable:
         if known is not None and known.version == pointer.version:
             return known
         return self.version(agency_id, int(pointer.version))
-
-    def _get(self, pk: str, sk: str) -> SettingsItem | None:
-        try:
-            return self._items.get(pk, sk, consistent_read=True)
-        except self._items.DoesNotExist:
-            return None
-
-
-def _without(known: tuple[Pause, ...], of: PauseOf, which: str) -> tuple[Pause, ...]:
-    return tuple(pause for pause in known if (pause.of, pause.which) != (of, which))

@@ -108,12 +108,17 @@ def resume(
     type_: OnlyType = None,
     beat: OnlyBeat = None,
     kind: OnlyKind = None,
+    restored: Annotated[bool, typer.Option("--restored", help="That of tables restored from a backup.")] = False,
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
     """Lift a pause: what waited goes within a minute, unless it has expired."""
     of, which = _scope(incident, type_, beat, kind)
     aws, agency_id = reached(stack, agency)
+    if restored:
+        _written(lambda: aws.settings.adopt_tables(agency_id))
+        print(f"the tables are taken as they are; {_paused(aws, agency_id)}")
+        return
     if (of, which) not in {(item.of, item.which) for item in aws.settings.conditions(agency_id).pauses}:
         refuse(f"nothing is paused as {_named(of, which)}; {_paused(aws, agency_id)}")
     _written(lambda: aws.settings.resume(agency_id, of, which))
@@ -153,7 +158,7 @@ def _scope(incident: str | None, type_: str | None, beat: str | None, kind: Kind
     return named[0] if named else ("agency", "")
 
 
-def _named(of: PauseOf, which: str) -> str:
+def _named(of: str, which: str) -> str:
     return f"{of} {which}" if which else "everything"
 
 
