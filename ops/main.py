@@ -16,6 +16,8 @@ from rich.console import Console
 from chalicelib.domain.agency import Agency
 from chalicelib.inbound.settings import InvalidSettings
 from ops.contact.command import cli as contact_commands
+from ops.deploy.command import deploy, destroy
+from ops.deploy.command import keys as key_commands
 from ops.errors import CityFailed
 from ops.explain.command import explain
 from ops.paths import AGENCIES, BUILD
@@ -27,6 +29,7 @@ from ops.terminal import BAD_INPUT, refuse
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.add_typer(settings_commands, name="settings")
 cli.add_typer(contact_commands, name="contact")
+cli.add_typer(key_commands, name="keys")
 console = Console()
 
 SettingsFile = Annotated[Path, typer.Option("--settings", help="The agency's settings.")]
@@ -132,6 +135,8 @@ def package(
 
 cli.command("shadow-report")(shadow_report)
 cli.command()(explain)
+cli.command()(deploy)
+cli.command()(destroy)
 
 
 def _agency(path: Path) -> Agency:

@@ -72,6 +72,11 @@ class NowTable:
         """Lift a pause; what waited goes out unless it has expired. Conflict."""
         self._change_pauses(agency_id, lambda known: _without(known, of, which))
 
+    def know_tables(self, agency_id: str) -> None:
+        """Note which tables are the agency's own, unless that is known: else it would let go what a restore holds."""
+        known = self._items.tables.set(self._items.tables | encode(self._table_ids()))
+        self._items(agency_id, NOW).update([known])
+
     def adopt_tables(self, agency_id: str) -> None:
         """Take the tables that there are for the agency's own, because somebody says so."""
         self._items(agency_id, NOW).update([self._items.tables.set(encode(self._table_ids()))])

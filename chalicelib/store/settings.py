@@ -15,7 +15,6 @@ from chalicelib.store.now import NowTable
 from chalicelib.store.tables import (
     AGENCY,
     CURRENT,
-    NOW,
     VERSION,
     SettingsItem,
     as_conflict,
@@ -81,6 +80,7 @@ class SettingsTable(NowTable):
         published = replace(agency, version=int(pointer.version or 0) + 1 if pointer else 1)
         try:
             self._write(published, author, comment, at)
+            self.know_tables(agency.agency_id)
         except TransactWriteError as error:
             raise as_conflict(error) from error
         return published
@@ -97,9 +97,6 @@ class SettingsTable(NowTable):
             for number in agency.numbers.texting:
                 holder = items(f"number#{number}", AGENCY, agency_id=agency.agency_id)
                 transaction.save(holder, new | (items.agency_id == agency.agency_id))
-            # Never over what is known: else publishing would let go what a restored table holds back.
-            known = items.tables.set(items.tables | encode(self._table_ids()))
-            transaction.update(items(agency.agency_id, NOW), actions=[known])
 
     def history(self, agency_id: str) -> Iterator[Published]:
         """Yield every published version, newest first."""
