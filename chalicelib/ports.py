@@ -11,6 +11,7 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.breaker import Breakers
 from chalicelib.domain.budget import Spent
 from chalicelib.domain.feed import FeedBook, FeedHeard, Tally
+from chalicelib.domain.hold import Holds
 from chalicelib.domain.identity import IncidentKey, NotificationKey
 from chalicelib.domain.lake import Day, LakeRow, Landed
 from chalicelib.domain.notification import Notification, Provider
@@ -101,6 +102,9 @@ class Settings(Protocol):
 
     def note_breakers(self, agency_id: str, before: Breakers, after: Breakers) -> None:
         """Write how an agency's providers do over what was read; Conflict."""
+
+    def held(self, agency_id: str) -> Holds:
+        """Return the persons under a legal hold, by keyed hash, at most a minute old."""
 
     def spent(self, agency_id: str) -> Spent:
         """Read, uncached, what an agency's texts have come to."""

@@ -27,6 +27,7 @@ from chalicelib.ports import Notice
 from chalicelib.sending import Sender
 from chalicelib.store.contacts import ContactTable
 from chalicelib.store.incidents import IncidentTable
+from chalicelib.store.records import RecordTable
 from chalicelib.store.rejects import RejectTable
 from chalicelib.store.restored import TableIds
 from chalicelib.store.settings import SettingsTable
@@ -104,8 +105,7 @@ class Aws:
     @cached_property
     def contacts(self) -> ContactTable:
         """Return the contacts."""
-        items = bind(ContactItem, self._config.contacts_table, self._connection)
-        return ContactTable(items, lambda: self.contact_secret, self._connection)
+        return ContactTable(self._contact_items, lambda: self.contact_secret, self._connection)
 
     @cached_property
     def incidents(self) -> IncidentTable:
@@ -116,6 +116,11 @@ class Aws:
     def rejects(self) -> RejectTable:
         """Return what could not be taken."""
         return RejectTable(self._incident_items)
+
+    @cached_property
+    def records(self) -> RecordTable:
+        """Return what those do with the tables who answer for them to courts and to persons."""
+        return RecordTable(self._incident_items, self._contact_items, self.contacts)
 
     @cached_property
     def surveys(self) -> SurveyTable:
@@ -176,6 +181,10 @@ class Aws:
     @cached_property
     def _incident_items(self) -> type[IncidentItem]:
         return bind(IncidentItem, self._config.incidents_table, self._connection)
+
+    @cached_property
+    def _contact_items(self) -> type[ContactItem]:
+        return bind(ContactItem, self._config.contacts_table, self._connection)
 
     @cached_property
     def _table_ids(self) -> TableIds:

@@ -1,7 +1,7 @@
 """What can change from one second to the next, in DynamoDB: pauses, providers, what was spent, what feeds bring."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pynamodb.attributes import Attribute
 from pynamodb.exceptions import UpdateError
@@ -9,12 +9,16 @@ from pynamodb.exceptions import UpdateError
 from chalicelib.domain.breaker import Breaker, Breakers
 from chalicelib.domain.budget import Spent
 from chalicelib.domain.feed import FeedBook, FeedHeard, Tally
+from chalicelib.domain.hold import Holds, LegalHold
 from chalicelib.domain.notification import Provider
 from chalicelib.domain.pause import Pause, PauseOf, held_by_restore
 from chalicelib.domain.permit import Conditions
 from chalicelib.store.document import decode, encode
 from chalicelib.store.feeds import FeedNotes
-from chalicelib.store.tables import FEED, NOW, SPENT, SettingsItem, as_conflict, read_instant
+from chalicelib.store.tables import FEED, NOW, SPENT, UNDER_HOLD, SettingsItem, as_conflict, read_instant
+
+FRESH = timedelta(seconds=60)
+"""What is not read for each message is at most so old."""
 
 
 class NowTable:
@@ -25,6 +29,7 @@ class NowTable:
     ) -> None:
         self._items, self._clock, self._table_ids = items, clock, table_ids
         self._feeds = FeedNotes(items)
+        self._held: dict[str, tuple[datetime, Holds]] = {}
 
     def conditions(self, agency_id: str) -> Conditions:
         """Read the pauses, the feed's last word and the providers that failed lately, uncached."""
@@ -50,6 +55,26 @@ class NowTable:
         """Write what they have come to over what was read; Conflict."""
         known = None if before == Spent() else encode(before)
         self._write_over(self._items(agency_id, SPENT), self._items.document, known, encode(after))
+
+    def held(self, agency_id: str) -> Holds:
+        """Return the persons under a legal hold, by keyed hash, at most a minute old."""
+        read_at, known = self._held.get(agency_id, (None, {}))
+        if read_at is None or self._clock() - read_at > FRESH:
+            item = self._get(agency_id, UNDER_HOLD)
+            known = decode(item.document, dict[str, LegalHold]) if item and item.document else {}
+            self._held[agency_id] = self._clock(), known
+        return known
+
+    def hold_person(self, agency_id: str, keyed_hash: str, hold: LegalHold | None) -> None:
+        """Put a person under a legal hold, or lift it: every function knows within a minute. Conflict."""
+        item = self._get(agency_id, UNDER_HOLD)
+        text = item.document if item else None
+        known = decode(text, dict[str, LegalHold]) if text else {}
+        others = {name: each for name, each in known.items() if name != keyed_hash}
+        after = {**others, keyed_hash: hold} if hold else others
+        place = self._items(agency_id, UNDER_HOLD)
+        self._write_over(place, self._items.document, text, encode(after) if after else None)
+        self._held.pop(agency_id, None)
 
     def note_feed(self, agency_id: str, at: datetime, told: Tally | None = None) -> None:
         """Note that the feed lives and what it told, at most once a minute from here."""

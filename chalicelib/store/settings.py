@@ -11,7 +11,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.agency import Agency
 from chalicelib.store.document import decode, encode
-from chalicelib.store.now import NowTable
+from chalicelib.store.now import FRESH, NowTable
 from chalicelib.store.tables import (
     AGENCY,
     CURRENT,
@@ -22,7 +22,6 @@ from chalicelib.store.tables import (
     read_instant,
 )
 
-FRESH = timedelta(seconds=60)
 KNOWN_FOR = timedelta(hours=1)
 
 

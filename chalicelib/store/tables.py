@@ -3,11 +3,12 @@
     incidents  pk agency#number        sk incident | notification#kind#recipient#ordinal | history#instant#webhook
                                            | audit#instant#author
                pk !rejected#agency     sk instant#webhook
+               pk !audit#agency        sk instant#author
     contacts   pk agency#keyed hash    sk profile | day#date | silence#incident | consent#instant | answers
                pk !replies#agency      sk reply#instant#keyed hash
                pk !heard#agency#name   sk heard
     surveys    pk hash of the token | code#hash of the code | wrong#agency#minute
-    settings   pk agency               sk version#number | current | feed | now | spent
+    settings   pk agency               sk version#number | current | feed | now | spent | under_hold
                pk number#phone         sk agency
 
 Sort keys are chosen so that one range holds just what one reader needs: `incident` and what follows it
@@ -39,6 +40,7 @@ CURRENT = "current"
 FEED = "feed"
 NOW = "now"
 SPENT = "spent"
+UNDER_HOLD = "under_hold"
 AGENCY = "agency"
 VERSION = "version#"
 

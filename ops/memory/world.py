@@ -13,6 +13,7 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.breaker import Breakers
 from chalicelib.domain.budget import Spent
 from chalicelib.domain.feed import FeedBook, FeedHeard, Tally
+from chalicelib.domain.hold import Holds
 from chalicelib.domain.identity import NotificationKey
 from chalicelib.domain.notification import Provider
 from chalicelib.domain.pause import Pause
@@ -32,6 +33,7 @@ class MemorySettings:
         self._agencies = {agency.agency_id: agency for agency in agencies}
         self.beating = beating
         self.pauses: tuple[Pause, ...] = ()
+        self.holds: Holds = {}
         self.heard_at: datetime | None = None
         self.now: datetime | None = None
         self._breakers: dict[str, Breakers] = {}
@@ -57,6 +59,10 @@ class MemorySettings:
         if self._breakers.get(agency_id, {}) != before:
             raise Conflict
         self._breakers[agency_id] = after
+
+    def held(self, agency_id: str) -> Holds:
+        """Return the persons under a legal hold."""
+        return self.holds
 
     def spent(self, agency_id: str) -> Spent:
         """Return what an agency's texts have come to."""

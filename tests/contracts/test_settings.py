@@ -11,7 +11,8 @@ from chalicelib.domain.budget import Spent
 from chalicelib.domain.feed import FeedBook, FeedHeard, Tally
 from chalicelib.domain.pause import Pause
 from chalicelib.ports import Conflict
-from chalicelib.store.settings import FRESH, NumberTaken, SettingsTable
+from chalicelib.store.now import FRESH
+from chalicelib.store.settings import NumberTaken, SettingsTable
 from chalicelib.store.tables import SettingsItem
 from ops.memory.world import MemorySettings
 from tests.factories import NOW, after, agency
