@@ -30,7 +30,8 @@ from chalicelib.flow.watch import watch_feeds
 from chalicelib.inbound.body import LARGEST_BODY
 from chalicelib.inbound.cad import Malformed, Unacceptable, read_updates
 from chalicelib.inbound.events import read_receipt, read_reply
-from chalicelib.pages import real_page, survey_page, unsubscribe_page
+from chalicelib.inbound.rejected import Taken
+from chalicelib.pages import real_page, reference, survey_page, unsubscribe_page
 from chalicelib.ports import Busy
 from chalicelib.store.stream import batch_name, read_record
 from chalicelib.wiring import now, world
@@ -94,6 +95,20 @@ def twilio_status() -> Response:
 def twilio_inbound() -> Response:
     """Take a text that a person sent to a number at Twilio."""
     return keep_twilio_inbound(_request(), world())
+
+
+@app.route("/openapi.json", methods=["GET"])
+@answering
+def openapi() -> Response:
+    """Show programs what the webhooks take."""
+    return reference("openapi.json")
+
+
+@app.route("/openapi.html", methods=["GET"])
+@answering
+def openapi_page() -> Response:
+    """Show a vendor's engineer what the webhooks take."""
+    return reference("openapi.html")
 
 
 @app.route("/health", methods=["GET"])
@@ -191,12 +206,8 @@ def _receive(agency_id: str, feed: Feed) -> Response:
         world().settings.note_feed(agency_id, at, tally_of(batch.updates, len(batch.rejected), agency, at))
     if received.hints_lost:
         logger.warning("hints lost", count=received.hints_lost)
-    answer = {
-        "accepted": received.accepted,
-        "duplicates": received.duplicates,
-        "rejected": to_builtins(batch.rejected),
-    }
-    return Response(answer, status_code=202 if batch.updates else 422)
+    taken = Taken(received.accepted, received.duplicates, batch.rejected)
+    return Response(to_builtins(taken), status_code=202 if batch.updates else 422)
 
 
 def _authentic(agency_id: str, feed: Feed, raw: bytes) -> Agency:

@@ -133,6 +133,8 @@ GUARDS = {
     "/real/{agency_id}": None,
     "/carriers/twilio/status": "keep_twilio_status",
     "/carriers/twilio/inbound": "keep_twilio_inbound",
+    "/openapi.json": None,
+    "/openapi.html": None,
     "/health": None,
 }
 """What each route calls that lets nobody in who may not; the links of surveys and emails are their own keys."""
