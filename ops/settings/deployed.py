@@ -16,6 +16,7 @@ from chalicelib.domain.pause import Pause, PauseOf
 from chalicelib.domain.release import Releasable, Release
 from chalicelib.flow.release import release_hold
 from chalicelib.ports import Busy, Conflict
+from chalicelib.store.records import Audit
 from chalicelib.store.settings import NumberTaken
 from chalicelib.wiring import Aws, now
 from ops.local.stack import UNREACHABLE, at_home, reach, read_stack, which_agency
@@ -104,6 +105,7 @@ def pause(
 
 
 def resume(
+    author: Author,
     incident: OnlyIncident = None,
     type_: OnlyType = None,
     beat: OnlyBeat = None,
@@ -116,7 +118,10 @@ def resume(
     of, which = _scope(incident, type_, beat, kind)
     aws, agency_id = reached(stack, agency)
     if restored:
+        tables = next((item.which for item in aws.settings.conditions(agency_id).pauses if item.of == "tables"), "")
+        noted = Audit(at=now(), author=author, reason="restored", what="took over", about=tables or "no table")
         _written(lambda: aws.settings.adopt_tables(agency_id))
+        _written(lambda: aws.records.note(agency_id, noted))
         print(f"the tables are taken as they are; {_paused(aws, agency_id)}")
         return
     if (of, which) not in {(item.of, item.which) for item in aws.settings.conditions(agency_id).pauses}:

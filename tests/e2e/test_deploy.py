@@ -151,9 +151,8 @@ def test_the_template_retains_whatever_holds_data(folder):
     resources = json.loads((folder / "template.json").read_text())["Resources"]
     held = {name: each for name, each in resources.items() if each["Type"] in HOLDS_DATA}
 
-    kept = {name for name, each in held.items() if each.get("DeletionPolicy") == "Retain"}
-    assert set(held) - kept == {"WebhookKeys", "Carriers"}
-    assert {name for name in kept if held[name].get("UpdateReplacePolicy") != "Retain"} == set()
+    policies = {(each.get("DeletionPolicy"), each.get("UpdateReplacePolicy")) for each in held.values()}
+    assert (len(held) > 8, policies) == (True, {("Retain", "Retain")})
 
 
 def test_nothing_is_traced_unless_somebody_asks(folder):
