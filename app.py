@@ -7,6 +7,8 @@ Each handler authenticates, calls one function of `chalicelib.flow`, and answers
 """
 
 from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Request, Response, SQSEvent
@@ -17,6 +19,7 @@ from chalicelib.boundary import Refused, answering, body, each, logger, media_ty
 from chalicelib.callbacks import keep_twilio_inbound, keep_twilio_status
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.feed import tally_of
+from chalicelib.domain.hold import of_incident
 from chalicelib.domain.identity import NotificationKey, is_agency_id
 from chalicelib.domain.receipt import UnknownEvent
 from chalicelib.flow.compact import compact_landing
@@ -194,7 +197,7 @@ def _receive(agency_id: str, feed: Feed) -> Response:
     try:
         batch = read_updates(raw, source, agency.country, at)
         set_aside = list(zip(batch.rejected, batch.set_aside, strict=True))
-        world().rejects.keep(agency_id, source, at, set_aside, at + agency.retention.rejected)
+        world().rejects.keep(agency_id, source, at, set_aside, partial(_kept_until, agency, at))
         received = receive_updates((*batch.updates, *batch.salvaged), source, agency, world(), at)
     except Malformed as malformed:
         raise Refused(400, str(malformed)) from None
@@ -208,6 +211,12 @@ def _receive(agency_id: str, feed: Feed) -> Response:
         logger.warning("hints lost", count=received.hints_lost)
     taken = Taken(received.accepted, received.duplicates, batch.rejected)
     return Response(to_builtins(taken), status_code=202 if batch.updates else 422)
+
+
+def _kept_until(agency: Agency, at: datetime, number: str | None) -> datetime | None:
+    """Return how long what was rejected is kept: for good while its incident is under a legal hold."""
+    under_hold = number is not None and of_incident(number) in world().settings.held(agency.agency_id)
+    return None if under_hold else at + agency.retention.rejected
 
 
 def _authentic(agency_id: str, feed: Feed, raw: bytes) -> Agency:

@@ -104,7 +104,7 @@ class Settings(Protocol):
         """Write how an agency's providers do over what was read; Conflict."""
 
     def held(self, agency_id: str) -> Holds:
-        """Return the persons under a legal hold, by keyed hash, at most a minute old."""
+        """Return what is under a legal hold, persons by keyed hash, incidents by name, at most a minute old."""
 
     def spent(self, agency_id: str) -> Spent:
         """Read, uncached, what an agency's texts have come to."""

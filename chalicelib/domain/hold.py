@@ -28,6 +28,11 @@ class LegalHold(Struct, frozen=True, kw_only=True):
 Holds = Mapping[str, LegalHold]
 
 
+def of_incident(number: str) -> str:
+    """Return the name by which an incident stands among the holds of its agency."""
+    return f"incident#{number}"
+
+
 def with_persons_holds(incident: "Incident", persons: Holds, name: Callable[[str], str]) -> "Incident":
     """Return the incident under the holds of the persons on it; `name` is the keyed hash of an address."""
     if not persons:  # nearly always: no address is hashed for nothing

@@ -57,7 +57,7 @@ class NowTable:
         self._write_over(self._items(agency_id, SPENT), self._items.document, known, encode(after))
 
     def held(self, agency_id: str) -> Holds:
-        """Return the persons under a legal hold, by keyed hash, at most a minute old."""
+        """Return what is under a legal hold, at most a minute old."""
         read_at, known = self._held.get(agency_id, (None, {}))
         if read_at is None or self._clock() - read_at > FRESH:
             item = self._get(agency_id, UNDER_HOLD)
@@ -65,13 +65,13 @@ class NowTable:
             self._held[agency_id] = self._clock(), known
         return known
 
-    def hold_person(self, agency_id: str, keyed_hash: str, hold: LegalHold | None) -> None:
-        """Put a person under a legal hold, or lift it: every function knows within a minute. Conflict."""
+    def hold(self, agency_id: str, wanted: str, hold: LegalHold | None) -> None:
+        """Put a person or an incident under a legal hold, or lift it; all functions know within a minute. Conflict."""
         item = self._get(agency_id, UNDER_HOLD)
         text = item.document if item else None
         known = decode(text, dict[str, LegalHold]) if text else {}
-        others = {name: each for name, each in known.items() if name != keyed_hash}
-        after = {**others, keyed_hash: hold} if hold else others
+        others = {name: each for name, each in known.items() if name != wanted}
+        after = {**others, wanted: hold} if hold else others
         place = self._items(agency_id, UNDER_HOLD)
         self._write_over(place, self._items.document, text, encode(after) if after else None)
         self._held.pop(agency_id, None)

@@ -98,6 +98,7 @@ def execute(place: Place, proposed: ChangeSet, tell: Callable[[str], None]) -> d
         raise CityFailed(
             f"{place.stack} is {status}: {'; '.join(_failures(formation, place.stack)) or 'no reason given'}"
         )
+    formation.update_termination_protection(StackName=place.stack, EnableTerminationProtection=True)
     outputs = formation.describe_stacks(StackName=place.stack)["Stacks"][0]["Outputs"]
     return {output["OutputKey"]: output["OutputValue"] for output in outputs}
 

@@ -68,9 +68,11 @@ def show_hand_over(console: Console, deployed: Deployed) -> None:
         ),
     )
     topic = deployed.alarms_topic or ""
-    todo = [("alarms", f"aws sns subscribe --protocol email --topic-arn {topic} --notification-endpoint YOU")]
-    todo += [(finding.about, finding.says) for finding in deployed.findings if finding.level == "live"]
-    _lines(console, "Before anything is sent", todo)
+    subscribe = f"aws sns subscribe --protocol email --topic-arn {topic} --notification-endpoint YOU"
+    _lines(console, "Before anything is sent", [("alarms", subscribe)])
+    for finding in deployed.findings:
+        if finding.level == "live":
+            show_finding(console, finding)
 
 
 def show_kept(console: Console, kept: Iterable[Keeper], deleted: bool) -> None:

@@ -26,7 +26,10 @@ _UNAUTHENTIC, _ACCEPTED = 401, 202
 def smoke(address: str, aws: Aws, agency_id: str | None, key: WebhookKey | None) -> Iterator[Finding]:
     """Yield what was tried; an exercise is an incident about which nobody is told anything."""
     with httpx.Client(base_url=address.rstrip("/"), timeout=35) as client:
-        yield _health(client)
+        healthy = _health(client)
+        yield healthy
+        if healthy.level == "stop":
+            return
         stranger = client.post(f"/cad/{agency_id or 'nobody'}/updates", json={"updates": [{}]})
         shut = stranger.status_code == _UNAUTHENTIC
         says = f"an unsigned update is answered {stranger.status_code}" + ("" if shut else ", not 401: see the log")
@@ -37,11 +40,20 @@ def smoke(address: str, aws: Aws, agency_id: str | None, key: WebhookKey | None)
 
 def _health(client: httpx.Client) -> Finding:
     give_up_at = time.monotonic() + READY_WITHIN
-    while not (answer := client.get("/health")).is_success and time.monotonic() < give_up_at:
+    while (told := _told(client)) != "200" and time.monotonic() < give_up_at:
         time.sleep(2)
-    if not answer.is_success:
-        return Finding("stop", "smoke", f"/health answers {answer.status_code}: the functions' log says why")
+    if told != "200":
+        return Finding(
+            "stop", "smoke", f"{client.base_url}/health: {told}; the domain, or the functions' log, says why"
+        )
     return Finding("ok", "smoke", "/health answers")
+
+
+def _told(client: httpx.Client) -> str:
+    try:
+        return str(client.get("/health").status_code)
+    except httpx.TransportError as problem:  # a name that is new to DNS
+        return str(problem)
 
 
 def _exercise(client: httpx.Client, aws: Aws, agency_id: str, key: WebhookKey) -> Finding:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from chalicelib.domain.hold import ITSELF, LegalHold, held, lifted
+from chalicelib.domain.hold import ITSELF, LegalHold, held, lifted, of_incident
 from chalicelib.domain.identity import IncidentKey
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.record import IncidentRecord
@@ -26,11 +26,15 @@ class NotHeld(LookupError):
 
 def hold_incident(aws: Aws, key: IncidentKey, hold: LegalHold | None, now: datetime, name: str = ITSELF) -> None:
     """Put an incident under a hold, or lift it; NotHeld, Busy."""
+    if hold:
+        aws.settings.hold(key.agency_id, of_incident(key.incident_number), hold)
     until_settled(partial(_decide, aws, key, hold, now, name), aws, MOST_TRIES)
     record, agency = aws.incidents.load(key), aws.settings.agency(key.agency_id)
     if agency is None:
         raise LookupError(key.agency_id)
     stays = bool(record.incident.legal_holds)
+    if not stays:
+        aws.settings.hold(key.agency_id, of_incident(key.incident_number), None)
     aws.records.keep_rest(key, None if stays else now + agency.retention.history)
     aws.records.keep_rejected(key, None if stays else now + agency.retention.rejected)
     for survey in surveys_of(aws, list(record.rows.values())):
@@ -42,7 +46,7 @@ def hold_person(aws: Aws, person: Person, hold: LegalHold | None, now: datetime,
     agency_id = person.agency.agency_id
     if hold is None and person.keyed_hash not in aws.settings.held(agency_id):
         raise NotHeld("nothing holds this person's records")
-    aws.settings.hold_person(agency_id, person.keyed_hash, hold)
+    aws.settings.hold(agency_id, person.keyed_hash, hold)
     until = None if hold else now + person.agency.retention.history
     aws.records.keep_replies(agency_id, person.keyed_hash, until)
     found = incidents_of(aws, person)

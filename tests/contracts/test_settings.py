@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from chalicelib.domain.breaker import Breaker
 from chalicelib.domain.budget import Spent
 from chalicelib.domain.feed import FeedBook, FeedHeard, Tally
+from chalicelib.domain.hold import LegalHold, of_incident
 from chalicelib.domain.pause import Pause
 from chalicelib.ports import Conflict
 from chalicelib.store.now import FRESH
@@ -193,3 +194,20 @@ def test_of_two_who_watch_a_feed_one_looks_again(brakes, ours):
     brakes.note_book(ours.agency_id, first, later)
 
     assert brakes.feed(ours.agency_id)[1] == later
+
+
+def test_a_hold_is_known_within_a_minute_and_read_once(tables, clock, settings, ours):
+    other = SettingsTable(tables.bound[SettingsItem], tables.connection, clock)
+    first, second = (LegalHold(author="C. Clerk", reason=reason, at=NOW) for reason in ("subpoena", "claim"))
+    assert other.held(ours.agency_id) == {}
+
+    settings.hold(ours.agency_id, "keyed-hash", first)
+    settings.hold(ours.agency_id, of_incident("P26-1"), second)
+    assert settings.held(ours.agency_id) == {"keyed-hash": first, of_incident("P26-1"): second}
+    assert other.held(ours.agency_id) == {}
+    clock.now += FRESH + timedelta(seconds=1)
+    assert other.held(ours.agency_id) == settings.held(ours.agency_id)
+
+    settings.hold(ours.agency_id, "keyed-hash", None)
+    settings.hold(ours.agency_id, of_incident("P26-1"), None)
+    assert settings.held(ours.agency_id) == {}

@@ -29,6 +29,7 @@ class Counted:
         self.agency = self.aws.settings.agency("springfield")
         self.aws.settings.note_feed("springfield", now())
         self.aws.settings.conditions("springfield")
+        self.aws.settings.held("springfield")
         assert self.aws.contact_secret
         assert self.aws.queue
         self.calls.clear()
