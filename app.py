@@ -9,6 +9,8 @@ own for dispatch and records systems, `pages` and `callbacks`.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Request, Response, SQSEvent
@@ -18,6 +20,8 @@ from chalicelib.auth import Feed, Unauthentic, authenticate
 from chalicelib.boundary import Refused, answering, body, each, logger, media_type, sent_at, source_id, whole
 from chalicelib.callbacks import keep_twilio_inbound, keep_twilio_status
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.feed import tally_of
+from chalicelib.domain.hold import of_incident
 from chalicelib.domain.identity import NotificationKey, is_agency_id
 from chalicelib.domain.receipt import UnknownEvent
 from chalicelib.flow.compact import compact_landing
@@ -27,10 +31,12 @@ from chalicelib.flow.receive import receive_updates
 from chalicelib.flow.record_receipt import take_receipt
 from chalicelib.flow.record_reply import take_reply
 from chalicelib.flow.sweep import sweep_due
+from chalicelib.flow.watch import watch_feeds
 from chalicelib.inbound.body import LARGEST_BODY
 from chalicelib.inbound.cad import Malformed, Unacceptable, read_updates
 from chalicelib.inbound.events import read_receipt, read_reply
-from chalicelib.pages import real_page, survey_page, unsubscribe_page
+from chalicelib.inbound.rejected import Taken
+from chalicelib.pages import real_page, reference, survey_page, unsubscribe_page
 from chalicelib.ports import Busy
 from chalicelib.store.stream import batch_name, read_record
 from chalicelib.wiring import now, world
@@ -96,6 +102,20 @@ def twilio_inbound() -> Response:
     return keep_twilio_inbound(_request(), world())
 
 
+@app.route("/openapi.json", methods=["GET"])
+@answering
+def openapi() -> Response:
+    """Show programs what the webhooks take."""
+    return reference("openapi.json")
+
+
+@app.route("/openapi.html", methods=["GET"])
+@answering
+def openapi_page() -> Response:
+    """Show a vendor's engineer what the webhooks take."""
+    return reference("openapi.html")
+
+
 @app.route("/health", methods=["GET"])
 @answering
 def health() -> Response:
@@ -117,8 +137,9 @@ def callbacks(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 @app.schedule("rate(1 minute)", name="sweep")
 def sweep(event: CloudWatchEvent) -> None:
-    """Find what is due or overdue."""
+    """Find what is due or overdue, then see whether the feeds are well."""
     whole("sweep", lambda: logger.info("swept", hinted=sweep_due(world(), now())))
+    whole("watch", lambda: watch_feeds(world(), now()))
 
 
 @app.on_sqs_message(queue_arn="arn:aws:sqs:us-east-1:111111111111:hints", batch_size=2)
@@ -190,7 +211,7 @@ def _receive(agency_id: str, feed: Feed) -> Response:
     try:
         batch = read_updates(raw, source, agency.country, at)
         set_aside = list(zip(batch.rejected, batch.set_aside, strict=True))
-        world().rejects.keep(agency_id, source, at, set_aside, at + agency.retention.rejected)
+        world().rejects.keep(agency_id, source, at, set_aside, partial(_kept_until, agency, at))
         received = receive_updates((*batch.updates, *batch.salvaged), source, agency, world(), at)
     except Malformed as malformed:
         raise Refused(400, str(malformed)) from None
@@ -198,16 +219,18 @@ def _receive(agency_id: str, feed: Feed) -> Response:
         raise Refused(422, str(unacceptable)) from None
     except Busy as busy:
         raise Refused(503, str(busy), **{"Retry-After": "2"}) from None
-    if feed == "cad" and batch.updates:
-        world().settings.note_feed(agency_id, at)
+    if feed == "cad":
+        world().settings.note_feed(agency_id, at, tally_of(batch.updates, len(batch.rejected), agency, at))
     if received.hints_lost:
         logger.warning("hints lost", count=received.hints_lost)
-    answer = {
-        "accepted": received.accepted,
-        "duplicates": received.duplicates,
-        "rejected": to_builtins(batch.rejected),
-    }
-    return Response(answer, status_code=202 if batch.updates else 422)
+    taken = Taken(received.accepted, received.duplicates, batch.rejected)
+    return Response(to_builtins(taken), status_code=202 if batch.updates else 422)
+
+
+def _kept_until(agency: Agency, at: datetime, number: str | None) -> datetime | None:
+    """Return how long what was rejected is kept: for good while its incident is under a legal hold."""
+    under_hold = number is not None and of_incident(number) in world().settings.held(agency.agency_id)
+    return None if under_hold else at + agency.retention.rejected
 
 
 def _authentic(agency_id: str, feed: Feed, raw: bytes) -> Agency:

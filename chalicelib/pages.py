@@ -37,6 +37,13 @@ def real_page(agency_id: str, request: Request, world: Aws) -> Response:
     return _notice(check_code(agency_id, form(request).get("code", ""), _language(request), world, now()))
 
 
+def reference(name: str) -> Response:
+    """Show a page that is the same for everybody; `ops/openapi` writes both."""
+    media_type = "application/json" if name.endswith(".json") else "text/html; charset=utf-8"
+    sure = {"Cache-Control": "max-age=300", "X-Content-Type-Options": "nosniff"}
+    return Response(words.read(name), headers={"Content-Type": media_type, **sure})
+
+
 def _language(request: Request) -> Language:
     return accepted_language(request.headers.get("accept-language", ""))
 

@@ -10,6 +10,8 @@ from msgspec import Struct
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.breaker import Breakers
 from chalicelib.domain.budget import Spent
+from chalicelib.domain.feed import FeedBook, FeedHeard, Tally
+from chalicelib.domain.hold import Holds
 from chalicelib.domain.identity import IncidentKey, NotificationKey
 from chalicelib.domain.lake import Day, LakeRow, Landed
 from chalicelib.domain.notification import Notification, Provider
@@ -25,6 +27,11 @@ class Notice(StrEnum):
     UNKNOWN_PROVIDER_CODE = "UnknownProviderCode"
     PROVIDER_DOWN = "ProviderDown"
     OVER_BUDGET = "OverBudget"
+    FEED_SILENT = "FeedSilent"
+    FEED_AHEAD = "FeedAhead"
+    FEED_LATE = "FeedLate"
+    UNKNOWN_TYPES = "UnknownTypes"
+    UPDATES_REJECTED = "UpdatesRejected"
 
 
 class Metric(StrEnum):
@@ -95,11 +102,23 @@ class Settings(Protocol):
     def conditions(self, agency_id: str) -> Conditions:
         """Read, uncached, what is paused, when its feed was last heard, and which providers failed lately."""
 
-    def note_feed(self, agency_id: str, at: datetime) -> None:
-        """Note that the agency's feed lives; cheap to call for each update."""
+    def note_feed(self, agency_id: str, at: datetime, told: Tally | None = None) -> None:
+        """Note that the agency's feed lives, and what it told if it is no heartbeat; cheap to call for each webhook."""
+
+    def agencies(self) -> Sequence[str]:
+        """Return every agency that has settings, as of the last hour."""
+
+    def feed(self, agency_id: str) -> tuple[FeedHeard, FeedBook | None]:
+        """Return what an agency's feed brought, and what is remembered of it, by one read."""
+
+    def note_book(self, agency_id: str, before: FeedBook | None, after: FeedBook) -> None:
+        """Write what is remembered of a feed over what was read; Conflict."""
 
     def note_breakers(self, agency_id: str, before: Breakers, after: Breakers) -> None:
         """Write how an agency's providers do over what was read; Conflict."""
+
+    def held(self, agency_id: str) -> Holds:
+        """Return what is under a legal hold, persons by keyed hash, incidents by name, at most a minute old."""
 
     def spent(self, agency_id: str) -> Spent:
         """Read, uncached, what an agency's texts have come to."""

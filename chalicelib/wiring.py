@@ -26,7 +26,9 @@ from chalicelib.ports import Metric, Notice
 from chalicelib.sending import Sender
 from chalicelib.store.contacts import ContactTable
 from chalicelib.store.incidents import IncidentTable
+from chalicelib.store.records import RecordTable
 from chalicelib.store.rejects import RejectTable
+from chalicelib.store.restored import TableIds
 from chalicelib.store.settings import SettingsTable
 from chalicelib.store.surveys import SurveyTable
 from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem, bind, connect
@@ -109,8 +111,7 @@ class Aws:
     @cached_property
     def contacts(self) -> ContactTable:
         """Return the contacts."""
-        items = bind(ContactItem, self._config.contacts_table, self._connection)
-        return ContactTable(items, lambda: self.contact_secret, self._connection)
+        return ContactTable(self._contact_items, lambda: self.contact_secret, self._connection)
 
     @cached_property
     def incidents(self) -> IncidentTable:
@@ -123,6 +124,11 @@ class Aws:
         return RejectTable(self._incident_items)
 
     @cached_property
+    def records(self) -> RecordTable:
+        """Return what those do with the tables who answer for them to courts and to persons."""
+        return RecordTable(self._incident_items, self._contact_items, self.contacts)
+
+    @cached_property
     def surveys(self) -> SurveyTable:
         """Return the surveys."""
         return SurveyTable(bind(SurveyItem, self._config.surveys_table, self._connection))
@@ -131,7 +137,7 @@ class Aws:
     def settings(self) -> SettingsTable:
         """Return the settings."""
         items = bind(SettingsItem, self._config.settings_table, self._connection)
-        return SettingsTable(items, self._connection, self._clock)
+        return SettingsTable(items, self._connection, self._clock, self._table_ids)
 
     @cached_property
     def queue(self) -> HintQueue:
@@ -185,6 +191,16 @@ class Aws:
     @cached_property
     def _incident_items(self) -> type[IncidentItem]:
         return bind(IncidentItem, self._config.incidents_table, self._connection)
+
+    @cached_property
+    def _contact_items(self) -> type[ContactItem]:
+        return bind(ContactItem, self._config.contacts_table, self._connection)
+
+    @cached_property
+    def _table_ids(self) -> TableIds:
+        uses = ("incidents", "contacts", "surveys", "settings")
+        names = {use: getattr(self._config, f"{use}_table") for use in uses}
+        return TableIds(self._connection, names, self._clock)
 
     @cached_property
     def _root_key(self) -> bytes:

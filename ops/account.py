@@ -1,31 +1,43 @@
 """The deployed stack as an agency's own people reach it, with their own credentials."""
 
+import os
 from collections.abc import Mapping
 
 import boto3
 
 from chalicelib.config import Config
 from chalicelib.wiring import Aws, now
+from ops.deploy.place import stack_name
 from ops.errors import CityFailed
 
-STACK = "tenfour"
+STACK = stack_name("prod")
 
 
 def open_account() -> Aws:
-    """Return what the stack of this account and region holds; CityFailed where there is none."""
+    """Return what the stack of this account and region holds; CityFailed where there is none.
+
+    The stage is `prod` unless the variable `TENFOUR_STAGE` says another one.
+    """
+    outputs, region = account_outputs()
+    return Aws(config_of(outputs, region), now)
+
+
+def account_outputs() -> tuple[dict[str, str], str]:
+    """Return the outputs of this account's stack, and its region; CityFailed where there is none."""
+    stack = stack_name(os.environ.get("TENFOUR_STAGE", "prod"))
     try:
         formation = boto3.client("cloudformation")
     except ValueError as problem:  # a region that can't be one
         raise CityFailed(f"AWS can't be reached: {problem}") from problem
     try:
-        described = formation.describe_stacks(StackName=STACK)["Stacks"][0]
+        described = formation.describe_stacks(StackName=stack)["Stacks"][0]
     except formation.exceptions.ClientError as problem:
-        raise CityFailed(f"there is no stack {STACK!r} here: {problem}") from problem
+        raise CityFailed(f"there is no stack {stack!r} here: {problem}") from problem
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
-    return Aws(config_of(outputs, formation.meta.region_name), now)
+    return outputs, formation.meta.region_name
 
 
-def config_of(outputs: Mapping[str, str], region: str) -> Config:
+def config_of(outputs: Mapping[str, str], region: str, stack: str = STACK) -> Config:
     """Return the stack's parts as the functions themselves are told of them."""
     return Config(
         region=region,
@@ -40,5 +52,5 @@ def config_of(outputs: Mapping[str, str], region: str) -> Config:
         carriers_secret=outputs["Carriers"],
         receipts_queue=outputs["Receipts"],
         replies_queue=outputs["Replies"],
-        configuration_set=STACK,
+        configuration_set=stack,
     )

@@ -16,17 +16,26 @@ from rich.console import Console
 from chalicelib.domain.agency import Agency
 from chalicelib.inbound.settings import InvalidSettings
 from ops.contact.command import cli as contact_commands
+from ops.deploy.command import deploy, destroy
+from ops.deploy.command import keys as key_commands
 from ops.errors import CityFailed
 from ops.explain.command import explain
 from ops.paths import AGENCIES, BUILD
+from ops.records.command import hold
+from ops.records.command import person as person_commands
+from ops.records.command import records as record_commands
 from ops.settings.command import cli as settings_commands
 from ops.settings.files import load_settings
 from ops.shadow.command import shadow_report
+from ops.status.command import status
 from ops.terminal import BAD_INPUT, refuse
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.add_typer(settings_commands, name="settings")
 cli.add_typer(contact_commands, name="contact")
+cli.add_typer(key_commands, name="keys")
+cli.add_typer(person_commands, name="person")
+cli.add_typer(record_commands, name="records")
 console = Console()
 
 SettingsFile = Annotated[Path, typer.Option("--settings", help="The agency's settings.")]
@@ -176,6 +185,10 @@ def package(
 
 cli.command("shadow-report")(shadow_report)
 cli.command()(explain)
+cli.command()(deploy)
+cli.command()(destroy)
+cli.command()(hold)
+cli.command()(status)
 
 
 def _agency(path: Path) -> Agency:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.facts import Facts
 from chalicelib.domain.follower import MOST_FOLLOWERS, Follower, fitting, leader, people, same
+from chalicelib.domain.hold import LegalHold
 from chalicelib.domain.identity import IncidentKey, recipient_name
 from chalicelib.domain.merge import Stamp, canonical, latest_of, least, newer
 from chalicelib.domain.party import Party, told_parties
@@ -47,6 +48,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     followers: dict[str, Follower] = {}
     leaders: frozenset[str] = frozenset()
     releases: tuple[Release, ...] = ()
+    legal_holds: dict[str, LegalHold] = {}
     overfull: bool = False
 
     @property

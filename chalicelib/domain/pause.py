@@ -1,5 +1,6 @@
 """A dispatch supervisor's brake: what is held from the next second on, until somebody lifts it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -13,9 +14,12 @@ PauseOf = Literal["agency", "incident", "type", "beat", "kind"]
 
 
 class Pause(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One pause: of everything, or of one incident, type, beat or kind; types and beats may be patterns."""
+    """One pause: of everything, or of one incident, type, beat or kind; types and beats may be patterns.
 
-    of: PauseOf
+    One `of` tables was made by nobody: they are not those of which the settings know, so all waits.
+    """
+
+    of: PauseOf | Literal["tables"]
     which: str = ""
     author: str
     reason: str
@@ -25,7 +29,7 @@ class Pause(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Tell whether a notification of this kind and incident must wait."""
         facts = incident.facts
         match self.of:
-            case "agency":
+            case "agency" | "tables":
                 return True
             case "incident":
                 return self.which == incident.incident_number
@@ -35,3 +39,14 @@ class Pause(Struct, frozen=True, kw_only=True, omit_defaults=True):
                 return facts.incident_type is not None and matches((self.which,), facts.incident_type)
             case "beat":
                 return facts.beat is not None and matches((self.which,), facts.beat)
+
+
+def held_by_restore(known: Mapping[str, str], found: Mapping[str, str], now: datetime) -> tuple[Pause, ...]:
+    """Return the pause that a restored table is: it has forgotten what was sent, or who said STOP, since its backup.
+
+    Both are tables' ids by what they are for. What is not known of a table says nothing.
+    """
+    others = sorted(use for use in known.keys() & found.keys() if known[use] != found[use])
+    if not others:
+        return ()
+    return (Pause(of="tables", which=", ".join(others), author="tenfour", reason="restored from a backup", at=now),)

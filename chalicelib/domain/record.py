@@ -47,8 +47,8 @@ class Change(Struct, frozen=True, kw_only=True):
     source_id: str
     at: datetime
     silence: Silence | None
-    keep_until: datetime
-    keep_history_until: datetime
+    keep_until: datetime | None
+    keep_history_until: datetime | None
 
 
 class Claim(Struct, frozen=True, kw_only=True):

@@ -98,8 +98,9 @@ class Caps(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Retention(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How long each class of data stays in the tables."""
+    """How long each class of data stays in the tables; `schedule` names the rule of the agency's that says so."""
 
+    schedule: Annotated[str, Meta(max_length=120)] = ""
     incidents: Duration = Duration(days=400)
     history: Duration = Duration(days=90)
     rejected: Duration = Duration(days=30)

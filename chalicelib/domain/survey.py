@@ -94,7 +94,7 @@ class Survey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     language: Language = "en"
     asked_at: datetime
     expires_at: datetime
-    keep_until: datetime
+    keep_until: datetime | None
     answered_at: datetime | None = None
     answers: Answers = Answers()
 

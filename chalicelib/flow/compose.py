@@ -32,6 +32,8 @@ def compose(row: Notification, record: IncidentRecord, agency: Agency, ports: Po
     party = incident.everyone.get(row.key.recipient)
     language = choose_language(party.language if party else None, agency.spoken)
     survey, link = _ask(row, language, agency, ports, now)
+    if survey and incident.legal_holds:
+        survey = replace(survey, keep_until=None)
     allowed = agency.type_of(incident.facts.incident_type)
     words = sources(allowed.words if allowed else {}, agency, language, ports.words(language))
     unsubscribe = unsubscribe_link(row.address, agency, ports) if row.channel == "email" else ""

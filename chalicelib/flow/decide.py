@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
+
+from msgspec.structs import replace
 
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.hold import keep_until, with_persons_holds
 from chalicelib.domain.incident import Incident
-from chalicelib.domain.notification import State
+from chalicelib.domain.notification import Notification, State
 from chalicelib.domain.plan import plan
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.reconcile import Reconciled, reconcile
@@ -25,6 +29,7 @@ def decide_anew(
     source_id: str = "",
 ) -> int:
     """Plan, reconcile and save in one transaction, then hint; return how many hints were lost. Conflict."""
+    incident = with_persons_holds(incident, ports.settings.held(agency.agency_id), partial(_keyed_hash, ports))
     reconciled = reconcile(record.rows, plan(incident, agency), agency, now)
     change = Change(
         incident=incident,
@@ -32,13 +37,13 @@ def decide_anew(
         created_at=record.created_at or now,
         settings_version=agency.version,
         skipped=reconciled.skipped,
-        rows=reconciled.changed,
+        rows=_kept(record, incident, reconciled.changed, keep_until(incident, now, agency.retention.incidents)),
         updates=tuple(updates),
         source_id=source_id,
         at=now,
         silence=_silence(record, incident, reconciled, agency, now),
-        keep_until=now + agency.retention.incidents,
-        keep_history_until=now + agency.retention.history,
+        keep_until=keep_until(incident, now, agency.retention.incidents),
+        keep_history_until=keep_until(incident, now, agency.retention.history),
     )
     ports.incidents.save(change)
     scheduled = sum(row.state is State.SCHEDULED for row in reconciled.changed)
@@ -49,6 +54,20 @@ def decide_anew(
         if news:
             ports.measure(metric, news)
     return leave_hints(reconciled.changed, ports.queue, now)
+
+
+def _keyed_hash(ports: Ports, address: str) -> str:
+    return ports.contacts.reference(address).keyed_hash
+
+
+def _kept(
+    record: IncidentRecord, incident: Incident, changed: tuple[Notification, ...], until: datetime | None
+) -> tuple[Notification, ...]:
+    """Return the rows to write; all of them where a legal hold has just begun or ended."""
+    if bool(record.incident.legal_holds) != bool(incident.legal_holds):
+        every = {**record.rows, **{row.key: row for row in changed}}
+        return tuple(replace(row, keep_until=until) for row in every.values())
+    return tuple(replace(row, keep_until=until) for row in changed) if incident.legal_holds else changed
 
 
 def _silence(

@@ -30,7 +30,9 @@ def take_reply(reply: Reply, ports: Ports) -> Intent:
     told = Intent.OTHER if asked is Intent.YES and before.opted_out is None else asked
     told = Intent.START if told is Intent.YES else told
     if told is Intent.OTHER:
-        ports.contacts.keep_reply(agency.agency_id, reply, reply.at + agency.retention.history)
+        under_hold = ports.contacts.reference(reply.sender).keyed_hash in ports.settings.held(agency.agency_id)
+        keep_until = None if under_hold else reply.at + agency.retention.history
+        ports.contacts.keep_reply(agency.agency_id, reply, keep_until)
     again = reply.message_id and ports.contacts.heard(agency.agency_id, reply.message_id, reply.at + REMEMBERED_FOR)
     if not again and _wants_answer(told, before):
         language = language_of(reply.body) or before.language or agency.language

@@ -27,6 +27,14 @@ class Rejected(Struct, frozen=True, omit_defaults=True):
     error: str
 
 
+class Taken(Struct, frozen=True):
+    """What became of a webhook's updates, as it is answered."""
+
+    accepted: int
+    duplicates: int
+    rejected: tuple[Rejected, ...]
+
+
 def known_fields(raw: Raw) -> dict[str, Any]:
     """Return the part of an update that we would ever store: names and addresses stay out."""
     try:

@@ -98,7 +98,7 @@ class ContactTable:
             return True
         return False
 
-    def keep_reply(self, agency_id: str, reply: Reply, keep_until: datetime) -> None:
+    def keep_reply(self, agency_id: str, reply: Reply, keep_until: datetime | None) -> None:
         """Keep what a person texted back, without the phone that it came from but for its last four digits."""
         keyed_hash = self.reference(reply.sender).keyed_hash
         kept = KeptReply(reply.at, reply.body, reply.sender[-4:], keyed_hash)
@@ -190,6 +190,10 @@ class ContactTable:
             if not condition_failed(error):
                 raise as_conflict(error) from error
             entry.save()
+
+    def partition(self, agency_id: str, address: Address) -> str:
+        """Return where a person's items are."""
+        return self._pk(agency_id, address)
 
     def _pk(self, agency_id: str, address: Address) -> str:
         person = address if isinstance(address, Reference) else self.reference(address)

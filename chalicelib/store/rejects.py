@@ -1,11 +1,25 @@
 """Updates that could not be taken, kept beside the incidents under the same key of the agency's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.store.document import encode, plain
 from chalicelib.store.tables import IncidentItem, instant
+
+Until = Callable[[str | None], datetime | None]
+"""When what is kept of an incident may expire, by its number; it may be under a legal hold."""
+
+
+class Numbered(Protocol):
+    """Why an update was rejected, and of which incident it was."""
+
+    @property
+    def incident_number(self) -> str | None:
+        """Return the incident's number, if it could be read."""
+
+
+Entry = tuple[Numbered, Any]
 
 
 class RejectTable:
@@ -14,14 +28,16 @@ class RejectTable:
     def __init__(self, items: type[IncidentItem]) -> None:
         self._items = items
 
-    def keep(self, agency_id: str, source_id: str, at: datetime, entries: Sequence[Any], until: datetime) -> None:
+    def keep(self, agency_id: str, source_id: str, at: datetime, entries: Sequence[Entry], until: Until) -> None:
         """Set a webhook's rejected updates aside, an item each, with the errors that were answered."""
         if not entries:
             return
         with self._items.batch_write() as batch:
             for place, entry in enumerate(entries):
                 sk = f"{instant(at)}#{source_id}#{place:03}"
-                batch.save(self._items(_pk(agency_id), sk, document=encode(entry), expires=until))
+                batch.save(
+                    self._items(_pk(agency_id), sk, document=encode(entry), expires=until(entry[0].incident_number))
+                )
 
     def kept(self, agency_id: str) -> Iterator[str]:
         """Return what was set aside, oldest first, a JSON document an update."""

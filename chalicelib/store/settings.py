@@ -1,36 +1,28 @@
-"""Published settings in DynamoDB, and what can change from one second to the next."""
+"""Published settings in DynamoDB; what can change from one second to the next is in `now.py`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
-from pynamodb.attributes import Attribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.agency import Agency
-from chalicelib.domain.breaker import Breaker, Breakers
-from chalicelib.domain.budget import Spent
-from chalicelib.domain.notification import Provider
-from chalicelib.domain.pause import Pause, PauseOf
-from chalicelib.domain.permit import Conditions
 from chalicelib.store.document import decode, encode
+from chalicelib.store.now import FRESH, NowTable
 from chalicelib.store.tables import (
     AGENCY,
     CURRENT,
-    NOW,
-    SPENT,
     VERSION,
     SettingsItem,
     as_conflict,
-    condition_failed,
     instant,
     read_instant,
 )
 
-FRESH = timedelta(seconds=60)
+KNOWN_FOR = timedelta(hours=1)
 
 
 class NumberTaken(ValueError):
@@ -46,13 +38,20 @@ class Published(Struct, frozen=True):
     at: datetime
 
 
-class SettingsTable:
+class SettingsTable(NowTable):
     """The port `Settings` over DynamoDB; versions are immutable, so only the pointer is ever read again."""
 
-    def __init__(self, items: type[SettingsItem], connection: Connection, clock: Callable[[], datetime]) -> None:
-        self._items, self._connection, self._clock = items, connection, clock
+    def __init__(
+        self,
+        items: type[SettingsItem],
+        connection: Connection,
+        clock: Callable[[], datetime],
+        table_ids: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        super().__init__(items, clock, table_ids)
+        self._connection = connection
         self._known: dict[str, tuple[datetime, Agency | None]] = {}
-        self._noted: dict[str, datetime] = {}
+        self._agencies: tuple[datetime, list[str]] | None = None
 
     def agency(self, agency_id: str) -> Agency | None:
         """Return the current settings, at most a minute old; None where there are none."""
@@ -67,41 +66,6 @@ class SettingsTable:
         item = self._get(f"number#{number}", AGENCY)
         return self.agency(item.agency_id) if item and item.agency_id else None
 
-    def conditions(self, agency_id: str) -> Conditions:
-        """Read the pauses, the feed's last word and the providers that failed lately, uncached."""
-        item = self._get(agency_id, NOW)
-        heard_at = read_instant(item.feed_heard_at) if item and item.feed_heard_at else None
-        pauses = decode(item.pauses, tuple[Pause, ...]) if item and item.pauses else ()
-        breakers = decode(item.breakers, dict[Provider, Breaker]) if item and item.breakers else {}
-        return Conditions(pauses, heard_at, breakers)
-
-    def note_breakers(self, agency_id: str, before: Breakers, after: Breakers) -> None:
-        """Write how an agency's providers do over what was read; Conflict."""
-        known, text = (encode(breakers) if breakers else None for breakers in (before, after))
-        self._write_over(self._items(agency_id, NOW), self._items.breakers, known, text)
-
-    def spent(self, agency_id: str) -> Spent:
-        """Read, uncached, what an agency's texts have come to."""
-        item = self._get(agency_id, SPENT)
-        return decode(item.document, Spent) if item else Spent()
-
-    def note_spent(self, agency_id: str, before: Spent, after: Spent) -> None:
-        """Write what they have come to over what was read; Conflict."""
-        known = None if before == Spent() else encode(before)
-        self._write_over(self._items(agency_id, SPENT), self._items.document, known, encode(after))
-
-    def note_feed(self, agency_id: str, at: datetime) -> None:
-        """Note that the feed lives, at most once a minute from here: every update would make it a hot item."""
-        if agency_id in self._noted and at - self._noted[agency_id] < FRESH:
-            return
-        self._noted[agency_id] = at
-        later = self._items.feed_heard_at.does_not_exist() | (self._items.feed_heard_at < instant(at))
-        try:
-            self._items(agency_id, NOW).update([self._items.feed_heard_at.set(instant(at))], condition=later)
-        except UpdateError as error:
-            if not condition_failed(error):
-                raise
-
     def publish(self, agency: Agency, author: str, comment: str, at: datetime) -> Agency:
         """Write the settings as a new immutable version, make it the current one, and return it.
 
@@ -115,6 +79,7 @@ class SettingsTable:
         published = replace(agency, version=int(pointer.version or 0) + 1 if pointer else 1)
         try:
             self._write(published, author, comment, at)
+            self.know_tables(agency.agency_id)
         except TransactWriteError as error:
             raise as_conflict(error) from error
         return published
@@ -132,14 +97,6 @@ class SettingsTable:
                 holder = items(f"number#{number}", AGENCY, agency_id=agency.agency_id)
                 transaction.save(holder, new | (items.agency_id == agency.agency_id))
 
-    def pause(self, agency_id: str, pause: Pause) -> None:
-        """Hold what the pause says, from the next send on; another one of the same takes its place. Conflict."""
-        self._change_pauses(agency_id, lambda known: (*_without(known, pause.of, pause.which), pause))
-
-    def resume(self, agency_id: str, of: PauseOf, which: str) -> None:
-        """Lift a pause; what waited goes out unless it has expired. Conflict."""
-        self._change_pauses(agency_id, lambda known: _without(known, of, which))
-
     def history(self, agency_id: str) -> Iterator[Published]:
         """Yield every published version, newest first."""
         for item in self._items.query(agency_id, self._items.sk.startswith(VERSION), scan_index_forward=False):
@@ -151,27 +108,16 @@ class SettingsTable:
             )
 
     def agencies(self) -> list[str]:
-        """Return every agency that has settings, by a scan: for people who look, not for a flow."""
-        return sorted(item.pk for item in self._items.scan(self._items.sk == CURRENT))
+        """Return every agency that has settings, as of the last hour: by a scan, since no flow waits for it."""
+        at = self._clock()
+        if self._agencies is None or at - self._agencies[0] > KNOWN_FOR:
+            self._agencies = at, sorted(item.pk for item in self._items.scan(self._items.sk == CURRENT))
+        return self._agencies[1]
 
     def version(self, agency_id: str, number: int) -> Agency | None:
         """Return a published version, whether it is the current one or not."""
         item = self._get(agency_id, f"{VERSION}{number:08}")
         return decode(item.document, Agency) if item else None
-
-    def _change_pauses(self, agency_id: str, change: Callable[[tuple[Pause, ...]], tuple[Pause, ...]]) -> None:
-        item = self._get(agency_id, NOW)
-        known = item.pauses if item else None
-        pauses = change(decode(known, tuple[Pause, ...]) if known else ())
-        self._write_over(self._items(agency_id, NOW), self._items.pauses, known, encode(pauses) if pauses else None)
-
-    def _write_over(self, item: SettingsItem, place: Attribute[str], known: str | None, text: str | None) -> None:
-        """Write one attribute of an item over what was read of it, None where there is nothing; Conflict."""
-        unmoved = place == known if known else place.does_not_exist()
-        try:
-            item.update([place.set(text) if text else place.remove()], condition=unmoved)
-        except UpdateError as error:
-            raise as_conflict(error) from error
 
     def _read(self, agency_id: str, known: Agency | None) -> Agency | None:
         pointer = self._get(agency_id, CURRENT)
@@ -180,13 +126,3 @@ class SettingsTable:
         if known is not None and known.version == pointer.version:
             return known
         return self.version(agency_id, int(pointer.version))
-
-    def _get(self, pk: str, sk: str) -> SettingsItem | None:
-        try:
-            return self._items.get(pk, sk, consistent_read=True)
-        except self._items.DoesNotExist:
-            return None
-
-
-def _without(known: tuple[Pause, ...], of: PauseOf, which: str) -> tuple[Pause, ...]:
-    return tuple(pause for pause in known if (pause.of, pause.which) != (of, which))

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
 from pynamodb.exceptions import PutError
 from pynamodb.transactions import TransactWrite
 
@@ -33,6 +34,23 @@ class SurveyTable:
             self._item(survey).save(self._items.answered_at.does_not_exist())
         except PutError as error:
             raise (AlreadyAnswered() if condition_failed(error) else as_conflict(error)) from error
+
+    def keep(self, token_hash: str, until: datetime | None) -> None:
+        """Let a survey expire then, answered or not; None: never. Conflict where it was answered meanwhile."""
+        survey = self.load(token_hash)
+        if survey is None:
+            return
+        item = self._item(replace(survey, keep_until=until))
+        answered_at = self._items.answered_at
+        unmoved = answered_at == item.answered_at if item.answered_at else answered_at.does_not_exist()
+        try:
+            item.save(unmoved)
+        except PutError as error:
+            raise as_conflict(error) from error
+
+    def forget(self, token_hash: str) -> None:
+        """Delete a survey with its answer."""
+        self._items(token_hash).delete()
 
     def add_to_claim(self, transaction: TransactWrite, survey: Survey) -> None:
         """Add to a claim's transaction the survey that its message asks; an answered one stays as it is."""

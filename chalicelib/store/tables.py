@@ -3,15 +3,17 @@
     incidents  pk agency#number        sk incident | notification#kind#recipient#ordinal | history#instant#webhook
                                            | audit#instant#author
                pk !rejected#agency     sk instant#webhook
+               pk !audit#agency        sk instant#author
     contacts   pk agency#keyed hash    sk profile | day#date | silence#incident | consent#instant | answers
                pk !replies#agency      sk reply#instant#keyed hash
                pk !heard#agency#name   sk heard
     surveys    pk hash of the token | code#hash of the code | wrong#agency#minute
-    settings   pk agency               sk version#number | current | now | spent
+    settings   pk agency               sk version#number | current | feed | now | spent | under_hold
                pk number#phone         sk agency
 
 Sort keys are chosen so that one range holds just what one reader needs: `incident` and what follows it
-is all that intake reads, without the history; `day#today` and what follows it is all that `deliver` reads.
+is all that intake reads, without the history; `day#today` and what follows it is all that `deliver` reads;
+from `feed` to `now` is what the watch over a feed reads.
 """
 
 import zlib
@@ -35,8 +37,10 @@ PROFILE = "profile"
 CONSENT = "consent#"
 ANSWERS = "answers"
 CURRENT = "current"
+FEED = "feed"
 NOW = "now"
 SPENT = "spent"
+UNDER_HOLD = "under_hold"
 AGENCY = "agency"
 VERSION = "version#"
 
@@ -96,7 +100,7 @@ class SurveyItem(Model):
 
 
 class SettingsItem(Model):
-    """A published version, the pointer to the current one, what holds right now, or what texts have come to."""
+    """A published version, the pointer to the current one, what holds right now, or what is remembered of it."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -105,7 +109,15 @@ class SettingsItem(Model):
     agency_id = UnicodeAttribute(null=True)
     pauses = UnicodeAttribute(null=True)
     breakers = UnicodeAttribute(null=True)
+    tables = UnicodeAttribute(null=True)
     feed_heard_at = UnicodeAttribute(null=True)
+    feed_told_at = UnicodeAttribute(null=True)
+    feed_updates = NumberAttribute(null=True)
+    feed_rejected = NumberAttribute(null=True)
+    feed_typed = NumberAttribute(null=True)
+    feed_unlisted = NumberAttribute(null=True)
+    feed_late = NumberAttribute(null=True)
+    feed_ahead = NumberAttribute(null=True)
     author = UnicodeAttribute(null=True)
     comment = UnicodeAttribute(null=True)
     published_at = UnicodeAttribute(null=True)

@@ -29,6 +29,7 @@ _STYLES = {
     "not delivered": "red",
     "released": "magenta",
     "revealed": "magenta",
+    "held by law": "magenta",
 }
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import asdict, replace
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.follower import people
+from chalicelib.domain.hold import ITSELF
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.survey import Survey
@@ -111,6 +112,9 @@ def _decided_by_people(incident: Incident, named: Named) -> Iterator[Moment]:
         whose = f" {named(release.party_id)}" if release.party_id else ""
         let_go = f"{release.author} let go {RELEASES[release.what]}{whose}: “{release.reason}”"
         yield Moment(at=release.at, what="released", detail=let_go)
+    for name, hold in incident.legal_holds.items():
+        whose = "" if name == ITSELF else ", for a person on it"
+        yield Moment(at=hold.at, what="held by law", detail=f"{hold.author} keeps all of it{whose}: “{hold.reason}”")
 
 
 def _revealed(story: Story) -> Iterator[Moment]:

@@ -1,6 +1,5 @@
 """A whole city on one machine: the emulator with the packaged stack, carriers, and the agency's own address."""
 
-import base64
 import fcntl
 import queue
 import secrets
@@ -15,6 +14,7 @@ import msgspec
 
 from chalicelib.domain.agency import Agency
 from chalicelib.outbound.tools import Carriers, TwilioAccount
+from ops.deploy.keys import signing_secret
 from ops.errors import CityFailed
 from ops.local.carrier import events
 from ops.local.carrier.carrier import Carrier
@@ -80,9 +80,9 @@ def _described(agency: Agency, api: str, carrier: str, endpoint: str, lake: str)
         carrier=carrier,
         aws_endpoint=endpoint,
         agency_id=agency.agency_id,
-        webhook_secret=_signing_secret(),
+        webhook_secret=signing_secret(),
         bearer_key=secrets.token_urlsafe(32),
-        rms_secret=_signing_secret(),
+        rms_secret=signing_secret(),
         lake=f"s3://{lake}/lake",
         region=REGION,
     )
@@ -159,10 +159,6 @@ def _post(event: dict[str, Any]) -> None:
     headers = {"x-twilio-signature": event["signature"]}
     with suppress(httpx.HTTPError):
         httpx.post(event["url"], data=event["fields"], headers=headers, timeout=15, trust_env=False)
-
-
-def _signing_secret() -> str:
-    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _write(path: Path, content: bytes) -> None:

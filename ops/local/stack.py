@@ -91,8 +91,8 @@ class Inside:
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        self._client = partial(client, endpoint=stack.aws_endpoint)
-        described = self._client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
+        self.client = partial(client, endpoint=stack.aws_endpoint)
+        described = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
         connection = Connection(
             region=stack.region,
@@ -100,7 +100,7 @@ class Inside:
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106  any will do
         )
-        self.aws = Aws(config_of(self.outputs, stack.region), now, self._client, connection)
+        self.aws = Aws(config_of(self.outputs, stack.region), now, self.client, connection)
 
     def publish(self, agency: Agency) -> Agency:
         """Publish settings, with survey links that lead to this city; functions know them within a minute."""
@@ -114,7 +114,7 @@ class Inside:
         """Let what has landed join the lake now, rather than at the next minute."""
         names = ("version", "account", "region", "detail", "detail-type", "source", "time", "id", "resources")
         event = msgspec.json.encode(dict.fromkeys(names, ""))
-        answer = self._client("lambda").invoke(FunctionName=self.outputs["Compact"], Payload=event)
+        answer = self.client("lambda").invoke(FunctionName=self.outputs["Compact"], Payload=event)
         if "FunctionError" in answer:
             raise RuntimeError(f"compact failed: {answer['Payload'].read()!r}")
 

@@ -78,7 +78,7 @@ class MemoryContacts:
         self._heard.add((agency_id, message_id))
         return known
 
-    def keep_reply(self, agency_id: str, reply: Reply, keep_until: datetime) -> None:
+    def keep_reply(self, agency_id: str, reply: Reply, keep_until: datetime | None) -> None:
         """Keep what a person texted back."""
         keyed_hash = self.reference(reply.sender).keyed_hash
         kept = KeptReply(reply.at, reply.body, reply.sender[-4:], keyed_hash)

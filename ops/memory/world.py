@@ -7,10 +7,14 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from msgspec.structs import replace
+
 from chalicelib import words
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.breaker import Breakers
 from chalicelib.domain.budget import Spent
+from chalicelib.domain.feed import FeedBook, FeedHeard, Tally
+from chalicelib.domain.hold import Holds
 from chalicelib.domain.identity import NotificationKey
 from chalicelib.domain.notification import Provider
 from chalicelib.domain.pause import Pause
@@ -30,10 +34,13 @@ class MemorySettings:
         self._agencies = {agency.agency_id: agency for agency in agencies}
         self.beating = beating
         self.pauses: tuple[Pause, ...] = ()
+        self.holds: Holds = {}
         self.heard_at: datetime | None = None
         self.now: datetime | None = None
         self._breakers: dict[str, Breakers] = {}
         self._spent: dict[str, Spent] = {}
+        self._told: dict[str, FeedHeard] = {}
+        self._books: dict[str, FeedBook] = {}
 
     def agency(self, agency_id: str) -> Agency | None:
         """Return an agency's settings."""
@@ -54,6 +61,10 @@ class MemorySettings:
             raise Conflict
         self._breakers[agency_id] = after
 
+    def held(self, agency_id: str) -> Holds:
+        """Return the persons under a legal hold."""
+        return self.holds
+
     def spent(self, agency_id: str) -> Spent:
         """Return what an agency's texts have come to."""
         return self._spent.get(agency_id, Spent())
@@ -64,9 +75,28 @@ class MemorySettings:
             raise Conflict
         self._spent[agency_id] = after
 
-    def note_feed(self, agency_id: str, at: datetime) -> None:
-        """Note that the feed lives."""
-        self.heard_at = max(self.heard_at or at, at)
+    def note_feed(self, agency_id: str, at: datetime, told: Tally | None = None) -> None:
+        """Note that the feed lives, and what it told."""
+        known, brought = self._told.get(agency_id, FeedHeard()), told or Tally()
+        told_at = at if brought.updates else known.told_at
+        if told is None or told.updates:
+            self.heard_at = max(self.heard_at or at, at)
+        self._told[agency_id] = FeedHeard(None, told_at, known.tally.plus(brought))
+
+    def agencies(self) -> Sequence[str]:
+        """Return every agency."""
+        return sorted(self._agencies)
+
+    def feed(self, agency_id: str) -> tuple[FeedHeard, FeedBook | None]:
+        """Return what an agency's feed brought, and what is remembered of it."""
+        heard = replace(self._told.get(agency_id, FeedHeard()), heard_at=self.heard_at)
+        return heard, self._books.get(agency_id)
+
+    def note_book(self, agency_id: str, before: FeedBook | None, after: FeedBook) -> None:
+        """Write what is remembered of a feed over what was read; Conflict."""
+        if self._books.get(agency_id) != before:
+            raise Conflict
+        self._books[agency_id] = after
 
 
 class MemoryQueue:

@@ -20,7 +20,7 @@ from chalicelib.domain.hours import Window
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import TAKEN
 from chalicelib.domain.rules import City, IncidentType, PriorityRules
-from chalicelib.store.settings import FRESH
+from chalicelib.store.now import FRESH
 from ops.local.stack import Inside, Stack, Vendor, wait_until
 from ops.replay.extract import Case, Message
 from ops.replay.outcome import Line, line

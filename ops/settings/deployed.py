@@ -16,6 +16,7 @@ from chalicelib.domain.pause import Pause, PauseOf
 from chalicelib.domain.release import Releasable, Release
 from chalicelib.flow.release import release_hold
 from chalicelib.ports import Busy, Conflict
+from chalicelib.store.records import Audit
 from chalicelib.store.settings import NumberTaken
 from chalicelib.wiring import Aws, now
 from ops.local.stack import UNREACHABLE, at_home, reach, read_stack, which_agency
@@ -104,16 +105,25 @@ def pause(
 
 
 def resume(
+    author: Author,
     incident: OnlyIncident = None,
     type_: OnlyType = None,
     beat: OnlyBeat = None,
     kind: OnlyKind = None,
+    restored: Annotated[bool, typer.Option("--restored", help="That of tables restored from a backup.")] = False,
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
     """Lift a pause: what waited goes within a minute, unless it has expired."""
     of, which = _scope(incident, type_, beat, kind)
     aws, agency_id = reached(stack, agency)
+    if restored:
+        tables = next((item.which for item in aws.settings.conditions(agency_id).pauses if item.of == "tables"), "")
+        noted = Audit(at=now(), author=author, reason="restored", what="took over", about=tables or "no table")
+        _written(lambda: aws.settings.adopt_tables(agency_id))
+        _written(lambda: aws.records.note(agency_id, noted))
+        print(f"the tables are taken as they are; {_paused(aws, agency_id)}")
+        return
     if (of, which) not in {(item.of, item.which) for item in aws.settings.conditions(agency_id).pauses}:
         refuse(f"nothing is paused as {_named(of, which)}; {_paused(aws, agency_id)}")
     _written(lambda: aws.settings.resume(agency_id, of, which))
@@ -153,7 +163,7 @@ def _scope(incident: str | None, type_: str | None, beat: str | None, kind: Kind
     return named[0] if named else ("agency", "")
 
 
-def _named(of: PauseOf, which: str) -> str:
+def _named(of: str, which: str) -> str:
     return f"{of} {which}" if which else "everything"
 
 

@@ -8,9 +8,12 @@ from msgspec.structs import replace
 
 from chalicelib.domain.breaker import Breaker
 from chalicelib.domain.budget import Spent
+from chalicelib.domain.feed import FeedBook, FeedHeard, Tally
+from chalicelib.domain.hold import LegalHold, of_incident
 from chalicelib.domain.pause import Pause
 from chalicelib.ports import Conflict
-from chalicelib.store.settings import FRESH, NumberTaken, SettingsTable
+from chalicelib.store.now import FRESH
+from chalicelib.store.settings import NumberTaken, SettingsTable
 from chalicelib.store.tables import SettingsItem
 from ops.memory.world import MemorySettings
 from tests.factories import NOW, after, agency
@@ -150,3 +153,61 @@ def test_what_texts_came_to_is_counted_once(brakes, ours):
     brakes.note_spent(ours.agency_id, first, second)
 
     assert brakes.spent(ours.agency_id) == second
+
+
+def test_what_a_feed_brings_adds_up_and_a_heartbeat_is_no_update(brakes, ours):
+    assert brakes.feed(ours.agency_id) == (FeedHeard(), None)
+
+    brakes.note_feed(ours.agency_id, NOW, Tally(updates=3, typed=2, unlisted=1))
+    brakes.note_feed(ours.agency_id, after(2), Tally(rejected=4))
+    brakes.note_feed(ours.agency_id, after(4))
+
+    heard, _ = brakes.feed(ours.agency_id)
+    assert heard == FeedHeard(after(4), NOW, Tally(updates=3, rejected=4, typed=2, unlisted=1))
+
+
+def test_what_comes_within_a_minute_is_noted_with_the_next(settings, ours):
+    for minute in (0, 0.2, 0.4):
+        settings.note_feed(ours.agency_id, after(minute), Tally(updates=1))
+    assert settings.feed(ours.agency_id)[0] == FeedHeard(NOW, NOW, Tally(updates=1))
+
+    settings.note_feed(ours.agency_id, after(1), Tally(updates=1))
+    assert settings.feed(ours.agency_id)[0] == FeedHeard(after(1), after(1), Tally(updates=4))
+
+
+def test_who_was_late_counts_what_it_knows_the_next_time(tables, clock, settings, ours):
+    other = SettingsTable(tables.bound[SettingsItem], tables.connection, clock)
+    settings.note_feed(ours.agency_id, after(1), Tally(updates=1))
+    other.note_feed(ours.agency_id, after(0), Tally(updates=1))
+    assert settings.feed(ours.agency_id)[0] == FeedHeard(after(1), after(1), Tally(updates=1))
+
+    other.note_feed(ours.agency_id, after(2), Tally(updates=1))
+    assert settings.feed(ours.agency_id)[0] == FeedHeard(after(2), after(2), Tally(updates=3))
+
+
+def test_of_two_who_watch_a_feed_one_looks_again(brakes, ours):
+    first = FeedBook(since=NOW, tallied_at=NOW, longest={5: 20})
+    later = replace(first, longest={5: 20, 6: 30})
+    brakes.note_book(ours.agency_id, None, first)
+    with pytest.raises(Conflict):
+        brakes.note_book(ours.agency_id, None, later)
+    brakes.note_book(ours.agency_id, first, later)
+
+    assert brakes.feed(ours.agency_id)[1] == later
+
+
+def test_a_hold_is_known_within_a_minute_and_read_once(tables, clock, settings, ours):
+    other = SettingsTable(tables.bound[SettingsItem], tables.connection, clock)
+    first, second = (LegalHold(author="C. Clerk", reason=reason, at=NOW) for reason in ("subpoena", "claim"))
+    assert other.held(ours.agency_id) == {}
+
+    settings.hold(ours.agency_id, "keyed-hash", first)
+    settings.hold(ours.agency_id, of_incident("P26-1"), second)
+    assert settings.held(ours.agency_id) == {"keyed-hash": first, of_incident("P26-1"): second}
+    assert other.held(ours.agency_id) == {}
+    clock.now += FRESH + timedelta(seconds=1)
+    assert other.held(ours.agency_id) == settings.held(ours.agency_id)
+
+    settings.hold(ours.agency_id, "keyed-hash", None)
+    settings.hold(ours.agency_id, of_incident("P26-1"), None)
+    assert settings.held(ours.agency_id) == {}

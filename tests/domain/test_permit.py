@@ -1,12 +1,14 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.domain.contact import Contact, OptOutScope
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import State
-from chalicelib.domain.pause import Pause
+from chalicelib.domain.pause import Pause, held_by_restore
 from chalicelib.domain.permit import Conditions, Go, Hold, Refuse, permit
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.record import IncidentRecord
@@ -167,3 +169,14 @@ class TestNotNow:
     def test_while_the_same_news_is_on_its_way_to_the_same_phone(self):
         assert verdict(others=[row(recipient="2", state=State.SENDING)]) == Hold(after(1), Reason.ALREADY_TOLD)
         assert verdict(others=[row(recipient="2", state=State.SENDING, address=OTHER_PHONE)]) == Go()
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcd"), st.integers(0, 3).map(str)),
+    st.dictionaries(st.sampled_from("abcd"), st.integers(0, 3).map(str)),
+)
+def test_tables_hold_everything_just_when_one_that_is_known_is_another(known, found):
+    held = held_by_restore(known, found, NOW)
+
+    assert bool(held) == any(use in found and found[use] != name for use, name in known.items())
+    assert all(pause.holds(kind, incident(call())) for pause in held for kind in Kind)

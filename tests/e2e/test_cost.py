@@ -28,6 +28,8 @@ class Counted:
         self.aws = Aws(fresh._config, now, partial(self._client, stack.aws_endpoint), fresh._connection)
         self.agency = self.aws.settings.agency("springfield")
         self.aws.settings.note_feed("springfield", now())
+        self.aws.settings.conditions("springfield")
+        self.aws.settings.held("springfield")
         assert self.aws.contact_secret
         assert self.aws.queue
         self.calls.clear()

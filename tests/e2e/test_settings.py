@@ -138,3 +138,28 @@ def test_what_would_have_been_different_is_told_of_the_calls_that_the_stack_has_
     assert done.returncode == 0, done.stderr
     mine = [item for item in json.loads(done.stdout)["differences"] if item["incident_number"] == caller.number]
     assert ("acknowledgment", "vanishes") in {(item["kind"], item["change"]) for item in mine}
+
+
+def test_each_minute_the_sweep_looks_whether_the_feed_is_well(stack, inside, caller):
+    before = inside.aws.settings.feed("springfield")[0].tally.updates
+    caller.call()
+
+    def noted():
+        heard, book = inside.aws.settings.feed("springfield")
+        return heard.tally.updates > before and heard.told_at and book
+
+    # A container notes what it was told once a minute, with the next webhook.
+    assert wait_until(lambda: noted() or (Vendor(stack).beat() and False), 90, every=5)
+
+
+def test_a_status_counts_what_the_stack_has_sent(caller):
+    caller.call()
+    caller.hears("we have your call")
+
+    command = [TENFOUR, "status", "--stack", str(city_folder() / "stack.json")]
+    told = json.loads(subprocess.run([*command, "--json"], capture_output=True, check=True, timeout=60).stdout)
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+    assert told["today"]["sent"] >= 1
+    assert told["feed"]["told_at"]
+    assert max(map(len, shown.splitlines())) <= 80

@@ -43,7 +43,7 @@ MAY_IMPORT = {
 }
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = merged()
-PARTS = {"answer", "brakes", "compose", "decide", "follow", "hand_over", "hints", "release", "retry", "send"}
+PARTS = {"answer", "brakes", "compose", "decide", "follow", "hand_over", "hints", "release", "retry", "send", "watch"}
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
 
 FUNCTIONS = {"sweep", "deliver", "record_receipt", "record_reply", "export", "compact"}
@@ -138,6 +138,8 @@ GUARDS = {
     "/real/{agency_id}": None,
     "/carriers/twilio/status": "keep_twilio_status",
     "/carriers/twilio/inbound": "keep_twilio_inbound",
+    "/openapi.json": None,
+    "/openapi.html": None,
     "/health": None,
 }
 """What each route calls that lets nobody in who may not; the links of surveys and emails are their own keys."""

@@ -1,0 +1,126 @@
+"""A deployment from its checks to its smoke test, in the order in which somebody would do it by hand.
+
+    look around ─▶ upload ─▶ propose ─▶ agree ─▶ execute ─▶ settings and a key, the first time ─▶ smoke test
+
+Nothing is kept on the machine that deploys: CloudFormation knows the stack, the bucket has the package.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from chalicelib.auth import WebhookKey
+from chalicelib.domain.agency import Agency
+from chalicelib.wiring import Aws, now
+from ops.account import config_of
+from ops.deploy.change import Change, ChangeSet, execute, propose, upload, withdraw
+from ops.deploy.checks import look_around
+from ops.deploy.finding import Finding
+from ops.deploy.keys import KeyRing
+from ops.deploy.place import Place
+from ops.deploy.smoke import smoke
+from ops.errors import CityFailed
+from ops.package import Package
+
+HOLDS_DATA = frozenset({"AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"})
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What is to be deployed; `agency` is published if it has no settings yet, `address` is its own domain."""
+
+    packaged: Package
+    agency: Agency | None = None
+    account: str | None = None
+    address: str | None = None
+    author: str = ""
+    parameters: Mapping[str, str] = {}
+
+
+class Deployed(Struct, frozen=True, kw_only=True):
+    """How it went, for people and for programs; without `address` nothing was changed."""
+
+    account: str
+    region: str
+    stack: str
+    findings: tuple[Finding, ...]
+    changes: tuple[Change, ...] = ()
+    address: str | None = None
+    agency_id: str | None = None
+    key_name: str | None = None
+    alarms_topic: str | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Tell whether something keeps it from going on."""
+        return any(finding.level == "stop" for finding in self.findings)
+
+
+class Talk(Struct, frozen=True):
+    """Whom a deployment tells what it finds, and who may say no."""
+
+    found: Callable[[Finding], None]
+    agree: Callable[[ChangeSet], bool]
+    tell: Callable[[str], None]
+
+
+def deploy(place: Place, wanted: Wanted, talk: Talk) -> Deployed:
+    """Deploy what is wanted, or say why not; CityFailed where CloudFormation can't."""
+    findings: list[Finding] = []
+
+    def found(finding: Finding) -> None:
+        findings.append(finding)
+        talk.found(finding)
+
+    def so_far(**more: object) -> Deployed:
+        shared = {"account": place.account, "region": place.region, "stack": place.stack}
+        return Deployed(**shared, findings=tuple(findings), **more)  # type: ignore[arg-type]
+
+    template = json.loads(Path(wanted.packaged.template).read_text())
+    for finding in look_around(place, template, wanted.agency, wanted.account):
+        found(finding)
+    if so_far().stopped:
+        return so_far()
+    proposed = propose(place, upload(wanted.packaged, place), wanted.parameters)
+    refuse_to_lose_data(proposed, place)
+    if not talk.agree(proposed):
+        withdraw(place, proposed)
+        return so_far(changes=proposed.changes)
+    outputs = execute(place, proposed, talk.tell)
+    aws = Aws(config_of(outputs, place.region, place.stack), now, place.client)
+    agency_id, key = furnish(aws, wanted, KeyRing(place.client("secretsmanager"), outputs["WebhookKeys"]))
+    address = (wanted.address or outputs["EndpointURL"]).rstrip("/")
+    for finding in smoke(address, aws, agency_id, key):
+        found(finding)
+    return so_far(
+        changes=proposed.changes,
+        address=address,
+        agency_id=agency_id,
+        key_name=key.name if key else None,
+        alarms_topic=outputs["AlarmsTopic"],
+    )
+
+
+def refuse_to_lose_data(proposed: ChangeSet, place: Place) -> None:
+    """Raise CityFailed where something that holds data would be replaced by an empty one."""
+    lost = [change for change in proposed.changes if change.replaced and change.type in HOLDS_DATA]
+    if lost:
+        withdraw(place, proposed)
+        names = ", ".join(change.name for change in lost)
+        raise CityFailed(f"CloudFormation would put an empty {names} in the place of the one with your data; not done")
+
+
+def furnish(aws: Aws, wanted: Wanted, ring: KeyRing) -> tuple[str | None, WebhookKey | None]:
+    """Give a new stack its first settings and key; what is there is left as it is. Return the agency and its key."""
+    known = aws.settings.agencies()
+    if wanted.agency and wanted.agency.agency_id not in known:
+        aws.settings.publish(wanted.agency, wanted.author, "first deployment", now())
+        known = [*known, wanted.agency.agency_id]
+    for agency_id in known:
+        aws.settings.know_tables(agency_id)
+    ours = wanted.agency.agency_id if wanted.agency else next(iter(known), None)
+    if ours is None:
+        return None, None
+    keys = ring.of(ours, "cad")
+    return ours, keys[-1] if keys else ring.add(f"{ours}-cad-1", "cad", ours)

@@ -1,0 +1,1 @@
+"""The description of the webhooks for programs, made of the types that read them and of docs/webhook.md's words."""

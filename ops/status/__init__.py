@@ -1,0 +1,1 @@
+"""How a stack does at this moment, today and this week."""

@@ -1,0 +1,29 @@
+"""`tenfour status` as it is typed."""
+
+import sys
+
+from rich.console import Console
+
+from ops.options import AgencyId, AsJson, Stack
+from ops.terminal import refuse
+
+
+def status(stack: Stack = None, agency: AgencyId = None, as_json: AsJson = False) -> None:
+    """Tell how the stack does: feed, backlog, lateness, failures and spend, today and this week."""
+    import msgspec
+
+    from ops.local.stack import UNREACHABLE, reach, which_agency
+    from ops.status.read import read
+    from ops.status.show import show
+
+    try:
+        aws = reach(stack)
+        agency_id = which_agency(aws, stack, agency)
+        told = read(aws, agency_id, stack)
+    except UNREACHABLE as problem:
+        refuse(problem)
+    if as_json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n")
+        return
+    ours = aws.settings.agency(agency_id)
+    show(Console(highlight=False), told, ours.zone if ours else told.at.tzinfo)  # type: ignore[arg-type]

@@ -1,0 +1,109 @@
+"""The requests of docs/webhook.md do what they say: two are run against a stack, two are worked out."""
+
+import base64
+import hmac
+import json
+import os
+import re
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+from chalicelib.auth import WebhookKey, authenticate
+from chalicelib.domain.identity import IncidentKey
+from ops.paths import ROOT
+from tests.conftest import TENFOUR, city_folder
+from tests.e2e.people import Caller, now
+from tests.factories import NOW
+
+SNIPPETS = dict(re.findall(r"```(\w+)\n(.*?)```", (ROOT / "docs" / "webhook.md").read_text(), re.DOTALL))
+SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+BODY = b'{"updates": []}\n'
+
+STEPS = {
+    "csharp": {
+        r'"msg_" + Guid.NewGuid().ToString("N")': "'msg_1'",
+        "DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString()": "seconds",
+        'Encoding.UTF8.GetBytes($"{id}.{at}.").Concat(body).ToArray()': "f'{id}.{at}.'.encode() + body",
+        'Convert.FromBase64String(key["whsec_".Length..])': "base64.b64decode(key[len('whsec_'):])",
+        "Convert.ToBase64String(HMACSHA256.HashData(secret, told))": (
+            "base64.b64encode(hmac.digest(secret, told, 'sha256')).decode()"
+        ),
+        'Env("KEY")': "key",
+        'File.ReadAllBytes("body.json")': "body",
+    },
+    "powershell": {
+        '"msg_" + [Guid]::NewGuid().ToString("N")': "'msg_1'",
+        "[DateTimeOffset]::UtcNow.ToUnixTimeSeconds().ToString()": "seconds",
+        '[byte[]]([Text.Encoding]::UTF8.GetBytes("$id.$at.") + $body)': "f'{id}.{at}.'.encode() + body",
+        '[Convert]::FromBase64String($key.Substring("whsec_".Length))': "base64.b64decode(key[len('whsec_'):])",
+        "[Convert]::ToBase64String([Security.Cryptography.HMACSHA256]::new($secret).ComputeHash($told))": (
+            "base64.b64encode(hmac.digest(secret, told, 'sha256')).decode()"
+        ),
+        "$env:KEY": "key",
+        '[IO.File]::ReadAllBytes("$PWD/body.json")': "body",
+    },
+}
+"""What each expression of the languages that we can't run here comes to, in one that we can."""
+
+ASSIGNMENT = {
+    "csharp": re.compile(r"^var (\w+) = (.+);$", re.MULTILINE),
+    "powershell": re.compile(r"^\$(\w+) = (.+)$", re.MULTILINE),
+}
+NOT_SIGNING = {"answer", "headers", "to"}
+
+
+@pytest.mark.parametrize("language", ["sh", "python"])
+def test_a_request_that_can_be_run_is_taken(stack, inside, language, tmp_path):
+    caller = Caller(stack)
+    told = {"incident_number": caller.number, "as_of": now().isoformat(), "exercise": True, "shift": "Ñ"}
+    (tmp_path / "body.json").write_text(json.dumps({"updates": [told]}, ensure_ascii=False) + "\n")
+    where = {"ADDRESS": stack.api, "AGENCY": stack.agency_id, "KEY": stack.webhook_secret}
+    command = {"sh": ["sh", "-euc"], "python": [sys.executable, "-W", "ignore", "-c"]}[language]
+
+    run = {"cwd": tmp_path, "capture_output": True, "text": True, "timeout": 60}
+    done = subprocess.run([*command, SNIPPETS[language]], env=os.environ | where, check=False, **run)
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"accepted": 1, "duplicates": 0, "rejected": []}
+    assert inside.aws.incidents.load(IncidentKey(stack.agency_id, caller.number)).version
+
+
+@pytest.mark.parametrize("language", STEPS)
+def test_a_request_that_can_not_be_run_here_computes_the_right_signature(language):
+    known = {"key": SECRET, "body": BODY, "seconds": str(int(NOW.timestamp())), "base64": base64, "hmac": hmac}
+    for name, expression in ASSIGNMENT[language].findall(SNIPPETS[language]):
+        if name in NOT_SIGNING:
+            continue
+        known[name] = eval(STEPS[language][expression], known)  # a step that is not known fails here
+
+    headers = {"webhook-id": known["id"], "webhook-timestamp": known["at"]}
+    ours = WebhookKey(name="cad", feed="cad", agencies=(), secret=SECRET)
+    assert authenticate({**headers, "webhook-signature": f"v1,{known['signature']}"}, BODY, "cad", [ours], NOW) is ours
+    for header in ("webhook-id", "webhook-timestamp", "webhook-signature"):
+        assert f'"{header}"' in SNIPPETS[language]
+    assert '"v1,' in SNIPPETS[language]
+
+
+@pytest.mark.parametrize("name", ["openapi.json", "openapi.html"])
+def test_the_description_is_served(stack, name):
+    answer = httpx.get(f"{stack.api}/{name}", timeout=60, trust_env=False)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("application/json" if name.endswith("json") else "text/html")
+    assert answer.text.strip() == (ROOT / "chalicelib" / "words" / name).read_text().strip()
+
+
+def test_a_new_key_opens_beside_the_old_one_by_the_command(stack):
+    def keys(*words):
+        command = [TENFOUR, "keys", *words, "--stack", str(city_folder() / "stack.json")]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+
+    keys("add", "next-vendor", "--feed", "cad")
+
+    assert {"cad-signed", "next-vendor"} <= set(keys("list").split())
+    assert keys("show", "next-vendor").startswith("whsec_")
+    keys("remove", "next-vendor")
+    assert "next-vendor" not in keys("list")

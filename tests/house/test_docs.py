@@ -1,0 +1,57 @@
+"""What the documents list is what there is."""
+
+import re
+
+import pytest
+from typer.main import get_command
+
+from ops.main import cli
+from ops.paths import ROOT
+from ops.template import merged
+
+TEMPLATE = merged()["Resources"]
+DOCS = sorted(path.name for path in (ROOT / "docs").glob("*.md"))
+
+
+def commands(group, *path):
+    """Yield every command as it is typed."""
+    for name, command in getattr(group, "commands", {}).items():
+        yield (*path, name)
+        yield from commands(command, *path, name)
+
+
+def test_the_runbook_has_each_alarm_and_says_what_to_do():
+    page = (ROOT / "docs" / "runbook.md").read_text()
+    section = page[page.index("\n## Alarms\n") : page.index("\n## What has no alarm")]
+    told = dict(re.findall(r"^### (\w+)\n(.*?)(?=^### |\Z)", section, re.MULTILINE | re.DOTALL))
+    alarms = {name for name, each in TEMPLATE.items() if each.get("Type") == "AWS::CloudWatch::Alarm"}
+
+    assert {f"{name}Alarm" for name in told} == alarms
+    assert [name for name, words in told.items() if not ("**Means.**" in words and "**Do.**" in words)] == []
+
+
+@pytest.mark.parametrize("page", DOCS)
+def test_a_page_names_only_commands_that_exist(page):
+    known = {" ".join(path) for path in commands(get_command(cli))}
+    text = (ROOT / "docs" / page).read_text()
+    named = re.findall(r"(?:^ +|`|bin/)tenfour ([a-z][a-z-]*(?: [a-z][a-z-]*)?)", text, re.MULTILINE)
+
+    assert {words for words in named if not ({words, words.split()[0]} & known)} == set()
+
+
+@pytest.mark.parametrize("page", DOCS)
+def test_a_page_leads_only_to_pages_that_exist(page):
+    text = (ROOT / "docs" / page).read_text()
+    links = re.findall(r"\]\(([^)#:]+?)(?:#[\w-]+)?\)", text)
+
+    assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
+
+
+def test_every_command_is_on_some_page():
+    makefile = (ROOT / "Makefile").read_text()
+    pages = "\n".join((ROOT / "docs" / page).read_text() for page in DOCS) + (ROOT / "README.md").read_text() + makefile
+    groups = {path[0] for path in commands(get_command(cli)) if len(path) > 1}
+
+    missing = {path for path in commands(get_command(cli)) if path[0] not in groups or len(path) > 1}
+    typed = {" ".join(path) for path in missing if f"\n{path[0]}: " not in makefile}
+    assert {words for words in typed if f"tenfour {words}" not in pages} == set()

@@ -1,0 +1,88 @@
+"""End User Messaging's and SES's word about an account, over their own wire protocols; each answer can be changed."""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+NUMBER = {
+    "PhoneNumberArn": "arn:aws:sms-voice:us-west-2:000000000000:phone-number/phone-1",
+    "PhoneNumberId": "phone-1",
+    "PhoneNumber": "+13035550199",
+    "Status": "ACTIVE",
+    "IsoCountryCode": "US",
+    "MessageType": "TRANSACTIONAL",
+    "NumberCapabilities": ["SMS"],
+    "NumberType": "TOLL_FREE",
+    "MonthlyLeasingPrice": "2.00",
+    "TwoWayEnabled": True,
+    "SelfManagedOptOutsEnabled": True,
+    "OptOutListName": "Default",
+    "DeletionProtectionEnabled": True,
+    "CreatedTimestamp": 1795284000,
+}
+REGISTRATION = {
+    "RegistrationArn": "arn:aws:sms-voice:us-west-2:000000000000:registration/registration-1",
+    "RegistrationId": "registration-1",
+    "RegistrationType": "US_TOLL_FREE_REGISTRATION",
+    "RegistrationStatus": "COMPLETE",
+    "CurrentVersionNumber": 1,
+    "CreatedTimestamp": 1795284000,
+}
+
+
+def number(**changes):
+    """Return a number as End User Messaging describes one."""
+    return NUMBER | changes
+
+
+def registration(status):
+    """Return a registration in a state."""
+    return REGISTRATION | {"RegistrationStatus": status}
+
+
+class Account:
+    """An account that is ready for everything, but for what a test says."""
+
+    def __init__(self, **changes) -> None:
+        self.tier, self.limit, self.most = "PRODUCTION", 500, 5000
+        self.numbers, self.registrations = [number()], [registration("COMPLETE")]
+        self.production, self.sending, self.verified = True, True, True
+        self.denied = ""
+        for name, value in changes.items():
+            setattr(self, name, value)
+
+    def app(self) -> Starlette:
+        """Return the application."""
+        return Starlette(
+            routes=[
+                Route("/", self.messaging, methods=["POST"]),
+                Route("/v2/email/account", self.email, methods=["GET"]),
+                Route("/v2/email/identities/{name}", self.identity, methods=["GET"]),
+            ]
+        )
+
+    async def messaging(self, request: Request) -> JSONResponse:
+        action = request.headers["x-amz-target"].rpartition(".")[2]
+        if action == self.denied:
+            denied = {"__type": "AccessDeniedException", "Message": "no"}
+            return JSONResponse(denied, status_code=400)
+        limit = {"Name": "TEXT_MESSAGE_MONTHLY_SPEND_LIMIT", "EnforcedLimit": self.limit, "MaxLimit": self.most}
+        answers = {
+            "DescribeAccountAttributes": {"AccountAttributes": [{"Name": "ACCOUNT_TIER", "Value": self.tier}]},
+            "DescribeSpendLimits": {"SpendLimits": [limit | {"Overridden": True}]},
+            "DescribeRegistrations": {"Registrations": self.registrations},
+            "DescribePhoneNumbers": {"PhoneNumbers": self.numbers},
+        }
+        return JSONResponse(answers[action], media_type="application/x-amz-json-1.0")
+
+    async def email(self, request: Request) -> JSONResponse:
+        quota = {"Max24HourSend": 50000.0, "MaxSendRate": 14.0, "SentLast24Hours": 1.0}
+        told = {"ProductionAccessEnabled": self.production, "SendingEnabled": self.sending, "SendQuota": quota}
+        return JSONResponse({**told, "EnforcementStatus": "HEALTHY"})
+
+    async def identity(self, request: Request) -> JSONResponse:
+        if not self.verified:
+            headers = {"x-amzn-errortype": "NotFoundException"}
+            return JSONResponse({"message": "no such identity"}, status_code=404, headers=headers)
+        return JSONResponse({"VerifiedForSendingStatus": True})
