@@ -26,19 +26,18 @@ from chalicelib.domain.rules import (
     Mode,
     Name,
     Numbers,
-    OutcomeClass,
     PriorityRules,
     Providers,
     Retention,
     Rule,
     ShortName,
-    SurveyRules,
     TypePattern,
     is_pattern,
     matches,
     resolve,
     type_problems,
 )
+from chalicelib.domain.survey_rules import OutcomeClass, SurveyRules
 
 SHORTEST_MEMORY = timedelta(days=30)
 

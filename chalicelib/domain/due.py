@@ -14,7 +14,8 @@ from chalicelib.domain.facts import Facts
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.reasons import Reason
-from chalicelib.domain.rules import OutcomeClass, Rule
+from chalicelib.domain.rules import Rule
+from chalicelib.domain.survey_rules import OutcomeClass
 
 SHORT_LIFE = timedelta(minutes=15)
 DELAY_LIFE = timedelta(minutes=30)

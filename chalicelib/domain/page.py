@@ -12,18 +12,23 @@ from msgspec import Struct
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.contact import spoken_number
+from chalicelib.domain.comment import CommentKind
 from chalicelib.domain.language import Language
-from chalicelib.domain.survey import Survey
+from chalicelib.domain.question import Questions
+from chalicelib.domain.survey import Survey, asked
 
-Standing = Literal["open", "invalid", "nothing", "thanks", "answered", "unknown"]
+Standing = Literal["open", "invalid", "nothing", "thanks", "changed", "unknown", "expired", "closed", "used"]
 
 STATUS: dict[Standing, int] = {
     "open": 200,
     "invalid": 422,
     "nothing": 422,
     "thanks": 200,
-    "answered": 200,
+    "changed": 200,
     "unknown": 404,
+    "expired": 410,
+    "closed": 410,
+    "used": 410,
 }
 """What a page's answer is over HTTP."""
 
@@ -31,18 +36,52 @@ _HTML = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, trim_bl
 
 
 class Page(Struct, frozen=True):
-    """What the person sees; `problem` is the id of the question that needs another look."""
+    """What the person sees.
+
+    `questions` are all that they may come to be asked, conditional ones too. `token` is where the form posts to;
+    the form carries `proof`, the survey's version as `seen` and, behind a card, `ours`. `problem` is the id of the
+    question that needs another look, `given` what was posted. `kinds` says what the words just saved speak of.
+    """
 
     standing: Standing
+    language: Language
     agency: Agency | None = None
     survey: Survey | None = None
+    questions: Questions = ()
+    token: str = ""
+    proof: str = ""
+    ours: str = ""
     problem: str = ""
     given: Mapping[str, str] = {}
+    kinds: frozenset[CommentKind] = frozenset()
 
     @property
-    def language(self) -> Language:
-        """Return the language that the person was written to in."""
-        return self.survey.language if self.survey else "en"
+    def asked(self) -> Questions:
+        """Return the questions whose conditions the answers so far meet."""
+        return asked(self.survey, self.questions) if self.survey else ()
+
+    @property
+    def filled(self) -> dict[str, str]:
+        """Return what the fields hold: what was posted, or else what was answered before."""
+        before = self.survey.answers.all if self.survey else {}
+        return {**{name: str(mark) for name, mark in before.items()}, **self.given}
+
+    @property
+    def incident_number(self) -> str:
+        """Return which call it is about, or "" where an anonymous survey or a card does not know."""
+        return self.survey.notification.incident_number if self.survey and self.survey.notification else ""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Return what the form carries unseen."""
+        seen = str(self.survey.version) if self.survey else ""
+        return {"proof": self.proof, "seen": seen} | ({"ours": self.ours} if self.ours else {})
+
+    @property
+    def more(self) -> bool:
+        """Tell whether an answer just given calls for a question that has no answer yet."""
+        known = self.survey.answers.all if self.survey else {}
+        return any(one.only_if and one.id not in known for one in self.asked)
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -79,9 +118,9 @@ class Html(Struct, frozen=True):
 def show(page: Page, template: str, style: str, words: Mapping[str, Any]) -> Html:
     """Return the page in the words of a language."""
     intro = ""
-    if page.agency and page.survey:
-        values = {"agency_name": page.agency.name, "incident_number": page.survey.notification.incident_number}
-        intro = _compiled(words["page"]["intro"]).render(values)
+    if page.agency:
+        values = {"agency_name": page.agency.name, "incident_number": page.incident_number}
+        intro = _compiled(words["page"]["intro" if page.incident_number else "intro_of_no_call"]).render(values)
     told = {"page": page, "words": words["page"], "intro": intro, "language": page.language}
     return html(STATUS[page.standing], template, style, told)
 

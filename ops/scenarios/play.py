@@ -13,7 +13,7 @@ from chalicelib.domain.pause import Pause
 from chalicelib.domain.record import IncidentRecord
 from chalicelib.domain.release import Release
 from chalicelib.domain.reply import Reply
-from chalicelib.domain.survey import survey_token
+from chalicelib.domain.token import survey_token
 from chalicelib.flow.receive import receive_updates
 from chalicelib.flow.record_reply import take_reply
 from chalicelib.flow.release import release_hold

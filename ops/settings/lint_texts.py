@@ -9,9 +9,10 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.language import Language
 from chalicelib.domain.render import Unrenderable, render
-from chalicelib.domain.rules import IncidentType, LanguageWords, OutcomeClass
+from chalicelib.domain.rules import IncidentType, LanguageWords
 from chalicelib.domain.safety import plain_words
 from chalicelib.domain.segments import outside_gsm7
+from chalicelib.domain.survey_rules import OutcomeClass
 from ops.settings.finding import Finding, error, warning
 from ops.settings.lint_types import type_lists
 from ops.settings.lint_words import STOPS, Text, lint_text, other_alphabet, too_long

@@ -12,7 +12,7 @@ from chalicelib.domain.incident import Incident
 from chalicelib.domain.language import Language
 from chalicelib.domain.render import fields, sources
 from chalicelib.domain.rules import LanguageWords
-from chalicelib.domain.survey import TOKEN_LENGTH
+from chalicelib.domain.token import TOKEN_LENGTH
 
 SEGMENT_PRICE = 0.012
 """About what a segment costs in the United States, in dollars, a carrier's fees included."""

@@ -7,7 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from chalicelib.domain.identity import Kind, NotificationKey
-from chalicelib.domain.survey import Survey, survey_token, token_hash
+from chalicelib.domain.survey import Survey
+from chalicelib.domain.token import survey_token, token_hash
 from chalicelib.store.document import encode
 from tests.e2e.people import now
 

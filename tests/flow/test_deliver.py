@@ -8,7 +8,7 @@ from chalicelib.domain.duration import Duration
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import State
 from chalicelib.domain.reasons import Reason
-from chalicelib.domain.survey import survey_token, token_hash
+from chalicelib.domain.token import survey_token, token_hash
 from chalicelib.domain.update import Latch
 from chalicelib.flow.deliver import deliver_notification, push_on
 from chalicelib.flow.receive import receive_updates

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.identity import Kind, NotificationKey
-from chalicelib.domain.survey import LINK_LIFE, Survey, survey_token, token_hash
+from chalicelib.domain.survey import LINK_LIFE, Survey
+from chalicelib.domain.token import survey_token, token_hash
 from chalicelib.flow.survey import answer_survey, show_survey
 from tests.factories import NOW, after
 from tests.flow.city import ports

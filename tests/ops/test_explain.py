@@ -19,7 +19,7 @@ from chalicelib.domain.notification import State, Step
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.record import IncidentRecord
 from chalicelib.domain.release import Release
-from chalicelib.domain.survey import survey_token
+from chalicelib.domain.token import survey_token
 from chalicelib.domain.update import Latch
 from chalicelib.flow.release import release_hold
 from chalicelib.flow.survey import answer_survey
