@@ -3,24 +3,44 @@
 from chalice.app import Request, Response
 
 from chalicelib import words
-from chalicelib.boundary import form
+from chalicelib.boundary import Refused, count, form, pairs
 from chalicelib.domain.language import Language, accepted_language
-from chalicelib.domain.page import Html, Notice, show, show_notice
+from chalicelib.domain.origin import posted_from
+from chalicelib.domain.page import STATUS, Html, Notice, Page, show, show_notice, told
 from chalicelib.flow.real import check_code, show_real
-from chalicelib.flow.survey import answer_survey, show_survey
+from chalicelib.flow.survey import NotOurs, answer_survey, show_survey
 from chalicelib.flow.unsubscribe import show_unsubscribe, unsubscribe
+from chalicelib.ports import Busy
 from chalicelib.wiring import Aws, now
 
 STYLE = "survey.css"
+_REFUSED = ("unknown", "used", "expired", "closed")
 
 
 def survey_page(token: str, request: Request, world: Aws) -> Response:
-    """Show the survey behind a link, or take its answers."""
-    if request.method == "GET":
-        page = show_survey(token, world, now())
+    """Show the survey behind a link, or take its answers: as a page, or as JSON to a script that asks for it."""
+    language = _language(request)
+    if request.method == "POST":
+        page = _answered(token, request, language, world)
     else:
-        page = answer_survey(token, form(request), world, now())
+        page = show_survey(token, language, world, now())
+    if page.standing in _REFUSED:
+        count("SurveyRefused", standing=page.standing)
+    if "application/json" in request.headers.get("accept", ""):
+        return Response(told(page), status_code=STATUS[page.standing], headers={"Cache-Control": "no-store"})
     return _html(show(page, words.read("survey.html"), words.read(STYLE), words.load(page.language)))
+
+
+def _answered(token: str, request: Request, language: Language, world: Aws) -> Page:
+    """Take what was posted, from our own page only; Refused."""
+    origin = posted_from({name.lower(): value for name, value in request.headers.items()})
+    try:
+        return answer_survey(token, dict(pairs(request)), language, world, now(), origin)
+    except NotOurs:
+        count("SurveyRefused", standing="not_ours")
+        raise Refused(403, "this form is answered on its own page only") from None
+    except Busy as busy:
+        raise Refused(503, str(busy), **{"Retry-After": "2"}) from None
 
 
 def unsubscribe_page(token: str, request: Request, world: Aws) -> Response:

@@ -136,7 +136,7 @@ def _survey(incident: Incident, agency: Agency, rule: Rule) -> Timing:
         return Reason.NOT_YET
     if facts.cancelled_at:
         return Reason.CANCELLED
-    if facts.arrived_at is None:
+    if facts.arrived_at is None and not agency.survey.without_arrival:
         return Reason.NO_ARRIVAL
     if outcome_class(facts, agency) not in agency.survey.outcomes:
         return Reason.OUTCOME_NOT_SURVEYED

@@ -11,8 +11,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from msgspec import Struct
 
 from chalicelib.domain.agency import Agency
-from chalicelib.domain.contact import spoken_number
 from chalicelib.domain.comment import CommentKind
+from chalicelib.domain.contact import spoken_number
 from chalicelib.domain.language import Language
 from chalicelib.domain.question import Questions
 from chalicelib.domain.survey import Survey, asked
@@ -123,6 +123,16 @@ def show(page: Page, template: str, style: str, words: Mapping[str, Any]) -> Htm
         intro = _compiled(words["page"]["intro" if page.incident_number else "intro_of_no_call"]).render(values)
     told = {"page": page, "words": words["page"], "intro": intro, "language": page.language}
     return html(STATUS[page.standing], template, style, told)
+
+
+def told(page: Page) -> dict[str, Any]:
+    """Return what a page's script needs to know once an answer was posted; where to post the next one, too."""
+    answer: dict[str, Any] = {"standing": page.standing, "kinds": sorted(page.kinds)}
+    if page.survey:
+        answer |= page.fields | {"token": page.token}
+    if page.problem:
+        answer["question"] = page.problem
+    return answer
 
 
 def show_notice(page: "Notice", template: str, style: str, words: Mapping[str, Any]) -> Html:

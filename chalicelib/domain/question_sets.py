@@ -15,7 +15,7 @@ _COMMENT = Question(
     id="comment",
     kind="text",
     text={"en": "Is there anything else that we should know?", "es": "¿Hay algo más que debamos saber?"},
-    sms={"en": "Anything else that we should know? In your own words.", "es": "Algo más que debamos saber?"},
+    sms={"en": "Anything else that we should know? In your own words.", "es": "¿Quiere decirnos algo más?"},
 )
 _OVERALL = Question(
     id="overall",
@@ -26,7 +26,7 @@ _OVERALL = Question(
     labels=_AGREE,
     sms={
         "en": "Are you satisfied with how we responded? 1 (not at all) to 5 (very)",
-        "es": "Quedó satisfecho con nuestra respuesta? De 1 (nada) a 5 (mucho)",
+        "es": "¿Fue buena nuestra respuesta? De 1 (nada) a 5 (mucho)",
     },
 )
 _HELPED = Question(
@@ -35,7 +35,7 @@ _HELPED = Question(
     labels=_AGREE,
     sms={
         "en": "Did we help to solve your problem? 1 (not at all) to 5 (very much)",
-        "es": "Ayudamos a resolver su problema? De 1 (nada) a 5 (mucho)",
+        "es": "¿Le ayudamos a resolver su problema? De 1 (nada) a 5 (mucho)",
     },
 )
 

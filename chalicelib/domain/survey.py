@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from chalicelib.domain.experiment import Arm
 from chalicelib.domain.identity import NotificationKey
 from chalicelib.domain.language import Language
-from chalicelib.domain.question import About, Mark, Question, Questions, applies
+from chalicelib.domain.question import LONGEST_COMMENT, About, Mark, Question, Questions, applies
 
 Door = Literal["link", "reply", "card"]
 """How a person is asked, or answers: on the page, by text, or on the page behind a card that an officer gave."""
@@ -24,15 +24,24 @@ MOST_CHANGES = 200
 
 
 class Answers(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one person said, each by its question: marks of scales, choices (`yes` and `no` too), and words."""
+    """What one person said, each by its question: marks of scales, choices (`yes` and `no` too), and words.
+
+    `remarks` are words that came by text beside a mark, or in its place.
+    """
 
     marks: dict[str, int] = {}
     choices: dict[str, str] = {}
     comments: dict[str, str] = {}
+    remarks: dict[str, str] = {}
 
     def __bool__(self) -> bool:
         """Tell whether anything was answered."""
-        return bool(self.all)
+        return bool(self.all or self.remarks)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return all that was said in words."""
+        return tuple(filter(None, (*self.comments.values(), *self.remarks.values())))
 
     @property
     def all(self) -> dict[str, Mark]:
@@ -53,12 +62,11 @@ class Carried(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Talk(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a conversation by text stands: what was asked last, what was asked twice, which texts were read.
+    """Where a conversation by text stands: which questions were asked twice, and which texts were read.
 
     `over` is when the person wished to be asked no more, or had answered everything.
     """
 
-    waiting: str = ""
     again: tuple[str, ...] = ()
     heard: tuple[str, ...] = ()
     over: datetime | None = None
@@ -129,17 +137,25 @@ def read_answers(form: Mapping[str, str], questions: Questions) -> dict[str, Mar
     return {name: mark for name, (mark, _) in marks.items() if mark is not None}
 
 
-def take(survey: Survey, question: Question, mark: Mark, remark: str = "") -> Survey:
-    """Return the survey with one answer in place of any before; `remark` are the words beside a mark."""
+def take(survey: Survey, question: Question, mark: Mark) -> Survey:
+    """Return the survey with one answer in place of any before."""
     answers = survey.answers
-    comments = {**answers.comments, question.id: remark} if remark else answers.comments
     if question.kind == "text":
-        answers = replace(answers, comments={**comments, question.id: str(mark)})
+        answers = replace(answers, comments={**answers.comments, question.id: str(mark)})
     elif question.kind == "scale":
-        answers = replace(answers, marks={**answers.marks, question.id: int(mark)}, comments=comments)
+        answers = replace(answers, marks={**answers.marks, question.id: int(mark)})
     else:
-        answers = replace(answers, choices={**answers.choices, question.id: str(mark)}, comments=comments)
+        answers = replace(answers, choices={**answers.choices, question.id: str(mark)})
     return replace(survey, answers=answers)
+
+
+def remark(survey: Survey, question: Question, words: str) -> Survey:
+    """Return the survey with words beside a question's mark, after those that were there."""
+    if not words:
+        return survey
+    known = survey.answers.remarks
+    said = "\n".join(filter(None, (known.get(question.id), words)))[:LONGEST_COMMENT]
+    return replace(survey, answers=replace(survey.answers, remarks={**known, question.id: said}))
 
 
 def erase(survey: Survey, question: Question) -> Survey:

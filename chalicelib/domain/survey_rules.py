@@ -14,6 +14,9 @@ OutcomeClass = Literal["handled", "unable_to_locate", "lookout", "report_taken",
 Carry = Literal["incident_type", "beat", "shift", "hour", "unit", "officer", "call_taker"]
 """What an answer may tell of its incident."""
 
+INVITATIONS = ("survey_b", "survey_reply", "survey_reply_b")
+"""Words of a survey beside `survey`: another wording, those that ask the first question themselves, and both."""
+
 Mailbox = Annotated[str, Meta(max_length=254, pattern=r"^([^@\s]+@[^@\s]+)?$")]
 
 
@@ -62,6 +65,12 @@ class SurveyRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     def origin(self) -> str:
         """Return where the agency's own address begins: its pages are there, and providers call back there."""
         return "/".join(self.link.split("/")[:3])
+
+    @property
+    def doors(self) -> tuple[Literal["link", "reply"], ...]:
+        """Return every door by which people may be asked."""
+        varied = self.experiment.door if self.experiment else ()
+        return varied or (self.door,)
 
     def door_of(self, arm: Arm) -> Literal["link", "reply"]:
         """Return the door by which somebody of this arm is asked by text."""

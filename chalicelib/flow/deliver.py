@@ -23,7 +23,7 @@ from chalicelib.domain.reasons import Reason
 from chalicelib.domain.reconcile import follow, why_not
 from chalicelib.domain.record import Claim, IncidentRecord
 from chalicelib.domain.render import Unrenderable
-from chalicelib.domain.survey import survey_token, token_hash
+from chalicelib.domain.token import survey_token, token_hash
 from chalicelib.flow.compose import compose
 from chalicelib.flow.hand_over import hand_over
 from chalicelib.flow.hints import leave_hints
@@ -84,7 +84,10 @@ def _deliver(key: NotificationKey, ports: Ports, now: datetime) -> Notification 
 
 
 def _look_again(row: Notification, record: IncidentRecord, agency: Agency, ports: Ports, now: datetime) -> Notification:
-    """Return the row as today's plan has it: cancelled, given up, answered already, put off, or as it was."""
+    """Return the row as today's plan has it: cancelled, given up, answered already, put off, or as it was.
+
+    Of an anonymous survey nobody can say whether it was answered.
+    """
     decisions = plan(record.incident, agency)
     planned = next((item for item in decisions if isinstance(item, Planned) and item.key == row.key), None)
     if planned is None:
@@ -153,6 +156,7 @@ def _compose_and_send(
         cap=agency.caps.per_person_and_day,
         counts=first_try,
         survey=survey,
+        by_text=survey is not None and row.channel == "sms" and not survey.anonymous,
         last_survey_before=now - agency.caps.survey_every if survey and first_try else None,
         language=row.language,
         code=composed.code,

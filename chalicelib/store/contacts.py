@@ -18,6 +18,7 @@ from chalicelib.store.tables import (
     ANSWERS,
     CONSENT,
     PROFILE,
+    SURVEY,
     ContactItem,
     as_conflict,
     condition_failed,
@@ -45,6 +46,7 @@ class ContactTable:
         profile = next((item for item in found if item.sk == PROFILE), None)
         silences = [read_instant(item.until) for item in found if item.until]
         today = next((item for item in found if item.sk == start), None)
+        survey = next((item for item in found if item.sk == SURVEY), None)
         return Contact(
             opted_out=OptOutScope(profile.opted_out) if profile and profile.opted_out else None,
             silenced_until=max(silences, default=None),
@@ -52,6 +54,7 @@ class ContactTable:
             sent_today=int(today.sent or 0) if today else 0,
             surveyed_at=read_instant(profile.surveyed_at) if profile and profile.surveyed_at else None,
             language=today.language or "" if today else "",
+            survey=survey.document or "" if survey else "",
         )
 
     def opt_out(
@@ -162,6 +165,9 @@ class ContactTable:
                 allowed &= items.surveyed_at.does_not_exist() | (items.surveyed_at <= before)
             asked_at = items.surveyed_at.set(instant(claim.survey.asked_at))
             transaction.update(items(pk, PROFILE), actions=[asked_at], condition=allowed)
+            if claim.by_text:
+                survey = claim.survey
+                transaction.save(items(pk, SURVEY, document=survey.token_hash, expires=survey.expires_at))
         else:
             allowed = items.opted_out.does_not_exist() | (items.opted_out != OptOutScope.ALL.value)
             transaction.condition_check(items, pk, PROFILE, condition=allowed)

@@ -409,7 +409,7 @@ class TestSurvey:
         moody.moods = [LOST]
         city.run_until(after(12))
         token = survey_token(city.ports.survey_secret, city.row(Kind.SURVEY).key)
-        answer_survey(token, {"overall": "5"}, city.ports, after(13))
+        answer_survey(token, {"overall": "5"}, "en", city.ports, after(13))
 
         city.run_until(None)
 

@@ -34,12 +34,15 @@ MAY_IMPORT = {
     "auth": set(),
     "boundary": set(),
     "config": set(),
-    "pages": {"boundary", "domain", "flow", "wiring", "words"},
+    "pages": {"boundary", "domain", "flow", "ports", "wiring", "words"},
     "callbacks": {"auth", "boundary", "domain", "inbound", "wiring"},
 }
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = json.loads(RESOURCES.read_text())
-PARTS = {"answer", "compose", "decide", "follow", "hand_over", "hints", "release", "retry"}
+PARTS = {
+    "answer", "card", "compose", "converse", "decide", "follow", "follow_up", "hand_over", "hints", "invite",
+    "questions", "release", "retry",
+}  # fmt: skip
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
 
 FUNCTIONS = {"sweep", "deliver", "record_receipt", "record_reply", "export", "compact"}
