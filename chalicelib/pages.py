@@ -1,12 +1,17 @@
 """The pages that people open: what their form says goes to a flow, what the flow says becomes HTML."""
 
+from collections.abc import Mapping
+
 from chalice.app import Request, Response
+from msgspec.structs import asdict, replace
 
 from chalicelib import words
 from chalicelib.boundary import Refused, count, form, pairs
-from chalicelib.domain.language import Language, accepted_language
+from chalicelib.domain.agency import Agency
+from chalicelib.domain.language import Language, accepted_among, accepted_language
 from chalicelib.domain.origin import posted_from
-from chalicelib.domain.page import STATUS, Html, Notice, Page, show, show_notice, told
+from chalicelib.domain.page import STATUS, Html, Notice, Page, show_notice, told
+from chalicelib.domain.survey_page import Files, show
 from chalicelib.flow.real import check_code, show_real
 from chalicelib.flow.survey import NotOurs, answer_survey, show_survey
 from chalicelib.flow.unsubscribe import show_unsubscribe, unsubscribe
@@ -28,7 +33,31 @@ def survey_page(token: str, request: Request, world: Aws) -> Response:
         count("SurveyRefused", standing=page.standing)
     if "application/json" in request.headers.get("accept", ""):
         return Response(told(page), status_code=STATUS[page.standing], headers={"Cache-Control": "no-store"})
-    return _html(show(page, words.read("survey.html"), words.read(STYLE), words.load(page.language)))
+    page, names = _in_language(page, request)
+    files = Files(words.read("survey.html"), words.read(STYLE), words.read("survey.js"))
+    return _html(show(page, files, _page_words(page.agency, page.language), names))
+
+
+def _in_language(page: Page, request: Request) -> tuple[Page, dict[str, str]]:
+    """Return the page in the language that was asked for on it, and the names of all that it can be read in.
+
+    Nobody is texted in a language of the agency's own, so whose browser speaks one reads the page in it.
+    """
+    if page.agency is None:
+        return page, {}
+    own = page.agency.survey.words
+    names = {code: _page_words(page.agency, code)["language"] for code in (*page.agency.spoken, *own)}
+    given: Mapping[str, str] = request.query_params or {}
+    asked = given.get("lang", "")
+    spoken = accepted_among(request.headers.get("accept-language", ""), names)
+    chosen = asked if asked in names else spoken if spoken in own else page.language
+    return replace(page, language=chosen), names
+
+
+def _page_words(agency: Agency | None, language: str) -> Mapping[str, str]:
+    """Return what is read on the survey's page: the agency's own words go before ours."""
+    own = agency.survey.words.get(language) if agency else None
+    return asdict(own) if own else words.load(language)["page"]
 
 
 def _answered(token: str, request: Request, language: Language, world: Aws) -> Page:

@@ -1,4 +1,4 @@
-"""Pages as HTML: one file each, no scripts, nothing from elsewhere."""
+"""Pages as HTML: one file each, nothing from elsewhere; what the survey's page shows is in `survey_page.py`."""
 
 import base64
 import hashlib
@@ -44,7 +44,7 @@ class Page(Struct, frozen=True):
     """
 
     standing: Standing
-    language: Language
+    language: str
     agency: Agency | None = None
     survey: Survey | None = None
     questions: Questions = ()
@@ -115,16 +115,6 @@ class Html(Struct, frozen=True):
     body: str
 
 
-def show(page: Page, template: str, style: str, words: Mapping[str, Any]) -> Html:
-    """Return the page in the words of a language."""
-    intro = ""
-    if page.agency:
-        values = {"agency_name": page.agency.name, "incident_number": page.incident_number}
-        intro = _compiled(words["page"]["intro" if page.incident_number else "intro_of_no_call"]).render(values)
-    told = {"page": page, "words": words["page"], "intro": intro, "language": page.language}
-    return html(STATUS[page.standing], template, style, told)
-
-
 def told(page: Page) -> dict[str, Any]:
     """Return what a page's script needs to know once an answer was posted; where to post the next one, too."""
     answer: dict[str, Any] = {"standing": page.standing, "kinds": sorted(page.kinds)}
@@ -138,21 +128,26 @@ def told(page: Page) -> dict[str, Any]:
 def show_notice(page: "Notice", template: str, style: str, words: Mapping[str, Any]) -> Html:
     """Return a page about an agency in the words of a language."""
     values = {"agency_name": page.agency.name} if page.agency else {}
-    filled = {name: _compiled(text).render(values) if page.agency else text for name, text in words[page.part].items()}
+    filled = {name: compiled(text).render(values) if page.agency else text for name, text in words[page.part].items()}
     told = {"page": page, "words": filled, "not_monitored": words["page"]["not_monitored"], "language": page.language}
     return html(page.status, template, style, told)
 
 
-def html(status: int, template: str, style: str, values: Mapping[str, Any]) -> Html:
+def html(status: int, template: str, style: str, values: Mapping[str, Any], script: str = "") -> Html:
     """Return a template filled in, with the headers that every page has."""
-    return Html(status, headers(style), _compiled(template).render({**values, "style": style}))
+    return Html(status, headers(style, script), compiled(template).render({**values, "style": style}))
 
 
 @cache
-def headers(style: str) -> dict[str, str]:
-    """Return headers under which the page can load nothing and be loaded by nobody, and its address leaks nowhere."""
-    style_hash = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{style_hash}'; form-action 'self'; base-uri 'none'"
+def headers(style: str, script: str = "") -> dict[str, str]:
+    """Return headers under which a page can load nothing and be loaded by nobody, and its address leaks nowhere.
+
+    Its own style and script are named by what they sum up to; a script may post to the page's own site.
+    """
+    allowed = f"style-src '{_sum(style)}'; img-src data:"
+    if script:
+        allowed += f"; script-src '{_sum(script)}'; connect-src 'self'"
+    policy = f"default-src 'none'; {allowed}; form-action 'self'; base-uri 'none'"
     return {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": f"{policy}; frame-ancestors 'none'",
@@ -164,6 +159,11 @@ def headers(style: str) -> dict[str, str]:
     }
 
 
+def _sum(source: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}"
+
+
 @cache
-def _compiled(source: str) -> Template:
+def compiled(source: str) -> Template:
+    """Return a template, which can reach nothing but what it is filled with."""
     return _HTML.from_string(source)

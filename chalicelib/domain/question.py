@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from chalicelib.domain.language import Language
+from chalicelib.domain.language import AnyLanguage, Language
 
 QuestionId = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{0,23}$")]
 QuestionText = Annotated[str, Meta(min_length=1, max_length=160)]
@@ -38,7 +38,7 @@ class Choice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One of the answers to choose from, in each language."""
 
     id: QuestionId
-    text: Annotated[dict[Language, Label], Meta(min_length=1)]
+    text: Annotated[dict[AnyLanguage, Label], Meta(min_length=1)]
 
 
 class OnlyIf(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,15 +55,15 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     """
 
     id: QuestionId
-    text: Annotated[dict[Language, QuestionText], Meta(min_length=1)]
+    text: Annotated[dict[AnyLanguage, QuestionText], Meta(min_length=1)]
     kind: QuestionKind = "scale"
     about: About = "agency"
-    labels: dict[Language, Annotated[tuple[Label, ...], Meta(min_length=2, max_length=5)]] = {}
+    labels: dict[AnyLanguage, Annotated[tuple[Label, ...], Meta(min_length=2, max_length=5)]] = {}
     choices: Annotated[tuple[Choice, ...], Meta(max_length=9)] = ()
     only_if: OnlyIf | None = None
     sms: dict[Language, QuestionText] = {}
 
-    def words(self, language: Language) -> str:
+    def words(self, language: str) -> str:
         """Return the question in a language, or in the first that it has."""
         return self.text.get(language) or next(iter(self.text.values()))
 
@@ -71,7 +71,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
         """Return the question as a text message asks it, or "" where the usual words do."""
         return self.sms.get(language, "")
 
-    def label(self, language: Language, mark: int) -> str:
+    def label(self, language: str, mark: int) -> str:
         """Return what a mark of the scale means, or "" where the settings do not say."""
         labels = self.labels.get(language, ())
         if len(labels) == len(SCALE):

@@ -5,12 +5,11 @@
 
 from typing import Literal
 
-from chalicelib.domain.language import Language
 from chalicelib.domain.question import Question, Questions
 
 QuestionSet = Literal["standard", "bend"]
 
-_AGREE: dict[Language, tuple[str, ...]] = {"en": ("Disagree", "Agree"), "es": ("En desacuerdo", "De acuerdo")}
+_AGREE: dict[str, tuple[str, ...]] = {"en": ("Disagree", "Agree"), "es": ("En desacuerdo", "De acuerdo")}
 _COMMENT = Question(
     id="comment",
     kind="text",

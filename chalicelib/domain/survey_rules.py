@@ -7,6 +7,8 @@ from msgspec.structs import force_setattr
 
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.experiment import Arm, Experiment
+from chalicelib.domain.language import AnyLanguage
+from chalicelib.domain.page_words import PageWords
 from chalicelib.domain.question import QuestionId, Questions
 from chalicelib.domain.question_sets import REPLY_FORM, SETS, QuestionSet
 
@@ -51,6 +53,7 @@ class SurveyRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     carry: frozenset[Carry] = frozenset({"incident_type", "beat", "shift"})
     anonymous: bool = False
     follow_up: FollowUpRules = FollowUpRules()
+    words: dict[AnyLanguage, PageWords] = {}
 
     def __post_init__(self) -> None:
         """Put the chosen set where no questions are: a published version says by itself what was asked."""
