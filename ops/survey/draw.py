@@ -99,7 +99,11 @@ def _card(figure: Figure, printed: Printed, left: float, bottom: float) -> None:
 
 def _ending(language: str, good_until: date) -> str:
     said = words.load(language)["card"]
-    day = {"day": str(good_until.day), "year": str(good_until.year), "month": said["months"].split(", ")[good_until.month - 1]}
+    day = {
+        "day": str(good_until.day),
+        "year": str(good_until.year),
+        "month": said["months"].split(", ")[good_until.month - 1],
+    }
     return f"{fill(said['good_until'], day)} {said['emergency']}"
 
 
