@@ -21,7 +21,7 @@ class SurveyTable:
     """The port `Surveys` over DynamoDB."""
 
     def __init__(self, items: type[SurveyItem], connection: Connection) -> None:
-        self._items, self._connection = items, connection
+        self._items, self.connection = items, connection
 
     def load(self, token_hash: str) -> Survey | None:
         """Read a survey by one consistent read."""
@@ -58,7 +58,7 @@ class SurveyTable:
         items = self._items
         spent = items(f"{CARD}{card.token_hash}")
         try:
-            with TransactWrite(connection=self._connection) as transaction:
+            with TransactWrite(connection=self.connection) as transaction:
                 transaction.update(spent, actions=[items.tries.add(1)], condition=items.tries < card.uses)
                 transaction.save(self._item(survey), items.pk.does_not_exist())
         except TransactWriteError as error:

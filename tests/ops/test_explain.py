@@ -105,7 +105,7 @@ def whole_story():
     books.city.run_until(after(60 * 24))
     survey = books.city.row(Kind.SURVEY)
     form = {"respect": "5", "overall": "4", "comment": "Call me:\x1b303-555-0123"}
-    answer_survey(survey_token(books.survey_secret, survey.key), form, books.city.ports, after(60 * 24))
+    answer_survey(survey_token(books.survey_secret, survey.key), form, "en", books.city.ports, after(60 * 24))
     return books
 
 
