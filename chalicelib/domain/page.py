@@ -77,12 +77,6 @@ class Page(Struct, frozen=True):
         seen = str(self.survey.version) if self.survey else ""
         return {"proof": self.proof, "seen": seen} | ({"ours": self.ours} if self.ours else {})
 
-    @property
-    def more(self) -> bool:
-        """Tell whether an answer just given calls for a question that has no answer yet."""
-        known = self.survey.answers.all if self.survey else {}
-        return any(one.only_if and one.id not in known for one in self.asked)
-
 
 class Notice(Struct, frozen=True, kw_only=True):
     """What the unsubscribe page and the page about real texts show; `part` names the template and the words."""

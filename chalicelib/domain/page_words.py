@@ -30,7 +30,6 @@ class PageWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     yes: Text
     no: Text
     only_if: Text
-    more: Text
     comment_hint: Text
     send: Text
     saved: Text

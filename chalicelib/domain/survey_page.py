@@ -16,7 +16,6 @@ from chalicelib.domain.page import STATUS, Html, Page, compiled, html
 from chalicelib.domain.question import SCALE, YES_NO, Question
 
 _FORM = frozenset({"open", "invalid", "nothing"})
-_DONE = frozenset({"thanks", "changed"})
 
 Words = Mapping[str, str]
 
@@ -31,7 +30,7 @@ class Files(Struct, frozen=True):
 
 def show(page: Page, files: Files, words: Words, names: Mapping[str, str]) -> Html:
     """Return the page in the words of its language; `names` are the languages that it can be read in."""
-    form_shown = page.standing in _FORM or (page.standing in _DONE and page.more)
+    form_shown = page.standing in _FORM
     values: dict[str, Any] = {
         "page": page,
         "language": page.language,

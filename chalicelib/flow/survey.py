@@ -92,7 +92,8 @@ def answer_survey(token: str, form: Form, language: Language, ports: Ports, now:
         page = show_survey(token, language, ports, now)
     before, after = until_settled(partial(_store, token, page.questions, form, ports, now), ports)
     kinds = follow_up(after, page.questions, agency, ports, now)
-    changed = before.answers and before.answers != after.answers
+    stands = after.answers.all
+    changed = any(stands.get(name) != mark for name, mark in before.answers.all.items())
     return replace(page, standing="changed" if changed else "thanks", survey=after, kinds=kinds)
 
 

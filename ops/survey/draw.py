@@ -99,11 +99,8 @@ def _card(figure: Figure, printed: Printed, left: float, bottom: float) -> None:
 
 def _ending(language: str, good_until: date) -> str:
     said = words.load(language)["card"]
-    day = {
-        "day": str(good_until.day),
-        "year": str(good_until.year),
-        "month": said["months"].split(", ")[good_until.month - 1],
-    }
+    month = said["months"].split(", ")[good_until.month - 1]
+    day = {"day": str(good_until.day), "month": month, "year": str(good_until.year)}
     return f"{fill(said['good_until'], day)} {said['emergency']}"
 
 

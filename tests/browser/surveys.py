@@ -46,6 +46,11 @@ class Asked:
     def answers(self):
         return self.stored.answers
 
+    def close(self) -> None:
+        """Let its time be over."""
+        ended = replace(self.stored, expires_at=now() - timedelta(minutes=1))
+        self._table._item(ended).save()
+
 
 def publish_harbor(stack: Stack, inside: Inside) -> None:
     """Publish the other agency's settings, once."""
