@@ -64,7 +64,12 @@ def _answered(token: str, request: Request, language: Language, world: Aws) -> P
     """Take what was posted, from our own page only; Refused."""
     origin = posted_from({name.lower(): value for name, value in request.headers.items()})
     try:
-        return answer_survey(token, dict(pairs(request)), language, world, now(), origin)
+        posted = dict(pairs(request))
+    except Refused:
+        count("SurveyRefused", standing="too_large")
+        raise
+    try:
+        return answer_survey(token, posted, language, world, now(), origin)
     except NotOurs:
         count("SurveyRefused", standing="not_ours")
         raise Refused(403, "this form is answered on its own page only") from None

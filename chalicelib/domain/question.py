@@ -21,6 +21,9 @@ About = Literal["call_taker", "officer", "agency"]
 
 SCALE = (1, 2, 3, 4, 5)
 YES_NO = ("yes", "no")
+RESERVED = frozenset({"proof", "seen", "ours", "done", "lang"})
+"""Fields of the survey's form that are no answers."""
+
 LONGEST_COMMENT = 2000
 
 Mark = int | str
@@ -116,6 +119,8 @@ def question_problems(questions: Questions) -> Iterator[tuple[int, str, str]]:
     for place, question in enumerate(questions):
         if question.id in earlier:
             yield place, "id", f"{question.id} is the id of two questions"
+        if question.id in RESERVED:
+            yield place, "id", f"{question.id} is a field of the page itself"
         if (question.kind == "choice") != bool(question.choices):
             yield place, "choices", "a choice has choices, and no other kind has"
         ids = [choice.id for choice in question.choices]

@@ -1,4 +1,4 @@
-"""`tenfour survey …`: cards for officers to hand out."""
+"""`tenfour survey …`: cards for officers to hand out, answers that somebody must look at, and a rehearsal."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,16 +13,20 @@ from chalicelib.wiring import now
 from ops.local.stack import UNREACHABLE
 from ops.options import AgencyId, Stack
 from ops.settings.deployed import reached
+from ops.survey.follow_ups import cli as follow_ups
+from ops.survey.rehearse import rehearse
 from ops.terminal import refuse
 
 LONGEST_LABEL = 24
 
-cli = typer.Typer(no_args_is_help=True, help="Surveys: cards for people whose phone is not known.")
+cli = typer.Typer(no_args_is_help=True, help="Cards, follow-ups, and a rehearsal.")
+cli.add_typer(follow_ups, name="follow-ups")
+cli.command()(rehearse)
 
 
 @cli.callback()
 def survey() -> None:
-    """Ask people whose phone is not known."""
+    """Ask people whose phone is not known, and see to what they answer."""
 
 
 @cli.command()

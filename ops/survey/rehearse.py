@@ -32,6 +32,7 @@ from ops.terminal import refuse
 AT_ONCE = 16
 """Connections: enough to keep the city's own door, which lets six in at once, always busy."""
 
+TRIES = 4
 PHONES = 30_000
 """Fictional ones that all differ."""
 
@@ -140,12 +141,24 @@ def _second_round(client: httpx.Client, stack: Stack, everybody: Iterable[Person
 
 def _page(client: httpx.Client, stack: Stack, person: Person, question: str) -> Callable[[], bool]:
     form = {question: str(person.marks[question])}
-    return lambda: client.post(f"{stack.api}/s/{person.token}", data=form).is_error
+    return lambda: not _accepted(lambda: client.post(f"{stack.api}/s/{person.token}", data=form))
 
 
 def _text(client: httpx.Client, stack: Stack, person: Person, question: str) -> Callable[[], bool]:
     said = {"from": person.phone, "body": str(person.marks[question])}
-    return lambda: client.post(f"{stack.carrier}/replies", json=said).is_error
+    return lambda: not _accepted(lambda: client.post(f"{stack.carrier}/replies", json=said))
+
+
+def _accepted(post: Callable[[], httpx.Response]) -> bool:
+    """Post as a phone does: once more where the city was too busy to say; tell whether it was taken in the end."""
+    for _ in range(TRIES):
+        try:
+            answer = post()
+        except httpx.TransportError:
+            continue
+        if not answer.is_server_error:
+            return answer.is_success
+    return False
 
 
 def _shuffled(dice: random.Random, what: Iterable[Callable[[], bool]]) -> list[Callable[[], bool]]:
