@@ -1,7 +1,7 @@
 (function () {
   "use strict";
   var form = document.getElementById("survey"), status = document.getElementById("saved");
-  var waiting = {}, busy = false, sent = false, typing;
+  var waiting = {}, busy = false, sent = false, leaving = false, typing;
 
   function byName(name) { return form.querySelectorAll("[name='" + name + "']"); }
 
@@ -35,9 +35,9 @@
       keep("seen", told.seen);
       keep("proof", told.proof);
       keep("ours", told.ours);
-      form.action = form.getAttribute("action").replace(/^[^?]*/, told.token);
+      form.setAttribute("action", form.getAttribute("action").replace(/^[^?]*/, told.token));
       if (location.pathname.slice(-told.token.length) !== told.token && history.replaceState) {
-        history.replaceState(null, "", form.action);
+        history.replaceState(null, "", form.getAttribute("action"));
       }
     }
     if (kinds.indexOf("danger") >= 0) { document.getElementById("danger").hidden = false; }
@@ -50,7 +50,7 @@
     if (busy || sent || !any) { return; }
     busy = true;
     waiting = {};
-    request.open("POST", form.action);
+    request.open("POST", form.getAttribute("action"));
     request.timeout = 20000;
     request.setRequestHeader("Accept", "application/json");
     request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
@@ -59,12 +59,23 @@
       busy = false;
       tell(saved);
       if (saved) { learn(JSON.parse(request.responseText)); }
-      if (again) {
+      if (leaving) {
+        send();
+      } else if (again) {
         for (old in names) { waiting[old] = true; }
         setTimeout(save, 5000);
       } else { save(); }
     };
     request.send(body(names));
+  }
+
+  // A question may be called "submit": the form's own word for it is looked up where no field hides it.
+  function send() {
+    if (leaving) {
+      leaving = false;
+      sent = true;
+      HTMLFormElement.prototype.submit.call(form);
+    }
   }
 
   function showConditional() {
@@ -93,11 +104,16 @@
     }
   });
   form.addEventListener("submit", function (event) {
-    if (sent) { event.preventDefault(); }
-    sent = true;
-    setTimeout(function () { sent = false; }, 8000);
+    if (sent || busy) { event.preventDefault(); }
+    if (!sent && busy) {
+      leaving = true;
+      setTimeout(send, 4000);
+    } else if (!sent) {
+      sent = true;
+      setTimeout(function () { sent = false; }, 8000);
+    }
   });
-  window.addEventListener("pageshow", function () { sent = false; showConditional(); });
+  window.addEventListener("pageshow", function () { sent = leaving = false; showConditional(); });
   document.documentElement.className = "scripted";
   showConditional();
 }());

@@ -31,7 +31,7 @@ def _questions(agency: Agency) -> Iterator[Finding]:
         yield error(("survey", "questions", place, field), why, _HINTS[field])
     for place, question in enumerate(survey.questions):
         path: Path = ("survey", "questions", place)
-        for language in agency.spoken:
+        for language in dict.fromkeys((*agency.spoken, *survey.words)):
             add = f'add {language} = "..."'
             if language not in question.text:
                 yield error((*path, "text"), f"no text in {language}, which is spoken", f"{add} to its text")

@@ -1,19 +1,29 @@
 """Cards to hand out: what is printed on them can be read by phones and people, and fits."""
 
+import subprocess
 from datetime import date
 
+import httpx
 import pypdfium2
 import pytest
 import zxingcpp
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from typer.testing import CliRunner
 
+from chalicelib.domain.token import is_token
 from ops.survey import draw
+from ops.survey.command import cli
 from ops.survey.draw import CARD, LANGUAGES, Printed, write_pdf, write_svg
+from tests.conftest import TENFOUR, city_folder
 
 PRINTED = Printed(
     "Springfield Police Department", "https://tell.springfield.example/s/4fQz81LmNbC2x", date(2027, 9, 28)
 )
 LONGEST = Printed("N" * 60, f"https://{'m' * 69}/4fQz81LmNbC2x", date(2027, 9, 28))
+
+
+def run(*arguments):
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 def sheet(printed, folder):
@@ -78,3 +88,39 @@ def test_the_picture_is_the_same_each_time(tmp_path):
         write_svg(PRINTED, tmp_path / name)
 
     assert (tmp_path / "one").read_text() == (tmp_path / "two").read_text()
+
+
+def test_the_command_makes_a_card_that_opens_its_survey(stack, tmp_path):
+    made = run("card", "--out", tmp_path / "cards", "--uses", 3, "--days", 30, "--stack", city_folder() / "stack.json")
+    assert made.exit_code == 0, made.output
+    assert "for 3 answers" in made.output
+
+    (page,) = pypdfium2.PdfDocument(tmp_path / "cards" / "card.pdf")
+    link = zxingcpp.read_barcodes(page.render(scale=4).to_pil())[0].text
+    assert link.startswith(f"{stack.api}/s/")
+    assert is_token(link.rpartition("/")[2])
+    answer = httpx.get(link, headers={"accept-language": "es"}, trust_env=False)
+    assert (answer.status_code, "¿Cómo le atendimos?" in answer.text) == (200, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--uses", 0], "--uses"),
+        (["--days", 400], "--days"),
+        (["--stack", "nowhere.json"], "nowhere.json: no running city"),
+        (["--label", "x" * 25], "--label: at most 24 characters"),
+    ],
+)
+def test_what_no_card_can_be_made_of_is_one_line(tmp_path, arguments, said):
+    made = subprocess.run(
+        [TENFOUR, "survey", "card", "--out", tmp_path / "cards", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert made.returncode == 2
+    assert said in made.stderr
+    assert len(made.stderr.splitlines()) == 1
+    assert not (tmp_path / "cards").exists()
