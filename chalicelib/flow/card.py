@@ -32,8 +32,9 @@ def show_card(token: str, ours: str, language: Language, ports: Ports, now: date
     if card.used >= card.uses:
         return Page("used", card.language, agency=agency)
     ours = ours or token_of(ports.chance())
-    # A card is printed in more than one language: its reader's counts where the agency speaks it.
-    language = language if language in agency.spoken else card.language
+    # A card is printed in more than one language: its reader's counts where every question has it.
+    read = all(language in question.text for question in agency.survey.questions)
+    language = language if read else card.language
     survey = _survey(card, ours, language, agency, now)
     return Page(
         "open",

@@ -80,15 +80,14 @@ def _agency(stack: Stack, agency: AgencyId) -> tuple[Aws, Agency]:
 
 def _table(found: Iterable[FollowUp], agency: Agency, at: datetime) -> Table:
     """Return a table that says what is late in words, not by colour alone."""
-    table = Table("id", "due", "why", "call", "in marks and words")
+    table = Table("id", "due", "why", "in marks and words")
     for one in found:
         said = [", ".join(f"{question} {mark}" for question, mark in one.marks.items()), *one.comments]
         seen = f"seen to by {one.answered_by}: {one.note}" if one.answered_at else ""
         cells = (
             one.id,
             _due(one, agency, at),
-            one.because.replace("_", " "),
-            one.incident_number,
+            "\n".join(filter(None, (one.because.replace("_", " "), one.incident_number))),
             "\n".join(filter(None, (*said, seen))),
         )
         table.add_row(*map(escape, cells))
@@ -98,5 +97,5 @@ def _table(found: Iterable[FollowUp], agency: Agency, at: datetime) -> Table:
 def _due(one: FollowUp, agency: Agency, at: datetime) -> str:
     if one.due_at is None or one.answered_at:
         return ""
-    due = f"{one.due_at.astimezone(agency.zone):%Y-%m-%d %H:%M}"
-    return f"{due} late" if one.due_at < at else due
+    due = f"{one.due_at.astimezone(agency.zone):%d %b %H:%M}"
+    return f"{due}\nlate" if one.due_at < at else due

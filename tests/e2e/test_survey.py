@@ -62,7 +62,7 @@ def test_a_text_after_a_link_goes_on_with_the_same_survey(inside, caller):
     assert survey.answers.marks == {"respect": 4, "overall": 2, "helped": 2}
     assert survey.doors == ("link", "reply")
     listed = json.loads(survey_command("follow-ups", "list", "--json").stdout)
-    (one,) = [one for one in listed if one["incident_number"] == caller.number]
+    (one,) = [one for one in listed if one.get("incident_number") == caller.number]
     assert one["because"] == "low_score"
     done = survey_command("follow-ups", "answer", one["id"], "--note", "called", "--by", "Sgt. Lee")
     assert done.stdout == f"{one['id']} is seen to\n"
