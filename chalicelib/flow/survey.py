@@ -93,7 +93,7 @@ def answer_survey(token: str, form: Form, language: Language, ports: Ports, now:
     before, after = until_settled(partial(_store, token, page.questions, form, ports, now), ports)
     kinds = follow_up(after, page.questions, agency, ports, now)
     stands = after.answers.all
-    changed = any(stands.get(name) != mark for name, mark in before.answers.all.items())
+    changed = "first" not in form and any(stands.get(name) != mark for name, mark in before.answers.all.items())
     return replace(page, standing="changed" if changed else "thanks", survey=after, kinds=kinds)
 
 

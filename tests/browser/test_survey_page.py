@@ -81,7 +81,7 @@ def test_somebody_answers_comes_back_and_changes_their_mind(screen, survey):
     screen.get_by_label("anything else").fill("")
     screen.get_by_role("button").click()
     reaches(screen, "Thank you.")
-    assert (survey.answers.marks["overall"], survey.answers.comments) == (2, {})
+    assert (survey.answers.marks["overall"], survey.answers.comments) == (2, {"comment": ""})
     assert all(url.startswith(survey.link.partition("/s/")[0]) for url in requests)
     assert screen.context.cookies() == []
     assert screen.complaints == []
