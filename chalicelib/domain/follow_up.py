@@ -62,7 +62,10 @@ def comment_kinds(survey: Survey) -> frozenset[CommentKind]:
 
 
 def follow_ups(survey: Survey, questions: Questions, rules: FollowUpRules, at: datetime) -> tuple[FollowUp, ...]:
-    """Return all that an answered survey asks somebody to look at."""
+    """Return all that an answered survey asks somebody to look at.
+
+    Who is alerted may be the officer's supervisor: an alert has no words that also allege misconduct.
+    """
     kinds = comment_kinds(survey)
     comments = tuple(judge(words).scrubbed for words in survey.answers.words)
     number = survey.notification.incident_number if survey.notification else ""
@@ -77,7 +80,7 @@ def follow_ups(survey: Survey, questions: Questions, rules: FollowUpRules, at: d
             due_at={Because.DANGER: at, Because.PRAISE: None}.get(because, due_at),
             incident_number=number,
             marks=survey.answers.marks,
-            comments=comments,
+            comments=() if because is Because.DANGER and CommentKind.MISCONDUCT in kinds else comments,
         )
         for because, desk in _reasons(_low(survey, questions, rules), kinds)
     )
@@ -116,6 +119,7 @@ def _name(survey: Survey, because: Because) -> str:
 
 def alert(agency_id: str, name: str, words: str, incident_number: str, at: datetime) -> FollowUp:
     """Return the alert about a text that speaks of danger, whatever it answers; `name` is the text's own."""
+    judged = judge(words)
     return FollowUp(
         id=hashlib.sha256(f"alert {agency_id} {name}".encode()).hexdigest()[:12],
         agency_id=agency_id,
@@ -124,5 +128,5 @@ def alert(agency_id: str, name: str, words: str, incident_number: str, at: datet
         raised_at=at,
         due_at=at,
         incident_number=incident_number,
-        comments=(judge(words).scrubbed,),
+        comments=() if CommentKind.MISCONDUCT in judged.kinds else (judged.scrubbed,),
     )

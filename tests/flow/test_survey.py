@@ -317,6 +317,15 @@ class TestFollowUps:
         assert CommentKind.DANGER in page.kinds
         assert self.raised(world, Desk.ALERTS) == [Because.DANGER]
 
+    def test_an_alert_has_no_words_that_allege_misconduct(self):
+        world = self.world()
+        answer(world, comment="The officer hit me. He is outside my door with a gun right now")
+
+        assert self.raised(world, Desk.ALERTS) == [Because.DANGER]
+        to_supervisors = [mail.body for mail in world.email.outgoing if mail.address == "sgt@pd.example"]
+        assert len(to_supervisors) == 1
+        assert "hit me" not in to_supervisors[0]
+
     def test_what_is_passed_on_has_no_phone(self):
         world = self.world()
         answer(world, comment="Call me at 303-555-0147 or jo@people.example")
