@@ -11,7 +11,7 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.language import Language, accepted_among, accepted_language
 from chalicelib.domain.origin import posted_from
 from chalicelib.domain.page import STATUS, Html, Notice, Page, show_notice, told
-from chalicelib.domain.survey_page import Files, show
+from chalicelib.domain.survey_page import Files, readable_in, show
 from chalicelib.flow.real import check_code, show_real
 from chalicelib.flow.survey import NotOurs, answer_survey, show_survey
 from chalicelib.flow.unsubscribe import show_unsubscribe, unsubscribe
@@ -41,16 +41,16 @@ def survey_page(token: str, request: Request, world: Aws) -> Response:
 def _in_language(page: Page, request: Request) -> tuple[Page, dict[str, str]]:
     """Return the page in the language that was asked for on it, and the names of all that it can be read in.
 
-    Nobody is texted in a language of the agency's own, so whose browser speaks one reads the page in it.
+    Who reads a language in which the agency could not have texted them gets the page in it, if their browser says so.
     """
     if page.agency is None:
         return page, {}
-    own = page.agency.survey.words
-    names = {code: _page_words(page.agency, code)["language"] for code in (*page.agency.spoken, *own)}
+    readable = readable_in(page.agency)
+    names = {code: _page_words(page.agency, code)["language"] for code in readable}
     given: Mapping[str, str] = request.query_params or {}
     asked = given.get("lang", "")
     spoken = accepted_among(request.headers.get("accept-language", ""), names)
-    chosen = asked if asked in names else spoken if spoken in own else page.language
+    chosen = asked if asked in names else page.language if spoken in (None, *page.agency.spoken) else spoken
     return replace(page, language=chosen), names
 
 

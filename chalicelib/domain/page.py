@@ -75,7 +75,8 @@ class Page(Struct, frozen=True):
     def fields(self) -> dict[str, str]:
         """Return what the form carries unseen."""
         seen = str(self.survey.version) if self.survey else ""
-        return {"proof": self.proof, "seen": seen} | ({"ours": self.ours} if self.ours else {})
+        first = {} if self.survey and self.survey.answers else {"first": "1"}
+        return {"proof": self.proof, "seen": seen} | ({"ours": self.ours} if self.ours else {}) | first
 
 
 class Notice(Struct, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ About = Literal["call_taker", "officer", "agency"]
 
 SCALE = (1, 2, 3, 4, 5)
 YES_NO = ("yes", "no")
-RESERVED = frozenset({"proof", "seen", "ours", "done", "lang"})
+RESERVED = frozenset({"proof", "seen", "ours", "first", "done", "lang"})
 """Fields of the survey's form that are no answers."""
 
 LONGEST_COMMENT = 2000

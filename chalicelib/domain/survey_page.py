@@ -6,12 +6,13 @@ the agency's own, from its settings.
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from msgspec import Struct
 
+from chalicelib.domain.agency import Agency
 from chalicelib.domain.comment import CommentKind
-from chalicelib.domain.language import direction
+from chalicelib.domain.language import Language, direction
 from chalicelib.domain.page import STATUS, Html, Page, compiled, html
 from chalicelib.domain.question import SCALE, YES_NO, Question
 
@@ -50,6 +51,22 @@ def show(page: Page, files: Files, words: Words, names: Mapping[str, str]) -> Ht
         "script": files.script,
     }
     return html(STATUS[page.standing], files.template, files.style, values, files.script)
+
+
+def readable_in(agency: Agency) -> tuple[str, ...]:
+    """Return the languages of an agency's page: those of its texts, its own, and ours where all questions have them."""
+    ours = (
+        language
+        for language in get_args(Language)
+        if all(language in text for one in agency.survey.questions for text in (one.text, *_parts(one)))
+    )
+    return tuple(dict.fromkeys((*agency.spoken, *agency.survey.words, *ours)))
+
+
+def _parts(question: Question) -> Iterator[Mapping[str, object]]:
+    yield from (choice.text for choice in question.choices)
+    if question.labels:
+        yield question.labels
 
 
 def _contact(page: Page, words: Words) -> str:

@@ -92,9 +92,13 @@ def answer_survey(token: str, form: Form, language: Language, ports: Ports, now:
         page = show_survey(token, language, ports, now)
     before, after = until_settled(partial(_store, token, page.questions, form, ports, now), ports)
     kinds = follow_up(after, page.questions, agency, ports, now)
-    stands = after.answers.all
-    changed = any(stands.get(name) != mark for name, mark in before.answers.all.items())
+    changed = "first" not in form and (("done" in form and before.answers) or _differ(before, after))
     return replace(page, standing="changed" if changed else "thanks", survey=after, kinds=kinds)
+
+
+def _differ(before: Survey, after: Survey) -> bool:
+    """Tell whether an answer that stood is another one now."""
+    return any(after.answers.all.get(name) != mark for name, mark in before.answers.all.items())
 
 
 def _begun(token: str, form: Form, ports: Ports) -> tuple[str, Form]:

@@ -17,7 +17,9 @@
 
   function body(names) {
     var parts = [], hidden = form.querySelectorAll("input[type=hidden]"), i, name;
-    for (i = 0; i < hidden.length; i++) { parts.push(pair(hidden[i].name, hidden[i].value)); }
+    for (i = 0; i < hidden.length; i++) {
+      if (hidden[i].name !== "done") { parts.push(pair(hidden[i].name, hidden[i].value)); }
+    }
     for (name in names) { parts.push(pair(name, valueOf(name))); }
     return parts.join("&");
   }

@@ -80,8 +80,8 @@ def test_somebody_answers_comes_back_and_changes_their_mind(screen, survey):
     give(screen, overall=2)
     screen.get_by_label("anything else").fill("")
     screen.get_by_role("button").click()
-    reaches(screen, "Thank you.")
-    assert (survey.answers.marks["overall"], survey.answers.comments) == (2, {})
+    reaches(screen, "Your changes were saved.")
+    assert (survey.answers.marks["overall"], survey.answers.comments) == (2, {"comment": ""})
     assert all(url.startswith(survey.link.partition("/s/")[0]) for url in requests)
     assert screen.context.cookies() == []
     assert screen.complaints == []
@@ -266,6 +266,7 @@ def test_the_back_button_leads_to_what_was_answered(screen, survey):
     assert screen.locator("input[name=overall][value='3']").is_checked()
     give(screen, overall=4)
     screen.get_by_role("button").click()
+    reaches(screen, "Your changes were saved.")
     assert survey.answers.marks == {"overall": 4}
 
 
