@@ -19,6 +19,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
     reference: str
     landline: bool = False
     opted_out: bool = False
+    bounced: bool = False
 
 
 def apply(receipt: Receipt, row: Notification) -> Notification | None:

@@ -30,7 +30,12 @@ Reason = Annotated[str, typer.Option(help="Why; it is kept.")]
 
 T = TypeVar("T")
 
-_HELD = {None: "messages", OptOutScope.ALL: "nothing", OptOutScope.SURVEYS: "no surveys"}
+_HELD = {
+    None: "messages",
+    OptOutScope.ALL: "nothing",
+    OptOutScope.SURVEYS: "no surveys",
+    OptOutScope.ADDRESS: "nothing here: it bounced",
+}
 
 
 @cli.command("opt-out")

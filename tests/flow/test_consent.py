@@ -7,11 +7,14 @@ import pytest
 from chalicelib.domain.code import WRONG_A_MINUTE, text_code
 from chalicelib.domain.consent import Person, unsubscribe_token
 from chalicelib.domain.contact import OptOutScope
-from chalicelib.domain.identity import Kind
+from chalicelib.domain.identity import Kind, NotificationKey
+from chalicelib.domain.notification import State
 from chalicelib.domain.reasons import Reason
+from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.reply import Intent, Reply
 from chalicelib.domain.rules import LanguageWords
 from chalicelib.flow.real import check_code, show_real
+from chalicelib.flow.record_receipt import take_receipt
 from chalicelib.flow.record_reply import take_reply
 from chalicelib.flow.unsubscribe import ONE_CLICK, show_unsubscribe, unsubscribe
 from chalicelib.ports import SendFailed
@@ -213,6 +216,57 @@ def test_an_email_has_a_link_that_ends_them_and_what_is_stored_has_none():
     assert EMAIL not in mail.unsubscribe
     assert mail.unsubscribe not in city.row(Kind.ACKNOWLEDGMENT).body
     assert city.row(Kind.ACKNOWLEDGMENT).body.count("https://tell.springfield.ex/u/…") == 1
+
+
+def bounce(mail):
+    """Tell that the mailbox of an email is none."""
+    key = NotificationKey.from_id(mail.id)
+    return Receipt(
+        notification=key,
+        state=State.UNDELIVERED,
+        reason="general",
+        at=after(3),
+        provider="ses",
+        reference="m",
+        bounced=True,
+    )
+
+
+def test_a_mailbox_that_bounced_gets_nothing_more_and_its_owners_phone_still_does():
+    city, mail = emailed()
+    take_receipt(bounce(mail), city.ports)
+    city.tell(call(at=after(5), incident_number="P26-2", parties={"1": {"email": EMAIL}}))
+    city.tell(call(at=after(6), incident_number="P26-3", parties={"1": caller(email=EMAIL)}))
+    city.run_until(after(10))
+
+    assert opted_out(city.ports, EMAIL) is OptOutScope.ALL
+    assert city.row(Kind.ACKNOWLEDGMENT, number="P26-2").reason == Reason.OPTED_OUT
+    assert city.row(Kind.ACKNOWLEDGMENT, number="P26-3").state == "delivered"
+
+
+def test_a_bounce_takes_nothing_from_what_a_person_said():
+    city, mail = emailed()
+    unsubscribe(token_of(mail), {"choice": "all"}, "en", city.ports, after(2.5))
+    take_receipt(bounce(mail), city.ports)
+    city.tell(call(at=after(6), incident_number="P26-3", parties={"1": caller(email=EMAIL)}))
+    city.run_until(after(10))
+
+    assert city.row(Kind.ACKNOWLEDGMENT, number="P26-3").reason == Reason.OPTED_OUT
+
+
+def test_a_start_by_text_takes_back_an_earlier_link_for_texts_and_not_for_emails():
+    city, mail = emailed()
+    unsubscribe(token_of(mail), {"choice": "all"}, "en", city.ports, after(3))
+    take_reply(reply("START", 4), city.ports)
+    city.tell(call(at=after(5), incident_number="P26-2", parties={"1": {"email": EMAIL}}))
+    city.tell(call(at=after(6), incident_number="P26-3", parties={"1": caller(email=EMAIL)}))
+    city.run_until(after(10))
+
+    assert city.row(Kind.ACKNOWLEDGMENT, number="P26-2").reason == Reason.OPTED_OUT
+    assert city.row(Kind.ACKNOWLEDGMENT, number="P26-3").state == "delivered"
+    unsubscribe(token_of(mail), {"choice": "all"}, "en", city.ports, after(11))
+    city.run_until(after(60))
+    assert city.row(Kind.DELAY, number="P26-3").reason == Reason.OPTED_OUT
 
 
 def token_of(mail):
