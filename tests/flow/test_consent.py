@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.code import WRONG_A_MINUTE, text_code
 from chalicelib.domain.consent import Person, unsubscribe_token
 from chalicelib.domain.contact import OptOutScope
+from chalicelib.domain.duration import Duration
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.notification import State
 from chalicelib.domain.reasons import Reason
@@ -337,12 +339,27 @@ def test_nothing_else_is_confirmed(typed):
     assert asked(city, typed) == "no"
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_first_text_and_the_one_with_a_link_have_a_code_in_tenfours_own_words(language):
+    survey = replace(agency().survey, after=Duration(minutes=1))
+    city = City(agency(languages=(language,), survey=survey))
+    city.tell(call(parties={"1": caller(language=language)}))
+    city.tell(update(after(20), "u2", arrived_at=after(15), closed_at=after(20), dispositions=("HAN",)))
+    city.run_until(after(60 * 30))
+
+    for kind in (Kind.ACKNOWLEDGMENT, Kind.SURVEY):
+        code = text_code(city.ports.code_secret, city.row(kind).key)
+        assert sum(code in text for text in city.texts()) == 1
+        assert asked(city, code, after(60 * 30)) == "yes"
+
+
 def test_a_text_without_a_code_stores_none():
     city = City()
     city.tell(call())
-    city.run_until(after(2))
+    city.run_until(after(31))
 
-    assert asked(city, text_code(city.ports.code_secret, city.row(Kind.ACKNOWLEDGMENT).key)) == "no"
+    assert city.row(Kind.DELAY).state == "delivered"
+    assert asked(city, text_code(city.ports.code_secret, city.row(Kind.DELAY).key), after(32)) == "no"
 
 
 def test_who_guesses_is_told_nothing_until_the_next_minute():
