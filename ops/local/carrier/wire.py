@@ -81,6 +81,7 @@ class SesWire(EndUserMessagingWire):
         asked = await request.json()
         simple = asked["Content"]["Simple"]
         tags = {tag["Name"]: tag["Value"] for tag in asked.get("EmailTags", [])}
+        headers = {header["Name"]: header["Value"] for header in simple.get("Headers", [])}
         return {
             "provider": "ses",
             "channel": "email",
@@ -89,6 +90,7 @@ class SesWire(EndUserMessagingWire):
             "body": simple["Body"]["Text"]["Data"],
             "subject": simple["Subject"]["Data"],
             "reference": tags.get("notification", ""),
+            "unsubscribe": headers.get("List-Unsubscribe", "").strip("<>"),
             "asked": asked,
         }
 
