@@ -14,13 +14,13 @@ from chalicelib.domain.notification import State
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.reply import Intent, Reply
-from chalicelib.domain.rules import LanguageWords
+from chalicelib.domain.rules import LanguageWords, Providers
 from chalicelib.flow.real import check_code, show_real
 from chalicelib.flow.record_receipt import take_receipt
 from chalicelib.flow.record_reply import take_reply
 from chalicelib.flow.unsubscribe import ONE_CLICK, show_unsubscribe, unsubscribe
 from chalicelib.ports import SendFailed
-from ops.memory.world import MemoryPorts
+from ops.memory.world import MemoryPorts, MemorySender
 from tests.factories import NOW, PHONE, after, agency, call, caller, update
 from tests.flow.city import City, ports
 
@@ -131,6 +131,18 @@ def test_a_stop_is_stored_although_its_confirmation_fails():
 
 def _refuse(outgoing):
     raise SendFailed("permanent", "refused")
+
+
+@pytest.mark.parametrize(("number", "by"), [("+13035550199", "end_user_messaging"), ("+13035550150", "twilio")])
+@pytest.mark.parametrize("chosen", ["end_user_messaging", "twilio"])
+def test_an_answer_comes_from_the_number_that_was_texted_after_a_change_of_provider_too(number, by, chosen):
+    numbers = replace(agency().numbers, twilio_from="+13035550150")
+    world = MemoryPorts(agency(numbers=numbers, providers=Providers(sms=(chosen,))))
+    world.senders = {name: MemorySender() for name in ("end_user_messaging", "twilio")}
+    take_reply(replace(reply("STOP"), number=number), world)
+
+    sent = {name: [one.sender for one in sender.outgoing] for name, sender in world.senders.items()}
+    assert {name: froms for name, froms in sent.items() if froms} == {by: [number]}
 
 
 def test_an_agency_in_shadow_answers_nobody_and_still_hears_a_stop():
