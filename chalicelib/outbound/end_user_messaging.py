@@ -15,7 +15,7 @@ CODES: dict[str, FailureOutcome] = {
     "ThrottlingException": "retry",
     "ServiceQuotaExceededException": "retry",
     "ValidationException": "permanent",
-    "ResourceNotFoundException": "permanent",
+    "ResourceNotFoundException": "retry",  # our number or configuration set is gone: another provider has its own
     "AccessDeniedException": "retry",
     "ExpiredTokenException": "retry",
     "UnrecognizedClientException": "retry",
