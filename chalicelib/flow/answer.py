@@ -11,7 +11,8 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.render import fill
 from chalicelib.domain.reply import HOUR, Answered, Intent, Reply, answer_id, may_answer, recent
 from chalicelib.flow.retry import until_settled
-from chalicelib.ports import Outgoing, Ports, SendFailed
+from chalicelib.ports import Ports
+from chalicelib.sending import Outgoing, SendFailed
 
 LIVES_FOR = 600
 """Seconds: an answer that comes later is about something forgotten."""

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from chalicelib.domain.notification import Channel
-from chalicelib.ports import Sender
+from chalicelib.sending import Sender
 
 
 class TwilioAccount(Struct, frozen=True):

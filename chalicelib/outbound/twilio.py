@@ -10,7 +10,7 @@ from chalicelib.domain.attempt import FailureOutcome
 from chalicelib.domain.identity import CORRELATION
 from chalicelib.outbound.failures import READ, refusal, unanswered
 from chalicelib.outbound.tools import Carriers, Tools, TwilioAccount
-from chalicelib.ports import Outgoing, SendFailed, Sent
+from chalicelib.sending import Outgoing, SendFailed, Sent
 
 _SHORTEST_LIFE, _LONGEST_LIFE = 1, 36_000
 """Bounds of ValidityPeriod, in seconds (API reference, Messages; error 21624)."""
@@ -50,6 +50,8 @@ _NO_TEXTS_THERE = frozenset({"21211", "21614"})
 
 class Twilio:
     """The port `Sender` for texts. There is no idempotency key: the status callback carries our name of the text."""
+
+    tells = True
 
     def __init__(self, carriers: Callable[[], Carriers], url: str, read: float = READ) -> None:
         self._carriers, self._url, self._read = carriers, url, read

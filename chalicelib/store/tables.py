@@ -7,7 +7,7 @@
                pk !replies#agency      sk reply#instant#keyed hash
                pk !heard#agency#name   sk heard
     surveys    pk hash of the token | code#hash of the code | wrong#agency#minute
-    settings   pk agency               sk version#number | current | now
+    settings   pk agency               sk version#number | current | now | spent
                pk number#phone         sk agency
 
 Sort keys are chosen so that one range holds just what one reader needs: `incident` and what follows it
@@ -36,6 +36,7 @@ CONSENT = "consent#"
 ANSWERS = "answers"
 CURRENT = "current"
 NOW = "now"
+SPENT = "spent"
 AGENCY = "agency"
 VERSION = "version#"
 
@@ -95,7 +96,7 @@ class SurveyItem(Model):
 
 
 class SettingsItem(Model):
-    """A published version, the pointer to the current one, or what holds right now."""
+    """A published version, the pointer to the current one, what holds right now, or what texts have come to."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -103,6 +104,7 @@ class SettingsItem(Model):
     document = UnicodeAttribute(null=True)
     agency_id = UnicodeAttribute(null=True)
     pauses = UnicodeAttribute(null=True)
+    breakers = UnicodeAttribute(null=True)
     feed_heard_at = UnicodeAttribute(null=True)
     author = UnicodeAttribute(null=True)
     comment = UnicodeAttribute(null=True)

@@ -35,6 +35,8 @@ HELD: Mapping[Reason, str] = {
     Reason.QUIET_HOURS: "not at this hour",
     Reason.ALREADY_TOLD: "the same is on its way to the same phone or email",
     Reason.FAILED_HERE: "something failed on our side; the log has what",
+    Reason.PROVIDER_DOWN: "the provider takes no messages now; it is tried again from time to time",
+    Reason.OVER_BUDGET: "the budget for texts is used up; what matters more goes first",
 }
 PROVIDERS: Mapping[Provider, str] = {
     "end_user_messaging": "AWS End User Messaging",

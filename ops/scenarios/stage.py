@@ -11,7 +11,7 @@ from chalicelib.domain.notification import State
 from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.reply import is_answer
 from chalicelib.flow.deliver import push_on
-from chalicelib.ports import Outgoing, SendFailed, Sent
+from chalicelib.sending import Outgoing, SendFailed, Sent
 from ops.local.carrier.carrier import Behaviour, Carrier
 from ops.memory.world import MemorySender, senders
 from ops.virtual_city import VirtualCity

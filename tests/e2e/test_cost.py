@@ -11,7 +11,7 @@ from chalicelib.domain.notification import State
 from chalicelib.flow.deliver import deliver_notification
 from chalicelib.flow.receive import receive_updates
 from chalicelib.inbound.cad import read_updates
-from chalicelib.ports import Sent
+from chalicelib.sending import Sent
 from chalicelib.wiring import Aws
 from ops.local.deploy import client
 from ops.local.stack import Inside
@@ -86,6 +86,8 @@ def test_a_repeated_webhook_is_one_query(counted, caller):
 
 class Nobody:
     """A queue that nobody listens to, and a provider that takes everything: only the tables are real."""
+
+    tells = True
 
     def hint(self, hints):
         pass

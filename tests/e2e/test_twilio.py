@@ -10,7 +10,7 @@ from twilio.request_validator import RequestValidator
 
 from chalicelib.domain.identity import IncidentKey, Kind
 from chalicelib.domain.notification import State
-from chalicelib.domain.rules import Providers
+from chalicelib.domain.providers import Providers
 from chalicelib.flow.receive import receive_updates
 from chalicelib.inbound.cad import read_updates
 from ops.local.stack import wait_until

@@ -11,15 +11,16 @@ from chalicelib.domain.contact import OptOutScope
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.notification import State
+from chalicelib.domain.providers import Providers
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.reply import Intent, Reply
-from chalicelib.domain.rules import LanguageWords, Providers
+from chalicelib.domain.rules import LanguageWords
 from chalicelib.flow.real import check_code, show_real
 from chalicelib.flow.record_receipt import take_receipt
 from chalicelib.flow.record_reply import take_reply
 from chalicelib.flow.unsubscribe import ONE_CLICK, show_unsubscribe, unsubscribe
-from chalicelib.ports import SendFailed
+from chalicelib.sending import SendFailed
 from ops.memory.world import MemoryPorts, MemorySender
 from tests.factories import NOW, PHONE, after, agency, call, caller, update
 from tests.flow.city import City, ports

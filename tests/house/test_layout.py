@@ -18,6 +18,7 @@ from chalicelib.domain.lake import TABLES
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.update import Latch
 from chalicelib.inbound.body import PartyBody, UpdateBody
+from chalicelib.ports import Notice
 from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem
 from ops.lake_sql import columns
 from ops.paths import RESOURCES, ROOT
@@ -25,11 +26,12 @@ from ops.paths import RESOURCES, ROOT
 MAY_IMPORT = {
     "domain": {"domain"},
     "inbound": {"inbound", "domain"},
-    "flow": {"flow", "domain", "ports"},
+    "flow": {"flow", "domain", "ports", "sending"},
     "store": {"store", "domain", "ports"},
-    "outbound": {"outbound", "domain", "ports"},
+    "outbound": {"outbound", "domain", "ports", "sending"},
     "words": {"words"},
-    "ports": {"people", "domain"},
+    "ports": {"people", "sending", "domain"},
+    "sending": {"domain"},
     "people": {"domain"},
     "auth": set(),
     "boundary": set(),
@@ -40,7 +42,7 @@ MAY_IMPORT = {
 }
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = json.loads(RESOURCES.read_text())
-PARTS = {"answer", "compose", "decide", "follow", "hand_over", "hints", "release", "retry"}
+PARTS = {"answer", "brakes", "compose", "decide", "follow", "hand_over", "hints", "release", "retry", "send"}
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
 
 FUNCTIONS = {"sweep", "deliver", "record_receipt", "record_reply", "export", "compact"}
@@ -214,6 +216,17 @@ def test_each_queue_has_a_dead_letter_queue_and_time_enough():
         if resource.get("Type") == "AWS::SQS::Queue" and not name.endswith("Dead"):
             assert resource["Properties"]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] == f"{name}Dead"
             assert resource["Properties"]["VisibilityTimeout"] >= 6 * config["lambda_timeout"]
+
+
+def test_whatever_people_should_look_at_has_an_alarm_that_says_what_to_do():
+    resources = TEMPLATE["Resources"].values()
+    alarms = [each["Properties"] for each in resources if each.get("Type") == "AWS::CloudWatch::Alarm"]
+
+    assert {alarm["MetricName"] for alarm in alarms} == {notice.value for notice in Notice}
+    for alarm in alarms:
+        assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
+        assert len(alarm["AlarmDescription"]) > 60
+        assert (alarm["Namespace"], alarm["Dimensions"]) == ("tenfour", [{"Name": "service", "Value": "tenfour"}])
 
 
 def test_the_webhooks_page_documents_every_field():

@@ -1,16 +1,22 @@
 """The carrier simulator over real HTTP, and every sender pointed at it with its real SDK."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import boto3
 import httpx
+import pytest
 
 from chalicelib.outbound.failures import ONCE
 from chalicelib.outbound.providers import PROVIDERS
 from chalicelib.outbound.tools import Carriers, Tools
 from chalicelib.outbound.twilio import Twilio
-from chalicelib.ports import Outgoing
-from ops.local.carrier.server import ANYBODY
+from chalicelib.sending import Outgoing
+from ops.local.carrier import server
+from ops.local.carrier.carrier import Carrier
+from ops.local.carrier.server import ANYBODY, Doors, Outbox
+from ops.local.serve import address, bound_socket, serving
 
 ORIGIN = "https://tell.springfield.ex"
 TO = {"sms": "+13035550123", "email": "a@people.example"}
@@ -51,6 +57,16 @@ class Simulator:
 
     def events(self):
         return [event.get("eventType") or event["fields"]["MessageStatus"] for _, event in self.told()]
+
+
+@contextmanager
+def simulating(patch: pytest.MonkeyPatch) -> Iterator[Simulator]:
+    """Run the simulated carriers while the block lasts; they let a sender wait for two seconds at most."""
+    patch.setattr(server, "LONGER_THAN_ANY_READ", 2.0)
+    outbox, carrier = Outbox(), Carrier()
+    door = bound_socket(0)
+    with serving(Doors(carrier, outbox, lambda: "+13035550199").app(), door):
+        yield Simulator(address(door), outbox, carrier)
 
 
 def outgoing(provider, **changes):

@@ -12,7 +12,7 @@ from chalicelib.outbound.providers import PROVIDERS
 from chalicelib.outbound.ses import as_html
 from chalicelib.outbound.tools import Carriers, Tools, TwilioAccount
 from chalicelib.outbound.twilio import Twilio
-from chalicelib.ports import SendFailed
+from chalicelib.sending import SendFailed
 from ops.local.carrier.server import ANYBODY
 from ops.local.emulator import free_port
 from tests.outbound.simulator import ACCOUNT, ORIGIN, TO, outgoing
@@ -152,8 +152,20 @@ def test_a_provider_that_cannot_be_reached_took_nothing(provider):
     assert (failure.value.outcome, failure.value.reason) == ("retry", "EndpointConnectionError")
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
-def test_each_word_of_a_provider_has_an_outcome_of_ours(provider):
+@pytest.mark.parametrize(
+    ("provider", "code", "outcome"),
+    [(provider, code, outcome) for provider, codes in CODES.items() for code, outcome in codes.items()],
+)
+def test_each_code_of_a_provider_means_what_its_dictionary_says(simulator, provider, code, outcome):
+    simulator.turn("answers", error=code)
+
+    failure = failed(simulator, provider)
+    assert (failure.outcome, failure.reason, failure.unknown) == (outcome, code, False)
+    assert simulator.messages() == []
+
+
+@providers
+def test_each_outcome_has_a_code(provider):
     assert set(CODES[provider].values()) == {"permanent", "retry", "ambiguous"}
 
 

@@ -9,7 +9,7 @@ from twilio.request_validator import RequestValidator
 
 from chalicelib.outbound.failures import OPTED_OUT
 from chalicelib.outbound.providers import PROVIDERS
-from chalicelib.ports import SendFailed
+from chalicelib.sending import SendFailed
 from ops.local.carrier.server import ANYBODY
 from tests.outbound.simulator import ACCOUNT, ORIGIN, TO, outgoing
 

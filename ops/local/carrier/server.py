@@ -109,11 +109,14 @@ class Doors:
         return JSONResponse(msgspec.to_builtins(self._carrier.network))
 
     async def answers(self, request: Request) -> Response:
-        """Change how the next `times` requests are answered, whatever becomes of the message."""
+        """Change how the next requests are answered, whatever becomes of the message, or with which error."""
         told = await _object(request)
+        if isinstance(told.get("error"), str):
+            self._carrier.set_error(told["error"])
+            return JSONResponse(told)
         if told.get("answer") not in get_args(Answer):
-            return JSONResponse({"error": f"expected answer: {'|'.join(get_args(Answer))}"}, status_code=422)
-        self._carrier.set_answer(told["answer"], int(told.get("times", 1)))
+            return JSONResponse({"error": f"expected error, or answer: {'|'.join(get_args(Answer))}"}, status_code=422)
+        self._carrier.set_answer(told.get("to", EVERYBODY), told["answer"], int(told.get("times", 1)))
         return JSONResponse(told)
 
     async def aws(self, request: Request) -> Response:
@@ -135,7 +138,10 @@ class Doors:
             return message
         barred = message["provider"] in AWS_TEXTS and self._opt_outs.has(message["to"])
         how = "optout" if barred else self._carrier.behaviour(message["to"])
-        return wire.refusal(how) or await self._take(wire, how, self._carrier.answer(), message)
+        error = self._carrier.error()
+        return (wire.error(error) if error else wire.refusal(how)) or await self._take(
+            wire, how, self._carrier.answer(message["to"]), message
+        )
 
     async def _take(self, wire: Wire, how: Behaviour, answer: Answer, message: Message) -> Response:
         if how == "timeout":

@@ -37,6 +37,9 @@ class Wire(Protocol):
     def trouble(self) -> Response:
         """Return an error of the provider's own."""
 
+    def error(self, code: str) -> Response:
+        """Return any error by its code."""
+
 
 class EndUserMessagingWire:
     """`PinpointSMSVoiceV2.SendTextMessage`: AWS JSON 1.0."""
@@ -71,6 +74,10 @@ class EndUserMessagingWire:
     def trouble(self) -> Response:
         """Fail."""
         return _aws_error(500, "InternalServerException")
+
+    def error(self, code: str) -> Response:
+        """Answer with any error."""
+        return _aws_error(400, code)
 
 
 class SesWire(EndUserMessagingWire):
@@ -110,7 +117,7 @@ class SnsWire:
         """Read the request."""
         asked = dict(parse_qsl((await request.body()).decode()))
         if asked.get("Action") != "Publish" or "PhoneNumber" not in asked:
-            return _xml(_ERROR.format(_SNS, "InvalidParameter", uuid.uuid4()), 400)
+            return self.error("InvalidParameter")
         entries = range(1, len(asked))
         names = (f"MessageAttributes.entry.{place}" for place in entries)
         attributes = {asked[f"{at}.Name"]: asked[f"{at}.Value.StringValue"] for at in names if f"{at}.Name" in asked}
@@ -126,7 +133,7 @@ class SnsWire:
 
     def refusal(self, how: Behaviour) -> Response | None:
         """Refuse at once; a text to somebody who opted out is taken, and goes nowhere."""
-        return _xml(_ERROR.format(_SNS, "Throttling", uuid.uuid4()), 400) if how == "throttle" else None
+        return self.error("Throttling") if how == "throttle" else None
 
     def taken(self, message: Message) -> Response:
         """Give the message's name."""
@@ -134,7 +141,11 @@ class SnsWire:
 
     def trouble(self) -> Response:
         """Fail."""
-        return _xml(_ERROR.format(_SNS, "InternalError", uuid.uuid4()), 500)
+        return self.error("InternalError")
+
+    def error(self, code: str) -> Response:
+        """Answer with any error."""
+        return _xml(_ERROR.format(_SNS, code, uuid.uuid4()), 500 if code == "InternalError" else 400)
 
 
 class TwilioWire:
@@ -181,6 +192,10 @@ class TwilioWire:
     def trouble(self) -> Response:
         """Fail."""
         return _twilio_error(500, 20500, "Internal Server Error")
+
+    def error(self, code: str) -> Response:
+        """Answer with any error."""
+        return _twilio_error(400, int(code), "simulated")
 
 
 def _password(headers: Mapping[str, str]) -> str:

@@ -1,0 +1,56 @@
+"""Whatever a provider answers and wherever we crash, nobody gets a text twice, and who gets none is foretold."""
+
+import boto3
+import pytest
+
+from chalicelib.domain.notification import State
+from chalicelib.outbound.failures import ONCE
+from chalicelib.outbound.providers import Senders
+from chalicelib.outbound.tools import Carriers, Tools
+from ops.local.carrier.carrier import Network
+from ops.local.carrier.server import ANYBODY
+from ops.local.emulator import free_port
+from ops.paths import ROOT
+from tests.faults.matrix import CRASHES, OUTCOMES, cases, run, table
+from tests.outbound.simulator import ACCOUNT, simulating
+
+PAGE = ROOT / "docs" / "fault-matrix.md"
+ENDS = {State.SENT, State.DELIVERED, State.UNDELIVERED, State.FAILED, State.SUPPRESSED, State.UNKNOWN}
+
+
+@pytest.fixture(scope="module")
+def played():
+    url = f"http://127.0.0.1:{free_port()}"
+    dead = Tools(
+        lambda service: boto3.client(service, endpoint_url=url, config=ONCE, **ACCOUNT),
+        lambda: Carriers(ANYBODY),
+        "tenfour",
+        url,
+    )
+    with pytest.MonkeyPatch.context() as patch, simulating(patch) as simulator:
+        simulator.carrier.network = Network(duplicate=True, disorder=True)
+        return run(simulator, Senders(dead), simulator.outbox)
+
+
+def test_nobody_gets_a_text_twice(played):
+    assert [case for case in played if case.got > 1] == []
+
+
+def test_nobody_gets_none_except_where_the_promise_says_so(played):
+    assert [case for case in played if not case.got and not case.may_be_lost] == []
+
+
+def test_every_row_ends(played):
+    assert [case for case in played if case.row.state not in ENDS] == []
+
+
+def test_every_outcome_meets_every_crash(played):
+    assert {(case.outcome, case.crash) for case in played} == {(one, other) for one in OUTCOMES for other in CRASHES}
+    assert len(played) == len(list(cases()))
+
+
+def test_the_page_shows_what_happened(played):
+    shown = table(played)
+    print(shown)
+
+    assert shown in PAGE.read_text(encoding="utf-8"), "docs/fault-matrix.md: put in what is printed above"
