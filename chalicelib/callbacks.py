@@ -55,10 +55,11 @@ def _authenticate(request: Request, agency: Agency | None, posted: Posted, world
     Whoever makes up a host gains nothing: what is signed for it needs the token all the same.
     """
     account = world.carriers.twilio
+    tokens = (account.auth_token, *account.other_tokens) if account else ()
     query = f"?{urlencode(request.query_params)}" if request.query_params else ""
     url = f"{agency.survey.origin if agency else _called(request)}{request.context['resourcePath']}{query}"
     signature = request.headers.get("x-twilio-signature", "")
-    if account is None or not signed_by_twilio(url, posted, signature, account.auth_token):
+    if not any(signed_by_twilio(url, posted, signature, token) for token in tokens):
         raise Refused(403, "x-twilio-signature: not right for this address and body")
 
 

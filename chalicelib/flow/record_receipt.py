@@ -15,11 +15,13 @@ def take_receipt(receipt: Receipt, ports: Ports) -> State | None:
 
 
 def _take(receipt: Receipt, ports: Ports) -> State | None:
-    row = ports.incidents.load(receipt.notification.incident).rows.get(receipt.notification)
+    record = ports.incidents.load(receipt.notification.incident)
+    row = record.rows.get(receipt.notification)
     if row is None:
         return None
     _remember(receipt, row, ports)
-    moved = apply(receipt, row)
+    party = record.incident.everyone.get(row.key.recipient)
+    moved = apply(receipt, row, has_email=bool(party and party.email))
     return ports.incidents.put(moved).state if moved else None
 
 

@@ -20,6 +20,9 @@ CODES: dict[str, FailureOutcome] = {
     "ExpiredTokenException": "retry",
     "UnrecognizedClientException": "retry",
     "ConflictException": "permanent",
+    "ConflictException:NO_ORIGINATION_IDENTITIES_FOUND": "retry",
+    "ConflictException:REGISTRATION_NOT_COMPLETE": "retry",
+    "ConflictException:RESOURCE_NOT_ACTIVE": "retry",
     "InternalServerException": "ambiguous",
 }
 

@@ -76,8 +76,9 @@ class EndUserMessagingWire:
         return _aws_error(500, "InternalServerException")
 
     def error(self, code: str) -> Response:
-        """Answer with any error."""
-        return _aws_error(400, code)
+        """Answer with any error; a reason follows its code after a colon."""
+        kind, _, reason = code.partition(":")
+        return _aws_error(400, kind, **({"Reason": reason} if reason else {}))
 
 
 class SesWire(EndUserMessagingWire):
