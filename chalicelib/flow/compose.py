@@ -38,9 +38,10 @@ def compose(row: Notification, record: IncidentRecord, agency: Agency, ports: Po
     code = text_code(ports.code_secret, row.key)
     values = fields(incident, agency, link, unsubscribe, code)
     message = replace(render(words, row.key.kind, row.variant, row.channel, values), unsubscribe=unsubscribe)
-    # Links are secrets between the agency and one person: what is stored names them only as such.
+    # Links and codes are secrets between the agency and one person: what is stored names them only as such.
     body = message.body.replace(link, agency.survey.link + "/…") if link else message.body
     body = body.replace(unsubscribe, agency.survey.origin + "/u/…") if unsubscribe else body
+    body = body.replace(f" {code}", " …")
     changes = {"body": body, "segments": message.segments, "language": language, "settings_version": agency.version}
     return Composed(
         message, replace(row, **changes), survey, code_hash(agency.agency_id, code) if code in message.body else ""
