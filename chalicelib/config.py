@@ -18,11 +18,16 @@ class Config(Struct, frozen=True, kw_only=True):
     lake_bucket: str
     webhook_keys_secret: str
     root_key_secret: str
+    carriers_secret: str
+    receipts_queue: str
+    replies_queue: str
     configuration_set: str
+    twilio_url: str = "https://api.twilio.com"
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
     """Read the configuration; KeyError names the variable that is missing."""
     names = {name: f"TENFOUR_{name.upper()}" for name in Config.__struct_fields__ if name != "region"}
-    values = {name: environment[variable] for name, variable in names.items()}
+    usual = {"twilio_url"} - {name for name, variable in names.items() if variable in environment}
+    values = {name: environment[variable] for name, variable in names.items() if name not in usual}
     return Config(region=environment["AWS_REGION"], **values)

@@ -2,19 +2,29 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from msgspec import Struct
 
 from chalicelib.domain.agency import Agency
-from chalicelib.domain.attempt import FailureOutcome
-from chalicelib.domain.contact import Contact, OptOutScope
+from chalicelib.domain.breaker import Breakers
+from chalicelib.domain.budget import Spent
 from chalicelib.domain.identity import IncidentKey, NotificationKey
 from chalicelib.domain.lake import Day, LakeRow, Landed
-from chalicelib.domain.notification import Channel, Notification, Provider
+from chalicelib.domain.notification import Notification, Provider
 from chalicelib.domain.permit import Conditions
 from chalicelib.domain.record import Change, Claim, IncidentRecord
-from chalicelib.domain.survey import Survey
+from chalicelib.people import Contacts, Surveys
+from chalicelib.sending import Sender
+
+
+class Notice(StrEnum):
+    """What people at the agency should look at: the names of CloudWatch metrics, each with an alarm."""
+
+    UNKNOWN_PROVIDER_CODE = "UnknownProviderCode"
+    PROVIDER_DOWN = "ProviderDown"
+    OVER_BUDGET = "OverBudget"
 
 
 class Conflict(Exception):
@@ -33,37 +43,11 @@ class QueueUnavailable(Exception):
     """Hints could not be left; the sweep finds what they were about."""
 
 
-class SendFailed(Exception):
-    """A provider did not take a message; `outcome` tells whether it surely did not go, `opted_out` whether ever."""
-
-    def __init__(self, outcome: FailureOutcome, reason: str, opted_out: bool = False) -> None:
-        super().__init__(f"{outcome}: {reason}")
-        self.outcome, self.reason, self.opted_out = outcome, reason, opted_out
-
-
 class Hint(Struct, frozen=True):
     """A row to look at, after so many seconds."""
 
     key: NotificationKey
     delay: int
-
-
-class Outgoing(Struct, frozen=True, kw_only=True):
-    """One message for a provider; `id` comes back in its receipts, `lives_for` is in seconds."""
-
-    id: str
-    address: str
-    sender: str
-    body: str
-    subject: str = ""
-    lives_for: int
-
-
-class Sent(Struct, frozen=True):
-    """A provider took it, and calls it by this name."""
-
-    provider: Provider
-    reference: str
 
 
 class Incidents(Protocol):
@@ -85,22 +69,6 @@ class Incidents(Protocol):
         """Return each row that must be looked at by then, with the instant, from the index of what is due."""
 
 
-class Contacts(Protocol):
-    """People behind phones and emails, known by a keyed hash only."""
-
-    def load(self, agency_id: str, address: str, day: date) -> Contact:
-        """Read what is known, with the count of that day."""
-
-    def opt_out(self, agency_id: str, address: str, scope: OptOutScope, at: datetime, words: str) -> None:
-        """Note that a person wants no more, in their own words; Conflict."""
-
-    def opt_in(self, agency_id: str, address: str, at: datetime, words: str) -> None:
-        """Note that a person wants to hear from us again; Conflict."""
-
-    def note_landline(self, agency_id: str, address: str, at: datetime) -> None:
-        """Remember that a phone can't get texts; Conflict."""
-
-
 class Settings(Protocol):
     """Published settings, and what can change from one second to the next."""
 
@@ -111,20 +79,19 @@ class Settings(Protocol):
         """Return the agency that texts from a number."""
 
     def conditions(self, agency_id: str) -> Conditions:
-        """Read, uncached, what is paused and when its feed was last heard."""
+        """Read, uncached, what is paused, when its feed was last heard, and which providers failed lately."""
 
     def note_feed(self, agency_id: str, at: datetime) -> None:
         """Note that the agency's feed lives; cheap to call for each update."""
 
+    def note_breakers(self, agency_id: str, before: Breakers, after: Breakers) -> None:
+        """Write how an agency's providers do over what was read; Conflict."""
 
-class Surveys(Protocol):
-    """Surveys by the hash of their token."""
+    def spent(self, agency_id: str) -> Spent:
+        """Read, uncached, what an agency's texts have come to."""
 
-    def load(self, token_hash: str) -> Survey | None:
-        """Read a survey."""
-
-    def answer(self, survey: Survey) -> None:
-        """Store the one answer; AlreadyAnswered where there is one, Conflict."""
+    def note_spent(self, agency_id: str, before: Spent, after: Spent) -> None:
+        """Write what they have come to over what was read; Conflict."""
 
 
 class Queue(Protocol):
@@ -132,13 +99,6 @@ class Queue(Protocol):
 
     def hint(self, hints: Sequence[Hint]) -> None:
         """Leave hints; QueueUnavailable where that fails."""
-
-
-class Sender(Protocol):
-    """A provider of one channel."""
-
-    def send(self, outgoing: Outgoing) -> Sent:
-        """Hand over one message, once; SendFailed where the provider did not say that it took it."""
 
 
 class Lake(Protocol):
@@ -187,15 +147,26 @@ class Ports(Protocol):
         """Return the queue of hints."""
 
     @property
-    def senders(self) -> Mapping[Channel, Sender]:
-        """Return the provider of each channel."""
+    def senders(self) -> Mapping[Provider, Sender]:
+        """Return the providers by their names."""
 
     @property
     def survey_secret(self) -> bytes:
         """Return the key from which survey links are derived."""
 
+    @property
+    def unsubscribe_secret(self) -> bytes:
+        """Return the key that signs unsubscribe links."""
+
+    @property
+    def code_secret(self) -> bytes:
+        """Return the key from which the codes in texts are derived."""
+
     def words(self, language: str) -> Mapping[str, Any]:
         """Return the templates of a language."""
+
+    def notice(self, notice: Notice, **ids: str) -> None:
+        """Count and log something that people at the agency should look at."""
 
     def back_off(self, attempt: int) -> None:
         """Wait a moment after a conflict, longer each time."""

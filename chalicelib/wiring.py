@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 import boto3
@@ -15,15 +15,16 @@ from pynamodb.connection import Connection
 
 from chalicelib import words
 from chalicelib.auth import WebhookKey
-from chalicelib.boundary import logger
+from chalicelib.boundary import count, logger
 from chalicelib.config import Config, from_environment
-from chalicelib.domain.notification import Channel
-from chalicelib.outbound.end_user_messaging import EndUserMessaging
+from chalicelib.domain.notification import Provider
 from chalicelib.outbound.failures import ONCE
 from chalicelib.outbound.lake import S3Lake
-from chalicelib.outbound.queue import BRIEFLY, HintQueue
-from chalicelib.outbound.ses import Ses
-from chalicelib.ports import Sender
+from chalicelib.outbound.providers import Senders
+from chalicelib.outbound.queue import BRIEFLY, HintQueue, Inbox
+from chalicelib.outbound.tools import Carriers, Tools
+from chalicelib.ports import Notice
+from chalicelib.sending import Sender
 from chalicelib.store.contacts import ContactTable
 from chalicelib.store.incidents import IncidentTable
 from chalicelib.store.rejects import RejectTable
@@ -65,6 +66,7 @@ class Aws:
         self._config, self._clock, self._client = config, clock, client
         self._connection = connection or connect(config.region)
         self._webhook_keys: tuple[datetime, tuple[WebhookKey, ...]] | None = None
+        self._carriers: tuple[datetime, Carriers] | None = None
 
     @property
     def webhook_keys(self) -> tuple[WebhookKey, ...]:
@@ -82,6 +84,16 @@ class Aws:
     def survey_secret(self) -> bytes:
         """Return the key from which survey links are derived."""
         return self._key_for("survey links")
+
+    @cached_property
+    def unsubscribe_secret(self) -> bytes:
+        """Return the key that signs unsubscribe links."""
+        return self._key_for("unsubscribe links")
+
+    @cached_property
+    def code_secret(self) -> bytes:
+        """Return the key from which the codes in texts are derived."""
+        return self._key_for("text codes")
 
     @cached_property
     def contact_secret(self) -> bytes:
@@ -121,13 +133,31 @@ class Aws:
         return HintQueue(self._client("sqs", config=BRIEFLY), self._config.hints_queue)
 
     @cached_property
-    def senders(self) -> Mapping[Channel, Sender]:
-        """Return the provider of each channel."""
-        name = self._config.configuration_set
-        return {
-            "sms": EndUserMessaging(self._client("pinpoint-sms-voice-v2", config=ONCE), name),
-            "email": Ses(self._client("sesv2", config=ONCE), name),
-        }
+    def senders(self) -> Mapping[Provider, Sender]:
+        """Return the providers by their names."""
+        once, config = partial(self._client, config=ONCE), self._config
+        return Senders(Tools(once, lambda: self.carriers, config.configuration_set, config.twilio_url))
+
+    @property
+    def carriers(self) -> Carriers:
+        """Return the keys of providers outside AWS, at most five minutes old."""
+        at = self._clock()
+        if self._carriers is None or at - self._carriers[0] > KEYS_FRESH:
+            text = self._secret(self._config.carriers_secret)
+            self._carriers = at, msgspec.json.decode(text, type=Carriers)
+        return self._carriers[1]
+
+    def keep_receipt(self, body: str) -> None:
+        """Leave what a provider posted for `record_receipt`."""
+        Inbox(self._client("sqs", config=BRIEFLY)).put(self._config.receipts_queue, body)
+
+    def keep_reply(self, body: str) -> None:
+        """Leave what a person texted for `record_reply`."""
+        Inbox(self._client("sqs", config=BRIEFLY)).put(self._config.replies_queue, body)
+
+    def notice(self, notice: Notice, **ids: str) -> None:
+        """Count and log something that people at the agency should look at."""
+        count(notice, **ids)
 
     @cached_property
     def lake(self) -> S3Lake:
@@ -146,9 +176,13 @@ class Aws:
     def _incident_items(self) -> type[IncidentItem]:
         return bind(IncidentItem, self._config.incidents_table, self._connection)
 
+    @cached_property
+    def _root_key(self) -> bytes:
+        return self._secret(self._config.root_key_secret).encode()
+
     def _key_for(self, purpose: str) -> bytes:
         """Derive one purpose's key from the root key, which is never rotated: a new one would orphan opt-outs."""
-        return hmac.digest(self._secret(self._config.root_key_secret).encode(), purpose.encode(), "sha256")
+        return hmac.digest(self._root_key, purpose.encode(), "sha256")
 
     def _secret(self, name: str) -> str:
         text: str = self._client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]

@@ -37,5 +37,8 @@ def config_of(outputs: Mapping[str, str], region: str) -> Config:
         lake_bucket=outputs["Lake"],
         webhook_keys_secret=outputs["WebhookKeys"],
         root_key_secret=outputs["RootKey"],
+        carriers_secret=outputs["Carriers"],
+        receipts_queue=outputs["Receipts"],
+        replies_queue=outputs["Replies"],
         configuration_set=STACK,
     )

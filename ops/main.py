@@ -15,6 +15,7 @@ from rich.console import Console
 
 from chalicelib.domain.agency import Agency
 from chalicelib.inbound.settings import InvalidSettings
+from ops.contact.command import cli as contact_commands
 from ops.errors import CityFailed
 from ops.explain.command import explain
 from ops.paths import AGENCIES, BUILD
@@ -25,6 +26,7 @@ from ops.terminal import BAD_INPUT, refuse
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.add_typer(settings_commands, name="settings")
+cli.add_typer(contact_commands, name="contact")
 console = Console()
 
 SettingsFile = Annotated[Path, typer.Option("--settings", help="The agency's settings.")]

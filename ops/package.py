@@ -25,8 +25,14 @@ from ops.errors import CityFailed
 from ops.paths import BUILD, RESOURCES, ROOT
 
 SOURCES = ("app.py", "chalicelib", ".chalice", "requirements.txt", "infra/resources.json")
-SERVICES = frozenset({"dynamodb", "pinpoint-sms-voice-v2", "s3", "secretsmanager", "sesv2", "sqs"})
+SERVICES = frozenset({"dynamodb", "pinpoint-sms-voice-v2", "s3", "secretsmanager", "sesv2", "sns", "sqs"})
 """The AWS services that a function calls: of botocore's data, these stay."""
+
+NEVER_IMPORTED = (
+    *("aiohappyeyeballs", "aiohttp*", "aiosignal", "attr", "attrs", "frozenlist", "jwt", "multidict", "propcache"),
+    *("yarl", "twilio/jwt", "twilio/twiml"),
+)
+"""What Twilio's package brings for other ways of using it; of its APIs only the first, `rest/api`, stays."""
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
@@ -98,7 +104,11 @@ def _prune(code: Path) -> None:
     for folder in data.iterdir():
         if folder.is_dir() and folder.name not in SERVICES:
             shutil.rmtree(folder)
-    for pattern in ("*.dist-info", "*.data", "boto3/examples", "*/tests", "bin"):
+    rest = code / "twilio" / "rest"
+    for folder in rest.iterdir():
+        if folder.is_dir() and folder.name != "api":
+            shutil.rmtree(folder)
+    for pattern in (*NEVER_IMPORTED, "*.dist-info", "*.data", "boto3/examples", "*/tests", "bin"):
         for folder in code.glob(pattern):
             shutil.rmtree(folder)
 

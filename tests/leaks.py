@@ -11,6 +11,7 @@ SECRETS = {
     "a phone number": re.compile(r"\+1\d{10}\b|(?<!\d)\d{3}\)?[-. ]555[-. ]01\d\d"),
     "an email address": re.compile(r"[\w.+-]+@[\w-]+\.(example|test)"),
     "a survey's link": re.compile(r"/s/[0-9A-Za-z]{13}\b"),
+    "an unsubscribe link": re.compile(r"/u/[a-z][a-z0-9-]*\.[\w-]{43}\b"),
     "a key": re.compile(r"whsec_[A-Za-z0-9+/=]{20,}"),
 }
 

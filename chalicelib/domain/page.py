@@ -1,4 +1,4 @@
-"""The survey's page as HTML: one file, no scripts, nothing from elsewhere."""
+"""Pages as HTML: one file each, no scripts, nothing from elsewhere."""
 
 import base64
 import hashlib
@@ -11,6 +11,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from msgspec import Struct
 
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.contact import spoken_number
 from chalicelib.domain.language import Language
 from chalicelib.domain.survey import Survey
 
@@ -44,6 +45,29 @@ class Page(Struct, frozen=True):
         return self.survey.language if self.survey else "en"
 
 
+class Notice(Struct, frozen=True, kw_only=True):
+    """What the unsubscribe page and the page about real texts show; `part` names the template and the words."""
+
+    part: Literal["consent", "real"]
+    standing: str
+    language: Language
+    agency: Agency | None = None
+    status: int = 200
+    choices: tuple[str, ...] = ()
+
+    @property
+    def texts_from(self) -> tuple[str, ...]:
+        """Return the numbers that texts come from, as people read them; a messaging service's id is none."""
+        numbers = self.agency.numbers.texting if self.agency else ()
+        return tuple(spoken_number(number) for number in numbers if number.lstrip("+").isdigit())
+
+    @property
+    def links_to(self) -> tuple[str, ...]:
+        """Return the addresses that links lead to."""
+        links = (self.agency.survey.origin, self.agency.resources_link) if self.agency else ()
+        return tuple(filter(None, links))
+
+
 class Html(Struct, frozen=True):
     """A page ready to be answered with."""
 
@@ -58,8 +82,21 @@ def show(page: Page, template: str, style: str, words: Mapping[str, Any]) -> Htm
     if page.agency and page.survey:
         values = {"agency_name": page.agency.name, "incident_number": page.survey.notification.incident_number}
         intro = _compiled(words["page"]["intro"]).render(values)
-    body = _compiled(template).render(page=page, words=words["page"], intro=intro, style=style, language=page.language)
-    return Html(STATUS[page.standing], headers(style), body)
+    told = {"page": page, "words": words["page"], "intro": intro, "language": page.language}
+    return html(STATUS[page.standing], template, style, told)
+
+
+def show_notice(page: "Notice", template: str, style: str, words: Mapping[str, Any]) -> Html:
+    """Return a page about an agency in the words of a language."""
+    values = {"agency_name": page.agency.name} if page.agency else {}
+    filled = {name: _compiled(text).render(values) if page.agency else text for name, text in words[page.part].items()}
+    told = {"page": page, "words": filled, "not_monitored": words["page"]["not_monitored"], "language": page.language}
+    return html(page.status, template, style, told)
+
+
+def html(status: int, template: str, style: str, values: Mapping[str, Any]) -> Html:
+    """Return a template filled in, with the headers that every page has."""
+    return Html(status, headers(style), _compiled(template).render({**values, "style": style}))
 
 
 @cache

@@ -55,7 +55,8 @@ class Claim(Struct, frozen=True, kw_only=True):
     """What must hold, and is counted, in the same instant in which a row is claimed.
 
     `incident_version` is the one that was decided on. `counts` is false for a row that was counted
-    at an earlier attempt, and then there is no `last_survey_before` either; a cap of 0 is none.
+    at an earlier attempt, and then there is no `last_survey_before` either; a cap of 0 is none. `code` is
+    the hash of the code that the text has, if it has one, known until `code_until`.
     """
 
     incident_version: int
@@ -64,3 +65,6 @@ class Claim(Struct, frozen=True, kw_only=True):
     counts: bool
     survey: Survey | None = None
     last_survey_before: datetime | None = None
+    language: str = ""
+    code: str = ""
+    code_until: datetime | None = None

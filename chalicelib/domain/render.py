@@ -30,14 +30,15 @@ class Unrenderable(ValueError):
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """A notification in words; `segments` is 0 for an email."""
+    """A notification in words; `segments` is 0 for an email, `unsubscribe` is the link by which one ends them."""
 
     body: str
     subject: str = ""
     segments: int = 0
+    unsubscribe: str = ""
 
 
-def fields(incident: Incident, agency: Agency, link: str) -> dict[str, str]:
+def fields(incident: Incident, agency: Agency, link: str, unsubscribe: str = "", code: str = "") -> dict[str, str]:
     """Return what templates may say. There is no name, address or nature of the call to leak."""
     return {
         "agency": agency.short_name,
@@ -47,6 +48,8 @@ def fields(incident: Incident, agency: Agency, link: str) -> dict[str, str]:
         "non_emergency": agency.numbers.non_emergency,
         "resources_link": agency.resources_link,
         "link": link,
+        "unsubscribe": unsubscribe,
+        "code": code,
     }
 
 
@@ -59,11 +62,11 @@ def sources(
 
 def render(words: Sequence[Words], kind: Kind, variant: str, channel: Channel, values: Mapping[str, str]) -> Message:
     """Return the message in the first words that there are for its channel, kind and variant; Unrenderable."""
-    body = _fill(_source(words, channel, kind, variant), values)
+    body = fill(_source(words, channel, kind, variant), values)
     if channel == "sms":
         return Message(body=body, segments=segment_count(body))
-    subject, footer = (_fill(_source(words, channel, part), values) for part in ("subject", "footer"))
-    return Message(subject=subject, body=f"{body}\n{footer}")
+    subject, footer = (fill(_source(words, channel, part), values) for part in ("subject", "footer"))
+    return Message(subject=subject, body=f"{body}\n\n{footer}")
 
 
 def _source(words: Sequence[Words], *path: str) -> str:
@@ -81,7 +84,8 @@ def _found(words: Sequence[Words], path: tuple[str, ...]) -> Iterator[Any]:
         yield place
 
 
-def _fill(source: str, values: Mapping[str, str]) -> str:
+def fill(source: str, values: Mapping[str, str]) -> str:
+    """Return a text with its fields in; Unrenderable."""
     try:
         return _template(source).render(values)
     except _BROKEN as problem:

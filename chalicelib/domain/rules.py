@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.language import Language
+from chalicelib.domain.providers import NonEmergency
 from chalicelib.domain.survey import DEFAULT_QUESTIONS, Question
 
 CaseNumberTo = Literal["victim", "caller"]
@@ -21,7 +22,6 @@ TypePattern = Annotated[str, Meta(min_length=1, max_length=64)]
 
 Name = Annotated[str, Meta(min_length=2, max_length=80)]
 ShortName = Annotated[str, Meta(min_length=2, max_length=24)]
-NonEmergency = Annotated[str, Meta(min_length=3, max_length=14)]
 
 Codes = tuple[str, ...] | frozenset[str]
 Words = dict[str, str | dict[str, str]]
@@ -74,14 +74,6 @@ class IncidentType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     words: dict[Language, LanguageWords] = {}
 
 
-class Numbers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the agency is reached, and what it sends from."""
-
-    non_emergency: NonEmergency
-    sms_from: Annotated[str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|[1-9][0-9]{2,7})$")]
-    email_from: Annotated[str, Meta(pattern=r"^[^@]+@[^@]+$")]
-
-
 class SurveyRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who is asked how it went, when, until when, and what."""
 
@@ -90,6 +82,11 @@ class SurveyRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     window: Duration = Duration(days=7)
     outcomes: tuple[OutcomeClass, ...] = ("handled", "report_taken")
     questions: Annotated[tuple[Question, ...], Meta(min_length=1, max_length=12)] = DEFAULT_QUESTIONS
+
+    @property
+    def origin(self) -> str:
+        """Return where the agency's own address begins: its pages are there, and providers call back there."""
+        return "/".join(self.link.split("/")[:3])
 
 
 class Caps(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

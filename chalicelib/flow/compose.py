@@ -6,6 +6,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.code import code_hash, text_code
+from chalicelib.domain.consent import Person, unsubscribe_token
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.language import Language, choose_language
 from chalicelib.domain.notification import Notification
@@ -16,11 +18,12 @@ from chalicelib.ports import Ports
 
 
 class Composed(Struct, frozen=True):
-    """The words, the row that remembers them, and the survey that they ask for."""
+    """The words, the row that remembers them, the survey that they ask for, and the hash of the code that they have."""
 
     message: Message
     row: Notification
     survey: Survey | None = None
+    code: str = ""
 
 
 def compose(row: Notification, record: IncidentRecord, agency: Agency, ports: Ports, now: datetime) -> Composed:
@@ -31,11 +34,24 @@ def compose(row: Notification, record: IncidentRecord, agency: Agency, ports: Po
     survey, link = _ask(row, language, agency, ports, now)
     allowed = agency.type_of(incident.facts.incident_type)
     words = sources(allowed.words if allowed else {}, agency, language, ports.words(language))
-    message = render(words, row.key.kind, row.variant, row.channel, fields(incident, agency, link))
-    # The link is a secret between the agency and one person: what is stored names it only as such.
+    unsubscribe = unsubscribe_link(row.address, agency, ports) if row.channel == "email" else ""
+    code = text_code(ports.code_secret, row.key)
+    values = fields(incident, agency, link, unsubscribe, code)
+    message = replace(render(words, row.key.kind, row.variant, row.channel, values), unsubscribe=unsubscribe)
+    # Links and codes are secrets between the agency and one person: what is stored names them only as such.
     body = message.body.replace(link, agency.survey.link + "/…") if link else message.body
+    body = body.replace(unsubscribe, agency.survey.origin + "/u/…") if unsubscribe else body
+    body = body.replace(f" {code}", " …")
     changes = {"body": body, "segments": message.segments, "language": language, "settings_version": agency.version}
-    return Composed(message, replace(row, **changes), survey)
+    return Composed(
+        message, replace(row, **changes), survey, code_hash(agency.agency_id, code) if code in message.body else ""
+    )
+
+
+def unsubscribe_link(address: str, agency: Agency, ports: Ports) -> str:
+    """Return the link by which the reader of an email says that they want no more."""
+    person = Person(agency.agency_id, ports.contacts.reference(address))
+    return f"{agency.survey.origin}/u/{unsubscribe_token(ports.unsubscribe_secret, person)}"
 
 
 def _ask(

@@ -1,16 +1,20 @@
-"""Providers' events, of whichever provider, → receipts."""
+"""Providers' events, of whichever provider, → receipts and replies."""
+
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 
 from chalicelib.domain.receipt import Receipt, UnknownEvent
-from chalicelib.inbound import messaging_events, ses_events
+from chalicelib.domain.reply import Reply
+from chalicelib.inbound import messaging_events, ses_events, twilio_events
 
 
 class AnyEvent(Struct, frozen=True, rename="camel"):
-    """What all events have in common."""
+    """By what events of different providers are told apart."""
 
-    event_type: str
+    event_type: str = ""
+    twilio: dict[str, str] | None = None
 
 
 def read_receipt(body: str) -> Receipt | None:
@@ -24,6 +28,15 @@ def read_receipt(body: str) -> Receipt | None:
         raise
     except msgspec.DecodeError as problem:
         raise UnknownEvent("not JSON") from problem
+    if event.twilio is not None:
+        return twilio_events.read_receipt(body)
     if event.event_type.startswith("TEXT_"):
         return messaging_events.read_receipt(body)
     return ses_events.read_receipt(body)
+
+
+def read_reply(body: str, at: datetime) -> Reply:
+    """Read a text from a person; `at` is when it was published, for a provider that does not say; DecodeError."""
+    if msgspec.json.decode(body, type=AnyEvent).twilio is not None:
+        return twilio_events.read_reply(body)
+    return messaging_events.read_reply(body, at)

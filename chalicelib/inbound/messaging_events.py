@@ -11,7 +11,7 @@ from msgspec import Struct
 from chalicelib.domain.identity import CORRELATION
 from chalicelib.domain.notification import State
 from chalicelib.domain.receipt import Receipt, UnknownEvent, our_notification
-from chalicelib.domain.reply import Reply
+from chalicelib.domain.reply import Reply, is_answer
 
 STATES: dict[str, State | None] = {
     "TEXT_QUEUED": None,
@@ -51,6 +51,7 @@ class TwoWayMessage(Struct, frozen=True, rename="camel"):
     origination_number: str
     destination_number: str
     message_body: str = ""
+    inbound_message_id: str = ""
 
 
 def read_receipt(body: str) -> Receipt | None:
@@ -59,7 +60,7 @@ def read_receipt(body: str) -> Receipt | None:
     if event.event_type not in STATES:
         raise UnknownEvent(event.event_type)
     state, ours = STATES[event.event_type], event.context.get(CORRELATION)
-    if state is None or ours is None:
+    if state is None or ours is None or is_answer(ours):
         return None
     return Receipt(
         notification=our_notification(ours),
@@ -75,4 +76,10 @@ def read_receipt(body: str) -> Receipt | None:
 def read_reply(body: str, at: datetime) -> Reply:
     """Read a text from a person; the payload has no time of its own, so `at` is when it was published."""
     message = msgspec.json.decode(body, type=TwoWayMessage)
-    return Reply(sender=message.origination_number, number=message.destination_number, body=message.message_body, at=at)
+    return Reply(
+        sender=message.origination_number,
+        number=message.destination_number,
+        body=message.message_body,
+        at=at,
+        message_id=message.inbound_message_id,
+    )

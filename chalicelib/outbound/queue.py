@@ -16,6 +16,17 @@ BRIEFLY = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts
 """Hints may be lost: a webhook's answer does not wait for them, and `deliver` does not outlive its lease."""
 
 
+class Inbox:
+    """Queues of what came in by HTTP: once it is there it is durable, and its sender may be told so."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def put(self, url: str, body: str) -> None:
+        """Leave one message; BotoCoreError or ClientError where that fails."""
+        self._client.send_message(QueueUrl=url, MessageBody=body)
+
+
 class HintQueue:
     """The port `Queue` over SQS."""
 

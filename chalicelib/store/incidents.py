@@ -118,9 +118,11 @@ class IncidentTable:
                 transaction.save(self._row(row), self._unchanged(row.version))
                 decided_on = self._items.version == claim.incident_version
                 transaction.condition_check(self._items, incident_pk(row.key.incident), INCIDENT, condition=decided_on)
-                self._contacts.add_to_claim(transaction, row.key.agency_id, row.address, claim)
+                self._contacts.add_to_claim(transaction, row, claim)
                 if claim.survey:
                     self._surveys.add_to_claim(transaction, claim.survey)
+                if claim.code and claim.code_until:
+                    self._surveys.add_code_to_claim(transaction, claim.code, claim.code_until)
         except TransactWriteError as error:
             raise as_conflict(error) from error
         return replace(row, version=row.version + 1)

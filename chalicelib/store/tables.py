@@ -3,9 +3,11 @@
     incidents  pk agency#number        sk incident | notification#kind#recipient#ordinal | history#instant#webhook
                                            | audit#instant#author
                pk !rejected#agency     sk instant#webhook
-    contacts   pk agency#keyed hash    sk profile | day#date | silence#incident | consent#instant
-    surveys    pk hash of the token
-    settings   pk agency               sk version#number | current | now
+    contacts   pk agency#keyed hash    sk profile | day#date | silence#incident | consent#instant | answers
+               pk !replies#agency      sk reply#instant#keyed hash
+               pk !heard#agency#name   sk heard
+    surveys    pk hash of the token | code#hash of the code | wrong#agency#minute
+    settings   pk agency               sk version#number | current | now | spent
                pk number#phone         sk agency
 
 Sort keys are chosen so that one range holds just what one reader needs: `incident` and what follows it
@@ -30,8 +32,11 @@ SHARDS = 4
 
 INCIDENT = "incident"
 PROFILE = "profile"
+CONSENT = "consent#"
+ANSWERS = "answers"
 CURRENT = "current"
 NOW = "now"
+SPENT = "spent"
 AGENCY = "agency"
 VERSION = "version#"
 
@@ -75,21 +80,23 @@ class ContactItem(Model):
     surveyed_at = UnicodeAttribute(null=True)
     sent = NumberAttribute(null=True)
     until = UnicodeAttribute(null=True)
+    language = UnicodeAttribute(null=True)
     document = UnicodeAttribute(null=True)
     expires = TTLAttribute(null=True)
 
 
 class SurveyItem(Model):
-    """One survey."""
+    """One survey; or the code of a text, or the wrong ones of a minute, which have no document."""
 
     pk = UnicodeAttribute(hash_key=True)
+    tries = NumberAttribute(null=True)
     answered_at = UnicodeAttribute(null=True)
     document = UnicodeAttribute(null=True)
     expires = TTLAttribute(null=True)
 
 
 class SettingsItem(Model):
-    """A published version, the pointer to the current one, or what holds right now."""
+    """A published version, the pointer to the current one, what holds right now, or what texts have come to."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -97,6 +104,7 @@ class SettingsItem(Model):
     document = UnicodeAttribute(null=True)
     agency_id = UnicodeAttribute(null=True)
     pauses = UnicodeAttribute(null=True)
+    breakers = UnicodeAttribute(null=True)
     feed_heard_at = UnicodeAttribute(null=True)
     author = UnicodeAttribute(null=True)
     comment = UnicodeAttribute(null=True)

@@ -10,7 +10,7 @@ from typing import Protocol
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import IncidentKey, Kind, NotificationKey
 from chalicelib.domain.survey import Survey, survey_token, token_hash
-from chalicelib.ports import Surveys
+from chalicelib.people import Surveys
 from chalicelib.store.settings import Published
 from chalicelib.store.story import Reveal, Story
 from chalicelib.wiring import now

@@ -35,8 +35,15 @@ HELD: Mapping[Reason, str] = {
     Reason.QUIET_HOURS: "not at this hour",
     Reason.ALREADY_TOLD: "the same is on its way to the same phone or email",
     Reason.FAILED_HERE: "something failed on our side; the log has what",
+    Reason.PROVIDER_DOWN: "the provider takes no messages now; it is tried again from time to time",
+    Reason.OVER_BUDGET: "the budget for texts is used up; what matters more goes first",
 }
-PROVIDERS: Mapping[Provider, str] = {"end_user_messaging": "AWS End User Messaging", "ses": "Amazon SES"}
+PROVIDERS: Mapping[Provider, str] = {
+    "end_user_messaging": "AWS End User Messaging",
+    "sns": "Amazon SNS",
+    "twilio": "Twilio",
+    "ses": "Amazon SES",
+}
 LANGUAGES = {"en": "English", "es": "Spanish"}
 IN_DOUBT = "nobody can say whether it went"
 RELEASES: Mapping[Releasable, str] = {
@@ -70,11 +77,50 @@ _TROUBLE = {
     "BadRequestException": "the provider refused the message or the address",
     "MessageRejected": "the provider refused the message",
     "ConflictException": "the provider refused the number",
+    "NO_ORIGINATION_IDENTITIES_FOUND": "the provider does not know the number that we send from",
+    "REGISTRATION_NOT_COMPLETE": "the number that we send from is not registered yet",
+    "RESOURCE_NOT_ACTIVE": "the number that we send from is not active",
     "ResourceNotFoundException": "the provider does not know the number that we send from",
     "NotFoundException": "the provider does not know the address that we send from",
     "MailFromDomainNotVerifiedException": "the provider has not verified the address that we send from",
     "SendingPausedException": "the provider paused the account",
     "AccountSuspendedException": "the provider suspended the account",
+    "no_provider": "the settings name no provider that there is",
+    "no_account": "there are no keys for the provider",
+    **dict.fromkeys(
+        ("Throttling", "ThrottledException", "Throttled", "KMSThrottling", "20429", "14107", "21611", "30001"),
+        "the provider was too busy",
+    ),
+    **dict.fromkeys(
+        ("AuthorizationError", "AccessDenied", "ExpiredToken", "InvalidClientTokenId", "20003", "20005"),
+        "the provider did not let us in",
+    ),
+    **dict.fromkeys(
+        ("InternalError", "InternalFailure", "ServiceUnavailable", "20500", "20503"),
+        "the provider had an error of its own",
+    ),
+    **dict.fromkeys(
+        ("InvalidParameter", "ParameterValueInvalid", "ValidationError", "EndpointDisabled", "21602", "21617", "21624"),
+        "the provider refused the message or the number",
+    ),
+    **dict.fromkeys(
+        ("NotFound", "20404", "21212", "21606", "21660", "21703"),
+        "the provider does not know the number that we send from",
+    ),
+    **dict.fromkeys(("21408", "21612"), "the account may not text to that country or network"),
+    "21604": "the provider can't read the number",
+    "21608": "a trial account texts only numbers that it has verified",
+    "21211": "it is not a phone number",
+    "21614": "the phone can't get texts",
+    "21610": "the provider knows of a STOP",
+    "opted_out_at_provider": "the provider knows of a STOP",
+    "queue_overflow": "the provider was too busy",
+    "account_suspended": "the provider suspended the account",
+    "unknown_handset": "nobody has that number any more, or the phone is off",
+    "landline_at_provider": "the phone can't get texts",
+    "unknown_trouble": "the carrier did not say why",
+    "read": "it was read",
+    "canceled": "the provider took it back",
     "successful": "the carrier took it",
     "delivery": "it is in the mailbox",
     "send": "it went",

@@ -6,13 +6,15 @@ import queue
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
 
 from chalicelib.domain.agency import Agency
+from chalicelib.outbound.tools import Carriers, TwilioAccount
 from ops.errors import CityFailed
 from ops.local.carrier import events
 from ops.local.carrier.carrier import Carrier
@@ -23,6 +25,14 @@ from ops.local.front import front
 from ops.local.serve import address, bound_socket, serving
 from ops.local.stack import Inside, Stack
 from ops.package import package
+
+CARRIERS = (
+    "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2",
+    "AWS_ENDPOINT_URL_SESV2",
+    "AWS_ENDPOINT_URL_SNS",  # functions publish to phones only; topics are the providers' to publish to
+    "TENFOUR_TWILIO_URL",
+)
+"""The variables by which functions find the simulated carriers."""
 
 
 @contextmanager
@@ -40,19 +50,18 @@ def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
         door, carriers = bound_socket(port), bound_socket(port + 1 if port else 0)
         stack.callback(door.close)
         stack.callback(carriers.close)
-        endpoints = dict.fromkeys(
-            ("AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2", "AWS_ENDPOINT_URL_SESV2"), address(carriers)
-        )
+        endpoints = dict.fromkeys(CARRIERS, address(carriers))
         endpoint = stack.enter_context(emulator(state, free_port(), endpoints))
         outputs = deploy(packaged, endpoint, {"CompactSchedule": "rate(1 minute)"})
+        account = TwilioAccount(f"AC{secrets.token_hex(16)}", secrets.token_hex(16))
         outbox = Outbox()
         stack.enter_context(publishing(outbox, outputs, endpoint))
-        doors = Doors(Carrier(), outbox, lambda: agency.numbers.sms_from)
+        doors = Doors(Carrier(), outbox, lambda: agency.numbers.sms_from, account)
         stack.enter_context(serving(doors.app(), carriers))
         api = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
         stack.enter_context(serving(front(api), door))
         described = _described(agency, address(door), address(carriers), endpoint, outputs["Lake"])
-        _furnish(described, agency, outputs)
+        _furnish(described, agency, account, outputs)
         stack.callback(told.unlink, missing_ok=True)
         _write(told, msgspec.json.format(msgspec.json.encode(described)))
         yield described
@@ -73,9 +82,12 @@ def _described(agency: Agency, api: str, carrier: str, endpoint: str, lake: str)
     )
 
 
-def _furnish(described: Stack, agency: Agency, outputs: dict[str, str]) -> None:
+def _furnish(described: Stack, agency: Agency, account: TwilioAccount, outputs: dict[str, str]) -> None:
     """Give a city its keys and settings, and start what would be slow to answer first."""
     hand_out_keys(described, outputs["WebhookKeys"])
+    keys = msgspec.json.encode(Carriers(twilio=account)).decode()
+    secrets_manager = client("secretsmanager", described.aws_endpoint)
+    secrets_manager.put_secret_value(SecretId=outputs["Carriers"], SecretString=keys)
     Inside(described).publish(agency)
     httpx.get(f"{described.api}/health", timeout=60, trust_env=False).raise_for_status()
     warm_up((outputs["Deliver"], outputs["RecordReceipt"]), described.aws_endpoint)
@@ -109,7 +121,7 @@ def hand_out_keys(stack: Stack, secret: str) -> None:
 
 @contextmanager
 def publishing(outbox: Outbox, outputs: dict[str, str], endpoint: str) -> Iterator[None]:
-    """Publish what the carriers have to say, one after the other, as End User Messaging and SES do."""
+    """Tell what the carriers have to say, one after the other: over SNS, and in Twilio's name over HTTP."""
     topics = {"receipts": outputs["ReceiptsTopic"], "replies": outputs["RepliesTopic"]}
     sns, stop = client("sns", endpoint), threading.Event()
 
@@ -119,7 +131,10 @@ def publishing(outbox: Outbox, outputs: dict[str, str], endpoint: str) -> Iterat
                 topic, event, message = outbox.get(timeout=0.2)
             except queue.Empty:
                 continue
-            sns.publish(TopicArn=topics[topic], Message=events.encode(event))
+            if topic == "twilio":
+                _post(event)
+            else:
+                sns.publish(TopicArn=topics[topic], Message=events.encode(event))
             if message:
                 message.status = events.status(event)
 
@@ -130,6 +145,13 @@ def publishing(outbox: Outbox, outputs: dict[str, str], endpoint: str) -> Iterat
     finally:
         stop.set()
         thread.join(5)
+
+
+def _post(event: dict[str, Any]) -> None:
+    """Post once, as Twilio does: what fails is not posted again."""
+    headers = {"x-twilio-signature": event["signature"]}
+    with suppress(httpx.HTTPError):
+        httpx.post(event["url"], data=event["fields"], headers=headers, timeout=15, trust_env=False)
 
 
 def _signing_secret() -> str:

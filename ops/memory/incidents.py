@@ -65,6 +65,8 @@ class MemoryIncidents:
         if claim.survey:
             self._surveys.claim(claim.survey)
         self._contacts.claim(row, claim)
+        if claim.code and claim.code_until:
+            self._surveys.keep_code(claim.code, claim.code_until)
         return self.put(row)
 
     def due(self, until: datetime) -> Iterator[tuple[NotificationKey, datetime]]:

@@ -1,43 +1,109 @@
 """Contacts and surveys in memory."""
 
+import hashlib
 from datetime import date, datetime
 from typing import Any
 
 from msgspec.structs import replace
 
+from chalicelib.domain.consent import Address, Consent, ConsentSource, Reference
 from chalicelib.domain.contact import Contact, OptOutScope
 from chalicelib.domain.identity import IncidentKey
 from chalicelib.domain.notification import Notification
 from chalicelib.domain.record import Claim, Silence
+from chalicelib.domain.reply import Answered, KeptReply, Reply
 from chalicelib.domain.survey import Survey
 from chalicelib.ports import AlreadyAnswered, Conflict
+
+Who = tuple[str, Reference]
 
 
 class MemoryContacts:
     """The port `Contacts`."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Contact] = {}
-        self._consent_at: dict[tuple[str, str], datetime] = {}
-        self._silences: dict[tuple[str, str], dict[str, datetime]] = {}
-        self._sent: dict[tuple[str, str, date], int] = {}
+        self._known: dict[Who, Contact] = {}
+        self._words: dict[Who, dict[datetime, Consent]] = {}
+        self._silences: dict[Who, dict[str, datetime]] = {}
+        self._sent: dict[tuple[Who, date], int] = {}
+        self._answered: dict[Who, tuple[Answered, ...]] = {}
+        self._heard: set[tuple[str, str]] = set()
+        self._replies: dict[tuple[str, datetime, str], KeptReply] = {}
 
-    def load(self, agency_id: str, address: str, day: date) -> Contact:
+    def reference(self, address: str) -> Reference:
+        """Return the hash under which a person is known."""
+        return Reference(hashlib.sha256(address.encode()).hexdigest())
+
+    def load(self, agency_id: str, address: Address, day: date) -> Contact:
         """Read what is known, with the count of that day."""
-        who = agency_id, address
+        who = self._who(agency_id, address)
         return replace(
             self._known.get(who, Contact()),
             silenced_until=max(self._silences.get(who, {}).values(), default=None),
-            sent_today=self._sent.get((*who, day), 0),
+            sent_today=self._sent.get((who, day), 0),
         )
 
-    def opt_out(self, agency_id: str, address: str, scope: OptOutScope, at: datetime, words: str) -> None:
+    def opt_out(
+        self,
+        agency_id: str,
+        address: Address,
+        scope: OptOutScope,
+        at: datetime,
+        words: str,
+        source: ConsentSource = "provider",
+        author: str = "",
+    ) -> None:
         """Note that a person wants no more."""
-        self._consent(agency_id, address, scope, at)
+        self._consent(self._who(agency_id, address), Consent(scope, words, source, author, at), at)
 
-    def opt_in(self, agency_id: str, address: str, at: datetime, words: str) -> None:
+    def opt_in(
+        self,
+        agency_id: str,
+        address: Address,
+        at: datetime,
+        words: str,
+        source: ConsentSource = "provider",
+        author: str = "",
+    ) -> None:
         """Note that a person wants to hear from us again."""
-        self._consent(agency_id, address, None, at)
+        self._consent(self._who(agency_id, address), Consent(None, words, source, author, at), at)
+
+    def history(self, agency_id: str, address: Address) -> list[Consent]:
+        """Return every word of a person about consent, oldest first."""
+        return [word for _, word in sorted(self._words.get(self._who(agency_id, address), {}).items())]
+
+    def heard(self, agency_id: str, message_id: str, keep_until: datetime) -> bool:
+        """Note a text from a person; return whether it had been noted before."""
+        known = (agency_id, message_id) in self._heard
+        self._heard.add((agency_id, message_id))
+        return known
+
+    def keep_reply(self, agency_id: str, reply: Reply, keep_until: datetime) -> None:
+        """Keep what a person texted back."""
+        keyed_hash = self.reference(reply.sender).keyed_hash
+        kept = KeptReply(reply.at, reply.body, reply.sender[-4:], keyed_hash)
+        self._replies[agency_id, reply.at, keyed_hash] = kept
+
+    def replies(self, agency_id: str) -> list[KeptReply]:
+        """Return what people texted back, newest first."""
+        return [kept for who, kept in sorted(self._replies.items(), reverse=True) if who[0] == agency_id]
+
+    def answered(self, agency_id: str, address: str) -> tuple[Answered, ...]:
+        """Return the answers that a person got lately."""
+        return self._answered.get(self._who(agency_id, address), ())
+
+    def note_answered(
+        self,
+        agency_id: str,
+        address: str,
+        before: tuple[Answered, ...],
+        now: tuple[Answered, ...],
+        keep_until: datetime,
+    ) -> None:
+        """Write the answers over those that were read; Conflict."""
+        if self.answered(agency_id, address) != before:
+            raise Conflict
+        self._answered[self._who(agency_id, address)] = now
 
     def note_landline(self, agency_id: str, address: str, at: datetime) -> None:
         """Remember that a phone can't get texts."""
@@ -46,29 +112,41 @@ class MemoryContacts:
     def silence(self, incident: IncidentKey, silence: Silence) -> None:
         """Silence the addresses of a sensitive incident."""
         for address in silence.addresses:
-            self._silences.setdefault((incident.agency_id, address), {})[incident.incident_number] = silence.until
+            who = self._who(incident.agency_id, address)
+            self._silences.setdefault(who, {})[incident.incident_number] = silence.until
 
     def claim(self, row: Notification, claim: Claim) -> None:
         """Check that the contact still allows a message, and count it; Conflict."""
         agency_id = row.key.agency_id
         contact = self.load(agency_id, row.address, claim.day)
+        for address in row.addresses - {row.address}:
+            contact = contact.also(self.load(agency_id, address, claim.day))
         lately = contact.surveyed_at and claim.last_survey_before and contact.surveyed_at > claim.last_survey_before
         full = claim.counts and claim.cap and contact.sent_today >= claim.cap
         if contact.opted_out is OptOutScope.ALL or (claim.survey and (contact.opted_out or lately)) or full:
             raise Conflict
         if claim.counts:
-            self._sent[agency_id, row.address, claim.day] = contact.sent_today + 1
+            self._sent[self._who(agency_id, row.address), claim.day] = contact.sent_today + 1
+            self._change(agency_id, row.address, language=claim.language)
         if claim.survey:
             self._change(agency_id, row.address, surveyed_at=claim.survey.asked_at)
 
-    def _consent(self, agency_id: str, address: str, scope: OptOutScope | None, at: datetime) -> None:
-        if self._consent_at.get((agency_id, address), at) <= at:
-            self._consent_at[agency_id, address] = at
-            self._change(agency_id, address, opted_out=scope)
+    def _consent(self, who: Who, word: Consent, at: datetime) -> None:
+        words = self._words.setdefault(who, {})
+        if max(words, default=at) <= at:
+            bounced = word.opted_out is OptOutScope.ADDRESS
+            opted_out = OptOutScope.ALL if bounced else word.opted_out
+            known = self._known.get(who, Contact())
+            self._known[who] = replace(known, opted_out=opted_out, consent_at=at, bounced=bounced)
+        words[at] = word
 
     def _change(self, agency_id: str, address: str, **changes: Any) -> None:
-        who = agency_id, address
+        who = self._who(agency_id, address)
         self._known[who] = replace(self._known.get(who, Contact()), **changes)
+
+    def _who(self, agency_id: str, address: Address) -> Who:
+        person = address if isinstance(address, Reference) else self.reference(address)
+        return agency_id, person
 
 
 class MemorySurveys:
@@ -76,6 +154,8 @@ class MemorySurveys:
 
     def __init__(self) -> None:
         self._surveys: dict[str, Survey] = {}
+        self._codes: dict[str, datetime] = {}
+        self._wrong: dict[tuple[str, datetime], int] = {}
 
     def load(self, token_hash: str) -> Survey | None:
         """Read a survey."""
@@ -94,3 +174,20 @@ class MemorySurveys:
         if known and known.answered_at:
             raise Conflict
         self._surveys[survey.token_hash] = survey
+
+    def keep_code(self, code_hash: str, until: datetime) -> None:
+        """Keep the code of a message that is about to go."""
+        self._codes[code_hash] = until
+
+    def has_code(self, code_hash: str, now: datetime) -> bool:
+        """Tell whether a text with this code went out, and not too long ago."""
+        return code_hash in self._codes and self._codes[code_hash] > now
+
+    def wrong_codes(self, agency_id: str, now: datetime) -> int:
+        """Return how many wrong codes were given in this minute."""
+        return self._wrong.get((agency_id, now.replace(second=0, microsecond=0)), 0)
+
+    def note_wrong_code(self, agency_id: str, now: datetime) -> None:
+        """Count a wrong code."""
+        minute = now.replace(second=0, microsecond=0)
+        self._wrong[agency_id, minute] = self.wrong_codes(agency_id, now) + 1

@@ -8,11 +8,15 @@ from typing import Any
 
 from chalicelib import words
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.breaker import Breakers
+from chalicelib.domain.budget import Spent
 from chalicelib.domain.identity import NotificationKey
-from chalicelib.domain.notification import Channel
+from chalicelib.domain.notification import Provider
 from chalicelib.domain.pause import Pause
 from chalicelib.domain.permit import Conditions
-from chalicelib.ports import Hint, Outgoing, Sender, Sent
+from chalicelib.outbound.providers import PROVIDERS
+from chalicelib.ports import Conflict, Hint, Notice
+from chalicelib.sending import Outgoing, Sender, Sent
 from ops.memory.incidents import MemoryIncidents
 from ops.memory.lake import MemoryLake
 from ops.memory.people import MemoryContacts, MemorySurveys
@@ -27,6 +31,8 @@ class MemorySettings:
         self.pauses: tuple[Pause, ...] = ()
         self.heard_at: datetime | None = None
         self.now: datetime | None = None
+        self._breakers: dict[str, Breakers] = {}
+        self._spent: dict[str, Spent] = {}
 
     def agency(self, agency_id: str) -> Agency | None:
         """Return an agency's settings."""
@@ -34,11 +40,28 @@ class MemorySettings:
 
     def agency_at(self, number: str) -> Agency | None:
         """Return the agency that texts from a number."""
-        return next((agency for agency in self._agencies.values() if agency.numbers.sms_from == number), None)
+        return next((agency for agency in self._agencies.values() if number in agency.numbers.texting), None)
 
     def conditions(self, agency_id: str) -> Conditions:
-        """Return what is paused and when its feed was last heard."""
-        return Conditions(self.pauses, self.now if self.beating else self.heard_at)
+        """Return what is paused, when its feed was last heard, and which providers failed lately."""
+        heard_at = self.now if self.beating else self.heard_at
+        return Conditions(self.pauses, heard_at, self._breakers.get(agency_id, {}))
+
+    def note_breakers(self, agency_id: str, before: Breakers, after: Breakers) -> None:
+        """Write how an agency's providers do over what was read; Conflict."""
+        if self._breakers.get(agency_id, {}) != before:
+            raise Conflict
+        self._breakers[agency_id] = after
+
+    def spent(self, agency_id: str) -> Spent:
+        """Return what an agency's texts have come to."""
+        return self._spent.get(agency_id, Spent())
+
+    def note_spent(self, agency_id: str, before: Spent, after: Spent) -> None:
+        """Write what they have come to over what was read; Conflict."""
+        if self.spent(agency_id) != before:
+            raise Conflict
+        self._spent[agency_id] = after
 
     def note_feed(self, agency_id: str, at: datetime) -> None:
         """Note that the feed lives."""
@@ -72,6 +95,8 @@ class MemoryQueue:
 class MemorySender:
     """The port `Sender`: keeps what it was given."""
 
+    tells = True
+
     def __init__(self) -> None:
         self.outgoing: list[Outgoing] = []
 
@@ -79,6 +104,11 @@ class MemorySender:
         """Take a message."""
         self.outgoing.append(outgoing)
         return Sent("end_user_messaging", f"message-{len(self.outgoing)}")
+
+
+def senders(sms: Sender, email: Sender) -> dict[Provider, Sender]:
+    """Return one sender for all providers of texts and one for all of email."""
+    return {name: sms if entry.channel == "sms" else email for name, entry in PROVIDERS.items()}
 
 
 class MemoryPorts:
@@ -90,12 +120,18 @@ class MemoryPorts:
         self.settings = MemorySettings(*agencies, beating=beating)
         self.queue, self.lake = MemoryQueue(), MemoryLake()
         self.sms, self.email = MemorySender(), MemorySender()
-        self.senders: Mapping[Channel, Sender] = {"sms": self.sms, "email": self.email}
+        self.senders: Mapping[Provider, Sender] = senders(self.sms, self.email)
+        self.notices: list[tuple[Notice, dict[str, str]]] = []
         self.survey_secret = b"not secret: nothing in memory leaves it"
+        self.unsubscribe_secret = self.code_secret = self.survey_secret
 
     def words(self, language: str) -> Mapping[str, Any]:
         """Return the templates of a language."""
         return words.load(language)
+
+    def notice(self, notice: Notice, **ids: str) -> None:
+        """Keep what people should look at."""
+        self.notices.append((notice, ids))
 
     def back_off(self, attempt: int) -> None:
         """Do not wait: nobody else writes here."""

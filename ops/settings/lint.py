@@ -13,6 +13,7 @@ from chalicelib.domain.identity import Kind
 from chalicelib.domain.rules import DelayRules, PriorityRules, matches
 from chalicelib.domain.safety import plain_words
 from ops.settings.finding import Finding, error, warning
+from ops.settings.lint_providers import lint_providers
 from ops.settings.lint_texts import lint_texts
 from ops.settings.lint_types import lint_types, type_lists
 from ops.settings.lint_words import SHORTENER, UNSAFE, shortened
@@ -29,6 +30,7 @@ def lint(agency: Agency, data: Mapping[str, Any]) -> tuple[Finding, ...]:
     parts = (
         lint_types(agency),
         lint_texts(agency),
+        lint_providers(agency),
         _delays(agency),
         _hours(agency),
         _caps(agency),

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from chalicelib import words
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.code import LENGTH
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.language import Language
 from chalicelib.domain.render import fields, sources
@@ -26,7 +27,8 @@ Values = Mapping[str, str]
 def values(agency: Agency, incident_number: str, case_number: str) -> dict[str, str]:
     """Return the fields of an incident with these numbers, a survey's link among them."""
     link = f"{agency.survey.link}/{'x' * TOKEN_LENGTH}"
-    told = fields(Incident(agency_id=agency.agency_id, incident_number=incident_number), agency, link)
+    incident = Incident(agency_id=agency.agency_id, incident_number=incident_number)
+    told = fields(incident, agency, link, f"{agency.survey.origin}/u/…", "X" * LENGTH)
     return told | {"case_number": case_number}
 
 

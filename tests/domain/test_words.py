@@ -19,6 +19,8 @@ LONGEST = {
     "non_emergency": "1-303-555-0100",
     "resources_link": "https://" + "r" * 32,
     "link": "https://" + "t" * 18 + "/" + "x" * 13,
+    "unsubscribe": "https://" + "t" * 18 + "/u/springfield." + "x" * 60,
+    "code": "ABCDEF",
 }
 EVERY_TEXT = [(kind, "") for kind in Kind if kind is not Kind.OUTCOME] + [
     (Kind.OUTCOME, outcome) for outcome in OUTCOME_PRECEDENCE

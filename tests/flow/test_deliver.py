@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.attempt import LEASE, MOST_ATTEMPTS, RECEIPT_WAIT, back_off
+from chalicelib.domain.code import text_code
 from chalicelib.domain.contact import OptOutScope
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.identity import Kind
@@ -14,6 +15,7 @@ from chalicelib.flow.deliver import deliver_notification, push_on
 from chalicelib.flow.receive import receive_updates
 from chalicelib.flow.survey import answer_survey
 from chalicelib.ports import Busy, Conflict
+from ops.memory.world import senders
 from tests.factories import NOW, OTHER_PHONE, PHONE, after, agency, call, caller, update
 from tests.flow.city import City, MoodySender
 
@@ -33,9 +35,10 @@ def test_a_call_is_acknowledged_after_the_hold():
 
     city.run_until(after(1))
     (text,) = city.texts()
+    code = text_code(city.ports.code_secret, city.row(Kind.ACKNOWLEDGMENT).key)
     assert text == (
-        "Springfield PD: we have your call P26-1. This number is not monitored. If it gets worse, call or text 911. "
-        "Reply STOP to opt out."
+        "Springfield PD: we have your call P26-1. This number is not monitored: if it gets worse, call or text 911. "
+        f"Code {code}. STOP to opt out."
     )
     assert city.row(Kind.ACKNOWLEDGMENT).sent_at == after(1)
 
@@ -130,8 +133,8 @@ def test_shadow_decides_renders_and_counts_but_sends_nothing():
 class TestFailures:
     def city(self, *moods):
         city = City()
-        city.ports.senders = {"sms": MoodySender(*moods), "email": city.ports.email}
-        city.ports.sms = city.ports.senders["sms"]
+        city.ports.sms = MoodySender(*moods)
+        city.ports.senders = senders(city.ports.sms, city.ports.email)
         return city
 
     def test_what_surely_did_not_go_is_tried_again_later(self):
@@ -314,7 +317,7 @@ class TestOrderOfThings:
                 city.ports.incidents.put(row.moved(State.DELIVERED, after(1)))
                 return sent
 
-        city.ports.senders = {"sms": Quick()}
+        city.ports.senders = senders(Quick(), city.ports.email)
         assert deliver_notification(city.row(Kind.ACKNOWLEDGMENT).key, city.ports, after(1)) is State.DELIVERED
 
 
@@ -380,7 +383,7 @@ class TestSurvey:
         city.tell(call(), update(after(5), "a", arrived_at=after(5)), closed(10))
         if moods:
             city.run_until(after(10.5))
-            city.ports.senders = {"sms": moods, "email": city.ports.email}
+            city.ports.senders = senders(moods, city.ports.email)
         else:
             city.run_until(after(20))
         return city
@@ -418,7 +421,7 @@ class TestSurvey:
     def test_the_link_is_nowhere_in_our_tables(self):
         city = self.city()
 
-        assert city.row(Kind.SURVEY).body.endswith("https://t.ex/s/… Reply STOP to opt out.")
+        assert "? Tell us: https://t.ex/s/… Code " in city.row(Kind.SURVEY).body
 
     def test_nobody_is_asked_twice_in_30_days(self):
         city = self.city()

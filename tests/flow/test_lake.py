@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import json
@@ -12,6 +13,7 @@ from chalicelib.domain.survey import Answers, Survey
 from chalicelib.flow.compact import compact_landing
 from chalicelib.flow.export import export_changes
 from chalicelib.ports import Day
+from chalicelib.store.stream import read_record
 from ops.memory.lake import MemoryLake
 from tests.factories import NOW, OTHER_PHONE, PHONE, after, agency, call, caller, incident, row, update
 from tests.flow.city import ports
@@ -174,3 +176,14 @@ def test_the_day_is_that_of_utc():
     late = datetime(2026, 11, 21, 23, 59, tzinfo=UTC)
 
     assert notification_row(row(created_at=late)).dt == TODAY
+
+
+CODE = {"pk": {"S": "code#ab12"}}
+WRONG = {"pk": {"S": "wrong#springfield#1"}, "tries": {"N": "3"}}
+
+
+@pytest.mark.parametrize("item", [CODE, WRONG])
+def test_codes_in_the_surveys_table_are_no_surveys(item):
+    record = {"eventName": "INSERT", "eventID": "1", "dynamodb": {"NewImage": item}}
+
+    assert read_record(record) is None

@@ -13,6 +13,7 @@ from tests.leaks import leaks
         "phone=303-555-0199",
         "mail to a.b@people.example failed",
         "GET /s/QNJmfTngXXCY2 200",
+        "POST /u/springfield.q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA.AAECAwQFBgcICQoL 200",
         "key whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     ],
 )

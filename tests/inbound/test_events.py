@@ -7,10 +7,9 @@ import pytest
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.notification import State
 from chalicelib.domain.receipt import UnknownEvent
-from chalicelib.inbound import messaging_events, ses_events
-from chalicelib.inbound.events import read_receipt
-from chalicelib.inbound.messaging_events import read_reply
-from tests.factories import NOW, SHARED
+from chalicelib.inbound import messaging_events, ses_events, twilio_events
+from chalicelib.inbound.events import read_receipt, read_reply
+from tests.factories import NOW, SHARED, after
 
 KEY = NotificationKey("springfield", "P26-1", Kind.DELAY, "1", 0)
 TEXT = {
@@ -97,16 +96,17 @@ def test_a_number_that_gets_no_texts_is_remembered():
 
 
 @pytest.mark.parametrize(
-    ("changes", "opted_out"),
+    ("changes", "opted_out", "bounced"),
     [
-        ({"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}}, True),
-        ({"eventType": "Bounce", "bounce": {"bounceType": "Transient"}}, False),
-        ({"eventType": "Complaint", "complaint": {}}, True),
-        ({}, False),
+        ({"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}}, False, True),
+        ({"eventType": "Bounce", "bounce": {"bounceType": "Transient"}}, False, False),
+        ({"eventType": "Bounce", "bounce": {"bounceType": "Undetermined"}}, False, False),
+        ({"eventType": "Complaint", "complaint": {}}, True, False),
+        ({}, False, False),
     ],
 )
-def test_a_hard_bounce_or_a_complaint_opts_the_address_out(changes, opted_out):
-    assert mail(**changes).opted_out is opted_out
+def test_a_hard_bounce_ends_an_address_and_a_complaint_opts_its_person_out(changes, opted_out, bounced):
+    assert (mail(**changes).opted_out, mail(**changes).bounced) == (opted_out, bounced)
 
 
 def test_a_text_from_a_person_becomes_a_reply():
@@ -115,6 +115,60 @@ def test_a_text_from_a_person_becomes_a_reply():
     reply = read_reply(json.dumps(body), NOW)
 
     assert (reply.sender, reply.number, reply.body, reply.at) == ("+13035550123", "+13035550199", "STOP", NOW)
+
+
+def posted(notification=KEY.id, number="", **fields):
+    """Return what Twilio posted, as it waits in a queue."""
+    told = {"MessageSid": "SM1", "MessageStatus": "delivered", "To": "+13035550123", "FromZip": "", **fields}
+    return json.dumps({"twilio": told, "at": NOW.isoformat(), "notification": notification, "number": number})
+
+
+def test_a_status_of_twilio_becomes_a_receipt():
+    receipt = read_receipt(posted())
+
+    assert (receipt.notification, receipt.state, receipt.reference, receipt.at) == (KEY, State.DELIVERED, "SM1", NOW)
+    assert receipt.provider == "twilio"
+
+
+@pytest.mark.parametrize(("status", "state"), twilio_events.STATES.items())
+def test_each_status_of_twilio_has_our_word_or_settles_nothing(status, state):
+    receipt = read_receipt(posted(MessageStatus=status))
+
+    assert (receipt and receipt.state) == state
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "landline", "opted_out"),
+    [
+        ("30003", "unreachable", False, False),
+        ("30005", "unknown_handset", False, False),
+        ("30006", "landline_at_provider", True, False),
+        ("21610", "opted_out_at_provider", False, True),
+        ("39999", "twilio_39999", False, False),
+        ("", "undelivered", False, False),
+    ],
+)
+def test_why_twilio_did_not_deliver_is_remembered(code, reason, landline, opted_out):
+    receipt = read_receipt(posted(MessageStatus="undelivered", ErrorCode=code))
+
+    assert (receipt.reason, receipt.landline, receipt.opted_out) == (reason, landline, opted_out)
+
+
+@pytest.mark.parametrize("changes", [{"MessageStatus": "telepathy"}, {"notification": "whatever"}])
+def test_a_status_that_we_have_no_word_for_is_loud(changes):
+    with pytest.raises(UnknownEvent):
+        read_receipt(posted(**changes))
+
+
+def test_a_status_about_somebody_elses_text_is_none():
+    assert read_receipt(posted(notification="")) is None
+
+
+def test_a_text_to_a_number_at_twilio_becomes_a_reply():
+    reply = read_reply(posted("", "MG1", From="+13035550123", Body="STOP"), after(5))
+
+    assert (reply.sender, reply.number, reply.body, reply.at) == ("+13035550123", "MG1", "STOP", NOW)
+    assert reply.message_id == "SM1"
 
 
 SAMPLES = sorted((SHARED / "carriers").glob("*")) if SHARED.exists() else []

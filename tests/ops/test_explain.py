@@ -23,17 +23,19 @@ from chalicelib.domain.survey import survey_token
 from chalicelib.domain.update import Latch
 from chalicelib.flow.release import release_hold
 from chalicelib.flow.survey import answer_survey
-from chalicelib.inbound import messaging_events, ses_events
-from chalicelib.outbound import end_user_messaging, ses
+from chalicelib.inbound import messaging_events, ses_events, twilio_events
+from chalicelib.outbound import end_user_messaging, ses, sns, twilio
+from chalicelib.outbound.providers import PROVIDERS as REGISTRY
 from chalicelib.store.settings import Published
 from chalicelib.store.story import Heard, Reveal, Story
 from ops.explain import story as teller
 from ops.explain.heard import FIELDS, LATCHES
 from ops.explain.read import Unknown, read
 from ops.explain.show import show
-from ops.explain.words import HELD, KINDS, WHAT, why
+from ops.explain.words import HELD, KINDS, PROVIDERS, WHAT, why
 from ops.main import cli
 from ops.mask import Mask
+from ops.memory.world import senders
 from ops.reasons import PLAIN
 from tests import strategies
 from tests.factories import OTHER_PHONE, PHONE, after, agency, call, caller, row, update
@@ -196,7 +198,7 @@ def test_what_would_have_been_sent_in_shadow_is_told_in_its_words():
 
 def test_each_attempt_and_what_nobody_knows_are_told():
     moods = MoodySender(("retry", "ThrottlingException"), ("ambiguous", "ReadTimeoutError"))
-    books = Books(senders={"sms": moods, "email": moods})
+    books = Books(senders=senders(moods, moods))
     books.tell(call())
     books.city.run_until(after(5))
     page = unwrapped(books.printed())
@@ -339,12 +341,19 @@ def test_every_reason_state_kind_and_field_has_words():
     assert set(PLAIN) == set(Reason)
     assert set(WHAT) == set(State)
     assert set(KINDS) == set(Kind)
+    assert set(PROVIDERS) == set(REGISTRY)
     assert set(FIELDS) == set(Facts.__struct_fields__)
     assert set(LATCHES) == set(Latch)
     assert set(HELD) == permit._HOLDS
 
 
-@pytest.mark.parametrize("code", sorted({*end_user_messaging.CODES, *ses.CODES, *(r.value for r in Reason)}))
+@pytest.mark.parametrize(
+    "code",
+    sorted(
+        code.rpartition(":")[2]
+        for code in {*end_user_messaging.CODES, *sns.CODES, *twilio.CODES, *ses.CODES, *(r.value for r in Reason)}
+    ),
+)
 def test_every_code_that_stops_a_message_has_words(code):
     assert why(code)
     assert code not in why(code) or "_" not in code
@@ -355,6 +364,13 @@ def test_every_receipt_of_a_text_has_words(event):
     reason = event.removeprefix("TEXT_").lower()
 
     assert reason in list(State) or not why(reason).startswith("the provider says")
+
+
+@pytest.mark.parametrize("reason", sorted({*twilio_events.REASONS.values(), *twilio_events.STATES}))
+def test_every_receipt_of_a_text_by_twilio_has_words(reason):
+    settles = twilio_events.STATES.get(reason, reason)
+
+    assert settles is None or reason in list(State) or not why(reason).startswith("the provider says")
 
 
 @pytest.mark.parametrize("event", [name for name, state in ses_events.STATES.items() if state])

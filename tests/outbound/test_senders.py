@@ -1,156 +1,162 @@
-"""Both senders, with real SDK clients over real HTTP, against the carrier simulator."""
+"""The same promises over every sender, with real SDK clients over real HTTP, against the carrier simulator."""
 
 import time
-from contextlib import ExitStack
 
-import boto3
-import httpx
 import pytest
 from botocore.exceptions import EndpointConnectionError, ParamValidationError
 
-from chalicelib.outbound import end_user_messaging, ses
-from chalicelib.outbound.end_user_messaging import EndUserMessaging
-from chalicelib.outbound.failures import ONCE, call_once
-from chalicelib.outbound.ses import Ses
-from chalicelib.ports import Outgoing, SendFailed
-from ops.local.carrier import server
-from ops.local.carrier.carrier import Carrier
-from ops.local.carrier.server import Doors, Outbox
-from ops.local.emulator import free_port
-from ops.local.serve import address, bound_socket, serving
+from chalicelib.outbound import end_user_messaging, ses, sns, twilio
+from chalicelib.outbound.failures import call_once
+from chalicelib.outbound.providers import PROVIDERS
+from chalicelib.outbound.ses import as_html
+from chalicelib.outbound.tools import Carriers, TwilioAccount
+from chalicelib.outbound.twilio import Twilio
+from chalicelib.sending import SendFailed
+from ops.local.carrier.server import ANYBODY
+from tests.outbound.simulator import ORIGIN, TO, outgoing, unreachable
 
-TO = {"sms": "+13035550123", "email": "a@people.example"}
-
-
-class Simulator:
-    """A carrier, and both senders pointed at it."""
-
-    def __init__(self, url: str, outbox: Outbox) -> None:
-        self.url, self.outbox = url, outbox
-        account = {"region_name": "us-west-2", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        quick = ONCE.merge(ONCE.__class__(read_timeout=1))
-        self.senders = {
-            "sms": EndUserMessaging(
-                boto3.client("pinpoint-sms-voice-v2", endpoint_url=url, config=quick, **account), "tenfour"
-            ),
-            "email": Ses(boto3.client("sesv2", endpoint_url=url, config=quick, **account), "tenfour"),
-        }
-
-    def behave(self, **told):
-        httpx.post(f"{self.url}/behaviour", json=told).raise_for_status()
-
-    def messages(self, to=None):
-        return httpx.get(f"{self.url}/messages", params={"to": to} if to else None).json()
-
-    def events(self):
-        found = []
-        while not self.outbox.empty():
-            found.append(self.outbox.get()[1]["eventType"])
-        return found
+BODY = "Springfield PD: officers are delayed."
+NO_CORRELATION = {"sns"}
+CODES = {"end_user_messaging": end_user_messaging.CODES, "sns": sns.CODES, "twilio": twilio.CODES, "ses": ses.CODES}
+providers = pytest.mark.parametrize("provider", PROVIDERS)
 
 
-@pytest.fixture
-def simulator(monkeypatch):
-    monkeypatch.setattr(server, "LONGER_THAN_ANY_READ", 2.0)
-    outbox = Outbox()
-    with ExitStack() as up:
-        door = bound_socket(0)
-        up.enter_context(serving(Doors(Carrier(), outbox, lambda: "+13035550199").app(), door))
-        yield Simulator(address(door), outbox)
-
-
-def outgoing(channel, **changes):
-    fields = {
-        "id": "springfield__P26-1__delay__1__0",
-        "address": TO[channel],
-        "sender": "+13035550199" if channel == "sms" else "no-reply@springfield.example",
-        "body": "Springfield PD: officers are delayed.",
-        "subject": "" if channel == "sms" else "Your call P26-1",
-        "lives_for": 900,
-    }
-    return Outgoing(**{**fields, **changes})
-
-
-channels = pytest.mark.parametrize("channel", ["sms", "email"])
-
-
-@channels
-def test_a_message_arrives_with_our_id(simulator, channel):
-    sent = simulator.senders[channel].send(outgoing(channel))
-
-    (message,) = simulator.messages()
-    assert message["id"] == sent.reference
-    assert (message["provider"], message["channel"]) == (sent.provider, channel)
-    assert (message["to"], message["body"]) == (TO[channel], "Springfield PD: officers are delayed.")
-    assert message["reference"] == "springfield__P26-1__delay__1__0"
-
-
-def failed(simulator, channel, **changes):
+def failed(simulator, provider, **changes):
     with pytest.raises(SendFailed) as failure:
-        simulator.senders[channel].send(outgoing(channel, **changes))
+        simulator.senders[provider].send(outgoing(provider, **changes))
     return failure.value
 
 
-@channels
-def test_a_throttled_message_surely_did_not_go(simulator, channel):
-    simulator.behave(**{TO[channel]: "throttle", "times": 1})
+def to(provider):
+    return TO[PROVIDERS[provider].channel]
 
-    assert failed(simulator, channel).outcome == "retry"
+
+@providers
+def test_a_message_arrives_with_our_id(simulator, provider):
+    sent = simulator.senders[provider].send(outgoing(provider))
+
+    (message,) = simulator.messages()
+    assert (message["id"], message["provider"]) == (sent.reference, sent.provider) == (sent.reference, provider)
+    assert (message["channel"], message["to"], message["body"]) == (PROVIDERS[provider].channel, to(provider), BODY)
+    assert message["reference"] == ("" if provider in NO_CORRELATION else "springfield__P26-1__delay__1__0")
+
+
+@providers
+def test_a_throttled_message_surely_did_not_go(simulator, provider):
+    simulator.behave(**{to(provider): "throttle", "times": 1})
+
+    failure = failed(simulator, provider)
+    assert (failure.outcome, failure.unknown) == ("retry", False)
     assert simulator.messages() == []
-    assert simulator.senders[channel].send(outgoing(channel))
+    assert simulator.senders[provider].send(outgoing(provider))
 
 
-def test_a_provider_that_knows_of_an_opt_out_says_never(simulator):
-    simulator.behave(**{TO["sms"]: "optout"})
+@pytest.mark.parametrize(
+    ("provider", "reason"), [("end_user_messaging", "DESTINATION_PHONE_NUMBER_OPTED_OUT"), ("twilio", "21610")]
+)
+def test_a_provider_that_knows_of_an_opt_out_says_never(simulator, provider, reason):
+    simulator.behave(**{"*": "optout"})
 
-    failure = failed(simulator, "sms")
-    assert (failure.outcome, failure.reason) == ("permanent", "DESTINATION_PHONE_NUMBER_OPTED_OUT")
+    failure = failed(simulator, provider)
+    assert (failure.outcome, failure.reason, failure.opted_out) == ("permanent", reason, True)
 
 
-@channels
-def test_no_answer_in_time_says_nothing(simulator, channel):
-    simulator.behave(**{TO[channel]: "timeout", "times": 1})
+@pytest.mark.parametrize("provider", ["sns", "ses"])
+def test_a_provider_that_says_nothing_of_an_opt_out_takes_the_message(simulator, provider):
+    simulator.behave(**{"*": "optout"})
+
+    assert simulator.senders[provider].send(outgoing(provider))
+
+
+@providers
+def test_no_answer_in_time_says_nothing(simulator, provider):
+    simulator.behave(**{to(provider): "timeout", "times": 1})
     began = time.monotonic()
 
-    assert failed(simulator, channel).outcome == "ambiguous"
+    failure = failed(simulator, provider)
+    assert (failure.outcome, failure.unknown) == ("ambiguous", False)
     assert time.monotonic() - began < 5
     assert simulator.messages() == []
 
 
-@channels
-def test_an_answer_that_breaks_off_says_nothing_although_it_went_and_only_once(simulator, channel):
-    simulator.behave(**{TO[channel]: "accept_then_drop", "times": 1})
+@providers
+def test_no_answer_in_time_says_nothing_although_it_went_and_only_once(simulator, provider):
+    simulator.turn("answers", answer="late")
 
-    assert failed(simulator, channel).outcome == "ambiguous"
+    assert failed(simulator, provider).outcome == "ambiguous"
+    time.sleep(2)
     assert len(simulator.messages()) == 1
 
 
-@channels
-def test_a_request_that_is_none_will_never_go(simulator, channel):
-    failure = failed(simulator, channel, body=None)
+@providers
+def test_a_slow_answer_is_an_answer(simulator, provider):
+    simulator.turn("answers", answer="slow")
 
-    assert failure.outcome == "permanent"
+    assert simulator.senders[provider].send(outgoing(provider)).reference
 
 
-def test_a_provider_that_cannot_be_reached_took_nothing():
-    url = f"http://127.0.0.1:{free_port()}"
-    client = boto3.client(
-        "sesv2",
-        endpoint_url=url,
-        region_name="us-west-2",
-        aws_access_key_id="x",
-        aws_secret_access_key="x",
-        config=ONCE,
-    )
+@providers
+def test_an_answer_that_breaks_off_says_nothing_although_it_went_and_only_once(simulator, provider):
+    simulator.behave(**{to(provider): "accept_then_drop", "times": 1})
 
-    with pytest.raises(SendFailed) as failure:
-        Ses(client, "tenfour").send(outgoing("email"))
+    assert failed(simulator, provider).outcome == "ambiguous"
+    assert len(simulator.messages()) == 1
+
+
+@providers
+def test_a_page_where_an_answer_should_be_says_nothing(simulator, provider):
+    simulator.turn("answers", answer="page")
+
+    failure = failed(simulator, provider)
+    assert (failure.outcome, failure.reason) == ("ambiguous", "truncated_answer")
+    assert len(simulator.messages()) == 1
+
+
+@providers
+def test_trouble_of_the_providers_own_says_nothing(simulator, provider):
+    simulator.turn("answers", answer="trouble")
+
+    failure = failed(simulator, provider)
+    assert (failure.outcome, failure.unknown) == ("ambiguous", False)
+
+
+@providers
+def test_a_code_that_we_have_no_word_for_is_ambiguous_and_loud(simulator, provider):
+    simulator.turn("answers", answer="gateway")
+
+    failure = failed(simulator, provider)
+    assert (failure.outcome, failure.unknown) == ("ambiguous", True)
+    assert "502" in failure.reason
+
+
+@providers
+def test_a_request_that_is_none_will_never_go(simulator, provider):
+    assert failed(simulator, provider, body=None).outcome == "permanent"
+    assert simulator.messages() == []
+
+
+@providers
+def test_a_provider_that_cannot_be_reached_took_nothing(provider):
+    with unreachable() as senders, pytest.raises(SendFailed) as failure:
+        senders[provider].send(outgoing(provider))
     assert (failure.value.outcome, failure.value.reason) == ("retry", "EndpointConnectionError")
 
 
-@pytest.mark.parametrize("codes", [end_user_messaging.CODES, ses.CODES])
-def test_each_word_of_a_provider_has_an_outcome_of_ours(codes):
-    assert set(codes.values()) == {"permanent", "retry", "ambiguous"}
+@pytest.mark.parametrize(
+    ("provider", "code", "outcome"),
+    [(provider, code, outcome) for provider, codes in CODES.items() for code, outcome in codes.items()],
+)
+def test_each_code_of_a_provider_means_what_its_dictionary_says(simulator, provider, code, outcome):
+    simulator.turn("answers", error=code)
+
+    failure = failed(simulator, provider)
+    assert (failure.outcome, failure.reason, failure.unknown) == (outcome, code.rpartition(":")[2], False)
+    assert simulator.messages() == []
+
+
+@providers
+def test_each_outcome_has_a_code(provider):
+    assert set(CODES[provider].values()) == {"permanent", "retry", "ambiguous"}
 
 
 @pytest.mark.parametrize(
@@ -169,55 +175,79 @@ def test_what_a_client_raises_is_understood(error, outcome):
     assert failure.value.outcome == outcome
 
 
-@pytest.mark.parametrize(
-    ("behaviour", "channel", "events"),
-    [
-        ("deliver", "sms", ["TEXT_QUEUED", "TEXT_SUCCESSFUL", "TEXT_DELIVERED"]),
-        ("fail", "sms", ["TEXT_QUEUED", "TEXT_CARRIER_UNREACHABLE"]),
-        ("landline", "sms", ["TEXT_QUEUED", "TEXT_INVALID"]),
-        ("deliver", "email", ["Send", "Delivery"]),
-        ("fail", "email", ["Send", "Bounce"]),
-    ],
-)
-def test_the_carrier_tells_what_became_of_a_message(simulator, behaviour, channel, events):
-    simulator.behave(**{"*": behaviour})
+def test_what_an_agency_wishes_is_asked_of_each_that_can(simulator):
+    wishes = {"max_price": "0.05", "protect": "protect-abc"}
 
-    simulator.senders[channel].send(outgoing(channel))
+    simulator.senders["end_user_messaging"].send(outgoing("end_user_messaging", **wishes))
+    asked = simulator.asked()
+    assert (asked["MaxPrice"], asked["ProtectConfigurationId"], asked["TimeToLive"]) == ("0.05", "protect-abc", 900)
 
-    assert simulator.events() == events
-
-
-def test_a_behaviour_is_one_addresss_before_it_is_everybodys(simulator):
-    simulator.behave(**{"*": "throttle"})
-    simulator.behave(**{TO["sms"]: "deliver", "times": 1})
-
-    assert simulator.senders["sms"].send(outgoing("sms"))
-    assert failed(simulator, "sms").outcome == "retry"
+    simulator.senders["sns"].send(outgoing("sns", **wishes))
+    asked = simulator.asked()
+    attributes = {
+        value: asked[key.replace("Name", "Value.StringValue")] for key, value in asked.items() if ".Name" in key
+    }
+    assert attributes == {
+        "AWS.SNS.SMS.SMSType": "Transactional",
+        "AWS.MM.SMS.OriginationNumber": "+13035550199",
+        "AWS.SNS.SMS.MaxPrice": "0.05",
+    }
 
 
-@pytest.mark.parametrize("body", [{}, {"*": "explode"}, {"times": 1}])
-def test_an_unknown_behaviour_is_refused(simulator, body):
-    assert httpx.post(f"{simulator.url}/behaviour", json=body).status_code == 422
+@pytest.mark.parametrize(("lives_for", "asked"), [(0, "1"), (900, "900"), (1_209_600, "36000")])
+def test_a_text_by_twilio_lives_as_long_as_it_is_worth_within_twilios_bounds(simulator, lives_for, asked):
+    simulator.senders["twilio"].send(outgoing("twilio", lives_for=lives_for))
+
+    assert simulator.asked()["ValidityPeriod"] == asked
+    assert simulator.asked()["StatusCallback"] == (
+        f"{ORIGIN}/carriers/twilio/status?notification=springfield__P26-1__delay__1__0"
+    )
 
 
-def test_a_persons_text_goes_to_the_number_that_texted_them(simulator):
-    simulator.senders["sms"].send(outgoing("sms", sender="+13035550177"))
-    simulator.events()
-    for phone in (TO["sms"], "+13035550144"):
-        httpx.post(f"{simulator.url}/replies", json={"from": phone, "body": "STOP"}).raise_for_status()
+def test_a_text_by_twilio_goes_from_a_number_or_by_a_messaging_service(simulator):
+    service = "MG" + "0" * 32
+    simulator.senders["twilio"].send(outgoing("twilio"))
+    assert (simulator.asked()["From"], "MessagingServiceSid" in simulator.asked()) == ("+13035550199", False)
 
-    told = [simulator.outbox.get()[1] for _ in range(2)]
-    assert [(item["originationNumber"], item["destinationNumber"], item["messageBody"]) for item in told] == [
-        (TO["sms"], "+13035550177", "STOP"),
-        ("+13035550144", "+13035550199", "STOP"),
+    simulator.senders["twilio"].send(outgoing("twilio", sender=service))
+    assert (simulator.asked()["MessagingServiceSid"], "From" in simulator.asked()) == (service, False)
+
+
+def test_a_wrong_key_at_twilio_took_nothing_and_a_new_one_is_used_at_once(simulator):
+    keys = [Carriers(TwilioAccount(ANYBODY.account_sid, "stale")), Carriers(ANYBODY)]
+    sender = Twilio(lambda: keys.pop(0), simulator.url)
+
+    with pytest.raises(SendFailed) as failure:
+        sender.send(outgoing("twilio"))
+    assert (failure.value.outcome, failure.value.reason) == ("retry", "20003")
+    assert sender.send(outgoing("twilio"))
+
+
+def test_without_an_account_at_twilio_nothing_went():
+    with pytest.raises(SendFailed) as failure:
+        Twilio(Carriers, "http://127.0.0.1:9").send(outgoing("twilio"))
+
+    assert (failure.value.outcome, failure.value.reason) == ("retry", "no_account")
+
+
+def test_an_email_is_the_same_words_as_text_and_as_a_page(simulator):
+    body = "A <b>call</b>: https://t.ex/s/abc.\nBye & thanks\n\nSpringfield"
+    simulator.senders["ses"].send(outgoing("ses", body=body, subject="P26-1 <x>"))
+
+    content = simulator.asked()["Content"]["Simple"]
+    assert content["Body"]["Text"]["Data"] == body
+    assert content["Body"]["Html"]["Data"] == as_html("P26-1 <x>", body)
+    assert "Headers" not in content
+    assert as_html("P26-1 <x>", body).endswith(
+        "<title>P26-1 &lt;x&gt;</title></head><body><p>A &lt;b&gt;call&lt;/b&gt;: "
+        '<a href="https://t.ex/s/abc">https://t.ex/s/abc</a>.<br>Bye &amp; thanks</p><p>Springfield</p></body></html>'
+    )
+
+
+def test_an_email_can_be_ended_with_one_click(simulator):
+    simulator.senders["ses"].send(outgoing("ses", unsubscribe=f"{ORIGIN}/u/abc"))
+
+    assert simulator.asked()["Content"]["Simple"]["Headers"] == [
+        {"Name": "List-Unsubscribe", "Value": f"<{ORIGIN}/u/abc>"},
+        {"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"},
     ]
-
-
-def test_messages_are_listed_for_one_address(simulator):
-    for channel in TO:
-        simulator.senders[channel].send(outgoing(channel))
-
-    assert [message["channel"] for message in simulator.messages(TO["email"])] == ["email"]
-    assert len(simulator.messages()) == 2
-    assert set(simulator.messages()[0]) == {"id", "provider", "channel", "to", "body", "subject", "reference", "at"}
-    assert simulator.messages()[0]["at"].endswith("Z")

@@ -6,6 +6,8 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.outbound.tools import TwilioAccount
+from ops.local.carrier import twilio
 from ops.local.carrier.carrier import Behaviour, InboundText, TakenMessage
 
 _TEXT_ENDS: dict[Behaviour, str] = {
@@ -19,22 +21,38 @@ _STATUS = {
     "TEXT_DELIVERED": "delivered",
     "Send": "sent",
     "Delivery": "delivered",
+    "queued": "accepted",
+    "sent": "sent",
+    "delivered": "delivered",
 }
 
 
-def receipts(message: TakenMessage, behaviour: Behaviour) -> list[dict[str, Any]]:
-    """Return the events about one message in the order of a well-behaved network."""
+def receipts(message: TakenMessage, behaviour: Behaviour, account: TwilioAccount) -> list[tuple[str, dict[str, Any]]]:
+    """Return the events about one message, each with its way, in the order of a well-behaved network."""
+    if message.provider == "twilio":
+        return twilio.statuses(message, behaviour, account) if message.callback else []
+    if message.provider == "sns":  # it tells nobody
+        message.status = "not delivered" if behaviour in _TEXT_ENDS else "delivered"
+        return []
     if message.channel == "email":
         ended = "Delivery" if behaviour in ("deliver", "accept_then_drop") else "Bounce"
-        return [_mail_event(message, kind) for kind in ("Send", ended)]
-    if behaviour in _TEXT_ENDS:
-        return [_text_event(message, "TEXT_QUEUED"), _text_event(message, _TEXT_ENDS[behaviour])]
-    return [_text_event(message, kind) for kind in ("TEXT_QUEUED", "TEXT_SUCCESSFUL", "TEXT_DELIVERED")]
+        return [("receipts", _mail_event(message, kind)) for kind in ("Send", ended)]
+    last = ("TEXT_SUCCESSFUL", "TEXT_DELIVERED") if behaviour not in _TEXT_ENDS else (_TEXT_ENDS[behaviour],)
+    return [("receipts", _text_event(message, kind)) for kind in ("TEXT_QUEUED", *last)]
+
+
+def inbound_text(
+    text: InboundText, answers: TakenMessage | None, default_number: str, account: TwilioAccount
+) -> tuple[str, dict[str, Any]]:
+    """Return a person's text, with its way: that of the provider whose text they answer."""
+    if answers and answers.callback:
+        return "twilio", twilio.inbound(text, answers, account)
+    return "replies", two_way_message(text, answers.sender if answers else default_number)
 
 
 def status(event: dict[str, Any]) -> str:
     """Return what the phones page says after an event."""
-    return _STATUS.get(event["eventType"], "not delivered")
+    return _STATUS.get(event.get("eventType") or event["fields"]["MessageStatus"], "not delivered")
 
 
 def two_way_message(text: InboundText, number: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The carriers' doors: the wire protocols of AWS End User Messaging SMS and SES v2, and the phones page."""
+"""The carriers' doors: each provider's protocol, what tests turn, and the phones page."""
 
 import asyncio
 import queue
@@ -6,39 +6,57 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, get_args
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from ops.local.carrier.carrier import EVERYBODY, Behaviour, Carrier, TakenMessage
-from ops.local.carrier.events import receipts, two_way_message
+from chalicelib.outbound.tools import TwilioAccount
+from ops.local.carrier.carrier import EVERYBODY, Answer, Behaviour, Carrier, Network, TakenMessage
+from ops.local.carrier.events import inbound_text, receipts
+from ops.local.carrier.opt_outs import OptOutLists
+from ops.local.carrier.wire import EndUserMessagingWire, Message, SesWire, SnsWire, TwilioWire, Wire
 
 LONGER_THAN_ANY_READ = 12.0
 """Seconds without an answer: longer than a sender's read time-out."""
 
+SLOW = 0.5
+AWS_TEXTS = ("end_user_messaging", "sns")
+"""Providers that share the account's opt-out lists; Twilio's are Twilio's own, and none is kept here."""
+
 PHONES = Path(__file__).with_name("phones.html")
 
 Outbox = queue.SimpleQueue[tuple[str, dict[str, Any], TakenMessage | None]]
-"""What is to be published: the topic's name, the event, and the message that it is about."""
+"""What is to be told: the topic's name, or `twilio`; the event; and the message that it is about."""
+
+ANYBODY = TwilioAccount(account_sid="AC" + "0" * 32, auth_token="simulated")  # noqa: S106  it opens nothing
 
 
 class Doors:
     """The HTTP interface of the simulated carriers; `GET /messages`, `/replies` and `/behaviour` are a contract."""
 
-    def __init__(self, carrier: Carrier, outbox: Outbox, default_number: Callable[[], str]) -> None:
+    def __init__(
+        self, carrier: Carrier, outbox: Outbox, default_number: Callable[[], str], account: TwilioAccount = ANYBODY
+    ) -> None:
         self._carrier, self._outbox, self._default_number = carrier, outbox, default_number
+        self._opt_outs = OptOutLists()
+        self._account = account
 
     def app(self) -> Starlette:
         """Return the application."""
+        twilio = self._door(TwilioWire(self._account))
         routes = [
             Route("/", self.phones, methods=["GET"]),
-            Route("/", self.end_user_messaging, methods=["POST"]),
-            Route("/v2/email/outbound-emails", self.ses, methods=["POST"]),
+            Route("/", self.aws, methods=["POST"]),
+            Route("/v2/email/outbound-emails", self._door(SesWire()), methods=["POST"]),
+            Route("/2010-04-01/Accounts/{sid}/Messages.json", twilio, methods=["POST"]),
             Route("/messages", self.messages, methods=["GET"]),
             Route("/threads", self.threads, methods=["GET"]),
             Route("/replies", self.replies, methods=["POST"]),
             Route("/behaviour", self.behaviour, methods=["POST"]),
+            Route("/receipts", self.receipts, methods=["POST"]),
+            Route("/answers", self.answers, methods=["POST"]),
         ]
         return Starlette(routes=routes)
 
@@ -59,13 +77,15 @@ class Doors:
         return JSONResponse(self._carrier.threads())
 
     async def replies(self, request: Request) -> Response:
-        """Let a person text back, along the real path."""
+        """Let a person text back, along the real path of the provider that last texted them."""
         told = await _object(request)
         if not isinstance(told.get("from"), str) or not isinstance(told.get("body"), str):
             return JSONResponse({"error": "expected {from, body}"}, status_code=422)
         text = self._carrier.hear(told["from"], told["body"])
-        number = self._carrier.number_that_texted(text.sender) or self._default_number()
-        self._outbox.put(("replies", two_way_message(text, number), None))
+        topic, event = inbound_text(
+            text, self._carrier.last_text_to(text.sender), self._default_number(), self._account
+        )
+        self._outbox.put((topic, event, None))
         return JSONResponse({"at": text.at}, status_code=202)
 
     async def behaviour(self, request: Request) -> Response:
@@ -80,59 +100,78 @@ class Doors:
             self._carrier.set_behaviour(address, wanted, times)
         return JSONResponse({"behaviour": told, "times": times})
 
-    async def end_user_messaging(self, request: Request) -> Response:
-        """Speak `PinpointSMSVoiceV2.SendTextMessage` (AWS JSON 1.0)."""
-        action = request.headers.get("x-amz-target", "")
-        if action != "PinpointSMSVoiceV2.SendTextMessage":
-            return _aws_error(400, "UnknownOperationException")
-        asked = await request.json()
-        to, context = asked["DestinationPhoneNumber"], asked.get("Context", {})
-        how = self._carrier.behaviour(to)
-        if how == "throttle":
-            return _aws_error(400, "ThrottlingException")
-        if how == "optout":
-            return _aws_error(400, "ConflictException", Reason="DESTINATION_PHONE_NUMBER_OPTED_OUT")
-        return await self._take(
-            how,
-            provider="end_user_messaging",
-            channel="sms",
-            to=to,
-            sender=asked["OriginationIdentity"],
-            body=asked["MessageBody"],
-            subject="",
-            reference=context.get("notification", ""),
+    async def receipts(self, request: Request) -> Response:
+        """Change how receipts come from now on: late, twice, in the wrong order."""
+        try:
+            self._carrier.network = msgspec.convert(await _object(request), Network)
+        except msgspec.ValidationError as problem:
+            return JSONResponse({"error": str(problem)}, status_code=422)
+        return JSONResponse(msgspec.to_builtins(self._carrier.network))
+
+    async def answers(self, request: Request) -> Response:
+        """Change how the next requests are answered, whatever becomes of the message, or with which error."""
+        told = await _object(request)
+        if isinstance(told.get("error"), str):
+            self._carrier.set_error(told["error"])
+            return JSONResponse(told)
+        if told.get("answer") not in get_args(Answer):
+            return JSONResponse({"error": f"expected error, or answer: {'|'.join(get_args(Answer))}"}, status_code=422)
+        self._carrier.set_answer(told.get("to", EVERYBODY), told["answer"], int(told.get("times", 1)))
+        return JSONResponse(told)
+
+    async def aws(self, request: Request) -> Response:
+        """Tell End User Messaging's protocol from SNS's, which share a path."""
+        answer = await self._opt_outs.serve(request)
+        return answer or await self._serve(
+            EndUserMessagingWire() if "x-amz-target" in request.headers else SnsWire(), request
         )
 
-    async def ses(self, request: Request) -> Response:
-        """Speak SES v2's `SendEmail`."""
-        asked = await request.json()
-        to, simple = asked["Destination"]["ToAddresses"][0], asked["Content"]["Simple"]
-        how = self._carrier.behaviour(to)
-        if how == "throttle":
-            return _aws_error(429, "TooManyRequestsException")
-        tags = {tag["Name"]: tag["Value"] for tag in asked.get("EmailTags", [])}
-        return await self._take(
-            how,
-            provider="ses",
-            channel="email",
-            to=to,
-            sender=asked["FromEmailAddress"],
-            body=simple["Body"]["Text"]["Data"],
-            subject=simple["Subject"]["Data"],
-            reference=tags.get("notification", ""),
+    def _door(self, wire: Wire) -> Callable[[Request], Any]:
+        async def serve(request: Request) -> Response:
+            return await self._serve(wire, request)
+
+        return serve
+
+    async def _serve(self, wire: Wire, request: Request) -> Response:
+        message = await wire.read(request)
+        if isinstance(message, Response):
+            return message
+        barred = message["provider"] in AWS_TEXTS and self._opt_outs.has(message["to"])
+        how = "optout" if barred else self._carrier.behaviour(message["to"])
+        error = self._carrier.error()
+        return (wire.error(error) if error else wire.refusal(how)) or await self._take(
+            wire, how, self._carrier.answer(message["to"]), message
         )
 
-    async def _take(self, how: Behaviour, **message: Any) -> Response:
+    async def _take(self, wire: Wire, how: Behaviour, answer: Answer, message: Message) -> Response:
         if how == "timeout":
             await asyncio.sleep(LONGER_THAN_ANY_READ)
-            return _aws_error(503, "ServiceUnavailable")
+            return wire.trouble()
+        if answer == "trouble":
+            return wire.trouble()
+        if answer == "gateway":
+            return HTMLResponse("<h1>502 Bad Gateway</h1>", status_code=502)
         taken = self._carrier.take(**message)
-        for event in receipts(taken, how):
-            self._outbox.put(("receipts", event, taken))
+        self._tell(taken, how)
+        await asyncio.sleep({"slow": SLOW, "late": LONGER_THAN_ANY_READ}.get(answer, 0))
         if how == "accept_then_drop":
             # Fewer bytes than announced: the connection breaks while the sender reads.
             return StreamingResponse(_nothing(), headers={"content-length": "80"})
-        return JSONResponse({"MessageId": taken.id})
+        return (
+            HTMLResponse("<p>Welcome to the hotel's network.</p>")
+            if answer == "page"
+            else wire.taken({**message, "id": taken.id})
+        )
+
+    def _tell(self, message: TakenMessage, how: Behaviour) -> None:
+        """Send receipts on their way, as the network is."""
+        network, told = self._carrier.network, receipts(message, how, self._account)
+        told = [event for event in told for _ in range(2 if network.duplicate else 1)]
+        for topic, event in reversed(told) if network.disorder else told:
+            if network.delay:
+                asyncio.get_running_loop().call_later(network.delay, self._outbox.put, (topic, event, message))
+            else:
+                self._outbox.put((topic, event, message))
 
 
 async def _object(request: Request) -> dict[str, Any]:
@@ -146,8 +185,3 @@ async def _object(request: Request) -> dict[str, Any]:
 
 async def _nothing() -> AsyncIterator[bytes]:
     yield b"{"
-
-
-def _aws_error(status: int, kind: str, **more: str) -> Response:
-    body = {"__type": kind, "Message": "simulated", **more}
-    return JSONResponse(body, status_code=status, headers={"x-amzn-errortype": kind})
