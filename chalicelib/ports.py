@@ -2,18 +2,29 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from msgspec import Struct
 
 from chalicelib.domain.agency import Agency
-from chalicelib.domain.attempt import FailureOutcome
+from chalicelib.domain.breaker import Breakers
+from chalicelib.domain.budget import Spent
 from chalicelib.domain.identity import IncidentKey, NotificationKey
 from chalicelib.domain.lake import Day, LakeRow, Landed
 from chalicelib.domain.notification import Notification, Provider
 from chalicelib.domain.permit import Conditions
 from chalicelib.domain.record import Change, Claim, IncidentRecord
 from chalicelib.people import Contacts, Desks, FollowUps, Surveys
+from chalicelib.sending import Sender
+
+
+class Notice(StrEnum):
+    """What people at the agency should look at: the names of CloudWatch metrics, each with an alarm."""
+
+    UNKNOWN_PROVIDER_CODE = "UnknownProviderCode"
+    PROVIDER_DOWN = "ProviderDown"
+    OVER_BUDGET = "OverBudget"
 
 
 class Conflict(Exception):
@@ -36,52 +47,11 @@ class QueueUnavailable(Exception):
     """Hints could not be left; the sweep finds what they were about."""
 
 
-class SendFailed(Exception):
-    """A provider did not take a message; the flags are about the address, and whether we have a word for its code."""
-
-    def __init__(
-        self,
-        outcome: FailureOutcome,
-        reason: str,
-        opted_out: bool = False,
-        landline: bool = False,
-        unknown: bool = False,
-    ) -> None:
-        super().__init__(f"{outcome}: {reason}")
-        self.outcome, self.reason = outcome, reason
-        self.opted_out, self.landline, self.unknown = opted_out, landline, unknown
-
-
 class Hint(Struct, frozen=True):
     """A row to look at, after so many seconds."""
 
     key: NotificationKey
     delay: int
-
-
-class Outgoing(Struct, frozen=True, kw_only=True):
-    """One message for a provider; `id` comes back in its receipts, `lives_for` is in seconds.
-
-    `origin` is the agency's own address, `max_price` in dollars; what is empty is left out.
-    """
-
-    id: str
-    address: str
-    sender: str
-    body: str
-    subject: str = ""
-    lives_for: int
-    origin: str = ""
-    unsubscribe: str = ""
-    max_price: str = ""
-    protect: str = ""
-
-
-class Sent(Struct, frozen=True):
-    """A provider took it, and calls it by this name."""
-
-    provider: Provider
-    reference: str
 
 
 class Incidents(Protocol):
@@ -116,10 +86,19 @@ class Settings(Protocol):
         """Return the agency that texts from a number."""
 
     def conditions(self, agency_id: str) -> Conditions:
-        """Read, uncached, what is paused and when its feed was last heard."""
+        """Read, uncached, what is paused, when its feed was last heard, and which providers failed lately."""
 
     def note_feed(self, agency_id: str, at: datetime) -> None:
         """Note that the agency's feed lives; cheap to call for each update."""
+
+    def note_breakers(self, agency_id: str, before: Breakers, after: Breakers) -> None:
+        """Write how an agency's providers do over what was read; Conflict."""
+
+    def spent(self, agency_id: str) -> Spent:
+        """Read, uncached, what an agency's texts have come to."""
+
+    def note_spent(self, agency_id: str, before: Spent, after: Spent) -> None:
+        """Write what they have come to over what was read; Conflict."""
 
 
 class Queue(Protocol):
@@ -127,13 +106,6 @@ class Queue(Protocol):
 
     def hint(self, hints: Sequence[Hint]) -> None:
         """Leave hints; QueueUnavailable where that fails."""
-
-
-class Sender(Protocol):
-    """A provider of one channel."""
-
-    def send(self, outgoing: Outgoing) -> Sent:
-        """Hand over one message, once; SendFailed where the provider did not say that it took it."""
 
 
 class Lake(Protocol):
@@ -211,8 +183,8 @@ class Ports(Protocol):
     def words(self, language: str) -> Mapping[str, Any]:
         """Return the templates of a language."""
 
-    def unknown_code(self, provider: Provider, code: str, notification: NotificationKey) -> None:
-        """Count and log what a provider answered that we have no word for."""
+    def notice(self, notice: Notice, **ids: str) -> None:
+        """Count and log something that people at the agency should look at."""
 
     def back_off(self, attempt: int) -> None:
         """Wait a moment after a conflict, longer each time."""

@@ -18,7 +18,6 @@ from chalicelib import words
 from chalicelib.auth import WebhookKey
 from chalicelib.boundary import count, logger
 from chalicelib.config import Config, from_environment
-from chalicelib.domain.identity import NotificationKey
 from chalicelib.domain.notification import Provider
 from chalicelib.outbound.desks import Topics
 from chalicelib.outbound.failures import ONCE
@@ -26,7 +25,8 @@ from chalicelib.outbound.lake import S3Lake
 from chalicelib.outbound.providers import Senders
 from chalicelib.outbound.queue import BRIEFLY, HintQueue, Inbox
 from chalicelib.outbound.tools import Carriers, Tools
-from chalicelib.ports import Sender
+from chalicelib.ports import Notice
+from chalicelib.sending import Sender
 from chalicelib.store.contacts import ContactTable
 from chalicelib.store.follow_ups import FollowUpTable
 from chalicelib.store.incidents import IncidentTable
@@ -168,9 +168,9 @@ class Aws:
         """Leave what a person texted for `record_reply`."""
         Inbox(self._client("sqs", config=BRIEFLY)).put(self._config.replies_queue, body)
 
-    def unknown_code(self, provider: Provider, code: str, notification: NotificationKey) -> None:
-        """Count and log what a provider answered that we have no word for."""
-        count("UnknownProviderCode", provider=provider, code=code, notification=notification.id)
+    def notice(self, notice: Notice, **ids: str) -> None:
+        """Count and log something that people at the agency should look at."""
+        count(notice, **ids)
 
     @cached_property
     def lake(self) -> S3Lake:

@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.budget import Budget
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.facts import Facts
 from chalicelib.domain.hours import Window
 from chalicelib.domain.identity import AgencyId, Kind
 from chalicelib.domain.language import Language
 from chalicelib.domain.notification import Channel
+from chalicelib.domain.providers import Numbers, Providers
 from chalicelib.domain.rules import (
     AcknowledgmentRules,
     Caps,
@@ -25,9 +27,7 @@ from chalicelib.domain.rules import (
     LanguageWords,
     Mode,
     Name,
-    Numbers,
     PriorityRules,
-    Providers,
     Retention,
     Rule,
     ShortName,
@@ -52,6 +52,7 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
     numbers: Numbers
     survey: SurveyRules
     providers: Providers = Providers()
+    budget: Budget = Budget()
     country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] = "US"
     language: Language = "en"
     languages: tuple[Language, ...] = ()

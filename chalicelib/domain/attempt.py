@@ -9,7 +9,9 @@ from chalicelib.domain.notification import Notification, Provider, State
 LEASE = timedelta(seconds=90)
 """A claim that is not heard of for so long is lost; longer than a function may run (a test compares)."""
 
-RECEIPT_WAIT = timedelta(minutes=10)
+RECEIPT_WAIT = timedelta(hours=1)
+"""A first receipt comes within seconds, or after a backlog of them; what waits for it is good for days."""
+
 FIRST_BACK_OFF = timedelta(seconds=15)
 MOST_ATTEMPTS = 5
 
@@ -17,9 +19,17 @@ FailureOutcome = Literal["permanent", "retry", "ambiguous"]
 """It never will go, it surely did not go, or nobody knows."""
 
 
-def claimed(row: Notification, now: datetime) -> Notification:
-    """Return a row that is about to be handed to a provider."""
-    return row.moved(State.SENDING, now, send_at=now + LEASE, attempts=row.attempts + 1)
+def claimed(row: Notification, traceable: bool, now: datetime) -> Notification:
+    """Return a row that is about to be handed to providers; traceable where all of them send receipts."""
+    return row.moved(
+        State.SENDING,
+        now,
+        send_at=now + LEASE,
+        attempts=row.attempts + 1,
+        traceable=traceable,
+        provider="",
+        reference="",
+    )
 
 
 def lease_over(row: Notification, now: datetime) -> Notification:

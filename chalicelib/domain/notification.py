@@ -35,7 +35,7 @@ MOVES: dict[State, frozenset[State]] = {
         {State.SCHEDULED, State.SENDING, State.CANCELLED, State.SUPPRESSED, State.FAILED, *_TOLD_BY_RECEIPT}
     ),
     State.SENDING: frozenset({State.SCHEDULED, State.UNKNOWN, *_AFTER_A_TRY}),
-    State.SENT: frozenset({State.FAILED, *_TOLD_BY_RECEIPT}),
+    State.SENT: frozenset({State.SCHEDULED, State.FAILED, *_TOLD_BY_RECEIPT}),
     State.UNKNOWN: frozenset({State.SCHEDULED, *_AFTER_A_TRY}),
     State.CANCELLED: frozenset({State.SCHEDULED, *_TOLD_BY_RECEIPT}),
     State.DELIVERED: frozenset(),
@@ -45,7 +45,8 @@ MOVES: dict[State, frozenset[State]] = {
 }
 """The legal moves. Finished states do not move: receipts repeat themselves and come in any order.
 
-A receipt also moves a row that was tried, given up for lost, and scheduled again or cancelled since.
+A receipt also moves a row that was tried, given up for lost, and scheduled again or cancelled since; one that
+says that a phone gets no texts lets its row go again, by email.
 """
 
 GONE = frozenset({State.SENT, State.DELIVERED, State.UNKNOWN})
@@ -58,7 +59,7 @@ MOST_STEPS = 50
 """So many of the latest moves are kept: a source that says and takes back for ever must not fill the row."""
 
 MAY_REPEAT = frozenset({Kind.CASE_NUMBER, Kind.SURVEY})
-"""Kinds tried again when nobody can say whether they went. The rest are stale by then: at most once."""
+"""Kinds tried again when receipts should have said that they went, and none did. The rest are stale by then."""
 
 
 class IllegalMove(ValueError):
@@ -78,7 +79,8 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `address` is where it goes, `addresses` are all by which the recipient is known. `planned_for`
     is when the plan wanted it; `send_at` is when it must next be looked at, which a hold, a
-    back-off or a lease puts later. Instants are aware and in UTC.
+    back-off or a lease puts later. One that is not `traceable` was handed to a provider without
+    receipts. Instants are aware and in UTC.
     """
 
     key: NotificationKey
@@ -100,6 +102,7 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
     keep_until: datetime | None = None
     provider: Provider = ""
     reference: str = ""
+    traceable: bool = True
     language: str = ""
     body: str = ""
     segments: int = 0
@@ -109,7 +112,7 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def awaits(self) -> bool:
         """Tell whether the row must be looked at again at `send_at`: it is then in the index of what is due."""
         waiting = self.state in (State.SCHEDULED, State.SENDING)
-        return waiting or (self.state is State.UNKNOWN and self.key.kind in MAY_REPEAT)
+        return waiting or (self.state is State.UNKNOWN and self.key.kind in MAY_REPEAT and self.traceable)
 
     def moved(self, to: State, at: datetime, reason: str = "", **changes: Any) -> Self:
         """Return the row in another state; IllegalMove where the life of a row has no such move.

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.breaker import Breakers, closed_until
 from chalicelib.domain.contact import Contact, OptOutScope
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import GONE, Notification, State
@@ -24,6 +25,8 @@ _HOLDS = frozenset(
         Reason.QUIET_HOURS,
         Reason.ALREADY_TOLD,
         Reason.FAILED_HERE,
+        Reason.PROVIDER_DOWN,
+        Reason.OVER_BUDGET,
     }
 )
 
@@ -33,6 +36,7 @@ class Conditions(Struct, frozen=True):
 
     pauses: tuple[Pause, ...]
     feed_heard_at: datetime | None
+    breakers: Breakers = {}
 
 
 class Go(Struct, frozen=True):
@@ -120,7 +124,8 @@ def _hold(
     twins = [other for other in others if _same_person(other, row) and _same_news(other, row)]
     if any(twin.state is State.SENDING for twin in twins):
         return Hold(now + LOOK_AGAIN, Reason.ALREADY_TOLD)
-    return None
+    back_at = closed_until(agency.providers.of(row.channel), conditions.breakers, now)
+    return Hold(back_at, Reason.PROVIDER_DOWN) if back_at else None
 
 
 def _heard_lately(heard_at: datetime | None, now: datetime) -> bool:

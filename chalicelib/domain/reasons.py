@@ -59,5 +59,7 @@ class Reason(StrEnum):
     SUPERSEDED = "superseded"
     ANSWERED = "answered"
     FAILED_HERE = "failed_here"
+    PROVIDER_DOWN = "provider_down"
+    OVER_BUDGET = "over_budget"
     UNRENDERABLE = "unrenderable"
     TOO_MANY_ATTEMPTS = "too_many_attempts"

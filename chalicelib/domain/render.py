@@ -69,7 +69,7 @@ def render(words: Sequence[Words], kind: str, variant: str, channel: Channel, va
     if channel == "sms":
         return Message(body=body, segments=segment_count(body))
     subject, footer = (fill(_source(words, channel, part), values) for part in ("subject", "footer"))
-    return Message(subject=subject, body=f"{body}\n{footer}")
+    return Message(subject=subject, body=f"{body}\n\n{footer}")
 
 
 def _source(words: Sequence[Words], *path: str) -> str:

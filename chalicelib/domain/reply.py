@@ -78,8 +78,7 @@ def intent(body: str) -> Intent:
     ):
         if pattern.fullmatch(words):
             return meaning
-    stopped = any(STOP_PHRASE.fullmatch(_bare(sentence)) for sentence in _SENTENCES.split(text))
-    return Intent.STOP if stopped else Intent.OTHER
+    return Intent.STOP if any(map(_stops, _SENTENCES.split(text))) else Intent.OTHER
 
 
 def language_of(body: str) -> Language | None:
@@ -126,6 +125,16 @@ def text_name(reply: Reply) -> str:
 def is_answer(reference: str) -> bool:
     """Tell whether a provider's event is about an answer, of which nothing is noted."""
     return _ANSWER in reference
+
+
+def _stops(sentence: str) -> bool:
+    """Tell whether a sentence of several is a wish for no more.
+
+    What follows a comma may be the reason ("stop texting me, I'm at work"); what precedes one may say whose words
+    they are. Two words before one are too few: "no texts, send somebody".
+    """
+    wish = _bare(sentence.partition(",")[0])
+    return bool(STOP_PHRASE.fullmatch(_bare(sentence)) or (wish.count(" ") > 1 and STOP_PHRASE.fullmatch(wish)))
 
 
 def _bare(text: str) -> str:

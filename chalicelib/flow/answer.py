@@ -12,7 +12,8 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.render import fill
 from chalicelib.domain.reply import HOUR, Answered, Intent, Reply, answer_id, may_answer, recent
 from chalicelib.flow.retry import until_settled
-from chalicelib.ports import Outgoing, Ports, SendFailed
+from chalicelib.ports import Ports
+from chalicelib.sending import Outgoing, SendFailed
 
 LIVES_FOR = 600
 """Seconds: an answer that comes later is about something forgotten."""
@@ -44,7 +45,7 @@ def say(words: str, values: Mapping[str, str], reply: Reply, agency: Agency, por
         max_price=agency.providers.max_price,
         protect=agency.providers.protect_configuration,
     )
-    sender = ports.senders.get(_provider(reply, agency))
+    sender = ports.senders.get(_provider(reply, agency, ports))
     if sender is None:
         _log.warning("answer not sent", extra={"outcome": "permanent", "reason": "no_provider"})
         return
@@ -64,7 +65,11 @@ def _may(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> bool:
     return True
 
 
-def _provider(reply: Reply, agency: Agency) -> str:
-    """Return the provider of the number that was texted, so that the answer comes from there."""
+def _provider(reply: Reply, agency: Agency, ports: Ports) -> str:
+    """Return the provider of the number that was texted, so that the answer comes from there.
+
+    That may be one from which the agency has changed away: people still answer to its number.
+    """
     ours = agency.providers.of("sms")
-    return next((name for name in ours if agency.numbers.sender(name, "sms") == reply.number), ours[0])
+    known = (*ours, *ports.senders)
+    return next((name for name in known if agency.numbers.sender(name, "sms") == reply.number), ours[0])

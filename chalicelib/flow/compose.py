@@ -41,9 +41,10 @@ def compose(row: Notification, record: IncidentRecord, agency: Agency, ports: Po
     values = fields(incident, agency, link, unsubscribe, code) | {"question": asking.question}
     message = render(words, asking.words or row.key.kind, row.variant if not asking.words else "", row.channel, values)
     message = replace(message, unsubscribe=unsubscribe)
-    # Links are secrets between the agency and one person: what is stored names them only as such.
+    # Links and codes are secrets between the agency and one person: what is stored names them only as such.
     body = message.body.replace(link, agency.survey.link + "/…") if link else message.body
     body = body.replace(unsubscribe, agency.survey.origin + "/u/…") if unsubscribe else body
+    body = body.replace(f" {code}", " …")
     changes = {"body": body, "segments": message.segments, "language": language, "settings_version": agency.version}
     return Composed(
         message,

@@ -1,9 +1,7 @@
-"""One row that is due: look again at everything, claim it, hand it to a provider once, note what became of it.
+"""One row that is due: look again at everything, and send it, put it off or give it up.
 
-The order is the promise. The claim, the opt-out and the caps are one transaction, so that two
-deliveries of one hint, or a STOP that arrives in between, can't both win. After the claim there is
-one provider call without retries. If we die in between, the lease ends and the row becomes
-`unknown`: nobody can say whether it went, and a provider's receipt may still tell.
+What may go is sent by `send.py`. If we die there, the lease ends and the row becomes `unknown`: nobody
+can say whether it went, and a provider's receipt may still tell.
 """
 
 from datetime import datetime, timedelta
@@ -12,8 +10,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from chalicelib.domain.agency import Agency
-from chalicelib.domain.attempt import MOST_ATTEMPTS, claimed, lease_over
-from chalicelib.domain.code import CODE_LIFE
+from chalicelib.domain.attempt import MOST_ATTEMPTS, lease_over
 from chalicelib.domain.contact import Contact
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.notification import Notification, State
@@ -21,14 +18,12 @@ from chalicelib.domain.permit import Go, Hold, Refuse, expired, permit
 from chalicelib.domain.plan import Planned, Skipped, plan
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.reconcile import follow, why_not
-from chalicelib.domain.record import Claim, IncidentRecord
-from chalicelib.domain.render import Unrenderable
+from chalicelib.domain.record import IncidentRecord
 from chalicelib.domain.token import survey_token, token_hash
-from chalicelib.flow.compose import compose
-from chalicelib.flow.hand_over import hand_over
 from chalicelib.flow.hints import leave_hints
 from chalicelib.flow.retry import until_settled
-from chalicelib.ports import Conflict, Ports
+from chalicelib.flow.send import send
+from chalicelib.ports import Ports
 
 CLOCKS_DIFFER = timedelta(seconds=2)
 """A hint that comes earlier than this was left before its row was put off, and another has been left since."""
@@ -117,7 +112,7 @@ def _send_if_permitted(
         case Hold(until, reason):
             return ports.incidents.put(row.moved(State.SCHEDULED, now, reason, send_at=until))
         case Go():
-            return _compose_and_send(row, record, agency, ports, now)
+            return send(row, record, agency, conditions.breakers, ports, now)
 
 
 def _by_email_if_landline(
@@ -138,46 +133,3 @@ def _contact(row: Notification, agency: Agency, ports: Ports, now: datetime) -> 
     for address in sorted(row.addresses - {row.address}):
         contact = contact.also(ports.contacts.load(agency.agency_id, address, day))
     return contact
-
-
-def _compose_and_send(
-    row: Notification, record: IncidentRecord, agency: Agency, ports: Ports, now: datetime
-) -> Notification:
-    try:
-        composed = compose(row, record, agency, ports, now)
-    except Unrenderable:
-        return ports.incidents.put(row.moved(State.FAILED, now, Reason.UNRENDERABLE))
-    row, survey, first_try = composed.row, composed.survey, row.attempts == 0
-    if not agency.sends(row.key.kind, record.incident.facts.incident_type):
-        return ports.incidents.put(row.moved(State.SUPPRESSED, now, Reason.SHADOW))
-    claim = Claim(
-        incident_version=record.version,
-        day=now.astimezone(agency.zone).date(),
-        cap=agency.caps.per_person_and_day,
-        counts=first_try,
-        survey=survey,
-        by_text=survey is not None and row.channel == "sms" and not survey.anonymous,
-        last_survey_before=now - agency.caps.survey_every if survey and first_try else None,
-        language=row.language,
-        code=composed.code,
-        code_until=now + CODE_LIFE if composed.code else None,
-    )
-    return _note(
-        hand_over(ports.incidents.claim(claimed(row, now), claim), composed.message, agency, ports, now), ports
-    )
-
-
-def _note(row: Notification, ports: Ports) -> Notification:
-    """Write what became of a claimed row, whatever happens around it."""
-    try:
-        return ports.incidents.put(row)
-    except Conflict:
-        return until_settled(partial(_note_again, row, ports), ports)
-
-
-def _note_again(row: Notification, ports: Ports) -> Notification:
-    """Write over what somebody else wrote, unless that settles it: a receipt may have been quicker."""
-    known = ports.incidents.load(row.key.incident).rows[row.key]
-    if known.state is not State.SENDING or known.attempts != row.attempts:
-        return known
-    return ports.incidents.put(replace(row, version=known.version))

@@ -17,7 +17,8 @@ from chalicelib.domain.render import fill
 from chalicelib.domain.reply import passing_id
 from chalicelib.domain.survey import Survey
 from chalicelib.flow.retry import until_settled
-from chalicelib.ports import NotTold, Outgoing, Ports, SendFailed
+from chalicelib.ports import NotTold, Ports
+from chalicelib.sending import Outgoing, SendFailed
 
 LIVES_FOR = 24 * 3600
 EVERY_OTHER = "*"

@@ -1,24 +1,58 @@
 """A claimed row and its words, to a provider: what surely did not go with the first goes with the next."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from math import ceil
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.attempt import failed, taken
 from chalicelib.domain.contact import OptOutScope
-from chalicelib.domain.notification import Notification
+from chalicelib.domain.notification import Notification, Provider
 from chalicelib.domain.render import Message
-from chalicelib.ports import Outgoing, Ports, SendFailed
+from chalicelib.ports import Notice, Ports
+from chalicelib.sending import Outgoing, SendFailed
 
 
-def hand_over(row: Notification, message: Message, agency: Agency, ports: Ports, now: datetime) -> Notification:
-    """Call providers in the agency's order until one may have taken it; return the row as the answer leaves it.
+class Handed(NamedTuple):
+    """The row as the providers' answers leave it, and who of them gave one; a refusal is an answer too."""
+
+    row: Notification
+    answered: Mapping[Provider, bool]
+
+
+def hand_over(
+    row: Notification, message: Message, providers: Sequence[Provider], agency: Agency, ports: Ports, now: datetime
+) -> Handed:
+    """Call providers in their order until one may have taken it.
 
     The next one is tried only where the one before surely did not take it.
     """
-    outgoing = Outgoing(
+    outgoing = _outgoing(row, message, agency, now)
+    failures, answered = list[SendFailed](), dict[Provider, bool]()
+    for name in providers:
+        sender = ports.senders.get(name)
+        if sender is None:
+            continue
+        try:
+            sent = sender.send(replace(outgoing, sender=agency.numbers.sender(name, row.channel)))
+        except SendFailed as failure:
+            failures.append(failure)
+        else:
+            return Handed(taken(row, sent.provider, sent.reference, now), {**answered, name: True})
+        answered[name] = failures[-1].outcome == "permanent"
+        if failures[-1].unknown:
+            ports.notice(Notice.UNKNOWN_PROVIDER_CODE, provider=name, code=failures[-1].reason, notification=row.key.id)
+        if failures[-1].outcome != "retry":
+            row = replace(row, provider=name, traceable=sender.tells)
+            break
+    return Handed(_refused(row, failures, ports, now), answered)
+
+
+def _outgoing(row: Notification, message: Message, agency: Agency, now: datetime) -> Outgoing:
+    return Outgoing(
         id=row.key.id,
         address=row.address,
         sender="",
@@ -30,31 +64,22 @@ def hand_over(row: Notification, message: Message, agency: Agency, ports: Ports,
         max_price=agency.providers.max_price,
         protect=agency.providers.protect_configuration,
     )
-    failure = SendFailed("retry", "no_provider")
-    for name in agency.providers.of(row.channel):
-        sender = ports.senders.get(name)
-        if sender is None:
-            continue
-        try:
-            sent = sender.send(replace(outgoing, sender=agency.numbers.sender(name, row.channel)))
-        except SendFailed as problem:
-            failure = problem
-        else:
-            return taken(row, sent.provider, sent.reference, now)
-        if failure.unknown:
-            ports.unknown_code(name, failure.reason, row.key)
-        if failure.outcome != "retry":
-            break
-    return _refused(row, failure, ports, now)
 
 
-def _refused(row: Notification, failure: SendFailed, ports: Ports, now: datetime) -> Notification:
+def _refused(row: Notification, failures: Sequence[SendFailed], ports: Ports, now: datetime) -> Notification:
     """Return a row that nobody said they took, and remember what was said of its address.
 
-    A phone that can't get texts is looked at again: its owner may have an email.
+    It never will go only where no provider would take it later. A phone that can't get texts is looked at
+    again: its owner may have an email.
     """
-    if failure.opted_out:
-        ports.contacts.opt_out(row.key.agency_id, row.address, OptOutScope.ALL, now, failure.reason)
-    if failure.landline:
-        ports.contacts.note_landline(row.key.agency_id, row.address, now)
-    return failed(row, "retry" if failure.landline else failure.outcome, failure.reason, now)
+    for failure in failures:
+        if failure.opted_out:
+            ports.contacts.opt_out(row.key.agency_id, row.address, OptOutScope.ALL, now, failure.reason)
+        if failure.landline:
+            ports.contacts.note_landline(row.key.agency_id, row.address, now)
+    last = failures[-1] if failures else SendFailed("retry", "no_provider")
+    if last.landline:
+        return failed(row, "retry", last.reason, now)
+    may_go_later = [failure for failure in failures if failure.outcome == "retry"]
+    told = may_go_later[-1] if may_go_later and last.outcome == "permanent" else last
+    return failed(row, told.outcome, told.reason, now)

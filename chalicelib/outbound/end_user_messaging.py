@@ -6,7 +6,7 @@ from chalicelib.domain.attempt import FailureOutcome
 from chalicelib.domain.identity import CORRELATION
 from chalicelib.outbound.failures import call_once
 from chalicelib.outbound.tools import Tools
-from chalicelib.ports import Outgoing, Sent
+from chalicelib.sending import Outgoing, Sent
 
 _SHORTEST_LIFE, _LONGEST_LIFE = 5, 259_200
 """Bounds of TimeToLive, in seconds (API reference, SendTextMessage)."""
@@ -15,17 +15,22 @@ CODES: dict[str, FailureOutcome] = {
     "ThrottlingException": "retry",
     "ServiceQuotaExceededException": "retry",
     "ValidationException": "permanent",
-    "ResourceNotFoundException": "permanent",
+    "ResourceNotFoundException": "retry",  # our number or configuration set is gone: another provider has its own
     "AccessDeniedException": "retry",
     "ExpiredTokenException": "retry",
     "UnrecognizedClientException": "retry",
     "ConflictException": "permanent",
+    "ConflictException:NO_ORIGINATION_IDENTITIES_FOUND": "retry",
+    "ConflictException:REGISTRATION_NOT_COMPLETE": "retry",
+    "ConflictException:RESOURCE_NOT_ACTIVE": "retry",
     "InternalServerException": "ambiguous",
 }
 
 
 class EndUserMessaging:
     """The port `Sender` for texts. `SendTextMessage` has no idempotency token: one call, no retries."""
+
+    tells = True
 
     def __init__(self, client: Any, configuration_set: str) -> None:
         self._client, self._configuration_set = client, configuration_set

@@ -15,7 +15,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from chalicelib.domain.attempt import FailureOutcome
-from chalicelib.ports import SendFailed
+from chalicelib.sending import SendFailed
 
 Codes = Mapping[str, FailureOutcome]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from chalicelib.domain.notification import Provider
 from chalicelib.outbound import end_user_messaging, ses, sns, twilio
 from chalicelib.outbound.tools import Entry, Tools
-from chalicelib.ports import Sender
+from chalicelib.sending import Sender
 
 PROVIDERS: dict[Provider, Entry] = {
     "end_user_messaging": Entry("sms", end_user_messaging.make),

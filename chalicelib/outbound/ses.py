@@ -8,17 +8,17 @@ from chalicelib.domain.attempt import FailureOutcome
 from chalicelib.domain.identity import CORRELATION
 from chalicelib.outbound.failures import call_once
 from chalicelib.outbound.tools import Tools
-from chalicelib.ports import Outgoing, Sent
+from chalicelib.sending import Outgoing, Sent
 
 CODES: dict[str, FailureOutcome] = {
     "TooManyRequestsException": "retry",
     "LimitExceededException": "retry",
     "SendingPausedException": "retry",
-    "AccountSuspendedException": "permanent",
-    "MailFromDomainNotVerifiedException": "permanent",
+    "AccountSuspendedException": "retry",
+    "MailFromDomainNotVerifiedException": "retry",
     "MessageRejected": "permanent",
     "BadRequestException": "permanent",
-    "NotFoundException": "permanent",
+    "NotFoundException": "retry",  # our configuration set
     "AccessDeniedException": "retry",
     "ExpiredTokenException": "retry",
     "UnrecognizedClientException": "retry",
@@ -31,6 +31,8 @@ _PAGE = '<!doctype html><html><head><meta charset="utf-8"><title>{}</title></hea
 
 class Ses:
     """The port `Sender` for email."""
+
+    tells = True
 
     def __init__(self, client: Any, configuration_set: str) -> None:
         self._client, self._configuration_set = client, configuration_set

@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.domain.attempt import FailureOutcome
 from chalicelib.outbound.failures import call_once
 from chalicelib.outbound.tools import Tools
-from chalicelib.ports import Outgoing, Sent
+from chalicelib.sending import Outgoing, Sent
 
 CODES: dict[str, FailureOutcome] = {
     "Throttling": "retry",
@@ -31,6 +31,8 @@ CODES: dict[str, FailureOutcome] = {
 
 class Sns:
     """The port `Sender` for texts. A text that nobody answered for stays in doubt: no receipt will tell."""
+
+    tells = False
 
     def __init__(self, client: Any) -> None:
         self._client = client

@@ -10,7 +10,7 @@ from chalicelib.domain.attempt import FailureOutcome
 from chalicelib.domain.identity import CORRELATION
 from chalicelib.outbound.failures import READ, refusal, unanswered
 from chalicelib.outbound.tools import Carriers, Tools, TwilioAccount
-from chalicelib.ports import Outgoing, SendFailed, Sent
+from chalicelib.sending import Outgoing, SendFailed, Sent
 
 _SHORTEST_LIFE, _LONGEST_LIFE = 1, 36_000
 """Bounds of ValidityPeriod, in seconds (API reference, Messages; error 21624)."""
@@ -24,21 +24,21 @@ CODES: dict[str, FailureOutcome] = {
     "14107": "retry",  # faster than the number may send
     "21611": "retry",  # the number's queue is full
     "30001": "retry",  # the same
-    "20404": "permanent",
+    "20404": "retry",  # there is no such account
     "21211": "permanent",
     "21212": "permanent",
     "21408": "permanent",
     "21602": "permanent",
     "21604": "permanent",
-    "21606": "permanent",
+    "21606": "retry",  # the number is not ours, or sends no texts
     "21608": "permanent",
     "21610": "permanent",
     "21612": "permanent",
     "21614": "permanent",
     "21617": "permanent",
     "21624": "permanent",
-    "21660": "permanent",
-    "21703": "permanent",
+    "21660": "retry",  # the number is another account's
+    "21703": "retry",  # the messaging service has no number
     "20500": "ambiguous",
     "20503": "ambiguous",
 }
@@ -50,6 +50,8 @@ _NO_TEXTS_THERE = frozenset({"21211", "21614"})
 
 class Twilio:
     """The port `Sender` for texts. There is no idempotency key: the status callback carries our name of the text."""
+
+    tells = True
 
     def __init__(self, carriers: Callable[[], Carriers], url: str, read: float = READ) -> None:
         self._carriers, self._url, self._read = carriers, url, read

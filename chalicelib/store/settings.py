@@ -5,11 +5,15 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
+from pynamodb.attributes import Attribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.breaker import Breaker, Breakers
+from chalicelib.domain.budget import Spent
+from chalicelib.domain.notification import Provider
 from chalicelib.domain.pause import Pause, PauseOf
 from chalicelib.domain.permit import Conditions
 from chalicelib.store.document import decode, encode
@@ -17,6 +21,7 @@ from chalicelib.store.tables import (
     AGENCY,
     CURRENT,
     NOW,
+    SPENT,
     VERSION,
     SettingsItem,
     as_conflict,
@@ -64,11 +69,27 @@ class SettingsTable:
         return self.agency(item.agency_id) if item and item.agency_id else None
 
     def conditions(self, agency_id: str) -> Conditions:
-        """Read the pause and the feed's last word, uncached."""
+        """Read the pauses, the feed's last word and the providers that failed lately, uncached."""
         item = self._get(agency_id, NOW)
         heard_at = read_instant(item.feed_heard_at) if item and item.feed_heard_at else None
         pauses = decode(item.pauses, tuple[Pause, ...]) if item and item.pauses else ()
-        return Conditions(pauses, heard_at)
+        breakers = decode(item.breakers, dict[Provider, Breaker]) if item and item.breakers else {}
+        return Conditions(pauses, heard_at, breakers)
+
+    def note_breakers(self, agency_id: str, before: Breakers, after: Breakers) -> None:
+        """Write how an agency's providers do over what was read; Conflict."""
+        known, text = (encode(breakers) if breakers else None for breakers in (before, after))
+        self._write_over(self._items(agency_id, NOW), self._items.breakers, known, text)
+
+    def spent(self, agency_id: str) -> Spent:
+        """Read, uncached, what an agency's texts have come to."""
+        item = self._get(agency_id, SPENT)
+        return decode(item.document, Spent) if item else Spent()
+
+    def note_spent(self, agency_id: str, before: Spent, after: Spent) -> None:
+        """Write what they have come to over what was read; Conflict."""
+        known = None if before == Spent() else encode(before)
+        self._write_over(self._items(agency_id, SPENT), self._items.document, known, encode(after))
 
     def note_feed(self, agency_id: str, at: datetime) -> None:
         """Note that the feed lives, at most once a minute from here: every update would make it a hot item."""
@@ -147,10 +168,13 @@ class SettingsTable:
         item = self._get(agency_id, NOW)
         known = item.pauses if item else None
         pauses = change(decode(known, tuple[Pause, ...]) if known else ())
-        unmoved = self._items.pauses == known if known else self._items.pauses.does_not_exist()
-        action = self._items.pauses.set(encode(pauses)) if pauses else self._items.pauses.remove()
+        self._write_over(self._items(agency_id, NOW), self._items.pauses, known, encode(pauses) if pauses else None)
+
+    def _write_over(self, item: SettingsItem, place: Attribute[str], known: str | None, text: str | None) -> None:
+        """Write one attribute of an item over what was read of it, None where there is nothing; Conflict."""
+        unmoved = place == known if known else place.does_not_exist()
         try:
-            self._items(agency_id, NOW).update([action], condition=unmoved)
+            item.update([place.set(text) if text else place.remove()], condition=unmoved)
         except UpdateError as error:
             raise as_conflict(error) from error
 

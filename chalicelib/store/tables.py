@@ -8,7 +8,7 @@
                pk !follow-ups#agency#desk  sk name
                pk !heard#agency#name   sk heard
     surveys    pk hash of the token | card#hash of the token | code#hash of the code | wrong#agency#minute
-    settings   pk agency               sk version#number | current | now
+    settings   pk agency               sk version#number | current | now | spent
                pk number#phone         sk agency
 
 Sort keys are chosen so that one range holds just what one reader needs: `incident` and what follows it
@@ -39,6 +39,7 @@ SURVEY = "survey"
 CARD = "card#"
 CURRENT = "current"
 NOW = "now"
+SPENT = "spent"
 AGENCY = "agency"
 VERSION = "version#"
 
@@ -99,7 +100,7 @@ class SurveyItem(Model):
 
 
 class SettingsItem(Model):
-    """A published version, the pointer to the current one, or what holds right now."""
+    """A published version, the pointer to the current one, what holds right now, or what texts have come to."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -107,6 +108,7 @@ class SettingsItem(Model):
     document = UnicodeAttribute(null=True)
     agency_id = UnicodeAttribute(null=True)
     pauses = UnicodeAttribute(null=True)
+    breakers = UnicodeAttribute(null=True)
     feed_heard_at = UnicodeAttribute(null=True)
     author = UnicodeAttribute(null=True)
     comment = UnicodeAttribute(null=True)

@@ -35,6 +35,8 @@ HELD: Mapping[Reason, str] = {
     Reason.QUIET_HOURS: "not at this hour",
     Reason.ALREADY_TOLD: "the same is on its way to the same phone or email",
     Reason.FAILED_HERE: "something failed on our side; the log has what",
+    Reason.PROVIDER_DOWN: "the provider takes no messages now; it is tried again from time to time",
+    Reason.OVER_BUDGET: "the budget for texts is used up; what matters more goes first",
 }
 PROVIDERS: Mapping[Provider, str] = {
     "end_user_messaging": "AWS End User Messaging",
@@ -75,6 +77,9 @@ _TROUBLE = {
     "BadRequestException": "the provider refused the message or the address",
     "MessageRejected": "the provider refused the message",
     "ConflictException": "the provider refused the number",
+    "NO_ORIGINATION_IDENTITIES_FOUND": "the provider does not know the number that we send from",
+    "REGISTRATION_NOT_COMPLETE": "the number that we send from is not registered yet",
+    "RESOURCE_NOT_ACTIVE": "the number that we send from is not active",
     "ResourceNotFoundException": "the provider does not know the number that we send from",
     "NotFoundException": "the provider does not know the address that we send from",
     "MailFromDomainNotVerifiedException": "the provider has not verified the address that we send from",

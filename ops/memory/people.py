@@ -120,6 +120,8 @@ class MemoryContacts:
         """Check that the contact still allows a message, and count it; Conflict."""
         agency_id = row.key.agency_id
         contact = self.load(agency_id, row.address, claim.day)
+        for address in row.addresses - {row.address}:
+            contact = contact.also(self.load(agency_id, address, claim.day))
         lately = contact.surveyed_at and claim.last_survey_before and contact.surveyed_at > claim.last_survey_before
         full = claim.counts and claim.cap and contact.sent_today >= claim.cap
         if contact.opted_out is OptOutScope.ALL or (claim.survey and (contact.opted_out or lately)) or full:
@@ -135,7 +137,10 @@ class MemoryContacts:
     def _consent(self, who: Who, word: Consent, at: datetime) -> None:
         words = self._words.setdefault(who, {})
         if max(words, default=at) <= at:
-            self._known[who] = replace(self._known.get(who, Contact()), opted_out=word.opted_out)
+            bounced = word.opted_out is OptOutScope.ADDRESS
+            opted_out = OptOutScope.ALL if bounced else word.opted_out
+            known = self._known.get(who, Contact())
+            self._known[who] = replace(known, opted_out=opted_out, consent_at=at, bounced=bounced)
         words[at] = word
 
     def _change(self, agency_id: str, address: str, **changes: Any) -> None:

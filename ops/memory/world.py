@@ -9,12 +9,15 @@ from typing import Any
 
 from chalicelib import words
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.breaker import Breakers
+from chalicelib.domain.budget import Spent
 from chalicelib.domain.identity import NotificationKey
 from chalicelib.domain.notification import Provider
 from chalicelib.domain.pause import Pause
 from chalicelib.domain.permit import Conditions
 from chalicelib.outbound.providers import PROVIDERS
-from chalicelib.ports import Hint, Outgoing, Sender, Sent
+from chalicelib.ports import Conflict, Hint, Notice
+from chalicelib.sending import Outgoing, Sender, Sent
 from ops.memory.follow_ups import MemoryDesks, MemoryFollowUps
 from ops.memory.incidents import MemoryIncidents
 from ops.memory.lake import MemoryLake
@@ -31,6 +34,8 @@ class MemorySettings:
         self.pauses: tuple[Pause, ...] = ()
         self.heard_at: datetime | None = None
         self.now: datetime | None = None
+        self._breakers: dict[str, Breakers] = {}
+        self._spent: dict[str, Spent] = {}
 
     def agency(self, agency_id: str) -> Agency | None:
         """Return an agency's settings."""
@@ -51,8 +56,25 @@ class MemorySettings:
         return next((agency for agency in self._agencies.values() if number in agency.numbers.texting), None)
 
     def conditions(self, agency_id: str) -> Conditions:
-        """Return what is paused and when its feed was last heard."""
-        return Conditions(self.pauses, self.now if self.beating else self.heard_at)
+        """Return what is paused, when its feed was last heard, and which providers failed lately."""
+        heard_at = self.now if self.beating else self.heard_at
+        return Conditions(self.pauses, heard_at, self._breakers.get(agency_id, {}))
+
+    def note_breakers(self, agency_id: str, before: Breakers, after: Breakers) -> None:
+        """Write how an agency's providers do over what was read; Conflict."""
+        if self._breakers.get(agency_id, {}) != before:
+            raise Conflict
+        self._breakers[agency_id] = after
+
+    def spent(self, agency_id: str) -> Spent:
+        """Return what an agency's texts have come to."""
+        return self._spent.get(agency_id, Spent())
+
+    def note_spent(self, agency_id: str, before: Spent, after: Spent) -> None:
+        """Write what they have come to over what was read; Conflict."""
+        if self.spent(agency_id) != before:
+            raise Conflict
+        self._spent[agency_id] = after
 
     def note_feed(self, agency_id: str, at: datetime) -> None:
         """Note that the feed lives."""
@@ -86,6 +108,8 @@ class MemoryQueue:
 class MemorySender:
     """The port `Sender`: keeps what it was given."""
 
+    tells = True
+
     def __init__(self) -> None:
         self.outgoing: list[Outgoing] = []
 
@@ -111,7 +135,7 @@ class MemoryPorts:
         self.queue, self.lake = MemoryQueue(), MemoryLake()
         self.sms, self.email = MemorySender(), MemorySender()
         self.senders: Mapping[Provider, Sender] = senders(self.sms, self.email)
-        self.unknown_codes: list[tuple[Provider, str]] = []
+        self.notices: list[tuple[Notice, dict[str, str]]] = []
         self._chances = count()
         self.survey_secret = b"not secret: nothing in memory leaves it"
         self.unsubscribe_secret = self.code_secret = self.survey_secret
@@ -124,9 +148,9 @@ class MemoryPorts:
         """Return the templates of a language."""
         return words.load(language)
 
-    def unknown_code(self, provider: Provider, code: str, notification: NotificationKey) -> None:
-        """Keep what a provider answered that we have no word for."""
-        self.unknown_codes.append((provider, code))
+    def notice(self, notice: Notice, **ids: str) -> None:
+        """Keep what people should look at."""
+        self.notices.append((notice, ids))
 
     def back_off(self, attempt: int) -> None:
         """Do not wait: nobody else writes here."""

@@ -18,7 +18,7 @@ from chalicelib.flow.receive import receive_updates
 from chalicelib.flow.record_reply import take_reply
 from chalicelib.flow.release import release_hold
 from chalicelib.flow.survey import answer_survey
-from chalicelib.ports import Outgoing
+from chalicelib.sending import Outgoing
 from ops.local.carrier.carrier import EVERYBODY
 from ops.scenarios.clock import Clock, NoTime
 from ops.scenarios.read import Answer, Carrier, Let, PauseOrResume, Sheet, Step

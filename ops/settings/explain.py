@@ -42,6 +42,7 @@ _FORMS = {
     ),
     "numbers.sns_from": ("not a number to send from", "+13035550199: + and digits; or a short code of 3 to 8 digits"),
     "providers.max_price": ("not a price", 'dollars a text, with a point: max_price = "0.05"'),
+    "budget.segment_price": ("not a price", 'dollars a segment, below 1: segment_price = "0.012"'),
     "numbers.email_from": ("not an email address", 'write email_from = "no-reply@springfield.example"'),
     "survey.link": ("not the beginning of a web address", "https://, the agency's own domain, a path, no / at its end"),
     **dict.fromkeys(

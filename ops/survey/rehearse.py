@@ -20,6 +20,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import Kind, NotificationKey
+from chalicelib.domain.notification import Notification
 from chalicelib.domain.question import questionnaire
 from chalicelib.domain.record import Claim
 from chalicelib.domain.survey import LINK_LIFE, Survey
@@ -122,7 +123,23 @@ def _ask(aws: Aws, agency: Agency, person: Person) -> None:
     claim = Claim(incident_version=0, day=day, cap=0, counts=False, survey=person.survey, by_text=True)
     with TransactWrite(connection=aws.surveys.connection) as transaction:
         aws.surveys.add_to_claim(transaction, person.survey)
-        aws.contacts.add_to_claim(transaction, agency.agency_id, person.phone, claim)
+        aws.contacts.add_to_claim(transaction, _row(person), claim)
+
+
+def _row(person: Person) -> Notification:
+    """Return the notification by which somebody was asked."""
+    at, key = person.survey.asked_at, person.survey.notification
+    if key is None:
+        raise ValueError("nobody is asked by a survey without a notification")
+    return Notification(
+        key=key,
+        channel="sms",
+        address=person.phone,
+        planned_for=at,
+        send_at=at,
+        expires_at=at + LINK_LIFE,
+        created_at=at,
+    )
 
 
 def _first_round(client: httpx.Client, stack: Stack, everybody: Iterable[Person]) -> Iterable[Callable[[], bool]]:

@@ -6,9 +6,13 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.domain.breaker import Breaker
+from chalicelib.domain.budget import Spent
 from chalicelib.domain.pause import Pause
+from chalicelib.ports import Conflict
 from chalicelib.store.settings import FRESH, NumberTaken, SettingsTable
 from chalicelib.store.tables import SettingsItem
+from ops.memory.world import MemorySettings
 from tests.factories import NOW, after, agency
 
 
@@ -35,6 +39,12 @@ def ours():
     """Return an agency that no other test has."""
     numbers = replace(agency().numbers, sms_from=f"+1{uuid4().int % 10**10:010}")
     return agency(agency_id=f"a{uuid4().hex[:8]}", numbers=numbers)
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def brakes(request, ours):
+    """Return settings of an agency that has sent nothing and met no trouble."""
+    return MemorySettings(ours) if request.param == "memory" else request.getfixturevalue("settings")
 
 
 def pause(of="agency", which=""):
@@ -99,3 +109,44 @@ def test_a_pause_holds_from_the_next_second(settings, ours):
     settings.resume(ours.agency_id, "agency", "")
     settings.resume(ours.agency_id, "type", "NOISE")
     assert settings.conditions(ours.agency_id).pauses == ()
+
+
+DOWN = {"twilio": Breaker(5, NOW, after(0.5), 1)}
+
+
+def test_how_providers_do_is_known_at_once(brakes, ours):
+    brakes.note_breakers(ours.agency_id, {}, DOWN)
+    assert brakes.conditions(ours.agency_id).breakers == DOWN
+
+    brakes.note_breakers(ours.agency_id, DOWN, {})
+    assert brakes.conditions(ours.agency_id).breakers == {}
+
+
+@pytest.mark.parametrize("seen", [{}, {"twilio": Breaker(1, NOW)}])
+def test_of_two_who_tell_how_providers_do_one_looks_again(brakes, ours, seen):
+    brakes.note_breakers(ours.agency_id, {}, DOWN)
+
+    with pytest.raises(Conflict):
+        brakes.note_breakers(ours.agency_id, seen, {"ses": Breaker(1, NOW)})
+    assert brakes.conditions(ours.agency_id).breakers == DOWN
+
+
+def test_a_pause_and_the_feed_stand_beside_how_providers_do(settings, ours):
+    settings.pause(ours.agency_id, pause())
+    settings.note_feed(ours.agency_id, NOW)
+    settings.note_breakers(ours.agency_id, {}, DOWN)
+
+    known = settings.conditions(ours.agency_id)
+    assert (known.pauses, known.feed_heard_at, known.breakers) == ((pause(),), NOW, DOWN)
+
+
+def test_what_texts_came_to_is_counted_once(brakes, ours):
+    first, second = Spent(at=NOW, messages=1, day=1, month=1), Spent(at=after(1), messages=1, day=2, month=2)
+    assert brakes.spent(ours.agency_id) == Spent()
+
+    brakes.note_spent(ours.agency_id, Spent(), first)
+    with pytest.raises(Conflict):
+        brakes.note_spent(ours.agency_id, Spent(), first)
+    brakes.note_spent(ours.agency_id, first, second)
+
+    assert brakes.spent(ours.agency_id) == second

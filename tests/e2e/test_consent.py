@@ -64,7 +64,7 @@ def test_an_email_ends_emails_with_one_click(stack, inside, caller):
     assert "Stop all messages" in httpx.get(link).text
     assert opted_out(inside, email) is None
 
-    assert httpx.post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert httpx.post(link, files={"List-Unsubscribe": (None, "One-Click")}).status_code == 200
     assert opted_out(inside, email) == "all"
 
 

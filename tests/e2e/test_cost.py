@@ -3,15 +3,17 @@
 import json
 from collections import Counter
 from functools import partial
+from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.notification import State
 from chalicelib.flow.deliver import deliver_notification
 from chalicelib.flow.receive import receive_updates
 from chalicelib.inbound.cad import read_updates
-from chalicelib.ports import Sent
+from chalicelib.sending import Sent
 from chalicelib.wiring import Aws
 from ops.local.deploy import client
 from ops.local.stack import Inside
@@ -26,8 +28,9 @@ class Counted:
         fresh = Inside(stack).aws
         fresh._connection.client.meta.events.register("before-call.*.*", self._count)
         self.aws = Aws(fresh._config, now, partial(self._client, stack.aws_endpoint), fresh._connection)
-        self.agency = self.aws.settings.agency("springfield")
-        self.aws.settings.note_feed("springfield", now())
+        self.agency = Inside(stack).publish(_of_its_own(self.aws.settings.agency("springfield")))
+        assert self.aws.settings.agency(self.agency.agency_id)
+        self.aws.settings.note_feed(self.agency.agency_id, now())
         assert self.aws.contact_secret
         assert self.aws.queue
         self.calls.clear()
@@ -48,6 +51,12 @@ class Counted:
         batch = read_updates(json.dumps({"updates": [update]}).encode(), "counted", "US", at)
         receive_updates(batch.updates, "counted", self.agency, self.aws, at)
         return dict(self.calls)
+
+
+def _of_its_own(agency):
+    """Return the settings of an agency to whose providers no other test does anything."""
+    numbers = replace(agency.numbers, sms_from=f"+1{uuid4().int % 10**10:010}")
+    return replace(agency, agency_id=f"c{uuid4().hex[:8]}", numbers=numbers)
 
 
 @pytest.fixture
@@ -87,6 +96,8 @@ def test_a_repeated_webhook_is_one_query(counted, caller):
 class Nobody:
     """A queue that nobody listens to, and a provider that takes everything: only the tables are real."""
 
+    tells = True
+
     def hint(self, hints):
         pass
 
@@ -101,7 +112,7 @@ def test_a_text_is_four_calls_before_the_providers_and_one_after(counted, caller
     batch = read_updates(json.dumps({"updates": [update]}).encode(), "counted", "US", at)
     counted.aws.__dict__.update(queue=Nobody(), senders={"end_user_messaging": Nobody()})
     receive_updates(batch.updates, "counted", counted.agency, counted.aws, at)
-    key = NotificationKey("springfield", caller.number, Kind.ACKNOWLEDGMENT, "1")
+    key = NotificationKey(counted.agency.agency_id, caller.number, Kind.ACKNOWLEDGMENT, "1")
     counted.calls.clear()
 
     assert deliver_notification(key, counted.aws, at) is State.SENT

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.flow.receive import receive_updates
-from chalicelib.ports import SendFailed
+from chalicelib.sending import SendFailed
 from ops.memory.world import MemoryPorts, MemorySender
 from ops.virtual_city import VirtualCity
 from tests.factories import NOW, agency

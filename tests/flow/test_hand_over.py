@@ -5,9 +5,10 @@ import pytest
 from chalicelib.domain.contact import OptOutScope
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import State
+from chalicelib.domain.providers import Providers
 from chalicelib.domain.reasons import Reason
-from chalicelib.domain.rules import Providers
-from chalicelib.ports import SendFailed
+from chalicelib.ports import Notice
+from chalicelib.sending import SendFailed
 from ops.memory.world import MemorySender
 from tests.factories import NOW, PHONE, after, agency, call, caller
 from tests.flow.city import City
@@ -80,6 +81,18 @@ def test_where_nobody_takes_it_it_is_tried_again_later_from_the_first():
     assert it.row(Kind.ACKNOWLEDGMENT, number="P26-2").attempts == 2
 
 
+def test_what_one_refuses_for_good_may_still_go_with_the_one_that_was_busy():
+    it = city()
+    it.first.failures, it.second.failures = [SendFailed("retry", "throttled")], [SendFailed("permanent", "21606")]
+    it.tell(call(incident_number="P26-2", at=after(2)))
+    it.run_until(after(3))
+    row = it.row(Kind.ACKNOWLEDGMENT, number="P26-2")
+    assert (row.state, row.reason) == (State.SCHEDULED, "throttled")
+
+    it.run_until(after(5))
+    assert it.row(Kind.ACKNOWLEDGMENT, number="P26-2").sent_at
+
+
 def test_a_provider_that_there_is_not_is_passed_over():
     assert city(providers=Providers(sms=("telegraph", "twilio"))).second.asked
     nobody = city(providers=Providers(sms=("telegraph",)))
@@ -91,7 +104,15 @@ def test_a_provider_that_there_is_not_is_passed_over():
 def test_a_code_that_we_have_no_word_for_is_told_with_its_provider():
     it = city(SendFailed("ambiguous", "Telepathy", unknown=True))
 
-    assert it.ports.unknown_codes == [("end_user_messaging", "Telepathy")]
+    (notice,) = it.ports.notices
+    assert notice == (
+        Notice.UNKNOWN_PROVIDER_CODE,
+        {
+            "provider": "end_user_messaging",
+            "code": "Telepathy",
+            "notification": it.row(Kind.ACKNOWLEDGMENT).key.id,
+        },
+    )
 
 
 def test_a_provider_that_knows_of_a_stop_is_believed():

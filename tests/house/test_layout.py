@@ -18,6 +18,7 @@ from chalicelib.domain.lake import TABLES
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.update import Latch
 from chalicelib.inbound.body import PartyBody, UpdateBody
+from chalicelib.ports import Notice
 from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem
 from ops.lake_sql import columns
 from ops.paths import RESOURCES, ROOT
@@ -25,23 +26,25 @@ from ops.paths import RESOURCES, ROOT
 MAY_IMPORT = {
     "domain": {"domain"},
     "inbound": {"inbound", "domain"},
-    "flow": {"flow", "domain", "ports"},
+    "flow": {"flow", "domain", "ports", "sending"},
     "store": {"store", "domain", "ports"},
-    "outbound": {"outbound", "domain", "ports"},
+    "outbound": {"outbound", "domain", "ports", "sending"},
     "words": {"words"},
-    "ports": {"people", "domain"},
+    "ports": {"people", "sending", "domain"},
+    "sending": {"domain"},
     "people": {"domain"},
     "auth": set(),
     "boundary": set(),
     "config": set(),
     "pages": {"boundary", "domain", "flow", "ports", "wiring", "words"},
     "callbacks": {"auth", "boundary", "domain", "inbound", "wiring"},
+    "webhooks": {"auth", "boundary", "domain", "flow", "inbound", "ports", "wiring"},
 }
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = json.loads(RESOURCES.read_text())
 PARTS = {
-    "answer", "card", "compose", "converse", "decide", "follow", "follow_up", "hand_over", "hints", "invite",
-    "questions", "release", "retry",
+    "answer", "brakes", "card", "compose", "converse", "decide", "follow", "follow_up", "hand_over", "hints", "invite",
+    "questions", "release", "retry", "send",
 }  # fmt: skip
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
 
@@ -126,9 +129,9 @@ def test_overrides_are_of_functions_that_exist():
 
 
 GUARDS = {
-    "/cad/{agency_id}/updates": "_receive",
-    "/rms/{agency_id}/updates": "_receive",
-    "/cad/{agency_id}/heartbeat": "_authentic",
+    "/cad/{agency_id}/updates": "receive",
+    "/rms/{agency_id}/updates": "receive",
+    "/cad/{agency_id}/heartbeat": "hear",
     "/s/{token}": "survey_page",
     "/u/{token}": "unsubscribe_page",
     "/real/{agency_id}": None,
@@ -149,7 +152,21 @@ def test_every_route_is_known_and_authenticates():
             view = functions[entry.view_name]
             assert GUARDS[path] is None or GUARDS[path] in _called(view)
             assert "answering" in {ast.unparse(decorator) for decorator in view.decorator_list}
-    assert "_authentic" in _called(functions["_receive"])
+
+
+@pytest.mark.parametrize(
+    ("file", "doors", "guard"),
+    [
+        ("webhooks", {"receive", "hear"}, "_authentic"),
+        ("callbacks", {"keep_twilio_status", "keep_twilio_inbound"}, "_authenticate"),
+    ],
+)
+def test_what_a_route_calls_authenticates(file, doors, guard):
+    source = ast.parse((ROOT / "chalicelib" / f"{file}.py").read_text())
+    open_to_all = {node.name: node for node in source.body if isinstance(node, ast.FunctionDef) and node.name[0] != "_"}
+
+    assert open_to_all.keys() == doors
+    assert all(guard in _called(function) for function in open_to_all.values())
 
 
 def _called(function):
@@ -202,6 +219,17 @@ def test_each_queue_has_a_dead_letter_queue_and_time_enough():
         if resource.get("Type") == "AWS::SQS::Queue" and not name.endswith("Dead"):
             assert resource["Properties"]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] == f"{name}Dead"
             assert resource["Properties"]["VisibilityTimeout"] >= 6 * config["lambda_timeout"]
+
+
+def test_whatever_people_should_look_at_has_an_alarm_that_says_what_to_do():
+    resources = TEMPLATE["Resources"].values()
+    alarms = [each["Properties"] for each in resources if each.get("Type") == "AWS::CloudWatch::Alarm"]
+
+    assert {alarm["MetricName"] for alarm in alarms} == {notice.value for notice in Notice}
+    for alarm in alarms:
+        assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
+        assert len(alarm["AlarmDescription"]) > 60
+        assert (alarm["Namespace"], alarm["Dimensions"]) == ("tenfour", [{"Name": "service", "Value": "tenfour"}])
 
 
 def test_the_webhooks_page_documents_every_field():

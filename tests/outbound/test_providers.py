@@ -5,10 +5,11 @@ from msgspec.structs import replace
 
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import State
-from chalicelib.domain.rules import Providers
+from chalicelib.domain.providers import Providers
+from chalicelib.outbound import end_user_messaging, ses, twilio
 from chalicelib.outbound.providers import PROVIDERS, Senders
 from chalicelib.outbound.tools import Carriers, Entry, Tools
-from chalicelib.ports import SendFailed, Sent
+from chalicelib.sending import SendFailed, Sent
 from ops.settings.check import check
 from tests.factories import SETTINGS, after, agency, call
 from tests.flow.city import City
@@ -19,6 +20,7 @@ TOOLS = Tools(lambda service: None, Carriers, "tenfour", "https://api.twilio.com
 class Pigeon:
     """A toy provider, whole: what a module in `outbound/` has."""
 
+    tells = True
     taken = ()
 
     def send(self, outgoing):
@@ -55,6 +57,8 @@ def test_a_new_provider_is_a_module_a_line_and_a_word_in_the_settings(pigeon, tm
 
 def test_a_new_provider_takes_over_where_the_first_surely_did_not_take_it(pigeon, monkeypatch):
     class Down:
+        tells = True
+
         def send(self, outgoing):
             raise SendFailed("retry", "throttled")
 
@@ -74,3 +78,15 @@ def test_a_sender_is_made_when_it_is_first_used_and_once():
     assert senders["ses"] is senders["ses"]
     assert made == ["sesv2"]
     assert senders.get("telegraph") is None
+
+
+@pytest.mark.parametrize(
+    ("codes", "ours"),
+    [
+        (end_user_messaging.CODES, {"ResourceNotFoundException", "AccessDeniedException"}),
+        (ses.CODES, {"AccountSuspendedException", "MailFromDomainNotVerifiedException", "NotFoundException"}),
+        (twilio.CODES, {"20003", "20005", "20404", "21606", "21660", "21703"}),
+    ],
+)
+def test_what_is_wrong_with_our_account_is_left_to_the_next_provider(codes, ours):
+    assert {codes[code] for code in ours} == {"retry"}

@@ -39,6 +39,7 @@ class TakenMessage(Struct, kw_only=True):
     at: str
     sender: str
     callback: str = ""
+    unsubscribe: str = ""
     asked: dict[str, Any] = {}
     status: str = "accepted"
 
@@ -59,7 +60,8 @@ class Carrier:
         self._messages: list[TakenMessage] = []
         self._texts: list[InboundText] = []
         self._behaviours: dict[str, tuple[Behaviour, int | None]] = {}
-        self._answers: list[Answer] = []
+        self._answers: dict[str, list[Answer]] = {}
+        self._errors: list[str] = []
         self.network = Network()
 
     def set_behaviour(self, to: str, behaviour: Behaviour, times: int | None) -> None:
@@ -79,15 +81,26 @@ class Carrier:
                     self._behaviours[who] = behaviour, times - 1
             return behaviour
 
-    def set_answer(self, answer: Answer, times: int) -> None:
-        """Answer the next requests so."""
+    def set_answer(self, to: str, answer: Answer, times: int) -> None:
+        """Answer the next requests about an address, or about everybody, so."""
         with self._lock:
-            self._answers = [answer] * times
+            self._answers[to] = [answer] * times
 
-    def answer(self) -> Answer:
+    def answer(self, to: str) -> Answer:
         """Return how to answer this time."""
         with self._lock:
-            return self._answers.pop() if self._answers else "usual"
+            left = self._answers.get(to) or self._answers.get(EVERYBODY)
+            return left.pop() if left else "usual"
+
+    def set_error(self, code: str) -> None:
+        """Answer the next request with an error by its code."""
+        with self._lock:
+            self._errors.append(code)
+
+    def error(self) -> str | None:
+        """Return the error with which to answer this time."""
+        with self._lock:
+            return self._errors.pop(0) if self._errors else None
 
     def take(self, **message: Any) -> TakenMessage:
         """Keep a message that was accepted."""
@@ -124,6 +137,7 @@ class Carrier:
                         "subject": message.subject,
                         "at": message.at,
                         "status": message.status,
+                        "unsubscribe": message.unsubscribe,
                     }
                 )
             for text in self._texts:

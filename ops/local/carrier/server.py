@@ -22,6 +22,9 @@ LONGER_THAN_ANY_READ = 12.0
 """Seconds without an answer: longer than a sender's read time-out."""
 
 SLOW = 0.5
+AWS_TEXTS = ("end_user_messaging", "sns")
+"""Providers that share the account's opt-out lists; Twilio's are Twilio's own, and none is kept here."""
+
 PHONES = Path(__file__).with_name("phones.html")
 
 Outbox = queue.SimpleQueue[tuple[str, dict[str, Any], TakenMessage | None]]
@@ -106,11 +109,14 @@ class Doors:
         return JSONResponse(msgspec.to_builtins(self._carrier.network))
 
     async def answers(self, request: Request) -> Response:
-        """Change how the next `times` requests are answered, whatever becomes of the message."""
+        """Change how the next requests are answered, whatever becomes of the message, or with which error."""
         told = await _object(request)
+        if isinstance(told.get("error"), str):
+            self._carrier.set_error(told["error"])
+            return JSONResponse(told)
         if told.get("answer") not in get_args(Answer):
-            return JSONResponse({"error": f"expected answer: {'|'.join(get_args(Answer))}"}, status_code=422)
-        self._carrier.set_answer(told["answer"], int(told.get("times", 1)))
+            return JSONResponse({"error": f"expected error, or answer: {'|'.join(get_args(Answer))}"}, status_code=422)
+        self._carrier.set_answer(told.get("to", EVERYBODY), told["answer"], int(told.get("times", 1)))
         return JSONResponse(told)
 
     async def aws(self, request: Request) -> Response:
@@ -130,8 +136,12 @@ class Doors:
         message = await wire.read(request)
         if isinstance(message, Response):
             return message
-        how = self._carrier.behaviour(message["to"])
-        return wire.refusal(how) or await self._take(wire, how, self._carrier.answer(), message)
+        barred = message["provider"] in AWS_TEXTS and self._opt_outs.has(message["to"])
+        how = "optout" if barred else self._carrier.behaviour(message["to"])
+        error = self._carrier.error()
+        return (wire.error(error) if error else wire.refusal(how)) or await self._take(
+            wire, how, self._carrier.answer(message["to"]), message
+        )
 
     async def _take(self, wire: Wire, how: Behaviour, answer: Answer, message: Message) -> Response:
         if how == "timeout":

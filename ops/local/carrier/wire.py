@@ -37,6 +37,9 @@ class Wire(Protocol):
     def trouble(self) -> Response:
         """Return an error of the provider's own."""
 
+    def error(self, code: str) -> Response:
+        """Return any error by its code."""
+
 
 class EndUserMessagingWire:
     """`PinpointSMSVoiceV2.SendTextMessage`: AWS JSON 1.0."""
@@ -72,6 +75,11 @@ class EndUserMessagingWire:
         """Fail."""
         return _aws_error(500, "InternalServerException")
 
+    def error(self, code: str) -> Response:
+        """Answer with any error; a reason follows its code after a colon."""
+        kind, _, reason = code.partition(":")
+        return _aws_error(400, kind, **({"Reason": reason} if reason else {}))
+
 
 class SesWire(EndUserMessagingWire):
     """SES v2's `SendEmail`: JSON over REST."""
@@ -81,6 +89,7 @@ class SesWire(EndUserMessagingWire):
         asked = await request.json()
         simple = asked["Content"]["Simple"]
         tags = {tag["Name"]: tag["Value"] for tag in asked.get("EmailTags", [])}
+        headers = {header["Name"]: header["Value"] for header in simple.get("Headers", [])}
         return {
             "provider": "ses",
             "channel": "email",
@@ -89,6 +98,7 @@ class SesWire(EndUserMessagingWire):
             "body": simple["Body"]["Text"]["Data"],
             "subject": simple["Subject"]["Data"],
             "reference": tags.get("notification", ""),
+            "unsubscribe": headers.get("List-Unsubscribe", "").strip("<>"),
             "asked": asked,
         }
 
@@ -108,7 +118,7 @@ class SnsWire:
         """Read the request."""
         asked = dict(parse_qsl((await request.body()).decode()))
         if asked.get("Action") != "Publish" or "PhoneNumber" not in asked:
-            return _xml(_ERROR.format(_SNS, "InvalidParameter", uuid.uuid4()), 400)
+            return self.error("InvalidParameter")
         entries = range(1, len(asked))
         names = (f"MessageAttributes.entry.{place}" for place in entries)
         attributes = {asked[f"{at}.Name"]: asked[f"{at}.Value.StringValue"] for at in names if f"{at}.Name" in asked}
@@ -124,7 +134,7 @@ class SnsWire:
 
     def refusal(self, how: Behaviour) -> Response | None:
         """Refuse at once; a text to somebody who opted out is taken, and goes nowhere."""
-        return _xml(_ERROR.format(_SNS, "Throttling", uuid.uuid4()), 400) if how == "throttle" else None
+        return self.error("Throttling") if how == "throttle" else None
 
     def taken(self, message: Message) -> Response:
         """Give the message's name."""
@@ -132,7 +142,11 @@ class SnsWire:
 
     def trouble(self) -> Response:
         """Fail."""
-        return _xml(_ERROR.format(_SNS, "InternalError", uuid.uuid4()), 500)
+        return self.error("InternalError")
+
+    def error(self, code: str) -> Response:
+        """Answer with any error."""
+        return _xml(_ERROR.format(_SNS, code, uuid.uuid4()), 500 if code == "InternalError" else 400)
 
 
 class TwilioWire:
@@ -179,6 +193,10 @@ class TwilioWire:
     def trouble(self) -> Response:
         """Fail."""
         return _twilio_error(500, 20500, "Internal Server Error")
+
+    def error(self, code: str) -> Response:
+        """Answer with any error."""
+        return _twilio_error(400, int(code), "simulated")
 
 
 def _password(headers: Mapping[str, str]) -> str:
