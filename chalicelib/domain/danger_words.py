@@ -3,7 +3,7 @@
 Patterns over plain words: lower case, no accents, one space between; each is held against one sentence.
 """
 
-import re
+from chalicelib.domain.pattern import Pattern
 
 _THEY = (
     r"(?:he|she|they|someone|somebody|a (?:man|guy|woman|stranger)|my (?:ex|husband|boyfriend|neighbor|son|dad|wife|"
@@ -84,9 +84,9 @@ _DANGER_ES = (
 )
 
 
-def any_word(*parts: str) -> re.Pattern[str]:
+def any_word(*parts: str) -> Pattern:
     """Return a pattern that finds any of the parts as whole words."""
-    return re.compile("|".join(rf"(?:\b(?:{part})(?!\w))" for part in parts))
+    return Pattern("|".join(rf"(?:\b(?:{part})(?!\w))" for part in parts))
 
 
 DANGER_WHOLE, DANGER = any_word(_HELP_EN, _HELP_ES), any_word(_DANGER_EN, _DANGER_ES)

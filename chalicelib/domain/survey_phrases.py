@@ -4,7 +4,7 @@ Patterns and words over plain text: lower case, no accents. What could mean two 
 them ("good" is the third of five on one, the fourth on another): it is better asked again than counted wrong.
 """
 
-import re
+from chalicelib.domain.pattern import Pattern
 
 NUMBERS = {
     **dict.fromkeys(("one", "uno", "una"), 1),
@@ -14,7 +14,7 @@ NUMBERS = {
     **dict.fromkeys(("five", "cinco", "fiv", "fve", "fivee", "fiive", "fife", "sinco", "cinko", "cico"), 5),
 }
 
-COUNTED = re.compile(
+COUNTED = Pattern(
     r"sure|u|ever|real|officers?|cops?|deput(y|ies)|police(men|man)?|units?|cars?|trucks?|people|persons?|men|man|"
     r"women|woman|guys?|kids?|"
     r"child(ren)?|boys?|girls?|dogs?|hours?|hrs?|h|minutes?|mins?|min|m|seconds?|days?|weeks?|months?|years?|yrs?|"
@@ -27,7 +27,7 @@ COUNTED = re.compile(
 )
 """What stands behind a number that counts something: "5 officers came" rates nobody."""
 
-FOLLOWS = re.compile(
+FOLLOWS = Pattern(
     r"thanks?|thank|thx|ty|tks|tysm|very|great|good|excellent|awesome|amazing|perfect|wonderful|outstanding|stars?|"
     r"points?|for|"
     r"the|they|he|she|it|was|were|is|im|we|because|bc|cause|but|although|everything|all|always|please|sir|maam|"
@@ -81,7 +81,7 @@ _UNHAPPY = (
     r"(?:dissatisfied|disatisfied|unsatisfied|insatisfied|unhappy|disagree|disagreed|disappointed|displeased|"
     r"insatisfech[oa]s?|descontent[oa]s?|en desacuerdo|desacuerdo|inconformes?|decepcionad[oa]s?)"
 )
-LEVEL = re.compile(
+LEVEL = Pattern(
     rf"\b(?P<no>{_NO} )?(?:(?:at all|fully|estoy|estamos|quede|quedamos|quedo|me siento|sali|del todo|nada) )*"
     rf"(?:(?P<much>{_MUCH})(?: {_MUCH})? |(?P<some>{_SOME}) )?(?:(?P<happy>{_HAPPY})|"
     rf"(?P<unhappy>{_UNHAPPY}))(?P<none> at all| para nada)?\b"
@@ -127,11 +127,11 @@ PHRASES = {
 }
 """Marks that a whole reply, or its first clause, stands for."""
 
-GLAD = re.compile(
+GLAD = Pattern(
     r"great|excellent|awesome|amazing|perfect|wonderful|outstanding|fantastic|best|excelentes?|perfect[oa]|"
     r"maravillos[oa]|happy|satisfied"
 )
-SORE = re.compile(
+SORE = Pattern(
     r"terrible|horrible|awful|worst|useless|disgusting|pathetic|pesim[oa]|dissatisfied|unhappy|asco|rude|unacceptable"
 )
 _DENIED = """
@@ -147,7 +147,7 @@ _BUSY = (
     r"(?:im |i m |i am )?(?:busy|driving|at work)(?: right)?(?: now)?|(?:maybe )?later|(?:mas )?(?:tarde|luego)|"
     r"despues|estoy ocupad[oa]|en otro momento"
 )
-NO_MORE = re.compile(
+NO_MORE = Pattern(
     rf"(?:n|no|nop|nope|nah|naw|noo+|nel)(?: (?:n|no|nope))*{_POLITE}|no thank(?:s| you| u)|no ty|"
     rf"(?:im |i m |i am |we are )?not interested{_POLITE}|(?:stop|quit) asking(?: me)?(?: questions)?{_POLITE}|"
     rf"(?:i )?(?:don ?t|do not|dont) (?:want|wish|care|wanna)(?: to)?(?: (?:answer|do this|do it|participate|"
@@ -163,7 +163,7 @@ NO_MORE = re.compile(
     rf"prefiero no(?: (?:contestar|responder|decir))?|paso|"
     rf"no mas(?: preguntas)?{_POLITE}"
 )
-NOTHING = re.compile(
+NOTHING = Pattern(
     rf"(?:no |nope |nah )?(?:none|nothing(?: (?:else|more|to add|comes to mind))?|n a|na|nada(?: mas)?|ningun[oa]?|"
     rf"(?:that s|thats|that is) (?:all|it)|(?:eso es|es) todo|no comments?|sin comentarios?|ningun comentario|"
     rf"all good|no i (?:don t|do not)|no nothing(?: else)?|"
@@ -171,21 +171,21 @@ NOTHING = re.compile(
 )
 """Answers to the open question that have nothing to say."""
 
-YES = re.compile(
+YES = Pattern(
     r"yes|y|yea|yeah|yeh|yep|yup|ya|yah|yess+|ys|yas|sure|definitely|absolutely|certainly|correct|affirmative|totally|"
     r"true|always|"
     r"si|sii+|sip|claro|simon|cierto|correcto|definitivamente|efectivamente|afirmativo|siempre|of course|for sure|"
     r"por supuesto|"
     r"they did|he did|she did|it did|i did|i do|we did|it was|they were|he was|she was|i was"
 )
-NO = re.compile(
+NO = Pattern(
     r"no|n|nop|nope|nah|naw|noo+|nel|never|negative|false|not really|not at all|nunca|jamas|para nada|negativo|"
     r"claro que no|of course not|"
     r"(?:they|he|she|it|i|we|you) (?:did ?n t|didnt|did not|was ?n t|wasnt|was not|were ?n t|were not|do not|don t|"
     r"does ?n t|never did)|absolutely not|definitely not|"
     r"en absoluto"
 )
-UNSURE = re.compile(
+UNSURE = Pattern(
     r"(?:no (?:se|idea|clue|problem|prob|worries|kidding|comment|way to (?:know|tell)|lo se|recuerdo|me acuerdo|"
     r"estoy segur[oa])|not sure|yes and no|yes no|si y no|no and yes|"
     r"kind of|kinda|sort of|somewhat|partly|mas o menos|maybe|quizas?|tal vez|a veces|sometimes)\b.*"

@@ -80,8 +80,8 @@ def _do(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> tuple[Inte
 def _wants_answer(told: Intent, before: Contact) -> bool:
     """Tell whether somebody is to hear back: who has said STOP hears only who we are, and that START counted.
 
-    Their one confirmation has told them to call or text 911.
+    Who speaks of danger is told to call 911 whatever they said before.
     """
-    if told in (Intent.START, Intent.HELP):
+    if told in (Intent.START, Intent.HELP, Intent.DANGER):
         return True
     return before.opted_out is not OptOutScope.ALL and not (told is Intent.NO_SURVEYS and before.opted_out is not None)
