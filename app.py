@@ -52,7 +52,7 @@ def heartbeat(agency_id: str) -> Response:
     return hear(agency_id, _request(), world())
 
 
-@app.route("/s/{token}", methods=["GET", "POST"], content_types=["*/*"])
+@app.route("/s/{token}", methods=["GET", "HEAD", "POST"], content_types=["*/*"])
 @answering
 def survey(token: str) -> Response:
     """Show the survey behind a link, or take its answers."""

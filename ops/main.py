@@ -22,11 +22,13 @@ from ops.paths import AGENCIES, BUILD
 from ops.settings.command import cli as settings_commands
 from ops.settings.files import load_settings
 from ops.shadow.command import shadow_report
+from ops.survey.command import cli as survey_commands
 from ops.terminal import BAD_INPUT, refuse
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.add_typer(settings_commands, name="settings")
 cli.add_typer(contact_commands, name="contact")
+cli.add_typer(survey_commands, name="survey")
 console = Console()
 
 SettingsFile = Annotated[Path, typer.Option("--settings", help="The agency's settings.")]

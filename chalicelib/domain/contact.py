@@ -52,7 +52,8 @@ class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What we know of the person behind one phone or email, as read just before a message goes.
 
     `language` is that in which they were written to today, `consent_at` is when they last said what they want;
-    `bounced` is a mailbox to which nothing goes although nobody asked for it.
+    `bounced` is a mailbox to which nothing goes although nobody asked for it. `survey` is the one that they were asked
+    last, by the hash of its token.
     """
 
     opted_out: OptOutScope | None = None
@@ -63,6 +64,7 @@ class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     sent_today: int = 0
     surveyed_at: datetime | None = None
     language: str = ""
+    survey: str = ""
 
     def also(self, other: "Contact") -> "Contact":
         """Return the contact with what the same person asked for, or must be spared, at another address.

@@ -6,7 +6,7 @@ Words: 47 CFR 64.1200(a)(10), CTIA's Messaging Principles, what AWS End User Mes
 default; phrases, because the same rule counts "any reasonable means" of saying so.
 """
 
-import re
+from chalicelib.domain.pattern import Pattern
 
 _TEXTS = r"(text messages?|texts?|texting|messages?|msgs?|messaging|sms|alerts?|notifications?|updates?|emails?)"
 _THESE = (
@@ -88,7 +88,7 @@ _START_ES = (
 
 _WANTS_ES = r"(quiero|quisiera|necesito)(?= (dejar|darme|desuscribir|(cancelar|parar|terminar|detener)"
 _WRONG = r"((you have|you got|this is) )?((the|a) )?wrong (number|person)|numero equivocado|se equivocaron de numero"
-POLITE = re.compile(
+POLITE = Pattern(
     r"^((please|pls|plz|hi|hello|hey|hola|ok|okay|thanks|thank you|just|sorry|yo|for the last time|"
     rf"{_WRONG}|who is this|not me|i don ?t know you|i (did not|didn ?t) call( you| the police| 911)?|"
     r"(can|could|would|will) you( guys)?|i (want|would like|d like|need|wish) to(?! (quit|end|cancel)$)|"
@@ -101,14 +101,14 @@ POLITE = re.compile(
 """What may stand around a wish without changing it. "I want to quit", "quiero terminar" and "quiero salir" are left
 whole: they may be about a life, or a way out of a house."""
 
-STOP_PHRASE = re.compile("|".join(f"(?:{phrase})" for phrase in (*_STOP_PHRASES_EN, *_STOP_PHRASES_ES)))
-STOP_WHOLE = re.compile(_STOP_WHOLE)
-NO_SURVEYS = re.compile(f"{_NO_SURVEYS_EN}|{_NO_SURVEYS_ES}")
-START = re.compile(f"{_START_EN}|{_START_ES}")
-YES = re.compile(r"yes|si")
-HELP = re.compile(r"help|info|information|ayuda|informacion")
+STOP_PHRASE = Pattern("|".join(f"(?:{phrase})" for phrase in (*_STOP_PHRASES_EN, *_STOP_PHRASES_ES)))
+STOP_WHOLE = Pattern(_STOP_WHOLE)
+NO_SURVEYS = Pattern(f"{_NO_SURVEYS_EN}|{_NO_SURVEYS_ES}")
+START = Pattern(f"{_START_EN}|{_START_ES}")
+YES = Pattern(r"yes|si")
+HELP = Pattern(r"help|info|information|ayuda|informacion")
 
-SPANISH = re.compile(
+SPANISH = Pattern(
     r"\b(alto|paren?|parar|cancelar|terminar|basta|detener|detengan?|baja|salir|anular|desuscribir(me)?|revocar|no mas|"
     r"ayuda|informacion|empezar|comenzar|iniciar|reanudar|suscribir(me)?|encuestas?|mensajes?|textos|"
     r"hola|gracias|por favor|porfavor|quiero|necesito|usted|ustedes|policia|llamada|donde|cuando|cuanto|quien|"

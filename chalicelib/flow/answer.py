@@ -1,10 +1,11 @@
 """An answer to a person who texted us: at most once, at once, and never where they asked for silence.
 
 It is no notification: nothing plans, repeats or puts it off, and no row remembers it. What a provider does
-not take is logged and forgotten; the consent that it would have confirmed has been stored before.
+not take is logged and forgotten; what it would have confirmed has been stored before.
 """
 
 import logging
+from collections.abc import Mapping
 from functools import partial
 
 from chalicelib.domain.agency import Agency
@@ -23,9 +24,13 @@ _log = logging.getLogger("tenfour")
 
 def answer(asked: Intent, reply: Reply, language: str, agency: Agency, ports: Ports) -> None:
     """Answer a reply in a language, unless the person had an answer just now; Busy."""
-    if agency.mode != "live" or not until_settled(partial(_may, asked, reply, agency, ports), ports):
-        return
-    values = {
+    if agency.mode == "live" and until_settled(partial(_may, asked, reply, agency, ports), ports):
+        say(ports.words(language)["reply"][asked], {}, reply, agency, ports)
+
+
+def say(words: str, values: Mapping[str, str], reply: Reply, agency: Agency, ports: Ports) -> None:
+    """Text a person back, once; the values are beside those of every answer."""
+    known = {
         "agency": agency.short_name,
         "agency_name": agency.name,
         "non_emergency": agency.numbers.non_emergency,
@@ -34,7 +39,7 @@ def answer(asked: Intent, reply: Reply, language: str, agency: Agency, ports: Po
         id=answer_id(agency.agency_id, reply),
         address=reply.sender,
         sender=reply.number,
-        body=fill(ports.words(language)["reply"][asked], values),
+        body=fill(words, {**known, **values}),
         lives_for=LIVES_FOR,
         origin=agency.survey.origin,
         max_price=agency.providers.max_price,

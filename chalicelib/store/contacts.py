@@ -20,6 +20,7 @@ from chalicelib.store.tables import (
     ANSWERS,
     CONSENT,
     PROFILE,
+    SURVEY,
     ContactItem,
     as_conflict,
     condition_failed,
@@ -47,6 +48,7 @@ class ContactTable:
         profile = next((item for item in found if item.sk == PROFILE), None)
         silences = [read_instant(item.until) for item in found if item.until]
         today = next((item for item in found if item.sk == start), None)
+        survey = next((item for item in found if item.sk == SURVEY), None)
         stopped = OptOutScope(profile.opted_out) if profile and profile.opted_out else None
         bounced = stopped is OptOutScope.ADDRESS
         return Contact(
@@ -58,6 +60,7 @@ class ContactTable:
             sent_today=int(today.sent or 0) if today else 0,
             surveyed_at=read_instant(profile.surveyed_at) if profile and profile.surveyed_at else None,
             language=today.language or "" if today else "",
+            survey=survey.document or "" if survey else "",
         )
 
     def opt_out(
@@ -170,6 +173,9 @@ class ContactTable:
                 allowed &= items.surveyed_at.does_not_exist() | (items.surveyed_at <= before)
             asked_at = items.surveyed_at.set(instant(claim.survey.asked_at))
             transaction.update(items(pk, PROFILE), actions=[asked_at], condition=allowed)
+            if claim.by_text:
+                survey = claim.survey
+                transaction.save(items(pk, SURVEY, document=survey.token_hash, expires=survey.expires_at))
         else:
             transaction.condition_check(items, pk, PROFILE, condition=self._open_to_all_but_surveys())
         if claim.counts:

@@ -52,6 +52,7 @@ class SettingsTable:
     def __init__(self, items: type[SettingsItem], connection: Connection, clock: Callable[[], datetime]) -> None:
         self._items, self._connection, self._clock = items, connection, clock
         self._known: dict[str, tuple[datetime, Agency | None]] = {}
+        self._versions: dict[tuple[str, int], Agency] = {}
         self._noted: dict[str, datetime] = {}
 
     def agency(self, agency_id: str) -> Agency | None:
@@ -155,9 +156,13 @@ class SettingsTable:
         return sorted(item.pk for item in self._items.scan(self._items.sk == CURRENT))
 
     def version(self, agency_id: str, number: int) -> Agency | None:
-        """Return a published version, whether it is the current one or not."""
-        item = self._get(agency_id, f"{VERSION}{number:08}")
-        return decode(item.document, Agency) if item else None
+        """Return a published version, whether it is the current one or not; it never changes, so it is read once."""
+        if (agency_id, number) not in self._versions:
+            item = self._get(agency_id, f"{VERSION}{number:08}")
+            if item is None:
+                return None
+            self._versions[agency_id, number] = decode(item.document, Agency)
+        return self._versions[agency_id, number]
 
     def _change_pauses(self, agency_id: str, change: Callable[[tuple[Pause, ...]], tuple[Pause, ...]]) -> None:
         item = self._get(agency_id, NOW)

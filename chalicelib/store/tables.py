@@ -3,10 +3,11 @@
     incidents  pk agency#number        sk incident | notification#kind#recipient#ordinal | history#instant#webhook
                                            | audit#instant#author
                pk !rejected#agency     sk instant#webhook
-    contacts   pk agency#keyed hash    sk profile | day#date | silence#incident | consent#instant | answers
+    contacts   pk agency#keyed hash    sk profile | day#date | silence#incident | survey | consent#instant | answers
                pk !replies#agency      sk reply#instant#keyed hash
+               pk !follow-ups#agency#desk  sk name
                pk !heard#agency#name   sk heard
-    surveys    pk hash of the token | code#hash of the code | wrong#agency#minute
+    surveys    pk hash of the token | card#hash of the token | code#hash of the code | wrong#agency#minute
     settings   pk agency               sk version#number | current | now | spent
                pk number#phone         sk agency
 
@@ -34,6 +35,8 @@ INCIDENT = "incident"
 PROFILE = "profile"
 CONSENT = "consent#"
 ANSWERS = "answers"
+SURVEY = "survey"
+CARD = "card#"
 CURRENT = "current"
 NOW = "now"
 SPENT = "spent"
@@ -86,9 +89,10 @@ class ContactItem(Model):
 
 
 class SurveyItem(Model):
-    """One survey; or the code of a text, or the wrong ones of a minute, which have no document."""
+    """One survey or card; or the code of a text, or the wrong ones of a minute, which have no document."""
 
     pk = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute(null=True)
     tries = NumberAttribute(null=True)
     answered_at = UnicodeAttribute(null=True)
     document = UnicodeAttribute(null=True)
@@ -137,6 +141,11 @@ def incident_pk(key: IncidentKey) -> str:
 def notification_sk(key: NotificationKey) -> str:
     """Return a notification's place within its incident's partition."""
     return f"notification#{key.kind}#{key.recipient}#{key.ordinal}"
+
+
+def follow_ups_pk(agency_id: str, desk: str) -> str:
+    """Return the partition of what a desk must look at."""
+    return f"!follow-ups#{agency_id}#{desk}"
 
 
 def incident_key(pk: str) -> IncidentKey:

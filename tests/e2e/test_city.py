@@ -57,7 +57,8 @@ def test_a_call_becomes_texts_an_answer_and_a_figure(stack, inside, caller):
     assert httpx.get(link).status_code == 200
     answers = {"respect": "5", "listened": "4", "helped": "3", "call_taker": "5", "overall": "4", "comment": "Thanks."}
     assert "Thank you" in httpx.post(link, data=answers).text
-    assert "have been answered" in httpx.post(link, data={"overall": "1"}).text
+    assert "Thank you" in httpx.post(link, data={"overall": "5"}).text  # until it closes, it can be changed
+    assert 'value="5" checked' in re.sub(r"\s+", " ", httpx.get(link).text)
 
     states = {kind: row.state for kind, row in rows(inside, caller).items()}
     wait_until(lambda: State.SENT not in {row.state for row in rows(inside, caller).values()}, 20)
@@ -80,9 +81,9 @@ def test_a_call_becomes_texts_an_answer_and_a_figure(stack, inside, caller):
             return delivered == 5 and overall
 
         assert wait_until(in_the_lake, 30, every=2)
-        (figure,) = in_the_lake()
-        assert figure["answers"] >= 1
-        assert 1 <= figure["mean_mark"] <= 5
+        for figure in in_the_lake():
+            assert figure["answers"] >= 1
+            assert 1 <= figure["mean_mark"] <= 5
 
 
 def test_an_arrival_before_the_threshold_cancels_the_delay_notice(inside, caller):

@@ -33,10 +33,10 @@ def opted_out(inside, address):
 def test_any_reply_is_answered_and_kept_for_the_agency(caller):
     caller.call()
     caller.hears("we have your call")
-    caller.says(f"He is back {caller.number}")
+    caller.says(f"See you on Monday {caller.number}")
 
     caller.hears("this number is not monitored and nobody has read your text")
-    assert f"He is back {caller.number}" in contact("replies")
+    assert f"See you on Monday {caller.number}" in contact("replies")
 
 
 def test_a_phrase_in_spanish_is_a_stop_and_its_story_is_shown(inside, caller):

@@ -51,6 +51,15 @@ def test_a_stop_is_confirmed_once_and_then_there_is_silence():
     assert opted_out(world) is OptOutScope.ALL
 
 
+def test_who_is_in_danger_is_told_to_call_911_even_after_a_stop():
+    world = ports()
+    take_reply(reply("STOP", 0), world)
+    take_reply(reply("he is back and he has a gun", 5), world)
+
+    assert "911 now" in bodies(world)[-1]
+    assert opted_out(world) is OptOutScope.ALL
+
+
 def test_two_stops_at_once_are_confirmed_once():
     world = ports()
     load = world.contacts.load

@@ -9,7 +9,7 @@ from chalicelib.domain.duration import Duration
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import State
 from chalicelib.domain.reasons import Reason
-from chalicelib.domain.survey import survey_token, token_hash
+from chalicelib.domain.token import survey_token, token_hash
 from chalicelib.domain.update import Latch
 from chalicelib.flow.deliver import deliver_notification, push_on
 from chalicelib.flow.receive import receive_updates
@@ -411,7 +411,7 @@ class TestSurvey:
         moody.moods = [LOST]
         city.run_until(after(12))
         token = survey_token(city.ports.survey_secret, city.row(Kind.SURVEY).key)
-        answer_survey(token, {"overall": "5"}, city.ports, after(13))
+        answer_survey(token, {"overall": "5"}, "en", city.ports, after(13))
 
         city.run_until(None)
 

@@ -36,13 +36,16 @@ MAY_IMPORT = {
     "auth": set(),
     "boundary": set(),
     "config": set(),
-    "pages": {"boundary", "domain", "flow", "wiring", "words"},
+    "pages": {"boundary", "domain", "flow", "ports", "wiring", "words"},
     "callbacks": {"auth", "boundary", "domain", "inbound", "wiring"},
     "webhooks": {"auth", "boundary", "domain", "flow", "inbound", "ports", "wiring"},
 }
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = json.loads(RESOURCES.read_text())
-PARTS = {"answer", "brakes", "compose", "decide", "follow", "hand_over", "hints", "release", "retry", "send"}
+PARTS = {
+    "answer", "brakes", "card", "compose", "converse", "decide", "follow", "follow_up", "hand_over", "hints", "invite",
+    "questions", "release", "retry", "send",
+}  # fmt: skip
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
 
 FUNCTIONS = {"sweep", "deliver", "record_receipt", "record_reply", "export", "compact"}

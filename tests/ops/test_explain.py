@@ -19,7 +19,7 @@ from chalicelib.domain.notification import State, Step
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.record import IncidentRecord
 from chalicelib.domain.release import Release
-from chalicelib.domain.survey import survey_token
+from chalicelib.domain.token import survey_token
 from chalicelib.domain.update import Latch
 from chalicelib.flow.release import release_hold
 from chalicelib.flow.survey import answer_survey
@@ -105,7 +105,7 @@ def whole_story():
     books.city.run_until(after(60 * 24))
     survey = books.city.row(Kind.SURVEY)
     form = {"respect": "5", "overall": "4", "comment": "Call me:\x1b303-555-0123"}
-    answer_survey(survey_token(books.survey_secret, survey.key), form, books.city.ports, after(60 * 24))
+    answer_survey(survey_token(books.survey_secret, survey.key), form, "en", books.city.ports, after(60 * 24))
     return books
 
 
