@@ -9,36 +9,26 @@ own for dispatch and records systems, `pages` and `callbacks`.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
-from functools import partial
 from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Request, Response, SQSEvent
-from msgspec import to_builtins
 
-from chalicelib.auth import Feed, Unauthentic, authenticate
-from chalicelib.boundary import Refused, answering, body, each, logger, media_type, sent_at, source_id, whole
+from chalicelib.boundary import answering, each, logger, sent_at, whole
 from chalicelib.callbacks import keep_twilio_inbound, keep_twilio_status
-from chalicelib.domain.agency import Agency
-from chalicelib.domain.feed import tally_of
-from chalicelib.domain.hold import of_incident
-from chalicelib.domain.identity import NotificationKey, is_agency_id
+from chalicelib.domain.identity import NotificationKey
 from chalicelib.domain.receipt import UnknownEvent
 from chalicelib.flow.compact import compact_landing
 from chalicelib.flow.deliver import deliver_notification, push_on
 from chalicelib.flow.export import export_changes
-from chalicelib.flow.receive import receive_updates
 from chalicelib.flow.record_receipt import take_receipt
 from chalicelib.flow.record_reply import take_reply
 from chalicelib.flow.sweep import sweep_due
 from chalicelib.flow.watch import watch_feeds
-from chalicelib.inbound.body import LARGEST_BODY
-from chalicelib.inbound.cad import Malformed, Unacceptable, read_updates
 from chalicelib.inbound.events import read_receipt, read_reply
-from chalicelib.inbound.rejected import Taken
 from chalicelib.pages import real_page, reference, survey_page, unsubscribe_page
 from chalicelib.ports import Busy
 from chalicelib.store.stream import batch_name, read_record
+from chalicelib.webhooks import hear, receive
 from chalicelib.wiring import now, world
 
 app = Chalice(app_name="tenfour")
@@ -48,26 +38,24 @@ app = Chalice(app_name="tenfour")
 @answering
 def receive_cad(agency_id: str) -> Response:
     """Take in what a dispatch system tells."""
-    return _receive(agency_id, "cad")
+    return receive(agency_id, "cad", _request(), world())
 
 
 @app.route("/rms/{agency_id}/updates", methods=["POST"], content_types=["*/*"])
 @answering
 def receive_rms(agency_id: str) -> Response:
     """Take in what a records system tells, days later."""
-    return _receive(agency_id, "rms")
+    return receive(agency_id, "rms", _request(), world())
 
 
 @app.route("/cad/{agency_id}/heartbeat", methods=["POST"], content_types=["*/*"])
 @answering
 def heartbeat(agency_id: str) -> Response:
     """Note that the feed lives although there is nothing to tell."""
-    _authentic(agency_id, "cad", body(_request(), LARGEST_BODY))
-    world().settings.note_feed(agency_id, now())
-    return Response({"heard": True}, status_code=202)
+    return hear(agency_id, _request(), world())
 
 
-@app.route("/s/{token}", methods=["GET", "POST"], content_types=["*/*"])
+@app.route("/s/{token}", methods=["GET", "HEAD", "POST"], content_types=["*/*"])
 @answering
 def survey(token: str) -> Response:
     """Show the survey behind a link, or take its answers."""
@@ -200,54 +188,6 @@ def export(event: DynamoDBEvent) -> None:
 def compact(event: CloudWatchEvent) -> None:
     """Merge what has landed into the days that analysts read."""
     whole("compact", lambda: logger.info("compacted", files=compact_landing(world().lake)))
-
-
-def _receive(agency_id: str, feed: Feed) -> Response:
-    request, at = _request(), now()
-    if media_type(request) != "application/json":
-        raise Refused(415, "content-type: expected application/json")
-    raw = body(request, LARGEST_BODY)
-    agency, source = _authentic(agency_id, feed, raw), source_id(request, raw)
-    try:
-        batch = read_updates(raw, source, agency.country, at)
-        set_aside = list(zip(batch.rejected, batch.set_aside, strict=True))
-        world().rejects.keep(agency_id, source, at, set_aside, partial(_kept_until, agency, at))
-        received = receive_updates((*batch.updates, *batch.salvaged), source, agency, world(), at)
-    except Malformed as malformed:
-        raise Refused(400, str(malformed)) from None
-    except Unacceptable as unacceptable:
-        raise Refused(422, str(unacceptable)) from None
-    except Busy as busy:
-        raise Refused(503, str(busy), **{"Retry-After": "2"}) from None
-    if feed == "cad":
-        world().settings.note_feed(agency_id, at, tally_of(batch.updates, len(batch.rejected), agency, at))
-    if received.hints_lost:
-        logger.warning("hints lost", count=received.hints_lost)
-    taken = Taken(received.accepted, received.duplicates, batch.rejected)
-    return Response(to_builtins(taken), status_code=202 if batch.updates else 422)
-
-
-def _kept_until(agency: Agency, at: datetime, number: str | None) -> datetime | None:
-    """Return how long what was rejected is kept: for good while its incident is under a legal hold."""
-    under_hold = number is not None and of_incident(number) in world().settings.held(agency.agency_id)
-    return None if under_hold else at + agency.retention.rejected
-
-
-def _authentic(agency_id: str, feed: Feed, raw: bytes) -> Agency:
-    """Return the agency that the request may speak for; Refused."""
-    if world().cad_domain and _request().context.get("domainName") != world().cad_domain:
-        raise Refused(403, f"post to {world().cad_domain}, which asks for your certificate")
-    headers = {name.lower(): value for name, value in _request().headers.items()}
-    try:
-        key = authenticate(headers, raw, feed, world().webhook_keys, now())
-    except Unauthentic as unauthentic:
-        raise Refused(401, str(unauthentic)) from None
-    agency = world().settings.agency(agency_id) if is_agency_id(agency_id) else None
-    if agency is None:
-        raise Refused(404, "agency_id: no such agency")
-    if agency_id not in key.agencies:
-        raise Refused(401, "agency_id: the key is not for this agency")
-    return agency
 
 
 def _serve(event: dict[str, Any], context: Any) -> dict[str, Any]:

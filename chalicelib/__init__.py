@@ -8,7 +8,8 @@
     store/      DynamoDB: domain in, domain out; tables.py alone knows keys and indexes
     outbound/   providers, queue, lake
     words/      what people read
-    pages.py boundary.py auth.py config.py wiring.py    where it all meets AWS; `app.py` above is the way in
+    webhooks.py callbacks.py pages.py    what is posted to us, and what people open
+    boundary.py auth.py config.py wiring.py    where it all meets AWS; `app.py` above is the way in
 
 Imports go one way (a test holds them to it): domain ← inbound, ports ← flow, store, outbound ← wiring ← app.
 """

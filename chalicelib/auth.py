@@ -75,8 +75,8 @@ def signed_by_twilio(url: str, fields: Iterable[tuple[str, str]], signature: str
 
 def _with_and_without_port(url: str) -> tuple[str, ...]:
     parts = urlsplit(url)
-    bare = parts.netloc.partition(":")[0]
-    port = parts.port or {"https": 443, "http": 80}[parts.scheme]
+    bare, _, given = parts.netloc.partition(":")
+    port = given or {"https": "443", "http": "80"}[parts.scheme]
     return tuple(parts._replace(netloc=place).geturl() for place in (bare, f"{bare}:{port}"))
 
 

@@ -9,6 +9,7 @@ import re
 import traceback
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from email import message_from_bytes
 from functools import wraps
 from typing import Any, ParamSpec
 from urllib.parse import parse_qsl
@@ -80,11 +81,26 @@ def form(request: Request) -> dict[str, str]:
 
 def pairs(request: Request) -> list[tuple[str, str]]:
     """Return a form's fields as they were posted, empty ones and repeated ones too; Refused."""
-    text = body(request, LARGEST_FORM).decode(errors="replace")
+    raw = body(request, LARGEST_FORM)
+    if media_type(request) == "multipart/form-data":
+        return _parts(request.headers["content-type"], raw)
     try:
-        return parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        return parse_qsl(raw.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         raise Refused(400, f"the form has more than {MOST_FIELDS} fields") from None
+
+
+def _parts(content_type: str, raw: bytes) -> list[tuple[str, str]]:
+    """Return a form's fields as mail programs post them (RFC 8058 prefers multipart); nothing of what is no field."""
+    message = message_from_bytes(b"Content-Type: %b\r\n\r\n%b" % (content_type.encode(errors="replace"), raw))
+    fields = []
+    for part in message.walk():
+        name, value = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(value, bytes):
+            fields.append((name, value.decode(errors="replace")))
+    if len(fields) > MOST_FIELDS:
+        raise Refused(400, f"the form has more than {MOST_FIELDS} fields")
+    return fields
 
 
 def media_type(request: Request) -> str:

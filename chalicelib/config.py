@@ -21,6 +21,8 @@ class Config(Struct, frozen=True, kw_only=True):
     carriers_secret: str
     receipts_queue: str
     replies_queue: str
+    follow_ups_topic: str
+    standards_topic: str
     configuration_set: str
     cad_domain: str = ""
     twilio_url: str = "https://api.twilio.com"

@@ -1,26 +1,80 @@
 """The pages that people open: what their form says goes to a flow, what the flow says becomes HTML."""
 
+from collections.abc import Mapping
+
 from chalice.app import Request, Response
+from msgspec.structs import asdict, replace
 
 from chalicelib import words
-from chalicelib.boundary import form
-from chalicelib.domain.language import Language, accepted_language
-from chalicelib.domain.page import Html, Notice, show, show_notice
+from chalicelib.boundary import Refused, count, form, pairs
+from chalicelib.domain.agency import Agency
+from chalicelib.domain.language import Language, accepted_among, accepted_language
+from chalicelib.domain.origin import posted_from
+from chalicelib.domain.page import STATUS, Html, Notice, Page, show_notice, told
+from chalicelib.domain.survey_page import Files, readable_in, show
 from chalicelib.flow.real import check_code, show_real
-from chalicelib.flow.survey import answer_survey, show_survey
+from chalicelib.flow.survey import NotOurs, answer_survey, show_survey
 from chalicelib.flow.unsubscribe import show_unsubscribe, unsubscribe
+from chalicelib.ports import Busy
 from chalicelib.wiring import Aws, now
 
 STYLE = "survey.css"
+_REFUSED = ("unknown", "used", "expired", "closed")
 
 
 def survey_page(token: str, request: Request, world: Aws) -> Response:
-    """Show the survey behind a link, or take its answers."""
-    if request.method == "GET":
-        page = show_survey(token, world, now())
+    """Show the survey behind a link, or take its answers: as a page, or as JSON to a script that asks for it."""
+    language = _language(request)
+    if request.method == "POST":
+        page = _answered(token, request, language, world)
     else:
-        page = answer_survey(token, form(request), world, now())
-    return _html(show(page, words.read("survey.html"), words.read(STYLE), words.load(page.language)))
+        page = show_survey(token, language, world, now())
+    if page.standing in _REFUSED:
+        count("SurveyRefused", standing=page.standing)
+    if "application/json" in request.headers.get("accept", ""):
+        return Response(told(page), status_code=STATUS[page.standing], headers={"Cache-Control": "no-store"})
+    page, names = _in_language(page, request)
+    files = Files(words.read("survey.html"), words.read(STYLE), words.read("survey.js"))
+    return _html(show(page, files, _page_words(page.agency, page.language), names))
+
+
+def _in_language(page: Page, request: Request) -> tuple[Page, dict[str, str]]:
+    """Return the page in the language that was asked for on it, and the names of all that it can be read in.
+
+    Who reads a language in which the agency could not have texted them gets the page in it, if their browser says so.
+    """
+    if page.agency is None:
+        return page, {}
+    readable = readable_in(page.agency)
+    names = {code: _page_words(page.agency, code)["language"] for code in readable}
+    given: Mapping[str, str] = request.query_params or {}
+    asked = given.get("lang", "")
+    spoken = accepted_among(request.headers.get("accept-language", ""), names)
+    chosen = asked if asked in names else page.language if spoken in (None, *page.agency.spoken) else spoken
+    return replace(page, language=chosen), names
+
+
+def _page_words(agency: Agency | None, language: str) -> Mapping[str, str]:
+    """Return what is read on the survey's page: the agency's own words go before ours."""
+    own = agency.survey.words.get(language) if agency else None
+    return asdict(own) if own else words.load(language)["page"]
+
+
+def _answered(token: str, request: Request, language: Language, world: Aws) -> Page:
+    """Take what was posted, from our own page only; Refused."""
+    origin = posted_from({name.lower(): value for name, value in request.headers.items()})
+    try:
+        posted = dict(pairs(request))
+    except Refused:
+        count("SurveyRefused", standing="too_large")
+        raise
+    try:
+        return answer_survey(token, posted, language, world, now(), origin)
+    except NotOurs:
+        count("SurveyRefused", standing="not_ours")
+        raise Refused(403, "this form is answered on its own page only") from None
+    except Busy as busy:
+        raise Refused(503, str(busy), **{"Retry-After": "2"}) from None
 
 
 def unsubscribe_page(token: str, request: Request, world: Aws) -> Response:

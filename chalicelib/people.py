@@ -1,10 +1,13 @@
 """What the flows need to know of people: what they asked for, and what they answered."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Protocol
 
+from chalicelib.domain.card import Card
 from chalicelib.domain.consent import Address, ConsentSource, Reference
 from chalicelib.domain.contact import Contact, OptOutScope
+from chalicelib.domain.follow_up import Desk, FollowUp
 from chalicelib.domain.reply import Answered, Reply
 from chalicelib.domain.survey import Survey
 
@@ -70,8 +73,17 @@ class Surveys(Protocol):
     def load(self, token_hash: str) -> Survey | None:
         """Read a survey."""
 
-    def answer(self, survey: Survey) -> None:
-        """Store the one answer; AlreadyAnswered where there is one, Conflict."""
+    def put(self, survey: Survey) -> Survey:
+        """Write a survey over the version that it was read as, and return it with its new version; Conflict."""
+
+    def card(self, token_hash: str) -> Card | None:
+        """Read a card."""
+
+    def keep_card(self, card: Card) -> None:
+        """Keep a new card."""
+
+    def begin(self, card: Card, survey: Survey) -> None:
+        """Count one use of a card and keep the survey that it begins, if it has not begun; CardSpent, Conflict."""
 
     def has_code(self, code_hash: str, now: datetime) -> bool:
         """Tell whether a text with this code went out, and not too long ago."""
@@ -81,3 +93,26 @@ class Surveys(Protocol):
 
     def note_wrong_code(self, agency_id: str, now: datetime) -> None:
         """Count a wrong code."""
+
+
+class FollowUps(Protocol):
+    """What somebody must look at because of an answer, by desk."""
+
+    def keep(self, one: FollowUp, keep_until: datetime | None) -> bool:
+        """Keep it, or its newest words where it is known and waits still; return whether it was new."""
+
+    def withdraw(self, agency_id: str, desk: Desk, name: str) -> None:
+        """Take away what a desk must not see any more."""
+
+    def of(self, agency_id: str, desk: Desk) -> Iterable[FollowUp]:
+        """Return all that a desk was given, oldest first: for people who look, not for a flow."""
+
+    def answer(self, agency_id: str, desk: Desk, name: str, at: datetime, by: str, note: str) -> bool:
+        """Note that somebody saw to it; return whether there was such a one, still waiting."""
+
+
+class Desks(Protocol):
+    """Who is told at once."""
+
+    def tell(self, one: FollowUp) -> None:
+        """Tell a desk's topic of something new to look at, without anybody's words; NotTold."""

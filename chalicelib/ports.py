@@ -17,7 +17,7 @@ from chalicelib.domain.lake import Day, LakeRow, Landed
 from chalicelib.domain.notification import Notification, Provider
 from chalicelib.domain.permit import Conditions
 from chalicelib.domain.record import Change, Claim, IncidentRecord
-from chalicelib.people import Contacts, Surveys
+from chalicelib.people import Contacts, Desks, FollowUps, Surveys
 from chalicelib.sending import Sender
 
 
@@ -56,8 +56,12 @@ class Busy(Exception):
     """Conflicts did not end; the caller should come back in a moment."""
 
 
-class AlreadyAnswered(Exception):
-    """The survey has its one answer."""
+class CardSpent(Exception):
+    """A card has begun all the surveys that it may."""
+
+
+class NotTold(Exception):
+    """A desk's topic did not take it; what it was about is in the desk's list."""
 
 
 class QueueUnavailable(Exception):
@@ -95,6 +99,9 @@ class Settings(Protocol):
 
     def agency(self, agency_id: str) -> Agency | None:
         """Return the current settings, at most a minute old; None for an agency that has none."""
+
+    def version(self, agency_id: str, number: int) -> Agency | None:
+        """Return a published version, whether it is the current one or not."""
 
     def agency_at(self, number: str) -> Agency | None:
         """Return the agency that texts from a number."""
@@ -176,6 +183,14 @@ class Ports(Protocol):
         """Return the surveys."""
 
     @property
+    def follow_ups(self) -> FollowUps:
+        """Return what somebody must look at."""
+
+    @property
+    def desks(self) -> Desks:
+        """Return who is told of it at once."""
+
+    @property
     def queue(self) -> Queue:
         """Return the queue of hints."""
 
@@ -194,6 +209,9 @@ class Ports(Protocol):
     @property
     def code_secret(self) -> bytes:
         """Return the key from which the codes in texts are derived."""
+
+    def chance(self) -> bytes:
+        """Return 16 bytes that nobody can guess, others each time."""
 
     def words(self, language: str) -> Mapping[str, Any]:
         """Return the templates of a language."""

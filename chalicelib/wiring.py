@@ -2,6 +2,7 @@
 
 import hmac
 import random
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from chalicelib.auth import WebhookKey
 from chalicelib.boundary import count, logger, measure
 from chalicelib.config import Config, from_environment
 from chalicelib.domain.notification import Provider
+from chalicelib.outbound.desks import Topics
 from chalicelib.outbound.failures import ONCE
 from chalicelib.outbound.lake import S3Lake
 from chalicelib.outbound.providers import Senders
@@ -25,6 +27,7 @@ from chalicelib.outbound.tools import Carriers, Tools
 from chalicelib.ports import Metric, Notice
 from chalicelib.sending import Sender
 from chalicelib.store.contacts import ContactTable
+from chalicelib.store.follow_ups import FollowUpTable
 from chalicelib.store.incidents import IncidentTable
 from chalicelib.store.records import RecordTable
 from chalicelib.store.rejects import RejectTable
@@ -131,7 +134,18 @@ class Aws:
     @cached_property
     def surveys(self) -> SurveyTable:
         """Return the surveys."""
-        return SurveyTable(bind(SurveyItem, self._config.surveys_table, self._connection))
+        return SurveyTable(bind(SurveyItem, self._config.surveys_table, self._connection), self._connection)
+
+    @cached_property
+    def follow_ups(self) -> FollowUpTable:
+        """Return what somebody must look at."""
+        return FollowUpTable(self._contact_items)
+
+    @cached_property
+    def desks(self) -> Topics:
+        """Return who is told of it at once."""
+        client = self._client("sns", config=BRIEFLY)
+        return Topics(client, self._config.follow_ups_topic, self._config.standards_topic)
 
     @cached_property
     def settings(self) -> SettingsTable:
@@ -179,6 +193,10 @@ class Aws:
     def lake(self) -> S3Lake:
         """Return the lake."""
         return S3Lake(self._client("s3"), self._config.lake_bucket)
+
+    def chance(self) -> bytes:
+        """Return 16 bytes that nobody can guess, others each time."""
+        return secrets.token_bytes(16)
 
     def words(self, language: str) -> Mapping[str, Any]:
         """Return the templates of a language."""

@@ -52,5 +52,7 @@ def config_of(outputs: Mapping[str, str], region: str, stack: str = STACK) -> Co
         carriers_secret=outputs["Carriers"],
         receipts_queue=outputs["Receipts"],
         replies_queue=outputs["Replies"],
+        follow_ups_topic=outputs["FollowUpsTopic"],
+        standards_topic=outputs["StandardsTopic"],
         configuration_set=stack,
     )

@@ -124,13 +124,22 @@ def report(stack: Stack, console: Console) -> None:
     with tempfile.TemporaryDirectory() as folder:
         lake_sql.download(stack, Path(folder))
         names, rows = lake_sql.query((ATHENA / "satisfaction.sql").read_text(), Path(folder))
-    shown = [names.index(name) for name in ("question", "answers", "mean_mark", "percent_favourable")]
-    table = Table("question", "answers", "mean of 5", "% 4 or 5", title="how people say it went", title_justify="left")
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for row in rows:
-        table.add_row(*(str(row[place]) for place in shown))
-    console.print(table if rows else "Nobody has answered the survey.")
+    console.print(satisfaction(names, rows) if rows else "Nobody has answered the survey.")
+
+
+def satisfaction(names: list[str], rows: list[tuple[Any, ...]]) -> Table:
+    """Return the figures as a table; what chance gave people has a column while an experiment is on."""
+    told = [dict(zip(names, row, strict=True)) for row in rows]
+    table = Table("question", title="how people say it went", title_justify="left")
+    shown = ["question", "answers", "mean_mark", "percent_favourable"]
+    if any(figure["arm"] for figure in told):
+        table.add_column("experiment")
+        shown.insert(1, "arm")
+    for heading in ("answers", "mean of 5", "% 4 or 5"):
+        table.add_column(heading, justify="right")
+    for figure in told:
+        table.add_row(*(str(figure[name]) for name in shown))
+    return table
 
 
 def _set_moods(stack: Stack) -> None:

@@ -28,6 +28,7 @@ from ops.settings.command import cli as settings_commands
 from ops.settings.files import load_settings
 from ops.shadow.command import shadow_report
 from ops.status.command import status
+from ops.survey.command import cli as survey_commands
 from ops.terminal import BAD_INPUT, refuse
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -36,6 +37,7 @@ cli.add_typer(contact_commands, name="contact")
 cli.add_typer(key_commands, name="keys")
 cli.add_typer(person_commands, name="person")
 cli.add_typer(record_commands, name="records")
+cli.add_typer(survey_commands, name="survey")
 console = Console()
 
 SettingsFile = Annotated[Path, typer.Option("--settings", help="The agency's settings.")]

@@ -27,18 +27,17 @@ from chalicelib.domain.rules import (
     LanguageWords,
     Mode,
     Name,
-    OutcomeClass,
     PriorityRules,
     Retention,
     Rule,
     ShortName,
-    SurveyRules,
     TypePattern,
     is_pattern,
     matches,
     resolve,
     type_problems,
 )
+from chalicelib.domain.survey_rules import OutcomeClass, SurveyRules
 
 SHORTEST_MEMORY = timedelta(days=30)
 
@@ -194,6 +193,9 @@ def _problems(agency: Agency) -> Iterator[str]:
     yield from type_problems("incident_types", agency.incident_types)
     for place, city in enumerate(agency.cities):
         yield from type_problems(f"cities[{place}].incident_types", city.incident_types or ())
+    survey = agency.survey
+    if survey.anonymous and "reply" in survey.doors:
+        yield "survey.door: a reply comes from a phone: an anonymous survey is asked by link"
     if agency.retention.incidents < max(SHORTEST_MEMORY, agency.silence):
         yield "retention.incidents: what is forgotten can be told twice: at least 30d, and as long as silence"
     for number in sorted(agency.institutional_numbers):

@@ -14,7 +14,8 @@ from chalicelib.domain.facts import Facts
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.reasons import Reason
-from chalicelib.domain.rules import OutcomeClass, Rule
+from chalicelib.domain.rules import Rule
+from chalicelib.domain.survey_rules import OutcomeClass
 
 SHORT_LIFE = timedelta(minutes=15)
 DELAY_LIFE = timedelta(minutes=30)
@@ -135,7 +136,7 @@ def _survey(incident: Incident, agency: Agency, rule: Rule) -> Timing:
         return Reason.NOT_YET
     if facts.cancelled_at:
         return Reason.CANCELLED
-    if facts.arrived_at is None:
+    if facts.arrived_at is None and not agency.survey.without_arrival:
         return Reason.NO_ARRIVAL
     if outcome_class(facts, agency) not in agency.survey.outcomes:
         return Reason.OUTCOME_NOT_SURVEYED

@@ -12,10 +12,12 @@ from typing import Any
 from msgspec import Struct
 
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.comment import scrub
 from chalicelib.domain.due import outcome_class
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.notification import Channel, Notification, State
+from chalicelib.domain.question import Questions
 from chalicelib.domain.survey import Survey
 
 
@@ -67,21 +69,43 @@ class NotificationRow(Struct, frozen=True, kw_only=True):
 
 
 class SurveyAnswerRow(Struct, frozen=True, kw_only=True):
-    """One mark that one person gave, from 1 to 5."""
+    """One answer of one person: a mark from 1 to 5, or a choice (`yes`, `no`, or one of the question's own).
+
+    `question_version` changes with the question's words, so that the answers to two questions never mix. What is
+    known of the incident is what the agency's settings let go (`survey.carry`).
+    """
 
     id: str
     version: int
     dt: date
     agency_id: str
     question: str
-    mark: int
+    question_version: str
+    questionnaire: str
+    about: str
+    mark: int | None
+    choice: str | None
+    language: str
+    asked_by: str
+    answered_by: str
+    experiment: str
+    arm_door: str | None
+    arm_wording: str | None
+    arm_hour: int | None
+    incident_type: str | None
+    beat: str | None
+    shift: str | None
+    hour: int | None
+    unit: str | None
+    officer_ids: str | None
+    call_taker_id: str | None
     settings_version: int
     asked_at: datetime
     answered_at: datetime
 
 
 class CommentRow(Struct, frozen=True, kw_only=True):
-    """What one person wrote; apart, because nobody can promise that free text names nobody."""
+    """What one person wrote, without phones, emails and plates; apart, because free text may still name somebody."""
 
     id: str
     version: int
@@ -89,6 +113,7 @@ class CommentRow(Struct, frozen=True, kw_only=True):
     agency_id: str
     question: str
     comment: str
+    language: str
     answered_at: datetime
 
 
@@ -170,27 +195,58 @@ def notification_row(row: Notification) -> NotificationRow:
     )
 
 
-def answer_rows(survey: Survey) -> Iterator[LakeRow]:
-    """Return a row for each mark, and one for each comment, of an answered survey."""
+def answer_rows(survey: Survey, questions: Questions) -> Iterator[LakeRow]:
+    """Return a row for each mark and choice, and one for each comment, of an answered survey."""
     if survey.answered_at is None:
         return
+    known = {one.id: one for one in questions}
     shared: dict[str, Any] = {
-        "version": 1,
+        "version": survey.version,
         "dt": survey.answered_at.date(),
-        "agency_id": survey.notification.agency_id,
-        "answered_at": survey.answered_at,
+        "agency_id": survey.agency_id,
+        "answered_at": survey.changed_at or survey.answered_at,
+        "language": survey.language,
     }
-    for question, mark in survey.answers.marks.items():
+    answers, about_survey = survey.answers, _of_survey(survey)
+    for name, mark in {**answers.choices, **answers.marks}.items():
+        question = known.get(name)
         yield SurveyAnswerRow(
-            id=_name(survey.token_hash, question),
-            question=question,
-            mark=mark,
-            settings_version=survey.settings_version,
-            asked_at=survey.asked_at,
+            id=_name(survey.token_hash, name),
+            question=name,
+            question_version=question.version if question else "",
+            about=question.about if question else "",
+            mark=mark if isinstance(mark, int) else None,
+            choice=mark if isinstance(mark, str) else None,
+            **about_survey,
             **shared,
         )
-    for question, comment in survey.answers.comments.items():
-        yield CommentRow(id=_name(survey.token_hash, question), question=question, comment=comment, **shared)
+    for kind, comments in (("", answers.comments), ("remark", answers.remarks)):
+        for name, words in comments.items():
+            row_id = _name(survey.token_hash, name, *filter(None, (kind,)))
+            yield CommentRow(id=row_id, question=name, comment=scrub(words), **shared)
+
+
+def _of_survey(survey: Survey) -> dict[str, Any]:
+    """Return what every answer of a survey tells of how it was asked and, if it may, of its incident."""
+    carried, arm = survey.carried, survey.arm
+    return {
+        "questionnaire": survey.questionnaire,
+        "asked_by": survey.door,
+        "answered_by": ",".join(survey.doors),
+        "experiment": arm.experiment,
+        "arm_door": arm.door,
+        "arm_wording": arm.wording,
+        "arm_hour": arm.hour,
+        "incident_type": carried.incident_type,
+        "beat": carried.beat,
+        "shift": carried.shift,
+        "hour": carried.hour,
+        "unit": ",".join(carried.units) or None,
+        "officer_ids": ",".join(carried.officer_ids) or None,
+        "call_taker_id": carried.call_taker_id,
+        "settings_version": survey.settings_version,
+        "asked_at": survey.asked_at,
+    }
 
 
 def _name(*parts: str) -> str:

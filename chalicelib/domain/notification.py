@@ -35,7 +35,7 @@ MOVES: dict[State, frozenset[State]] = {
         {State.SCHEDULED, State.SENDING, State.CANCELLED, State.SUPPRESSED, State.FAILED, *_TOLD_BY_RECEIPT}
     ),
     State.SENDING: frozenset({State.SCHEDULED, State.UNKNOWN, *_AFTER_A_TRY}),
-    State.SENT: frozenset({State.FAILED, *_TOLD_BY_RECEIPT}),
+    State.SENT: frozenset({State.SCHEDULED, State.FAILED, *_TOLD_BY_RECEIPT}),
     State.UNKNOWN: frozenset({State.SCHEDULED, *_AFTER_A_TRY}),
     State.CANCELLED: frozenset({State.SCHEDULED, *_TOLD_BY_RECEIPT}),
     State.DELIVERED: frozenset(),
@@ -45,7 +45,8 @@ MOVES: dict[State, frozenset[State]] = {
 }
 """The legal moves. Finished states do not move: receipts repeat themselves and come in any order.
 
-A receipt also moves a row that was tried, given up for lost, and scheduled again or cancelled since.
+A receipt also moves a row that was tried, given up for lost, and scheduled again or cancelled since; one that
+says that a phone gets no texts lets its row go again, by email.
 """
 
 GONE = frozenset({State.SENT, State.DELIVERED, State.UNKNOWN})

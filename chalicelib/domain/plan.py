@@ -5,13 +5,15 @@ when it became known. What is stale by the time we hear of it has expired alread
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 
 from msgspec import Struct
 
 from chalicelib.domain import safety
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.due import Due, ended, timing
+from chalicelib.domain.experiment import Arm, arm
+from chalicelib.domain.hours import Window
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.notification import Channel
@@ -103,7 +105,7 @@ def _decide(
         elif isinstance(due, Reason):
             yield Skipped(kind, due, someone.party_id)
         else:
-            yield from _plan_for(someone, kind, due, incident)
+            yield from _plan_for(someone, kind, due, incident, agency)
 
 
 def _kind_bar(kind: Kind, incident: Incident, agency: Agency, rule: Rule) -> Reason | None:
@@ -136,17 +138,29 @@ def _each_address_once(
             yield someone
 
 
-def _plan_for(someone: Recipient, kind: Kind, due: tuple[Due, ...], incident: Incident) -> Iterator[Decision]:
+def _plan_for(
+    someone: Recipient, kind: Kind, due: tuple[Due, ...], incident: Incident, agency: Agency
+) -> Iterator[Decision]:
     for ordinal, item in enumerate(due):
         if item.missed:
             yield Skipped(kind, item.missed, someone.party_id, ordinal)
             continue
+        key = NotificationKey(incident.agency_id, incident.incident_number, kind, someone.party_id, ordinal)
+        drawn = arm(agency.survey.experiment, key) if kind is Kind.SURVEY else Arm()
         yield Planned(
-            key=NotificationKey(incident.agency_id, incident.incident_number, kind, someone.party_id, ordinal),
+            key=key,
             channel=someone.channel,
             address=someone.address,
             addresses=someone.addresses,
-            variant=item.variant,
-            send_at=item.send_at,
+            variant=drawn.name or item.variant,
+            send_at=_at_hour(drawn.hour, item, agency),
             expires_at=item.expires_at,
         )
+
+
+def _at_hour(hour: int | None, due: Due, agency: Agency) -> datetime:
+    """Return the next instant of an arm's hour, in the agency's own time; when it is due where it has none."""
+    if hour is None:
+        return due.send_at
+    at = Window(start=time(hour), end=time((hour + 1) % 24)).opens(due.send_at, agency.zone)
+    return at if at < due.expires_at else due.send_at

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from chalicelib.domain.identity import NotificationKey
 from chalicelib.domain.notification import MOVES, Notification, Provider, State
+from chalicelib.domain.reasons import Reason
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
@@ -19,16 +20,19 @@ class Receipt(Struct, frozen=True, kw_only=True):
     reference: str
     landline: bool = False
     opted_out: bool = False
+    bounced: bool = False
 
 
-def apply(receipt: Receipt, row: Notification) -> Notification | None:
+def apply(receipt: Receipt, row: Notification, has_email: bool = False) -> Notification | None:
     """Return the row as the receipt leaves it, or None where it says nothing new.
 
     Repeated, late and disordered receipts are harmless: only legal moves are made, and only by
-    a row that was tried.
+    a row that was tried. What did not reach a phone that gets no texts is tried by email, if there is one.
     """
-    if row.attempts == 0 or receipt.state not in MOVES[row.state]:
+    if row.attempts == 0 or receipt.state not in MOVES[row.state] or _is_of_before(receipt, row):
         return None
+    if receipt.landline and has_email and receipt.at < row.expires_at:
+        return row.moved(State.SCHEDULED, receipt.at, Reason.LANDLINE, send_at=receipt.at)
     return row.moved(
         receipt.state,
         receipt.at,
@@ -37,6 +41,16 @@ def apply(receipt: Receipt, row: Notification) -> Notification | None:
         provider=row.provider or receipt.provider,
         reference=row.reference or receipt.reference,
     )
+
+
+def _is_of_before(receipt: Receipt, row: Notification) -> bool:
+    """Tell whether a receipt is about an earlier attempt, and so says nothing of the last one.
+
+    That an earlier one arrived settles the matter all the same.
+    """
+    another = bool(row.reference and receipt.reference) and receipt.reference != row.reference
+    goes_by_email = receipt.landline and (row.channel != "sms" or row.state is State.SCHEDULED)
+    return receipt.state is not State.DELIVERED and (another or goes_by_email)
 
 
 class UnknownEvent(ValueError):

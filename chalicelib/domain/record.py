@@ -56,7 +56,8 @@ class Claim(Struct, frozen=True, kw_only=True):
 
     `incident_version` is the one that was decided on. `counts` is false for a row that was counted
     at an earlier attempt, and then there is no `last_survey_before` either; a cap of 0 is none. `code` is
-    the hash of the code that the text has, if it has one, known until `code_until`.
+    the hash of the code that the text has, if it has one, known until `code_until`. `by_text` is whether the person
+    may answer the survey by text, too.
     """
 
     incident_version: int
@@ -64,6 +65,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     cap: int
     counts: bool
     survey: Survey | None = None
+    by_text: bool = False
     last_survey_before: datetime | None = None
     language: str = ""
     code: str = ""

@@ -6,7 +6,6 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from chalicelib.domain.agency import Agency
-from chalicelib.domain.identity import Kind
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.language import Language
 from chalicelib.domain.notification import Channel
@@ -42,6 +41,7 @@ def fields(incident: Incident, agency: Agency, link: str, unsubscribe: str = "",
         "link": link,
         "unsubscribe": unsubscribe,
         "code": code,
+        "question": "",
     }
 
 
@@ -52,8 +52,11 @@ def sources(
     return (*(to_builtins(words[language]) for words in (of_type, agency.words) if language in words), usual)
 
 
-def render(words: Sequence[Words], kind: Kind, variant: str, channel: Channel, values: Mapping[str, str]) -> Message:
-    """Return the message in the first words that there are for its channel, kind and variant; Unrenderable."""
+def render(words: Sequence[Words], kind: str, variant: str, channel: Channel, values: Mapping[str, str]) -> Message:
+    """Return the message in the first words that there are for its channel, kind and variant; Unrenderable.
+
+    A kind is one of `Kind`; of a survey there are several words (`survey_reply`, `survey_b`, …).
+    """
     body = fill(_source(words, channel, kind, variant), values)
     if channel == "sms":
         return Message(body=body, segments=segment_count(body))

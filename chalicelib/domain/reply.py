@@ -1,4 +1,4 @@
-"""What a person texts back: stop, start, who are you, or something else; and when that is answered."""
+"""What a person texts back: stop, start, who are you, danger, or something else; and when that is answered."""
 
 import re
 from collections.abc import Sequence
@@ -27,6 +27,7 @@ class Intent(StrEnum):
     START = "start"
     YES = "yes"
     HELP = "help"
+    DANGER = "danger"
     OTHER = "other"
 
 
@@ -75,26 +76,29 @@ def intent(body: str) -> Intent:
         (Intent.YES, YES),
         (Intent.HELP, HELP),
     ):
-        if re.fullmatch(pattern, words):
+        if pattern.fullmatch(words):
             return meaning
-    stopped = any(re.fullmatch(STOP_PHRASE, _bare(sentence)) for sentence in _SENTENCES.split(text))
-    return Intent.STOP if stopped else Intent.OTHER
+    return Intent.STOP if any(map(_stops, _SENTENCES.split(text))) else Intent.OTHER
 
 
 def language_of(body: str) -> Language | None:
     """Return the language that a reply is surely written in, or None: STOP is said in both."""
-    return "es" if re.search(SPANISH, plain_words(body)) else None
+    return "es" if SPANISH.search(plain_words(body)) else None
 
 
 def may_answer(asked: Intent, past: Sequence[Answered], at: datetime) -> bool:
     """Tell whether a reply is answered now.
 
     One answer a minute and five an hour, so that nobody waits for longer; consent is confirmed beside that,
-    once a minute, since who says STOP right after something else must hear that it counted.
+    once a minute, since who says STOP right after something else must hear that it counted. So is 911 named to who
+    speaks of danger, five times an hour.
     """
     lately = [one for one in past if at - one.at < MINUTE]
     if asked in (Intent.STOP, Intent.NO_SURVEYS, Intent.START):
         return all(one.what is not asked for one in lately)
+    if asked is Intent.DANGER:
+        dangers = [one for one in recent(past, at) if one.what is asked]
+        return all(one not in lately for one in dangers) and len(dangers) < MOST_ANSWERS
     return not lately and len(recent(past, at)) < MOST_ANSWERS
 
 
@@ -105,8 +109,17 @@ def recent(past: Sequence[Answered], at: datetime) -> tuple[Answered, ...]:
 
 def answer_id(agency_id: str, reply: Reply) -> str:
     """Return the word by which a provider knows the answer to a reply."""
-    name = reply.message_id or reply.at.strftime("%Y%m%dT%H%M%S%f")
+    return passing_id(agency_id, text_name(reply))
+
+
+def passing_id(agency_id: str, name: str) -> str:
+    """Return the word by which a provider knows a message that no row remembers."""
     return f"{agency_id}{_ANSWER}{re.sub('[^A-Za-z0-9-]', '', name)[:64]}"
+
+
+def text_name(reply: Reply) -> str:
+    """Return what a text is called: by its provider, else by its instant."""
+    return reply.message_id or reply.at.strftime("%Y%m%dT%H%M%S%f")
 
 
 def is_answer(reference: str) -> bool:
@@ -114,8 +127,18 @@ def is_answer(reference: str) -> bool:
     return _ANSWER in reference
 
 
+def _stops(sentence: str) -> bool:
+    """Tell whether a sentence of several is a wish for no more.
+
+    What follows a comma may be the reason ("stop texting me, I'm at work"); what precedes one may say whose words
+    they are. Two words before one are too few: "no texts, send somebody".
+    """
+    wish = _bare(sentence.partition(",")[0])
+    return bool(STOP_PHRASE.fullmatch(_bare(sentence)) or (wish.count(" ") > 1 and STOP_PHRASE.fullmatch(wish)))
+
+
 def _bare(text: str) -> str:
     words, before = plain_words(text), ""
     while words != before:
-        before, words = words, re.sub(POLITE, "", words)
+        before, words = words, POLITE.sub("", words)
     return words

@@ -11,12 +11,10 @@ from chalicelib.domain.duration import Duration
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.language import Language
 from chalicelib.domain.providers import NonEmergency
-from chalicelib.domain.survey import DEFAULT_QUESTIONS, Question
 
 CaseNumberTo = Literal["victim", "caller"]
 Anchor = Literal["received_at", "queued_at", "dispatched_at"]
 Mode = Literal["shadow", "live"]
-OutcomeClass = Literal["handled", "unable_to_locate", "lookout", "report_taken", "cancelled"]
 TypePattern = Annotated[str, Meta(min_length=1, max_length=64)]
 """An exact code, or a pattern in which `*` is any text and `?` any one character."""
 
@@ -72,21 +70,6 @@ class IncidentType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     delay: DelayRules | None = None
     priorities: dict[str, PriorityRules] = {}
     words: dict[Language, LanguageWords] = {}
-
-
-class SurveyRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who is asked how it went, when, until when, and what."""
-
-    link: Annotated[str, Meta(max_length=64, pattern=r"^https?://[^\s?#]+[^\s?#/]$")]
-    after: Duration = Duration(hours=18)
-    window: Duration = Duration(days=7)
-    outcomes: tuple[OutcomeClass, ...] = ("handled", "report_taken")
-    questions: Annotated[tuple[Question, ...], Meta(min_length=1, max_length=12)] = DEFAULT_QUESTIONS
-
-    @property
-    def origin(self) -> str:
-        """Return where the agency's own address begins: its pages are there, and providers call back there."""
-        return "/".join(self.link.split("/")[:3])
 
 
 class Caps(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,10 +1,11 @@
 """An answer to a person who texted us: at most once, at once, and never where they asked for silence.
 
 It is no notification: nothing plans, repeats or puts it off, and no row remembers it. What a provider does
-not take is logged and forgotten; the consent that it would have confirmed has been stored before.
+not take is logged and forgotten; what it would have confirmed has been stored before.
 """
 
 import logging
+from collections.abc import Mapping
 from functools import partial
 
 from chalicelib.domain.agency import Agency
@@ -23,9 +24,13 @@ _log = logging.getLogger("tenfour")
 
 def answer(asked: Intent, reply: Reply, language: str, agency: Agency, ports: Ports) -> None:
     """Answer a reply in a language, unless the person had an answer just now; Busy."""
-    if agency.mode != "live" or not until_settled(partial(_may, asked, reply, agency, ports), ports):
-        return
-    values = {
+    if agency.mode == "live" and until_settled(partial(_may, asked, reply, agency, ports), ports):
+        say(ports.words(language)["reply"][asked], {}, reply, agency, ports)
+
+
+def say(words: str, values: Mapping[str, str], reply: Reply, agency: Agency, ports: Ports) -> None:
+    """Text a person back, once; the values are beside those of every answer."""
+    known = {
         "agency": agency.short_name,
         "agency_name": agency.name,
         "non_emergency": agency.numbers.non_emergency,
@@ -34,13 +39,13 @@ def answer(asked: Intent, reply: Reply, language: str, agency: Agency, ports: Po
         id=answer_id(agency.agency_id, reply),
         address=reply.sender,
         sender=reply.number,
-        body=fill(ports.words(language)["reply"][asked], values),
+        body=fill(words, {**known, **values}),
         lives_for=LIVES_FOR,
         origin=agency.survey.origin,
         max_price=agency.providers.max_price,
         protect=agency.providers.protect_configuration,
     )
-    sender = ports.senders.get(_provider(reply, agency))
+    sender = ports.senders.get(_provider(reply, agency, ports))
     if sender is None:
         _log.warning("answer not sent", extra={"outcome": "permanent", "reason": "no_provider"})
         return
@@ -60,7 +65,11 @@ def _may(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> bool:
     return True
 
 
-def _provider(reply: Reply, agency: Agency) -> str:
-    """Return the provider of the number that was texted, so that the answer comes from there."""
+def _provider(reply: Reply, agency: Agency, ports: Ports) -> str:
+    """Return the provider of the number that was texted, so that the answer comes from there.
+
+    That may be one from which the agency has changed away: people still answer to its number.
+    """
     ours = agency.providers.of("sms")
-    return next((name for name in ours if agency.numbers.sender(name, "sms") == reply.number), ours[0])
+    known = (*ours, *ports.senders)
+    return next((name for name in known if agency.numbers.sender(name, "sms") == reply.number), ours[0])

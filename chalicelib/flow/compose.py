@@ -9,11 +9,12 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.code import code_hash, text_code
 from chalicelib.domain.consent import Person, unsubscribe_token
 from chalicelib.domain.identity import Kind
-from chalicelib.domain.language import Language, choose_language
+from chalicelib.domain.language import choose_language
 from chalicelib.domain.notification import Notification
 from chalicelib.domain.record import IncidentRecord
 from chalicelib.domain.render import Message, fields, render, sources
-from chalicelib.domain.survey import LINK_LIFE, Survey, survey_token, token_hash
+from chalicelib.domain.survey import Survey
+from chalicelib.flow.invite import Invitation, invite
 from chalicelib.ports import Ports
 
 
@@ -31,21 +32,25 @@ def compose(row: Notification, record: IncidentRecord, agency: Agency, ports: Po
     incident = record.incident
     party = incident.everyone.get(row.key.recipient)
     language = choose_language(party.language if party else None, agency.spoken)
-    survey, link = _ask(row, language, agency, ports, now)
-    if survey and incident.legal_holds:
-        survey = replace(survey, keep_until=None)
+    usual = ports.words(language)
+    asking = invite(row, record, language, agency, ports, now) if row.key.kind is Kind.SURVEY else Invitation()
     allowed = agency.type_of(incident.facts.incident_type)
-    words = sources(allowed.words if allowed else {}, agency, language, ports.words(language))
+    words = sources(allowed.words if allowed else {}, agency, language, usual)
     unsubscribe = unsubscribe_link(row.address, agency, ports) if row.channel == "email" else ""
-    code = text_code(ports.code_secret, row.key)
-    values = fields(incident, agency, link, unsubscribe, code)
-    message = replace(render(words, row.key.kind, row.variant, row.channel, values), unsubscribe=unsubscribe)
-    # Links are secrets between the agency and one person: what is stored names them only as such.
+    code, link = text_code(ports.code_secret, row.key), asking.link
+    values = fields(incident, agency, link, unsubscribe, code) | {"question": asking.question}
+    message = render(words, asking.words or row.key.kind, row.variant if not asking.words else "", row.channel, values)
+    message = replace(message, unsubscribe=unsubscribe)
+    # Links and codes are secrets between the agency and one person: what is stored names them only as such.
     body = message.body.replace(link, agency.survey.link + "/…") if link else message.body
     body = body.replace(unsubscribe, agency.survey.origin + "/u/…") if unsubscribe else body
+    body = body.replace(f" {code}", " …")
     changes = {"body": body, "segments": message.segments, "language": language, "settings_version": agency.version}
     return Composed(
-        message, replace(row, **changes), survey, code_hash(agency.agency_id, code) if code in message.body else ""
+        message,
+        replace(row, **changes),
+        asking.survey,
+        code_hash(agency.agency_id, code) if code in message.body else "",
     )
 
 
@@ -53,21 +58,3 @@ def unsubscribe_link(address: str, agency: Agency, ports: Ports) -> str:
     """Return the link by which the reader of an email says that they want no more."""
     person = Person(agency.agency_id, ports.contacts.reference(address))
     return f"{agency.survey.origin}/u/{unsubscribe_token(ports.unsubscribe_secret, person)}"
-
-
-def _ask(
-    row: Notification, language: Language, agency: Agency, ports: Ports, now: datetime
-) -> tuple[Survey | None, str]:
-    if row.key.kind is not Kind.SURVEY:
-        return None, ""
-    token = survey_token(ports.survey_secret, row.key)
-    survey = Survey(
-        token_hash=token_hash(token),
-        notification=row.key,
-        settings_version=agency.version,
-        language=language,
-        asked_at=now,
-        expires_at=now + LINK_LIFE,
-        keep_until=now + agency.retention.surveys,
-    )
-    return survey, f"{agency.survey.link}/{token}"

@@ -19,7 +19,7 @@ from chalicelib.domain.plan import Planned, Skipped, plan
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.reconcile import follow, why_not
 from chalicelib.domain.record import IncidentRecord
-from chalicelib.domain.survey import survey_token, token_hash
+from chalicelib.domain.token import survey_token, token_hash
 from chalicelib.flow.hints import leave_hints
 from chalicelib.flow.retry import until_settled
 from chalicelib.flow.send import send
@@ -79,7 +79,10 @@ def _deliver(key: NotificationKey, ports: Ports, now: datetime) -> Notification 
 
 
 def _look_again(row: Notification, record: IncidentRecord, agency: Agency, ports: Ports, now: datetime) -> Notification:
-    """Return the row as today's plan has it: cancelled, given up, answered already, put off, or as it was."""
+    """Return the row as today's plan has it: cancelled, given up, answered already, put off, or as it was.
+
+    Of an anonymous survey nobody can say whether it was answered.
+    """
     decisions = plan(record.incident, agency)
     planned = next((item for item in decisions if isinstance(item, Planned) and item.key == row.key), None)
     if planned is None:

@@ -15,6 +15,7 @@ from chalicelib.domain.lake import (
 )
 from chalicelib.domain.notification import Notification
 from chalicelib.domain.survey import Survey
+from chalicelib.flow.questions import asked_with
 from chalicelib.ports import Lake, Settings
 
 Changed = IncidentVersion | Notification | Survey
@@ -43,4 +44,5 @@ def _rows(changed: Changed, settings: Settings) -> Iterator[LakeRow]:
         case Notification():
             yield notification_row(changed)
         case Survey():
-            yield from answer_rows(changed)
+            asked = asked_with(changed, settings)
+            yield from answer_rows(changed, asked.questions if asked else ())

@@ -31,23 +31,24 @@ def hand_over(
     The next one is tried only where the one before surely did not take it.
     """
     outgoing = _outgoing(row, message, agency, now)
-    failure, answered = SendFailed("retry", "no_provider"), dict[Provider, bool]()
+    failures, answered = list[SendFailed](), dict[Provider, bool]()
     for name in providers:
         sender = ports.senders.get(name)
         if sender is None:
             continue
         try:
             sent = sender.send(replace(outgoing, sender=agency.numbers.sender(name, row.channel)))
-        except SendFailed as problem:
-            failure, answered[name] = problem, problem.outcome == "permanent"
+        except SendFailed as failure:
+            failures.append(failure)
         else:
             return Handed(taken(row, sent.provider, sent.reference, now), {**answered, name: True})
-        if failure.unknown:
-            ports.notice(Notice.UNKNOWN_PROVIDER_CODE, provider=name, code=failure.reason, notification=row.key.id)
-        if failure.outcome != "retry":
+        answered[name] = failures[-1].outcome == "permanent"
+        if failures[-1].unknown:
+            ports.notice(Notice.UNKNOWN_PROVIDER_CODE, provider=name, code=failures[-1].reason, notification=row.key.id)
+        if failures[-1].outcome != "retry":
             row = replace(row, provider=name, traceable=sender.tells)
             break
-    return Handed(_refused(row, failure, ports, now), answered)
+    return Handed(_refused(row, failures, ports, now), answered)
 
 
 def _outgoing(row: Notification, message: Message, agency: Agency, now: datetime) -> Outgoing:
@@ -65,13 +66,20 @@ def _outgoing(row: Notification, message: Message, agency: Agency, now: datetime
     )
 
 
-def _refused(row: Notification, failure: SendFailed, ports: Ports, now: datetime) -> Notification:
+def _refused(row: Notification, failures: Sequence[SendFailed], ports: Ports, now: datetime) -> Notification:
     """Return a row that nobody said they took, and remember what was said of its address.
 
-    A phone that can't get texts is looked at again: its owner may have an email.
+    It never will go only where no provider would take it later. A phone that can't get texts is looked at
+    again: its owner may have an email.
     """
-    if failure.opted_out:
-        ports.contacts.opt_out(row.key.agency_id, row.address, OptOutScope.ALL, now, failure.reason)
-    if failure.landline:
-        ports.contacts.note_landline(row.key.agency_id, row.address, now)
-    return failed(row, "retry" if failure.landline else failure.outcome, failure.reason, now)
+    for failure in failures:
+        if failure.opted_out:
+            ports.contacts.opt_out(row.key.agency_id, row.address, OptOutScope.ALL, now, failure.reason)
+        if failure.landline:
+            ports.contacts.note_landline(row.key.agency_id, row.address, now)
+    last = failures[-1] if failures else SendFailed("retry", "no_provider")
+    if last.landline:
+        return failed(row, "retry", last.reason, now)
+    may_go_later = [failure for failure in failures if failure.outcome == "retry"]
+    told = may_go_later[-1] if may_go_later and last.outcome == "permanent" else last
+    return failed(row, told.outcome, told.reason, now)

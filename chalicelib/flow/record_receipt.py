@@ -18,11 +18,13 @@ def take_receipt(receipt: Receipt, ports: Ports) -> State | None:
 
 
 def _take(receipt: Receipt, ports: Ports) -> State | None:
-    row = ports.incidents.load(receipt.notification.incident).rows.get(receipt.notification)
+    record = ports.incidents.load(receipt.notification.incident)
+    row = record.rows.get(receipt.notification)
     if row is None:
         return None
     _remember(receipt, row, ports)
-    moved = apply(receipt, row)
+    party = record.incident.everyone.get(row.key.recipient)
+    moved = apply(receipt, row, has_email=bool(party and party.email))
     return ports.incidents.put(moved).state if moved else None
 
 
@@ -32,3 +34,11 @@ def _remember(receipt: Receipt, row: Notification, ports: Ports) -> None:
         ports.contacts.note_landline(agency_id, row.address, receipt.at)
     if receipt.opted_out:
         ports.contacts.opt_out(agency_id, row.address, OptOutScope.ALL, receipt.at, receipt.reason)
+    elif receipt.bounced and not _stopped(agency_id, row.address, receipt, ports):
+        # The address alone: one that dispatchers type for whoever gives none must not silence all their phones.
+        ports.contacts.opt_out(agency_id, row.address, OptOutScope.ADDRESS, receipt.at, receipt.reason)
+
+
+def _stopped(agency_id: str, address: str, receipt: Receipt, ports: Ports) -> bool:
+    """Tell whether a person has said more about an address than a bounce does."""
+    return ports.contacts.load(agency_id, address, receipt.at.date()).opted_out is OptOutScope.ALL

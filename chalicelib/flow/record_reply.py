@@ -1,4 +1,4 @@
-"""A person texts back: STOP silences them from this moment, START restores, anything else is kept and answered.
+"""A person texts back: STOP silences them from this moment, START restores, a survey goes on, the rest is kept.
 
 What somebody wants is stored first, and again if the text is heard again: it is the same each time. Only
 then is the text marked as heard, and answered at most once.
@@ -8,10 +8,15 @@ from datetime import timedelta
 from functools import partial
 
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.comment import CommentKind, judge
 from chalicelib.domain.consent import widest
 from chalicelib.domain.contact import Contact, OptOutScope
-from chalicelib.domain.reply import Intent, Reply, intent, language_of
+from chalicelib.domain.conversation import Turn
+from chalicelib.domain.follow_up import alert
+from chalicelib.domain.reply import Intent, Reply, intent, language_of, text_name
 from chalicelib.flow.answer import answer
+from chalicelib.flow.converse import converse, open_survey, speak
+from chalicelib.flow.follow_up import raise_one
 from chalicelib.flow.retry import until_settled
 from chalicelib.ports import Ports
 
@@ -29,15 +34,37 @@ def take_reply(reply: Reply, ports: Ports) -> Intent:
     asked, before = until_settled(partial(_do, intent(reply.body), reply, agency, ports), ports)
     told = Intent.OTHER if asked is Intent.YES and before.opted_out is None else asked
     told = Intent.START if told is Intent.YES else told
-    if told is Intent.OTHER:
-        under_hold = ports.contacts.reference(reply.sender).keyed_hash in ports.settings.held(agency.agency_id)
-        keep_until = None if under_hold else reply.at + agency.retention.history
-        ports.contacts.keep_reply(agency.agency_id, reply, keep_until)
+    turn = _heed(reply, before, agency, ports) if told is Intent.OTHER else None
+    if told is Intent.OTHER and CommentKind.DANGER in judge(reply.body).kinds:
+        told = Intent.DANGER
     again = reply.message_id and ports.contacts.heard(agency.agency_id, reply.message_id, reply.at + REMEMBERED_FOR)
-    if not again and _wants_answer(told, before):
+    if again:
+        return asked
+    if turn and told is Intent.OTHER:
+        speak(turn, reply, agency, ports)
+    elif _wants_answer(told, before):
         language = language_of(reply.body) or before.language or agency.language
         answer(told, reply, language, agency, ports)
     return asked
+
+
+def _heed(reply: Reply, before: Contact, agency: Agency, ports: Ports) -> Turn | None:
+    """Store a reply that asks for nothing: as the answer to a survey, else for the agency to read.
+
+    Who speaks of danger is passed on at once, whatever else they say.
+    """
+    found = open_survey(before.survey, reply, ports) if before.opted_out is None else None
+    turn = converse(found, reply, agency, ports) if found else None
+    if turn is None:
+        under_hold = ports.contacts.reference(reply.sender).keyed_hash in ports.settings.held(agency.agency_id)
+        keep_until = None if under_hold else reply.at + agency.retention.history
+        ports.contacts.keep_reply(agency.agency_id, reply, keep_until)
+        if CommentKind.DANGER in judge(reply.body).kinds:
+            key = found.survey.notification if found else None
+            number = key.incident_number if key else ""
+            one = alert(agency.agency_id, text_name(reply), reply.body, number, reply.at)
+            raise_one(one, None, agency, ports, reply.at, held=under_hold)
+    return turn
 
 
 def _do(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> tuple[Intent, Contact]:
@@ -55,8 +82,8 @@ def _do(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> tuple[Inte
 def _wants_answer(told: Intent, before: Contact) -> bool:
     """Tell whether somebody is to hear back: who has said STOP hears only who we are, and that START counted.
 
-    Their one confirmation has told them to call or text 911.
+    Who speaks of danger is told to call 911 whatever they said before.
     """
-    if told in (Intent.START, Intent.HELP):
+    if told in (Intent.START, Intent.HELP, Intent.DANGER):
         return True
     return before.opted_out is not OptOutScope.ALL and not (told is Intent.NO_SURVEYS and before.opted_out is not None)

@@ -59,6 +59,7 @@ def _claim(composed: Composed, record: IncidentRecord, agency: Agency, now: date
         cap=agency.caps.per_person_and_day,
         counts=first_try,
         survey=survey,
+        by_text=survey is not None and row.channel == "sms" and not survey.anonymous,
         last_survey_before=now - agency.caps.survey_every if survey and first_try else None,
         language=row.language,
         code=composed.code,

@@ -59,7 +59,6 @@ def read_receipt(body: str) -> Receipt | None:
     if event.event_type not in STATES:
         raise UnknownEvent(event.event_type)
     state, ours = STATES[event.event_type], event.mail.tags.get(CORRELATION)
-    transient = event.event_type == "Bounce" and event.bounce.bounce_type == "Transient"
     if state is None or not ours:
         return None
     times = (event.delivery.timestamp, event.bounce.timestamp, event.complaint.timestamp, event.mail.timestamp)
@@ -70,5 +69,6 @@ def read_receipt(body: str) -> Receipt | None:
         at=next(at for at in times if at),
         provider="ses",
         reference=event.mail.message_id,
-        opted_out=event.event_type in ("Bounce", "Complaint") and not transient,
+        opted_out=event.event_type == "Complaint",
+        bounced=event.event_type == "Bounce" and event.bounce.bounce_type == "Permanent",
     )

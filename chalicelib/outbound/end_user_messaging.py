@@ -15,11 +15,14 @@ CODES: dict[str, FailureOutcome] = {
     "ThrottlingException": "retry",
     "ServiceQuotaExceededException": "retry",
     "ValidationException": "permanent",
-    "ResourceNotFoundException": "permanent",
+    "ResourceNotFoundException": "retry",  # our number or configuration set is gone: another provider has its own
     "AccessDeniedException": "retry",
     "ExpiredTokenException": "retry",
     "UnrecognizedClientException": "retry",
     "ConflictException": "permanent",
+    "ConflictException:NO_ORIGINATION_IDENTITIES_FOUND": "retry",
+    "ConflictException:REGISTRATION_NOT_COMPLETE": "retry",
+    "ConflictException:RESOURCE_NOT_ACTIVE": "retry",
     "InternalServerException": "ambiguous",
 }
 

@@ -10,10 +10,11 @@ from chalicelib.sending import Sender
 
 
 class TwilioAccount(Struct, frozen=True):
-    """Who we are to Twilio; the token signs its callbacks too."""
+    """Who we are to Twilio; the token signs its callbacks too, and so do others while it is being rotated."""
 
     account_sid: str
     auth_token: str
+    other_tokens: tuple[str, ...] = ()
 
 
 class Carriers(Struct, frozen=True):

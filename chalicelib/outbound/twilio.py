@@ -24,21 +24,21 @@ CODES: dict[str, FailureOutcome] = {
     "14107": "retry",  # faster than the number may send
     "21611": "retry",  # the number's queue is full
     "30001": "retry",  # the same
-    "20404": "permanent",
+    "20404": "retry",  # there is no such account
     "21211": "permanent",
     "21212": "permanent",
     "21408": "permanent",
     "21602": "permanent",
     "21604": "permanent",
-    "21606": "permanent",
+    "21606": "retry",  # the number is not ours, or sends no texts
     "21608": "permanent",
     "21610": "permanent",
     "21612": "permanent",
     "21614": "permanent",
     "21617": "permanent",
     "21624": "permanent",
-    "21660": "permanent",
-    "21703": "permanent",
+    "21660": "retry",  # the number is another account's
+    "21703": "retry",  # the messaging service has no number
     "20500": "ambiguous",
     "20503": "ambiguous",
 }

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from msgspec.structs import replace
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.consent import Address, Consent, ConsentSource, Reference
 from chalicelib.domain.contact import Contact, OptOutScope
+from chalicelib.domain.notification import Notification
 from chalicelib.domain.record import Change, Claim
 from chalicelib.domain.reply import Answered, KeptReply, Reply
 from chalicelib.store.document import decode, encode
@@ -18,6 +20,7 @@ from chalicelib.store.tables import (
     ANSWERS,
     CONSENT,
     PROFILE,
+    SURVEY,
     ContactItem,
     as_conflict,
     condition_failed,
@@ -45,13 +48,19 @@ class ContactTable:
         profile = next((item for item in found if item.sk == PROFILE), None)
         silences = [read_instant(item.until) for item in found if item.until]
         today = next((item for item in found if item.sk == start), None)
+        survey = next((item for item in found if item.sk == SURVEY), None)
+        stopped = OptOutScope(profile.opted_out) if profile and profile.opted_out else None
+        bounced = stopped is OptOutScope.ADDRESS
         return Contact(
-            opted_out=OptOutScope(profile.opted_out) if profile and profile.opted_out else None,
+            opted_out=OptOutScope.ALL if bounced else stopped,
+            consent_at=read_instant(profile.consent_at) if profile and profile.consent_at else None,
+            bounced=bounced,
             silenced_until=max(silences, default=None),
             landline=bool(profile and profile.landline_at),
             sent_today=int(today.sent or 0) if today else 0,
             surveyed_at=read_instant(profile.surveyed_at) if profile and profile.surveyed_at else None,
             language=today.language or "" if today else "",
+            survey=survey.document or "" if survey else "",
         )
 
     def opt_out(
@@ -152,9 +161,11 @@ class ContactTable:
             for address in sorted(change.silence.addresses)
         ]
 
-    def add_to_claim(self, transaction: TransactWrite, agency_id: str, address: str, claim: Claim) -> None:
-        """Add to a claim's transaction that the person still allows it, and count the message."""
-        pk, items = self._pk(agency_id, address), self._items
+    def add_to_claim(self, transaction: TransactWrite, row: Notification, claim: Claim) -> None:
+        """Add to a claim's transaction that the person still allows it at each of their addresses, and count it."""
+        pk, items = self._pk(row.key.agency_id, row.address), self._items
+        for address in sorted(row.addresses - {row.address}):
+            self._add_elsewhere(transaction, row, address, claim)
         if claim.survey:
             allowed = items.opted_out.does_not_exist()
             if claim.last_survey_before:
@@ -162,9 +173,11 @@ class ContactTable:
                 allowed &= items.surveyed_at.does_not_exist() | (items.surveyed_at <= before)
             asked_at = items.surveyed_at.set(instant(claim.survey.asked_at))
             transaction.update(items(pk, PROFILE), actions=[asked_at], condition=allowed)
+            if claim.by_text:
+                survey = claim.survey
+                transaction.save(items(pk, SURVEY, document=survey.token_hash, expires=survey.expires_at))
         else:
-            allowed = items.opted_out.does_not_exist() | (items.opted_out != OptOutScope.ALL.value)
-            transaction.condition_check(items, pk, PROFILE, condition=allowed)
+            transaction.condition_check(items, pk, PROFILE, condition=self._open_to_all_but_surveys())
         if claim.counts:
             day = items(pk, f"day#{claim.day.isoformat()}")
             expires = datetime.combine(claim.day, time.min, UTC) + _KEEP_COUNTS
@@ -173,6 +186,20 @@ class ContactTable:
             transaction.update(
                 day, actions=[items.sent.add(1), items.expires.set(expires), spoken], condition=below_cap
             )
+
+    def _add_elsewhere(self, transaction: TransactWrite, row: Notification, address: str, claim: Claim) -> None:
+        """Add that no STOP has come by another address of the person, unless they have come back here since."""
+        items, here = self._items, self.load(row.key.agency_id, row.address, claim.day)
+        stopped = items.opted_out.does_not_exist() if claim.survey else self._open_to_all_but_surveys()
+        allowed = stopped | (items.opted_out == OptOutScope.ADDRESS.value)
+        if here.opted_out is None and here.consent_at:
+            allowed |= items.consent_at < instant(here.consent_at)
+        transaction.condition_check(items, self._pk(row.key.agency_id, address), PROFILE, condition=allowed)
+
+    def _open_to_all_but_surveys(self) -> Condition:
+        opted_out = self._items.opted_out
+        allowed: Condition = opted_out.does_not_exist() | (opted_out == OptOutScope.SURVEYS.value)
+        return allowed
 
     def _consent(self, pk: str, word: Consent) -> None:
         """Write the profile unless a later word is known, and the history in any case."""

@@ -118,7 +118,7 @@ class IncidentTable:
                 transaction.save(self._row(row), self._unchanged(row.version))
                 decided_on = self._items.version == claim.incident_version
                 transaction.condition_check(self._items, incident_pk(row.key.incident), INCIDENT, condition=decided_on)
-                self._contacts.add_to_claim(transaction, row.key.agency_id, row.address, claim)
+                self._contacts.add_to_claim(transaction, row, claim)
                 if claim.survey:
                     self._surveys.add_to_claim(transaction, claim.survey)
                 if claim.code and claim.code_until:

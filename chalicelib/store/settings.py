@@ -52,6 +52,7 @@ class SettingsTable(NowTable):
         self._connection = connection
         self._known: dict[str, tuple[datetime, Agency | None]] = {}
         self._agencies: tuple[datetime, list[str]] | None = None
+        self._versions: dict[tuple[str, int], Agency] = {}
 
     def agency(self, agency_id: str) -> Agency | None:
         """Return the current settings, at most a minute old; None where there are none."""
@@ -115,9 +116,13 @@ class SettingsTable(NowTable):
         return self._agencies[1]
 
     def version(self, agency_id: str, number: int) -> Agency | None:
-        """Return a published version, whether it is the current one or not."""
-        item = self._get(agency_id, f"{VERSION}{number:08}")
-        return decode(item.document, Agency) if item else None
+        """Return a published version, whether it is the current one or not; it never changes, so it is read once."""
+        if (agency_id, number) not in self._versions:
+            item = self._get(agency_id, f"{VERSION}{number:08}")
+            if item is None:
+                return None
+            self._versions[agency_id, number] = decode(item.document, Agency)
+        return self._versions[agency_id, number]
 
     def _read(self, agency_id: str, known: Agency | None) -> Agency | None:
         pointer = self._get(agency_id, CURRENT)

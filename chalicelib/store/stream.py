@@ -10,7 +10,7 @@ from chalicelib.domain.survey import Survey
 from chalicelib.store.document import decode
 from chalicelib.store.incidents import StoredIncident
 from chalicelib.store.surveys import read_survey
-from chalicelib.store.tables import INCIDENT
+from chalicelib.store.tables import CARD, INCIDENT
 
 
 def batch_name(records: Iterable[Mapping[str, Any]]) -> str:
@@ -21,14 +21,15 @@ def batch_name(records: Iterable[Mapping[str, Any]]) -> str:
 def read_record(record: Mapping[str, Any]) -> IncidentVersion | Notification | Survey | None:
     """Return what a record says, or None for what analysts never see.
 
-    That is removals (only time removes anything), histories and rejected updates.
+    That is removals (only time removes anything), histories, rejected updates and cards.
     """
     image = record["dynamodb"].get("NewImage")
     if record["eventName"] == "REMOVE" or not image or "document" not in image:
         return None
     document, sort_key = image["document"]["S"], image.get("sk", {}).get("S")
     if sort_key is None:
-        return read_survey(document)
+        card = image["pk"]["S"].startswith(CARD)
+        return None if card else read_survey(document)
     if sort_key == INCIDENT:
         stored = decode(document, StoredIncident)
         return IncidentVersion(stored.incident, int(image["version"]["N"]), stored.created_at)

@@ -4,10 +4,11 @@
                                            | audit#instant#author
                pk !rejected#agency     sk instant#webhook
                pk !audit#agency        sk instant#author
-    contacts   pk agency#keyed hash    sk profile | day#date | silence#incident | consent#instant | answers
+    contacts   pk agency#keyed hash    sk profile | day#date | silence#incident | survey | consent#instant | answers
                pk !replies#agency      sk reply#instant#keyed hash
+               pk !follow-ups#agency#desk  sk name
                pk !heard#agency#name   sk heard
-    surveys    pk hash of the token | code#hash of the code | wrong#agency#minute
+    surveys    pk hash of the token | card#hash of the token | code#hash of the code | wrong#agency#minute
     settings   pk agency               sk version#number | current | feed | now | spent | under_hold
                pk number#phone         sk agency
 
@@ -36,6 +37,8 @@ INCIDENT = "incident"
 PROFILE = "profile"
 CONSENT = "consent#"
 ANSWERS = "answers"
+SURVEY = "survey"
+CARD = "card#"
 CURRENT = "current"
 FEED = "feed"
 NOW = "now"
@@ -90,9 +93,10 @@ class ContactItem(Model):
 
 
 class SurveyItem(Model):
-    """One survey; or the code of a text, or the wrong ones of a minute, which have no document."""
+    """One survey or card; or the code of a text, or the wrong ones of a minute, which have no document."""
 
     pk = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute(null=True)
     tries = NumberAttribute(null=True)
     answered_at = UnicodeAttribute(null=True)
     document = UnicodeAttribute(null=True)
@@ -149,6 +153,11 @@ def incident_pk(key: IncidentKey) -> str:
 def notification_sk(key: NotificationKey) -> str:
     """Return a notification's place within its incident's partition."""
     return f"notification#{key.kind}#{key.recipient}#{key.ordinal}"
+
+
+def follow_ups_pk(agency_id: str, desk: str) -> str:
+    """Return the partition of what a desk must look at."""
+    return f"!follow-ups#{agency_id}#{desk}"
 
 
 def incident_key(pk: str) -> IncidentKey:

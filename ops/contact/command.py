@@ -30,7 +30,12 @@ Reason = Annotated[str, typer.Option(help="Why; it is kept.")]
 
 T = TypeVar("T")
 
-_HELD = {None: "messages", OptOutScope.ALL: "nothing", OptOutScope.SURVEYS: "no surveys"}
+_HELD = {
+    None: "messages",
+    OptOutScope.ALL: "nothing",
+    OptOutScope.SURVEYS: "no surveys",
+    OptOutScope.ADDRESS: "nothing here: it bounced",
+}
 
 
 @cli.command("opt-out")
@@ -111,9 +116,8 @@ def reconcile(
         return sides.compare(listed, known, lambda number: aws.contacts.history(agency_id, number))
 
     found = _asked(compared)
-    if not dry_run:
-        _asked(lambda: sides.agree(found, aws, agency_id, client, opt_out_list, now()))
-    for line in sides.in_words(found, dry_run):
+    kept = [] if dry_run else _asked(lambda: sides.agree(found, aws, agency_id, client, opt_out_list, now()))
+    for line in (*sides.in_words(found, dry_run), *([sides.not_changed(kept)] if kept else ())):
         print(line)
 
 

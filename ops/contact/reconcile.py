@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from botocore.exceptions import ClientError
 from msgspec import Struct
 
 from chalicelib.domain.consent import Consent
@@ -17,6 +18,8 @@ from chalicelib.wiring import Aws
 from ops.mask import Mask
 
 EXAMPLES = 5
+_ABOUT_A_NUMBER = frozenset({"ConflictException", "ValidationException"})
+"""What the provider answers about one number: taken off within 30 days, or none that it knows."""
 
 
 class Listed(Struct, frozen=True):
@@ -69,17 +72,38 @@ def compare(listed: Iterable[Listed], known: Iterable[str], history: Callable[[s
     return Differences(agreed, tuple(only_theirs), tuple(ours), tuple(returned))
 
 
-def agree(found: Differences, aws: Aws, agency_id: str, client: Any, name: str, at: datetime) -> None:
-    """Write what each side lacks: theirs become opt-outs of ours, ours go on their list, and who returned leaves it."""
+def agree(found: Differences, aws: Aws, agency_id: str, client: Any, name: str, at: datetime) -> list[str]:
+    """Write what each side lacks: theirs become opt-outs of ours, ours go on their list, and who returned leaves it.
+
+    Return the numbers whose entry the provider would not change: they must not stand in the way of the others.
+    """
     for item in found.only_theirs:
         # As of now: an earlier, narrower word of ours must not outlive it.
         words = f"on the list {name} since {item.at:%Y-%m-%d}"
         aws.contacts.opt_out(agency_id, item.number, OptOutScope.ALL, at, words, "provider")
-    for number in found.only_ours:
-        client.put_opted_out_number(OptOutListName=name, OptedOutNumber=number)
+    kept = [number for number in found.only_ours if not _changed(client.put_opted_out_number, name, number)]
     for number in found.returned:
-        aws.contacts.opt_in(agency_id, number, at, f"off the list {name}: said START since", "provider")
-        client.delete_opted_out_number(OptOutListName=name, OptedOutNumber=number)
+        if _changed(client.delete_opted_out_number, name, number):
+            aws.contacts.opt_in(agency_id, number, at, f"off the list {name}: said START since", "provider")
+        else:
+            kept.append(number)
+    return kept
+
+
+def _changed(change: Callable[..., object], name: str, number: str) -> bool:
+    """Change a number's entry; tell whether that was allowed. What concerns more than this number is raised."""
+    try:
+        change(OptOutListName=name, OptedOutNumber=number)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _ABOUT_A_NUMBER:
+            raise
+        return False
+    return True
+
+
+def not_changed(numbers: Iterable[str]) -> str:
+    """Say whose entry stays as it is."""
+    return "".join(_line("would not be changed by the provider (once in 30 days): try again later", numbers))
 
 
 def in_words(found: Differences, dry: bool) -> Iterator[str]:

@@ -21,7 +21,7 @@ from chalicelib.boundary import logger
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.notification import State
 from chalicelib.domain.receipt import Receipt
-from chalicelib.domain.survey import survey_token
+from chalicelib.domain.token import survey_token
 from chalicelib.flow.deliver import deliver_notification
 from chalicelib.flow.receive import receive_updates
 from chalicelib.flow.record_receipt import take_receipt
@@ -158,8 +158,8 @@ class _City:
                 take_receipt(_receipt(self.key(kind), state, self.now), self.aws)
         with meter.step("answer"):
             token = survey_token(secret, self.key(Kind.SURVEY))
-            show_survey(token, self.aws, self.now)
-            answer_survey(token, {"overall": "5"}, self.aws, self.now)
+            show_survey(token, "en", self.aws, self.now)
+            answer_survey(token, {"overall": "5"}, "en", self.aws, self.now)
 
     def key(self, kind: Kind) -> NotificationKey:
         """Return the name of the incident's notification of a kind."""

@@ -44,8 +44,8 @@ class Life:
         if survey.answered_at is None:
             return
         answers = survey.answers
-        marks = ", ".join(f"{question} {mark}" for question, mark in answers.marks.items())
-        written = " | ".join(answers.comments.values())
+        marks = ", ".join(f"{question} {mark}" for question, mark in {**answers.marks, **answers.choices}.items())
+        written = " | ".join(answers.words)
         hidden = "a comment, which --reveal shows" if written and not self._mask.reveal else ""
         yield Moment(
             at=survey.answered_at,

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import IncidentKey, Kind, NotificationKey
-from chalicelib.domain.survey import Survey, survey_token, token_hash
+from chalicelib.domain.survey import Survey
+from chalicelib.domain.token import survey_token, token_hash
 from chalicelib.people import Surveys
 from chalicelib.store.settings import Published
 from chalicelib.store.story import Reveal, Story

@@ -16,7 +16,7 @@ MOST_AT_ONCE = 6
 LONGEST_WAIT = 29.0
 """Seconds that API Gateway gives a function."""
 
-_HOP_BY_HOP = {"connection", "content-encoding", "content-length", "date", "host", "server", "transfer-encoding"}
+_HOP_BY_HOP = {"connection", "content-encoding", "content-length", "date", "server", "transfer-encoding"}
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
 
@@ -27,6 +27,7 @@ def front(api: str) -> Starlette:
 
     async def forward(request: Request) -> Response:
         headers = [(name, value) for name, value in request.headers.raw if name.decode().lower() not in _HOP_BY_HOP]
+        headers.append((b"x-forwarded-proto", request.url.scheme.encode()))
         url = httpx.URL(api + request.scope["raw_path"].decode(), query=request.scope["query_string"])
         body = await request.body()
         async with room:

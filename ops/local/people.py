@@ -11,6 +11,7 @@ import httpx
 from msgspec import Struct
 
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.question import YES_NO
 
 _LINK = re.compile(r"https?://\S+/s/\w+")
 _LOOK_EVERY = 0.5
@@ -80,6 +81,10 @@ class _Crowd:
         for question in self._agency.survey.questions:
             if question.kind == "scale":
                 given[question.id] = str(self._dice.choices(_MARKS, _HOW_OFTEN)[0])
+            elif question.kind == "yes_no":
+                given[question.id] = self._dice.choice(YES_NO)
+            elif question.kind == "choice":
+                given[question.id] = self._dice.choice(question.choices).id
             elif self._dice.random() < self._habits.writes:
                 given[question.id] = self._dice.choice(_COMMENTS)
         return given

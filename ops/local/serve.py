@@ -26,9 +26,10 @@ def address(held: socket.socket) -> str:
 @contextmanager
 def serving(app: Starlette, held: socket.socket) -> Iterator[None]:
     """Serve until the block ends. There is no access log: paths hold survey tokens."""
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", timeout_graceful_shutdown=1)
-    )
+    # Clients keep connections; one that is closed in the moment in which it is used again leaves them in doubt.
+    config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", timeout_keep_alive=120)
+    config.timeout_graceful_shutdown = 1
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)
     thread.start()
     try:

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from chalicelib.domain.card import Card
 from chalicelib.domain.consent import Address, Consent, ConsentSource, Reference
 from chalicelib.domain.contact import Contact, OptOutScope
 from chalicelib.domain.identity import IncidentKey
@@ -13,7 +14,7 @@ from chalicelib.domain.notification import Notification
 from chalicelib.domain.record import Claim, Silence
 from chalicelib.domain.reply import Answered, KeptReply, Reply
 from chalicelib.domain.survey import Survey
-from chalicelib.ports import AlreadyAnswered, Conflict
+from chalicelib.ports import CardSpent, Conflict
 
 Who = tuple[str, Reference]
 
@@ -119,6 +120,8 @@ class MemoryContacts:
         """Check that the contact still allows a message, and count it; Conflict."""
         agency_id = row.key.agency_id
         contact = self.load(agency_id, row.address, claim.day)
+        for address in row.addresses - {row.address}:
+            contact = contact.also(self.load(agency_id, address, claim.day))
         lately = contact.surveyed_at and claim.last_survey_before and contact.surveyed_at > claim.last_survey_before
         full = claim.counts and claim.cap and contact.sent_today >= claim.cap
         if contact.opted_out is OptOutScope.ALL or (claim.survey and (contact.opted_out or lately)) or full:
@@ -128,11 +131,16 @@ class MemoryContacts:
             self._change(agency_id, row.address, language=claim.language)
         if claim.survey:
             self._change(agency_id, row.address, surveyed_at=claim.survey.asked_at)
+        if claim.survey and claim.by_text:
+            self._change(agency_id, row.address, survey=claim.survey.token_hash)
 
     def _consent(self, who: Who, word: Consent, at: datetime) -> None:
         words = self._words.setdefault(who, {})
         if max(words, default=at) <= at:
-            self._known[who] = replace(self._known.get(who, Contact()), opted_out=word.opted_out)
+            bounced = word.opted_out is OptOutScope.ADDRESS
+            opted_out = OptOutScope.ALL if bounced else word.opted_out
+            known = self._known.get(who, Contact())
+            self._known[who] = replace(known, opted_out=opted_out, consent_at=at, bounced=bounced)
         words[at] = word
 
     def _change(self, agency_id: str, address: str, **changes: Any) -> None:
@@ -149,6 +157,7 @@ class MemorySurveys:
 
     def __init__(self) -> None:
         self._surveys: dict[str, Survey] = {}
+        self._cards: dict[str, Card] = {}
         self._codes: dict[str, datetime] = {}
         self._wrong: dict[tuple[str, datetime], int] = {}
 
@@ -156,19 +165,43 @@ class MemorySurveys:
         """Read a survey."""
         return self._surveys.get(token_hash)
 
-    def answer(self, survey: Survey) -> None:
-        """Store the one answer; AlreadyAnswered."""
+    def put(self, survey: Survey) -> Survey:
+        """Write a survey over the version that it was read as; Conflict."""
         known = self._surveys.get(survey.token_hash)
-        if known and known.answered_at:
-            raise AlreadyAnswered
-        self._surveys[survey.token_hash] = survey
+        if known is None or known.version != survey.version:
+            raise Conflict
+        written = replace(survey, version=survey.version + 1)
+        self._surveys[survey.token_hash] = written
+        return written
 
     def claim(self, survey: Survey) -> None:
-        """Keep a survey that is about to be asked; Conflict where it has been answered."""
+        """Keep a survey that is about to be asked; Conflict where it has been touched."""
         known = self._surveys.get(survey.token_hash)
-        if known and known.answered_at:
+        if known and (known.answered_at or known.version):
             raise Conflict
         self._surveys[survey.token_hash] = survey
+
+    def card(self, token_hash: str) -> Card | None:
+        """Read a card."""
+        return self._cards.get(token_hash)
+
+    def keep_card(self, card: Card) -> None:
+        """Keep a new card."""
+        self._cards[card.token_hash] = card
+
+    def begin(self, card: Card, survey: Survey) -> None:
+        """Count one use of a card and keep the survey that it begins; CardSpent."""
+        known = self._cards[card.token_hash]
+        if survey.token_hash in self._surveys:
+            return
+        if known.used >= known.uses:
+            raise CardSpent
+        self._cards[card.token_hash] = replace(known, used=known.used + 1)
+        self._surveys[survey.token_hash] = survey
+
+    def all(self) -> list[Survey]:
+        """Return every survey."""
+        return list(self._surveys.values())
 
     def keep_code(self, code_hash: str, until: datetime) -> None:
         """Keep the code of a message that is about to go."""

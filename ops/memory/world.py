@@ -1,5 +1,6 @@
 """Settings, queue and senders in memory, and all ports together."""
 
+import hashlib
 import heapq
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ from chalicelib.domain.permit import Conditions
 from chalicelib.outbound.providers import PROVIDERS
 from chalicelib.ports import Conflict, Hint, Metric, Notice
 from chalicelib.sending import Outgoing, Sender, Sent
+from ops.memory.follow_ups import MemoryDesks, MemoryFollowUps
 from ops.memory.incidents import MemoryIncidents
 from ops.memory.lake import MemoryLake
 from ops.memory.people import MemoryContacts, MemorySurveys
@@ -32,6 +34,7 @@ class MemorySettings:
 
     def __init__(self, *agencies: Agency, beating: bool = False) -> None:
         self._agencies = {agency.agency_id: agency for agency in agencies}
+        self._versions: dict[tuple[str, int], Agency] = {}
         self.beating = beating
         self.pauses: tuple[Pause, ...] = ()
         self.holds: Holds = {}
@@ -45,6 +48,16 @@ class MemorySettings:
     def agency(self, agency_id: str) -> Agency | None:
         """Return an agency's settings."""
         return self._agencies.get(agency_id)
+
+    def version(self, agency_id: str, number: int) -> Agency | None:
+        """Return a version that was in force, or None."""
+        return self._versions.get((agency_id, number))
+
+    def publish(self, agency: Agency) -> None:
+        """Put other settings in force; those before stay to be read."""
+        before = self._agencies[agency.agency_id]
+        self._versions[before.agency_id, before.version] = before
+        self._agencies[agency.agency_id] = agency
 
     def agency_at(self, number: str) -> Agency | None:
         """Return the agency that texts from a number."""
@@ -149,13 +162,19 @@ class MemoryPorts:
         self.contacts, self.surveys = MemoryContacts(), MemorySurveys()
         self.incidents = MemoryIncidents(self.contacts, self.surveys)
         self.settings = MemorySettings(*agencies, beating=beating)
+        self.follow_ups, self.desks = MemoryFollowUps(), MemoryDesks()
         self.queue, self.lake = MemoryQueue(), MemoryLake()
         self.sms, self.email = MemorySender(), MemorySender()
         self.senders: Mapping[Provider, Sender] = senders(self.sms, self.email)
         self.measured: defaultdict[tuple[Metric, str], float] = defaultdict(float)
         self.notices: list[tuple[Notice, dict[str, str]]] = []
+        self._chances = count()
         self.survey_secret = b"not secret: nothing in memory leaves it"
         self.unsubscribe_secret = self.code_secret = self.survey_secret
+
+    def chance(self) -> bytes:
+        """Return bytes that are others each time, and the same in each run."""
+        return hashlib.sha256(str(next(self._chances)).encode()).digest()[:16]
 
     def words(self, language: str) -> Mapping[str, Any]:
         """Return the templates of a language."""

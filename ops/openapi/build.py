@@ -130,6 +130,8 @@ def _pages() -> Document:
         }
         for path, (name, summary, parameter) in people.items()
     }
+    looked = {"operationId": "look_for_survey", "summary": "Whether it is there", "security": [], "responses": _HTML}
+    paths["/s/{token}"]["head"] = looked
     for name, what in (("status", "What Twilio says of a text"), ("inbound", "A text that came to a number at Twilio")):
         post = {"operationId": f"twilio_{name}", "summary": what, "security": [{"twilio": []}], "responses": _TAKEN_UP}
         paths[f"/carriers/twilio/{name}"] = {"post": post}

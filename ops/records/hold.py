@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from chalicelib.domain.follow_up import Desk
 from chalicelib.domain.hold import ITSELF, LegalHold, held, lifted, of_incident
 from chalicelib.domain.identity import IncidentKey
 from chalicelib.domain.incident import Incident
@@ -37,8 +38,12 @@ def hold_incident(aws: Aws, key: IncidentKey, hold: LegalHold | None, now: datet
         aws.settings.hold(key.agency_id, of_incident(key.incident_number), None)
     aws.records.keep_rest(key, None if stays else now + agency.retention.history)
     aws.records.keep_rejected(key, None if stays else now + agency.retention.rejected)
+    until = None if stays else now + agency.retention.surveys
     for survey in surveys_of(aws, list(record.rows.values())):
-        aws.surveys.keep(survey.token_hash, None if stays else now + agency.retention.surveys)
+        until_settled(partial(aws.surveys.keep, survey.token_hash, until), aws, MOST_TRIES)
+    for one in (one for desk in Desk for one in aws.follow_ups.of(key.agency_id, desk)):
+        if one.incident_number == key.incident_number:
+            aws.follow_ups.expire(one, until)
 
 
 def hold_person(aws: Aws, person: Person, hold: LegalHold | None, now: datetime, tell: Callable[[str], None]) -> int:

@@ -12,7 +12,7 @@ from chalicelib.domain.survey import Survey
 from chalicelib.flow.retry import until_settled
 from chalicelib.wiring import Aws
 from ops.records.hold import MOST_TRIES
-from ops.records.subject import Person, incidents_of, rows_of, surveys_of
+from ops.records.subject import Person, incidents_of, passed_on, rows_of, surveys_of
 
 Told = dict[str, Any]
 
@@ -48,6 +48,8 @@ def erase_person(aws: Aws, person: Person) -> dict[str, int]:
     for record in found:
         for survey in surveys_of(aws, rows_of(record, person)):
             _forget_comments(aws, survey)
+            for one in list(passed_on(aws, survey)):
+                aws.follow_ups.withdraw(agency_id, one.desk, one.id)
             aws.surveys.forget(survey.token_hash)
             answers += survey.answered_at is not None
         until_settled(partial(aws.records.forget_in, record.incident.key, {person.address}), aws, MOST_TRIES)
@@ -61,7 +63,7 @@ def erase_person(aws: Aws, person: Person) -> dict[str, int]:
 
 def _forget_comments(aws: Aws, survey: Survey) -> None:
     """Take what they wrote out of the lake; marks have no words in them and stay."""
-    gone = {row.id for row in answer_rows(survey) if isinstance(row, CommentRow)}
+    gone = {row.id for row in answer_rows(survey, ()) if isinstance(row, CommentRow)}
     if not (gone and survey.answered_at):
         return
 
@@ -102,7 +104,8 @@ def _incident(aws: Aws, record: IncidentRecord, person: Person) -> Told:
 def _answers(aws: Aws, record: IncidentRecord, person: Person) -> Iterator[Told]:
     for survey in surveys_of(aws, rows_of(record, person)):
         if survey.answered_at:
-            yield {"at": survey.answered_at, **to_builtins(survey.answers)}
+            passed = [to_builtins(one) for one in passed_on(aws, survey)]
+            yield {"at": survey.answered_at, **to_builtins(survey.answers), "passed_on": passed}
 
 
 def _plain(item: Told) -> Told:

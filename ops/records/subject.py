@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.comment import judge
 from chalicelib.domain.contact import clean_email, clean_phone
+from chalicelib.domain.follow_up import Because, Desk, FollowUp, names_of
 from chalicelib.domain.identity import IncidentKey
 from chalicelib.domain.notification import Notification
 from chalicelib.domain.record import IncidentRecord
-from chalicelib.domain.survey import Survey, survey_token, token_hash
+from chalicelib.domain.survey import Survey
+from chalicelib.domain.token import survey_token, token_hash
 from chalicelib.wiring import Aws
 
 
@@ -55,8 +58,18 @@ def rows_of(record: IncidentRecord, person: Person) -> list[Notification]:
 
 
 def surveys_of(aws: Aws, rows: list[Notification]) -> Iterator[Survey]:
-    """Yield the surveys that were asked by notifications."""
+    """Yield the surveys that were asked by notifications; to an anonymous one, or one behind a card, nothing leads."""
     for row in rows:
         survey = aws.surveys.load(token_hash(survey_token(aws.survey_secret, row.key)))
         if survey:
             yield survey
+
+
+def passed_on(aws: Aws, survey: Survey) -> Iterator[FollowUp]:
+    """Yield what somebody had to look at because of a survey, alerts about a text that was part of it among them."""
+    names, said = names_of(survey), {judge(words).scrubbed for words in survey.answers.words}
+    number = survey.notification.incident_number if survey.notification else ""
+    for one in (one for desk in Desk for one in aws.follow_ups.of(survey.agency_id, desk)):
+        theirs = one.because is Because.DANGER and one.incident_number == number and said.intersection(one.comments)
+        if one.id in names or theirs:
+            yield one

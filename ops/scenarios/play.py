@@ -13,7 +13,7 @@ from chalicelib.domain.pause import Pause
 from chalicelib.domain.record import IncidentRecord
 from chalicelib.domain.release import Release
 from chalicelib.domain.reply import Reply
-from chalicelib.domain.survey import survey_token
+from chalicelib.domain.token import survey_token
 from chalicelib.flow.receive import receive_updates
 from chalicelib.flow.record_reply import take_reply
 from chalicelib.flow.release import release_hold
@@ -105,8 +105,8 @@ class _Player:
         ports = self.stage.ports
         key = NotificationKey(self.agency.agency_id, told.incident_number, Kind.SURVEY, told.to)
         form = {question: str(mark) for question, mark in told.marks.items()}
-        page = answer_survey(survey_token(ports.survey_secret, key), form, ports, at)
-        if page.standing != "thanks":
+        page = answer_survey(survey_token(ports.survey_secret, key), form, "en", ports, at)
+        if page.standing not in ("thanks", "changed"):
             raise _Wrong(f"the survey can't be answered so: {page.standing}")
 
     def _pause(self, told: PauseOrResume, at: datetime) -> None:

@@ -26,16 +26,15 @@ _REFUSED: dict[Behaviour, tuple[FailureOutcome, str]] = {
 class StageSender(MemorySender):
     """A provider that treats each message as the scenario has it; what timed out may have gone, so it is kept."""
 
-    def __init__(self, carrier: Carrier) -> None:
+    def __init__(self, carrier: Carrier, treated: dict[str, Behaviour]) -> None:
         super().__init__()
-        self._carrier = carrier
-        self.treated: dict[str, Behaviour] = {}
+        self._carrier, self._treated = carrier, treated
 
     def send(self, outgoing: Outgoing) -> Sent:
         """Take a message, or refuse it; SendFailed."""
         behaviour = self._carrier.behaviour(outgoing.address)
         refused = _REFUSED.get(behaviour)
-        self.treated[outgoing.id] = behaviour
+        self._treated[outgoing.id] = behaviour
         if refused and refused[0] != "ambiguous":
             raise SendFailed(*refused, opted_out=behaviour == "optout")
         sent = super().send(outgoing)
@@ -50,7 +49,9 @@ class Stage(VirtualCity):
     def __init__(self, agency: Agency) -> None:
         super().__init__(agency)
         self.carrier = Carrier()
-        self.ports.sms, self.ports.email = self._senders = StageSender(self.carrier), StageSender(self.carrier)
+        self._treated: dict[str, Behaviour] = {}
+        self._senders = tuple(StageSender(self.carrier, self._treated) for _ in range(2))
+        self.ports.sms, self.ports.email = self._senders
         self.ports.senders = senders(self.ports.sms, self.ports.email)
         self.broken = False
 
@@ -69,7 +70,7 @@ class Stage(VirtualCity):
 
     def receipt(self, key: NotificationKey, now: datetime) -> Receipt | None:
         """Return what the carrier will say of a message."""
-        behaviour = next(sender.treated[key.id] for sender in self._senders if key.id in sender.treated)
+        behaviour = self._treated[key.id]
         receipt = super().receipt(key, now)
         if behaviour == "accept_then_drop" or receipt is None:
             return None

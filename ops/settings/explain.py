@@ -45,12 +45,18 @@ _FORMS = {
     "budget.segment_price": ("not a price", 'dollars a segment, below 1: segment_price = "0.012"'),
     "numbers.email_from": ("not an email address", 'write email_from = "no-reply@springfield.example"'),
     "survey.link": ("not the beginning of a web address", "https://, the agency's own domain, a path, no / at its end"),
+    **dict.fromkeys(
+        ("survey.follow_up.supervisors", "survey.follow_up.standards", "survey.follow_up.alerts"),
+        ("not an email address", 'a mailbox of the agency: "sergeants@springfield.example"'),
+    ),
+    "survey.experiment.name": ("not an experiment's name", 'lower case letters, digits and -: name = "doors-2027"'),
     "resources_link": ("not a web address", "write it with https:// before it"),
     "id": ("not a question's id", "lower case letters and _, a letter first, at most 24"),
 }
 """Forms of text that a pattern alone holds: what it says of those who do not match, and what would."""
 
 _TOGETHER = (
+    (r"a reply comes from a phone", 'write door = "link", or take anonymous out'),
     (r"is listed twice$", "a code belongs to one entry: take it out of the other"),
     (r"is not a time zone", "time zones are named by region and city, such as America/Chicago"),
     (r"is not a number such as", "+ and the country's code, then digits alone"),

@@ -14,6 +14,7 @@ from chalicelib.domain.rules import DelayRules, PriorityRules, matches
 from chalicelib.domain.safety import plain_words
 from ops.settings.finding import Finding, error, warning
 from ops.settings.lint_providers import lint_providers
+from ops.settings.lint_survey import lint_survey
 from ops.settings.lint_texts import lint_texts
 from ops.settings.lint_types import lint_types, type_lists
 from ops.settings.lint_words import SHORTENER, UNSAFE, shortened
@@ -35,6 +36,7 @@ def lint(agency: Agency, data: Mapping[str, Any]) -> tuple[Finding, ...]:
         _hours(agency),
         _caps(agency),
         _survey(agency),
+        lint_survey(agency),
         _mode(agency),
         _cities(agency),
         _written(data),
@@ -104,22 +106,6 @@ def _survey(agency: Agency) -> Iterator[Finding]:
             yield error(path, f"{unsafe[0]!r} is not safe on a lock screen", "give the page an address that says less")
         if SHORTENER.search(link):
             yield shortened(path, link)
-    yield from _questions(agency)
-
-
-def _questions(agency: Agency) -> Iterator[Finding]:
-    ids = [question.id for question in agency.survey.questions]
-    for place, question in enumerate(agency.survey.questions):
-        path: Path = ("survey", "questions", place)
-        if question.id in ids[:place]:
-            yield error(
-                (*path, "id"), f"{question.id} is the id of two questions", "answers are kept by id: rename one"
-            )
-        for language in agency.spoken:
-            if language not in question.text:
-                yield error(
-                    (*path, "text"), f"no text in {language}, which is spoken", f'add {language} = "..." to its text'
-                )
 
 
 def _mode(agency: Agency) -> Iterator[Finding]:

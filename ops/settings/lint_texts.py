@@ -9,9 +9,10 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.language import Language
 from chalicelib.domain.render import Unrenderable, render
-from chalicelib.domain.rules import IncidentType, LanguageWords, OutcomeClass
+from chalicelib.domain.rules import IncidentType, LanguageWords
 from chalicelib.domain.safety import plain_words
 from chalicelib.domain.segments import outside_gsm7
+from chalicelib.domain.survey_rules import INVITATIONS, OutcomeClass
 from ops.settings.finding import Finding, error, warning
 from ops.settings.lint_types import type_lists
 from ops.settings.lint_words import STOPS, Text, lint_text, other_alphabet, too_long
@@ -19,7 +20,7 @@ from ops.settings.locate import Path
 from ops.settings.samples import chain, longest
 
 OUTCOMES: tuple[str, ...] = get_args(OutcomeClass)
-_PARTS = {"sms": frozenset[str](), "email": frozenset({"subject", "footer"})}
+_PARTS = {"sms": frozenset(INVITATIONS), "email": frozenset({"subject", "footer", "survey_b"})}
 _TELL_NOTHING = re.compile(
     r"about|another|check|complaint|minor|officers?|other|person|police|possible|progress|report|request|service|"
     r"some(body|one|thing)|their|there|wants|without"
@@ -59,7 +60,7 @@ def texts(own: Own, path: Path) -> Iterator[Text]:
 
 
 def _own_words(own: Own, of_type: Own, agency: Agency, path: Path) -> Iterator[Finding]:
-    known = frozenset({*Kind, "subject", "footer"})
+    known = frozenset({*Kind, *INVITATIONS, "subject", "footer"})
     values = longest(agency)
     yield from _misplaced(own, path)
     for language in own:
@@ -159,11 +160,18 @@ def _names(agency: Agency) -> Iterator[Finding]:
 
 
 def _usual_survey(agency: Agency) -> Iterator[Finding]:
-    """Yield that the survey's link is too long for tenfour's own words: the agency's are looked at one by one."""
-    for language in agency.spoken:
-        own = agency.words.get(language)
-        if own is None or "survey" not in own.sms:
-            message = render(chain({}, agency, language), Kind.SURVEY, "", "sms", longest(agency))
-            yield from too_long(("survey", "link"), message, agency)
-            if message.segments > agency.most_segments:
-                return
+    """Yield that tenfour's own words are too long with the survey's link, or with the question that is asked first.
+
+    The agency's own are looked at one by one.
+    """
+    paths: dict[str, Path] = {Kind.SURVEY: ("survey", "link")}
+    if "reply" in agency.survey.doors:
+        paths["survey_reply"] = ("survey", "reply_questions")
+    for name, path in paths.items():
+        for language in agency.spoken:
+            own = agency.words.get(language)
+            if own is None or name not in own.sms:
+                message = render(chain({}, agency, language), name, "", "sms", longest(agency))
+                yield from too_long(path, message, agency)
+                if message.segments > agency.most_segments:
+                    break

@@ -18,6 +18,7 @@ from chalicelib.domain.render import Message, Unrenderable, render
 from chalicelib.domain.safety import plain_words
 from chalicelib.domain.segments import GSM7_SIZES, UCS2_SIZES, outside_gsm7, segment_count
 from chalicelib.domain.sensitive import SENSITIVE
+from chalicelib.domain.survey_rules import INVITATIONS
 from ops.settings.finding import Finding, error, warning
 from ops.settings.locate import Path
 from ops.settings.samples import Values, dollars
@@ -60,6 +61,8 @@ class Text(Struct, frozen=True, kw_only=True):
     @property
     def kind(self) -> Kind:
         """Return the kind that the text is for, or any where it is for all."""
+        if self.name in INVITATIONS:
+            return Kind.SURVEY
         return Kind(self.name) if self.name in set(Kind) else Kind.ACKNOWLEDGMENT
 
 
@@ -96,6 +99,8 @@ def _fields(text: Text, named: set[str], values: Values) -> Iterator[Finding]:
         yield error(text.path, f"{{{{ {name} }}}}: {why}", known)
     if "link" in named and text.kind is not Kind.SURVEY:
         yield warning(text.path, "{{ link }} is empty here: it leads to the survey", "use {{ resources_link }}")
+    if "question" in named and not text.name.startswith("survey_reply"):
+        yield warning(text.path, "{{ question }} is empty here", "it is for survey_reply and survey_reply_b")
 
 
 def _safe(text: Text) -> Iterator[Finding]:
@@ -114,8 +119,9 @@ def _safe(text: Text) -> Iterator[Finding]:
 
 def _wording(text: Text, named: set[str]) -> Iterator[Finding]:
     """Yield what each kind has to say, and does not."""
-    if text.name == Kind.SURVEY and "link" not in named:
-        yield error(text.path, "without {{ link }} nobody can answer", "add {{ link }}")
+    needed = "question" if text.name.startswith("survey_reply") else "link"
+    if text.kind is Kind.SURVEY and needed not in named:
+        yield error(text.path, f"without {{{{ {needed} }}}} nobody can answer", f"add {{{{ {needed} }}}}")
     if text.channel == "email":
         return
     if text.name == Kind.ACKNOWLEDGMENT and not STOPS[text.language].search(text.source):
@@ -128,7 +134,8 @@ def _wording(text: Text, named: set[str]) -> Iterator[Finding]:
 def _filled_in(text: Text, words: Sequence[Mapping[str, Any]], values: Values, agency: Agency) -> Iterator[Finding]:
     own = {text.name: {text.variant: text.source} if text.variant else text.source}
     try:
-        message = render(({text.channel: own}, *words), text.kind, text.variant, text.channel, values)
+        name = text.name if text.name in INVITATIONS else text.kind
+        message = render(({text.channel: own}, *words), name, text.variant, text.channel, values)
     except Unrenderable as problem:
         yield error(text.path, f"can't be filled in: {problem}", "fields are written {{ incident_number }}")
         return

@@ -7,12 +7,13 @@ from msgspec.structs import replace
 
 from chalicelib import words
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.asking import in_a_text
 from chalicelib.domain.code import LENGTH
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.language import Language
 from chalicelib.domain.render import fields, sources
 from chalicelib.domain.rules import LanguageWords
-from chalicelib.domain.survey import TOKEN_LENGTH
+from chalicelib.domain.token import TOKEN_LENGTH
 
 SEGMENT_PRICE = 0.012
 """About what a segment costs in the United States, in dollars, a carrier's fees included."""
@@ -29,7 +30,15 @@ def values(agency: Agency, incident_number: str, case_number: str) -> dict[str, 
     link = f"{agency.survey.link}/{'x' * TOKEN_LENGTH}"
     incident = Incident(agency_id=agency.agency_id, incident_number=incident_number)
     told = fields(incident, agency, link, f"{agency.survey.origin}/u/…", "X" * LENGTH)
-    return told | {"case_number": case_number}
+    return told | {"case_number": case_number, "question": _question(agency)}
+
+
+def _question(agency: Agency) -> str:
+    """Return the longest question that an invitation by text may ask."""
+    known = {one.id: one for one in agency.survey.questions}
+    first = [known[name] for name in agency.survey.reply_questions[:1] if name in known]
+    asked = [in_a_text(one, language, words.load(language)["ask"]) for one in first for language in agency.spoken]
+    return max(asked, key=len, default="")
 
 
 def longest(agency: Agency) -> dict[str, str]:

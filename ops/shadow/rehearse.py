@@ -14,7 +14,8 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.record import IncidentRecord
-from chalicelib.domain.rules import IncidentType, OutcomeClass, is_pattern
+from chalicelib.domain.rules import IncidentType, is_pattern
+from chalicelib.domain.survey_rules import OutcomeClass
 from ops.fiction import fictional_phone
 from ops.replay.extract import Case, Message
 from ops.replay.virtual import told_by

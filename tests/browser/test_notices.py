@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.code import code_hash
 from chalicelib.domain.consent import Person, unsubscribe_token
-from tests.browser.test_survey_page import violations
+from tests.browser.surveys import violations
 from tests.e2e.people import now
 
 CODE = "ABC234"

@@ -7,6 +7,7 @@ import pytest
 from pynamodb.connection import Connection
 
 from chalicelib.store.contacts import ContactTable
+from chalicelib.store.follow_ups import FollowUpTable
 from chalicelib.store.incidents import IncidentTable
 from chalicelib.store.surveys import SurveyTable
 from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem, bind
@@ -37,7 +38,8 @@ class Tables:
             database.create_table(TableName=table, **shape, **indexes)
             self.bound[model] = bind(model, table, self.connection)
         self.contacts = ContactTable(self.bound[ContactItem], lambda: b"secret", self.connection)
-        self.surveys = SurveyTable(self.bound[SurveyItem])
+        self.surveys = SurveyTable(self.bound[SurveyItem], self.connection)
+        self.follow_ups = FollowUpTable(self.bound[ContactItem])
         self.incidents = IncidentTable(self.bound[IncidentItem], self.contacts, self.surveys, self.connection)
 
 

@@ -1,5 +1,6 @@
 """What is kept of people's wishes, of their texts and of codes: the same over memory and over DynamoDB."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from uuid import uuid4
 
@@ -95,3 +96,36 @@ def test_wrong_codes_are_counted_by_the_minute(world, agency_id):
         world.surveys.note_wrong_code(agency_id, after(0))
 
     assert [world.surveys.wrong_codes(agency_id, at) for at in (after(0.9), after(1))] == [3, 0]
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "came_back", "goes"),
+    [
+        (OptOutScope.ALL, False, False),
+        (OptOutScope.ALL, True, True),
+        (OptOutScope.SURVEYS, False, True),
+        (OptOutScope.ADDRESS, False, True),
+        (None, False, True),
+    ],
+)
+def test_a_stop_by_another_address_that_comes_at_the_last_moment_wins(world, number, who, elsewhere, came_back, goes):
+    email = f"{uuid4().hex}@people.example"
+    world.incidents.save(change(number, rows=[row(number=number, address=who, addresses=frozenset({who, email}))]))
+    (item,) = world.incidents.load(key(number)).rows.values()
+    if elsewhere:
+        world.contacts.opt_out("springfield", email, elsewhere, after(1), "STOP", "email_link")
+    if came_back:
+        world.contacts.opt_in("springfield", who, after(2), "START", "reply")
+
+    with nullcontext() if goes else pytest.raises(Conflict):
+        world.incidents.claim(replace(item, attempts=1), claim())
+
+
+def test_a_mailbox_that_bounced_is_told_from_one_whose_owner_said_stop(world, agency_id, who):
+    world.contacts.opt_out(agency_id, who, OptOutScope.ADDRESS, after(1), "general")
+    bounced = world.contacts.load(agency_id, who, TODAY)
+    world.contacts.opt_out(agency_id, who, OptOutScope.ALL, after(2), "STOP", "reply")
+    stopped = world.contacts.load(agency_id, who, TODAY)
+
+    assert (bounced.opted_out, bounced.bounced, bounced.consent_at) == (OptOutScope.ALL, True, after(1))
+    assert (stopped.opted_out, stopped.bounced, stopped.consent_at) == (OptOutScope.ALL, False, after(2))

@@ -11,8 +11,8 @@ from chalicelib.domain.notification import State
 from chalicelib.domain.plan import Skipped
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.record import Change, Claim, Silence
-from chalicelib.domain.survey import Answers, Survey
-from chalicelib.ports import AlreadyAnswered, Conflict
+from chalicelib.domain.survey import Answers, Survey, Talk
+from chalicelib.ports import Conflict
 from chalicelib.store.story import Reveal, Story
 from ops.fiction import fictional_email, fictional_phone
 from tests.factories import NOW, after, call, incident, row
@@ -257,6 +257,7 @@ class TestClaims:
     def survey(self, number):
         return Survey(
             token_hash=uuid4().hex,
+            agency_id="springfield",
             notification=row(Kind.SURVEY, number=number).key,
             settings_version=1,
             asked_at=NOW,
@@ -301,16 +302,35 @@ class TestClaims:
             world.incidents.claim(self.claimed(item), claim(survey=self.survey(number), last_survey_before=NOW))
         world.incidents.claim(self.claimed(item), claim())
 
-    def test_a_survey_is_answered_once(self, world, number):
+    def test_of_two_who_answer_at_once_one_reads_again(self, world, number):
         item, survey = self.stored(world, number, address=person()), self.survey(number)
         world.incidents.claim(self.claimed(item), claim(survey=survey, last_survey_before=NOW))
         answered = replace(survey, answered_at=after(3), answers=Answers(marks={"overall": 5}))
 
-        world.surveys.answer(answered)
+        written = world.surveys.put(answered)
 
-        assert world.surveys.load(survey.token_hash) == answered
-        with pytest.raises(AlreadyAnswered):
-            world.surveys.answer(replace(answered, answers=Answers(marks={"overall": 1})))
+        assert written == replace(answered, version=1)
+        assert world.surveys.load(survey.token_hash) == written
+        with pytest.raises(Conflict):
+            world.surveys.put(replace(answered, answers=Answers(marks={"overall": 1})))
+        assert world.surveys.load(survey.token_hash) == written
+
+    def test_a_survey_that_was_touched_is_not_asked_anew(self, world, number):
+        item, survey = self.stored(world, number, address=person()), self.survey(number)
+        world.incidents.claim(self.claimed(item), claim(survey=survey, last_survey_before=NOW))
+        world.surveys.put(replace(survey, talk=Talk(again=("overall",))))
+
+        with pytest.raises(Conflict):
+            world.incidents.claim(self.claimed(item), claim(survey=survey, counts=False))
+
+    @pytest.mark.parametrize("by_text", [True, False])
+    def test_who_may_answer_by_text_is_led_to_their_survey(self, world, number, by_text):
+        item, survey = self.stored(world, number, address=person()), self.survey(number)
+        world.incidents.claim(self.claimed(item), claim(survey=survey, by_text=by_text, last_survey_before=NOW))
+
+        known = world.contacts.load("springfield", item.address, TODAY)
+
+        assert known.survey == (survey.token_hash if by_text else "")
 
     def test_an_unknown_survey_is_none(self, world):
         assert world.surveys.load(uuid4().hex) is None

@@ -17,6 +17,13 @@ do not contact me again|don't text me|don\u2019t text me anymore|never text me a
 Please do not send me any more messages|I don't want these messages|I do not want to receive texts|don't email me
 no more texts please|no more messages|remove me from your list|take me off this list|please remove my number
 Wrong number. Stop texting me.|wrong number stop|I want to opt out|opt me out|unsubscribe me|I revoke my consent
+stop with the messages|You have the wrong number stop texting me|STOP WRONG NUMBER|Stop. Wrong number
+I didn't call. Stop.|No. Stop.|I said stop|i said stop texting me|Reply STOP|STOP to opt out|stop texting me already
+how do I stop these texts|How do I opt out?|I do not want to be contacted|I don't want to hear from you
+I no longer wish to receive texts
+opting out|I revoke my consent to be texted|I do not consent to receiving text messages|stop sending me this
+turn off notifications
+Stop texting me, I'm at work|S T O P|unsuscribe|cease all messages|lose this number|who is this stop texting me
 lose my number|leave me alone|cancel my subscription|STOP\nSent from my iPhone|I don't know you; do not text me
 """
 SPANISH_STOPS = """
@@ -25,6 +32,10 @@ no me manden más mensajes|No me mande mensajes por favor|dejen de mandarme mens
 ya no me escriban|ya no me manden nada|no me contacten más|no me envíen más textos|no envíen más mensajes
 dejen de molestarme|paren de mandar mensajes|no quiero más mensajes|No quiero recibir mensajes|no deseo recibir textos
 no quiero que me manden mensajes|quiero darme de baja|denme de baja|quítenme de la lista|borren mi número
+ya paren|ya basta|paren con los mensajes|desuscríbanme|no quiero recibir nada|no autorizo mensajes
+suspendan los mensajes|¿Cómo dejo de recibir mensajes?|favor de no enviar más mensajes|no me siga escribiendo
+no me sigan mandando mensajes
+quiero cancelar los mensajes|Se equivocaron de número, ya no manden mensajes
 Número equivocado. No me manden más mensajes.|cancelen mi suscripción|Enviado. No me escriban más
 """
 CONVERSATION = """
@@ -32,8 +43,11 @@ I can't stop crying|the noise has stopped|stop the noise|please stop them|he won
 end it all|I want to end it all|cancel my call|please cancel the call|when will it end|quit my job|stop him
 tell him to stop texting me|he won't stop texting me|I need him to stop calling me|my ex will not stop texting me
 get me out|don't come|do not call my husband|no updates?|can you stop it|never mind|don't send anyone|no one came
+I want to quit|I want to end|no texts, need police now|stop texting and send police|I do not consent to a search
+stop it he is hurting me|he said stop texting me|I told him, stop texting me|can an officer stop by|no more updates?
 They told me to stop|remove the car|thank you|no|ok|1|5|my address is 12 Stop St|help me|I need help
 sáquenme de aquí|no me dejen sola|no puedo parar de llorar|el ruido no para|ya pararon|no manden a nadie|ya no vengan
+quiero terminar|quiero salir|necesito salir|quiero cancelar|párenlo|basta de ruido|sáquenme|ya no manden a nadie
 no me contactan|nadie me llama|no me llaman|no me molesta|no me escriben|gracias|¿cuándo vienen?|ayúdenme por favor
 """
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from chalicelib import words
 from chalicelib.domain.due import OUTCOME_PRECEDENCE
 from chalicelib.domain.identity import Kind
+from chalicelib.domain.question_sets import SETS
 from chalicelib.domain.render import Unrenderable, fields, render
 from chalicelib.domain.segments import outside_gsm7, segment_count
 from tests.factories import SHARED, after, agency, call, incident, update
@@ -21,14 +22,16 @@ LONGEST = {
     "link": "https://" + "t" * 18 + "/" + "x" * 13,
     "unsubscribe": "https://" + "t" * 18 + "/u/springfield." + "x" * 60,
     "code": "ABCDEF",
+    "question": max((one.by_text("en") for one in SETS["standard"]), key=len),
 }
 EVERY_TEXT = [(kind, "") for kind in Kind if kind is not Kind.OUTCOME] + [
     (Kind.OUTCOME, outcome) for outcome in OUTCOME_PRECEDENCE
 ]
+BY_REPLY = [("survey_reply", ""), ("survey_reply_b", "")]
 ENGLISH = words.load("en")
 
 
-@pytest.mark.parametrize(("kind", "variant"), EVERY_TEXT)
+@pytest.mark.parametrize(("kind", "variant"), [*EVERY_TEXT, ("survey_b", ""), *BY_REPLY])
 def test_each_text_fits_one_segment_with_the_longest_fields(kind, variant):
     assert len(LONGEST["link"]) == 40
 

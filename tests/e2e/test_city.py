@@ -38,6 +38,7 @@ def opted_out(inside, phone):
     return inside.aws.contacts.load("springfield", phone, now().date()).opted_out
 
 
+@pytest.mark.long
 def test_a_call_becomes_texts_an_answer_and_a_figure(stack, inside, caller):
     began = now()
     caller.call("THEFT")
@@ -57,7 +58,8 @@ def test_a_call_becomes_texts_an_answer_and_a_figure(stack, inside, caller):
     assert httpx.get(link).status_code == 200
     answers = {"respect": "5", "listened": "4", "helped": "3", "call_taker": "5", "overall": "4", "comment": "Thanks."}
     assert "Thank you" in httpx.post(link, data=answers).text
-    assert "have been answered" in httpx.post(link, data={"overall": "1"}).text
+    assert "Thank you" in httpx.post(link, data={"overall": "5"}).text  # until it closes, it can be changed
+    assert 'value="5" checked' in re.sub(r"\s+", " ", httpx.get(link).text)
 
     states = {kind: row.state for kind, row in rows(inside, caller).items()}
     wait_until(lambda: State.SENT not in {row.state for row in rows(inside, caller).values()}, 20)
@@ -80,9 +82,9 @@ def test_a_call_becomes_texts_an_answer_and_a_figure(stack, inside, caller):
             return delivered == 5 and overall
 
         assert wait_until(in_the_lake, 30, every=2)
-        (figure,) = in_the_lake()
-        assert figure["answers"] >= 1
-        assert 1 <= figure["mean_mark"] <= 5
+        for figure in in_the_lake():
+            assert figure["answers"] >= 1
+            assert 1 <= figure["mean_mark"] <= 5
 
 
 def test_an_arrival_before_the_threshold_cancels_the_delay_notice(inside, caller):
@@ -194,24 +196,22 @@ def test_stop_silences_a_person_and_start_restores(stack, inside, caller):
     third.hears(third.number)
 
 
-def test_a_landline_gets_the_next_one_by_email(stack, inside, caller):
+def test_what_does_not_reach_a_landline_goes_by_email(stack, inside, caller):
     httpx.post(f"{stack.carrier}/behaviour", json={caller.phone: "landline"}).raise_for_status()
     email = f"{caller.number.lower()}@people.example"
     at = now()
     party = {"party_id": "1", "phone": caller.phone, "email": email}
     caller.tell(as_of=at, incident_type="NOISE", received_at=at, reporting_parties=[party])
-    assert wait_until(lambda: rows(inside, caller)[Kind.ACKNOWLEDGMENT].state == "undelivered", 20)
-
-    caller.tell(closed_at=now(), dispositions=["HAN"])
 
     def mails():
         return httpx.get(f"{stack.carrier}/messages", params={"to": email}).json()
 
-    assert wait_until(mails, 20)
+    assert wait_until(mails, 90), "the sweep finds it within a minute"
     assert (mails()[0]["channel"], mails()[0]["subject"]) == (
         "email",
         f"Springfield Police Department: your call {caller.number}",
     )
+    assert wait_until(lambda: rows(inside, caller)[Kind.ACKNOWLEDGMENT].state == "delivered", 20)
 
 
 def test_a_throttled_survey_is_asked_a_little_later(stack, caller):

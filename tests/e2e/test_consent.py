@@ -23,7 +23,7 @@ def contact(*words):
     command = [TENFOUR, "contact", *words, "--stack", str(city_folder() / "stack.json")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
-    return " ".join(done.stdout.split())
+    return " ".join(re.sub("[│┃]", " ", done.stdout).split())  # what wraps in a table is one text again
 
 
 def opted_out(inside, address):
@@ -33,10 +33,10 @@ def opted_out(inside, address):
 def test_any_reply_is_answered_and_kept_for_the_agency(caller):
     caller.call()
     caller.hears("we have your call")
-    caller.says(f"He is back {caller.number}")
+    caller.says(f"See you on Monday {caller.number}")
 
     caller.hears("this number is not monitored and nobody has read your text")
-    assert f"He is back {caller.number}" in contact("replies")
+    assert f"See you on Monday {caller.number}" in contact("replies")
 
 
 def test_a_phrase_in_spanish_is_a_stop_and_its_story_is_shown(inside, caller):
@@ -64,7 +64,7 @@ def test_an_email_ends_emails_with_one_click(stack, inside, caller):
     assert "Stop all messages" in httpx.get(link).text
     assert opted_out(inside, email) is None
 
-    assert httpx.post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert httpx.post(link, files={"List-Unsubscribe": (None, "One-Click")}).status_code == 200
     assert opted_out(inside, email) == "all"
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
@@ -23,6 +24,8 @@ def _cut(case):
     return Case(case.line, case.incident_number, tuple(m for m in case.messages if m.at - start < CUT))
 
 
+@pytest.mark.timeout(360)
+@pytest.mark.long
 def test_two_hundred_incidents_give_the_same_notifications_live_as_on_the_virtual_clock(tmp_path):
     week_ago = datetime.now(UTC) - timedelta(days=7)
     cases = [_cut(case) for case in generate(11, INCIDENTS, week_ago, timedelta(hours=5), speed=1)]

@@ -6,6 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from msgspec.structs import replace
+from twilio.request_validator import RequestValidator
 
 from chalicelib.domain.identity import IncidentKey, Kind
 from chalicelib.domain.notification import State
@@ -74,3 +75,14 @@ def test_what_twilio_did_not_sign_is_refused(stack, path):
     for headers in ({}, {"x-twilio-signature": "AAAA"}):
         answer = httpx.post(f"{stack.api}/carriers/twilio/{path}", data=fields, headers=headers)
         assert answer.status_code == 403, answer.text
+
+
+@pytest.mark.parametrize("path", ["status", "status?notification=nobody__P26-1__delay__1__0", "inbound"])
+def test_what_twilio_signed_is_taken_although_it_is_nobodys(stack, inside, path):
+    url = f"{stack.api}/carriers/twilio/{path}"
+    fields = {"MessageStatus": "delivered", "MessageSid": "SM0", "To": f"+1{uuid4().int % 10**10:010}", "Body": ""}
+    signature = RequestValidator(inside.aws.carriers.twilio.auth_token).compute_signature(url, fields)
+
+    assert httpx.post(url, data=fields, headers={"x-twilio-signature": signature}).status_code == 200
+    changed = httpx.post(url, data={**fields, "Body": "x"}, headers={"x-twilio-signature": signature})
+    assert changed.status_code == 403

@@ -1,18 +1,12 @@
 """Whatever a provider answers and wherever we crash, nobody gets a text twice, and who gets none is foretold."""
 
-import boto3
 import pytest
 
 from chalicelib.domain.notification import State
-from chalicelib.outbound.failures import ONCE
-from chalicelib.outbound.providers import Senders
-from chalicelib.outbound.tools import Carriers, Tools
 from ops.local.carrier.carrier import Network
-from ops.local.carrier.server import ANYBODY
-from ops.local.emulator import free_port
 from ops.paths import ROOT
 from tests.faults.matrix import CRASHES, OUTCOMES, cases, run, table
-from tests.outbound.simulator import ACCOUNT, simulating
+from tests.outbound.simulator import simulating, unreachable
 
 PAGE = ROOT / "docs" / "fault-matrix.md"
 ENDS = {State.SENT, State.DELIVERED, State.UNDELIVERED, State.FAILED, State.SUPPRESSED, State.UNKNOWN}
@@ -20,16 +14,9 @@ ENDS = {State.SENT, State.DELIVERED, State.UNDELIVERED, State.FAILED, State.SUPP
 
 @pytest.fixture(scope="module")
 def played():
-    url = f"http://127.0.0.1:{free_port()}"
-    dead = Tools(
-        lambda service: boto3.client(service, endpoint_url=url, config=ONCE, **ACCOUNT),
-        lambda: Carriers(ANYBODY),
-        "tenfour",
-        url,
-    )
-    with pytest.MonkeyPatch.context() as patch, simulating(patch) as simulator:
+    with pytest.MonkeyPatch.context() as patch, simulating(patch, read=3) as simulator, unreachable() as nowhere:
         simulator.carrier.network = Network(duplicate=True, disorder=True)
-        return run(simulator, Senders(dead), simulator.outbox)
+        return run(simulator, nowhere, simulator.outbox)
 
 
 def test_nobody_gets_a_text_twice(played):

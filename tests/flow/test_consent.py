@@ -3,19 +3,25 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.code import WRONG_A_MINUTE, text_code
 from chalicelib.domain.consent import Person, unsubscribe_token
 from chalicelib.domain.contact import OptOutScope
-from chalicelib.domain.identity import Kind
+from chalicelib.domain.duration import Duration
+from chalicelib.domain.identity import Kind, NotificationKey
+from chalicelib.domain.notification import State
+from chalicelib.domain.providers import Providers
 from chalicelib.domain.reasons import Reason
+from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.reply import Intent, Reply
 from chalicelib.domain.rules import LanguageWords
 from chalicelib.flow.real import check_code, show_real
+from chalicelib.flow.record_receipt import take_receipt
 from chalicelib.flow.record_reply import take_reply
 from chalicelib.flow.unsubscribe import ONE_CLICK, show_unsubscribe, unsubscribe
 from chalicelib.sending import SendFailed
-from ops.memory.world import MemoryPorts
+from ops.memory.world import MemoryPorts, MemorySender
 from tests.factories import NOW, PHONE, after, agency, call, caller, update
 from tests.flow.city import City, ports
 
@@ -42,6 +48,15 @@ def test_a_stop_is_confirmed_once_and_then_there_is_silence():
     (confirmed,) = bodies(world)
     assert confirmed.startswith("Springfield PD: you will get no more texts from us. Reply START to get them again.")
     assert "911" in confirmed
+    assert opted_out(world) is OptOutScope.ALL
+
+
+def test_who_is_in_danger_is_told_to_call_911_even_after_a_stop():
+    world = ports()
+    take_reply(reply("STOP", 0), world)
+    take_reply(reply("he is back and he has a gun", 5), world)
+
+    assert "911 now" in bodies(world)[-1]
     assert opted_out(world) is OptOutScope.ALL
 
 
@@ -126,6 +141,18 @@ def test_a_stop_is_stored_although_its_confirmation_fails():
 
 def _refuse(outgoing):
     raise SendFailed("permanent", "refused")
+
+
+@pytest.mark.parametrize(("number", "by"), [("+13035550199", "end_user_messaging"), ("+13035550150", "twilio")])
+@pytest.mark.parametrize("chosen", ["end_user_messaging", "twilio"])
+def test_an_answer_comes_from_the_number_that_was_texted_after_a_change_of_provider_too(number, by, chosen):
+    numbers = replace(agency().numbers, twilio_from="+13035550150")
+    world = MemoryPorts(agency(numbers=numbers, providers=Providers(sms=(chosen,))))
+    world.senders = {name: MemorySender() for name in ("end_user_messaging", "twilio")}
+    take_reply(replace(reply("STOP"), number=number), world)
+
+    sent = {name: [one.sender for one in sender.outgoing] for name, sender in world.senders.items()}
+    assert {name: froms for name, froms in sent.items() if froms} == {by: [number]}
 
 
 def test_an_agency_in_shadow_answers_nobody_and_still_hears_a_stop():
@@ -215,6 +242,57 @@ def test_an_email_has_a_link_that_ends_them_and_what_is_stored_has_none():
     assert city.row(Kind.ACKNOWLEDGMENT).body.count("https://tell.springfield.ex/u/…") == 1
 
 
+def bounce(mail):
+    """Tell that the mailbox of an email is none."""
+    key = NotificationKey.from_id(mail.id)
+    return Receipt(
+        notification=key,
+        state=State.UNDELIVERED,
+        reason="general",
+        at=after(3),
+        provider="ses",
+        reference="m",
+        bounced=True,
+    )
+
+
+def test_a_mailbox_that_bounced_gets_nothing_more_and_its_owners_phone_still_does():
+    city, mail = emailed()
+    take_receipt(bounce(mail), city.ports)
+    city.tell(call(at=after(5), incident_number="P26-2", parties={"1": {"email": EMAIL}}))
+    city.tell(call(at=after(6), incident_number="P26-3", parties={"1": caller(email=EMAIL)}))
+    city.run_until(after(10))
+
+    assert opted_out(city.ports, EMAIL) is OptOutScope.ALL
+    assert city.row(Kind.ACKNOWLEDGMENT, number="P26-2").reason == Reason.OPTED_OUT
+    assert city.row(Kind.ACKNOWLEDGMENT, number="P26-3").state == "delivered"
+
+
+def test_a_bounce_takes_nothing_from_what_a_person_said():
+    city, mail = emailed()
+    unsubscribe(token_of(mail), {"choice": "all"}, "en", city.ports, after(2.5))
+    take_receipt(bounce(mail), city.ports)
+    city.tell(call(at=after(6), incident_number="P26-3", parties={"1": caller(email=EMAIL)}))
+    city.run_until(after(10))
+
+    assert city.row(Kind.ACKNOWLEDGMENT, number="P26-3").reason == Reason.OPTED_OUT
+
+
+def test_a_start_by_text_takes_back_an_earlier_link_for_texts_and_not_for_emails():
+    city, mail = emailed()
+    unsubscribe(token_of(mail), {"choice": "all"}, "en", city.ports, after(3))
+    take_reply(reply("START", 4), city.ports)
+    city.tell(call(at=after(5), incident_number="P26-2", parties={"1": {"email": EMAIL}}))
+    city.tell(call(at=after(6), incident_number="P26-3", parties={"1": caller(email=EMAIL)}))
+    city.run_until(after(10))
+
+    assert city.row(Kind.ACKNOWLEDGMENT, number="P26-2").reason == Reason.OPTED_OUT
+    assert city.row(Kind.ACKNOWLEDGMENT, number="P26-3").state == "delivered"
+    unsubscribe(token_of(mail), {"choice": "all"}, "en", city.ports, after(11))
+    city.run_until(after(60))
+    assert city.row(Kind.DELAY, number="P26-3").reason == Reason.OPTED_OUT
+
+
 def token_of(mail):
     return mail.unsubscribe.rpartition("/")[2]
 
@@ -283,12 +361,27 @@ def test_nothing_else_is_confirmed(typed):
     assert asked(city, typed) == "no"
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_first_text_and_the_one_with_a_link_have_a_code_in_tenfours_own_words(language):
+    survey = replace(agency().survey, after=Duration(minutes=1))
+    city = City(agency(languages=(language,), survey=survey))
+    city.tell(call(parties={"1": caller(language=language)}))
+    city.tell(update(after(20), "u2", arrived_at=after(15), closed_at=after(20), dispositions=("HAN",)))
+    city.run_until(after(60 * 30))
+
+    for kind in (Kind.ACKNOWLEDGMENT, Kind.SURVEY):
+        code = text_code(city.ports.code_secret, city.row(kind).key)
+        assert sum(code in text for text in city.texts()) == 1
+        assert asked(city, code, after(60 * 30)) == "yes"
+
+
 def test_a_text_without_a_code_stores_none():
     city = City()
     city.tell(call())
-    city.run_until(after(2))
+    city.run_until(after(31))
 
-    assert asked(city, text_code(city.ports.code_secret, city.row(Kind.ACKNOWLEDGMENT).key)) == "no"
+    assert city.row(Kind.DELAY).state == "delivered"
+    assert asked(city, text_code(city.ports.code_secret, city.row(Kind.DELAY).key), after(32)) == "no"
 
 
 def test_who_guesses_is_told_nothing_until_the_next_minute():

@@ -3,12 +3,13 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.attempt import LEASE, MOST_ATTEMPTS, RECEIPT_WAIT, back_off
+from chalicelib.domain.code import text_code
 from chalicelib.domain.contact import OptOutScope
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import State
 from chalicelib.domain.reasons import Reason
-from chalicelib.domain.survey import survey_token, token_hash
+from chalicelib.domain.token import survey_token, token_hash
 from chalicelib.domain.update import Latch
 from chalicelib.flow.deliver import deliver_notification, push_on
 from chalicelib.flow.receive import receive_updates
@@ -34,9 +35,10 @@ def test_a_call_is_acknowledged_after_the_hold():
 
     city.run_until(after(1))
     (text,) = city.texts()
+    code = text_code(city.ports.code_secret, city.row(Kind.ACKNOWLEDGMENT).key)
     assert text == (
-        "Springfield PD: we have your call P26-1. This number is not monitored. If it gets worse, call or text 911. "
-        "Reply STOP to opt out."
+        "Springfield PD: we have your call P26-1. This number is not monitored: if it gets worse, call or text 911. "
+        f"Code {code}. STOP to opt out."
     )
     assert city.row(Kind.ACKNOWLEDGMENT).sent_at == after(1)
 
@@ -409,7 +411,7 @@ class TestSurvey:
         moody.moods = [LOST]
         city.run_until(after(12))
         token = survey_token(city.ports.survey_secret, city.row(Kind.SURVEY).key)
-        answer_survey(token, {"overall": "5"}, city.ports, after(13))
+        answer_survey(token, {"overall": "5"}, "en", city.ports, after(13))
 
         city.run_until(None)
 
@@ -419,7 +421,7 @@ class TestSurvey:
     def test_the_link_is_nowhere_in_our_tables(self):
         city = self.city()
 
-        assert city.row(Kind.SURVEY).body.endswith("https://t.ex/s/… Reply STOP to opt out.")
+        assert "? Tell us: https://t.ex/s/… Code " in city.row(Kind.SURVEY).body
 
     def test_nobody_is_asked_twice_in_30_days(self):
         city = self.city()

@@ -81,6 +81,18 @@ def test_where_nobody_takes_it_it_is_tried_again_later_from_the_first():
     assert it.row(Kind.ACKNOWLEDGMENT, number="P26-2").attempts == 2
 
 
+def test_what_one_refuses_for_good_may_still_go_with_the_one_that_was_busy():
+    it = city()
+    it.first.failures, it.second.failures = [SendFailed("retry", "throttled")], [SendFailed("permanent", "21606")]
+    it.tell(call(incident_number="P26-2", at=after(2)))
+    it.run_until(after(3))
+    row = it.row(Kind.ACKNOWLEDGMENT, number="P26-2")
+    assert (row.state, row.reason) == (State.SCHEDULED, "throttled")
+
+    it.run_until(after(5))
+    assert it.row(Kind.ACKNOWLEDGMENT, number="P26-2").sent_at
+
+
 def test_a_provider_that_there_is_not_is_passed_over():
     assert city(providers=Providers(sms=("telegraph", "twilio"))).second.asked
     nobody = city(providers=Providers(sms=("telegraph",)))

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.lake import IncidentVersion, answer_rows, incident_row, newest, notification_row, table_of
 from chalicelib.domain.notification import State
+from chalicelib.domain.question_sets import SETS
 from chalicelib.domain.survey import Answers, Survey
 from chalicelib.flow.compact import compact_landing
 from chalicelib.flow.export import export_changes
@@ -136,6 +137,7 @@ def test_a_day_that_needs_nothing_is_not_written():
 def answered():
     return Survey(
         token_hash="h" * 64,
+        agency_id="springfield",
         notification=row(Kind.SURVEY).key,
         settings_version=3,
         asked_at=NOW,
@@ -147,11 +149,14 @@ def answered():
 
 
 def test_each_answer_is_a_row_and_comments_are_apart():
-    rows = list(answer_rows(answered()))
+    rows = list(answer_rows(answered(), SETS["standard"]))
 
     assert [table_of(item) for item in rows] == ["survey_answers", "survey_answers", "comments"]
-    assert [(item.question, item.mark) for item in rows[:2]] == [("overall", 5), ("respect", 4)]
-    assert list(answer_rows(replace(answered(), answered_at=None))) == []
+    assert [(item.question, item.mark, item.about) for item in rows[:2]] == [
+        ("overall", 5, "agency"),
+        ("respect", 4, "officer"),
+    ]
+    assert list(answer_rows(replace(answered(), answered_at=None), ())) == []
 
 
 def test_no_person_enters_the_lake():
@@ -164,7 +169,7 @@ def test_no_person_enters_the_lake():
     lake_rows = [
         incident_row(IncidentVersion(merged, 1, NOW), agency()),
         notification_row(item),
-        *answer_rows(answered()),
+        *answer_rows(answered(), SETS["standard"]),
     ]
 
     text = json.encode(lake_rows).decode()

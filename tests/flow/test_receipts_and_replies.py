@@ -12,7 +12,7 @@ from chalicelib.flow.record_receipt import take_receipt
 from chalicelib.flow.record_reply import take_reply
 from chalicelib.inbound.events import read_receipt
 from chalicelib.ports import Busy, Conflict
-from tests.factories import NOW, PHONE, after, call
+from tests.factories import NOW, PHONE, after, call, caller
 from tests.flow.city import City, ports
 
 
@@ -70,6 +70,59 @@ def test_a_landline_is_remembered(sent):
     take_receipt(receipt(sent, State.UNDELIVERED, landline=True), sent.ports)
 
     assert contact(sent).landline
+
+
+def told_that_no_texts_get_there(**party):
+    """Return a city in which a receipt says that a phone gets no texts, a minute after the text was taken."""
+    city = City()
+    city.receipt = lambda key, now: None
+    city.tell(call(parties={"1": caller(**party)}))
+    city.run_until(after(1))
+    reference = city.row(Kind.ACKNOWLEDGMENT).reference
+    no_texts = receipt(city, State.UNDELIVERED, landline=True, reference=reference, reason="invalid")
+    take_receipt(no_texts, city.ports)
+    return city, no_texts
+
+
+def test_what_did_not_reach_a_landline_goes_by_email():
+    city, no_texts = told_that_no_texts_get_there(email="a@people.example")
+    assert city.row(Kind.ACKNOWLEDGMENT).state is State.SCHEDULED
+
+    for _ in range(2):
+        assert take_receipt(no_texts, city.ports) is None
+    city.run_until(after(3))
+    assert take_receipt(no_texts, city.ports) is None
+
+    row = city.row(Kind.ACKNOWLEDGMENT)
+    assert [mail.address for mail in city.ports.email.outgoing] == ["a@people.example"]
+    assert (row.channel, row.state, row.attempts) == ("email", State.SENT, 2)
+
+
+def test_without_an_email_it_stays_undelivered():
+    city, _ = told_that_no_texts_get_there()
+
+    assert city.row(Kind.ACKNOWLEDGMENT).state is State.UNDELIVERED
+
+
+def test_it_does_not_go_by_email_when_it_is_stale():
+    city = City()
+    city.receipt = lambda key, now: None
+    city.tell(call(parties={"1": caller(email="a@people.example")}))
+    city.run_until(after(1))
+    reference = city.row(Kind.ACKNOWLEDGMENT).reference
+    take_receipt(
+        receipt(city, State.UNDELIVERED, landline=True, reference=reference, at=after(20)),
+        city.ports,
+    )
+    city.run_until(after(25))
+
+    assert city.ports.email.outgoing == []
+    assert city.row(Kind.ACKNOWLEDGMENT).state is State.UNDELIVERED
+
+
+def test_a_receipt_of_an_earlier_attempt_says_nothing_of_the_last_but_that_it_arrived(sent):
+    assert take_receipt(receipt(sent, State.UNDELIVERED, reference="an earlier one"), sent.ports) is None
+    assert take_receipt(receipt(sent, State.DELIVERED, reference="an earlier one"), sent.ports) is State.DELIVERED
 
 
 def test_a_complaint_opts_the_address_out(sent):

@@ -38,12 +38,16 @@ MAY_IMPORT = {
     "auth": set(),
     "boundary": set(),
     "config": set(),
-    "pages": {"boundary", "domain", "flow", "wiring", "words"},
+    "pages": {"boundary", "domain", "flow", "ports", "wiring", "words"},
     "callbacks": {"auth", "boundary", "domain", "inbound", "wiring"},
+    "webhooks": {"auth", "boundary", "domain", "flow", "inbound", "ports", "wiring"},
 }
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = merged()
-PARTS = {"answer", "brakes", "compose", "decide", "follow", "hand_over", "hints", "release", "retry", "send", "watch"}
+PARTS = {
+    "answer", "brakes", "card", "compose", "converse", "decide", "follow", "follow_up", "hand_over", "hints", "invite",
+    "questions", "release", "retry", "send", "watch",
+}  # fmt: skip
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
 
 FUNCTIONS = {"sweep", "deliver", "record_receipt", "record_reply", "export", "compact"}
@@ -130,9 +134,9 @@ def test_overrides_are_of_functions_that_exist():
 
 
 GUARDS = {
-    "/cad/{agency_id}/updates": "_receive",
-    "/rms/{agency_id}/updates": "_receive",
-    "/cad/{agency_id}/heartbeat": "_authentic",
+    "/cad/{agency_id}/updates": "receive",
+    "/rms/{agency_id}/updates": "receive",
+    "/cad/{agency_id}/heartbeat": "hear",
     "/s/{token}": "survey_page",
     "/u/{token}": "unsubscribe_page",
     "/real/{agency_id}": None,
@@ -155,7 +159,21 @@ def test_every_route_is_known_and_authenticates():
             view = functions[entry.view_name]
             assert GUARDS[path] is None or GUARDS[path] in _called(view)
             assert "answering" in {ast.unparse(decorator) for decorator in view.decorator_list}
-    assert "_authentic" in _called(functions["_receive"])
+
+
+@pytest.mark.parametrize(
+    ("file", "doors", "guard"),
+    [
+        ("webhooks", {"receive", "hear"}, "_authentic"),
+        ("callbacks", {"keep_twilio_status", "keep_twilio_inbound"}, "_authenticate"),
+    ],
+)
+def test_what_a_route_calls_authenticates(file, doors, guard):
+    source = ast.parse((ROOT / "chalicelib" / f"{file}.py").read_text())
+    open_to_all = {node.name: node for node in source.body if isinstance(node, ast.FunctionDef) and node.name[0] != "_"}
+
+    assert open_to_all.keys() == doors
+    assert all(guard in _called(function) for function in open_to_all.values())
 
 
 def _called(function):

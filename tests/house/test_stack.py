@@ -185,8 +185,9 @@ def test_whoever_sends_may_call_what_the_senders_call(packaged):
             for action in statement["Action"]
             if action.startswith(("sms-voice:", "sns:", "ses:"))
         }
-        for name in ("Deliver", "RecordReply")
+        for name in ("Deliver", "RecordReply", "Pages")
     }
 
-    assert granted == {"Deliver": called, "RecordReply": called - {"ses:SendEmail"}}
+    desks = {"sns:Publish", "ses:SendEmail"}
+    assert granted == {"Deliver": called, "RecordReply": called, "Pages": desks}
     assert called == set(SENDERS.values())

@@ -96,16 +96,17 @@ def test_a_number_that_gets_no_texts_is_remembered():
 
 
 @pytest.mark.parametrize(
-    ("changes", "opted_out"),
+    ("changes", "opted_out", "bounced"),
     [
-        ({"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}}, True),
-        ({"eventType": "Bounce", "bounce": {"bounceType": "Transient"}}, False),
-        ({"eventType": "Complaint", "complaint": {}}, True),
-        ({}, False),
+        ({"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}}, False, True),
+        ({"eventType": "Bounce", "bounce": {"bounceType": "Transient"}}, False, False),
+        ({"eventType": "Bounce", "bounce": {"bounceType": "Undetermined"}}, False, False),
+        ({"eventType": "Complaint", "complaint": {}}, True, False),
+        ({}, False, False),
     ],
 )
-def test_a_hard_bounce_or_a_complaint_opts_the_address_out(changes, opted_out):
-    assert mail(**changes).opted_out is opted_out
+def test_a_hard_bounce_ends_an_address_and_a_complaint_opts_its_person_out(changes, opted_out, bounced):
+    assert (mail(**changes).opted_out, mail(**changes).bounced) == (opted_out, bounced)
 
 
 def test_a_text_from_a_person_becomes_a_reply():

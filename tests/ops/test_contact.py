@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from botocore.exceptions import ClientError
 from typer.testing import CliRunner
 
 from chalicelib.domain.consent import Consent
 from chalicelib.domain.contact import OptOutScope
 from chalicelib.outbound.failures import OPTED_OUT
-from ops.contact.reconcile import Differences, Listed, compare, in_words
+from ops.contact.reconcile import Differences, Listed, agree, compare, in_words, not_changed
 from ops.fiction import fictional_phone
 from ops.main import cli
-from tests.factories import NOW, after
+from ops.memory.world import MemoryPorts
+from tests.factories import NOW, after, agency
 
 A, B, C, D, E = (fictional_phone(number) for number in range(5))
 ALL = OptOutScope.ALL
@@ -43,6 +45,36 @@ def test_a_text_that_the_list_refused_is_no_word_of_the_person():
     history = {A: [word(ALL, 0), word(None, 6), word(ALL, 7, "provider", OPTED_OUT)]}
 
     assert compared(history, [A]).returned == (A,)
+
+
+class Provider:
+    """A list that changes nobody's entry but one, and says why in a code."""
+
+    def __init__(self, code, willing):
+        self.code, self.willing, self.changed = code, willing, []
+
+    def _change(self, OptOutListName, OptedOutNumber):  # noqa: N803  AWS's names
+        if OptedOutNumber != self.willing:
+            raise ClientError({"Error": {"Code": self.code}}, "DeleteOptedOutNumber")
+        self.changed.append(OptedOutNumber)
+
+    put_opted_out_number = delete_opted_out_number = _change
+
+
+def test_a_number_that_the_provider_will_not_change_stands_in_nobodys_way():
+    world, provider = MemoryPorts(agency()), Provider("ConflictException", willing=C)
+    kept = agree(Differences(0, (), (A,), (B, C)), world, "springfield", provider, "Default", NOW)
+
+    assert (kept, provider.changed) == ([A, B], [C])
+    assert [len(world.contacts.history("springfield", number)) for number in (B, C)] == [0, 1]
+    assert A not in not_changed(kept)
+
+
+def test_trouble_with_the_list_itself_ends_it():
+    provider = Provider("AccessDeniedException", willing=None)
+
+    with pytest.raises(ClientError):
+        agree(Differences(0, (), (), (B,)), MemoryPorts(agency()), "springfield", provider, "Default", NOW)
 
 
 def test_numbers_are_masked_and_few():

@@ -19,7 +19,7 @@ from chalicelib.domain.notification import State, Step
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.record import IncidentRecord
 from chalicelib.domain.release import Release
-from chalicelib.domain.survey import survey_token
+from chalicelib.domain.token import survey_token
 from chalicelib.domain.update import Latch
 from chalicelib.flow.release import release_hold
 from chalicelib.flow.survey import answer_survey
@@ -105,7 +105,7 @@ def whole_story():
     books.city.run_until(after(60 * 24))
     survey = books.city.row(Kind.SURVEY)
     form = {"respect": "5", "overall": "4", "comment": "Call me:\x1b303-555-0123"}
-    answer_survey(survey_token(books.survey_secret, survey.key), form, books.city.ports, after(60 * 24))
+    answer_survey(survey_token(books.survey_secret, survey.key), form, "en", books.city.ports, after(60 * 24))
     return books
 
 
@@ -348,7 +348,11 @@ def test_every_reason_state_kind_and_field_has_words():
 
 
 @pytest.mark.parametrize(
-    "code", sorted({*end_user_messaging.CODES, *sns.CODES, *twilio.CODES, *ses.CODES, *(r.value for r in Reason)})
+    "code",
+    sorted(
+        code.rpartition(":")[2]
+        for code in {*end_user_messaging.CODES, *sns.CODES, *twilio.CODES, *ses.CODES, *(r.value for r in Reason)}
+    ),
 )
 def test_every_code_that_stops_a_message_has_words(code):
     assert why(code)

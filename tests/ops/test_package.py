@@ -35,12 +35,11 @@ def test_it_holds_what_runs_and_nothing_else(names):
     assert not {name for name in names if name.startswith(("ops/", "tests/", "infra/")) or ".dist-info" in name}
 
 
-def test_it_is_compiled_and_pruned(names, packaged):
+def test_it_is_compiled_and_pruned(names):
     data = {name.split("/")[2] for name in names if name.startswith("botocore/data/") and name.count("/") > 2}
 
     assert "__pycache__/app.cpython-{}{}.pyc".format(*sys.version_info[:2]) in names
     assert data == SERVICES
-    assert packaged.code.stat().st_size < 8_000_000
 
 
 def test_without_twilio_it_is_small_and_brings_nothing_of_it(slim):
@@ -128,7 +127,8 @@ def test_every_function_has_a_role_of_its_own_and_no_more_than_it_names(packaged
         for statement in policy["PolicyDocument"]["Statement"]:
             assert not [action for action in statement["Action"] if "*" in action]
             # A phone has no ARN: what may be published to is everything but topics.
-            phones = statement["Action"] == ["sns:Publish"] and "sns:*:*:*" in statement["NotResource"]["Fn::Sub"]
+            phones = statement["Action"] == ["sns:Publish"] and "NotResource" in statement
+            assert not phones or "sns:*:*:*" in statement["NotResource"]["Fn::Sub"]
             named = not phones and statement["Resource"] != "*"
             assert phones or named or statement["Action"] == ["dynamodb:ListStreams"]
 

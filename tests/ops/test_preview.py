@@ -75,7 +75,7 @@ def test_it_reads_well_in_80_columns():
     page = run(STARTER)
 
     assert max(map(len, page.splitlines())) <= 80
-    assert "acknowledgment\n  typical: 1 segment, 128 characters, $0.012\n" in page
+    assert "acknowledgment\n  typical: 1 segment, 135 characters, $0.012\n" in page
     assert "A caller who gets one of each: 5 segments, $0.060 in English;" in page
 
 

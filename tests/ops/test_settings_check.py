@@ -9,7 +9,8 @@ from msgspec import Struct
 from typer.testing import CliRunner
 
 from chalicelib.domain import agency as agency_module
-from chalicelib.domain import hours, rules, survey
+from chalicelib.domain import experiment, hours, question, rules, survey_rules
+from chalicelib.domain.page_words import PageWords
 from ops.paths import AGENCIES, ROOT
 from ops.settings.check import check
 from ops.settings.command import cli
@@ -21,10 +22,10 @@ EXPECT = re.compile(r"# expect: (\d+): (.+)\n# hint: ?(.*)\n")
 CITY = '[[cities]]\nname = "{0}"\nshort_name = "{0}"\nbeats = [\n{1}]\n'
 STRUCTS = {
     struct
-    for module in (agency_module, hours, rules, survey)
+    for module in (agency_module, hours, rules, survey_rules, experiment, question)
     for struct in vars(module).values()
     if isinstance(struct, type) and issubclass(struct, Struct) and struct.__struct_config__.forbid_unknown_fields
-}
+} - {PageWords}  # its names are those of words/en.toml, which a test of its own compares
 
 
 def over(folder, text="", name="own.toml", extends=WHOLE):

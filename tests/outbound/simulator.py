@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from chalicelib.outbound.failures import ONCE
-from chalicelib.outbound.providers import PROVIDERS
+from chalicelib.outbound.providers import PROVIDERS, Senders
 from chalicelib.outbound.tools import Carriers, Tools
 from chalicelib.outbound.twilio import Twilio
 from chalicelib.sending import Outgoing
@@ -25,24 +25,25 @@ ACCOUNT = {"region_name": "us-west-2", "aws_access_key_id": "test", "aws_secret_
 
 
 class Simulator:
-    """A carrier, and all senders pointed at it; they wait a second for an answer."""
+    """A carrier, and all senders pointed at it; they wait so many seconds for an answer."""
 
-    def __init__(self, url, outbox, carrier):
+    def __init__(self, url, outbox, carrier, read):
         self.url, self.outbox, self.carrier = url, outbox, carrier
-        quick = ONCE.merge(ONCE.__class__(read_timeout=1))
+        self._door = httpx.Client(base_url=url, trust_env=False)
+        quick = ONCE.merge(ONCE.__class__(read_timeout=read))
         client = partial(boto3.client, endpoint_url=url, config=quick, **ACCOUNT)
         tools = Tools(client, lambda: Carriers(ANYBODY), "tenfour", url)
         self.senders = {name: entry.make(tools) for name, entry in PROVIDERS.items()}
-        self.senders["twilio"] = Twilio(tools.carriers, url, read=1)
+        self.senders["twilio"] = Twilio(tools.carriers, url, read=read)
 
     def turn(self, knob, **told):
-        httpx.post(f"{self.url}/{knob}", json=told).raise_for_status()
+        self._door.post(f"/{knob}", json=told).raise_for_status()
 
     def behave(self, **told):
         self.turn("behaviour", **told)
 
     def messages(self, to=None):
-        return httpx.get(f"{self.url}/messages", params={"to": to} if to else None).json()
+        return self._door.get("/messages", params={"to": to} if to else None).json()
 
     def asked(self):
         """Return the last request as the provider read it."""
@@ -60,13 +61,24 @@ class Simulator:
 
 
 @contextmanager
-def simulating(patch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    """Run the simulated carriers while the block lasts; they let a sender wait for two seconds at most."""
-    patch.setattr(server, "LONGER_THAN_ANY_READ", 2.0)
+def simulating(patch: pytest.MonkeyPatch, read: float = 1) -> Iterator[Simulator]:
+    """Run the simulated carriers while the block lasts; senders wait for so many seconds, late is twice that."""
+    patch.setattr(server, "LONGER_THAN_ANY_READ", 2.0 * read)
     outbox, carrier = Outbox(), Carrier()
     door = bound_socket(0)
     with serving(Doors(carrier, outbox, lambda: "+13035550199").app(), door):
-        yield Simulator(address(door), outbox, carrier)
+        yield Simulator(address(door), outbox, carrier, read)
+
+
+@contextmanager
+def unreachable() -> Iterator[Senders]:
+    """Point all senders at a port of this machine on which nobody listens, and nobody can, while the block lasts."""
+    held = bound_socket(0)
+    client = partial(boto3.client, endpoint_url=address(held), config=ONCE, **ACCOUNT)
+    try:
+        yield Senders(Tools(client, lambda: Carriers(ANYBODY), "tenfour", address(held)))
+    finally:
+        held.close()
 
 
 def outgoing(provider, **changes):

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import State
 from chalicelib.domain.providers import Providers
+from chalicelib.outbound import end_user_messaging, ses, twilio
 from chalicelib.outbound.providers import PROVIDERS, Senders
 from chalicelib.outbound.tools import Carriers, Entry, Tools
 from chalicelib.sending import SendFailed, Sent
@@ -77,3 +78,15 @@ def test_a_sender_is_made_when_it_is_first_used_and_once():
     assert senders["ses"] is senders["ses"]
     assert made == ["sesv2"]
     assert senders.get("telegraph") is None
+
+
+@pytest.mark.parametrize(
+    ("codes", "ours"),
+    [
+        (end_user_messaging.CODES, {"ResourceNotFoundException", "AccessDeniedException"}),
+        (ses.CODES, {"AccountSuspendedException", "MailFromDomainNotVerifiedException", "NotFoundException"}),
+        (twilio.CODES, {"20003", "20005", "20404", "21606", "21660", "21703"}),
+    ],
+)
+def test_what_is_wrong_with_our_account_is_left_to_the_next_provider(codes, ours):
+    assert {codes[code] for code in ours} == {"retry"}

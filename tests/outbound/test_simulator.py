@@ -2,14 +2,16 @@
 
 import time
 
+import boto3
 import httpx
 import pytest
 from twilio.request_validator import RequestValidator
 
+from chalicelib.outbound.failures import OPTED_OUT
 from chalicelib.outbound.providers import PROVIDERS
 from chalicelib.sending import SendFailed
 from ops.local.carrier.server import ANYBODY
-from tests.outbound.simulator import ORIGIN, TO, outgoing
+from tests.outbound.simulator import ACCOUNT, ORIGIN, TO, outgoing
 
 MESSAGING, TWILIO = "end_user_messaging", "twilio"
 
@@ -118,3 +120,22 @@ def test_sns_publishes_here_to_phones_only(simulator):
     body = {"Action": "Publish", "TopicArn": "arn:aws:sns:us-west-2:1:t", "Message": "x"}
 
     assert httpx.post(simulator.url, data=body).status_code == 400
+
+
+def test_who_is_on_an_opt_out_list_gets_nothing_from_the_account_that_keeps_it(simulator):
+    lists = boto3.client("pinpoint-sms-voice-v2", endpoint_url=simulator.url, **ACCOUNT)
+    listed = {"OptOutListName": "Default", "OptedOutNumber": TO["sms"]}
+    lists.put_opted_out_number(**listed)
+
+    with pytest.raises(SendFailed) as refused:
+        send(simulator, MESSAGING)
+    assert (refused.value.outcome, refused.value.reason, refused.value.opted_out) == ("permanent", OPTED_OUT, True)
+    send(simulator, "sns")
+    send(simulator, TWILIO)
+    assert [(one.provider, one.status) for one in simulator.carrier.messages()] == [
+        ("sns", "not delivered"),
+        ("twilio", "accepted"),
+    ]
+
+    lists.delete_opted_out_number(**listed)
+    send(simulator, MESSAGING)

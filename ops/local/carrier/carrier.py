@@ -39,6 +39,7 @@ class TakenMessage(Struct, kw_only=True):
     at: str
     sender: str
     callback: str = ""
+    unsubscribe: str = ""
     asked: dict[str, Any] = {}
     status: str = "accepted"
 
@@ -136,6 +137,7 @@ class Carrier:
                         "subject": message.subject,
                         "at": message.at,
                         "status": message.status,
+                        "unsubscribe": message.unsubscribe,
                     }
                 )
             for text in self._texts:

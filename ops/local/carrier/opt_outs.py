@@ -19,6 +19,10 @@ class OptOutLists:
     def __init__(self) -> None:
         self._lists: dict[str, dict[str, float]] = {}
 
+    def has(self, number: str) -> bool:
+        """Tell whether a number is on a list: then nothing is sent to it."""
+        return any(number in listed for listed in self._lists.values())
+
     async def serve(self, request: Request) -> Response | None:
         """Answer an action about a list, or None where the request is about something else."""
         action = request.headers.get("x-amz-target", "").removeprefix(_TARGET)

@@ -22,6 +22,9 @@ LONGER_THAN_ANY_READ = 12.0
 """Seconds without an answer: longer than a sender's read time-out."""
 
 SLOW = 0.5
+AWS_TEXTS = ("end_user_messaging", "sns")
+"""Providers that share the account's opt-out lists; Twilio's are Twilio's own, and none is kept here."""
+
 PHONES = Path(__file__).with_name("phones.html")
 
 Outbox = queue.SimpleQueue[tuple[str, dict[str, Any], TakenMessage | None]]
@@ -133,7 +136,8 @@ class Doors:
         message = await wire.read(request)
         if isinstance(message, Response):
             return message
-        how = self._carrier.behaviour(message["to"])
+        barred = message["provider"] in AWS_TEXTS and self._opt_outs.has(message["to"])
+        how = "optout" if barred else self._carrier.behaviour(message["to"])
         error = self._carrier.error()
         return (wire.error(error) if error else wire.refusal(how)) or await self._take(
             wire, how, self._carrier.answer(message["to"]), message

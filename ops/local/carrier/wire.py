@@ -76,8 +76,9 @@ class EndUserMessagingWire:
         return _aws_error(500, "InternalServerException")
 
     def error(self, code: str) -> Response:
-        """Answer with any error."""
-        return _aws_error(400, code)
+        """Answer with any error; a reason follows its code after a colon."""
+        kind, _, reason = code.partition(":")
+        return _aws_error(400, kind, **({"Reason": reason} if reason else {}))
 
 
 class SesWire(EndUserMessagingWire):
@@ -88,6 +89,7 @@ class SesWire(EndUserMessagingWire):
         asked = await request.json()
         simple = asked["Content"]["Simple"]
         tags = {tag["Name"]: tag["Value"] for tag in asked.get("EmailTags", [])}
+        headers = {header["Name"]: header["Value"] for header in simple.get("Headers", [])}
         return {
             "provider": "ses",
             "channel": "email",
@@ -96,6 +98,7 @@ class SesWire(EndUserMessagingWire):
             "body": simple["Body"]["Text"]["Data"],
             "subject": simple["Subject"]["Data"],
             "reference": tags.get("notification", ""),
+            "unsubscribe": headers.get("List-Unsubscribe", "").strip("<>"),
             "asked": asked,
         }
 

@@ -1,0 +1,159 @@
+"""The survey on the running city: both doors, what is refused, and what somebody must look at."""
+
+import json
+import subprocess
+from datetime import timedelta
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from chalicelib.domain.card import Card
+from chalicelib.domain.lake import _name
+from chalicelib.domain.survey import Survey
+from chalicelib.domain.token import token_hash, token_of
+from ops.local.stack import wait_until
+from ops.survey.rehearse import crowd
+from tests.conftest import TENFOUR, city_folder
+from tests.e2e.people import LINK, Caller, now
+
+CROWD = 12
+
+
+@pytest.fixture
+def caller(stack):
+    return Caller(stack)
+
+
+@pytest.fixture
+def asked(inside):
+    """Return the token of a survey that has just been asked, and a way to see it."""
+    token, at = token_of(uuid4().bytes), now()
+    survey = Survey(
+        token_hash=token_hash(token),
+        agency_id="springfield",
+        settings_version=1,
+        asked_at=at,
+        expires_at=at + timedelta(days=30),
+        keep_until=at + timedelta(days=31),
+    )
+    inside.aws.surveys._item(survey).save()
+    return token, lambda: inside.aws.surveys.load(survey.token_hash)
+
+
+def survey_command(*words):
+    command = [TENFOUR, "survey", *words, "--stack", str(city_folder() / "stack.json")]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_text_after_a_link_goes_on_with_the_same_survey(inside, caller):
+    caller.call()
+    caller.tell(arrived_at=now())
+    caller.tell(closed_at=now(), dispositions=["HAN"])
+    link = LINK.search(caller.hears("/s/")["body"])[0]
+    assert httpx.post(link, data={"respect": "4"}, timeout=30).status_code == 200
+
+    caller.says("2 it took very long")
+    caller.hears("Did we help to solve your problem?")
+    caller.says("dos")
+    caller.hears("Anything else that we should know?")
+
+    survey = inside.aws.surveys.load(token_hash(link.rsplit("/", 1)[1]))
+    assert survey.answers.marks == {"respect": 4, "overall": 2, "helped": 2}
+    assert survey.doors == ("link", "reply")
+    listed = json.loads(survey_command("follow-ups", "list", "--json").stdout)
+    (one,) = [one for one in listed if one.get("incident_number") == caller.number]
+    assert one["because"] == "low_score"
+    done = survey_command("follow-ups", "answer", one["id"], "--note", "called", "--by", "Sgt. Lee")
+    assert done.stdout == f"{one['id']} is seen to\n"
+    assert survey_command("follow-ups", "answer", one["id"], "--note", "again").returncode == 2
+
+
+def test_each_answer_is_told_by_one_request(stack, asked):
+    token, stored = asked
+    answer = httpx.post(
+        f"{stack.api}/s/{token}", data={"overall": "5"}, headers={"accept": "application/json"}, timeout=30
+    )
+
+    assert (answer.status_code, answer.json()["standing"], answer.json()["seen"]) == (200, "thanks", "1")
+    assert stored().answers.marks == {"overall": 5}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_looking_ahead_counts_as_nothing(stack, asked, method):
+    token, stored = asked
+    before = stored()
+    answer = httpx.request(method, f"{stack.api}/s/{token}", headers={"user-agent": "facebookexternalhit/1.1"})
+
+    assert answer.status_code == 200
+    assert stored() == before
+
+
+@pytest.mark.parametrize(
+    ("headers", "form", "status"),
+    [
+        ({"sec-fetch-site": "cross-site"}, {"overall": "1"}, 403),
+        ({"origin": "https://evil.example"}, {"overall": "1"}, 403),
+        ({}, {"overall": "1", "proof": "0" * 16}, 403),
+        ({}, {"overall": "9"}, 422),
+        ({}, {"overall": "1; DROP TABLE"}, 422),
+        ({}, {"nonsense": "1"}, 422),
+        ({}, {"comment": "x" * 1_000_000}, 413),
+        ({}, {f"f{number}": "1" for number in range(99)}, 400),
+    ],
+)
+def test_what_is_wrong_is_refused_and_changes_nothing(stack, asked, headers, form, status):
+    token, stored = asked
+    before = stored()
+
+    assert httpx.post(f"{stack.api}/s/{token}", data=form, headers=headers, timeout=30).status_code == status
+    assert stored() == before
+
+
+def test_a_flood_of_guesses_finds_nothing(stack):
+    found = {
+        httpx.post(f"{stack.api}/s/{token_of(uuid4().bytes)}", data={"overall": "1"}).status_code for _ in range(8)
+    }
+
+    assert found == {404}
+
+
+def test_a_card_begins_a_survey_with_its_first_answer(stack, inside):
+    token, at = token_of(uuid4().bytes), now()
+    card = Card(
+        token_hash=token_hash(token), agency_id="springfield", settings_version=1, uses=1,
+        made_at=at, expires_at=at + timedelta(days=1),
+    )  # fmt: skip
+    inside.aws.surveys.keep_card(card)
+    url, asks = f"{stack.api}/s/{token}", {"accept": "application/json"}
+    fields = {name: text for name, text in httpx.get(url, headers=asks).json().items() if name in ("proof", "ours")}
+    begun = httpx.post(url, data={"overall": "5", **fields}, headers=asks, timeout=30).json()
+
+    assert begun["standing"] == "thanks"
+    assert inside.aws.surveys.load(token_hash(begun["token"])).answers.marks == {"overall": 5}
+    assert httpx.get(url).status_code == 410
+
+
+def test_many_who_answer_at_once_through_both_doors_are_each_stored_once(stack):
+    """The same with a thousand: `tenfour survey rehearse`."""
+    outcome = crowd(stack, CROWD, 60)
+
+    assert (outcome.wrong, outcome.refused) == ((), 0)
+
+
+def test_answers_reach_the_lake_once_each(stack, inside, asked):
+    token, _ = asked
+    for form in ({"overall": "5"}, {"overall": "4"}, {"respect": "3", "comment": "call 303-555-0147"}):
+        httpx.post(f"{stack.api}/s/{token}", data=form, timeout=30)
+
+    def rows(table):
+        inside.compact()
+        day = inside.aws.lake.read_day(table, now().date()).rows
+        return [row for row in day if row.id in names]
+
+    names = {_name(token_hash(token), question) for question in ("overall", "respect", "comment")}
+    assert wait_until(lambda: len(rows("survey_answers")) == 2 and rows("comments"), 40, every=2)
+    assert sorted((row.question, row.mark, row.about) for row in rows("survey_answers")) == [
+        ("overall", 4, "agency"), ("respect", 3, "officer"),
+    ]  # fmt: skip
+    assert "0147" not in rows("comments")[0].comment
