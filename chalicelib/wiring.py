@@ -3,9 +3,10 @@
 import hmac
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
+from itertools import chain
 from typing import Any
 
 import boto3
@@ -18,6 +19,7 @@ from chalicelib.auth import WebhookKey
 from chalicelib.boundary import count, logger
 from chalicelib.config import Config, from_environment
 from chalicelib.domain.identity import NotificationKey
+from chalicelib.domain.lake_rows import Changed
 from chalicelib.domain.notification import Provider
 from chalicelib.outbound.failures import ONCE
 from chalicelib.outbound.lake import S3Lake
@@ -25,6 +27,7 @@ from chalicelib.outbound.providers import Senders
 from chalicelib.outbound.queue import BRIEFLY, HintQueue, Inbox
 from chalicelib.outbound.tools import Carriers, Tools
 from chalicelib.ports import Sender
+from chalicelib.store.changes import scan
 from chalicelib.store.contacts import ContactTable
 from chalicelib.store.incidents import IncidentTable
 from chalicelib.store.rejects import RejectTable
@@ -120,6 +123,11 @@ class Aws:
     def surveys(self) -> SurveyTable:
         """Return the surveys."""
         return SurveyTable(bind(SurveyItem, self._config.surveys_table, self._connection))
+
+    def changes(self) -> Iterator[Changed]:
+        """Return everything that the tables hold for the lake, by two scans: for people who repair a day."""
+        surveys = bind(SurveyItem, self._config.surveys_table, self._connection)
+        return chain(scan(self._incident_items), scan(surveys))
 
     @cached_property
     def settings(self) -> SettingsTable:

@@ -9,7 +9,7 @@ from chalicelib.domain.notification import MOVES, Notification, Provider, State
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
-    """One event about one message; the flags are about the address, whatever the row's state."""
+    """One event about one message; the flags are about the address, whatever the row's state; `cost` in dollars."""
 
     notification: NotificationKey
     state: State
@@ -17,6 +17,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
     at: datetime
     provider: Provider
     reference: str
+    cost: float | None = None
     landline: bool = False
     opted_out: bool = False
 
@@ -36,6 +37,7 @@ def apply(receipt: Receipt, row: Notification) -> Notification | None:
         sent_at=row.sent_at or receipt.at,
         provider=row.provider or receipt.provider,
         reference=row.reference or receipt.reference,
+        cost=row.cost if receipt.cost is None else receipt.cost,
     )
 
 

@@ -41,7 +41,8 @@ def compose(row: Notification, record: IncidentRecord, agency: Agency, ports: Po
     # Links are secrets between the agency and one person: what is stored names them only as such.
     body = message.body.replace(link, agency.survey.link + "/…") if link else message.body
     body = body.replace(unsubscribe, agency.survey.origin + "/u/…") if unsubscribe else body
-    changes = {"body": body, "segments": message.segments, "language": language, "settings_version": agency.version}
+    changes = {"body": body, "segments": message.segments, "template": message.template}
+    changes |= {"language": language, "settings_version": agency.version}
     return Composed(
         message, replace(row, **changes), survey, code_hash(agency.agency_id, code) if code in message.body else ""
     )

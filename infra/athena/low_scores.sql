@@ -1,0 +1,17 @@
+-- How many marks of 1 or 2 came in, by month and question, and was each followed up, and in time?
+SELECT
+    agency_id,
+    month,
+    question,
+    count(*) AS low,
+    count_if(follow_up = 'open') AS still_open,
+    count_if(follow_up = 'closed' AND followed_up_at <= follow_up_due_at) AS closed_in_time,
+    count_if(follow_up = 'closed' AND followed_up_at > follow_up_due_at) AS closed_late,
+    count_if(follow_up IS NULL) AS no_follow_up_asked
+FROM marks
+WHERE
+    mark <= 2
+    AND asked_on BETWEEN '2026-01-01' AND '2026-12-31'
+    AND dt BETWEEN '2025-12-25' AND '2027-01-07'
+GROUP BY agency_id, month, question
+ORDER BY agency_id, month, question
