@@ -185,6 +185,17 @@ class UpdateHeard(Struct, frozen=True, kw_only=True):
     updates: int
 
 
+class CallFacts(Struct, frozen=True, kw_only=True):
+    """What an answer may say of the call that it is about, as far as the agency's settings allow."""
+
+    incident_type: Text = None
+    priority: Text = None
+    beat: Text = None
+    shift: Text = None
+    unit: Text = None
+    hour: Number = None
+
+
 class Landed(Struct, frozen=True):
     """A file of rows that waits for compaction."""
 

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from msgspec.structs import asdict
+
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.due import outcome_class
 from chalicelib.domain.identity import IncidentKey, Kind
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.lake import (
+    CallFacts,
     CommentRow,
     IncidentRow,
     IncidentVersion,
@@ -34,6 +37,10 @@ _OF_NOTIFICATION = (
     *("version", "channel", "variant", "state", "reason", "provider", "segments", "attempts", "settings_version"),
     *("planned_for", "sent_at", "finished_at", "language"),
 )
+
+
+UNTOLD = CallFacts()
+"""An answer that says nothing of its call."""
 
 
 def lake_rows(changed: Changed, agency: Agency | None) -> Iterator[LakeRow]:
@@ -111,8 +118,8 @@ def notification_row(row: Notification, agency: Agency | None) -> NotificationRo
     )
 
 
-def answer_rows(survey: Survey, agency: Agency | None) -> Iterator[LakeRow]:
-    """Return a row for each mark, and one for each comment, of an answered survey.
+def answer_rows(survey: Survey, agency: Agency | None, call: CallFacts = UNTOLD) -> Iterator[LakeRow]:
+    """Return a row for each mark, and one for each comment, of an answered survey; marks say what they may of the call.
 
     Their day is that of the asking: it stays the same however late an answer comes or changes.
     """
@@ -137,6 +144,7 @@ def answer_rows(survey: Survey, agency: Agency | None) -> Iterator[LakeRow]:
             settings_version=survey.settings_version,
             asked_at=survey.asked_at,
             **shared,
+            **asdict(call),
         )
     for question, comment in survey.answers.comments.items():
         written = without_addresses(comment)

@@ -15,9 +15,15 @@ def export_changes(changes: Iterable[Changed], batch_name: str, lake: Lake, sett
     The same batch again writes the same files again; what two batches both hold is merged by
     row id and version when the day is compacted.
     """
+    rows = (row for changed in changes for row in lake_rows(changed, settings.agency(agency_of(changed))))
+    return land_rows(rows, batch_name, lake)
+
+
+def land_rows(rows: Iterable[LakeRow], batch_name: str, lake: Lake) -> int:
+    """Land the last version of each row, a file a table and day; return how many."""
     groups: dict[tuple[str, date], list[LakeRow]] = defaultdict(list)
-    for row in newest(row for changed in changes for row in lake_rows(changed, settings.agency(agency_of(changed)))):
+    for row in newest(rows):
         groups[table_of(row), row.dt].append(row)
-    for (table, dt), rows in groups.items():
-        lake.land(batch_name, table, dt, rows)
+    for (table, dt), together in groups.items():
+        lake.land(batch_name, table, dt, together)
     return sum(map(len, groups.values()))

@@ -103,8 +103,8 @@ def day_key(table: str, dt: date) -> str:
 
 def pack(rows: Sequence[LakeRow]) -> bytes:
     """Write rows as gzipped JSON lines."""
-    # No time stamp in the header: the same rows are the same bytes.
-    return gzip.compress(msgspec.json.Encoder().encode_lines(rows), mtime=0)
+    # No time stamp in the header: the same rows are the same bytes. Level 9 takes thrice as long, for 6 % less.
+    return gzip.compress(msgspec.json.Encoder().encode_lines(rows), compresslevel=6, mtime=0)
 
 
 def unpack(body: bytes, table: str) -> list[LakeRow]:
