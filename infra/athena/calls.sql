@@ -25,7 +25,7 @@ SELECT
     calls.agency_id,
     calls.month,
     count(*) AS calls,
-    count_if(calls.duplicate) AS duplicates,
+    count(CASE WHEN calls.duplicate THEN 1 END) AS duplicates,
     count(heard.incident_id) AS calls_told,
     coalesce(sum(heard.messages), 0) AS messages,
     count(calls.response_seconds) AS officers_came,

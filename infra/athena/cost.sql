@@ -6,7 +6,7 @@ SELECT
     channel,
     count(*) AS messages,
     sum(segments) AS segments,
-    round(sum(coalesce(cost, 0e0)), 4) AS dollars_told,
+    round(sum(coalesce(cost, 0e0)), 6) AS dollars_told,
     sum(CASE WHEN cost IS NULL THEN segments ELSE 0 END) AS segments_without_price
 FROM notifications
 WHERE

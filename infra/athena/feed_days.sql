@@ -17,8 +17,8 @@ calls AS (
         agency_id,
         received_on AS day,
         count(*) AS incidents,
-        count_if(lag_seconds > 300) AS heard_late,
-        count_if(no_acknowledgment IN ('type_unknown', 'type_not_allowed')) AS without_allowed_type
+        count(CASE WHEN lag_seconds > 300 THEN 1 END) AS heard_late,
+        count(CASE WHEN no_acknowledgment IN ('type_unknown', 'type_not_allowed') THEN 1 END) AS without_allowed_type
     FROM incidents
     WHERE
         received_on BETWEEN '2026-01-01' AND '2026-12-31'

@@ -4,10 +4,10 @@ SELECT
     month,
     question,
     count(*) AS low,
-    count_if(follow_up = 'open') AS still_open,
-    count_if(follow_up = 'closed' AND followed_up_at <= follow_up_due_at) AS closed_in_time,
-    count_if(follow_up = 'closed' AND followed_up_at > follow_up_due_at) AS closed_late,
-    count_if(follow_up IS NULL) AS no_follow_up_asked
+    count(CASE WHEN follow_up = 'open' THEN 1 END) AS still_open,
+    count(CASE WHEN follow_up = 'closed' AND followed_up_at <= follow_up_due_at THEN 1 END) AS closed_in_time,
+    count(CASE WHEN follow_up = 'closed' AND followed_up_at > follow_up_due_at THEN 1 END) AS closed_late,
+    count(CASE WHEN follow_up IS NULL THEN 1 END) AS no_follow_up_asked
 FROM marks
 WHERE
     mark <= 2

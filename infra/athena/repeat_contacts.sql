@@ -26,7 +26,7 @@ counted AS (
         decided.phase,
         min(decided.first_sent_on) AS first_sent_on,
         count(*) AS incidents,
-        count_if(calls.last_repeat_at > decided.decided_at) AS called_again
+        count(CASE WHEN calls.last_repeat_at > decided.decided_at THEN 1 END) AS called_again
     FROM decided
     INNER JOIN (
         SELECT id, last_repeat_at

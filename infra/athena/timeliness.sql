@@ -18,7 +18,7 @@ SELECT
     count(*) AS messages,
     min(CASE WHEN 2 * place >= places THEN wait_seconds END) AS median_seconds,
     min(CASE WHEN 100 * place >= 95 * places THEN wait_seconds END) AS p95_seconds,
-    round(1e2 * count_if(wait_seconds <= 60) / count(*), 1) AS percent_within_a_minute
+    round(1e2 * count(CASE WHEN wait_seconds <= 60 THEN 1 END) / count(*), 1) AS percent_within_a_minute
 FROM waits
 GROUP BY agency_id, kind
 ORDER BY agency_id, kind
