@@ -30,7 +30,7 @@ def write(folder: Path, rows) -> Path:
         days[table_of(row), row.dt].append(row)
     lake = FolderLake(folder)
     for (table, dt), together in days.items():
-        lake.write_day(table, dt, Day(tuple(newest(together))))
+        lake.write_day(table, dt, Day(tuple(newest(together)), lake.tag(table, dt)))
     return folder / "lake"
 
 
