@@ -13,12 +13,14 @@ from rich.table import Table
 
 from chalicelib.domain.lake import TABLES
 from ops.options import AsJson, Stack
+from ops.paths import AGENCIES
 from ops.terminal import refuse
 
 lake_commands = typer.Typer(no_args_is_help=True, help="Mend the lake, and write its documentation.")
 
 Lake = Annotated[Path | None, typer.Option("--lake", help="A folder laid out as the lake: TABLE/dt=…/*.json.gz.")]
 MOST_SHOWN = 200
+_LAST_MADE_UP = 2026
 
 
 def query(
@@ -76,6 +78,29 @@ def rebuild(
     for one in done:
         kept = f", {one.only_here:,} that only the lake had" if one.only_here else ""
         print(f"{one.table:<15} {one.rows:>8,} rows{kept}{' (its file was damaged)' if one.damaged else ''}")
+
+
+@lake_commands.command()
+def measure(
+    out: Annotated[Path, typer.Option(help="An empty folder for the lake; a year of a big city is 200 MB.")],
+    settings: Annotated[Path, typer.Option(help="The agency's settings.")] = AGENCIES / "demo.toml",
+    years: Annotated[int, typer.Option(min=1, max=10, help="How many years.")] = 5,
+    calls: Annotated[int, typer.Option(min=1, help="Calls a day; 1370 make 1.1 million notifications a year.")] = 1370,
+) -> None:
+    """Fill a lake with a made-up city's years, and report a quarter over one and over all of them."""
+    from chalicelib.inbound.settings import InvalidSettings
+    from ops.lake.made_up import Habits
+    from ops.lake.measure import measure as run
+    from ops.lake.measure import years_until
+    from ops.settings.files import load_settings
+
+    if out.exists() and any(out.iterdir()):
+        refuse(f"--out {out}: that folder is not empty")
+    try:
+        agency = load_settings(settings)
+        run(agency, years_until(_LAST_MADE_UP, years), Habits(calls_a_day=calls), out, Console())
+    except (ValueError, OSError, InvalidSettings) as problem:
+        refuse(problem)
 
 
 @lake_commands.command()
