@@ -6,34 +6,26 @@ from collections.abc import Iterator, Sequence
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import State
 from ops.report import charts
+from ops.report.cells import bare, columns_of, number_cell
 from ops.report.document import (
     DASH,
     NOTHING,
-    Block,
-    Bullets,
     Cell,
     Chart,
-    Column,
     Paragraph,
-    Quote,
-    Quotes,
     Section,
     Table,
 )
 from ops.report.gather import Figures, Row
-from ops.report.statistics import difference, share_interval
 from ops.report.wording import SMALLEST, Wording
 from ops.settings.samples import SEGMENT_PRICE
 
 WENT = {State.SENT, State.DELIVERED, State.UNKNOWN}
 LOST = {State.UNDELIVERED, State.FAILED}
-MOST_REASONS, MOST_COMMENTS = 12, 20
+MOST_REASONS = 12
 _MINUTE = 60
 NOT_DUE = {"not_for_type", "not_yet", "arrived", "closed", "scheduled", "not_in_person", "diverted", "shadow"}
 """Reasons that say no more than that a message was not due."""
-
-_WHILE_OPEN = {Kind.ACKNOWLEDGMENT, Kind.DISPATCHED, Kind.DELAY}
-"""Messages after which somebody may call again about a call that is still open."""
 
 
 def messages_section(figures: Figures, wording: Wording) -> Section:
@@ -46,14 +38,14 @@ def messages_section(figures: Figures, wording: Wording) -> Section:
     rows = tuple(
         (
             Cell(wording.say(f"messages.{kind}"), kind.value),
-            Cell(wording.count(went[kind]), _bare(went[kind])),
-            *(_number(_sum(figures.messages, kind, LOST), wording),),
+            Cell(wording.count(went[kind]), bare(went[kind])),
+            *(number_cell(_sum(figures.messages, kind, LOST), wording),),
             *(_seconds(times.get(kind, {}).get(name), wording) for name in ("median_seconds", "p95_seconds")),
         )
         for kind in Kind
         if went[kind]
     )
-    columns = _columns(wording, "messages", ("kind",), ("went", "lost", "median", "p95"))
+    columns = columns_of(wording, "messages", ("kind",), ("went", "lost", "median", "p95"))
     table = Table("messages", wording.say("messages.caption"), columns, rows)
     return Section("messages", title, (table, _hours(figures, wording), *_delays(figures, wording)))
 
@@ -74,12 +66,12 @@ def delivery_section(figures: Figures, wording: Wording) -> Section:
             Cell(wording.known("delivery", channel), channel),
             Cell(wording.known("delivery", state), state),
             Cell(reason.replace("_", " ") or DASH, reason),
-            _number(number, wording),
+            number_cell(number, wording),
             Cell(wording.share(number / of[channel], of[channel])) if number >= SMALLEST else NOTHING,
         )
         for (channel, state, reason), number in sorted(found.items(), key=lambda item: (item[0][0], -item[1]))
     )
-    columns = _columns(wording, "delivery", ("channel", "state", "reason"), ("messages", "share"))
+    columns = columns_of(wording, "delivery", ("channel", "state", "reason"), ("messages", "share"))
     table = Table("delivery", wording.say("delivery.caption"), columns, rows)
     return Section("delivery", title, (*_cost(figures, wording), table))
 
@@ -94,61 +86,10 @@ def reasons_section(figures: Figures, wording: Wording) -> Section:
     if not calls:
         return Section("reasons", title, (Paragraph(wording.say("reasons.none")),))
     largest = sorted(calls.items(), key=lambda item: (-item[1], item[0]))[:MOST_REASONS]
-    rows = tuple((Cell(wording.known("reason", name), name), _number(number, wording)) for name, number in largest)
-    columns = _columns(wording, "reasons", ("reason",), ("calls",))
+    rows = tuple((Cell(wording.known("reason", name), name), number_cell(number, wording)) for name, number in largest)
+    columns = columns_of(wording, "reasons", ("reason",), ("calls",))
     table = Table("reasons", wording.say("reasons.caption"), columns, rows)
     return Section("reasons", title, (Paragraph(wording.say("reasons.intro")), table))
-
-
-def again_section(figures: Figures, wording: Wording) -> Section:
-    """Return how often people called again after a message, against the weeks in which it was in shadow."""
-    title = wording.say("again.title")
-    known = {(row["kind"], row["phase"]): row for row in figures.again if row["kind"] in _WHILE_OPEN}
-    kinds = [kind for kind in Kind if (kind, "live") in known or (kind, "shadow") in known]
-    if not kinds:
-        return Section("again", title, (Paragraph(wording.say("again.none")),))
-    pairs = [kind for kind in kinds if (kind, "live") in known and (kind, "shadow") in known]
-    verdicts = tuple(_again(kind, known, len(pairs), wording) for kind in pairs)
-    rows = tuple(
-        _again_row(known[kind, phase], wording)
-        for kind in kinds
-        for phase in ("shadow", "live")
-        if (kind, phase) in known
-    )
-    columns = (
-        *_columns(wording, "again", ("kind", "phase"), ("calls", "called")),
-        Column(wording.say("again.share")),
-    )
-    table = Table("again", wording.say("again.caption"), columns, rows)
-    told: tuple[Block, ...] = (Bullets(verdicts), Paragraph(wording.say("again.caution"), "note"))
-    if not pairs:
-        told = (Paragraph(wording.say("again.no_shadow"), "note"),)
-    return Section("again", title, (Paragraph(wording.say("again.intro")), *told, table))
-
-
-def comments_section(figures: Figures, wording: Wording) -> Section:
-    """Return what people wrote, of what has been released."""
-    title = wording.say("comments.title")
-    if not figures.comments:
-        return Section("comments", title, (Paragraph(wording.say("comments.none")),))
-    shown = figures.comments[:MOST_COMMENTS]
-    quotes = tuple(
-        Quote(
-            row["comment"], row["language"], wording.say("comments.about", who=wording.known("comments", row["about"]))
-        )
-        for row in shown
-    )
-    rest = len(figures.comments) - len(shown)
-    more = (Paragraph(wording.say("comments.more", count=f"{rest:,}"), "note"),) if rest else ()
-    return Section("comments", title, (Paragraph(wording.say("comments.intro")), Quotes(quotes), *more))
-
-
-def method_section(figures: Figures, wording: Wording) -> Section:
-    """Return how the report was made."""
-    items = tuple(item.format(smallest=SMALLEST) for item in wording.several("method.items"))
-    versions = (wording.say("method.versions"),) if len({key[0] for key in figures.marks}) < len(figures.marks) else ()
-    made = Paragraph(wording.say("method.made_with"), "note")
-    return Section("method", wording.say("method.title"), (Bullets((*items, *versions)), made))
 
 
 def _sum(rows: Sequence[Row], kind: str, states: set[State]) -> int:
@@ -177,8 +118,8 @@ def _delays(figures: Figures, wording: Wording) -> Iterator[Table]:
         rows = tuple(
             (
                 Cell(row["priority"], row["priority"]),
-                _number(row["calls"], wording),
-                _number(row["officers_came"], wording),
+                number_cell(row["calls"], wording),
+                number_cell(row["officers_came"], wording),
                 *(
                     _minutes(row[name] if row["officers_came"] >= SMALLEST else None, wording)
                     for name in ("median_minutes", "p90_minutes")
@@ -186,7 +127,7 @@ def _delays(figures: Figures, wording: Wording) -> Iterator[Table]:
             )
             for row in figures.delays
         )
-        columns = _columns(wording, "messages", ("priority",), ("calls", "came", "half", "ninety"))
+        columns = columns_of(wording, "messages", ("priority",), ("calls", "came", "half", "ninety"))
         yield Table("delays", wording.say("messages.delays"), columns, rows)
 
 
@@ -204,50 +145,6 @@ def _cost(figures: Figures, wording: Wording) -> Iterator[Paragraph]:
     )
     estimate = wording.say("delivery.estimate", price=f"${SEGMENT_PRICE}", dollars=f"${without * SEGMENT_PRICE:,.2f}")
     yield Paragraph(f"{told} {estimate}" if without else told)
-
-
-def _again(kind: Kind, known: dict[tuple[str, str], Row], compared: int, wording: Wording) -> str:
-    live, shadow = known[kind, "live"], known[kind, "shadow"]
-    found = difference(
-        live["called_again"], live["incidents"], shadow["called_again"], shadow["incidents"], comparisons=compared
-    )
-    word = "unclear" if found is None or not found.real else "fewer" if found.by < 0 else "more"
-    points = wording.points(found.by) if found else ""
-    return wording.say(f"again.{word}", kind=wording.say(f"messages.{kind}"), points=points)
-
-
-def _again_row(row: Row, wording: Wording) -> tuple[Cell, ...]:
-    again, of = row["called_again"], row["incidents"]
-    small = 0 < again < SMALLEST
-    interval = share_interval(again, of)
-    text = wording.say(
-        "form.interval",
-        value=wording.say("form.percent", value=f"{again / of * 100:.1f}"),
-        low=f"{interval.low * 100:.1f}",
-        high=f"{interval.high * 100:.1f}",
-    )
-    return (
-        Cell(wording.say(f"messages.{row['kind']}"), row["kind"]),
-        Cell(wording.say(f"again.{row['phase']}"), row["phase"]),
-        _number(of, wording),
-        _number(again, wording),
-        NOTHING if small else Cell(text, round(again / of, 4)),
-    )
-
-
-def _columns(wording: Wording, part: str, words: Sequence[str], numbers: Sequence[str]) -> tuple[Column, ...]:
-    return (
-        *(Column(wording.say("messages.kind" if name == "kind" else f"{part}.{name}")) for name in words),
-        *(Column(wording.say(f"{part}.{name}"), number=True) for name in numbers),
-    )
-
-
-def _number(number: int, wording: Wording) -> Cell:
-    return Cell(wording.count(number), _bare(number))
-
-
-def _bare(number: int) -> int | None:
-    return None if 0 < number < SMALLEST else number
 
 
 def _seconds(seconds: int | None, wording: Wording) -> Cell:
