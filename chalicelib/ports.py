@@ -47,6 +47,10 @@ class QueueUnavailable(Exception):
     """Hints could not be left; the sweep finds what they were about."""
 
 
+class Damaged(Exception):
+    """A file of the lake that can't be read; the text says which."""
+
+
 class Hint(Struct, frozen=True):
     """A row to look at, after so many seconds."""
 
@@ -121,7 +125,10 @@ class Lake(Protocol):
         """Read a file that waits."""
 
     def read_day(self, table: str, dt: date) -> Day:
-        """Read what analysts see of a day."""
+        """Read what analysts see of a day; Damaged."""
+
+    def tag(self, table: str, dt: date) -> str | None:
+        """Return the tag of a day's file, even of one that can't be read; None where there is none."""
 
     def write_day(self, table: str, dt: date, day: Day) -> None:
         """Write a day in one put over the tag that it was read as; Conflict."""

@@ -4,9 +4,10 @@ import hmac
 import random
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
+from itertools import chain
 from typing import Any
 
 import boto3
@@ -18,6 +19,7 @@ from chalicelib import words
 from chalicelib.auth import WebhookKey
 from chalicelib.boundary import count, logger
 from chalicelib.config import Config, from_environment
+from chalicelib.domain.lake_rows import Changed
 from chalicelib.domain.notification import Provider
 from chalicelib.outbound.desks import Topics
 from chalicelib.outbound.failures import ONCE
@@ -27,6 +29,7 @@ from chalicelib.outbound.queue import BRIEFLY, HintQueue, Inbox
 from chalicelib.outbound.tools import Carriers, Tools
 from chalicelib.ports import Notice
 from chalicelib.sending import Sender
+from chalicelib.store.changes import scan
 from chalicelib.store.contacts import ContactTable
 from chalicelib.store.follow_ups import FollowUpTable
 from chalicelib.store.incidents import IncidentTable
@@ -133,6 +136,11 @@ class Aws:
         """Return who is told of it at once."""
         client = self._client("sns", config=BRIEFLY)
         return Topics(client, self._config.follow_ups_topic, self._config.standards_topic)
+
+    def changes(self) -> Iterator[Changed]:
+        """Return everything that the tables hold for the lake, by two scans: for people who repair a day."""
+        surveys = bind(SurveyItem, self._config.surveys_table, self._connection)
+        return chain(scan(self._incident_items), scan(surveys))
 
     @cached_property
     def settings(self) -> SettingsTable:

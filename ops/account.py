@@ -13,6 +13,12 @@ STACK = "tenfour"
 
 def open_account() -> Aws:
     """Return what the stack of this account and region holds; CityFailed where there is none."""
+    outputs = stack_outputs()
+    return Aws(config_of(outputs, boto3.client("cloudformation").meta.region_name), now)
+
+
+def stack_outputs() -> dict[str, str]:
+    """Return the outputs of the stack of this account and region; CityFailed where there is none."""
     try:
         formation = boto3.client("cloudformation")
     except ValueError as problem:  # a region that can't be one
@@ -21,8 +27,7 @@ def open_account() -> Aws:
         described = formation.describe_stacks(StackName=STACK)["Stacks"][0]
     except formation.exceptions.ClientError as problem:
         raise CityFailed(f"there is no stack {STACK!r} here: {problem}") from problem
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
-    return Aws(config_of(outputs, formation.meta.region_name), now)
+    return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
 
 
 def config_of(outputs: Mapping[str, str], region: str) -> Config:

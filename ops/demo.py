@@ -17,12 +17,12 @@ from rich.table import Table
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.record import IncidentRecord
-from ops import lake_sql
 from ops.generate import generate
+from ops.lake.local import LocalLake, download
+from ops.lake.queries import query
 from ops.local.city import local_city
 from ops.local.people import people
 from ops.local.stack import Inside, Stack, Vendor, wait_until
-from ops.paths import ATHENA
 from ops.replay.extract import Message
 from ops.replay.outcome import line, show
 from ops.terminal import progress
@@ -38,6 +38,7 @@ LONGEST = timedelta(seconds=55)
 RECORDS_LATER = timedelta(seconds=3)
 SENT_TWICE, OUT_OF_ORDER = 0.05, 0.05
 SETTLES_WITHIN = 45.0
+WEEK = timedelta(days=7)
 
 
 class Post(Struct, frozen=True):
@@ -122,15 +123,16 @@ def report(stack: Stack, console: Console) -> None:
     lines = [line(record) for record in Inside(stack).records()]
     show(console, lines, ())
     with tempfile.TemporaryDirectory() as folder:
-        lake_sql.download(stack, Path(folder))
-        names, rows = lake_sql.query((ATHENA / "satisfaction.sql").read_text(), Path(folder))
-    shown = [names.index(name) for name in ("question", "answers", "mean_mark", "percent_favourable")]
+        download(stack, Path(folder))
+        today = datetime.now(UTC).date()
+        found = LocalLake(Path(folder)).query(query("satisfaction").during(today - WEEK, today + WEEK))
+    shown = [found.names.index(name) for name in ("question", "answers", "mean_mark", "percent_favourable")]
     table = Table("question", "answers", "mean of 5", "% 4 or 5", title="how people say it went", title_justify="left")
     for column in table.columns[1:]:
         column.justify = "right"
-    for row in rows:
+    for row in found.rows:
         table.add_row(*(str(row[place]) for place in shown))
-    console.print(table if rows else "Nobody has answered the survey.")
+    console.print(table if found.rows else "Nobody has answered the survey.")
 
 
 def _set_moods(stack: Stack) -> None:

@@ -18,7 +18,9 @@ from chalicelib.inbound.settings import InvalidSettings
 from ops.contact.command import cli as contact_commands
 from ops.errors import CityFailed
 from ops.explain.command import explain
+from ops.lake.command import lake_commands, query
 from ops.paths import AGENCIES, BUILD
+from ops.report.command import report
 from ops.settings.command import cli as settings_commands
 from ops.settings.files import load_settings
 from ops.shadow.command import shadow_report
@@ -29,6 +31,7 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 cli.add_typer(settings_commands, name="settings")
 cli.add_typer(contact_commands, name="contact")
 cli.add_typer(survey_commands, name="survey")
+cli.add_typer(lake_commands, name="lake")
 console = Console()
 
 SettingsFile = Annotated[Path, typer.Option("--settings", help="The agency's settings.")]
@@ -134,6 +137,8 @@ def package(
 
 cli.command("shadow-report")(shadow_report)
 cli.command()(explain)
+cli.command()(query)
+cli.command()(report)
 
 
 def _agency(path: Path) -> Agency:

@@ -45,10 +45,13 @@ def deploy(packaged: Package, endpoint: str, parameters: Mapping[str, str]) -> d
     storage = client("s3", endpoint)
     storage.create_bucket(Bucket=_ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": REGION})
     storage.upload_file(str(packaged.code), _ARTIFACTS, "code.zip")
+    template = json.dumps(for_emulator(json.loads(packaged.template.read_text())))
+    # By its address: what may come with the call itself ends at 51,200 bytes.
+    storage.put_object(Bucket=_ARTIFACTS, Key="template.json", Body=template)
     formation = client("cloudformation", endpoint)
     formation.create_stack(
         StackName=STACK,
-        TemplateBody=json.dumps(for_emulator(json.loads(packaged.template.read_text()))),
+        TemplateURL=f"{endpoint}/{_ARTIFACTS}/template.json",
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
         Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
     )

@@ -33,6 +33,10 @@ class MemoryLake:
         """Read a day."""
         return self._days.get((table, dt), Day())
 
+    def tag(self, table: str, dt: date) -> str | None:
+        """Return a day's tag."""
+        return self.read_day(table, dt).tag
+
     def write_day(self, table: str, dt: date, day: Day) -> None:
         """Replace a day over the tag that it was read as; Conflict."""
         if self.read_day(table, dt).tag != day.tag:
