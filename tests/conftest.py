@@ -41,6 +41,17 @@ def pytest_configure(config):
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="tenfour-test-")
 
 
+def pytest_collection_modifyitems(items):
+    """Let each of four workers begin with a long test: one that began last would keep the others waiting."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    rest = [item for item in items if item not in long]
+    share = len(rest) // max(len(long), 1) + 1
+    items[:] = [
+        each for place, first in enumerate(long) for each in (first, *rest[place * share : (place + 1) * share])
+    ]
+    items.extend(rest if not long else ())
+
+
 def pytest_sessionfinish(session):
     """End the city, once nobody needs it any more, and look through all that it logged."""
     if not is_controller(session.config):

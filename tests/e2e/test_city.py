@@ -39,6 +39,7 @@ def opted_out(inside, phone):
     return inside.aws.contacts.load("springfield", phone, now().date()).opted_out
 
 
+@pytest.mark.long
 def test_a_call_becomes_texts_an_answer_and_a_figure(stack, inside, caller):
     began = now()
     caller.call("THEFT")

@@ -32,6 +32,7 @@ def caller(stack):
     return Caller(stack)
 
 
+@pytest.mark.long
 def test_a_pause_holds_from_the_next_second_and_what_waited_goes_when_it_is_lifted(inside, caller):
     settings("pause", "--incident", caller.number, "--reason", "wrong words")
     caller.call()

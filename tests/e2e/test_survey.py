@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from chalicelib.domain.card import Card
-from chalicelib.domain.lake import _name
+from chalicelib.domain.lake_names import row_name
 from chalicelib.domain.survey import Survey
 from chalicelib.domain.token import token_hash, token_of
 from ops.local.stack import wait_until
@@ -151,7 +151,7 @@ def test_answers_reach_the_lake_once_each(stack, inside, asked):
         day = inside.aws.lake.read_day(table, now().date()).rows
         return [row for row in day if row.id in names]
 
-    names = {_name(token_hash(token), question) for question in ("overall", "respect", "comment")}
+    names = {row_name(token_hash(token), question) for question in ("overall", "respect", "comment")}
     assert wait_until(lambda: len(rows("survey_answers")) == 2 and rows("comments"), 40, every=2)
     assert sorted((row.question, row.mark, row.about) for row in rows("survey_answers")) == [
         ("overall", 4, "agency"), ("respect", 3, "officer"),

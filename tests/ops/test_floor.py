@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 import msgspec
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -111,6 +112,7 @@ class Tale(VirtualCity):
         return value
 
 
+@pytest.mark.long
 def test_the_floor_holds():
     seen = Counter()
 
