@@ -18,7 +18,7 @@ from rich.table import Table
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.record import IncidentRecord
 from ops.generate import generate
-from ops.lake.local import LocalLake, download
+from ops.lake.local import LocalLake, Result, download
 from ops.lake.queries import query
 from ops.local.city import local_city
 from ops.local.people import people
@@ -126,13 +126,22 @@ def report(stack: Stack, console: Console) -> None:
         download(stack, Path(folder))
         today = datetime.now(UTC).date()
         found = LocalLake(Path(folder)).query(query("satisfaction").during(today - WEEK, today + WEEK))
-    shown = [found.names.index(name) for name in ("question", "answers", "mean_mark", "percent_favourable")]
-    table = Table("question", "answers", "mean of 5", "% 4 or 5", title="how people say it went", title_justify="left")
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for row in found.rows:
-        table.add_row(*(str(row[place]) for place in shown))
-    console.print(table if found.rows else "Nobody has answered the survey.")
+    console.print(satisfaction(found) if found.rows else "Nobody has answered the survey.")
+
+
+def satisfaction(found: Result) -> Table:
+    """Return the figures as a table; what chance gave people has a column while an experiment is on."""
+    told = found.dicts()
+    table = Table("question", title="how people say it went", title_justify="left")
+    shown = ["question", "answers", "mean_mark", "percent_favourable"]
+    if any(figure["arm"] for figure in told):
+        table.add_column("experiment")
+        shown.insert(1, "arm")
+    for heading in ("answers", "mean of 5", "% 4 or 5"):
+        table.add_column(heading, justify="right")
+    for figure in told:
+        table.add_row(*(str(figure[name]) for name in shown))
+    return table
 
 
 def _set_moods(stack: Stack) -> None:

@@ -1,9 +1,10 @@
--- How satisfied are people with how the police responded, by month and question, a changed question apart?
+-- How satisfied are people with how the police responded, by month, question and arm, a changed question apart?
 SELECT
     agency_id,
     month,
     question,
     question_version,
+    arm,
     count(*) AS answers,
     sum(favourable) AS favourable,
     round(avg(CAST(mark AS double)), 2) AS mean_mark,
@@ -18,5 +19,5 @@ FROM marks
 WHERE
     asked_on BETWEEN '2026-01-01' AND '2026-12-31'
     AND dt BETWEEN '2025-12-25' AND '2027-01-07'
-GROUP BY agency_id, month, question, question_version
-ORDER BY agency_id, month, question, question_version
+GROUP BY agency_id, month, question, question_version, arm
+ORDER BY agency_id, month, question, question_version, arm

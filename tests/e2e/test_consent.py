@@ -23,7 +23,7 @@ def contact(*words):
     command = [TENFOUR, "contact", *words, "--stack", str(city_folder() / "stack.json")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
-    return " ".join(done.stdout.split())
+    return " ".join(re.sub("[│┃]", " ", done.stdout).split())  # what wraps in a table is one text again
 
 
 def opted_out(inside, address):

@@ -8,8 +8,10 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.domain.duration import Duration
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.notification import State
+from chalicelib.domain.rules import AcknowledgmentRules
 from chalicelib.flow.deliver import deliver_notification
 from chalicelib.flow.receive import receive_updates
 from chalicelib.inbound.cad import read_updates
@@ -18,6 +20,8 @@ from chalicelib.wiring import Aws
 from ops.local.deploy import client
 from ops.local.stack import Inside
 from tests.e2e.people import Caller, now
+
+HOLD = Duration(seconds=60)
 
 
 class Counted:
@@ -54,9 +58,13 @@ class Counted:
 
 
 def _of_its_own(agency):
-    """Return the settings of an agency to whose providers no other test does anything."""
+    """Return the settings of an agency to whose providers no other test does anything.
+
+    The city delivers its texts too: not before a minute has passed, so that it does not write in between.
+    """
     numbers = replace(agency.numbers, sms_from=f"+1{uuid4().int % 10**10:010}")
-    return replace(agency, agency_id=f"c{uuid4().hex[:8]}", numbers=numbers)
+    held = AcknowledgmentRules(hold=HOLD)
+    return replace(agency, agency_id=f"c{uuid4().hex[:8]}", numbers=numbers, acknowledgment=held)
 
 
 @pytest.fixture
@@ -107,7 +115,7 @@ class Nobody:
 
 def test_a_text_is_four_calls_before_the_providers_and_one_after(counted, caller):
     at = now()
-    told = {"incident_number": caller.number, "incident_type": "WELFARE", "received_at": at.isoformat()}
+    told = {"incident_number": caller.number, "incident_type": "WELFARE", "received_at": (at - HOLD).isoformat()}
     update = {**told, "as_of": at.isoformat(), "reporting_parties": [{"party_id": "1", "phone": caller.phone}]}
     batch = read_updates(json.dumps({"updates": [update]}).encode(), "counted", "US", at)
     counted.aws.__dict__.update(queue=Nobody(), senders={"end_user_messaging": Nobody()})

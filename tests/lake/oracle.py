@@ -67,15 +67,15 @@ class Oracle:
     def marks(self):
         return [row for row in self.rows("survey_answers", "asked_on") if row["mark"] is not None]
 
-    def by(self, key):
-        found = grouped(self.marks(), "agency_id", key, "question", "question_version")
+    def by(self, key, *more):
+        found = grouped(self.marks(), "agency_id", key, "question", "question_version", *more)
         for group, rows in found.items():
             good = sum(row["mark"] >= 4 for row in rows)
             mean = rounded(math.fsum(row["mark"] for row in rows) / len(rows), 2)
             yield (*group, len(rows), good, mean, percent(good, len(rows)), *wilson(good, len(rows)))
 
     def satisfaction(self):
-        return self.by(month("asked_on"))
+        return self.by(month("asked_on"), "arm")
 
     def satisfaction_by_quarter(self):
         return self.by(lambda row: f"{row['asked_on'][:4]}Q{(int(row['asked_on'][5:7]) - 1) // 3 + 1}")
