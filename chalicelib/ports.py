@@ -11,7 +11,8 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.breaker import Breakers
 from chalicelib.domain.budget import Spent
 from chalicelib.domain.identity import IncidentKey, NotificationKey
-from chalicelib.domain.lake import Day, LakeRow, Landed
+from chalicelib.domain.lake import Day, Landed
+from chalicelib.domain.lake_row import LakeRow
 from chalicelib.domain.notification import Notification, Provider
 from chalicelib.domain.permit import Conditions
 from chalicelib.domain.record import Change, Claim, IncidentRecord

@@ -30,6 +30,7 @@ from chalicelib.outbound.tools import Carriers, Tools
 from chalicelib.ports import Notice
 from chalicelib.sending import Sender
 from chalicelib.store.changes import scan
+from chalicelib.store.comment_releases import CommentReleaseTable
 from chalicelib.store.contacts import ContactTable
 from chalicelib.store.follow_ups import FollowUpTable
 from chalicelib.store.incidents import IncidentTable
@@ -124,7 +125,12 @@ class Aws:
     @cached_property
     def surveys(self) -> SurveyTable:
         """Return the surveys."""
-        return SurveyTable(bind(SurveyItem, self._config.surveys_table, self._connection), self._connection)
+        return SurveyTable(self._survey_items, self._connection)
+
+    @cached_property
+    def comment_releases(self) -> CommentReleaseTable:
+        """Return which comments may be published."""
+        return CommentReleaseTable(self._survey_items)
 
     @cached_property
     def follow_ups(self) -> FollowUpTable:
@@ -138,9 +144,8 @@ class Aws:
         return Topics(client, self._config.follow_ups_topic, self._config.standards_topic)
 
     def changes(self) -> Iterator[Changed]:
-        """Return everything that the tables hold for the lake, by two scans: for people who repair a day."""
-        surveys = bind(SurveyItem, self._config.surveys_table, self._connection)
-        return chain(scan(self._incident_items), scan(surveys))
+        """Return everything that the tables hold for the lake, by scans: for people who repair a day."""
+        return chain(scan(self._incident_items), scan(self._contact_items), scan(self._survey_items))
 
     @cached_property
     def settings(self) -> SettingsTable:
@@ -204,6 +209,10 @@ class Aws:
     @cached_property
     def _incident_items(self) -> type[IncidentItem]:
         return bind(IncidentItem, self._config.incidents_table, self._connection)
+
+    @cached_property
+    def _survey_items(self) -> type[SurveyItem]:
+        return bind(SurveyItem, self._config.surveys_table, self._connection)
 
     @cached_property
     def _root_key(self) -> bytes:

@@ -5,25 +5,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain.agency import Agency
+from chalicelib.domain.comment_release import CommentRelease
 from chalicelib.domain.due import outcome_class
+from chalicelib.domain.follow_up import FollowUp
 from chalicelib.domain.identity import IncidentKey, Kind
 from chalicelib.domain.incident import Incident
-from chalicelib.domain.lake import (
-    IncidentRow,
-    IncidentVersion,
-    LakeRow,
-    NotificationRow,
-    UpdateHeard,
-    UpdateRow,
-)
-from chalicelib.domain.lake_answers import answer_rows
+from chalicelib.domain.lake import IncidentVersion, UpdateHeard
+from chalicelib.domain.lake_answers import answer_rows, follow_up_rows, release_row
+from chalicelib.domain.lake_calls import IncidentRow, NotificationRow, UpdateRow
 from chalicelib.domain.lake_names import incident_name, row_name, zone_of
+from chalicelib.domain.lake_row import LakeRow
 from chalicelib.domain.notification import Notification
 from chalicelib.domain.question import Questions
 from chalicelib.domain.redact import as_code, is_address
 from chalicelib.domain.survey import Survey
 
-Changed = IncidentVersion | Notification | Survey | UpdateHeard
+Changed = IncidentVersion | Notification | Survey | UpdateHeard | CommentRelease | FollowUp
 
 _CODES = ("incident_type", "priority", "beat", "shift")
 _SHARED = (
@@ -48,6 +45,10 @@ def lake_rows(changed: Changed, agency: Agency | None, questions: Questions = ()
             yield notification_row(changed, agency)
         case Survey():
             yield from answer_rows(changed, agency, questions)
+        case CommentRelease():
+            yield release_row(changed)
+        case FollowUp():
+            yield from follow_up_rows(changed, agency)
         case UpdateHeard():
             yield update_row(changed, agency)
 
@@ -59,7 +60,7 @@ def agency_of(changed: Changed) -> str:
             return changed.incident.agency_id
         case Notification() | UpdateHeard():
             return changed.key.agency_id
-        case Survey():
+        case Survey() | CommentRelease() | FollowUp():
             return changed.agency_id
 
 

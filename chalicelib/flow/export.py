@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from chalicelib.domain.lake import LakeRow, newest, table_of
+from chalicelib.domain.lake import newest, table_of
+from chalicelib.domain.lake_row import LakeRow
 from chalicelib.domain.lake_rows import Changed, agency_of, lake_rows
 from chalicelib.domain.survey import Survey
 from chalicelib.flow.questions import asked_with

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.lake import TABLES, Day, LakeRow, Landed
+from chalicelib.domain.lake import TABLES, Day, Landed
+from chalicelib.domain.lake_row import LakeRow
 from chalicelib.ports import Conflict, Damaged
 
 LANDING = "landing/"

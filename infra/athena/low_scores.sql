@@ -1,17 +1,17 @@
--- How many marks of 1 or 2 came in, by month and question, and was each followed up, and in time, as far as the lake is told?
+-- How many low marks and wishes to be called came up, by month, are they closed, and were they in time?
 SELECT
     agency_id,
-    month,
-    question,
-    count(*) AS low,
-    count(CASE WHEN follow_up = 'open' THEN 1 END) AS still_open,
-    count(CASE WHEN follow_up = 'closed' AND followed_up_at <= follow_up_due_at THEN 1 END) AS closed_in_time,
-    count(CASE WHEN follow_up = 'closed' AND followed_up_at > follow_up_due_at THEN 1 END) AS closed_late,
-    count(CASE WHEN follow_up IS NULL THEN 1 END) AS follow_up_not_told
-FROM marks
+    substr(asked_on, 1, 7) AS month,
+    because,
+    count(*) AS came_up,
+    count(CASE WHEN state = 'open' THEN 1 END) AS still_open,
+    count(CASE WHEN in_time THEN 1 END) AS closed_in_time,
+    count(CASE WHEN NOT in_time THEN 1 END) AS closed_late,
+    max(hours) AS most_hours,
+    min(CASE WHEN state = 'open' THEN due_on END) AS first_open_due_on
+FROM follow_ups
 WHERE
-    mark <= 2
-    AND asked_on BETWEEN '2026-01-01' AND '2026-12-31'
+    asked_on BETWEEN '2026-01-01' AND '2026-12-31'
     AND dt BETWEEN '2025-12-25' AND '2027-01-07'
-GROUP BY agency_id, month, question
-ORDER BY agency_id, month, question
+GROUP BY agency_id, substr(asked_on, 1, 7), because
+ORDER BY agency_id, month, because

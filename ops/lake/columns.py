@@ -21,6 +21,7 @@ GLUE_TYPES: dict[type, str] = {
 
 DUCKDB_TYPES = {"string": "VARCHAR", "bigint": "BIGINT", "double": "DOUBLE", "boolean": "BOOLEAN"}
 DT = "the UTC day on which the row was first written; it never changes"
+OF_SURVEYS = ("survey_answers", "comments", "releases", "follow_ups")
 DT_OF_ANSWERS = "the UTC day on which the person was asked; it never changes"
 
 
@@ -41,7 +42,7 @@ def columns(row: type[Struct]) -> tuple[Column, ...]:
 
 def meaning_of_dt(table: str) -> str:
     """Return what the partition of a table means."""
-    return DT_OF_ANSWERS if table in ("survey_answers", "comments") else DT
+    return DT_OF_ANSWERS if table in OF_SURVEYS else DT
 
 
 def duckdb_columns(table: str) -> Mapping[str, str]:

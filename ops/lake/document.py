@@ -18,6 +18,7 @@ from ops.paths import RESOURCES, ROOT
 
 PAGE = ROOT / "docs" / "analyst.md"
 _PROJECTED_FROM = "2026-01-01"
+COMMENTS = ("comments", "comments_unreleased")
 _GENERATED = {"AWS::Glue::Table", "AWS::Athena::NamedQuery"}
 _HIVE_TYPES = {"VARCHAR": "string", "BIGINT": "bigint", "INTEGER": "int", "DOUBLE": "double", "BOOLEAN": "boolean"}
 _TRINO_TYPES = {"string": "varchar", "int": "integer"}
@@ -142,7 +143,7 @@ def _glue(table_input: dict[str, Any]) -> dict[str, Any]:
 
 
 def _named(query: Query) -> dict[str, Any]:
-    workgroup = "CommentsWorkgroup" if query.name == "comments" else "AnalystWorkgroup"
+    workgroup = "CommentsWorkgroup" if query.name in COMMENTS else "AnalystWorkgroup"
     return {
         "Type": "AWS::Athena::NamedQuery",
         "Properties": {

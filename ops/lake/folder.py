@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from chalicelib.domain.lake import Day, LakeRow, Landed
+from chalicelib.domain.lake import Day, Landed
+from chalicelib.domain.lake_row import LakeRow
 from chalicelib.outbound.lake import LANDING, day_key, landing_key, pack, read_landing_key, unpack
 from chalicelib.ports import Conflict
 

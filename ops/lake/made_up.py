@@ -18,7 +18,8 @@ from chalicelib.domain.facts import Facts, Unit
 from chalicelib.domain.follower import Follower
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.incident import Incident
-from chalicelib.domain.lake import IncidentVersion, LakeRow, UpdateHeard
+from chalicelib.domain.lake import IncidentVersion, UpdateHeard
+from chalicelib.domain.lake_row import LakeRow
 from chalicelib.domain.lake_rows import lake_rows
 from chalicelib.domain.merge import Stamp
 from chalicelib.domain.notification import Notification, State

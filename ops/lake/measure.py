@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from chalicelib.domain.agency import Agency
-from chalicelib.domain.lake import TABLES, LakeRow
+from chalicelib.domain.lake import TABLES
+from chalicelib.domain.lake_row import LakeRow
 from chalicelib.flow.compact import compact_landing
 from chalicelib.flow.export import land_rows
 from chalicelib.ports import Lake

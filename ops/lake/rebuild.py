@@ -11,13 +11,15 @@ from datetime import time as time_of_day
 from msgspec import Struct
 
 from chalicelib.domain.agency import Agency
-from chalicelib.domain.lake import Day, LakeRow, newest, table_of
+from chalicelib.domain.lake import Day, newest, table_of
+from chalicelib.domain.lake_row import LakeRow
 from chalicelib.domain.lake_rows import Changed
 from chalicelib.flow.export import rows_of
 from chalicelib.ports import Busy, Conflict, Damaged, Lake, Settings
+from ops.lake.columns import OF_SURVEYS
 
 MOST_TRIES = 5
-_KEPT_AS = {"updates": "history", "survey_answers": "surveys", "comments": "surveys"}
+_KEPT_AS = {"updates": "history"} | dict.fromkeys(OF_SURVEYS, "surveys")
 """Under which of `retention`'s names a table's rows are kept; the others as incidents are."""
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import count
 
-from chalicelib.domain.lake import Day, LakeRow, Landed
+from chalicelib.domain.lake import Day, Landed
+from chalicelib.domain.lake_row import LakeRow
 from chalicelib.ports import Conflict
 
 

@@ -16,7 +16,7 @@ from tests.report.lakes import QUARTER, agency, bend, comment
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """Return where the site of a quarter is, by language."""
-    rows = [*bend(40), comment(1, "The officer took her time and explained everything.")]
+    rows = [*bend(40), *comment(1, "The officer took her time and explained everything.")]
     lake = LocalLake(write(tmp_path_factory.mktemp("lake"), rows))
     folders = {}
     for language in ("en", "es"):

@@ -69,6 +69,29 @@ def test_a_text_after_a_link_goes_on_with_the_same_survey(inside, caller):
     assert survey_command("follow-ups", "answer", one["id"], "--note", "again").returncode == 2
 
 
+def test_the_report_quotes_a_comment_once_somebody_released_it(stack, inside, asked):
+    token, _ = asked
+    words = f"They were kind, all {uuid4().hex[:6]}."
+    assert httpx.post(f"{stack.api}/s/{token}", data={"overall": "1", "comment": words}, timeout=30).status_code == 200
+
+    def listed(*which):
+        inside.compact()
+        return [one for one in json.loads(survey_command("comments", "list", *which, "--json").stdout or "[]")
+                if one["comment"] == words]  # fmt: skip
+
+    assert wait_until(listed, 60, every=2)
+    (new,) = listed()
+    assert new["state"] == "new"
+    assert survey_command("comments", "hold", new["id"]).returncode == 2
+    done = survey_command("comments", "release", new["id"], "--by", "Lee")
+    assert (done.returncode, done.stdout.split(";")[0]) == (0, "1 released")
+    assert wait_until(lambda: listed("--released"), 60, every=2)
+    assert listed() == []
+    seen = subprocess.run([TENFOUR, "query", "low_scores", "--json", "--stack", str(city_folder() / "stack.json")],
+                          capture_output=True, text=True, timeout=60, check=True)  # fmt: skip
+    assert json.loads(seen.stdout)[0]["still_open"] >= 1
+
+
 def test_each_answer_is_told_by_one_request(stack, asked):
     token, stored = asked
     answer = httpx.post(

@@ -187,12 +187,13 @@ class Oracle:
         return ((*group, len(set(ids)), len(ids)) for group, ids in found.items())
 
     def low_scores(self):
-        low = [row for row in self.marks() if row["mark"] <= 2]
-        for group, rows in grouped(low, "agency_id", month("asked_on"), "question").items():
-            closed = [row for row in rows if row["follow_up"] == "closed"]
-            late = sum(row["followed_up_at"] > row["follow_up_due_at"] for row in closed)
-            still = sum(row["follow_up"] == "open" for row in rows)
-            yield (*group, len(rows), still, len(closed) - late, late, len(rows) - still - len(closed))
+        found = grouped(self.rows("follow_ups", "asked_on"), "agency_id", month("asked_on"), "because")
+        for group, rows in found.items():
+            still = [row for row in rows if row["state"] == "open"]
+            ends = [row["in_time"] for row in rows]
+            hours = max((row["hours"] for row in rows if row["hours"] is not None), default=None)
+            due = min((row["due_on"] for row in still if row["due_on"]), default=None)
+            yield (*group, len(rows), len(still), ends.count(True), ends.count(False), hours, due)
 
     def repeat_contacts(self):
         calls = {row["id"]: row for row in self.rows("incidents")}
@@ -262,8 +263,18 @@ class Oracle:
                 minutes,
             )
 
-    def comments(self):
+    def decided(self):
+        decisions = {(row["id"], row["words"]): row["state"] for row in self.rows("releases")}
         for row in self.rows("comments", "asked_on"):
-            if row["state"] == "released":
-                names = ("agency_id", "asked_on", "question", "about", "language", "comment")
-                yield tuple(row[name] for name in names)
+            if row["comment"]:
+                yield row, decisions.get((row["id"], row["words"]))
+
+    def comments(self):
+        names = ("agency_id", "asked_on", "question", "about", "language", "comment", "id", "dt", "words")
+        return (tuple(row[name] for name in names) for row, state in self.decided() if state == "released")
+
+    def comments_unreleased(self):
+        names = ("agency_id", "asked_on", "question", "about", "language", "comment", "id", "dt", "words")
+        for row, state in self.decided():
+            if state != "released":
+                yield (*(row[name] for name in names), state or "new")

@@ -5,16 +5,9 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from chalicelib.domain.lake import (
-    CommentRow,
-    Day,
-    IncidentRow,
-    NotificationRow,
-    SurveyAnswerRow,
-    UpdateRow,
-    newest,
-    table_of,
-)
+from chalicelib.domain.lake import Day, newest, table_of
+from chalicelib.domain.lake_calls import IncidentRow, NotificationRow, UpdateRow
+from chalicelib.domain.lake_surveys import CommentRow, FollowUpRow, ReleaseRow, SurveyAnswerRow
 from chalicelib.domain.notification import State
 from ops.lake.folder import FolderLake
 
@@ -137,9 +130,6 @@ def answers(dice, n):
     version = dice.choice(("", "ab12"))
     for question in ("respect", "helped", "overall"):
         mark = dice.choice((1, 2, 3, 4, 5, 5, 5))
-        low = mark <= 2 and dice.random() < 0.7
-        closed = low and dice.random() < 0.6
-        due = asked + timedelta(hours=48)
         yield SurveyAnswerRow(
             id=f"a{n}{question}",
             version=1,
@@ -154,9 +144,6 @@ def answers(dice, n):
             asked_by=asked_by,
             door="card" if asked_by == "card" else dice.choice(("link", "link", "reply", "link,reply")),
             arm=arm,
-            follow_up="closed" if closed else "open" if low else None,
-            follow_up_due_at=due if low else None,
-            followed_up_at=due + timedelta(hours=dice.randrange(-30, 30)) if closed else None,
             **shared,
             **call,
         )
@@ -165,10 +152,36 @@ def answers(dice, n):
             id=f"c{n}",
             version=1,
             question="comment",
-            comment=f"Said {n}",
-            state=dice.choice(("held", "released")),
+            comment=dice.choice((f"Said {n}", f"Said {n}", "")),
+            words=f"w{n}",
             **shared,
         )
+        if dice.random() < 0.7:
+            yield ReleaseRow(
+                id=f"c{n}",
+                version=1,
+                dt=asked.date(),
+                agency_id=shared["agency_id"],
+                words=dice.choice((f"w{n}", f"w{n}", "earlier")),
+                state=dice.choice(("held", "released")),
+            )
+
+
+def follow_up(dice, n):
+    asked = instant(dice)
+    closed = dice.random() < 0.6
+    return FollowUpRow(
+        id=f"f{n}",
+        version=1,
+        dt=asked.date(),
+        agency_id=dice.choice(("north", "south")),
+        because=dice.choice(("low_score", "low_score", "contact")),
+        state="closed" if closed else "open",
+        asked_on=on(asked),
+        due_on=dice.choice((None, on(asked + timedelta(hours=48)))),
+        hours=dice.randrange(90) if closed else None,
+        in_time=dice.choice((True, False)) if closed else None,
+    )
 
 
 def heard(dice, n):
@@ -196,5 +209,6 @@ def sample(seed=104, incidents=400):
         *calls,
         *(notification(dice, n, calls) for n in range(3 * incidents)),
         *(row for n in range(incidents) for row in answers(dice, n)),
+        *(follow_up(dice, n) for n in range(incidents // 4)),
         *(heard(dice, n) for n in range(incidents)),
     ]

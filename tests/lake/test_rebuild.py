@@ -6,7 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain.agency import Retention
-from chalicelib.domain.lake import IncidentVersion, UpdateHeard
+from chalicelib.domain.comment_release import CommentRelease
+from chalicelib.domain.follow_up import Because, Desk, FollowUp
+from chalicelib.domain.lake import TABLES, IncidentVersion, UpdateHeard
 from chalicelib.domain.lake_answers import answer_rows
 from chalicelib.domain.lake_rows import lake_rows
 from chalicelib.flow.compact import compact_landing
@@ -20,10 +22,34 @@ from tests.flow.city import ports
 from tests.flow.test_lake import answered
 
 TODAY = NOW.date()
-TABLES = ["incidents", "notifications", "survey_answers", "comments", "updates"]
 SETTINGS = ports().settings
 HEARD = UpdateHeard(key=row().key.incident, source_id="wh", heard_at=NOW, as_of=NOW, updates=1)
-CHANGES = [IncidentVersion(incident(call()), 2, NOW), row(version=3), row(version=2, number="P26-2"), answered(), HEARD]
+LOW = FollowUp(
+    id="f1",
+    agency_id="springfield",
+    desk=Desk.SUPERVISORS,
+    because=Because.LOW_SCORE,
+    raised_at=NOW,
+    due_at=NOW,
+)
+RELEASED = CommentRelease(
+    agency_id="springfield",
+    comment_id="c1",
+    dt=TODAY,
+    words="w",
+    state="released",
+    decided_at=NOW,
+    decided_by="lee",
+)
+CHANGES = [
+    IncidentVersion(incident(call()), 2, NOW),
+    row(version=3),
+    row(version=2, number="P26-2"),
+    answered(),
+    HEARD,
+    LOW,
+    RELEASED,
+]
 
 
 @pytest.fixture
@@ -51,7 +77,7 @@ def test_a_day_that_was_harmed_is_as_it_was(lake, tmp_path, harm):
     done = rebuild(TODAY, TABLES, CHANGES, lake, SETTINGS)
 
     assert days(lake) == before
-    assert [one.damaged for one in done] == [harm != "lost"] * 5
+    assert [one.damaged for one in done] == [harm != "lost"] * len(TABLES)
 
 
 def test_a_damaged_day_stops_its_compaction_loudly_and_not_the_others(lake, tmp_path):

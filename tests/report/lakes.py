@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from chalicelib.domain.lake import CommentRow, IncidentRow, NotificationRow, SurveyAnswerRow
+from chalicelib.domain.lake_calls import IncidentRow, NotificationRow
+from chalicelib.domain.lake_surveys import CommentRow, ReleaseRow, SurveyAnswerRow
 from chalicelib.domain.notification import State
 from chalicelib.domain.question import Question
 from ops.report.quarter import Quarter
@@ -116,18 +117,17 @@ def call(person, at=ASKED, **more):
 
 
 def comment(person, text, state="released"):
-    return CommentRow(
-        id=f"c{person}",
-        version=1,
-        dt=ASKED.date(),
-        agency_id="springfield",
+    """Return a comment, and what somebody who read it decided."""
+    shared = {"id": f"c{person}", "version": 1, "dt": ASKED.date(), "agency_id": "springfield", "words": f"w{person}"}
+    said = CommentRow(
         question="comment",
         comment=text,
         answered_at=ASKED,
         asked_on=ASKED.date().isoformat(),
         about="officer",
-        state=state,
+        **shared,
     )
+    return said, ReleaseRow(state=state, **shared)
 
 
 def marks_with_mean(mean, of):

@@ -187,7 +187,7 @@ def test_questions_whose_words_changed_are_shown_apart(report):
 
 def test_only_released_comments_are_published_and_never_as_markup(report):
     nasty = "<script>alert(1)</script> #set page | *bold* {{ x }}"
-    rows = [comment(1, nasty), comment(2, "Not for everybody", "held"), comment(3, "Gracias, señor")]
+    rows = [*comment(1, nasty), *comment(2, "Not for everybody", "held"), *comment(3, "Gracias, señor")]
 
     document = report(rows)
 
@@ -250,7 +250,7 @@ def test_spanish_is_whole_and_has_the_same_fields():
 
 
 def test_a_report_in_spanish_has_no_english(report):
-    page = markdown(report([*bend(30), comment(1, "Bien")], "es"))
+    page = markdown(report([*bend(30), *comment(1, "Bien")], "es"))
 
     assert "julio a septiembre de 2026" in page
     assert "Me trataron con respeto." in page

@@ -28,9 +28,6 @@ SELECT
     door,
     arm,
     language,
-    follow_up,
-    follow_up_due_at,
-    followed_up_at,
     answered_at
 FROM survey_answers
 WHERE mark IS NOT NULL
