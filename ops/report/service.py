@@ -65,7 +65,7 @@ def delivery_section(figures: Figures, wording: Wording) -> Section:
         (
             Cell(wording.known("delivery", channel), channel),
             Cell(wording.known("delivery", state), state),
-            Cell(reason.replace("_", " ") or DASH, reason),
+            Cell(wording.known("carrier", reason) if reason else DASH, reason),
             number_cell(number, wording),
             Cell(wording.share(number / of[channel], of[channel])) if number >= SMALLEST else NOTHING,
         )

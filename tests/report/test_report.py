@@ -16,6 +16,8 @@ from msgspec.structs import replace
 from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import State
 from chalicelib.domain.reasons import Reason
+from chalicelib.inbound.messaging_events import STATES
+from chalicelib.inbound.twilio_events import REASONS
 from ops.lake.local import LocalLake
 from ops.report.compose import compose, questions_of
 from ops.report.document import Paragraph, Table
@@ -183,6 +185,13 @@ def test_questions_whose_words_changed_are_shown_apart(report):
     shown = table(report(rows), "questions")
 
     assert [name.split("(")[1] for name in shown] == ["version 1)", "version 2)"]
+
+
+def test_every_reason_of_a_carrier_has_words_in_both_languages():
+    ends = {"TEXT_DELIVERED", "TEXT_SENT", "TEXT_SUCCESSFUL"}
+    ours = {event.removeprefix("TEXT_").lower() for event, state in STATES.items() if state and event not in ends}
+    for code in ("en", "es"):
+        assert tomllib.loads((_WORDS / f"{code}.toml").read_text())["carrier"].keys() >= ours | {*REASONS.values()}
 
 
 def test_only_released_comments_are_published_and_never_as_markup(report):
