@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ops.report.document import Cell, Column
+from ops.report.statistics import share_interval
 from ops.report.wording import SMALLEST, Wording
 
 
@@ -22,3 +23,9 @@ def number_cell(number: int, wording: Wording) -> Cell:
 def bare(number: int) -> int | None:
     """Return a count for programs, or None where it is hidden."""
     return None if 0 < number < SMALLEST else number
+
+
+def share_cells(part: int, of: int, wording: Wording) -> tuple[Cell, Cell]:
+    """Return how many answered, and the share with its interval."""
+    share = part / of
+    return Cell(f"{of:,}", of), Cell(wording.share_in(share, share_interval(part, of), of), round(share, 4))

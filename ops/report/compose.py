@@ -6,8 +6,10 @@ from chalicelib.domain.agency import Agency
 from ops.report.closing import again_section, comments_section, method_section
 from ops.report.document import Document
 from ops.report.gather import Figures
-from ops.report.people import Questions, groups_section, questions_section, trend_section
-from ops.report.response import headline, response_section
+from ops.report.groups import groups_section
+from ops.report.headline import headline
+from ops.report.questions import Questions, questions_section, trend_section
+from ops.report.response import response_section
 from ops.report.service import delivery_section, messages_section, reasons_section
 from ops.report.wording import Wording
 

@@ -47,9 +47,14 @@ class Wording:
         word: str = self._words[part].get(key, key.replace("_", " "))
         return word
 
+    @property
+    def under(self) -> str:
+        """Return what stands for a few people."""
+        return self.say("form.under", smallest=str(SMALLEST))
+
     def count(self, number: int) -> str:
         """Return a number; a few people are only `under 5`, so that nobody is found among them."""
-        return self.say("form.under", smallest=str(SMALLEST)) if 0 < number < SMALLEST else f"{number:,}"
+        return self.under if 0 < number < SMALLEST else f"{number:,}"
 
     def share(self, share: float, of: int) -> str:
         """Return a share as a percentage, as exact as its base allows."""

@@ -22,8 +22,8 @@ from ops.lake.local import LocalLake
 from ops.report.compose import compose, questions_of
 from ops.report.document import Paragraph, Table
 from ops.report.gather import Figures, Part, gather
+from ops.report.groups import groups_section
 from ops.report.make import BadOrder, Order, make, rendered, write_site
-from ops.report.people import groups_section
 from ops.report.quarter import NoQuarter, Quarter
 from ops.report.render import as_csv, html, markdown
 from ops.report.small import hidden

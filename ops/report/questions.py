@@ -1,26 +1,15 @@
-"""The report's sections about those who answered, and those who did not."""
+"""The report's sections about each question, and about the one that asks for all in all month by month."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from ops.report import charts
-from ops.report.document import NOTHING, Block, Cell, Chart, Column, Paragraph, Section, Table
-from ops.report.gather import Asked, Figures, Part, QuestionKey, newest_version
-from ops.report.small import hidden
-from ops.report.statistics import (
-    Difference,
-    answers,
-    difference,
-    favourable,
-    mean,
-    mean_interval,
-    share_interval,
-)
+from ops.report.cells import share_cells
+from ops.report.document import NOTHING, Cell, Chart, Column, Paragraph, Section, Table
+from ops.report.gather import Figures, QuestionKey, newest_version
+from ops.report.statistics import Difference, answers, difference, favourable, mean, mean_interval, share_interval
 from ops.report.wording import SMALLEST, Wording
-
-MOST_PARTS = 12
 
 
 class Questions(Struct, frozen=True):
@@ -105,7 +94,7 @@ def trend_section(figures: Figures, questions: Questions, wording: Wording) -> S
         wording.say("trend.chart"),
     )
     rows = tuple(
-        (Cell(wording.month(month), month), *_share_cells(part, of, wording))
+        (Cell(wording.month(month), month), *share_cells(part, of, wording))
         for month, (part, of) in zip(months, counted, strict=True)
     )
     columns = (
@@ -116,90 +105,6 @@ def trend_section(figures: Figures, questions: Questions, wording: Wording) -> S
     verdict = difference(*counted[-1], *counted[0])
     blocks = (chart, Paragraph(_moved(verdict, wording)), Table("trend", wording.say("trend.caption"), columns, rows))
     return Section("trend", title, blocks)
-
-
-def groups_section(figures: Figures, wording: Wording) -> Section:
-    """Return where the answers differ: by type, beat and shift."""
-    title, blocks = wording.say("groups.title"), [*_groups(figures, wording)]
-    if not blocks:
-        return Section("groups", title, (Paragraph(wording.say("groups.none")),))
-    return Section("groups", title, (Paragraph(wording.say("groups.intro")), *blocks))
-
-
-def _groups(figures: Figures, wording: Wording) -> Iterator[Block]:
-    for name, parts in figures.parts.items():
-        pooled = pool(parts, wording)
-        out = hidden([part.answers for part in pooled])
-        shown = [part for place, part in enumerate(pooled) if place not in out and part.answers]
-        if len(shown) < 2:  # noqa: PLR2004  nothing to compare
-            continue
-        if name == "type":
-            yield _group_chart(shown, wording)
-        everybody = Part("", sum(part.answers for part in parts), sum(part.favourable for part in parts))
-        rows = tuple(
-            _group_row(part, everybody, len(shown), wording, small=place in out) for place, part in enumerate(pooled)
-        )
-        headings = (wording.say(f"groups.{name}"), "answers", "favourable", wording.say("groups.verdict"))
-        columns = (
-            Column(headings[0]),
-            Column(wording.say("questions.answers"), number=True),
-            Column(wording.say("questions.favourable")),
-            Column(headings[3]),
-        )
-        what = wording.say(f"groups.by_{name}")
-        yield Table(f"by_{name}", wording.say("groups.caption", what=what[0].lower() + what[1:]), columns, rows)
-
-
-def pool(parts: Sequence[Part], wording: Wording) -> list[Part]:
-    """Return the largest parts, and the rest as one."""
-    ordered = sorted(parts, key=lambda part: (-part.answers, part.name))
-    rest = ordered[MOST_PARTS:]
-    if len(rest) < 2:  # noqa: PLR2004  one is no rest
-        return sorted(parts, key=lambda part: part.name)
-    name = wording.say("form.further", count=str(len(rest)))
-    largest = sorted(ordered[:MOST_PARTS], key=lambda part: part.name)
-    return [*largest, Part(name, sum(p.answers for p in rest), sum(p.favourable for p in rest))]
-
-
-def _group_chart(shown: Sequence[Part], wording: Wording) -> Chart:
-    shares = [part.favourable / part.answers for part in shown]
-    intervals = [share_interval(part.favourable, part.answers) for part in shown]
-    values = "; ".join(f"{part.name} {wording.share(share, 1)}" for part, share in zip(shown, shares, strict=True))
-    svg = charts.dots([part.name for part in shown], shares, intervals, wording.say("questions.axis"))
-    alt = wording.say("groups.chart_alt", what=wording.say("groups.type"), values=values)
-    what = wording.say("groups.by_type")
-    return Chart("by_type", svg, alt, wording.say("groups.caption", what=what[0].lower() + what[1:]))
-
-
-def _group_row(part: Part, everybody: Part, compared: int, wording: Wording, *, small: bool) -> tuple[Cell, ...]:
-    if small or not part.answers:
-        return (Cell(part.name, part.name), _small(wording), NOTHING, NOTHING)
-    rest = everybody.answers - part.answers
-    found = difference(part.favourable, part.answers, everybody.favourable - part.favourable, rest, compared)
-    word = "alone" if found is None else verdict_of(found)
-    share = _share_cells(part.favourable, part.answers, wording)
-    return (Cell(part.name, part.name), *share, Cell(wording.say(f"groups.{word}"), word))
-
-
-def verdict_of(found: Difference) -> str:
-    """Return higher, lower or unclear."""
-    if not found.real:
-        return "unclear"
-    return "higher" if found.by > 0 else "lower"
-
-
-def stands_out(people: Sequence[Asked], compared: int) -> Iterator[tuple[Asked, bool]]:
-    """Yield the parts that answered clearly more (True) or less often than everybody else."""
-    asked, answered = sum(one.asked for one in people), sum(one.answered for one in people)
-    for one in people:
-        if one.answered > one.asked or answered > asked or one.asked < SMALLEST or 0 < one.answered < SMALLEST:
-            continue
-        rest = answered - one.answered, asked - one.asked
-        if rest[0] > rest[1]:
-            continue
-        found = difference(one.answered, one.asked, *rest, compared)
-        if found and found.real:
-            yield one, found.by > 0
 
 
 def _question_row(label: str, key: QuestionKey, figures: Figures, compared: int, wording: Wording) -> tuple[Cell, ...]:
@@ -216,12 +121,7 @@ def _question_row(label: str, key: QuestionKey, figures: Figures, compared: int,
         )
     else:
         told = Cell(wording.say("questions.unclear"), round(change.by, 4))
-    return (Cell(label, key[0]), *_share_cells(favourable(marks), answers(marks), wording), means, told)
-
-
-def _share_cells(part: int, of: int, wording: Wording) -> tuple[Cell, Cell]:
-    share = part / of
-    return Cell(f"{of:,}", of), Cell(wording.share_in(share, share_interval(part, of), of), round(share, 4))
+    return (Cell(label, key[0]), *share_cells(favourable(marks), answers(marks), wording), means, told)
 
 
 def _moved(verdict: Difference | None, wording: Wording) -> str:
@@ -229,10 +129,6 @@ def _moved(verdict: Difference | None, wording: Wording) -> str:
         return wording.say("trend.unclear")
     moved = wording.say("trend.rose" if verdict.by > 0 else "trend.fell")
     return wording.say("trend.real", moved=moved, points=wording.points(verdict.by))
-
-
-def _small(wording: Wording) -> Cell:
-    return Cell(wording.say("form.under", smallest=str(SMALLEST)))
 
 
 def _lines(label: str, most: int = 34) -> str:
