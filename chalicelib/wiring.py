@@ -30,6 +30,7 @@ from chalicelib.sending import Sender
 from chalicelib.store.contacts import ContactTable
 from chalicelib.store.follow_ups import FollowUpTable
 from chalicelib.store.incidents import IncidentTable
+from chalicelib.store.mappings import MappingTable
 from chalicelib.store.rejects import RejectTable
 from chalicelib.store.settings import SettingsTable
 from chalicelib.store.surveys import SurveyTable
@@ -137,8 +138,12 @@ class Aws:
     @cached_property
     def settings(self) -> SettingsTable:
         """Return the settings."""
-        items = bind(SettingsItem, self._config.settings_table, self._connection)
-        return SettingsTable(items, self._connection, self._clock)
+        return SettingsTable(self._settings_items, self._connection, self._clock)
+
+    @cached_property
+    def mappings(self) -> MappingTable:
+        """Return the mappings of vendors' payloads."""
+        return MappingTable(self._settings_items, self._connection, self._clock)
 
     @cached_property
     def queue(self) -> HintQueue:
@@ -196,6 +201,10 @@ class Aws:
     @cached_property
     def _incident_items(self) -> type[IncidentItem]:
         return bind(IncidentItem, self._config.incidents_table, self._connection)
+
+    @cached_property
+    def _settings_items(self) -> type[SettingsItem]:
+        return bind(SettingsItem, self._config.settings_table, self._connection)
 
     @cached_property
     def _root_key(self) -> bytes:

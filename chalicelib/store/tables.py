@@ -8,7 +8,7 @@
                pk !follow-ups#agency#desk  sk name
                pk !heard#agency#name   sk heard
     surveys    pk hash of the token | card#hash of the token | code#hash of the code | wrong#agency#minute
-    settings   pk agency               sk version#number | current | now | spent
+    settings   pk agency               sk version#number | current | now | spent | mapping#name[#number]
                pk number#phone         sk agency
 
 Sort keys are chosen so that one range holds just what one reader needs: `incident` and what follows it
@@ -42,6 +42,7 @@ NOW = "now"
 SPENT = "spent"
 AGENCY = "agency"
 VERSION = "version#"
+MAPPING = "mapping#"
 
 M = TypeVar("M", bound=Model)
 
@@ -100,7 +101,7 @@ class SurveyItem(Model):
 
 
 class SettingsItem(Model):
-    """A published version, the pointer to the current one, what holds right now, or what texts have come to."""
+    """A published version, the pointer to the current one, what holds right now, what texts came to, or a mapping."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)

@@ -18,6 +18,7 @@ from chalicelib.domain.lake import TABLES
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.update import Latch
 from chalicelib.inbound.body import PartyBody, UpdateBody
+from chalicelib.inbound.mapping.file import Mapping, Source
 from chalicelib.ports import Notice
 from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem
 from ops.lake_sql import columns
@@ -239,6 +240,14 @@ def test_the_webhooks_page_documents_every_field():
     fields = {*UpdateBody.__struct_fields__, *PartyBody.__struct_fields__} - {"units", "linked_to"}
     assert fields <= documented
     assert set(Facts.__struct_fields__) | {latch.value for latch in Latch} <= set(UpdateBody.__struct_fields__)
+
+
+def test_the_mappings_page_documents_every_key():
+    page = (ROOT / "docs" / "mapping.md").read_text()
+    rows = re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)
+
+    documented = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert documented >= {name.rstrip("_") for kind in (Mapping, Source) for name in kind.__struct_fields__}
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
