@@ -18,6 +18,7 @@ from chalicelib.inbound.settings import InvalidSettings
 from ops.contact.command import cli as contact_commands
 from ops.errors import CityFailed
 from ops.explain.command import explain
+from ops.feed.command import cli as feed_commands
 from ops.mapping.command import cli as mapping_commands
 from ops.paths import AGENCIES, BUILD
 from ops.settings.command import cli as settings_commands
@@ -29,6 +30,7 @@ from ops.terminal import BAD_INPUT, refuse
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.add_typer(settings_commands, name="settings")
 cli.add_typer(contact_commands, name="contact")
+cli.add_typer(feed_commands, name="feed")
 cli.add_typer(mapping_commands, name="mapping")
 cli.add_typer(survey_commands, name="survey")
 console = Console()

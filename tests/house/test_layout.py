@@ -21,6 +21,7 @@ from chalicelib.inbound.body import PartyBody, UpdateBody
 from chalicelib.inbound.mapping.file import Mapping, Source
 from chalicelib.ports import Notice
 from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem
+from ops.feed.config import Feed, Folder, View
 from ops.lake_sql import columns
 from ops.paths import RESOURCES, ROOT
 
@@ -248,6 +249,16 @@ def test_the_mappings_page_documents_every_key():
 
     documented = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
     assert documented >= {name.rstrip("_") for kind in (Mapping, Source) for name in kind.__struct_fields__}
+
+
+def test_the_feeds_page_documents_every_key():
+    page = (ROOT / "docs" / "feed.md").read_text()
+    told = {"": Feed, "view.": View, "folder.": Folder}
+    documented = {
+        name for row in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE) for name in re.findall(r"`([\w.]+)`", row)
+    }
+    fields = {before + name for before, kind in told.items() for name in kind.__struct_fields__} - {"view", "folder"}
+    assert fields <= documented
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
