@@ -101,7 +101,8 @@ def show(console: Console, feed: str, told: Status, now: datetime) -> None:
     console.print()
     rows = [
         ("runs", f"last sign {_ago(told.alive_at, now)}"),
-        ("reading", f"last {_ago(told.read_at, now)}{_reached(told)}"),
+        ("reading", f"last {_ago(told.read_at, now)}" + (f", up to {str(told.mark)[:19]}" if told.mark else "")),
+        *((("rows read", f"{told.rows_read:,} since it was started"),) if told.rows_read is not None else ()),
         ("waiting", f"{told.waiting:,} updates" + (f", the oldest for {_long(told.behind)}" if told.waiting else "")),
         ("posting", f"last heard {_ago(told.heard_at, now)}, {told.posted:,} updates taken so far"),
         (
@@ -113,15 +114,7 @@ def show(console: Console, feed: str, told: Status, now: datetime) -> None:
     for name, words in rows:
         console.print(f"  {name:<10} {escape(words)}")
     for at, origin, said in told.asides:
-        console.print(
-            f"    {at.astimezone():%m-%d %H:%M}  {escape(origin)}: {escape(said)}", overflow="ellipsis", no_wrap=True
-        )
-
-
-def _reached(told: Status) -> str:
-    if told.mark is None:
-        return ""
-    return f", up to {str(told.mark)[:19]}, {told.rows_read or 0:,} rows since the start"
+        console.print(f"    {at.astimezone():%m-%d %H:%M}  {escape(origin)}: {escape(said)}")
 
 
 def _ago(at: datetime | None, now: datetime) -> str:

@@ -8,13 +8,15 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jmespath.exceptions import JMESPathError
 
 from chalicelib.inbound.cad import Malformed, Unacceptable
 from chalicelib.inbound.mapping.batch import mapper_of, read_mapped
 from chalicelib.inbound.mapping.file import InvalidMapping, read_mapping
+from chalicelib.inbound.mapping.jmes import compiled
 from chalicelib.inbound.mapping.mapper import Mapper
 from chalicelib.inbound.mapping.markup import read_xml
-from chalicelib.inbound.mapping.paths import many, one
+from chalicelib.inbound.mapping.paths import one
 from chalicelib.inbound.mapping.values import _pattern, _strptime
 from ops.paths import ROOT
 from tests.factories import SHARED
@@ -260,13 +262,39 @@ DOCUMENTS = st.recursive(
 )
 
 
-@given(st.dictionaries(NAMES, DOCUMENTS, max_size=3), st.lists(NAMES, min_size=1, max_size=3), st.booleans())
-def test_a_plain_path_finds_what_jmespath_finds(record, names, flat):
-    path = ".".join(names)
-    if flat:
-        assert many(f"{path}[]", "json")(record) == (jmespath.search(f"{path}[]", record) or [])
-    else:
-        assert one(path, "json")(record) == jmespath.search(path, record)
+EXPRESSIONS = st.recursive(
+    st.sampled_from(["a", "b", "c", "@", "'x'", '`[1, "x"]`', "a[0]", "b[-1]", "*", "a[0:1]", "length(@)"]),
+    lambda inner: st.one_of(
+        st.builds(
+            "{}.{}".format, st.sampled_from("abc"), st.sampled_from(["a", "b[]", "c[*]", "a[0]", "[a, b]", "{x: a}"])
+        ),
+        st.builds("({})[]".format, inner),
+        st.builds("({})[*].a".format, inner),
+        st.builds("({})[?{}]".format, inner, inner),
+        st.builds("({})[?{}].{}".format, inner, inner, NAMES),
+        st.builds("({}) {} ({})".format, inner, st.sampled_from(["&&", "||", "|", "==", "!=", "<"]), inner),
+        st.builds("!({})".format, inner),
+        st.builds('contains(`["x", 1]`, {})'.format, inner),
+    ),
+    max_leaves=5,
+)
+
+
+@given(DOCUMENTS, EXPRESSIONS)
+def test_a_path_finds_what_jmespath_finds(document, expression):
+    try:
+        theirs = jmespath.search(expression, document)
+    except JMESPathError:
+        theirs = None
+
+    assert compiled(expression)(document) == theirs
+
+
+@pytest.mark.parametrize("path", mapper_of((MAPS / "eido.toml").read_text()).mapping.paths)
+def test_the_paths_of_eido_find_what_jmespath_finds(path):
+    record = json.loads((FOLDER / "eido.json").read_text())["event"]["notification"][0]
+
+    assert one(path, "json")(record) == jmespath.search(path, record)
 
 
 # --- XML that is out to do harm

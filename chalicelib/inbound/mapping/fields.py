@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from chalicelib.domain.contact import clean_phone
@@ -167,10 +168,16 @@ def _best_phone(source: Source, mapping: Mapping, refine: Callable[[str | None],
     def read(record: Any, _now: datetime) -> str | None:
         texts = [as_text(_alone(find(record))) for find in finders]
         phones = [phone for text in texts if (phone := _refine(text, refine))]
-        textable = (phone for phone in phones if clean_phone(phone, mapping.country).number)
+        textable = (phone for phone in phones if _textable(phone, mapping.country))
         return phones[0] if len(phones) == 1 else next(textable, phones[0] if phones else None)
 
     return read
+
+
+@lru_cache(maxsize=2_000)
+def _textable(phone: str, country: str) -> bool:
+    """Tell whether a phone can be texted; the next snapshot of a call asks it again."""
+    return clean_phone(phone, country).number is not None
 
 
 def _refined(source: Source, mapping: Mapping, name: str) -> Callable[[str | None], str | None] | None:
