@@ -1,6 +1,7 @@
 """`tenfour bench`: what deciding costs, beside reading the update that made it necessary; both in one run."""
 
 import gc
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from statistics import median
@@ -45,6 +46,7 @@ def bench(agency: Agency) -> tuple[Cost, ...]:
     subjects: dict[str, Callable[[], object]] = {
         "decode the JSON alone": lambda: msgspec.json.decode(first),
         "decode a vendor's JSON alone": lambda: msgspec.json.decode(theirs),
+        "the same with Python's json": lambda: json.loads(theirs),
         MAPPED: lambda: list(mapper.map(record, AT)),
         READING: lambda: read_updates(first, "w", agency.country, AT),
         "merge it into the incident": lambda: incident.merge(update),

@@ -22,6 +22,9 @@ from ops.local.stack import wait_until
 from ops.paths import ROOT
 
 FEED = str(Path(sys.executable).with_name("tenfour-feed"))
+PATIENCE = 90.0
+"""Seconds; a machine may be busy with much else, and after an outage the feed comes back within half a minute."""
+
 SCHEMA = """
 DROP SCHEMA IF EXISTS cad CASCADE;
 DROP ROLE IF EXISTS reader;
@@ -70,8 +73,12 @@ class Process:
 
     def end(self, how):
         self._process.send_signal(how)
-        self.said = self._process.communicate(timeout=30)[0].decode()
+        self.said = self._process.communicate(timeout=60)[0].decode()
         return self._process.returncode
+
+    def ends_with_its_test(self):
+        if self._process.poll() is None:
+            self.end(signal.SIGKILL)
 
 
 @pytest.fixture
@@ -94,13 +101,21 @@ def file(stack, cad, postgres, tmp_path):
     return tmp_path / "feed.toml"
 
 
+@pytest.fixture
+def process(stack, file):
+    running = Process(file, stack.webhook_secret)
+    yield running
+    running.ends_with_its_test()
+
+
 def command(*words):
     return CliRunner().invoke(cli, [str(word) for word in words], env={"COLUMNS": "80"})
 
 
 @pytest.mark.long
+@pytest.mark.timeout(480)
 def test_every_change_reaches_the_city_once_across_kill_9_and_a_database_that_goes(
-    stack, inside, cad, postgres, file, monkeypatch
+    stack, inside, cad, postgres, file, process, monkeypatch
 ):
     monkeypatch.setenv(SECRET, stack.webhook_secret)
     word, changes = uuid4().hex[:6], 0
@@ -116,14 +131,13 @@ def test_every_change_reaches_the_city_once_across_kill_9_and_a_database_that_go
 
     looked = command("check", file)
     assert (looked.exit_code, "knows the key" in looked.output) == (0, True), looked.output
-    process = Process(file, stack.webhook_secret)
     for number in range(12):
         change(
             "INSERT INTO cad.incident (number, nature, entered, caller_name, caller_phone)"
             " VALUES (:no, 'SUSP', now(), 'Nobody Atall', '303-555-0123')",
             no=f"F{word}-{number}",
         )
-    assert wait_until(lambda: status()["posted"] == 12, 40), command("status", file).output
+    assert wait_until(lambda: status()["posted"] == 12, PATIENCE), command("status", file).output
     killer = threading.Timer(0.3, lambda: process.end(signal.SIGKILL))
     killer.start()
     for number in range(12):
@@ -133,9 +147,9 @@ def test_every_change_reaches_the_city_once_across_kill_9_and_a_database_that_go
         )
     killer.join()
     process.start()
-    assert wait_until(lambda: status()["posted"] == 24, 40), command("status", file).output
+    assert wait_until(lambda: status()["posted"] == 24, PATIENCE), command("status", file).output
     postgres.stop()
-    assert wait_until(lambda: status()["source_problem"], 20)
+    assert wait_until(lambda: status()["source_problem"], PATIENCE)
     postgres.start()
     for number in range(12):
         sql = (
@@ -143,7 +157,7 @@ def test_every_change_reaches_the_city_once_across_kill_9_and_a_database_that_go
         )
         change(sql, no=f"F{word}-{number}")
 
-    assert wait_until(lambda: status()["posted"] == changes, 60), command("status", file).output
+    assert wait_until(lambda: status()["posted"] == changes, PATIENCE), command("status", file).output
     well = command("status", file)
     assert process.end(signal.SIGTERM) == 0
     assert changes == 36

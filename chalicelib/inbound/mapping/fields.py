@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from chalicelib.domain.contact import clean_phone
 from chalicelib.domain.facts import Facts
 from chalicelib.inbound.mapping.file import Format, InvalidMapping, Mapping, Source, Spec, as_paths, as_source
+from chalicelib.inbound.mapping.finding import alone, found_by
 from chalicelib.inbound.mapping.paths import Many, One, many, one
 from chalicelib.inbound.mapping.values import LONGEST_TEXT, OTHERWISE, Codes, Instants, Unfit, as_flag, as_text
 
@@ -34,7 +35,7 @@ def reader(where: str, name: str, spec: Spec, mapping: Mapping) -> FieldReader:
     """Compile a field; InvalidMapping."""
     source = as_source(spec)
     try:
-        raw = _found(source, mapping.format)
+        raw = found_by(source, mapping.format)
         read = _conditional(source, mapping.format, _read(name, source, mapping, raw))
     except InvalidMapping as problem:
         raise InvalidMapping(f"{where}: {problem}") from problem
@@ -64,46 +65,6 @@ def _refine(text: str | None, refine: Callable[[str | None], str | None] | None)
     return refine(text) if refine else text
 
 
-def _found(source: Source, kind: Format) -> One:
-    """Return what finds the one value that a source means."""
-    if source.value is not None:
-        value = source.value
-        return lambda _record: value
-    if source.join:
-        return _joined([one(path, kind) for path in source.join], source.with_)
-    finders = [one(path, kind) for path in as_paths(source.from_ or source.earliest or source.latest)]
-    if not finders and not source.now:
-        raise InvalidMapping("expected a path, `join`, `earliest`, `latest`, `value` or `now`")
-    if len(finders) == 1:
-        return _single(finders[0]) if kind == "json" else finders[0]  # only JSON's paths can find a list
-
-    def first(record: Any) -> Any:
-        return next((found for find in finders if (found := _alone(find(record))) not in (None, "")), None)
-
-    return first
-
-
-def _single(find: One) -> One:
-    def single(record: Any) -> Any:
-        found = find(record)
-        return found if found is None or type(found) is str else _alone(found)
-
-    return single
-
-
-def _alone(found: Any) -> Any:
-    """Return the first thing that a list says: a path into a list finds one."""
-    return next((item for item in found if item not in (None, "")), None) if isinstance(found, list) else found
-
-
-def _joined(finders: list[One], between: str) -> One:
-    def join(record: Any) -> str | None:
-        texts = [as_text(_alone(find(record))) for find in finders]
-        return between.join(filter(None, texts)) if all(texts) or between != " " else None
-
-    return join
-
-
 def _instant(source: Source, mapping: Mapping, raw: One) -> Read:
     instants = Instants(source.dates or mapping.dates, source.time_zone or mapping.time_zone, _blanks(mapping))
     if source.now:
@@ -117,8 +78,8 @@ def _instant(source: Source, mapping: Mapping, raw: One) -> Read:
     finders = [many(path, mapping.format) for path in as_paths(source.earliest or source.latest)]
 
     def chosen(record: Any, now: datetime) -> datetime | None:
-        times = {instants(found, now) for find in finders for found in find(record)} - {None}
-        return choose(times, default=None)  # type: ignore[type-var]
+        there = [found for find in finders for found in find(record)]
+        return choose({instants(found, now) for found in there} - {None}, default=None) if there else None  # type: ignore[type-var]
 
     return chosen
 
@@ -143,8 +104,10 @@ def _listed(source: Source, kind: Format, refine: Callable[[str | None], str | N
 
     def read(record: Any, _now: datetime) -> list[str] | None:
         texts = [text for find in finders for found in find(record) if (text := as_text(found))]
-        if plain or not texts:
-            return list(dict.fromkeys(texts)) or None
+        if not texts:
+            return None
+        if plain:
+            return list(dict.fromkeys(texts))
         cells = [cell for text in texts for cell in (text.split(source.split) if source.split else (text,))]
         kept = [word for cell in cells if (word := _refine(as_text(cell), refine))]
         return list(dict.fromkeys(kept)) or None
@@ -166,7 +129,7 @@ def _best_phone(source: Source, mapping: Mapping, refine: Callable[[str | None],
     finders = [one(path, mapping.format) for path in as_paths(source.from_)]
 
     def read(record: Any, _now: datetime) -> str | None:
-        texts = [as_text(_alone(find(record))) for find in finders]
+        texts = [as_text(alone(find(record))) for find in finders]
         phones = [phone for text in texts if (phone := _refine(text, refine))]
         textable = (phone for phone in phones if _textable(phone, mapping.country))
         return phones[0] if len(phones) == 1 else next(textable, phones[0] if phones else None)

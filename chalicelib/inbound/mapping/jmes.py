@@ -146,10 +146,11 @@ def _equal(node: Node) -> Find:
     literal = [child["value"] for child in node["children"] if child["type"] == "literal"]
     if node["value"] not in ("eq", "ne") or len(literal) != 1 or not isinstance(literal[0], str):
         return lambda value: _INTERPRETER.visit(node, value)
-    first, second = _children(node)
+    word = literal[0]
+    (find,) = [_made(child) for child in node["children"] if child["type"] != "literal"]
     if node["value"] == "eq":
-        return lambda value: bool(first(value) == second(value))
-    return lambda value: bool(first(value) != second(value))
+        return lambda value: bool(find(value) == word)
+    return lambda value: bool(find(value) != word)
 
 
 def _function(node: Node) -> Find:

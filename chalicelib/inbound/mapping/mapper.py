@@ -76,47 +76,47 @@ class Mapper:
         if self._parts is None:
             yield self._complete(update, problems)
             return
-        find, fields = self._parts
-        for part in find(record):
-            more, wrong = self.told(fields, part, now)
+        for part in self._parts.find(record):
+            more, wrong = self.told(self._parts.fields, part, now)
             yield self._complete({**update, **more}, [*problems, *wrong])
 
     def _add_people(self, update: dict[str, Any], problems: list[tuple[str, str]], record: Any, now: datetime) -> None:
-        for name, blocks in (("reporting_parties", self._parties), ("units", self._units)):
-            if blocks:
-                listed = list(self._listed(name, blocks, record, now, problems))
-                if listed or self._snapshots:
-                    update[name] = listed
+        if self._parties:
+            people = self._people(record, now, problems)
+            if people or self._snapshots:
+                update["reporting_parties"] = people
+        if self._units:
+            units = [unit for block in self._units for unit in self._entries("units", block, record, now, problems)]
+            if units or self._snapshots:
+                update["units"] = units
         if self._linked:
-            found = list(self._listed("linked_to", [self._linked], record, now, problems))
-            if found or self._snapshots:
-                update["linked_to"] = found[0] if found else None
+            links = list(self._entries("linked_to", self._linked, record, now, problems))
+            if links or self._snapshots:
+                update["linked_to"] = links[0] if links else None
 
-    def _listed(
-        self,
-        name: str,
-        blocks: list[tuple[Many, Fields]],
-        record: Any,
-        now: datetime,
-        problems: list[tuple[str, str]],
-    ) -> Iterator[dict[str, Any]]:
-        """Yield the entries of blocks that say who they are: without a number, a person is known by the place."""
-        seen: set[str] = set()
-        for find, fields in blocks:
-            for item in find(record):
-                entry, wrong = self.told(fields, item, now)
-                if name == "reporting_parties":
-                    named = any(field.name == "party_id" for field in fields)
-                    entry["party_id"] = entry.get("party_id") if named else str(len(seen) + 1)
-                    if entry["party_id"] is None or entry["party_id"] in seen:
-                        continue
-                    seen.add(entry["party_id"])
-                elif not all(entry.get(key) for key in _NEEDED[name]):
+    def _people(self, record: Any, now: datetime, problems: list[tuple[str, str]]) -> list[dict[str, Any]]:
+        """Return each person once; where the mapping does not say who is who, by their places."""
+        people: dict[str, dict[str, Any]] = {}
+        for block in self._parties:
+            for item in block.find(record):
+                person, wrong = self.told(block.fields, item, now)
+                who = person.get("party_id") if block.named else str(len(people) + 1)
+                if who is None or who in people:
                     continue
-                else:  # these take the place of what was told before as a whole
-                    entry = {key: value for key, value in entry.items() if value is not None}
+                person["party_id"] = who
+                people[who] = person
+                problems += [(f"reporting_parties.{field}", said) for field, said in wrong]
+        return list(people.values())
+
+    def _entries(
+        self, name: str, block: "_Found", record: Any, now: datetime, problems: list[tuple[str, str]]
+    ) -> Iterator[dict[str, Any]]:
+        """Yield what is whole among a list that takes the place of what was told before."""
+        for item in block.find(record):
+            entry, wrong = self.told(block.fields, item, now)
+            if all(entry.get(key) for key in _NEEDED[name]):
                 problems += [(f"{name}.{field}", said) for field, said in wrong]
-                yield entry
+                yield {key: value for key, value in entry.items() if value is not None}
 
     def told(self, fields: Fields, record: Any, now: datetime) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """Return what a record says in these fields, and which of them do not fit."""
@@ -141,18 +141,26 @@ class Mapper:
                 problems = (*problems, (name, "required, and nothing is there"))
         return Mapped(update, tuple(problems))
 
-    def _block(self, name: str, block: Block) -> tuple[Many, Fields]:
+    def _block(self, name: str, block: Block) -> "_Found":
         inner = {field: spec for field, spec in block.items() if field != "from"}
         path = block.get("from")
         if path is None:
-            return _itself, self.compiled(name, inner)
+            return _Found(_itself, self.compiled(name, inner), "party_id" in inner)
         if not isinstance(path, str) or self.mapping.format == "rows":
             raise InvalidMapping(f"{name}.from: expected one path, and none in rows")
-        return _find(elements(path, self.mapping.format)), self.compiled(name, inner)
+        return _Found(_find(elements(path, self.mapping.format)), self.compiled(name, inner), "party_id" in inner)
 
     def compiled(self, where: str, block: Block) -> Fields:
         """Return a table of the file as functions; InvalidMapping."""
         return tuple(reader(f"{where}.{name}", name, spec, self.mapping) for name, spec in block.items())
+
+
+class _Found(Struct, frozen=True):
+    """What finds the parts, people or units of a record, and their fields; `named` where these say who is who."""
+
+    find: Many
+    fields: Fields
+    named: bool
 
 
 _NEEDED = {"units": ("unit",), "linked_to": ("incident_number", "relation")}

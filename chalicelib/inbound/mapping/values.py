@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -40,7 +40,7 @@ def as_text(raw: Any) -> str | None:
         return str(raw)
     if isinstance(raw, float | Decimal):
         return str(int(raw)) if raw == raw // 1 else str(raw)
-    if isinstance(raw, date):
+    if isinstance(raw, date | time):
         return raw.isoformat()
     raise Unfit("expected one value")
 
