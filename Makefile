@@ -8,7 +8,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo local bench cost package audit check test clean chromium
+.PHONY: help setup demo local bench cost package audit check test clean chromium postgresql
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,13 +40,13 @@ check: setup ## Style and types, without running anything
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 
-test: check chromium ## Run every test, on two cores in a few minutes
+test: check chromium postgresql ## Run every test, on two cores in a few minutes
 	@$(BIN)/python -m pytest -n 4 --dist worksteal --durations 8
 
 clean: ## Remove everything that was made
 	rm -rf .build .venv .venv-audit .venv-emulator .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 
-.venv/.ready: requirements.txt requirements-dev.txt pyproject.toml
+.venv/.ready: requirements.txt requirements-dev.txt requirements-feed.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 2; }
 	@echo "Installing packages into .venv …"
 	@$(VENV) .venv 2>/dev/null || { $(APT_INSTALL) python3-venv >/dev/null && $(VENV) .venv; }
@@ -66,6 +66,11 @@ clean: ## Remove everything that was made
 	@.venv-audit/bin/python $(PIP_QUIETLY) -r requirements-audit.txt
 	@touch $@
 
-# Pages are tested in Debian's Chromium; a Debian without python3-venv gets that too. Nothing else is installed.
+# Pages are tested in Debian's Chromium; a Debian without python3-venv gets that too.
 chromium:
 	@command -v chromium >/dev/null || { echo "Installing Chromium …"; $(APT_INSTALL) chromium fonts-dejavu-core >/dev/null; }
+
+# The feed is tested with a real server, which the tests start for themselves on a port of its own.
+postgresql:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+		{ echo "Installing PostgreSQL …"; $(APT_INSTALL) postgresql >/dev/null; }

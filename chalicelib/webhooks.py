@@ -14,21 +14,26 @@ from chalicelib.domain.hold import of_incident
 from chalicelib.domain.identity import is_agency_id
 from chalicelib.flow.receive import receive_updates
 from chalicelib.inbound.body import LARGEST_BODY
-from chalicelib.inbound.cad import Malformed, Unacceptable, read_updates
+from chalicelib.inbound.cad import Batch, Malformed, Unacceptable, read_updates
+from chalicelib.inbound.mapping.batch import mapper_of, read_mapped
+from chalicelib.inbound.mapping.mapper import Mapper
+from chalicelib.inbound.mapping.payload import MEDIA_TYPES, is_mapping_name, is_media_type
 from chalicelib.inbound.rejected import Taken
 from chalicelib.ports import Busy
 from chalicelib.wiring import Aws, now
 
 
 def receive(agency_id: str, feed: Feed, request: Request, world: Aws) -> Response:
-    """Take in a batch of updates and answer what became of each; Refused."""
+    """Take in a batch of updates, ours or by a mapping of a vendor's, and answer what became of each; Refused."""
     at = now()
-    if media_type(request) != "application/json":
+    mapping = request.query_params.get("mapping") if request.query_params else None
+    if mapping is None and media_type(request) != "application/json":
         raise Refused(415, "content-type: expected application/json")
     raw = body(request, LARGEST_BODY)
     agency, source = _authentic(agency_id, feed, request, raw, world), source_id(request, raw)
+    mapper = None if mapping is None else _mapper(agency_id, mapping, request, world)
     try:
-        batch = read_updates(raw, source, agency.country, at)
+        batch = _read(raw, mapper, source, agency, at)
         set_aside = list(zip(batch.rejected, batch.set_aside, strict=True))
         world.rejects.keep(agency_id, source, at, set_aside, partial(_kept_until, agency, at, world))
         received = receive_updates((*batch.updates, *batch.salvaged), source, agency, world, at)
@@ -44,6 +49,23 @@ def receive(agency_id: str, feed: Feed, request: Request, world: Aws) -> Respons
         logger.warning("hints lost", count=received.hints_lost)
     taken = Taken(received.accepted, received.duplicates, batch.rejected)
     return Response(to_builtins(taken), status_code=202 if batch.updates else 422)
+
+
+def _mapper(agency_id: str, name: str, request: Request, world: Aws) -> Mapper:
+    """Return a published mapping that fits what the request says its body is; Refused."""
+    text = world.mappings.text(agency_id, name) if is_mapping_name(name) else None
+    if text is None:
+        raise Refused(404, "mapping: no such mapping is published")
+    mapper = mapper_of(text)
+    if not is_media_type(media_type(request), mapper.mapping.format):
+        raise Refused(415, f"content-type: expected {MEDIA_TYPES[mapper.mapping.format][0]}")
+    return mapper
+
+
+def _read(raw: bytes, mapper: Mapper | None, source: str, agency: Agency, at: datetime) -> Batch:
+    if mapper is None:
+        return read_updates(raw, source, agency.country, at)
+    return read_mapped(raw, mapper, source, agency.country, at)
 
 
 def hear(agency_id: str, request: Request, world: Aws) -> Response:

@@ -33,6 +33,7 @@ from chalicelib.store.comment_releases import CommentReleaseTable
 from chalicelib.store.contacts import ContactTable
 from chalicelib.store.follow_ups import FollowUpTable
 from chalicelib.store.incidents import IncidentTable
+from chalicelib.store.mappings import MappingTable
 from chalicelib.store.records import RecordTable
 from chalicelib.store.rejects import RejectTable
 from chalicelib.store.restored import TableIds
@@ -163,8 +164,12 @@ class Aws:
     @cached_property
     def settings(self) -> SettingsTable:
         """Return the settings."""
-        items = bind(SettingsItem, self._config.settings_table, self._connection)
-        return SettingsTable(items, self._connection, self._clock, self._table_ids)
+        return SettingsTable(self._settings_items, self._connection, self._clock, self._table_ids)
+
+    @cached_property
+    def mappings(self) -> MappingTable:
+        """Return the mappings of vendors' payloads."""
+        return MappingTable(self._settings_items, self._connection, self._clock)
 
     @cached_property
     def queue(self) -> HintQueue:
@@ -236,6 +241,10 @@ class Aws:
     @cached_property
     def _survey_items(self) -> type[SurveyItem]:
         return bind(SurveyItem, self._config.surveys_table, self._connection)
+
+    @cached_property
+    def _settings_items(self) -> type[SettingsItem]:
+        return bind(SettingsItem, self._config.settings_table, self._connection)
 
     @cached_property
     def _root_key(self) -> bytes:

@@ -20,7 +20,9 @@ from ops.deploy.command import deploy, destroy
 from ops.deploy.command import keys as key_commands
 from ops.errors import CityFailed
 from ops.explain.command import explain
+from ops.feed.command import cli as feed_commands
 from ops.lake.command import lake_commands, query
+from ops.mapping.command import cli as mapping_commands
 from ops.paths import AGENCIES, BUILD
 from ops.records.command import hold
 from ops.records.command import person as person_commands
@@ -36,6 +38,8 @@ from ops.terminal import BAD_INPUT, refuse
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.add_typer(settings_commands, name="settings")
 cli.add_typer(contact_commands, name="contact")
+cli.add_typer(feed_commands, name="feed")
+cli.add_typer(mapping_commands, name="mapping")
 cli.add_typer(key_commands, name="keys")
 cli.add_typer(person_commands, name="person")
 cli.add_typer(record_commands, name="records")

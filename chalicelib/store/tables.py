@@ -11,6 +11,7 @@
     surveys    pk hash of the token | card#hash of the token | code#hash of the code | wrong#agency#minute
                    | release#agency#comment
     settings   pk agency               sk version#number | current | feed | now | spent | under_hold
+                                          | mapping#name[#number]
                pk number#phone         sk agency
 
 Sort keys are chosen so that one range holds just what one reader needs: `incident` and what follows it
@@ -49,6 +50,7 @@ SPENT = "spent"
 UNDER_HOLD = "under_hold"
 AGENCY = "agency"
 VERSION = "version#"
+MAPPING = "mapping#"
 
 M = TypeVar("M", bound=Model)
 
@@ -107,7 +109,7 @@ class SurveyItem(Model):
 
 
 class SettingsItem(Model):
-    """A published version, the pointer to the current one, what holds right now, or what is remembered of it."""
+    """A published version, the pointer to the current one, what holds or is remembered now, or a mapping."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)

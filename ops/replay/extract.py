@@ -1,56 +1,35 @@
 """A city's call-for-service extract → what its dispatch system would have posted.
 
-A map (`ops/maps/*.toml`) names the columns, the formats of dates, the time zone, code tables and the
-agency's settings. A row becomes messages: the call, each milestone at its own time, and the closing.
+A map (`ops/maps/*.toml`) is a mapping of rows like any other; its table `replay` says how one row becomes messages:
+the call, each milestone at its own time, and the closing.
 """
 
-import csv
 import hashlib
-import io
-import tomllib
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, tzinfo
-from itertools import count
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import msgspec
 from msgspec import Struct
 
-from chalicelib.domain.duration import Duration, decode_duration
-from chalicelib.domain.facts import Facts
-from chalicelib.inbound.body import UpdateBody
+from chalicelib.inbound.cad import Malformed
+from chalicelib.inbound.mapping.fields import INSTANTS
+from chalicelib.inbound.mapping.file import InvalidMapping, Mapping, Replay, read_mapping
+from chalicelib.inbound.mapping.mapper import Mapper
+from chalicelib.inbound.mapping.payload import Row, read_rows, without_mark
 from ops.fiction import fictional_phone
 
-_BYTE_ORDER_MARKS = ("\ufeff", "ï»¿")
-"""As it is, and encoded twice."""
-
-_LISTS = frozenset({"dispositions", "case_numbers", "offenses"})
 _NO_SERVICE = "911-555-0100"
-_OTHERWISE = "*"
-_FIELDS = frozenset(UpdateBody.__struct_fields__)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""Nobody tells of an extract's calls live: an hour that comes twice is the first."""
 
 
-class Phones(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What share of callers can't be texted, of 1; which ones is decided by the incident's number."""
-
-    blank: float = 0.0
-    pseudo_911: float = 0.0
-
-
-class Map(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Map:
     """How to read one city's extract."""
 
-    city: str
-    settings: str
-    time_zone: str
-    dates: tuple[str, ...]
-    columns: dict[str, str]
-    columns_at_close: dict[str, str] = {}
-    codes: dict[str, dict[str, str]] = {}
-    assume_closed_after: Duration = Duration(hours=1)
-    phones: Phones = Phones()
+    def __init__(self, mapper: Mapper, replay: Replay) -> None:
+        self.mapper, self.replay, self.settings = mapper, replay, replay.settings
+        self.at_first = mapper.compiled("replay.at_first", replay.at_first)
 
 
 class Message(Struct, frozen=True):
@@ -86,109 +65,89 @@ class _BadRow(ValueError):
 def load_map(path: Path) -> Map:
     """Read a map; InvalidMap."""
     try:
-        read = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Map, dec_hook=decode_duration)
-    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
+        mapping = read_mapping(path.read_text(encoding="utf-8"))
+        return Map(Mapper(mapping), _replay(mapping))
+    except (OSError, UnicodeDecodeError, InvalidMapping) as problem:
         raise InvalidMap(f"{path}: {problem}") from problem
-    unknown = (read.columns.keys() | read.columns_at_close.keys()) - _FIELDS
+
+
+def _replay(mapping: Mapping) -> Replay:
+    if mapping.format != "rows" or mapping.replay is None:
+        raise InvalidMapping("replay: a mapping of rows with this table is needed to replay a past")
+    if "received_at" not in mapping.fields:
+        raise InvalidMapping("fields.received_at: required to replay a past")
+    unknown = set(mapping.replay.told_at_close) - mapping.fields.keys()
     if unknown:
-        raise InvalidMap(f"{path}: {min(unknown)} is no field of an update")
-    missing = {"incident_number", "received_at"} - read.columns.keys()
-    if missing:
-        raise InvalidMap(f"{path}: columns.{min(missing)} is required")
-    return read
+        raise InvalidMapping(f"replay.told_at_close: {min(unknown)} is not among the fields")
+    return mapping.replay
 
 
 def read_extract(path: Path, mapping: Map) -> Iterator[Case | Unreadable]:
     """Read a file row by row; a row that can't be read never stops the rest. InvalidMap for missing columns."""
-    text = path.read_bytes().decode("utf-8", errors="replace")
-    for mark in _BYTE_ORDER_MARKS:
-        text = text.removeprefix(mark)
-    rows = csv.DictReader(io.StringIO(text.replace("\0", "")))
-    _require_columns(path, rows, {*mapping.columns.values(), *mapping.columns_at_close.values()})
+    text = path.read_bytes().decode(mapping.mapper.mapping.encoding or "utf-8", errors="replace")
     seen: set[str] = set()
-    for order in count():
-        try:
-            row = next(rows, None)
-            if row is None:
-                return
-            case = _read_row(order, rows.line_num, row, mapping)
-        except (_BadRow, csv.Error) as problem:
-            yield Unreadable(rows.line_num, str(problem))
-            continue
-        if case.incident_number in seen:
-            yield Unreadable(rows.line_num, f"incident {case.incident_number} is there twice")
-            continue
-        seen.add(case.incident_number)
-        yield case
-
-
-def _require_columns(path: Path, rows: "csv.DictReader[str]", needed: set[str]) -> None:
     try:
-        lacking = sorted(needed - set(rows.fieldnames or ()))
-    except csv.Error as problem:
+        for order, row in enumerate(read_rows(without_mark(text), mapping.mapper.mapping)):
+            try:
+                case = _read_row(order, row, mapping)
+            except _BadRow as problem:
+                yield Unreadable(row.line, str(problem))
+                continue
+            if case.incident_number in seen:
+                yield Unreadable(row.line, f"incident {case.incident_number} is there twice")
+                continue
+            seen.add(case.incident_number)
+            yield case
+    except Malformed as problem:
         raise InvalidMap(f"{path}: {problem}") from problem
-    if lacking:
-        raise InvalidMap(f"{path}: there is no column {lacking[0]!r}")
 
 
-def _read_row(order: int, line: int, row: Mapping[str | Any, str | None], mapping: Map) -> Case:
-    if None in row or None in row.values():
-        raise _BadRow(f"expected {len([name for name in row if name])} columns")
-    number = (row[mapping.columns["incident_number"]] or "").strip()
+def _read_row(order: int, row: Row, mapping: Map) -> Case:
+    if row.reason:
+        raise _BadRow(row.reason)
+    facts, at_first = _told(mapping, row)
+    number = facts.pop("incident_number", None)
     if not number:
         raise _BadRow("no incident number")
-    call, closing = _facts(row, mapping.columns, mapping), _facts(row, mapping.columns_at_close, mapping)
-    milestones = {name: at for name, at in call.items() if isinstance(at, datetime)}
+    replay = mapping.replay
+    milestones = {name: at for name, at in facts.items() if name in INSTANTS}
     if "received_at" not in milestones:
         raise _BadRow("no time of the call")
     start = milestones["received_at"]
-    told_at_start = {name: value for name, value in call.items() if name not in milestones}
+    closing = {name: facts[name] for name in replay.told_at_close if name in facts}
+    at_start = {name: value for name, value in facts.items() if name not in closing and name not in milestones}
     at_once = {name: at for name, at in milestones.items() if at <= start}
-    parties = _parties(order, number, told_at_start.get("origin"), mapping.phones)
-    first = {**told_at_start, **at_once, **parties}
+    first = {**at_start, **at_first, **at_once, **_parties(order, number, at_start.get("origin"), replay)}
     later = [Message(at, {name: at}) for name, at in milestones.items() if at > start and name != "closed_at"]
-    closed_at = milestones.get("closed_at") or max(milestones.values()) + mapping.assume_closed_after
-    last = Message(closed_at, {**closing, "closed_at": closed_at})
-    messages = [Message(start, first), *later, last]
+    closed_at = milestones.get("closed_at") or max(milestones.values()) + timedelta(
+        seconds=replay.assume_closed_after.total_seconds()
+    )
+    messages = [Message(start, first), *later, Message(closed_at, {**closing, "closed_at": closed_at})]
     messages.sort(key=lambda message: message.at)
-    return Case(line, number, tuple(_addressed(number, message) for message in messages))
+    return Case(row.line, number, tuple(_addressed(number, message) for message in messages))
 
 
-def _facts(row: Mapping[str, str | None], columns: Mapping[str, str], mapping: Map) -> dict[str, Any]:
-    facts: dict[str, Any] = {}
-    for name, column in columns.items():
-        text = (row[column] or "").strip()
-        if name != "incident_number" and text:
-            facts[name] = _value(name, text, mapping)
-    return facts
+def _told(mapping: Map, row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a row says in all its fields, and what the call began with; of a past nobody asks when it was so."""
+    mapper = mapping.mapper
+    facts, wrong = mapper.told(mapper.fields, row, _LONG_AGO)
+    at_first, also = mapper.told(mapping.at_first, row, _LONG_AGO)
+    for name, said in (*wrong, *also):
+        if name != "as_of":
+            raise _BadRow(f"{name}: {said}")
+    facts.pop("as_of", None)
+    return facts, at_first
 
 
-def _value(name: str, text: str, mapping: Map) -> Any:
-    if name in Facts.__struct_fields__ and name.endswith(("_at", "_for")):
-        return _instant(text, mapping.dates, ZoneInfo(mapping.time_zone))
-    codes = mapping.codes.get(name)
-    coded = text if codes is None else codes.get(text, codes.get(_OTHERWISE, text))
-    return [coded] if name in _LISTS else coded
-
-
-def _instant(text: str, formats: tuple[str, ...], zone: tzinfo) -> datetime:
-    for written in formats:
-        try:
-            return datetime.strptime(text, written).replace(tzinfo=zone).astimezone(UTC)
-        except ValueError:
-            continue
-    raise _BadRow(f"{text!r} is no date of the map's formats")
-
-
-def _parties(order: int, number: str, origin: str | None, phones: Phones) -> dict[str, Any]:
+def _parties(order: int, number: str, origin: str | None, replay: Replay) -> dict[str, Any]:
     """Return the person who called: fictional, and of no use to texts in the shares that the map gives."""
     if origin == "officer_initiated":
         return {}
     draw = int(hashlib.sha256(number.encode()).hexdigest()[:8], 16) / 16**8
     phone = fictional_phone(order)
-    if draw < phones.blank:
+    if draw < replay.blank_phones:
         phone = ""
-    elif draw < phones.blank + phones.pseudo_911:
+    elif draw < replay.blank_phones + replay.pseudo_911_phones:
         phone = _NO_SERVICE
     kind = "alarm" if origin == "alarm" else "personal"
     return {"reporting_parties": [{"party_id": "1", "role": "caller", "contact_kind": kind, "phone": phone}]}

@@ -19,8 +19,10 @@ from chalicelib.domain.lake import TABLES
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.update import Latch
 from chalicelib.inbound.body import PartyBody, UpdateBody
+from chalicelib.inbound.mapping.file import Mapping, Source
 from chalicelib.ports import Metric, Notice
 from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem
+from ops.feed.config import Feed, Folder, View
 from ops.lake import document
 from ops.paths import ROOT
 from ops.template import merged
@@ -265,6 +267,24 @@ def test_the_webhooks_page_documents_every_field():
     fields = {*UpdateBody.__struct_fields__, *PartyBody.__struct_fields__} - {"units", "linked_to"}
     assert fields <= documented
     assert set(Facts.__struct_fields__) | {latch.value for latch in Latch} <= set(UpdateBody.__struct_fields__)
+
+
+def test_the_mappings_page_documents_every_key():
+    page = (ROOT / "docs" / "mapping.md").read_text()
+    rows = re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)
+
+    documented = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert documented >= {name.rstrip("_") for kind in (Mapping, Source) for name in kind.__struct_fields__}
+
+
+def test_the_feeds_page_documents_every_key():
+    page = (ROOT / "docs" / "feed.md").read_text()
+    told = {"": Feed, "view.": View, "folder.": Folder}
+    documented = {
+        name for row in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE) for name in re.findall(r"`([\w.]+)`", row)
+    }
+    fields = {before + name for before, kind in told.items() for name in kind.__struct_fields__} - {"view", "folder"}
+    assert fields <= documented
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])

@@ -16,20 +16,21 @@ MAPS = ROOT / "ops" / "maps"
 BARRED = ("officer_initiated", "type_not_allowed", "sensitive", "after_close_only", "no_address", "not_personal")
 HEADER = "number,kind,called,came,ended\n"
 MAP = """
-city = "Testville"
-settings = "agency.toml"
+format = "rows"
 time_zone = "America/Denver"
 dates = ["%m/%d/%Y %I:%M:%S %p"]
-[columns]
+[fields]
 incident_number = "number"
 incident_type = "kind"
 received_at = "called"
 arrived_at = "came"
-[columns_at_close]
 dispositions = "ended"
 [codes.dispositions]
 "done" = "HAN"
 "*" = "INF"
+[replay]
+settings = "agency.toml"
+told_at_close = ["dispositions"]
 """
 
 
@@ -75,8 +76,8 @@ def test_times_without_an_offset_are_of_the_maps_zone_on_either_side_of_a_change
     [
         (",NOISE,11/21/2026 11:00:00 AM,,", "no incident number"),
         ("1,NOISE,,,", "no time of the call"),
-        ("1,NOISE,2026-11-21,,", "is no date"),
-        ("1,NOISE,02/30/2026 11:00:00 AM,,", "is no date"),
+        ("1,NOISE,2026-11-21,,", "received_at: expected a time as %m/%d/%Y"),
+        ("1,NOISE,02/30/2026 11:00:00 AM,,", "received_at: expected a time as %m/%d/%Y"),
         ("1,NOISE,11/21/2026 11:00:00 AM", "expected 5 columns"),
         ("1,NOISE,11/21/2026 11:00:00 AM,,,,", "expected 5 columns"),
         ("0,NOISE,11/21/2026 11:00:00 AM,,", "is there twice"),
@@ -95,9 +96,10 @@ def test_a_row_that_cannot_be_read_is_listed_and_stops_nothing(folder, row, reas
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (MAP.replace("received_at", "recieved_at"), "recieved_at is no field"),
-        (MAP.replace('received_at = "called"\n', ""), "columns.received_at is required"),
-        (MAP.replace("city", "town"), "town"),
+        (MAP.replace("received_at", "recieved_at"), "fields.recieved_at: no field"),
+        (MAP.replace('received_at = "called"\n', ""), "fields.received_at: required"),
+        (MAP.replace("format", "shape"), "shape"),
+        (MAP.replace('told_at_close = ["d', 'told_at_close = ["r'), "replay.told_at_close"),
         ("x = ", "map.toml"),
     ],
 )

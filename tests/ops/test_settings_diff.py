@@ -81,9 +81,9 @@ def test_the_command_compares_two_files_on_an_extract(tmp_path):
     rules.write_text((AGENCIES / "demo.toml").read_text().replace('"20s"', '"30m"'))
     (tmp_path / "later.toml").write_text(rules.read_text().replace('"30m"', '"90m"'))
     (tmp_path / "map.toml").write_text(
-        'city = "X"\nsettings = "rules.toml"\ntime_zone = "America/Denver"\ndates = ["%Y-%m-%d %H:%M:%S"]\n'
-        '[columns]\nincident_number = "number"\nincident_type = "type"\n'
-        'received_at = "received"\narrived_at = "arrived"\n'
+        'format = "rows"\ntime_zone = "America/Denver"\ndates = ["%Y-%m-%d %H:%M:%S"]\n'
+        '[fields]\nincident_number = "number"\nincident_type = "type"\n'
+        'received_at = "received"\narrived_at = "arrived"\n[replay]\nsettings = "rules.toml"\n'
     )
     command = ["settings", "diff", str(rules), str(tmp_path / "later.toml"), "--json"]
     source = ["--from", str(tmp_path / "calls.csv"), "--columns", str(tmp_path / "map.toml")]

@@ -391,8 +391,8 @@ def test_the_command_makes_a_week_its_pages_and_its_counts(tmp_path):
 def test_the_command_replays_an_extract_for_one_day(tmp_path):
     (tmp_path / "demo.toml").write_text((ROOT / "infra" / "agencies" / "demo.toml").read_text())
     (tmp_path / "map.toml").write_text(
-        'city = "T"\nsettings = "demo.toml"\ntime_zone = "America/Denver"\ndates = ["%Y-%m-%d %H:%M"]\n'
-        '[columns]\nincident_number = "n"\nincident_type = "t"\nreceived_at = "at"\n'
+        'format = "rows"\ntime_zone = "America/Denver"\ndates = ["%Y-%m-%d %H:%M"]\n'
+        '[fields]\nincident_number = "n"\nincident_type = "t"\nreceived_at = "at"\n[replay]\nsettings = "demo.toml"\n'
     )
     rows = "n,t,at\n1,NOISE,2026-11-20 11:00\n2,NOISE,2026-11-21 11:00\n3,NOISE,never\n"
     (tmp_path / "calls.csv").write_text(rows)

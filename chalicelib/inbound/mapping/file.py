@@ -1,0 +1,199 @@
+"""A mapping file → what it says. `docs/mapping.md` is this file in words.
+
+A mapping is data: which path of a vendor's payload becomes which field of an update. Nothing that it
+does not name is ever looked at again.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from chalicelib.domain.duration import Duration, decode_duration
+from chalicelib.domain.facts import Link, Unit
+from chalicelib.inbound.body import PartyBody, UpdateBody
+
+Format = Literal["json", "xml", "rows"]
+Paths = str | tuple[str, ...]
+
+NEVER_SENT = re.compile(
+    r"(?:first|last|middle|sur|given|family|full|person|caller|complainant|victim)[ _-]?names?$"
+    r"|^ssn|ssn$|social[ _-]?sec|date[ _-]?of[ _-]?birth|birth[ _-]?date|birthday|^dob|dob$",
+    re.IGNORECASE,
+)
+"""Places that hold what no update has: names, social security numbers, dates of birth."""
+
+FIELDS = frozenset(UpdateBody.__struct_fields__) - {"reporting_parties", "units", "linked_to"}
+_BLOCKS: dict[str, frozenset[str]] = {
+    "parties": frozenset(PartyBody.__struct_fields__),
+    "units": frozenset(Unit.__struct_fields__),
+    "linked_to": frozenset(Link.__struct_fields__),
+}
+
+
+class InvalidMapping(ValueError):
+    """A mapping that can't be used; the text names the field or the line."""
+
+
+class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"from_": "from", "with_": "with"}):
+    """Where one field's value is, where a path alone does not say it.
+
+    `from` is a path, or several of which the first that says anything counts; `join` are paths whose texts are put
+    together; `earliest` and `latest` choose among all times that their paths lead to; `value` is the same for every
+    record; `now` is the time at which the record was read. `when` names what must be so for any of it to count.
+    """
+
+    from_: Paths = ()
+    join: tuple[str, ...] = ()
+    with_: str = " "
+    earliest: Paths = ()
+    latest: Paths = ()
+    value: str | int | bool | None = None
+    now: bool = False
+    when: dict[str, tuple[str, ...]] = {}
+    pick: str = ""
+    split: str = ""
+    dates: tuple[str, ...] = ()
+    time_zone: str = ""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Return every path that is looked at."""
+        groups = (self.from_, self.join, self.earliest, self.latest, tuple(self.when))
+        return tuple(path for group in groups for path in as_paths(group))
+
+
+Spec = str | tuple[str, ...] | Source
+Block = dict[str, Spec]
+
+
+class References(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a document's parts name one another: an object with `ref` alone stands for the one with that `id`."""
+
+    id: str = "$id"
+    ref: str = "$ref"
+
+
+class Replay(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How `tenfour replay` makes a past call's messages of one row.
+
+    What is `told_at_close` comes with the closing; `at_first` is what the call began with, where the row tells both.
+    Shares of callers without a number that can be texted are of 1.
+    """
+
+    settings: str
+    told_at_close: tuple[str, ...] = ()
+    at_first: Block = {}
+    assume_closed_after: Duration = Duration(hours=1)
+    blank_phones: float = 0.0
+    pseudo_911_phones: float = 0.0
+
+
+class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How payloads of one kind become updates."""
+
+    format: Format
+    description: str = ""
+    time_zone: str = ""
+    dates: tuple[str, ...] = ("iso",)
+    encoding: str = ""
+    delimiter: str = ","
+    country: str = "US"
+    blank: tuple[str, ...] = ()
+    snapshots: bool = False
+    records: Paths = ()
+    references: References | None = None
+    fields: Block = {}
+    parts: Block = {}
+    parties: tuple[Block, ...] = ()
+    units: tuple[Block, ...] = ()
+    linked_to: Block = {}
+    codes: dict[str, dict[str, str]] = {}
+    replay: Replay | None = None
+
+    def blocks(self) -> Iterator[tuple[str, frozenset[str], Block]]:
+        """Yield every table of fields: its name in the file, the fields that it may have, and itself."""
+        yield "fields", FIELDS, self.fields
+        yield "parts", FIELDS | {"from"}, self.parts
+        yield "linked_to", _BLOCKS["linked_to"] | {"from"}, self.linked_to
+        for name, blocks in (("parties", self.parties), ("units", self.units)):
+            yield from ((name, _BLOCKS[name] | {"from"}, block) for block in blocks)
+        yield "replay.at_first", FIELDS, self.replay.at_first if self.replay else {}
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Return every path that is looked at, but for that of the records."""
+        specs = [spec for _, _, block in self.blocks() for spec in block.values()]
+        return tuple(dict.fromkeys(path for spec in specs for path in as_source(spec).paths))
+
+
+def as_paths(paths: Paths) -> tuple[str, ...]:
+    """Return one path or several as several."""
+    return (paths,) if isinstance(paths, str) else paths
+
+
+def as_source(spec: Spec) -> Source:
+    """Return the long form of what may be written as a path alone."""
+    return spec if isinstance(spec, Source) else Source(from_=spec)
+
+
+def read_mapping(text: str) -> Mapping:
+    """Read a mapping file; InvalidMapping."""
+    try:
+        mapping = msgspec.convert(tomllib.loads(text), Mapping, dec_hook=decode_duration)
+    except tomllib.TOMLDecodeError as problem:
+        raise InvalidMapping(f"not TOML: {problem}") from problem
+    except msgspec.ValidationError as problem:
+        message, _, path = str(problem).replace("`", "").partition(" - at $")
+        field = path.lstrip(".").replace("[...]", ".*")
+        raise InvalidMapping(f"{field}: {message}" if field else message) from problem
+    for name, may, block in mapping.blocks():
+        _check(name, may, block)
+    if "incident_number" not in mapping.fields | mapping.parts:
+        raise InvalidMapping("fields.incident_number: required")
+    unknown = mapping.codes.keys() - {name for _, may, _ in mapping.blocks() for name in may}
+    if unknown:
+        raise InvalidMapping(f"codes.{min(unknown)}: no field of an update")
+    _zone("time_zone", mapping.time_zone)
+    return mapping
+
+
+def _check(name: str, may: frozenset[str], block: Block) -> None:
+    for field, spec in block.items():
+        where = f"{name}.{field}"
+        if field not in may:
+            raise InvalidMapping(f"{where}: no field of an update")
+        source = as_source(spec)
+        private = next(filter(None, map(names_a_person, source.paths)), None)
+        if private:
+            raise InvalidMapping(
+                f"{where}: {private!r}: names, social security numbers and dates of birth are not sent"
+            )
+        _zone(f"{where}.time_zone", source.time_zone)
+        _pattern(f"{where}.pick", source.pick)
+
+
+def names_a_person(path: str) -> str:
+    """Return the part of a path that leads to what no update has; blank where there is none."""
+    words = re.split(r"[./\[\]@*|&()]+", path.strip("\"' "))
+    return next((word for word in map(str.strip, words) if NEVER_SENT.search(word.strip("\"'`"))), "")
+
+
+def _zone(where: str, name: str) -> None:
+    try:
+        _ = ZoneInfo(name) if name else None
+    except (ValueError, OSError, LookupError) as problem:
+        raise InvalidMapping(f"{where}: no time zone {name!r}") from problem
+
+
+def _pattern(where: str, pattern: str) -> None:
+    try:
+        groups = re.compile(pattern).groups if pattern else 1
+    except re.error as problem:
+        raise InvalidMapping(f"{where}: {problem}") from problem
+    if groups != 1:
+        raise InvalidMapping(f"{where}: expected one pair of parentheses around what is picked")

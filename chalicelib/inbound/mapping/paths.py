@@ -1,0 +1,103 @@
+"""Paths into a payload, compiled once: JMESPath in JSON, XPath in XML, a column's name in rows.
+
+JMESPath is botocore's own, so it costs no start-up. XPath is the part of it that the standard library speaks, with
+`/@name` at the end for an attribute: lxml alone would double the package, and elementpath its start-up.
+"""
+
+import re
+from collections.abc import Callable
+from operator import methodcaller
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from jmespath.exceptions import JMESPathError
+
+from chalicelib.inbound.mapping.file import Format, InvalidMapping
+from chalicelib.inbound.mapping.jmes import compiled
+
+One = Callable[[Any], Any]
+"""Record → the first value at a path, None where there is none."""
+
+Many = Callable[[Any], list[Any]]
+"""Record → all values at a path, in their order."""
+
+_PLAIN = re.compile(r"[A-Za-z_]\w*")
+_ATTRIBUTE = re.compile(r"(?:(.*?)/)?@([\w.-]+)")
+_SAMPLE = Element("record")
+
+
+def one(path: str, kind: Format) -> One:
+    """Return what finds the first value at a path; InvalidMapping."""
+    if kind == "rows":
+        return methodcaller("get", path)
+    return _one_of_xml(path) if kind == "xml" else _search(path)
+
+
+def many(path: str, kind: Format) -> Many:
+    """Return what finds all values at a path; InvalidMapping."""
+    if kind == "xml":
+        return _all_of_xml(path)
+    search = one(path, kind)
+
+    def find(record: Any) -> list[Any]:
+        found = search(record)
+        return found if isinstance(found, list) else [] if found is None else [found]
+
+    return find
+
+
+def elements(path: str, kind: Format) -> Many:
+    """Return what finds the records, parts or parties at a path; InvalidMapping."""
+    if kind != "xml":
+        return many(path, kind)
+    path = _relative(path)
+    _try(path)
+    return lambda record: record.findall(path)
+
+
+def _search(path: str) -> One:
+    if _PLAIN.fullmatch(path):
+        return methodcaller("get", path)
+    try:
+        return compiled(path)
+    except JMESPathError as problem:
+        raise InvalidMapping(f"{path!r} is no JMESPath: {' '.join(str(problem).split())}") from problem
+
+
+def _one_of_xml(path: str) -> One:
+    path, attribute = _split(path)
+    if attribute:
+        find = _all_of_xml(f"{path}/@{attribute}")
+        return lambda record: next(iter(find(record)), None)
+
+    def first(record: Element) -> str | None:
+        found = record.find(path)
+        return None if found is None else found.text
+
+    return first
+
+
+def _all_of_xml(path: str) -> Many:
+    path, attribute = _split(path)
+    if attribute:
+        return lambda record: [text for found in record.findall(path) if (text := found.get(attribute)) is not None]
+    return lambda record: [found.text for found in record.findall(path)]
+
+
+def _split(path: str) -> tuple[str, str]:
+    """Return the path of an element and the name of its attribute, blank where its text is meant."""
+    match = _ATTRIBUTE.fullmatch(path)
+    bare = _relative((match[1] or ".") if match else path.removesuffix("/text()"))
+    _try(bare)
+    return bare, match[2] if match else ""
+
+
+def _relative(path: str) -> str:
+    return f".{path}" if path.startswith("//") else path.removeprefix("/")
+
+
+def _try(path: str) -> None:
+    try:
+        _SAMPLE.findall(path)
+    except (SyntaxError, KeyError, TypeError, ValueError) as problem:
+        raise InvalidMapping(f"{path!r} is no path of the XPath that is understood here: {problem}") from problem

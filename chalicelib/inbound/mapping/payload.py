@@ -1,0 +1,130 @@
+"""A payload's bytes → its records: objects of JSON, elements of XML, or rows."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from chalicelib.inbound.cad import Malformed
+from chalicelib.inbound.mapping.file import Format, Mapping, References
+from chalicelib.inbound.mapping.markup import read_xml
+from chalicelib.inbound.repair import without_half_characters
+
+_BYTE_ORDER_MARKS = ("\ufeff", "ï»¿")
+"""As it is, and encoded twice."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+MEDIA_TYPES: dict[Format, tuple[str, ...]] = {
+    "json": ("application/json", "+json"),
+    "xml": ("application/xml", "text/xml", "+xml"),
+    "rows": ("text/csv", "application/csv", "text/plain"),
+}
+"""What a request may say that its body is, by the mapping's format; `+json` is the end of a longer name."""
+
+DEEPEST = 200
+
+
+def is_media_type(given: str, kind: Format) -> bool:
+    """Tell whether a body of this media type may be of a format."""
+    return any(given == known or (known.startswith("+") and given.endswith(known)) for known in MEDIA_TYPES[kind])
+
+
+def is_mapping_name(name: str) -> bool:
+    """Tell whether a mapping may be called so: it stands in an address."""
+    return _NAME.fullmatch(name) is not None
+
+
+class Row(dict[str, str]):
+    """A row's cells by their columns, and its last line; where nobody can say which cell is whose, a reason."""
+
+    def __init__(self, cells: Iterable[tuple[str, str]], line: int, reason: str = "") -> None:
+        super().__init__(cells)
+        self.line, self.reason = line, reason
+
+
+def read_document(body: bytes, mapping: Mapping) -> Any:
+    """Return what a payload holds: JSON's value, an element above XML's root, or a list of rows; Malformed."""
+    if mapping.format == "xml":
+        return read_xml(body, mapping.encoding)
+    if mapping.format == "rows":
+        return list(read_rows(decoded(body, mapping.encoding), mapping))
+    return _read_json(body, mapping.encoding)
+
+
+def decoded(body: bytes, encoding: str) -> str:
+    """Return a payload's text; Malformed. What a byte-order mark says goes before what the mapping says."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    try:
+        text = body.decode(encoding or "utf-8")
+    except (UnicodeError, LookupError) as problem:
+        raise Malformed(f"the body is not {encoding or 'UTF-8'}; the mapping's `encoding` says what it is") from problem
+    return without_mark(text)
+
+
+def without_mark(text: str) -> str:
+    """Return a text without its byte-order mark."""
+    for mark in _BYTE_ORDER_MARKS:
+        text = text.removeprefix(mark)
+    return text
+
+
+def read_rows(text: str, mapping: Mapping) -> Iterator[Row]:
+    """Yield the rows of a text by their columns; Malformed where a column is missing that the mapping names."""
+    lines = io.StringIO(text.replace("\0", ""), newline="")
+    rows = csv.reader(lines, delimiter=mapping.delimiter)
+    try:
+        header = [name.strip() for name in next(rows, [])]
+    except csv.Error as problem:
+        raise Malformed(f"the first line names no columns: {problem}") from problem
+    lacking = sorted(set(mapping.paths) - set(header))
+    if lacking:
+        raise Malformed(f"there is no column {lacking[0]!r}")
+    while True:
+        try:
+            cells = next(rows, None)
+        except csv.Error as problem:
+            yield Row((), rows.line_num, str(problem))
+            continue
+        if cells is None:
+            return
+        if len(cells) == len(header):
+            yield Row(zip(header, cells, strict=True), rows.line_num)
+        elif cells:
+            yield Row((), rows.line_num, f"expected {len(header)} columns, found {len(cells)}")
+
+
+def _read_json(body: bytes, encoding: str) -> Any:
+    plain = not encoding and body[:1] in (b"{", b"[")
+    raw = body if plain else decoded(body, encoding).encode()
+    try:
+        return msgspec.json.decode(without_half_characters(raw) if b"\\u" in raw else raw)
+    except (ValueError, RecursionError) as problem:
+        raise Malformed("the body is not JSON in UTF-8") from problem
+
+
+def resolve(record: dict[str, Any], references: References) -> None:
+    """Put the part that is meant in the place of each reference to it, however they point at one another; Malformed."""
+    known: dict[str, Any] = {}
+    places: list[tuple[Any, Any, str]] = []
+    waiting: list[tuple[Any, int]] = [(record, 0)]
+    while waiting:
+        holder, depth = waiting.pop()
+        if depth > DEEPEST:
+            raise Malformed(f"the body is deeper than {DEEPEST} objects")
+        entries = holder.items() if isinstance(holder, dict) else enumerate(holder)
+        for place, value in entries:
+            if not isinstance(value, dict | list):
+                continue
+            if isinstance(value, dict) and isinstance(name := value.get(references.id), str):
+                known[name] = value
+            if isinstance(value, dict) and len(value) == 1 and isinstance(name := value.get(references.ref), str):
+                places.append((holder, place, name))
+            else:
+                waiting.append((value, depth + 1))
+    for holder, place, name in places:
+        holder[place] = known.get(name, holder[place])

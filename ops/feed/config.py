@@ -1,0 +1,103 @@
+"""What a feed reads and where it posts: its file and its secrets. `docs/feed.md` is this file in words."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from chalicelib.domain.duration import Duration, decode_duration
+
+SECRET, PASSWORD = "TENFOUR_FEED_SECRET", "TENFOUR_FEED_PASSWORD"
+
+
+class View(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A view of the CAD's database: a row a call, and a column that grows whenever the row changes.
+
+    `time_zone` is that of `changed` where its times have no offset; blank where they have one. A column of numbers is
+    `changed_is = "number"`; `overlap` looks back for what was committed late, `overlap_numbers` likewise.
+    """
+
+    url: str
+    name: str
+    key: tuple[str, ...]
+    changed: str
+    changed_is: Literal["time", "number"] = "time"
+    time_zone: str = ""
+    every: Duration = Duration(seconds=10)
+    overlap: Duration = Duration(minutes=2)
+    overlap_numbers: int = 1000
+    begin: Duration = Duration(hours=24)
+
+
+class Folder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A folder into which the CAD writes files.
+
+    A file is read once it has not changed for `settled_for`; afterwards it is left, deleted, or moved to `done` beside
+    the feed's own files. What can't be read for `patience` is set aside.
+    """
+
+    path: str
+    pattern: str = "*"
+    every: Duration = Duration(seconds=5)
+    settled_for: Duration = Duration(seconds=2)
+    patience: Duration = Duration(minutes=1)
+    largest_mb: int = 20
+    after: Literal["leave", "delete", "move"] = "leave"
+
+
+class Feed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A feed: what it reads, by which mapping, and to whom it posts."""
+
+    address: str
+    agency: str
+    mapping: str
+    state: str
+    feed: Literal["cad", "rms"] = "cad"
+    secret_file: str = ""
+    posts_a_second: float = 2.0
+    most_waiting: int = 10_000
+    view: View | None = None
+    folder: Folder | None = None
+
+
+class BadFeed(ValueError):
+    """A feed that can't run; the text names the file and the field."""
+
+
+def read_feed(path: Path) -> Feed:
+    """Read a feed's file; paths in it are beside it. BadFeed."""
+    try:
+        feed = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Feed, dec_hook=decode_duration)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise BadFeed(f"{path}: {problem}") from problem
+    except msgspec.ValidationError as problem:
+        message, _, field = str(problem).replace("`", "").partition(" - at $.")
+        raise BadFeed(f"{path}: {field}{': ' if field else ''}{message}") from problem
+    if (feed.view is None) == (feed.folder is None):
+        raise BadFeed(f"{path}: expected either [view] or [folder]")
+    if not feed.address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise BadFeed(f"{path}: address: expected https://")
+    if feed.view and not feed.view.key:
+        raise BadFeed(f"{path}: view.key: expected at least one column")
+    if feed.posts_a_second <= 0:
+        raise BadFeed(f"{path}: posts_a_second: expected more than 0")
+    return feed
+
+
+def beside(path: Path, name: str) -> Path:
+    """Return a path that a feed's file names."""
+    return path.parent / name
+
+
+def secret_of(path: Path, feed: Feed) -> str:
+    """Return the signing secret, from the environment or its file; BadFeed."""
+    try:
+        text = os.environ.get(SECRET) or (beside(path, feed.secret_file).read_text() if feed.secret_file else "")
+    except OSError as problem:
+        raise BadFeed(f"secret_file: {problem.strerror}: {problem.filename}") from problem
+    if not text.strip():
+        raise BadFeed(f"no secret: set {SECRET}, or `secret_file` to a file that has it")
+    return text.strip()

@@ -1,0 +1,325 @@
+"""Payloads of many shapes, each mapped by a file alone: `tests/mappings` has the file, a payload and what comes out."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import jmespath
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jmespath.exceptions import JMESPathError
+
+from chalicelib.inbound.cad import Malformed, Unacceptable
+from chalicelib.inbound.mapping.batch import mapper_of, read_mapped
+from chalicelib.inbound.mapping.file import InvalidMapping, read_mapping
+from chalicelib.inbound.mapping.jmes import compiled
+from chalicelib.inbound.mapping.mapper import Mapper
+from chalicelib.inbound.mapping.markup import read_xml
+from chalicelib.inbound.mapping.paths import one
+from chalicelib.inbound.mapping.values import _pattern, _strptime
+from ops.paths import ROOT
+from tests.factories import SHARED
+
+FOLDER, MAPS = ROOT / "tests" / "mappings", ROOT / "ops" / "maps"
+SAMPLES = sorted(path for path in FOLDER.iterdir() if path.suffix in {".json", ".xml", ".csv"})
+LATER = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+PRIVATE = ("Nobody", "Atall", "Somebody", "Else", "Nowhere", "900-55", "000-00", "1970", "1971", "Narrative")
+
+
+def mapping_for(sample):
+    own = FOLDER / f"{sample.stem}.toml"
+    return mapper_of((own if own.exists() else MAPS / own.name).read_text())
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_a_payload_is_mapped_without_a_line_of_python(sample):
+    mapped = mapping_for(sample).read(sample.read_bytes(), LATER)
+
+    assert [msgspec.to_builtins(item.update) for item in mapped] == json.loads(
+        sample.with_suffix(".expected").read_text()
+    )
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_what_comes_out_is_what_the_webhook_takes(sample):
+    batch = read_mapped(sample.read_bytes(), mapping_for(sample), "wh", "US", LATER)
+
+    unreadable = sample.stem == "semicolons"
+    assert batch.updates
+    assert [item.error for item in batch.rejected] == ["updates[1]: line 4: expected 7 columns, found 8"] * unreadable
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_no_name_number_birth_or_address_leaves(sample):
+    mapped = mapping_for(sample).read(sample.read_bytes(), LATER)
+
+    text = msgspec.json.encode([item.update for item in mapped]).decode()
+    assert not [word for word in PRIVATE if word in text]
+
+
+def test_there_are_ten_shapes_and_more():
+    assert len(SAMPLES) >= 12
+    assert {path.suffix for path in SAMPLES} == {".json", ".xml", ".csv"}
+
+
+def test_persons_do_not_even_leave_the_parser():
+    tree = read_xml((FOLDER / "aegis.xml").read_bytes())
+
+    texts = {element.tag: element.text for element in tree.iter()}
+    assert {texts[tag] for tag in ("FirstName", "LastName", "DateOfBirth", "SSN", "CallerName")} == {None}
+    assert texts["PoliceBeat"] == "612"
+
+
+@pytest.mark.parametrize("name", ["notify-with-eido", "sample-call-transfer"])
+def test_nenas_own_samples_are_read(name):
+    path = SHARED / "eido" / f"{name}.json"
+    if not path.exists():
+        pytest.skip(f"NOT RUN: {path} is not here")
+    mapper = mapper_of((MAPS / "eido.toml").read_text())
+
+    (update,) = read_mapped(path.read_bytes(), mapper, "wh", "US", LATER).updates
+
+    assert update.incident_number == "a56e556d871"
+    assert update.facts["received_at"] == datetime(2021, 4, 30, 18, 40, tzinfo=UTC)
+    (party,) = update.parties.values()
+    assert (party["role"], party["phone"].problem) == ("caller", None)
+
+
+def eido(**incident):
+    sample = json.loads((FOLDER / "eido.json").read_text())["event"]["notification"][0]
+    sample["incidentComponent"] |= incident
+    (mapped,) = mapper_of((MAPS / "eido.toml").read_text()).read(json.dumps(sample).encode(), LATER)
+    return mapped.update
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [(["Gone on Arrival"], ["GOA"]), (["CANCELLED", "duplicate"], ["CAN"]), (["Something else"], ["Something else"])],
+)
+def test_apcos_words_for_dispositions_become_codes_and_unknown_ones_stay_loud(words, codes):
+    assert (
+        eido(dispositionComponent=[{"dispositionCommonRegistryCode": word} for word in words])["dispositions"] == codes
+    )
+
+
+@pytest.mark.parametrize(("word", "field"), [("Closed", "closed_at"), ("Canceled", "cancelled_at"), ("Active", None)])
+def test_an_incidents_status_says_what_its_time_means(word, field):
+    update = eido(incidentStatusCommonRegistryText=[word])
+
+    assert {"closed_at", "cancelled_at"} & update.keys() == ({field} if field else set())
+
+
+def test_references_that_point_at_one_another_end():
+    body = {"$id": "urn:emergency:uid:incidentid:x:y", "lastUpdateTimeStamp": "2026-11-21T11:00:00Z"}
+    body["personComponent"] = [
+        {"$id": "p1", "personIncidentRoleRegistryText": ["Caller"], "callBackReference": {"$ref": "c1"}},
+        {"$id": "c1", "callBackInformationUri": ["tel:3035550123"], "owner": {"$ref": "p1"}, "lost": {"$ref": "gone"}},
+    ]
+
+    (mapped,) = mapper_of((MAPS / "eido.toml").read_text()).read(json.dumps(body).encode(), LATER)
+
+    assert mapped.update["reporting_parties"][0]["phone"] == "3035550123"
+
+
+# --- an older file comes after a newer one
+
+
+def test_a_call_export_that_comes_late_does_not_win():
+    mapper, text = mapping_for(FOLDER / "aegis.xml"), (FOLDER / "aegis.xml").read_text()
+    early = text.replace("2026-11-21T11:42:30", "2026-11-21T11:10:00").replace("11:41:00", "11:02:00")
+    early = early.replace("11:40:00", "11:03:00").replace("11:15:00", "11:02:00").replace("11:19:00", "11:02:30")
+
+    (new,), (old,) = (mapper.read(body.encode(), LATER) for body in (text, early))
+
+    assert old.update["as_of"] < new.update["as_of"]
+
+
+@pytest.mark.parametrize("root", ["Call", "CallExport"])
+@pytest.mark.parametrize("mark", ["", "\ufeff", "ï»¿"])
+def test_either_root_and_any_byte_order_mark(root, mark):
+    text = (
+        (FOLDER / "aegis.xml")
+        .read_text()
+        .replace("CallExport xmlns", f"{root} xmlns")
+        .replace("/CallExport>", f"/{root}>")
+    )
+
+    (mapped,) = mapping_for(FOLDER / "aegis.xml").read((mark + text).encode(), LATER)
+
+    assert mapped.update["incident_number"] == "26-0001187"
+
+
+# --- files that are wrong
+
+GOOD = 'format = "json"\n[fields]\nincident_number = "n"\nas_of = "t"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = ", "not TOML"),
+        (GOOD.replace("json", "yaml"), "format: "),
+        (GOOD + 'arived_at = "x"', "fields.arived_at: no field"),
+        (GOOD.replace("incident_number", "priority"), "fields.incident_number: required"),
+        (GOOD + 'priority = "a["', r"fields.priority: 'a\[' is no JMESPath"),
+        (GOOD + "priority = {join = []}", "fields.priority: expected a path"),
+        (GOOD + "priority = {now = true}", "fields.priority: only times"),
+        (GOOD + "priority = {from = 'a', pick = 'x'}", "fields.priority.pick: expected one pair"),
+        (GOOD + "priority = {from = 'a', pick = '('}", "fields.priority.pick: "),
+        (GOOD + 'priority = {form = "x"}', "unknown field form"),
+        (GOOD + "[codes.colour]\na = 'b'", "codes.colour: no field"),
+        ("time_zone = 'Mars'\n" + GOOD, "time_zone: no time zone 'Mars'"),
+        (GOOD + "[[parties]]\nname = 'x'", "parties.name: no field"),
+        (GOOD + "[[units]]\nunit = 'caller.lastName'", "names, social security"),
+        (GOOD + "call_taker_id = 'person.SSN'", "names, social security"),
+        (GOOD + "shift = 'Persons[0].DateOfBirth'", "names, social security"),
+        (GOOD.replace("json", "xml") + "priority = 'a[b'", "fields.priority: 'a\\[b' is no path"),
+        (GOOD.replace("json", "rows") + "[[parties]]\nfrom = 'x'\nphone = 'y'", "parties.from"),
+    ],
+)
+def test_a_mapping_that_is_wrong_names_the_field(text, said):
+    with pytest.raises(InvalidMapping, match=said):
+        Mapper(read_mapping(text))
+
+
+def test_words_like_names_that_are_none_may_be_mapped():
+    text = GOOD + "[[units]]\nunit = 'UnitName'\nofficer_ids = 'mission.id'"
+
+    assert Mapper(read_mapping(text))
+
+
+# --- payloads that are wrong
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe{", "{}".encode("utf-16") + b"x", b"[" * 100_000])
+def test_what_is_no_json_is_malformed(body):
+    with pytest.raises(Malformed):
+        mapper_of(GOOD).read(body, LATER)
+
+
+@pytest.mark.parametrize("body", [b"5", b'"x"', b"[5]"])
+def test_json_without_records_is_unacceptable(body):
+    with pytest.raises(Unacceptable, match="records"):
+        mapper_of(GOOD).read(body, LATER)
+
+
+def test_a_field_that_does_not_fit_is_named_and_its_neighbours_are_spared():
+    mapper = mapper_of('time_zone = "UTC"\n' + GOOD + 'arrived_at = "a"\nincident_type = "ty"')
+    body = json.dumps(
+        [{"n": "1", "t": "2026-11-21T11:00:00", "a": "Nobody", "ty": "DV"}, {"n": "2", "t": "2026-11-21T11:00:00"}]
+    )
+
+    batch = read_mapped(body.encode(), mapper, "wh", "US", LATER)
+
+    assert [update.incident_number for update in batch.updates] == ["2"]
+    assert [item.error for item in batch.rejected] == ["updates[0].arrived_at: expected a time as iso"]
+    assert batch.salvaged[0].facts == {"incident_type": "DV"}
+
+
+def test_what_is_required_and_not_there_is_named():
+    batch = read_mapped(b'{"t": "2026-11-21T11:00:00Z"}', mapper_of(GOOD), "wh", "US", LATER)
+
+    assert batch.rejected[0].error == "updates[0].incident_number: required, and nothing is there"
+
+
+# --- times
+
+
+def test_an_hour_that_comes_twice_is_the_later_one_as_soon_as_that_has_begun():
+    mapper = mapper_of('time_zone = "America/Denver"\n' + GOOD)
+    body, first = b'{"n": "1", "t": "2026-11-01T01:30:00"}', datetime(2026, 11, 1, 7, 30, tzinfo=UTC)
+
+    told = [mapper.read(body, now)[0].update["as_of"] for now in (first, first + timedelta(hours=1), LATER)]
+
+    assert told == [first, first + timedelta(hours=1), first + timedelta(hours=1)]
+
+
+@given(st.datetimes(datetime(2001, 1, 1), datetime(2035, 1, 1)))  # noqa: DTZ001
+@pytest.mark.parametrize("written", ["%m/%d/%Y %I:%M:%S %p", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M"])
+def test_formats_are_read_as_strptime_reads_them(written, at):
+    text = at.strftime(written)
+
+    assert _pattern(written)(text) == _strptime(text, written) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["13/01/2026 01:00:00 AM", "02/30/2026 01:00:00 AM", "1/1/2026 0:00:00 AM", "1/1/2026 13:00:00 PM", ""]
+)
+def test_what_is_no_time_is_none_for_strptime_either(text):
+    written = "%m/%d/%Y %I:%M:%S %p"
+
+    assert _pattern(written)(text) is _strptime(text, written) is None
+
+
+# --- paths
+
+NAMES = st.sampled_from("abc")
+DOCUMENTS = st.recursive(
+    st.none() | st.integers() | st.text(max_size=2),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+EXPRESSIONS = st.recursive(
+    st.sampled_from(["a", "b", "c", "@", "'x'", '`[1, "x"]`', "a[0]", "b[-1]", "*", "a[0:1]", "length(@)"]),
+    lambda inner: st.one_of(
+        st.builds(
+            "{}.{}".format, st.sampled_from("abc"), st.sampled_from(["a", "b[]", "c[*]", "a[0]", "[a, b]", "{x: a}"])
+        ),
+        st.builds("({})[]".format, inner),
+        st.builds("({})[*].a".format, inner),
+        st.builds("({})[?{}]".format, inner, inner),
+        st.builds("({})[?{}].{}".format, inner, inner, NAMES),
+        st.builds("({}) {} ({})".format, inner, st.sampled_from(["&&", "||", "|", "==", "!=", "<"]), inner),
+        st.builds("!({})".format, inner),
+        st.builds('contains(`["x", 1]`, {})'.format, inner),
+    ),
+    max_leaves=5,
+)
+
+
+@given(DOCUMENTS, EXPRESSIONS)
+def test_a_path_finds_what_jmespath_finds(document, expression):
+    try:
+        theirs = jmespath.search(expression, document)
+    except JMESPathError:
+        theirs = None
+
+    assert compiled(expression)(document) == theirs
+
+
+@pytest.mark.parametrize("path", mapper_of((MAPS / "eido.toml").read_text()).mapping.paths)
+def test_the_paths_of_eido_find_what_jmespath_finds(path):
+    record = json.loads((FOLDER / "eido.json").read_text())["event"]["notification"][0]
+
+    assert one(path, "json")(record) == jmespath.search(path, record)
+
+
+# --- XML that is out to do harm
+
+BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><Call><CallId>&b;</CallId></Call>'
+XML = GOOD.replace("json", "xml")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (BOMB, "document type"),
+        (b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><Call/>', "document type"),
+        (b"<a>" * 5_000 + b"</a>" * 5_000, "deeper than 100"),
+        (b"<a>" + b"<b/>" * 200_001 + b"</a>", "more than 200,000"),
+        (b"<a>&b;</a>", "not XML"),
+        (b"<a><b></a>", "not XML"),
+        (b"", "not XML"),
+        (b"<a>\xff</a>", "not XML"),
+        (b'<?xml version="1.0" encoding="klingon"?><a/>', "not XML"),
+        (b'{"a": 1}', "not XML"),
+        ("<a/>".encode("utf-16")[:5], "not XML"),
+    ],
+    ids=["bomb", "external", "deep", "wide", "entity", "open", "empty", "bytes", "encoding", "json", "half"],
+)
+def test_xml_that_could_do_harm_is_refused_with_a_line(body, said):
+    with pytest.raises(Malformed, match=said):
+        mapper_of(XML).read(body, LATER)
