@@ -1,5 +1,6 @@
 """What dispatch and records systems post: authenticated, taken in by one flow, and answered update by update."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -15,25 +16,25 @@ from chalicelib.domain.identity import is_agency_id
 from chalicelib.flow.receive import receive_updates
 from chalicelib.inbound.body import LARGEST_BODY
 from chalicelib.inbound.cad import Batch, Malformed, Unacceptable, read_updates
-from chalicelib.inbound.mapping.batch import mapper_of, read_mapped
-from chalicelib.inbound.mapping.mapper import Mapper
-from chalicelib.inbound.mapping.payload import MEDIA_TYPES, is_mapping_name, is_media_type
 from chalicelib.inbound.rejected import Taken
 from chalicelib.ports import Busy
 from chalicelib.wiring import Aws, now
+
+Read = Callable[[bytes, str, str, datetime], Batch]
+"""Body, source id, country, now → batch; Malformed, Unacceptable."""
 
 
 def receive(agency_id: str, feed: Feed, request: Request, world: Aws) -> Response:
     """Take in a batch of updates, ours or by a mapping of a vendor's, and answer what became of each; Refused."""
     at = now()
-    mapping = request.query_params.get("mapping") if request.query_params else None
+    mapping = (request.query_params or {}).get("mapping")
     if mapping is None and media_type(request) != "application/json":
         raise Refused(415, "content-type: expected application/json")
     raw = body(request, LARGEST_BODY)
     agency, source = _authentic(agency_id, feed, request, raw, world), source_id(request, raw)
-    mapper = None if mapping is None else _mapper(agency_id, mapping, request, world)
+    read = read_updates if mapping is None else _mapped(agency_id, mapping, request, world)
     try:
-        batch = _read(raw, mapper, source, agency, at)
+        batch = read(raw, source, agency.country, at)
         set_aside = list(zip(batch.rejected, batch.set_aside, strict=True))
         world.rejects.keep(agency_id, source, at, set_aside, partial(_kept_until, agency, at, world))
         received = receive_updates((*batch.updates, *batch.salvaged), source, agency, world, at)
@@ -51,21 +52,11 @@ def receive(agency_id: str, feed: Feed, request: Request, world: Aws) -> Respons
     return Response(to_builtins(taken), status_code=202 if batch.updates else 422)
 
 
-def _mapper(agency_id: str, name: str, request: Request, world: Aws) -> Mapper:
-    """Return a published mapping that fits what the request says its body is; Refused."""
-    text = world.mappings.text(agency_id, name) if is_mapping_name(name) else None
-    if text is None:
-        raise Refused(404, "mapping: no such mapping is published")
-    mapper = mapper_of(text)
-    if not is_media_type(media_type(request), mapper.mapping.format):
-        raise Refused(415, f"content-type: expected {MEDIA_TYPES[mapper.mapping.format][0]}")
-    return mapper
+def _mapped(agency_id: str, mapping: str, request: Request, world: Aws) -> Read:
+    """Return how a published mapping reads a body; Refused."""
+    from chalicelib.mapped import mapped_reader  # loaded by the first that needs it
 
-
-def _read(raw: bytes, mapper: Mapper | None, source: str, agency: Agency, at: datetime) -> Batch:
-    if mapper is None:
-        return read_updates(raw, source, agency.country, at)
-    return read_mapped(raw, mapper, source, agency.country, at)
+    return mapped_reader(agency_id, mapping, media_type(request), world)
 
 
 def hear(agency_id: str, request: Request, world: Aws) -> Response:

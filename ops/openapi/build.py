@@ -17,6 +17,13 @@ PAGE = ROOT / "docs" / "webhook.md"
 _FIELDS = re.compile(r"^\| `(\w+)` \| (.+) \|$", re.MULTILINE)
 _STATUSES = re.compile(r"^\| ([\d, x]+) \| (.+?) \| (.+?) \|$", re.MULTILINE)
 _AGENCY = {"name": "agency_id", "in": "path", "required": True, "schema": {"type": "string"}}
+_MAPPING = {
+    "name": "mapping",
+    "in": "query",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "A mapping that the agency published: the body is then in the system's own JSON, XML or CSV.",
+}
 _TOKEN = {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}}
 _HTML = {"200": {"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}}}
 _TAKEN_UP = {"200": {"description": "Kept; it is not sent again."}, "403": {"description": "Not signed by Twilio."}}
@@ -79,7 +86,7 @@ def _webhooks() -> Document:
     note = f"At most {LARGEST_BODY // 1024} KiB."
     return {
         f"/{feed}/{{agency_id}}/updates": {
-            "parameters": [_AGENCY],
+            "parameters": [_AGENCY, _MAPPING],
             "post": {
                 "operationId": f"receive_{feed}",
                 "summary": f"Tell what happened, from a {system} system",

@@ -42,7 +42,8 @@ MAY_IMPORT = {
     "config": set(),
     "pages": {"boundary", "domain", "flow", "ports", "wiring", "words"},
     "callbacks": {"auth", "boundary", "domain", "inbound", "wiring"},
-    "webhooks": {"auth", "boundary", "domain", "flow", "inbound", "ports", "wiring"},
+    "mapped": {"boundary", "inbound", "wiring"},
+    "webhooks": {"auth", "boundary", "domain", "flow", "inbound", "mapped", "ports", "wiring"},
 }
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = merged()

@@ -43,7 +43,7 @@ def test_a_payload_is_mapped_without_a_line_of_python(sample):
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 def test_what_comes_out_is_what_the_webhook_takes(sample):
-    batch = read_mapped(sample.read_bytes(), mapping_for(sample), "wh", "US", LATER)
+    batch = read_mapped(mapping_for(sample), sample.read_bytes(), "wh", "US", LATER)
 
     unreadable = sample.stem == "semicolons"
     assert batch.updates
@@ -78,7 +78,7 @@ def test_nenas_own_samples_are_read(name):
         pytest.skip(f"NOT RUN: {path} is not here")
     mapper = mapper_of((MAPS / "eido.toml").read_text())
 
-    (update,) = read_mapped(path.read_bytes(), mapper, "wh", "US", LATER).updates
+    (update,) = read_mapped(mapper, path.read_bytes(), "wh", "US", LATER).updates
 
     assert update.incident_number == "a56e556d871"
     assert update.facts["received_at"] == datetime(2021, 4, 30, 18, 40, tzinfo=UTC)
@@ -210,7 +210,7 @@ def test_a_field_that_does_not_fit_is_named_and_its_neighbours_are_spared():
         [{"n": "1", "t": "2026-11-21T11:00:00", "a": "Nobody", "ty": "DV"}, {"n": "2", "t": "2026-11-21T11:00:00"}]
     )
 
-    batch = read_mapped(body.encode(), mapper, "wh", "US", LATER)
+    batch = read_mapped(mapper, body.encode(), "wh", "US", LATER)
 
     assert [update.incident_number for update in batch.updates] == ["2"]
     assert [item.error for item in batch.rejected] == ["updates[0].arrived_at: expected a time as iso"]
@@ -218,7 +218,7 @@ def test_a_field_that_does_not_fit_is_named_and_its_neighbours_are_spared():
 
 
 def test_what_is_required_and_not_there_is_named():
-    batch = read_mapped(b'{"t": "2026-11-21T11:00:00Z"}', mapper_of(GOOD), "wh", "US", LATER)
+    batch = read_mapped(mapper_of(GOOD), b'{"t": "2026-11-21T11:00:00Z"}', "wh", "US", LATER)
 
     assert batch.rejected[0].error == "updates[0].incident_number: required, and nothing is there"
 

@@ -18,7 +18,7 @@ def mapper_of(text: str) -> Mapper:
     return Mapper(read_mapping(text))
 
 
-def read_mapped(body: bytes, mapper: Mapper, source_id: str, country: str, now: datetime) -> Batch:
+def read_mapped(mapper: Mapper, body: bytes, source_id: str, country: str, now: datetime) -> Batch:
     """Read a payload by a mapping, under the rules of the webhook; Malformed, Unacceptable."""
     return as_batch(mapper.read(body, now), source_id, country, now)
 
