@@ -1,7 +1,9 @@
 """Payloads of many shapes, each mapped by a file alone: `tests/mappings` has the file, a payload and what comes out."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from uuid import UUID
 
 import jmespath
 import msgspec
@@ -17,7 +19,7 @@ from chalicelib.inbound.mapping.jmes import compiled
 from chalicelib.inbound.mapping.mapper import Mapper
 from chalicelib.inbound.mapping.markup import read_xml
 from chalicelib.inbound.mapping.paths import one
-from chalicelib.inbound.mapping.values import _pattern, _strptime
+from chalicelib.inbound.mapping.values import Unfit, _pattern, _strptime, as_text
 from ops.paths import ROOT
 from tests.factories import SHARED
 
@@ -221,6 +223,43 @@ def test_what_is_required_and_not_there_is_named():
     batch = read_mapped(mapper_of(GOOD), b'{"t": "2026-11-21T11:00:00Z"}', "wh", "US", LATER)
 
     assert batch.rejected[0].error == "updates[0].incident_number: required, and nothing is there"
+
+
+@pytest.mark.parametrize("first", [None, "", "  ", "NULL", " null ", [], ["", None]])
+def test_the_first_of_several_paths_that_says_anything_counts(first):
+    mapper = mapper_of('blank = ["NULL"]\n' + GOOD + 'priority = ["a", "b"]\nbeat = ["b", "a"]')
+
+    (mapped,) = mapper.read(json.dumps({"n": "1", "t": "2026-11-21T11:00:00Z", "a": first, "b": 7}).encode(), LATER)
+
+    assert (mapped.update["priority"], mapped.update["beat"]) == ("7", "7")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (" a ", "a"),
+        ("a\nb\tc", "a b c"),
+        (3, "3"),
+        (3.0, "3"),
+        (2.5, "2.5"),
+        (True, "true"),
+        (Decimal("12.00"), "12"),
+        (date(2026, 11, 21), "2026-11-21"),
+        (time(9, 5), "09:05:00"),
+        (["", "x", "y"], "x"),
+        (UUID(int=7), "00000000-0000-0000-0000-000000000007"),
+        (None, None),
+        ("  ", None),
+    ],
+)
+def test_whatever_a_source_has_becomes_a_text_on_one_line(value, text):
+    assert as_text(value) == text
+
+
+@pytest.mark.parametrize("value", [{}, {"a": 1}, b"x", object()])
+def test_what_is_no_single_value_is_unfit(value):
+    with pytest.raises(Unfit, match="one value"):
+        as_text(value)
 
 
 # --- times

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from chalicelib.domain.contact import clean_phone
 from chalicelib.domain.facts import Facts
 from chalicelib.inbound.mapping.file import Format, InvalidMapping, Mapping, Source, Spec, as_paths, as_source
-from chalicelib.inbound.mapping.finding import alone, found_by
+from chalicelib.inbound.mapping.finding import found_by
 from chalicelib.inbound.mapping.paths import Many, One, many, one
 from chalicelib.inbound.mapping.values import LONGEST_TEXT, OTHERWISE, Codes, Instants, Unfit, as_flag, as_text
 
@@ -35,7 +35,7 @@ def reader(where: str, name: str, spec: Spec, mapping: Mapping) -> FieldReader:
     """Compile a field; InvalidMapping."""
     source = as_source(spec)
     try:
-        raw = found_by(source, mapping.format)
+        raw = found_by(source, mapping.format, _blanks(mapping))
         read = _conditional(source, mapping.format, _read(name, source, mapping, raw))
     except InvalidMapping as problem:
         raise InvalidMapping(f"{where}: {problem}") from problem
@@ -56,9 +56,17 @@ def _read(name: str, source: Source, mapping: Mapping, raw: One) -> Read:
         return _best_phone(source, mapping, refine)
     if name in TEXTS:
         return lambda record, _now: text[:LONGEST_TEXT] if (text := _refine(as_text(raw(record)), refine)) else None
-    if refine is not None:
-        return lambda record, _now: refine(as_text(raw(record)))
-    return lambda record, _now: as_text(raw(record))
+    return _plain(raw) if refine is None else lambda record, _now: refine(as_text(raw(record)))
+
+
+def _plain(raw: One) -> Read:
+    def read(record: Any, _now: datetime) -> str | None:
+        found = raw(record)
+        if type(found) is str and found.isprintable():
+            return found.strip() or None
+        return None if found is None else as_text(found)
+
+    return read
 
 
 def _refine(text: str | None, refine: Callable[[str | None], str | None] | None) -> str | None:
@@ -129,7 +137,7 @@ def _best_phone(source: Source, mapping: Mapping, refine: Callable[[str | None],
     finders = [one(path, mapping.format) for path in as_paths(source.from_)]
 
     def read(record: Any, _now: datetime) -> str | None:
-        texts = [as_text(alone(find(record))) for find in finders]
+        texts = [as_text(find(record)) for find in finders]
         phones = [phone for text in texts if (phone := _refine(text, refine))]
         textable = (phone for phone in phones if _textable(phone, mapping.country))
         return phones[0] if len(phones) == 1 else next(textable, phones[0] if phones else None)

@@ -103,15 +103,39 @@ def _projection(node: Node) -> Find:
 
 
 def _filter(node: Node) -> Find:
-    base, each, holds = _children(node)
+    base, each = _children(node)[:2]
+    holds = _truth(node["children"][2])
 
     def find(value: Any) -> Any:
         items = base(value)
         if not isinstance(items, list):
             return None
-        return [found for item in items if not _false(holds(item)) and (found := each(item)) is not None]
+        return [found for item in items if holds(item) and (found := each(item)) is not None]
 
     return find
+
+
+def _truth(node: Node) -> Find:
+    """Return whether a condition holds; one that compares one place with words, or with several, in one step."""
+    words = _words(node)
+    if words:
+        place, known = _made(words[0][0]), {word for _, word in words}
+        if all(other == words[0][0] for other, _ in words):
+            return lambda value: isinstance(found := place(value), str) and found in known
+    holds = _made(node)
+    return lambda value: not _false(holds(value))
+
+
+def _words(node: Node) -> list[tuple[Node, str]]:
+    """Return what is compared with which words, where a condition is nothing else; else nothing."""
+    if node["type"] == "or_expression":
+        each = [_words(child) for child in node["children"]]
+        return [pair for pairs in each for pair in pairs] if all(each) else []
+    if node["type"] == "comparator" and node["value"] == "eq":
+        place, word = node["children"]
+        if place["type"] != "literal" and word["type"] == "literal" and isinstance(word["value"], str):
+            return [(place, word["value"])]
+    return []
 
 
 def _flatten(node: Node) -> Find:

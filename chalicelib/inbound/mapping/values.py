@@ -42,7 +42,15 @@ def as_text(raw: Any) -> str | None:
         return str(int(raw)) if raw == raw // 1 else str(raw)
     if isinstance(raw, date | time):
         return raw.isoformat()
+    if isinstance(raw, list):
+        return as_text(alone(raw))
     raise Unfit("expected one value")
+
+
+def alone(found: list[Any]) -> Any:
+    """Return the first thing that a list says: a path into a list finds one. A list in it says nothing."""
+    first = next((item for item in found if item is not None and item != ""), None)
+    return None if isinstance(first, list) else first
 
 
 def _on_one_line(text: str) -> str | None:
@@ -83,6 +91,8 @@ class Instants:
 
     def __call__(self, raw: Any, now: datetime) -> datetime | None:
         """Return the instant, None for a blank; Unfit."""
+        if isinstance(raw, list):
+            raw = alone(raw)
         if isinstance(raw, datetime):
             return self._placed("", raw, now)
         text = as_text(raw)
