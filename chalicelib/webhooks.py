@@ -27,7 +27,7 @@ Read = Callable[[bytes, str, str, datetime], Batch]
 def receive(agency_id: str, feed: Feed, request: Request, world: Aws) -> Response:
     """Take in a batch of updates, ours or by a mapping of a vendor's, and answer what became of each; Refused."""
     at = now()
-    mapping = (request.query_params or {}).get("mapping")
+    mapping = request.query_params.get("mapping") if request.query_params else None
     if mapping is None and media_type(request) != "application/json":
         raise Refused(415, "content-type: expected application/json")
     raw = body(request, LARGEST_BODY)
