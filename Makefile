@@ -8,7 +8,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo local bench package check test clean chromium
+.PHONY: help setup demo local simulate bench package check test clean chromium
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ demo: setup ## Watch a city's calls become texts, answers and a satisfaction fig
 
 local: setup ## Run a city until Ctrl-C; stack.json and logs are in .build/city
 	@$(BIN)/tenfour local --state .build/city
+
+simulate: setup ## Play ten thousand bad days on a virtual clock; each promise is checked in all of them
+	@$(BIN)/tenfour simulate
 
 bench: setup ## Measure what deciding costs, beside reading an update
 	@$(BIN)/tenfour bench

@@ -22,6 +22,7 @@ from ops.paths import AGENCIES, BUILD
 from ops.settings.command import cli as settings_commands
 from ops.settings.files import load_settings
 from ops.shadow.command import shadow_report
+from ops.simulate.command import simulate
 from ops.survey.command import cli as survey_commands
 from ops.terminal import BAD_INPUT, refuse
 
@@ -134,6 +135,7 @@ def package(
 
 cli.command("shadow-report")(shadow_report)
 cli.command()(explain)
+cli.command()(simulate)
 
 
 def _agency(path: Path) -> Agency:
