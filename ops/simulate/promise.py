@@ -10,7 +10,7 @@ class Promise(StrEnum):
     PLAN = "2 only what the plan wants"
     PERMIT = "2 no STOP, cap, hour, pause"
     LOST = "3 nothing lost"
-    TIMELY = "3 nothing late without cause"
+    TIMELY = "3 nothing late unexplained"
     TWICE = "4 nothing twice"
     STALE = "5 nothing stale"
     DANGER = "6 nothing dangerous"

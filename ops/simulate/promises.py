@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.domain.agency import Agency
-from chalicelib.domain.follow_up import follow_ups
+from chalicelib.domain.follow_up import Desk, follow_ups, withdrawn
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.lake import IncidentVersion, LakeRow, answer_rows, incident_row, newest, notification_row
 from chalicelib.domain.notification import Notification, State
@@ -24,6 +24,7 @@ from ops.simulate.world import World
 
 _PERSON = re.compile(r"\+1\d{10}|@people\.example|/s/[0-9A-Za-z]{13}")
 CLOCKS_OFF = timedelta(seconds=2)
+_COLLEAGUES = (Desk.SUPERVISORS, Desk.UNIT)
 _UNEXPLAINED = frozenset({State.FAILED, State.UNKNOWN})
 
 
@@ -122,8 +123,15 @@ def _surveys(people: People, agency: Agency, world: World) -> None:
         survey = world.memory_surveys.load(name)
         raised = follow_ups(survey, rules.questions, rules.follow_up, world.loop.now) if survey else ()
         for one in raised:
-            kept = {item.id for item in world.memory_follow_ups.of(agency.agency_id, one.desk)}
+            kept = _kept(one.desk, agency, world)
             world.watch.expect(Promise.LOST, one.id in kept, f"nobody was given what is {one.because} in an answer")
+        for hidden in withdrawn(raised, survey) if survey else ():
+            desks = [desk for desk in _COLLEAGUES if hidden in _kept(desk, agency, world)]
+            world.watch.expect(Promise.LEAKS, not desks, f"{desks} may see whose complaint an answer is")
+
+
+def _kept(desk: Desk, agency: Agency, world: World) -> set[str]:
+    return {item.id for item in world.memory_follow_ups.of(agency.agency_id, desk)}
 
 
 def _lake(records: list[IncidentRecord], agency: Agency, world: World) -> None:

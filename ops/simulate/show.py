@@ -23,11 +23,11 @@ def show(tally: Tally, took: float, console: Console) -> None:
     """Print what all seeds came to."""
     title = f"{tally.seeds:,} seeds in {took:,.0f} s: {tally.updates:,} updates, {tally.taken:,} messages"
     table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1, 0, 0))
-    table.add_column("promise", width=28, no_wrap=True)
+    table.add_column("promise", width=27, no_wrap=True)
     for name, width in (("checked", 9), ("broken", 7)):
         table.add_column(name, width=width, justify="right")
     table.add_column("fault", width=26, no_wrap=True)
-    table.add_column("struck", width=6, justify="right")
+    table.add_column("struck", width=7, justify="right")
     faults = [(fault.value, f"{tally.struck[fault]:,}") for fault in Fault]
     for promise, fault in zip_longest(_promises(tally), faults, fillvalue=("",) * 3):
         table.add_row(*promise, *fault[:2])
