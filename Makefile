@@ -8,7 +8,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo local simulate bench package check test clean chromium
+.PHONY: help setup demo local simulate fuzz bench package check test clean chromium
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ local: setup ## Run a city until Ctrl-C; stack.json and logs are in .build/city
 
 simulate: setup ## Play ten thousand bad days on a virtual clock; each promise is checked in all of them
 	@$(BIN)/tenfour simulate
+
+fuzz: setup ## Throw thousands of broken inputs at every reader, route and rule
+	@TENFOUR_FUZZ=3000 $(BIN)/python -m pytest tests/fuzz -n 2 --dist worksteal
 
 bench: setup ## Measure what deciding costs, beside reading an update
 	@$(BIN)/tenfour bench

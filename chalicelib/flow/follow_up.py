@@ -44,9 +44,7 @@ def follow_up(
     raise Busy
 
 
-def _raise(
-    survey: Survey, questions: Questions, agency: Agency, ports: Ports, now: datetime
-) -> tuple[FollowUp, ...]:
+def _raise(survey: Survey, questions: Questions, agency: Agency, ports: Ports, now: datetime) -> tuple[FollowUp, ...]:
     raised = follow_ups(survey, questions, agency.survey.follow_up, now)
     for name in withdrawn(raised, survey):
         for desk in (Desk.SUPERVISORS, Desk.UNIT):
