@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 from msgspec import Struct, to_builtins
 
@@ -20,6 +20,13 @@ Words = Mapping[str, Any]
 
 _BROKEN = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What a template can raise; settings are checked before they are published, but a text must never stop the others."""
+
+_NEEDED = (
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const),
+    *(nodes.If, nodes.CondExpr, nodes.Not, nodes.And, nodes.Or, nodes.Compare, nodes.Operand),
+)
+"""Fields and conditions are all that words need. A loop, a call, a filter or a sum can fill a function's memory or its
+time, sandbox or not: `{{ 9**9**9 }}` would be worked out while it is compiled."""
 
 _PLAIN_TEXT = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, trim_blocks=True)
 
@@ -95,6 +102,15 @@ def fill(source: str, values: Mapping[str, str]) -> str:
         raise Unrenderable(str(problem)) from problem
 
 
+def parse(source: str) -> nodes.Template:
+    """Return a text's syntax; Unrenderable for what is more than fields and conditions, TemplateSyntaxError."""
+    tree = _PLAIN_TEXT.parse(source)
+    for node in tree.find_all(nodes.Node):
+        if not isinstance(node, _NEEDED):
+            raise Unrenderable(f"only fields and conditions are allowed, no {type(node).__name__.lower()}")
+    return tree
+
+
 @cache
 def _template(source: str) -> Template:
-    return _PLAIN_TEXT.from_string(source)
+    return _PLAIN_TEXT.from_string(parse(source))
