@@ -8,7 +8,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo local simulate fuzz bench package check test clean chromium
+.PHONY: help setup demo local simulate fuzz bench mutate package check test clean chromium
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,8 +27,12 @@ simulate: setup ## Play ten thousand bad days on a virtual clock; each promise i
 fuzz: setup ## Throw thousands of broken inputs at every reader, route and rule
 	@TENFOUR_FUZZ=3000 $(BIN)/python -m pytest tests/fuzz -n 2 --dist worksteal
 
-bench: setup ## Measure what deciding costs, beside reading an update
+bench: setup ## Measure what deciding costs beside reading, and handlers beside bare ones that make the same calls
 	@$(BIN)/tenfour bench
+	@$(BIN)/tenfour handlers
+
+mutate: setup ## Change the domain in hundreds of ways, one by one, and see which no test notices
+	@$(BIN)/python -m ops.mutate.command
 
 package: setup ## Package the stack
 	@$(BIN)/tenfour package

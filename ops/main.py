@@ -18,6 +18,7 @@ from chalicelib.inbound.settings import InvalidSettings
 from ops.contact.command import cli as contact_commands
 from ops.errors import CityFailed
 from ops.explain.command import explain
+from ops.measure.command import handlers
 from ops.paths import AGENCIES, BUILD
 from ops.settings.command import cli as settings_commands
 from ops.settings.files import load_settings
@@ -135,6 +136,7 @@ def package(
 
 cli.command("shadow-report")(shadow_report)
 cli.command()(explain)
+cli.command()(handlers)
 cli.command()(simulate)
 
 
