@@ -8,7 +8,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo local simulate fuzz bench mutate package check test clean chromium
+.PHONY: help setup demo local simulate fuzz bench mutate audit package check test clean chromium
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,8 +45,12 @@ check: setup ## Style and types, without running anything
 test: check chromium ## Run every test, on two cores in a few minutes
 	@$(BIN)/python -m pytest -n 4 --dist worksteal --durations 8
 
+audit: setup .venv-audit/.ready ## Look for keys in the repository, and for known weaknesses in what functions run
+	@$(BIN)/python -m pytest -q tests/security/test_secrets.py
+	@.venv-audit/bin/pip-audit --strict --no-deps --disable-pip --requirement requirements.txt
+
 clean: ## Remove everything that was made
-	rm -rf .build .venv .venv-emulator .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .build .venv .venv-emulator .venv-audit .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 
 .venv/.ready: requirements.txt requirements-dev.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 2; }
@@ -60,6 +64,12 @@ clean: ## Remove everything that was made
 	@echo "Installing the AWS emulator into .venv-emulator …"
 	@$(VENV) .venv-emulator
 	@.venv-emulator/bin/python $(PIP_QUIETLY) -r requirements-emulator.txt
+	@touch $@
+
+.venv-audit/.ready: requirements-audit.txt .venv/.ready
+	@echo "Installing the auditor into .venv-audit …"
+	@$(VENV) .venv-audit
+	@.venv-audit/bin/python $(PIP_QUIETLY) -r requirements-audit.txt
 	@touch $@
 
 # Pages are tested in Debian's Chromium; a Debian without python3-venv gets that too. Nothing else is installed.
