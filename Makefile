@@ -8,7 +8,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo local bench cost package audit check test clean chromium postgresql
+.PHONY: help setup demo local bench cost package audit check test clean chromium postgresql simulate fuzz mutate
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,8 +21,18 @@ demo: setup ## Watch a city's calls become texts, answers and a satisfaction fig
 local: setup ## Run a city until Ctrl-C; stack.json and logs are in .build/city
 	@$(BIN)/tenfour local --state .build/city
 
-bench: setup ## Measure what deciding costs, beside reading an update
+simulate: setup ## Play ten thousand bad days on a virtual clock; each promise is checked in all of them
+	@$(BIN)/tenfour simulate
+
+fuzz: setup ## Throw thousands of broken inputs at every reader, route and rule
+	@TENFOUR_FUZZ=3000 $(BIN)/python -m pytest tests/fuzz -n 2 --dist worksteal
+
+bench: setup ## Measure what deciding costs beside reading, and handlers beside bare ones that make the same calls
 	@$(BIN)/tenfour bench
+	@$(BIN)/tenfour handlers
+
+mutate: setup ## Change the domain in hundreds of ways, one by one, and see which no test notices
+	@$(BIN)/python -m ops.mutate.command
 
 cost: setup ## Write docs/cost.md from calls that are made and counted
 	@$(BIN)/tenfour cost --out docs/cost.md
@@ -30,7 +40,9 @@ cost: setup ## Write docs/cost.md from calls that are made and counted
 package: setup ## Package the stack
 	@$(BIN)/tenfour package
 
-audit: setup .venv-audit/.ready ## Scan the package; what docs/security.md explains is no finding
+audit: setup .venv-audit/.ready ## Look for keys, known weaknesses, and findings in the package that docs/security.md does not explain
+	@$(BIN)/python -m pytest -q tests/security/test_secrets.py
+	@.venv-audit/bin/pip-audit --strict --no-deps --disable-pip --requirement requirements.txt
 	@$(BIN)/tenfour package --out .build/audit
 	@.venv-audit/bin/checkov --skip-download --framework cloudformation --file .build/audit/template.json --compact \
 		--quiet --skip-check $$(grep -o '^| CKV_AWS_[0-9]*' docs/security.md | cut -c 3- | paste -sd ,)
@@ -61,7 +73,7 @@ clean: ## Remove everything that was made
 	@touch $@
 
 .venv-audit/.ready: requirements-audit.txt .venv/.ready
-	@echo "Installing a scanner of templates into .venv-audit …"
+	@echo "Installing auditors into .venv-audit …"
 	@$(VENV) .venv-audit
 	@.venv-audit/bin/python $(PIP_QUIETLY) -r requirements-audit.txt
 	@touch $@

@@ -23,6 +23,7 @@ from ops.explain.command import explain
 from ops.feed.command import cli as feed_commands
 from ops.lake.command import lake_commands, query
 from ops.mapping.command import cli as mapping_commands
+from ops.measure.command import handlers
 from ops.paths import AGENCIES, BUILD
 from ops.records.command import hold
 from ops.records.command import person as person_commands
@@ -31,6 +32,7 @@ from ops.report.command import report
 from ops.settings.command import cli as settings_commands
 from ops.settings.files import load_settings
 from ops.shadow.command import shadow_report
+from ops.simulate.command import simulate
 from ops.status.command import status
 from ops.survey.command import cli as survey_commands
 from ops.terminal import BAD_INPUT, refuse
@@ -200,6 +202,8 @@ cli.command()(hold)
 cli.command()(status)
 cli.command()(query)
 cli.command()(report)
+cli.command()(handlers)
+cli.command()(simulate)
 
 
 def _agency(path: Path) -> Agency:

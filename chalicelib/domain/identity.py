@@ -14,7 +14,7 @@ LONGEST_TAG = 256
 CORRELATION = "notification"
 """Under this name providers carry a notification's id: a key of End User Messaging's context, a tag of SES."""
 
-_AGENCY_ID = r"^[a-z][a-z0-9-]{0,23}$"
+_AGENCY_ID = r"^[a-z][a-z0-9-]{0,23}$(?!\n)"
 AgencyId = Annotated[str, Meta(pattern=_AGENCY_ID)]
 
 _LIKE_AN_ADDRESS = re.compile(r".*@.*|\D{0,5}(\d[ ().+-]{0,3}){10,15}")

@@ -16,6 +16,9 @@ from chalicelib.domain.record import IncidentRecord
 
 FEED_FRESH = timedelta(minutes=5)
 LOOK_AGAIN = timedelta(seconds=60)
+SELDOM, LESS_AND_LESS = timedelta(minutes=15), 20
+"""What waits for a human's release is looked at every minute at first, then less often: a case number may wait for
+two weeks, and each look costs two reads and a write. None waits for longer than a twentieth of what it has waited."""
 
 _HOLDS = frozenset(
     {
@@ -78,7 +81,7 @@ def permit(
     if any(pause.holds(row.key.kind, record.incident) for pause in conditions.pauses):
         hold: Hold | None = Hold(now + LOOK_AGAIN, Reason.PAUSED)
     elif awaits_human(record.incident, agency):
-        hold = Hold(now + LOOK_AGAIN, Reason.MASS_CALL)
+        hold = Hold(now + _until_next_look(row, now), Reason.MASS_CALL)
     else:
         hold = _hold(row, others, agency, conditions, now)
     return Hold(min(hold.until, row.expires_at), hold.reason) if hold else Go()
@@ -126,6 +129,11 @@ def _hold(
         return Hold(now + LOOK_AGAIN, Reason.ALREADY_TOLD)
     back_at = closed_until(agency.providers.of(row.channel), conditions.breakers, now)
     return Hold(back_at, Reason.PROVIDER_DOWN) if back_at else None
+
+
+def _until_next_look(row: Notification, now: datetime) -> timedelta:
+    waited = now - max(row.planned_for, row.created_at)
+    return min(max(LOOK_AGAIN, waited / LESS_AND_LESS), SELDOM)
 
 
 def _heard_lately(heard_at: datetime | None, now: datetime) -> bool:

@@ -6,6 +6,7 @@ The survey is stored with the text's name before anything is said, so a text tha
 from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.asking import in_a_text
@@ -69,5 +70,5 @@ def _take(found: Open, reply: Reply, ports: Ports) -> Turn | None:
         return None
     turn = hear(survey, found.questions, found.form, reply.body, text_name(reply), reply.at)
     if turn is not None and turn.survey != survey:
-        ports.surveys.put(turn.survey)
+        return replace(turn, survey=ports.surveys.put(turn.survey))
     return turn

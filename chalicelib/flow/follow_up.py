@@ -17,10 +17,11 @@ from chalicelib.domain.render import fill
 from chalicelib.domain.reply import passing_id
 from chalicelib.domain.survey import Survey
 from chalicelib.flow.retry import until_settled
-from chalicelib.ports import NotTold, Ports
+from chalicelib.ports import Busy, NotTold, Ports
 from chalicelib.sending import Outgoing, SendFailed
 
 LIVES_FOR = 24 * 3600
+MOST_TRIES = 10
 EVERY_OTHER = "*"
 
 _log = logging.getLogger("tenfour")
@@ -29,14 +30,28 @@ _log = logging.getLogger("tenfour")
 def follow_up(
     survey: Survey, questions: Questions, agency: Agency, ports: Ports, now: datetime
 ) -> frozenset[CommentKind]:
-    """Raise all that a survey asks somebody to look at; return what its words speak of."""
+    """Raise all that a survey asks somebody to look at; return what its words speak of. Busy.
+
+    Another answer may be stored and seen to while we are at it. What we raised of an older one is then worked out
+    again from what stands, so that whoever comes last leaves what the last answers ask for.
+    """
+    for _ in range(MOST_TRIES):
+        raised = _raise(survey, questions, agency, ports, now)
+        newest = ports.surveys.load(survey.token_hash) if raised else survey
+        if newest is None or newest.version == survey.version:
+            return comment_kinds(survey)
+        survey = newest
+    raise Busy
+
+
+def _raise(survey: Survey, questions: Questions, agency: Agency, ports: Ports, now: datetime) -> tuple[FollowUp, ...]:
     raised = follow_ups(survey, questions, agency.survey.follow_up, now)
     for name in withdrawn(raised, survey):
         for desk in (Desk.SUPERVISORS, Desk.UNIT):
             ports.follow_ups.withdraw(survey.agency_id, desk, name)
     for one in raised:
         raise_one(one, survey, agency, ports, now, held=survey.keep_until is None)
-    return comment_kinds(survey)
+    return raised
 
 
 def raise_one(

@@ -4,9 +4,10 @@ Names: AWS End User Messaging SMS user guide, "Event types", and "Two-way SMS me
 """
 
 from datetime import UTC, datetime
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from chalicelib.domain.identity import CORRELATION
 from chalicelib.domain.notification import State
@@ -35,12 +36,15 @@ STATES: dict[str, State | None] = {
 _NO_TEXTS_THERE = frozenset({"TEXT_INVALID"})
 """The number can't get texts: it is remembered as a landline."""
 
+LAST_MILLISECOND = 253_402_300_799_999
+"""Of the year 9999: later instants are none to us."""
+
 
 class TextEvent(Struct, frozen=True, rename="camel"):
     """The fields of an event that say which message, and what became of it; the rest names the person."""
 
     event_type: str
-    event_timestamp: int
+    event_timestamp: Annotated[int, Meta(ge=0, le=LAST_MILLISECOND)]
     message_id: str
     context: dict[str, str] = {}
     total_message_price: float | None = None

@@ -3,11 +3,10 @@
 Names: Amazon SES developer guide, "Contents of event data that Amazon SES publishes".
 """
 
-from datetime import datetime
-
 import msgspec
 from msgspec import Struct
 
+from chalicelib.domain.facts import Instant
 from chalicelib.domain.identity import CORRELATION
 from chalicelib.domain.notification import State
 from chalicelib.domain.receipt import Receipt, UnknownEvent, our_notification
@@ -31,14 +30,14 @@ class Mail(Struct, frozen=True, rename="camel"):
     """Which message."""
 
     message_id: str
-    timestamp: datetime
+    timestamp: Instant
     tags: dict[str, list[str]] = {}
 
 
 class Detail(Struct, frozen=True, rename="camel"):
     """When it happened, and for a bounce of what kind."""
 
-    timestamp: datetime | None = None
+    timestamp: Instant | None = None
     bounce_type: str = ""
     bounce_sub_type: str = ""
 

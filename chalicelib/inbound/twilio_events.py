@@ -4,11 +4,11 @@ Names: twilio.com/docs, "Messages resource" (statuses), "Twilio's request to you
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 
+from chalicelib.domain.facts import Instant
 from chalicelib.domain.notification import State
 from chalicelib.domain.receipt import Receipt, UnknownEvent, our_notification
 from chalicelib.domain.reply import Reply, is_answer
@@ -49,7 +49,7 @@ class TwilioPost(Struct, frozen=True, kw_only=True):
     """A post that was authentic, as it waits in a queue: `number` is the one that it came to, `at` our clock's."""
 
     twilio: Mapping[str, str]
-    at: datetime
+    at: Instant
     notification: str = ""
     number: str = ""
 

@@ -44,6 +44,10 @@ class MemoryLake:
             raise Conflict
         self._days[table, dt] = Day(day.rows, str(next(self._tags)))
 
+    def days(self) -> Iterable[Day]:
+        """Return every day of every table."""
+        return self._days.values()
+
     def forget(self, landed: Sequence[Landed]) -> None:
         """Delete files."""
         for item in landed:

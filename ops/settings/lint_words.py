@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jinja2 import TemplateSyntaxError, meta
-from jinja2.sandbox import SandboxedEnvironment
 from msgspec import Struct
 
 from chalicelib.domain.agency import Agency
@@ -19,6 +18,7 @@ from chalicelib.domain.safety import plain_words
 from chalicelib.domain.segments import GSM7_SIZES, UCS2_SIZES, outside_gsm7, segment_count
 from chalicelib.domain.sensitive import SENSITIVE
 from chalicelib.domain.survey_rules import INVITATIONS
+from chalicelib.domain.template import TooMuch, parse
 from ops.settings.finding import Finding, error, warning
 from ops.settings.locate import Path
 from ops.settings.samples import Values, dollars
@@ -45,7 +45,6 @@ _HARMLESS: Mapping[str, frozenset[str]] = {"es": frozenset({"dos"})}
 _PLAIN = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u2026": "..."}
 )
-_TEMPLATES = SandboxedEnvironment(autoescape=False)
 
 
 class Text(Struct, frozen=True, kw_only=True):
@@ -70,9 +69,9 @@ def lint_text(text: Text, words: Sequence[Mapping[str, Any]], values: Values, ag
     """Yield what is wrong with one text; `words` are where the rest of its message is found."""
     yield from _safe(text)
     try:
-        named = meta.find_undeclared_variables(_TEMPLATES.parse(text.source))
-    except TemplateSyntaxError as problem:
-        yield error(text.path, f"can't be filled in: {problem.message}", "fields are written {{ incident_number }}")
+        named = meta.find_undeclared_variables(parse(text.source))
+    except (TemplateSyntaxError, TooMuch, RecursionError) as problem:
+        yield error(text.path, f"can't be filled in: {problem}", "fields are written {{ incident_number }}")
         return
     yield from _fields(text, named, values)
     yield from _wording(text, named)

@@ -137,6 +137,17 @@ class TestNotNow:
         assert verdict(incident=crowd, rules=agency(mass_call=6)) == Go()
         assert verdict(incident=freed) == Go()
 
+    def test_who_waits_for_a_human_is_looked_at_less_and_less(self):
+        crowd = incident(call(parties={str(n): caller(fictional_phone(n)) for n in range(5)}))
+        waiting = row(Kind.CASE_NUMBER, expires_at=NOW + timedelta(days=14))
+
+        looks, now = 0, NOW
+        while now < waiting.expires_at:
+            hold = verdict(waiting, incident=crowd, now=now)
+            assert timedelta(minutes=1) <= hold.until - now <= max(timedelta(minutes=1), (now - NOW) / 20)
+            looks, now = looks + 1, hold.until
+        assert looks < 1500
+
     def test_victims_and_witnesses_are_no_callers(self):
         others = {str(n): caller(fictional_phone(n), role="victim" if n % 2 else "witness") for n in range(5)}
 

@@ -255,6 +255,19 @@ class TestVersions:
         assert [one.id for one in answer(world, overall="5").asked] == ["overall"]
 
 
+class Meanwhile:
+    """Follow-ups: between an answer's being stored and its being seen to, something else happens, once."""
+
+    def __init__(self, inner, happens):
+        self._inner, self._happens = inner, happens
+
+    def __getattr__(self, name):
+        happens, self._happens = self._happens, None
+        if happens:
+            happens()
+        return getattr(self._inner, name)
+
+
 class TestFollowUps:
     MAIL = FollowUpRules(supervisors="sgt@pd.example", standards="psb@pd.example", praise={"*": "all@pd.example"})
 
@@ -302,6 +315,21 @@ class TestFollowUps:
         told_supervisors = [mail.body for mail in world.email.outgoing if mail.address == "sgt@pd.example"]
         assert len(told_supervisors) == 1  # of the score, before anything was alleged
         assert "hit me" not in told_supervisors[0]
+
+    @pytest.mark.parametrize(
+        ("slow", "quick", "supervisors", "unit"),
+        [
+            ({"overall": "1"}, {"comment": "The officer hit me."}, [], []),
+            ({"comment": "The officer hit me."}, {"comment": "They were kind, thank you."}, [], [Because.PRAISE]),
+        ],
+    )
+    def test_an_answer_that_is_seen_to_late_undoes_nothing_of_a_later_one(self, slow, quick, supervisors, unit):
+        world = self.world()
+        world.follow_ups = Meanwhile(world.follow_ups, lambda: answer(world, after(2), **quick))
+        answer(world, after(1), **slow)
+
+        assert self.raised(world, Desk.SUPERVISORS) == supervisors
+        assert self.raised(world, Desk.UNIT) == unit
 
     def test_praise_goes_to_the_units_list(self):
         world = self.world()

@@ -1,0 +1,287 @@
+"""Whatever comes in from outside is read, or refused with the error that its reader promises; never anything else."""
+
+import contextlib
+import json
+from datetime import timedelta
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.auth import Unauthentic, WebhookKey, authenticate, signed_by_twilio
+from chalicelib.boundary import Refused, pairs
+from chalicelib.domain.comment import judge, scrub
+from chalicelib.domain.consent import read_unsubscribe
+from chalicelib.domain.contact import clean_phone
+from chalicelib.domain.identity import CORRELATION, NotificationKey
+from chalicelib.domain.language import accepted_among, accepted_language
+from chalicelib.domain.origin import posted_from
+from chalicelib.domain.receipt import Receipt, UnknownEvent
+from chalicelib.domain.reply import Intent, Reply, intent, language_of
+from chalicelib.inbound import messaging_events, ses_events
+from chalicelib.inbound.body import UpdateBody
+from chalicelib.inbound.cad import Malformed, Unacceptable, read_updates
+from chalicelib.inbound.events import read_receipt, read_reply
+from chalicelib.inbound.settings import InvalidSettings, read_settings
+from ops.paths import AGENCIES, ROOT
+from ops.replay.extract import Case, InvalidMap, Unreadable, load_map, read_extract
+from ops.settings.check import check
+from tests.factories import NOW, SETTINGS
+from tests.fuzz.doors import request
+from tests.fuzz.many import fewer, many
+
+texts = st.text(max_size=30) | st.sampled_from(["", " ", "\ud800", "\x00", "é" * 300, "-1", "9" * 400, "null", "1e999"])
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | texts.filter(lambda text: text.isprintable()),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=10,
+)
+OURS = "harbor__H26-1__delay__1__0"
+REFUSALS = (UnknownEvent, msgspec.DecodeError)
+
+
+def mutated(seeds):
+    """Return bytes that are nearly one of these: some cut out, some put in, some said twice."""
+
+    @st.composite
+    def mutants(draw):
+        text = bytearray(draw(st.sampled_from(seeds)))
+        for _ in range(draw(st.integers(0, 4))):
+            at = draw(st.integers(0, len(text)))
+            end = min(len(text), at + draw(st.integers(0, 12)))
+            text[at:end] = draw(st.binary(max_size=6) | st.just(bytes(text[at:end]) * 2))
+        return bytes(text)
+
+    return mutants()
+
+
+UPDATE = {
+    "incident_number": "H26-1",
+    "as_of": NOW.isoformat(),
+    "incident_type": "NOISE",
+    "received_at": NOW.isoformat(),
+    "dispositions": ["HAN"],
+    "linked_to": {"incident_number": "H26-2", "relation": "duplicate_of"},
+    "units": [{"unit": "3A12", "officer_ids": ["o1"]}],
+    "reporting_parties": [{"party_id": "1", "role": "caller", "phone": "+13035550123", "email": "a@people.example"}],
+}
+bodies = mutated([json.dumps({"updates": [UPDATE]}).encode(), json.dumps({"updates": [UPDATE] * 3}).encode()])
+updates = st.dictionaries(st.sampled_from(sorted(UpdateBody.__struct_fields__)), values, max_size=5)
+
+
+@many
+@given(bodies | updates.map(lambda told: json.dumps({"updates": [UPDATE, UPDATE | told]}).encode()))
+def test_webhooks(tried, body):
+    tried["webhook bodies"] += 1
+    with contextlib.suppress(Malformed, Unacceptable):
+        batch = read_updates(body, "wh", "US", NOW)
+        assert all(item.error for item in batch.rejected)
+        assert len(batch.set_aside) == len(batch.rejected)
+        for update in batch.updates:
+            assert update.as_of <= NOW + timedelta(minutes=5)
+            assert "\x00" not in str(update)
+
+
+EVENTS = [
+    {"eventType": "TEXT_DELIVERED", "eventTimestamp": 1795000000000, "messageId": "m", "context": {CORRELATION: OURS}},
+    {
+        "eventType": "Bounce",
+        "mail": {"messageId": "m", "timestamp": NOW.isoformat(), "tags": {CORRELATION: [OURS]}},
+        "bounce": {"timestamp": NOW.isoformat(), "bounceType": "Permanent", "bounceSubType": "General"},
+    },
+    {"twilio": {"MessageStatus": "delivered", "MessageSid": "SM1"}, "at": NOW.isoformat(), "notification": OURS},
+]
+KINDS = [*messaging_events.STATES, *ses_events.STATES, "", "TEXT_", "text"]
+event_fields = st.dictionaries(
+    st.sampled_from(["eventTimestamp", "messageId", "context", "mail", "bounce", "at", "notification", "twilio"]),
+    values | st.sampled_from([10**17, -1, "2026-11-21T18:00:00", "9999-12-31T23:59:59-23:59"]),
+)
+events = st.builds(
+    lambda event, told, kind: json.dumps(event | told | ({"eventType": kind} if kind else {})).encode(),
+    st.sampled_from(EVENTS),
+    event_fields,
+    st.sampled_from(KINDS) | texts.filter(lambda text: text.isprintable()),
+)
+
+
+@many
+@given(events | mutated([json.dumps(event).encode() for event in EVENTS]))
+def test_receipts(tried, body):
+    tried["receipts of three providers"] += 1
+    with contextlib.suppress(*REFUSALS):
+        receipt = read_receipt(body.decode(errors="replace"))
+        assert receipt is None or (isinstance(receipt, Receipt) and receipt.at.tzinfo)
+
+
+REPLIES = [
+    {
+        "originationNumber": "+13035550123",
+        "destinationNumber": "+13035550199",
+        "messageBody": "STOP",
+        "inboundMessageId": "i",
+    },
+    {"twilio": {"From": "+13035550123", "Body": "STOP", "MessageSid": "SM1"}, "at": NOW.isoformat(), "number": "+1303"},
+]
+
+
+@many
+@given(mutated([json.dumps(reply).encode() for reply in REPLIES]))
+def test_replies(tried, body):
+    tried["replies of two providers"] += 1
+    with contextlib.suppress(*REFUSALS):
+        reply = read_reply(body.decode(errors="replace"), NOW)
+        assert isinstance(reply, Reply)
+        assert intent(reply.body) in Intent
+
+
+PHRASES = [
+    "stop",
+    "please",
+    "no",
+    "more",
+    "texts",
+    "surveys",
+    "START",
+    "yes",
+    "5",
+    "1",
+    "help",
+    "gun",
+    "\n",
+    ".",
+    ",",
+    "¿",
+    "Sent from",
+]
+said = st.lists(st.sampled_from(PHRASES) | texts, max_size=12).map(" ".join)
+
+
+@many
+@given(said)
+def test_what_people_write(tried, words):
+    tried["what people write"] += 1
+    assert intent(words) in Intent
+    assert language_of(words) in ("es", None)
+    assert scrub(scrub(words)) == scrub(words)
+    assert judge(words)
+
+
+@many
+@given(
+    st.sampled_from(["303-555-0123", "+1 (303) 555-0123 x5", "911-555-0100"]) | texts,
+    st.sampled_from(["US", "MX", "DE"]),
+)
+def test_phones(tried, text, country):
+    tried["phones"] += 1
+    phone = clean_phone(text, country)
+    assert phone.number is None or (phone.number[0] == "+" and phone.number[1:].isdigit())
+
+
+SETTINGS_FILES = [SETTINGS.encode(), *(path.read_bytes() for path in sorted(AGENCIES.glob("*.toml")))]
+
+
+@fewer
+@given(mutated(SETTINGS_FILES))
+def test_settings(tried, text):
+    tried["settings"] += 1
+    with contextlib.suppress(InvalidSettings):
+        assert read_settings(text.decode(errors="replace"))
+
+
+@fewer
+@given(mutated(SETTINGS_FILES))
+def test_settings_are_checked(tried, tmp_path_factory, text):
+    tried["tenfour settings check"] += 1
+    file = tmp_path_factory.getbasetemp() / "fuzzed.toml"
+    file.write_bytes(text)
+
+    assert str(check(file))
+
+
+MAP = load_map(ROOT / "ops" / "maps" / "nashville.toml")
+COLUMNS = sorted({*MAP.columns.values(), *MAP.columns_at_close.values()})
+cells = texts | st.sampled_from(["11/21/2026 05:20:00 PM", "P26-1", '"', '""', ",", "\r\n", "'"])
+rows = st.lists(st.lists(cells, min_size=len(COLUMNS), max_size=len(COLUMNS)).map(",".join), max_size=4)
+
+
+@fewer
+@given(
+    rows.map(lambda lines: "\n".join([",".join(COLUMNS), *lines]).encode(errors="surrogatepass"))
+    | st.binary(max_size=99)
+)
+def test_extracts(tried, tmp_path_factory, text):
+    tried["cities' extracts, CSV"] += 1
+    file = tmp_path_factory.getbasetemp() / "fuzzed.csv"
+    file.write_bytes(text)
+
+    with contextlib.suppress(InvalidMap):
+        assert all(isinstance(item, Case | Unreadable) for item in read_extract(file, MAP))
+
+
+headers = st.dictionaries(
+    st.sampled_from(["webhook-id", "webhook-timestamp", "webhook-signature", "authorization"]),
+    texts | st.sampled_from(["v1,AAAA", "v1," + "A" * 5000, "Bearer x", str(int(NOW.timestamp()))]),
+)
+
+
+@many
+@given(headers, st.binary(max_size=20))
+def test_signatures(tried, given_headers, body):
+    tried["signatures"] += 1
+    key = WebhookKey(name="cad", feed="cad", agencies=("harbor",), secret="whsec_" + "A" * 32, bearer="b" * 20)
+    encodable = {name: text.encode(errors="replace").decode() for name, text in given_headers.items()}
+    with contextlib.suppress(Unauthentic):
+        authenticate(encodable, body, "cad", (key,), NOW)
+        raise AssertionError("a made-up signature is right")
+    assert not signed_by_twilio("https://a.example/x", [("a", "b")], encodable.get("webhook-signature", ""), "token")
+
+
+FORM = b'--x\r\nContent-Disposition: form-data; name="overall"\r\n\r\n5\r\n--x--\r\n'
+kinds = st.sampled_from(["multipart/form-data; boundary=x", "application/x-www-form-urlencoded", ""]) | texts.map(
+    lambda text: f"multipart/form-data; boundary={text}".encode(errors="replace").decode()
+)
+
+
+@many
+@given(mutated([FORM, FORM * 3, b"overall=5&comment=a+b%20c&first=1"]), kinds)
+def test_forms(tried, body, content_type):
+    tried["forms"] += 1
+    with contextlib.suppress(Refused):
+        posted = pairs(request("POST", body=body, headers={"content-type": content_type}))
+        assert all(isinstance(name, str) and isinstance(value, str) for name, value in posted)
+
+
+@many
+@given(st.text(max_size=60) | mutated([OURS.encode()]).map(lambda word: word.decode(errors="replace")))
+def test_names_of_notifications(tried, word):
+    tried["names of notifications"] += 1
+    with contextlib.suppress(ValueError):
+        key = NotificationKey.from_id(word)
+        assert NotificationKey.from_id(key.id) == key
+
+
+@many
+@given(texts, texts)
+def test_headers_and_links(tried, one, other):
+    tried["headers and links"] += 1
+    assert accepted_language(one) in ("en", "es")
+    assert accepted_among(one, ["en", "es", "fa"]) in ("en", "es", "fa", None)
+    assert isinstance(posted_from({"origin": one, "referer": other}), str)
+    assert read_unsubscribe(b"secret", one.encode(errors="replace").decode()) is None
+
+
+def test_every_reader_is_tried():
+    """What comes from outside is read in `inbound/`, and here."""
+    readers = {path.stem for path in (ROOT / "chalicelib" / "inbound").glob("*.py")} - {"__init__"}
+
+    assert readers == {
+        "body",
+        "cad",
+        "events",
+        "messaging_events",
+        "rejected",
+        "repair",
+        "ses_events",
+        "settings",
+        "twilio_events",
+    }
