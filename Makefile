@@ -8,7 +8,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo local bench flood package check test clean chromium
+.PHONY: help setup demo local bench faults flood package check test clean chromium
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ local: setup ## Run a city until Ctrl-C; stack.json and logs are in .build/city
 
 bench: setup ## Measure what deciding costs, beside reading an update
 	@$(BIN)/tenfour bench
+
+faults: setup ## Break calls to AWS and carriers, kill functions, look at every text, ten minutes
+	@$(BIN)/tenfour faults
 
 flood: setup ## Count what a big city's worst minutes cost, five minutes
 	@$(BIN)/tenfour flood

@@ -18,6 +18,7 @@ from chalicelib.inbound.settings import InvalidSettings
 from ops.contact.command import cli as contact_commands
 from ops.errors import CityFailed
 from ops.explain.command import explain
+from ops.faults.command import faults
 from ops.flood.command import flood
 from ops.lake.command import lake_commands, query
 from ops.paths import AGENCIES, BUILD
@@ -138,6 +139,7 @@ def package(
 
 cli.command("shadow-report")(shadow_report)
 cli.command()(explain)
+cli.command()(faults)
 cli.command()(flood)
 cli.command()(query)
 cli.command()(report)

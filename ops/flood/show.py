@@ -8,7 +8,7 @@ from rich.table import Table
 from ops.flood.city import CALL, PROVIDER
 from ops.flood.floods import Line
 
-COLUMNS = (("times", 7), ("calls", 8), ("each", 6), ("read", 5), ("write", 5), ("KiB", 5), ("late", 7))
+COLUMNS = (("times", 6), ("calls", 8), ("each", 6), ("read", 5), ("write", 5), ("KiB", 5), ("late", 7))
 
 
 def show(lines: Sequence[Line], took: float, console: Console) -> None:
@@ -30,8 +30,8 @@ def show(lines: Sequence[Line], took: float, console: Console) -> None:
 
 NOTES = f"""each: calls a time; read, write: capacity units a time. KiB: the most that
 Python took in one invocation. late: when the last was done, behind the stack's
-own limits, if a call takes {CALL * 1000:.0f} ms and a provider {PROVIDER * 1000:.0f} ms more. A second hint for a text
-costs its one Query."""
+own limits, if a call takes {CALL * 1000:.0f} ms and a provider {PROVIDER * 1000:.0f} ms more.
+A second hint for a text costs its one Query."""
 
 
 def _cells(line: Line) -> list[str]:
