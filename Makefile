@@ -8,7 +8,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo local bench cost package audit check test clean chromium postgresql simulate fuzz mutate
+.PHONY: help setup demo local bench cost package audit check test clean chromium postgresql simulate fuzz mutate faults flood
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,12 @@ mutate: setup ## Change the domain in hundreds of ways, one by one, and see whic
 
 cost: setup ## Write docs/cost.md from calls that are made and counted
 	@$(BIN)/tenfour cost --out docs/cost.md
+
+faults: setup ## Break calls to AWS and carriers, kill functions, look at every text, ten minutes
+	@$(BIN)/tenfour faults
+
+flood: setup ## Count what a big city's worst minutes cost, five minutes
+	@$(BIN)/tenfour flood
 
 package: setup ## Package the stack
 	@$(BIN)/tenfour package

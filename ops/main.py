@@ -20,7 +20,9 @@ from ops.deploy.command import deploy, destroy
 from ops.deploy.command import keys as key_commands
 from ops.errors import CityFailed
 from ops.explain.command import explain
+from ops.faults.command import faults
 from ops.feed.command import cli as feed_commands
+from ops.flood.command import flood
 from ops.lake.command import lake_commands, query
 from ops.mapping.command import cli as mapping_commands
 from ops.measure.command import handlers
@@ -200,6 +202,8 @@ cli.command()(deploy)
 cli.command()(destroy)
 cli.command()(hold)
 cli.command()(status)
+cli.command()(faults)
+cli.command()(flood)
 cli.command()(query)
 cli.command()(report)
 cli.command()(handlers)

@@ -1,4 +1,4 @@
-"""The same promises, kept by memory and by DynamoDB."""
+"""The same promises, kept by memory, by DynamoDB, and by the DynamoDB that floods are counted on."""
 
 from itertools import count
 from uuid import uuid4
@@ -11,7 +11,9 @@ from chalicelib.store.follow_ups import FollowUpTable
 from chalicelib.store.incidents import IncidentTable
 from chalicelib.store.surveys import SurveyTable
 from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem, bind
+from ops.flood.meter import Meter
 from ops.local.deploy import client
+from ops.local.emulator import REGION
 from ops.memory.world import MemoryPorts
 from ops.template import merged
 
@@ -37,10 +39,23 @@ class Tables:
             indexes = {key: wanted[key] for key in ("GlobalSecondaryIndexes",) if key in wanted}
             database.create_table(TableName=table, **shape, **indexes)
             self.bound[model] = bind(model, table, self.connection)
+        self._open()
+
+    def _open(self):
         self.contacts = ContactTable(self.bound[ContactItem], lambda: b"secret", self.connection)
         self.surveys = SurveyTable(self.bound[SurveyItem], self.connection)
         self.follow_ups = FollowUpTable(self.bound[ContactItem])
         self.incidents = IncidentTable(self.bound[IncidentItem], self.contacts, self.surveys, self.connection)
+
+
+class CountedTables(Tables):
+    """The tables on which floods are counted."""
+
+    def __init__(self) -> None:
+        self.connection = Connection(region=REGION, aws_access_key_id="test", aws_secret_access_key="test")
+        Meter(lambda entry: None).listen(self.connection.client)
+        self.bound = {model: bind(model, name, self.connection) for name, model in MODELS.items()}
+        self._open()
 
 
 @pytest.fixture(scope="session")
@@ -48,10 +63,18 @@ def tables(stack):
     return Tables(stack)
 
 
-@pytest.fixture(params=["memory", "dynamodb"])
+@pytest.fixture(scope="session")
+def counted_tables():
+    return CountedTables()
+
+
+WORLDS = {"dynamodb": "tables", "counted": "counted_tables"}
+
+
+@pytest.fixture(params=["memory", *WORLDS])
 def world(request):
     """Return something that keeps incidents, contacts and surveys."""
-    return MemoryPorts() if request.param == "memory" else request.getfixturevalue("tables")
+    return MemoryPorts() if request.param == "memory" else request.getfixturevalue(WORLDS[request.param])
 
 
 @pytest.fixture
