@@ -111,6 +111,8 @@ class Database:
                 writes = [(kind, write) for each in request["TransactItems"] for kind, write in each.items()]
                 self._write(writes, in_transaction=True)
                 return {}
+            case "DescribeTable":
+                return {"Table": {"TableName": request["TableName"], "TableId": request["TableName"]}}
         raise Unsupported(operation)
 
     def _get(self, request: Request) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from chalicelib.domain.lake import TABLES
+from ops.harmless import harmless
 from ops.options import AsJson, Stack
 from ops.paths import AGENCIES
 from ops.terminal import refuse
@@ -51,7 +52,7 @@ def query(
     if json:
         print(msgspec.json.format(msgspec.json.encode(found.dicts())).decode())
     elif as_csv:
-        csv.writer(sys.stdout).writerows((found.names, *found.rows))
+        csv.writer(sys.stdout).writerows(map(harmless, row) for row in (found.names, *found.rows))
     else:
         show(asked.question, f"{begins} to {ends}", found.names, found.rows, Console())
 

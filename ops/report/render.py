@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.domain.agency import Agency
+from ops.harmless import harmless
 from ops.report.document import Block, Bullets, Chart, Document, KeyFigures, Paragraph, Quotes, Table
 from ops.report.quarter import Quarter
 from ops.report.wording import Wording
@@ -60,7 +61,7 @@ def as_csv(document: Document) -> str:
     for section in document.sections:
         for table in section.blocks:
             if isinstance(table, Table):
-                writer.writerows(_figures(document.quarter, table))
+                writer.writerows(map(harmless, line) for line in _figures(document.quarter, table))
     return out.getvalue()
 
 

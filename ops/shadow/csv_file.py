@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from chalicelib.domain.identity import Kind
+from ops.harmless import harmless
 from ops.shadow.report import NO_TYPE
 from ops.shadow.sign_off import NOTHING_IS_SENT, SIGNERS, Sheet
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BOXES = ("yes, no or change", "name", "date")
 _OWN = ("place", "codes", "description", "safety", *Kind, "case numbers to", "priorities", "incidents", "messages")
 _HEADER = (*(name.replace("_", " ") for name in _OWN), "example words")
@@ -20,12 +20,6 @@ def write_csv(sheets: Iterable[Sheet], path: Path) -> None:
         lines = csv.writer(file)
         lines.writerow([*_HEADER, *(f"{signer}: {box}" for signer in SIGNERS for box in _BOXES)])
         lines.writerows([*map(harmless, _cells(sheet)), *[""] * len(SIGNERS) * len(_BOXES)] for sheet in sheets)
-
-
-def harmless(cell: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    text = str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
 def _cells(sheet: Sheet) -> Iterator[object]:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,3 +111,22 @@ def test_a_receipt_settles_what_nobody_could_say():
 
 def test_a_receipt_for_a_row_that_was_never_tried_is_ignored():
     assert apply(receipt(State.DELIVERED), row()) is None
+
+
+def test_what_did_not_reach_a_landline_is_tried_by_email_until_it_expires():
+    sent = row(state=State.SENT, attempts=1, sent_at=NOW, reference="m")
+
+    def told(at):
+        receipt = Receipt(
+            notification=sent.key,
+            state=State.UNDELIVERED,
+            reason="invalid",
+            at=at,
+            provider="end_user_messaging",
+            reference="m",
+            landline=True,
+        )
+        return apply(receipt, sent, has_email=True).state
+
+    assert told(sent.expires_at - timedelta(milliseconds=1)) is State.SCHEDULED
+    assert told(sent.expires_at) is State.UNDELIVERED

@@ -31,6 +31,7 @@ class Doors(MemoryPorts):
         WebhookKey(name="rms", feed="rms", agencies=("springfield",), secret="whsec_" + base64.b64encode(KEY).decode()),
     )
     carriers = Carriers()
+    cad_domain = ""
 
     def __init__(self, *agencies):
         super().__init__(*agencies)

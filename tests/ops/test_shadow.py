@@ -15,13 +15,13 @@ from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import GONE
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.rules import Caps, City, IncidentType
+from ops.harmless import harmless
 from ops.generate import generate
 from ops.main import cli
 from ops.paths import ROOT
 from ops.replay.outcome import line
 from ops.replay.virtual import told_by
 from ops.shadow.count import count
-from ops.shadow.csv_file import harmless
 from ops.shadow.make import write
 from ops.shadow.rehearse import AFTER_CLOSING, EXCUSED, ORDINARY, WELFARE, floors
 from ops.shadow.sample import TEXTS

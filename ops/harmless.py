@@ -1,0 +1,11 @@
+"""Cells of CSV files that people open in a spreadsheet."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(cell: object) -> str:
+    """Return a cell that no spreadsheet takes for a formula (OWASP, CSV injection); a number is none, nor is nothing."""
+    if cell is None:
+        return ""
+    text = str(cell)
+    return f"'{text}" if not isinstance(cell, int | float) and text.lstrip(" ").startswith(_FORMULA) else text
