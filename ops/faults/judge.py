@@ -8,7 +8,8 @@ from msgspec import Struct, field
 from chalicelib.domain.identity import IncidentKey, NotificationKey
 from chalicelib.domain.lake import newest, table_of
 from chalicelib.domain.lake_row import LakeRow
-from chalicelib.domain.notification import Notification, State
+from chalicelib.domain.notification import MAY_REPEAT, Notification, State
+from chalicelib.domain.reasons import Reason
 from chalicelib.flow.export import rows_of
 from chalicelib.wiring import Aws
 from ops.faults.stories import Story
@@ -16,6 +17,9 @@ from ops.faults.stream import Records, batches, halved
 from ops.faults.town import Town
 
 MOST_TRIES = 12
+_OVERTAKEN = frozenset({Reason.ARRIVED, Reason.CLOSED, Reason.CANCELLED})
+"""What happens to a call while its text is held up, and makes the text wrong."""
+
 FATES = {
     "once": "went once",
     "in doubt": "in doubt, not sent again",
@@ -76,7 +80,9 @@ def _texts(story: Story, town: Town, aws: Aws, taken: Counter[str], calm: bool, 
             verdict.wrong.append(f"{key.id} ({story.name}) went {got} times")
         if got and key.kind not in story.due:
             verdict.wrong.append(f"{key.id} ({story.name}) went, and must not")
-    if "sns" in town.providers and taken[story.phone] > sum(bool(row.attempts) for row in record.rows.values()):
+    tried = sum(bool(row.attempts) for row in record.rows.values())
+    answers = int(story.stops_after is not None)  # who says STOP hears once that it counted
+    if "sns" in town.providers and taken[story.phone] > tried + answers:
         verdict.wrong.append(f"{story.number} ({story.name}) got {taken[story.phone]} texts by SNS")
     for kind in story.due:
         verdict.due += 1
@@ -91,7 +97,8 @@ def _texts(story: Story, town: Town, aws: Aws, taken: Counter[str], calm: bool, 
 def _fate(row: Notification, got: int) -> str:
     if got:
         return "once"
-    return _FATE.get(row.state, "lost")
+    overtaken = row.state is State.CANCELLED and row.reason in _OVERTAKEN and row.key.kind not in MAY_REPEAT
+    return "too late" if overtaken else _FATE.get(row.state, "lost")
 
 
 def _got(key: NotificationKey, row: Notification, taken: Counter[str]) -> int:

@@ -18,7 +18,7 @@ from ops.errors import CityFailed
 from ops.local.carrier.carrier import Carrier, Network
 from ops.local.carrier.server import Doors, Outbox
 from ops.local.deploy import client
-from ops.local.emulator import REGION, emulator, free_port
+from ops.local.emulator import REGION, die_with_parent, emulator, free_port
 from ops.local.serve import address, bound_socket, serving
 from ops.local.stack import wait_until
 from ops.paths import RESOURCES
@@ -84,9 +84,9 @@ def placed(state: Path) -> Iterator[Place]:
         door, outbox, carrier = bound_socket(0), Outbox(), Carrier()
         carrier.network = Network(disorder=True)
         doors = Doors(carrier, outbox, lambda: "", TWILIO)
-        stack.enter_context(serving(doors.app(), door))
         straight = Ways(aws, address(door))
         proxies = tuple(stack.enter_context(proxy(upstream, state)) for upstream in (aws, straight.carriers))
+        stack.enter_context(serving(doors.app(), door))
         yield Place(straight, Ways(*(one.url for one in proxies)), proxies, carrier, outbox)
 
 
@@ -96,7 +96,13 @@ def proxy(upstream: str, state: Path) -> Iterator[Proxy]:
     made = Proxy(f"http://127.0.0.1:{(port := free_port())}")
     command = [str(Path(sys.executable).with_name("microburst")), "--upstream", upstream, "--port", str(port)]
     with (state / f"microburst-{port}.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  no threads yet
+        )
     try:
         if not wait_until(lambda: _answers(made), _READY_WITHIN):
             raise CityFailed(f"microburst did not start; its log is {log.name}")

@@ -48,7 +48,7 @@ def emulator(state: Path, port: int, endpoints: Mapping[str, str]) -> Iterator[s
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  no threads yet
+            preexec_fn=die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  no threads yet
         )
         try:
             _await_ready(process, endpoint, log)
@@ -77,8 +77,8 @@ def _environment(port: int, scratch: Path, endpoints: Mapping[str, str]) -> dict
     }
 
 
-def _die_with_parent() -> None:
-    """Ask Linux to end the emulator when the process that started it is killed outright."""
+def die_with_parent() -> None:
+    """Ask Linux to end a child when the process that started it is killed outright."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 

@@ -19,6 +19,8 @@ from ops.faults.stream import halved
 from ops.faults.town import MOST_RECEIVES, VISIBILITY, Town
 from ops.paths import RESOURCES
 
+pytestmark = pytest.mark.long
+
 EVERY = timedelta(minutes=5)
 """A sweep costs four calls, and here nothing depends on how often it comes."""
 
