@@ -4,7 +4,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def harmless(cell: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula (OWASP, CSV injection); a number is none, nor is nothing."""
+    """Return a cell that no spreadsheet takes for a formula (OWASP, CSV injection); a number is none."""
     if cell is None:
         return ""
     text = str(cell)

@@ -53,7 +53,7 @@ class Reader:
                 word = part
             elif word == "SET" and parts[:1] == ["="]:
                 parts.pop(0)
-                new[self._names[part]] = self._values[parts.pop(0)]
+                new[self._names[part]] = self._given(parts, item)
             elif word == "ADD":
                 name, more = self._names[part], self._values[parts.pop(0)]
                 new[name] = {"N": str(Decimal(new.get(name, {"N": "0"})["N"]) + Decimal(more["N"]))}
@@ -62,6 +62,13 @@ class Reader:
             elif part != ",":
                 raise Unsupported(expression)
         return new
+
+    def _given(self, parts: list[str], item: Item) -> Value:
+        """Take the value to set: one as it is, or `if_not_exists (name , value)`."""
+        if parts[0] != "if_not_exists":
+            return self._values[parts.pop(0)]
+        _, _, name, _, value, _ = (parts.pop(0) for _ in range(6))
+        return item.get(self._names[name], self._values[value])
 
     def _any(self, item: Item) -> bool:
         held = self._all(item)

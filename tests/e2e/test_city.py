@@ -133,7 +133,7 @@ class WithoutQueue:
 
     def __init__(self, aws):
         self.incidents, self.settings, self.back_off = aws.incidents, aws.settings, aws.back_off
-        self.queue, self.measure = self, aws.measure
+        self.queue, self.measure, self.contacts = self, aws.measure, aws.contacts
 
     def hint(self, hints):
         raise QueueUnavailable
@@ -213,7 +213,7 @@ def test_what_does_not_reach_a_landline_goes_by_email(stack, inside, caller):
         "email",
         f"Springfield Police Department: your call {caller.number}",
     )
-    assert wait_until(lambda: rows(inside, caller)[Kind.ACKNOWLEDGMENT].state == "delivered", 20)
+    assert wait_until(lambda: rows(inside, caller)[Kind.ACKNOWLEDGMENT].state == "delivered", 60)
 
 
 def test_a_throttled_survey_is_asked_a_little_later(stack, caller):

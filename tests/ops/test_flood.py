@@ -66,6 +66,8 @@ def test_an_answer_is_two_reads_and_a_write():
 def test_in_a_storm_everybody_is_acknowledged_and_one_in_three_told_of_the_delay():
     used = by_step(storm(100))
 
+    looks = used["webhook"].calls.pop("GetItem")
+    assert looks < 30, "what holds right now is looked at by the minute, not by the call"
     assert used["webhook"].calls == Counter(Query=200 - LATE_SHARE, TransactWriteItems=200 - LATE_SHARE) + Counter(
         SendMessageBatch=100
     )

@@ -15,8 +15,8 @@ from chalicelib.domain.identity import Kind
 from chalicelib.domain.notification import GONE
 from chalicelib.domain.reasons import Reason
 from chalicelib.domain.rules import Caps, City, IncidentType
-from ops.harmless import harmless
 from ops.generate import generate
+from ops.harmless import harmless
 from ops.main import cli
 from ops.paths import ROOT
 from ops.replay.outcome import line
