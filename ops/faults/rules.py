@@ -28,7 +28,7 @@ FAILED = {
     "sns": ("InternalErrorException", 500),
 }
 WITHOUT_ERRORS = ("ses",)
-"""SES signs both of its APIs alike, and microburst would answer in the older one's words: its calls are only cut and held.
+"""SES signs both of its APIs alike, and microburst would answer in the older one's words: calls are only cut and held.
 
 It is throttled by the simulated carriers, in its own words.
 """
