@@ -20,6 +20,8 @@ MOST_TRIES = 12
 _OVERTAKEN = frozenset({Reason.ARRIVED, Reason.CLOSED, Reason.CANCELLED})
 """What happens to a call while its text is held up, and makes the text wrong."""
 
+_STALE = frozenset({Reason.EXPIRED, Reason.FEED_SILENT})
+
 FATES = {
     "once": "went once",
     "in doubt": "in doubt, not sent again",
@@ -29,7 +31,7 @@ FATES = {
 }
 """What may become of what was due; in calm weather only the first."""
 
-_FATE = {State.UNKNOWN: "in doubt", State.SUPPRESSED: "too late", State.FAILED: "given up"}
+_FATE = {State.UNKNOWN: "in doubt", State.FAILED: "given up"}
 
 
 class Verdict(Struct):
@@ -98,7 +100,8 @@ def _fate(row: Notification, got: int) -> str:
     if got:
         return "once"
     overtaken = row.state is State.CANCELLED and row.reason in _OVERTAKEN and row.key.kind not in MAY_REPEAT
-    return "too late" if overtaken else _FATE.get(row.state, "lost")
+    stale = row.state is State.SUPPRESSED and row.reason in _STALE
+    return "too late" if overtaken or stale else _FATE.get(row.state, "lost")
 
 
 def _got(key: NotificationKey, row: Notification, taken: Counter[str]) -> int:

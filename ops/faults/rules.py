@@ -17,7 +17,6 @@ THROTTLED = {
     "s3": ("SlowDown", 503),
     "secretsmanager": ("ThrottlingException", 400),
     "pinpoint-sms-voice-v2": ("ThrottlingException", 400),
-    "sesv2": ("TooManyRequestsException", 429),
     "sns": ("ThrottledException", 429),
 }
 FAILED = {
@@ -26,9 +25,14 @@ FAILED = {
     "s3": ("InternalError", 500),
     "secretsmanager": ("InternalServiceError", 500),
     "pinpoint-sms-voice-v2": ("InternalServerException", 500),
-    "sesv2": ("InternalFailure", 500),
     "sns": ("InternalErrorException", 500),
 }
+WITHOUT_ERRORS = ("ses",)
+"""SES signs both of its APIs alike, and microburst would answer in the older one's words: calls are only cut and held.
+
+It is throttled by the simulated carriers, in its own words.
+"""
+
 SHARES = {
     "throttled": 0.012,
     "error 500": 0.012,
@@ -50,7 +54,8 @@ def rules() -> list[dict[str, Any]]:
     """Return the rules; the first that fires on a call is the one that breaks it."""
     broken = [
         {"service": service, "probability": SHARES[way], **how}
-        for service, way in product(THROTTLED, SHARES)
+        for service, way in product((*THROTTLED, *WITHOUT_ERRORS), SHARES)
+        if service in THROTTLED or way not in ("throttled", "error 500")
         for how in (_how(service, way),)
     ]
     conflict = {

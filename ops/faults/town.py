@@ -149,7 +149,8 @@ class Town:
     def _tell(self, story: Story) -> None:
         address = story.phone or story.email
         if not self.calm and self.dice.random() < 2 * ANSWER_LOST:
-            self.place.carrier.set_behaviour(address, self.dice.choice(MOODS), 1)
+            moods = MOODS if story.phone else MOODS[:-1]  # a bounce ends a mailbox: nothing would be due any more
+            self.place.carrier.set_behaviour(address, self.dice.choice(moods), 1)
         for place, word in enumerate(story.words):
             at = story.at + word.after
             facts = {name: at.isoformat() if value is None else value for name, value in word.facts.items()}
