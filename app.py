@@ -113,7 +113,7 @@ def health() -> Response:
 
 @app.lambda_function(name="pages")
 def pages(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Serve `/s`, `/u` and `/real`, which anybody may ask for, with the permissions of no other route."""
+    """Serve `/s`, `/u`, `/real` and `/openapi…`, which anybody may ask for, with the permissions of no other route."""
     return _serve(event, context)
 
 

@@ -1,6 +1,7 @@
 """Domain objects as the text that an item's `document` holds: JSON, compressed where that saves a unit of DynamoDB's.
 
-A unit is a kilobyte, twice in a transaction: an incident of six updates has two of them, compressed one.
+A unit is a kilobyte, twice in a transaction: an incident of six updates has two of them, compressed one. The same
+document may be compressed to other bytes elsewhere, so a condition is on the text that was read, never on a new one.
 """
 
 import zlib

@@ -7,7 +7,7 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.feed import FeedBook, FeedHeard, Tally
-from chalicelib.store.document import decode
+from chalicelib.store.document import decode, encode
 from chalicelib.store.tables import FEED, NOW, SettingsItem, condition_failed, instant, read_instant
 
 EVERY = timedelta(seconds=60)
@@ -28,6 +28,7 @@ class FeedNotes:
     def __init__(self, items: type[SettingsItem]) -> None:
         self._items = items
         self._waiting: dict[str, _Waiting] = {}
+        self._books: dict[str, tuple[FeedBook, str | None]] = {}
 
     def note(self, agency_id: str, at: datetime, told: Tally | None) -> None:
         """Note what a webhook or a heartbeat shows; every webhook by itself would make it a hot item."""
@@ -47,7 +48,15 @@ class FeedNotes:
         found = {item.sk: item for item in self._items.query(agency_id, self._items.sk.between(FEED, NOW))}
         item, book = found.get(NOW), found.get(FEED)
         heard = FeedHeard() if item is None else _heard(item)
-        return heard, decode(book.document, FeedBook) if book else None
+        if book is None:
+            return heard, None
+        self._books[agency_id] = decode(book.document, FeedBook), book.document
+        return heard, self._books[agency_id][0]
+
+    def text_of(self, agency_id: str, book: FeedBook | None) -> str | None:
+        """Return a book as it stands in the table, if it was read from there: compressing it may give other bytes."""
+        known, text = self._books.get(agency_id, (None, None))
+        return (text if known == book else encode(book)) if book else None
 
     def _write(self, agency_id: str, waiting: _Waiting) -> bool:
         """Write what waits; False where somebody else has noted a later word, and this must wait for the next."""

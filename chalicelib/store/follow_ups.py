@@ -27,10 +27,10 @@ class FollowUpTable:
                 raise as_conflict(error) from error
         else:
             return True
-        known = self._read(one.agency_id, one.desk, one.id)
+        known, text = self._read(one.agency_id, one.desk, one.id)
         if known and known.answered_at is None:
             newest = replace(one, raised_at=known.raised_at, due_at=known.due_at)
-            self._write_over(known, newest)
+            self._write_over(known, text, newest)
         return False
 
     def expire(self, one: FollowUp, until: datetime | None) -> None:
@@ -55,24 +55,24 @@ class FollowUpTable:
 
     def answer(self, agency_id: str, desk: Desk, name: str, at: datetime, by: str, note: str) -> bool:
         """Note that somebody saw to it; return whether there was such a one, still waiting. Conflict."""
-        known = self._read(agency_id, desk, name)
+        known, text = self._read(agency_id, desk, name)
         if known is None or known.answered_at:
             return False
-        self._write_over(known, replace(known, answered_at=at, answered_by=by, note=note))
+        self._write_over(known, text, replace(known, answered_at=at, answered_by=by, note=note))
         return True
 
-    def _read(self, agency_id: str, desk: Desk, name: str) -> FollowUp | None:
+    def _read(self, agency_id: str, desk: Desk, name: str) -> tuple[FollowUp | None, str | None]:
         try:
             item = self._items.get(follow_ups_pk(agency_id, desk), name, consistent_read=True)
         except self._items.DoesNotExist:
-            return None
-        return decode(item.document, FollowUp)
+            return None, None
+        return decode(item.document, FollowUp), item.document
 
-    def _write_over(self, known: FollowUp, newer: FollowUp) -> None:
+    def _write_over(self, known: FollowUp, text: str | None, newer: FollowUp) -> None:
         if newer == known:
             return
         item = self._items(follow_ups_pk(known.agency_id, known.desk), known.id)
         try:
-            item.update([self._items.document.set(encode(newer))], condition=self._items.document == encode(known))
+            item.update([self._items.document.set(encode(newer))], condition=self._items.document == text)
         except UpdateError as error:
             raise as_conflict(error) from error

@@ -86,7 +86,7 @@ class NowTable:
 
     def note_book(self, agency_id: str, before: FeedBook | None, after: FeedBook) -> None:
         """Write what is remembered of a feed over what was read; Conflict."""
-        known = encode(before) if before else None
+        known = self._feeds.text_of(agency_id, before)
         self._write_over(self._items(agency_id, FEED), self._items.document, known, encode(after))
 
     def pause(self, agency_id: str, pause: Pause) -> None:

@@ -15,7 +15,7 @@ from chalicelib.domain.consent import Address
 from chalicelib.domain.contact import clean_email, clean_phone
 from chalicelib.domain.identity import IncidentKey
 from chalicelib.store.contacts import ContactTable
-from chalicelib.store.document import decode, encode
+from chalicelib.store.document import decode, encode, plain
 from chalicelib.store.tables import (
     CONSENT,
     INCIDENT,
@@ -65,7 +65,7 @@ class RecordTable:
     def keep_rejected(self, key: IncidentKey, until: datetime | None) -> None:
         """Let the updates of an incident that could not be taken expire then; None: never."""
         for item in self._items.query(f"!rejected#{key.agency_id}"):
-            if msgspec.json.decode(item.document or "[{},{}]")[1].get("incident_number") == key.incident_number:
+            if _told(item, "[{},{}]")[1].get("incident_number") == key.incident_number:
                 self._expire(item, until)
 
     def keep_replies(self, agency_id: str, keyed_hash: str, until: datetime | None) -> None:
@@ -90,7 +90,7 @@ class RecordTable:
     def forget_in(self, key: IncidentKey, addresses: Collection[str]) -> None:
         """Take a person's addresses out of all that is kept of an incident; Conflict."""
         for item in self._items.query(incident_pk(key), consistent_read=True):
-            told = msgspec.json.decode(item.document or "null")
+            told = _told(item, "null")
             kept = without(told, addresses)
             if kept != told:
                 self._rewrite(item, kept)
@@ -100,7 +100,7 @@ class RecordTable:
         found = [
             item
             for item in self._items.query(f"!rejected#{agency_id}")
-            if _named(msgspec.json.decode(item.document or "[{},{}]")[1], country) & set(addresses)
+            if _named(_told(item, "[{},{}]")[1], country) & set(addresses)
         ]
         for item in found:
             item.delete()
@@ -113,7 +113,7 @@ class RecordTable:
             item.version = before + 1
             if "version" in kept:
                 kept["version"] = int(before) + 1
-        item.document = msgspec.json.encode(kept).decode()
+        item.document = encode(kept)
         unmoved = self._items.version == before if before is not None else self._items.version.does_not_exist()
         try:
             item.save(unmoved)
@@ -135,6 +135,10 @@ class RecordTable:
 
     def _person(self, agency_id: str, address: Address) -> str:
         return self._contacts.partition(agency_id, address)
+
+
+def _told(item: IncidentItem, nothing: str) -> Any:
+    return msgspec.json.decode(plain(item.document or nothing))
 
 
 def without(told: Any, addresses: Collection[str]) -> Any:

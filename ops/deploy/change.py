@@ -55,7 +55,7 @@ def upload(packaged: Package, place: Place) -> str:
 def propose(place: Place, template_url: str, parameters: Mapping[str, str]) -> ChangeSet:
     """Return what CloudFormation would do; CityFailed where it can't."""
     formation, name = place.client("cloudformation"), f"tenfour-{int(time.time())}"
-    known = _parameters_of(formation, place.stack)
+    known = parameters_of(place)
     given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
     kept = [{"ParameterKey": key, "UsePreviousValue": True} for key in known or () if key not in parameters]
     formation.create_change_set(
@@ -99,8 +99,7 @@ def execute(place: Place, proposed: ChangeSet, tell: Callable[[str], None]) -> d
             f"{place.stack} is {status}: {'; '.join(_failures(formation, place.stack)) or 'no reason given'}"
         )
     formation.update_termination_protection(StackName=place.stack, EnableTerminationProtection=True)
-    outputs = formation.describe_stacks(StackName=place.stack)["Stacks"][0]["Outputs"]
-    return {output["OutputKey"]: output["OutputValue"] for output in outputs}
+    return outputs_of(place)
 
 
 def wait_for_stack(formation: Any, stack: str, tell: Callable[[str], None]) -> str:
@@ -133,15 +132,29 @@ def _make_bucket(storage: Any, place: Place) -> None:
     storage.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
 
 
-def _parameters_of(formation: Any, stack: str) -> list[str] | None:
+def parameters_of(place: Place) -> dict[str, str] | None:
     """Return the parameters of a stack that there is; None where there is none, or only the shell of one."""
+    described = described_stack(place)
+    if described is None:
+        return None
+    return {item["ParameterKey"]: item["ParameterValue"] for item in described.get("Parameters", [])}
+
+
+def outputs_of(place: Place) -> dict[str, str]:
+    """Return the outputs of a stack; none where there is none."""
+    described = described_stack(place) or {}
+    return {item["OutputKey"]: item["OutputValue"] for item in described.get("Outputs", [])}
+
+
+def described_stack(place: Place) -> dict[str, Any] | None:
+    """Return a stack as CloudFormation describes it; None where there is none, or only the shell of one."""
     try:
-        described = formation.describe_stacks(StackName=stack)["Stacks"][0]
-    except ClientError:
+        described: dict[str, Any] = place.client("cloudformation").describe_stacks(StackName=place.stack)["Stacks"][0]
+    except ClientError as problem:
+        if problem.response["Error"]["Code"] != "ValidationError":
+            raise
         return None
-    if described["StackStatus"] == "REVIEW_IN_PROGRESS":
-        return None
-    return [item["ParameterKey"] for item in described.get("Parameters", [])]
+    return None if described["StackStatus"] == "REVIEW_IN_PROGRESS" else described
 
 
 def _still_there(formation: Any, template_url: str, kept: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -13,11 +13,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.agency import Agency
 from ops.deploy.check_carriers import check_email, check_texts
+from ops.deploy.check_quotas import check_api, check_functions
 from ops.deploy.finding import Finding
 from ops.deploy.place import Place
-
-LEFT_FOR_OTHERS = 100
-"""Concurrent executions that Lambda keeps unreserved in any account."""
 
 _MAY_BE_CHANGED = re.compile(r".*_COMPLETE")
 _DEAD_ENDS = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"}
@@ -26,14 +24,22 @@ Check = Callable[[], Iterator[Finding]]
 
 
 def look_around(
-    place: Place, template: Mapping[str, Any], agency: Agency | None, account: str | None
+    place: Place,
+    template: Mapping[str, Any],
+    agency: Agency | None,
+    account: str | None,
+    parameters: Mapping[str, str] | None = None,
 ) -> Iterator[Finding]:
-    """Yield every finding, in the order in which they matter; `account` is the one that was meant, if that is said."""
+    """Yield every finding, in the order in which they matter.
+
+    `account` is the one that was meant, if that is said; `parameters` are those that the stack will have.
+    """
     checks: tuple[tuple[str, Check], ...] = (
         ("account", lambda: _account(place, account)),
         ("region", lambda: _region(place)),
         ("stack", lambda: _stack(place)),
-        ("functions", lambda: _functions(place, template)),
+        ("functions", lambda: check_functions(place, template, parameters or {})),
+        ("api", lambda: check_api(place, template, parameters or {})),
         ("texts", lambda: check_texts(place, agency)),
         ("email", lambda: check_email(place, agency)),
     )
@@ -83,25 +89,3 @@ def _stack(place: Place) -> Iterator[Finding]:
         yield Finding("stop", "stack", f"{place.stack} is {status}: wait until that has ended, then try again")
     else:
         yield Finding("ok", "stack", f"{place.stack} is {status}")
-
-
-def _functions(place: Place, template: Mapping[str, Any]) -> Iterator[Finding]:
-    needed = LEFT_FOR_OTHERS + sum(_at_once(resource) for resource in template["Resources"].values())
-    allowed = place.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
-    if allowed < needed:
-        says = (
-            f"Lambda may run {allowed} at once here, {needed} are needed: ask for more under Service Quotas, "
-            f"Lambda, “Concurrent executions” (L-B99A9384); it takes a day or two"
-        )
-        yield Finding("stop", "functions", says)
-    else:
-        yield Finding("ok", "functions", f"Lambda may run {allowed:,} at once; {needed} are enough")
-
-
-def _at_once(resource: Mapping[str, Any]) -> int:
-    """Return how many of a function are reserved, or may run for its queue."""
-    properties = resource.get("Properties", {})
-    reserved = properties.get("ReservedConcurrentExecutions")
-    events = properties.get("Events", {}).values() if resource.get("Type") == "AWS::Serverless::Function" else ()
-    for_queue = sum(event["Properties"].get("ScalingConfig", {}).get("MaximumConcurrency", 0) for event in events)
-    return reserved if isinstance(reserved, int) else for_queue

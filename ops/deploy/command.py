@@ -60,7 +60,10 @@ def deploy(
     try:
         agency = load_settings(settings) if settings else None
         place = open_place(stage, region)
-        made = Package(packaged / "template.json", packaged / "code.zip") if packaged else package(Build())
+        if packaged:
+            made = Package(packaged / "template.json", packaged / "code.zip")
+        else:
+            made = package(Build(twilio=work.send_by_twilio(work.agencies_of(place, agency))))
         wanted = work.Wanted(
             packaged=made,
             agency=agency,

@@ -6,8 +6,10 @@ Nothing is kept on the machine that deploys: CloudFormation knows the stack, the
 """
 
 import json
-from collections.abc import Callable, Mapping
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -15,7 +17,7 @@ from chalicelib.auth import WebhookKey
 from chalicelib.domain.agency import Agency
 from chalicelib.wiring import Aws, now
 from ops.account import config_of
-from ops.deploy.change import Change, ChangeSet, execute, propose, upload, withdraw
+from ops.deploy.change import Change, ChangeSet, execute, outputs_of, parameters_of, propose, upload, withdraw
 from ops.deploy.checks import look_around
 from ops.deploy.finding import Finding
 from ops.deploy.keys import KeyRing
@@ -24,7 +26,20 @@ from ops.deploy.smoke import smoke
 from ops.errors import CityFailed
 from ops.package import Package
 
-HOLDS_DATA = frozenset({"AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"})
+HOLDS_DATA = frozenset(
+    {
+        "AWS::DynamoDB::Table",
+        "AWS::KMS::Key",
+        "AWS::Logs::LogGroup",
+        "AWS::S3::Bucket",
+        "AWS::SMSVOICE::OptOutList",
+        "AWS::SecretsManager::Secret",
+    }
+)
+
+
+TO_DO = ("PublicDomainTarget", "CadDomainTarget", "EmailDns1", "EmailDns2", "EmailDns3", "TextPool")
+"""Outputs that somebody else must do something about, or know."""
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -39,7 +54,10 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 class Deployed(Struct, frozen=True, kw_only=True):
-    """How it went, for people and for programs; without `address` nothing was changed."""
+    """How it went, for people and for programs; without `address` nothing was changed.
+
+    `address` is where dispatch posts. `to_do` is what the stack wants of others, each by its output's name.
+    """
 
     account: str
     region: str
@@ -50,6 +68,8 @@ class Deployed(Struct, frozen=True, kw_only=True):
     agency_id: str | None = None
     key_name: str | None = None
     alarms_topic: str | None = None
+    parameters: Mapping[str, str] = {}
+    to_do: tuple[tuple[str, str], ...] = ()
 
     @property
     def stopped(self) -> bool:
@@ -78,7 +98,10 @@ def deploy(place: Place, wanted: Wanted, talk: Talk) -> Deployed:
         return Deployed(**shared, findings=tuple(findings), **more)  # type: ignore[arg-type]
 
     template = json.loads(Path(wanted.packaged.template).read_text())
-    for finding in look_around(place, template, wanted.agency, wanted.account):
+    parameters = effective(template, parameters_of(place), wanted.parameters)
+    for finding in look_around(place, template, wanted.agency, wanted.account, parameters):
+        found(finding)
+    for finding in check_package(wanted.packaged, agencies_of(place, wanted.agency)):
         found(finding)
     if so_far().stopped:
         return so_far()
@@ -90,16 +113,61 @@ def deploy(place: Place, wanted: Wanted, talk: Talk) -> Deployed:
     outputs = execute(place, proposed, talk.tell)
     aws = Aws(config_of(outputs, place.region, place.stack), now, place.client)
     agency_id, key = furnish(aws, wanted, KeyRing(place.client("secretsmanager"), outputs["WebhookKeys"]))
-    address = (wanted.address or outputs["EndpointURL"]).rstrip("/")
-    for finding in smoke(address, aws, agency_id, key):
+    address = (wanted.address or address_of(parameters, outputs)).rstrip("/")
+    certificates = bool(parameters.get("CadDomain"))
+    for finding in smoke(address, aws, agency_id, key, certificates):
         found(finding)
     return so_far(
         changes=proposed.changes,
-        address=address,
+        address=f"https://{parameters['CadDomain']}" if certificates else address,
         agency_id=agency_id,
         key_name=key.name if key else None,
         alarms_topic=outputs["AlarmsTopic"],
+        parameters=parameters,
+        to_do=tuple((name, outputs[name]) for name in TO_DO if name in outputs),
     )
+
+
+def effective(
+    template: Mapping[str, Any], known: Mapping[str, str] | None, given: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the parameters that a stack will have: given, else as they are, else by default. CityFailed."""
+    declared = template.get("Parameters", {})
+    for name in given.keys() - declared.keys():
+        raise CityFailed(f"--parameter {name}: there is none; there are {', '.join(sorted(declared))}")
+    return {
+        name: given.get(name, (known or {}).get(name, str(each.get("Default", "")))) for name, each in declared.items()
+    }
+
+
+def address_of(parameters: Mapping[str, str], outputs: Mapping[str, str]) -> str:
+    """Return where everybody but dispatch finds a stack."""
+    domain = parameters.get("PublicDomain")
+    return f"https://{domain}" if domain else outputs["EndpointURL"]
+
+
+def agencies_of(place: Place, more: Agency | None) -> tuple[Agency, ...]:
+    """Return the agencies that a stack serves, and will serve."""
+    outputs = outputs_of(place)
+    found = [more] if more else []
+    if "Settings" in outputs:
+        settings = Aws(config_of(outputs, place.region, place.stack), now, place.client).settings
+        found += filter(None, map(settings.agency, settings.agencies()))
+    return tuple(found)
+
+
+def send_by_twilio(agencies: Iterable[Agency]) -> bool:
+    """Tell whether any of the agencies sends by Twilio, so that the package must have what that takes."""
+    return any("twilio" in (*each.providers.sms, *each.providers.email) for each in agencies)
+
+
+def check_package(packaged: Package, agencies: Iterable[Agency]) -> Iterator[Finding]:
+    """Yield a finding where the settings need what a package has not."""
+    with zipfile.ZipFile(packaged.code) as code:
+        lacks = "twilio/__init__.py" not in code.namelist()
+    if lacks and send_by_twilio(agencies):
+        says = "the settings send by Twilio and this package can't: make it by `tenfour package --twilio`"
+        yield Finding("stop", "package", says)
 
 
 def refuse_to_lose_data(proposed: ChangeSet, place: Place) -> None:

@@ -57,6 +57,8 @@ def delete_data(place: Place, kept: list[Keeper], tell: Callable[[str], None]) -
         "AWS::DynamoDB::Table": _delete_table,
         "AWS::S3::Bucket": _delete_bucket,
         "AWS::SecretsManager::Secret": _delete_secret,
+        "AWS::Logs::LogGroup": _delete_logs,
+        "AWS::SMSVOICE::OptOutList": _delete_opt_outs,
         "AWS::KMS::Key": _delete_key,
     }
     for keeper in sorted(kept, key=lambda each: list(ways).index(each.type)):  # the key last: it opens the others
@@ -88,6 +90,14 @@ def _delete_bucket(place: Place, name: str) -> None:
 
 def _delete_secret(place: Place, name: str) -> None:
     place.client("secretsmanager").delete_secret(SecretId=name, RecoveryWindowInDays=DAYS_TO_REGRET)
+
+
+def _delete_logs(place: Place, name: str) -> None:
+    place.client("logs").delete_log_group(logGroupName=name)
+
+
+def _delete_opt_outs(place: Place, name: str) -> None:
+    place.client("pinpoint-sms-voice-v2").delete_opt_out_list(OptOutListName=name)
 
 
 def _delete_key(place: Place, key_id: str) -> None:

@@ -67,12 +67,17 @@ def show_hand_over(console: Console, deployed: Deployed) -> None:
             ("how", f"docs/webhook.md, {deployed.address}/openapi.html"),
         ),
     )
-    topic = deployed.alarms_topic or ""
-    subscribe = f"aws sns subscribe --protocol email --topic-arn {topic} --notification-endpoint YOU"
-    _lines(console, "Before anything is sent", [("alarms", subscribe)])
+    _lines(console, "Before anything is sent", [("alarms", _alarms(deployed)), *deployed.to_do])
     for finding in deployed.findings:
         if finding.level == "live":
             show_finding(console, finding)
+
+
+def _alarms(deployed: Deployed) -> str:
+    if email := deployed.parameters.get("AlarmEmail"):
+        return f"{email} confirms what AWS mailed"
+    topic = deployed.alarms_topic or ""
+    return f"aws sns subscribe --protocol email --topic-arn {topic} --notification-endpoint YOU"
 
 
 def show_kept(console: Console, kept: Iterable[Keeper], deleted: bool) -> None:
@@ -84,9 +89,11 @@ def show_kept(console: Console, kept: Iterable[Keeper], deleted: bool) -> None:
 
 def _lines(console: Console, title: str, lines: Iterable[tuple[str, str]]) -> None:
     console.print(Text(f"\n{title}", style="bold"))
+    lines = list(lines)
+    width = max(10, *(len(name) for name, _ in lines))
     for name, text in lines:
         # An address or a command is copied: it is never broken into lines.
-        console.print(Text(f"  {name:<10} {text}"), soft_wrap=True)
+        console.print(Text(f"  {name:<{width}} {text}"), soft_wrap=True)
 
 
 def _table(console: Console, changes: Iterable[Change]) -> None:

@@ -20,7 +20,6 @@ LEFT_OUT = {
     "AWS::WAFv2::WebACLAssociation": "the emulator does not know it",
     "AWS::Athena::NamedQuery": "the emulator does not know it; queries run on DuckDB",
     "AWS::CloudWatch::Alarm with Metrics": "the emulator watches no sum of two metrics",
-    "AWS::S3::BucketPolicy": "it demands TLS, and the emulator speaks plain HTTP on this machine",
 }
 """What the emulator does not get, and why: each begins a resource's type, perhaps with a property that is too
 much for it. Everything else is the agency's stack.
@@ -28,6 +27,9 @@ much for it. Everything else is the agency's stack.
 
 ALSO_ALLOWED = {"sqs:SendMessage": "sqs:SendMessageBatch"}
 """Actions that the emulator asks for by a name that IAM does not have."""
+
+NO_TLS = {"Bool": {"aws:SecureTransport": "false"}}
+"""The condition of whatever demands TLS; the emulator speaks plain HTTP on this machine, and gets none of it."""
 
 _ARTIFACTS = "tenfour-artifacts"
 
@@ -85,10 +87,17 @@ def for_emulator(template: dict[str, Any], code: str = "code.zip") -> dict[str, 
     for resource in resources.values():
         if resource.get("Properties", {}).get("CodeUri") == "./code.zip":
             resource["Properties"]["CodeUri"] = {"Bucket": _ARTIFACTS, "Key": code}
+        if document := resource.get("Properties", {}).get("PolicyDocument"):
+            document["Statement"] = [each for each in document["Statement"] if each.get("Condition") != NO_TLS]
         for policy in resource.get("Properties", {}).get("Policies", ()):
             for statement in policy["PolicyDocument"]["Statement"]:
                 statement["Action"] += [ALSO_ALLOWED[name] for name in statement["Action"] if name in ALSO_ALLOWED]
-    return {**template, "Resources": resources}
+    said = {name: each for name, each in resources.items() if _says_something(each)}
+    return {**template, "Resources": said}
+
+
+def _says_something(resource: dict[str, Any]) -> bool:
+    return bool(resource.get("Properties", {}).get("PolicyDocument", {"Statement": True})["Statement"])
 
 
 def _left_out(resource: dict[str, Any], what: str) -> bool:
