@@ -22,7 +22,7 @@ LARGEST_FORM = 64 * 1024
 MOST_FIELDS = 50
 _PLAIN = re.compile(r"[!-~]{1,60}")
 
-logger = Logger(service="tenfour")
+logger = Logger(service="tenfour", location=None)  # of whoever calls it, it would be this file: `report` says where
 
 P = ParamSpec("P")
 

@@ -91,7 +91,10 @@ class Incidents(Protocol):
         """Write the row as claimed in one transaction; Conflict where anything that it was decided on has changed."""
 
     def due(self, until: datetime) -> Iterable[tuple[NotificationKey, datetime]]:
-        """Return each row that must be looked at by then, with the instant, from the index of what is due."""
+        """Return each row that must be looked at by then, with the instant, from the index of what is due.
+
+        One that is claimed may come with the instant at which it was due, before its lease has ended.
+        """
 
 
 class Settings(Protocol):

@@ -57,7 +57,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     `incident_version` is the one that was decided on. `counts` is false for a row that was counted
     at an earlier attempt, and then there is no `last_survey_before` either; a cap of 0 is none. `code` is
     the hash of the code that the text has, if it has one, known until `code_until`. `by_text` is whether the person
-    may answer the survey by text, too.
+    may answer the survey by text, too. `due_at` is when the row was due before its lease.
     """
 
     incident_version: int
@@ -70,3 +70,4 @@ class Claim(Struct, frozen=True, kw_only=True):
     language: str = ""
     code: str = ""
     code_until: datetime | None = None
+    due_at: datetime | None = None

@@ -64,6 +64,7 @@ def _claim(composed: Composed, record: IncidentRecord, agency: Agency, now: date
         language=row.language,
         code=composed.code,
         code_until=now + CODE_LIFE if composed.code else None,
+        due_at=row.send_at,
     )
 
 

@@ -112,10 +112,14 @@ class IncidentTable:
         return replace(row, version=row.version + 1)
 
     def claim(self, row: Notification, claim: Claim) -> Notification:
-        """Claim a row, if its contact still allows it, in one transaction; Conflict."""
+        """Claim a row, if its contact still allows it, in one transaction; Conflict.
+
+        In the index it stays where it was: to move it there and out again, once it went, would cost two writes more.
+        Whoever finds it before its lease has ended sees that in the row, and leaves it alone.
+        """
         try:
             with TransactWrite(connection=self._connection) as transaction:
-                transaction.save(self._row(row), self._unchanged(row.version))
+                transaction.save(self._row(row, claim.due_at), self._unchanged(row.version))
                 decided_on = self._items.version == claim.incident_version
                 transaction.condition_check(self._items, incident_pk(row.key.incident), INCIDENT, condition=decided_on)
                 self._contacts.add_to_claim(transaction, row, claim)
@@ -164,7 +168,7 @@ class IncidentTable:
         stored = StoredIncident(change.incident, change.skipped, change.created_at, change.settings_version)
         return self._items(pk, INCIDENT, version=change.version + 1, document=encode(stored), expires=change.keep_until)
 
-    def _row(self, row: Notification) -> IncidentItem:
+    def _row(self, row: Notification, found_at: datetime | None = None) -> IncidentItem:
         pk = incident_pk(row.key.incident)
         written = replace(row, version=row.version + 1)
         return self._items(
@@ -174,7 +178,7 @@ class IncidentTable:
             document=encode(written),
             expires=row.keep_until,
             due_shard=due_shard(pk) if row.awaits else None,
-            send_at=instant(row.send_at) if row.awaits else None,
+            send_at=instant(found_at or row.send_at) if row.awaits else None,
         )
 
 

@@ -12,6 +12,9 @@ MINUTES_A_MONTH = prices.MONTH_HOURS * 60
 POLLS = 3 * 15 * MINUTES_A_MONTH
 """Lambda asks each of three queues about fifteen times a minute whether there is anything."""
 
+CONTAINERS = 3
+"""Functions that hear of something each minute, in a city."""
+
 ANSWERED = 0.2
 """The share of surveys that are opened and answered."""
 
@@ -65,7 +68,7 @@ def month() -> tuple[Line, ...]:
     alarms, secrets = resources.count("AWS::CloudWatch::Alarm"), resources.count("AWS::SecretsManager::Secret")
     sweeps, exports, compactions = MINUTES_A_MONTH, MINUTES_A_MONTH / 5, MINUTES_A_MONTH / 15
     gb = sweeps * 0.1 * 0.5 + exports * 0.2 * 0.5 + compactions * 1
-    reads = 2 * MINUTES_A_MONTH / 5 * 3
+    reads, minutely = 2 * MINUTES_A_MONTH / 5 * 3, 2 * MINUTES_A_MONTH * CONTAINERS
     return (
         Line("KMS", "key", 1, prices.KEY_MONTH),
         Line("Secrets Manager", "secrets", secrets, secrets * prices.SECRET_MONTH),
@@ -81,6 +84,7 @@ def month() -> tuple[Line, ...]:
         ),
         Line("DynamoDB", "the sweep's four reads", 4 * sweeps, 4 * sweeps * 0.5 * prices.READ_UNIT),
         Line("DynamoDB", "the feed's life, each minute", sweeps, sweeps * prices.WRITE_UNIT),
+        Line("DynamoDB", "settings and holds, each minute", minutely, minutely * prices.READ_UNIT),
         Line("SQS", "Lambda asking", POLLS, POLLS * prices.SQS_REQUEST),
         Line("S3", "landing and compaction", 3 * exports + 5 * compactions, _lake(exports, compactions)),
     )

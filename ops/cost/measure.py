@@ -126,15 +126,18 @@ class _City:
 
     def __init__(self, stack: Stack, meter: Meter) -> None:
         inside = Inside(stack).aws
-        self.now = datetime.now(UTC).replace(microsecond=123_456) + AHEAD
+        began = self.now = datetime.now(UTC).replace(microsecond=123_456) + AHEAD
         connection = inside._connection  # noqa: SLF001  the same connection, listened to
         meter.listen(connection.client)
-        self.aws = Aws(inside._config, lambda: self.now, partial(_client, stack, meter), connection)  # noqa: SLF001
+        # A clock that stands: what a container reads once a minute is of a month's cost, not of an incident's.
+        self.aws = Aws(inside._config, lambda: began, partial(_client, stack, meter), connection)  # noqa: SLF001
         nobody = _Nobody(meter)
         self.aws.__dict__.update(queue=nobody, senders=dict.fromkeys(PROVIDERS, nobody))
         agency = self.aws.settings.agency(stack.agency_id)
         if agency is None:
             raise LookupError(stack.agency_id)
+        self.aws.settings.held(agency.agency_id)
+        self.aws.settings.conditions(agency.agency_id)
         self.agency, self.number = agency, f"C{uuid4().hex[:9]}"
 
     def live_through(self, meter: Meter) -> None:

@@ -18,9 +18,8 @@ def check_functions(place: Place, template: Mapping[str, Any], parameters: Mappi
     needed = LEFT_FOR_OTHERS + reserved
     allowed = place.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     if parameters.get("ReserveConcurrency") == "false":
-        level = "live" if reserved else "ok"
-        says = f"nothing is kept free for dispatch: have {needed} at once ({_HOW}), then --parameter ReserveConcurrency="
-        yield Finding(level, "functions", f"{says}true; {allowed:,} are allowed now")
+        says = f"nothing is kept free for dispatch: {allowed:,} may run at once, {needed} are needed; ask under {_HOW}"
+        yield Finding("live", "functions", f"{says}; then deploy with --parameter ReserveConcurrency=true")
     elif allowed < needed:
         says = f"Lambda may run {allowed:,} at once here, {needed} are needed: ask for more under {_HOW}"
         meanwhile = "; meanwhile deploy with --parameter ReserveConcurrency=false" if reserved else ""
@@ -43,8 +42,9 @@ def check_api(place: Place, template: Mapping[str, Any], parameters: Mapping[str
             yield Finding("stop", "api", says + "ask for more under Service Quotas, API Gateway, “Throttle rate”")
         else:
             yield Finding("ok", "api", f"API Gateway takes {limits[name]:,.0f} {unit}; {most:,} are enough")
-    role = account.get("cloudwatchRoleArn")
-    if role and parameters.get("MakeApiLogRole") == "true" and not role.rpartition("/")[2].startswith(f"{place.stack}-"):
+    role = account.get("cloudwatchRoleArn", "")
+    others = role and not role.rpartition("/")[2].startswith(f"{place.stack}-ApiAccountRole-")
+    if others and parameters.get("MakeApiLogRole") == "true":
         says = f"{role} writes API Gateway's logs for this whole account: keep it with --parameter MakeApiLogRole=false"
         yield Finding("stop", "api", says)
 

@@ -128,9 +128,7 @@ def deploy(place: Place, wanted: Wanted, talk: Talk) -> Deployed:
     )
 
 
-def effective(
-    template: Mapping[str, Any], known: Mapping[str, str] | None, given: Mapping[str, str]
-) -> dict[str, str]:
+def effective(template: Mapping[str, Any], known: Mapping[str, str] | None, given: Mapping[str, str]) -> dict[str, str]:
     """Return the parameters that a stack will have: given, else as they are, else by default. CityFailed."""
     declared = template.get("Parameters", {})
     for name in given.keys() - declared.keys():

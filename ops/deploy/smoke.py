@@ -37,7 +37,9 @@ def smoke(
             return
         stranger = client.post(f"/cad/{agency_id or 'nobody'}/updates", json={"updates": [{}]})
         shut = stranger.status_code == (_FORBIDDEN if certificates else _UNAUTHENTIC)
-        says = f"an unsigned update is answered {stranger.status_code}" + ("" if shut else ", which lets it in: see the log")
+        says = (
+            f"an unsigned update is answered {stranger.status_code}{'' if shut else ': not turned away, see the log'}"
+        )
         yield Finding("ok" if shut else "stop", "smoke", says)
         if certificates:
             says = "dispatch posts with its certificate, which is not ours to try: have the vendor post an exercise"

@@ -21,7 +21,7 @@ from ops.explain.story import Explained
 WIDTH = 80
 REDACTED = (
     "Phones are shown by their last four digits, emails by their first letter; comments by the public are left out. "
-    "Names, addresses and narratives were never received."
+    "In texts, one person's link or code is shown as “…”. Names, addresses and narratives were never received."
 )
 
 

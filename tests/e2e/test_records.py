@@ -1,12 +1,14 @@
 """Holds, exports and erasures by the command, on the running city; each leaves a name and a reason."""
 
 import json
+import re
 import subprocess
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.identity import IncidentKey
+from chalicelib.store.document import plain
 from ops.local.deploy import client
 from ops.local.stack import wait_until
 from tests.conftest import TENFOUR, city_folder
@@ -44,9 +46,14 @@ def partition(stack, inside):
         found = database.query(
             TableName=inside.outputs["Incidents"], KeyConditionExpression="pk = :pk", ExpressionAttributeValues=key
         )
-        return found["Items"]
+        return [{**item, **_told(item)} for item in found["Items"]]
 
     return read
+
+
+def _told(item):
+    """Return an item's document as it is; long ones are compressed."""
+    return {"document": {"S": plain(item["document"]["S"]).decode()}} if "document" in item else {}
 
 
 @pytest.fixture
@@ -60,9 +67,14 @@ def expiring(stack, inside):
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": "!rejected#springfield"}},
         )
-        return ["expires" in item for item in found["Items"] if number in item["document"]["S"]]
+        return ["expires" in item for item in found["Items"] if number in _told(item)["document"]["S"]]
 
     return read
+
+
+def without_secrets(caller):
+    """Return what a person was sent as it is kept: a code is a secret between them and the agency, as a link is."""
+    return [re.sub(r"Code \w+", "Code …", body) for body in caller.bodies()]
 
 
 def refused(inside, caller):
@@ -120,7 +132,7 @@ def test_a_person_under_hold_is_kept_with_what_they_text_back_and_can_not_be_era
 
 
 def test_a_record_for_the_public_has_each_text_as_it_was_sent_and_nobody_in_it(caller, tmp_path):
-    (text,) = caller.bodies()
+    (text,) = without_secrets(caller)
     done("records", "export", caller.number, "--out", str(tmp_path / "record.txt"), *WHY)
     done("records", "export", caller.number, "--out", str(tmp_path / "record.json"), "--json", *WHY)
 
@@ -150,7 +162,7 @@ def test_a_person_sees_all_that_is_kept_and_what_is_erased_is_nowhere(inside, ca
     # A survey's link is a secret between the agency and one person: what is stored does not have it.
     texts = {message["text"] for message in mine["messages"] if message["sent_at"] and message["kind"] != "survey"}
     assert len(texts) > 1
-    assert texts <= set(caller.bodies())
+    assert texts <= set(without_secrets(caller))
 
     shown = done("person", "erase", caller.phone, "--yes", *WHY)
 

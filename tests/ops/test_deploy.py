@@ -1,16 +1,20 @@
 """Each finding about an account says what to do; nothing that holds data is replaced."""
 
+import zipfile
 from uuid import uuid4
 
 import pytest
 from botocore.config import Config
 from botocore.stub import Stubber
+from msgspec.structs import replace
 from rich.console import Console
 
+from chalicelib.domain.providers import Providers
 from ops.deploy.change import Change, ChangeSet
 from ops.deploy.check_carriers import check_email, check_texts
+from ops.deploy.check_quotas import check_api, check_functions
 from ops.deploy.checks import look_around
-from ops.deploy.deploy import refuse_to_lose_data
+from ops.deploy.deploy import check_package, effective, refuse_to_lose_data, send_by_twilio
 from ops.deploy.finding import Finding
 from ops.deploy.keys import KeyRing, KeyTaken
 from ops.deploy.place import Place, open_place, stack_name
@@ -18,9 +22,12 @@ from ops.deploy.show import show_changes, show_finding
 from ops.errors import CityFailed
 from ops.local.deploy import client
 from ops.local.serve import address, bound_socket, serving
+from ops.package import Package
+from ops.template import merged
 from tests.factories import agency
 from tests.ops.fake_account import Account, number, registration
 
+TEMPLATE = merged()
 NO_FUNCTIONS = {"Resources": {}}
 NOBODY = "http://127.0.0.1:9"
 
@@ -127,28 +134,84 @@ def test_a_region_is_of_the_credentials_partition_and_has_what_is_needed(region,
     assert (judged.level, says in judged.says) == (level, True), judged
 
 
-@pytest.mark.parametrize(("allowed", "level"), [(10, "stop"), (154, "stop"), (155, "ok")])
-def test_lambdas_limit_covers_what_is_reserved_and_what_lambda_keeps(allowed, level):
-    limits = {"AccountLimit": {"ConcurrentExecutions": allowed}}
-    functions = {
-        "Api": {"Type": "AWS::Serverless::Function", "Properties": {"ReservedConcurrentExecutions": 50}},
-        "Deliver": {
-            "Type": "AWS::Serverless::Function",
-            "Properties": {"Events": {"Hints": {"Properties": {"ScalingConfig": {"MaximumConcurrency": 5}}}}},
-        },
-    }
+def only(service, operation, answer):
+    """Return a place where one operation of one service is answered."""
+    return Place(
+        account="1",
+        region="us-west-2",
+        partition="aws",
+        stage="prod",
+        client=lambda name: stubbed(name, operation, answer) if name == service else at().client(name),
+    )
 
-    def only_lambda(service):
-        if service == "lambda":
-            return stubbed(service, "get_account_settings", limits)
-        return at().client(service)
 
-    place = Place(account="1", region="us-west-2", partition="aws", stage="prod", client=only_lambda)
-    told = list(look_around(place, {"Resources": functions}, None, None))
+@pytest.mark.parametrize(
+    ("allowed", "reserves", "level"),
+    [(10, "true", "stop"), (179, "true", "stop"), (180, "true", "ok"), (10, "false", "live")],
+)
+def test_lambdas_limit_covers_what_is_reserved_and_what_lambda_keeps(allowed, reserves, level):
+    place = only("lambda", "get_account_settings", {"AccountLimit": {"ConcurrentExecutions": allowed}})
+    (judged,) = check_functions(place, TEMPLATE, {"ReserveConcurrency": reserves})
 
-    (judged,) = [finding for finding in told if finding.about == "functions"]
     assert judged.level == level
-    assert ("L-B99A9384" in judged.says) == (level == "stop")
+    assert ("L-B99A9384" in judged.says) == (level != "ok")
+    assert ("ReserveConcurrency=" in judged.says) == (level != "ok")
+
+
+@pytest.mark.parametrize(
+    ("account", "levels", "says"),
+    [
+        ({"throttleSettings": {"rateLimit": 10000.0, "burstLimit": 5000}}, ["ok", "ok"], "100 are enough"),
+        ({"throttleSettings": {"rateLimit": 50.0, "burstLimit": 5000}}, ["stop", "ok"], "50 requests a second"),
+        ({}, ["live", "live"], "does not say"),
+    ],
+)
+def test_api_gateway_takes_as_many_as_the_template_lets_through(account, levels, says):
+    told = list(check_api(only("apigateway", "get_account", account), TEMPLATE, {"MakeApiLogRole": "true"}))
+
+    assert [judged.level for judged in told] == levels
+    assert says in told[0].says
+
+
+@pytest.mark.parametrize(
+    ("role", "makes", "stopped"),
+    [("tenfour-ApiAccountRole-1", "true", 0), ("theirs", "true", 1), ("theirs", "false", 0)],
+)
+def test_the_accounts_one_role_for_api_logs_is_not_taken_from_others(role, makes, stopped):
+    known = {
+        "cloudwatchRoleArn": f"arn:aws:iam::1:role/{role}",
+        "throttleSettings": {"rateLimit": 10000.0, "burstLimit": 5000},
+    }
+    told = check_api(only("apigateway", "get_account", known), TEMPLATE, {"MakeApiLogRole": makes})
+
+    assert sum(judged.level == "stop" for judged in told) == stopped
+
+
+def test_parameters_are_those_given_then_those_that_were_then_the_defaults():
+    known = {"WebAcl": "true", "AlarmEmail": "it@city.example", "GoneByNow": "1"}
+    will_be = effective(TEMPLATE, known, {"WebAcl": "false"})
+
+    assert (will_be["WebAcl"], will_be["AlarmEmail"], will_be["LogRetentionDays"]) == (
+        "false",
+        "it@city.example",
+        "400",
+    )
+    assert will_be.keys() == TEMPLATE["Parameters"].keys()
+    with pytest.raises(CityFailed, match="--parameter Alarmemail: there is none; there are AlarmEmail, "):
+        effective(TEMPLATE, None, {"Alarmemail": "it@city.example"})
+
+
+def test_who_sends_by_twilio_gets_a_package_that_can(tmp_path):
+    ours = agency()
+    theirs = replace(ours, providers=Providers(sms=("end_user_messaging", "twilio")))
+    with zipfile.ZipFile(tmp_path / "code.zip", "w") as code:
+        code.writestr("app.py", "")
+    slim = Package(tmp_path / "template.json", tmp_path / "code.zip")
+
+    assert (send_by_twilio([ours]), send_by_twilio([ours, theirs])) == (False, True)
+    assert list(check_package(slim, [ours])) == []
+    (refused,) = check_package(slim, [theirs])
+    assert (refused.level, "tenfour package --twilio" in refused.says) == ("stop", True)
 
 
 def test_another_account_than_the_one_that_was_meant_stops_it():
