@@ -13,7 +13,8 @@ from chalicelib.domain.budget import Spent
 from chalicelib.domain.feed import FeedBook, FeedHeard, Tally
 from chalicelib.domain.hold import Holds
 from chalicelib.domain.identity import IncidentKey, NotificationKey
-from chalicelib.domain.lake import Day, LakeRow, Landed
+from chalicelib.domain.lake import Day, Landed
+from chalicelib.domain.lake_row import LakeRow
 from chalicelib.domain.notification import Notification, Provider
 from chalicelib.domain.permit import Conditions
 from chalicelib.domain.record import Change, Claim, IncidentRecord
@@ -66,6 +67,10 @@ class NotTold(Exception):
 
 class QueueUnavailable(Exception):
     """Hints could not be left; the sweep finds what they were about."""
+
+
+class Damaged(Exception):
+    """A file of the lake that can't be read; the text says which."""
 
 
 class Hint(Struct, frozen=True):
@@ -157,7 +162,10 @@ class Lake(Protocol):
         """Read a file that waits."""
 
     def read_day(self, table: str, dt: date) -> Day:
-        """Read what analysts see of a day."""
+        """Read what analysts see of a day; Damaged."""
+
+    def tag(self, table: str, dt: date) -> str | None:
+        """Return the tag of a day's file, even of one that can't be read; None where there is none."""
 
     def write_day(self, table: str, dt: date, day: Day) -> None:
         """Write a day in one put over the tag that it was read as; Conflict."""

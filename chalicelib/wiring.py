@@ -4,9 +4,10 @@ import hmac
 import random
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from chalicelib import words
 from chalicelib.auth import WebhookKey
 from chalicelib.boundary import count, logger, measure
 from chalicelib.config import Config, from_environment
+from chalicelib.domain.lake_rows import Changed
 from chalicelib.domain.notification import Provider
 from chalicelib.outbound.desks import Topics
 from chalicelib.outbound.failures import ONCE
@@ -26,6 +28,8 @@ from chalicelib.outbound.queue import BRIEFLY, HintQueue, Inbox
 from chalicelib.outbound.tools import Carriers, Tools
 from chalicelib.ports import Metric, Notice
 from chalicelib.sending import Sender
+from chalicelib.store.changes import scan
+from chalicelib.store.comment_releases import CommentReleaseTable
 from chalicelib.store.contacts import ContactTable
 from chalicelib.store.follow_ups import FollowUpTable
 from chalicelib.store.incidents import IncidentTable
@@ -134,7 +138,12 @@ class Aws:
     @cached_property
     def surveys(self) -> SurveyTable:
         """Return the surveys."""
-        return SurveyTable(bind(SurveyItem, self._config.surveys_table, self._connection), self._connection)
+        return SurveyTable(self._survey_items, self._connection)
+
+    @cached_property
+    def comment_releases(self) -> CommentReleaseTable:
+        """Return which comments may be published."""
+        return CommentReleaseTable(self._survey_items)
 
     @cached_property
     def follow_ups(self) -> FollowUpTable:
@@ -146,6 +155,10 @@ class Aws:
         """Return who is told of it at once."""
         client = self._client("sns", config=BRIEFLY)
         return Topics(client, self._config.follow_ups_topic, self._config.standards_topic)
+
+    def changes(self) -> Iterator[Changed]:
+        """Return everything that the tables hold for the lake, by scans: for people who repair a day."""
+        return chain(scan(self._incident_items), scan(self._contact_items), scan(self._survey_items))
 
     @cached_property
     def settings(self) -> SettingsTable:
@@ -219,6 +232,10 @@ class Aws:
         uses = ("incidents", "contacts", "surveys", "settings")
         names = {use: getattr(self._config, f"{use}_table") for use in uses}
         return TableIds(self._connection, names, self._clock)
+
+    @cached_property
+    def _survey_items(self) -> type[SurveyItem]:
+        return bind(SurveyItem, self._config.surveys_table, self._connection)
 
     @cached_property
     def _root_key(self) -> bytes:

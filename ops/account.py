@@ -14,17 +14,19 @@ STACK = stack_name("prod")
 
 
 def open_account() -> Aws:
-    """Return what the stack of this account and region holds; CityFailed where there is none.
-
-    The stage is `prod` unless the variable `TENFOUR_STAGE` says another one.
-    """
+    """Return what the stack of this account and region holds; CityFailed where there is none."""
     outputs, region = account_outputs()
-    return Aws(config_of(outputs, region), now)
+    return Aws(config_of(outputs, region, this_stack()), now)
+
+
+def this_stack() -> str:
+    """Return the name of the stack that is meant: of stage `prod` unless the variable `TENFOUR_STAGE` says another."""
+    return stack_name(os.environ.get("TENFOUR_STAGE", "prod"))
 
 
 def account_outputs() -> tuple[dict[str, str], str]:
     """Return the outputs of this account's stack, and its region; CityFailed where there is none."""
-    stack = stack_name(os.environ.get("TENFOUR_STAGE", "prod"))
+    stack = this_stack()
     try:
         formation = boto3.client("cloudformation")
     except ValueError as problem:  # a region that can't be one

@@ -17,12 +17,12 @@ from rich.table import Table
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.record import IncidentRecord
-from ops import lake_sql
 from ops.generate import generate
+from ops.lake.local import LocalLake, Result, download
+from ops.lake.queries import query
 from ops.local.city import local_city
 from ops.local.people import people
 from ops.local.stack import Inside, Stack, Vendor, wait_until
-from ops.paths import ATHENA
 from ops.replay.extract import Message
 from ops.replay.outcome import line, show
 from ops.terminal import progress
@@ -38,6 +38,7 @@ LONGEST = timedelta(seconds=55)
 RECORDS_LATER = timedelta(seconds=3)
 SENT_TWICE, OUT_OF_ORDER = 0.05, 0.05
 SETTLES_WITHIN = 45.0
+WEEK = timedelta(days=7)
 
 
 class Post(Struct, frozen=True):
@@ -122,14 +123,15 @@ def report(stack: Stack, console: Console) -> None:
     lines = [line(record) for record in Inside(stack).records()]
     show(console, lines, ())
     with tempfile.TemporaryDirectory() as folder:
-        lake_sql.download(stack, Path(folder))
-        names, rows = lake_sql.query((ATHENA / "satisfaction.sql").read_text(), Path(folder))
-    console.print(satisfaction(names, rows) if rows else "Nobody has answered the survey.")
+        download(stack, Path(folder))
+        today = datetime.now(UTC).date()
+        found = LocalLake(Path(folder)).query(query("satisfaction").during(today - WEEK, today + WEEK))
+    console.print(satisfaction(found) if found.rows else "Nobody has answered the survey.")
 
 
-def satisfaction(names: list[str], rows: list[tuple[Any, ...]]) -> Table:
+def satisfaction(found: Result) -> Table:
     """Return the figures as a table; what chance gave people has a column while an experiment is on."""
-    told = [dict(zip(names, row, strict=True)) for row in rows]
+    told = found.dicts()
     table = Table("question", title="how people say it went", title_justify="left")
     shown = ["question", "answers", "mean_mark", "percent_favourable"]
     if any(figure["arm"] for figure in told):

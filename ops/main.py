@@ -20,10 +20,12 @@ from ops.deploy.command import deploy, destroy
 from ops.deploy.command import keys as key_commands
 from ops.errors import CityFailed
 from ops.explain.command import explain
+from ops.lake.command import lake_commands, query
 from ops.paths import AGENCIES, BUILD
 from ops.records.command import hold
 from ops.records.command import person as person_commands
 from ops.records.command import records as record_commands
+from ops.report.command import report
 from ops.settings.command import cli as settings_commands
 from ops.settings.files import load_settings
 from ops.shadow.command import shadow_report
@@ -38,6 +40,7 @@ cli.add_typer(key_commands, name="keys")
 cli.add_typer(person_commands, name="person")
 cli.add_typer(record_commands, name="records")
 cli.add_typer(survey_commands, name="survey")
+cli.add_typer(lake_commands, name="lake")
 console = Console()
 
 SettingsFile = Annotated[Path, typer.Option("--settings", help="The agency's settings.")]
@@ -191,6 +194,8 @@ cli.command()(deploy)
 cli.command()(destroy)
 cli.command()(hold)
 cli.command()(status)
+cli.command()(query)
+cli.command()(report)
 
 
 def _agency(path: Path) -> Agency:

@@ -39,7 +39,7 @@ class Because(StrEnum):
 class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing to look at; `id` says nothing of the survey. An anonymous survey leaves out the incident.
 
-    `due_at` is None where nothing has to be done about it, as about praise.
+    `due_at` is None where nothing has to be done about it, as about praise; `asked_at` where no survey asked.
     """
 
     id: str
@@ -51,6 +51,8 @@ class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     incident_number: str = ""
     marks: dict[str, int] = {}
     comments: tuple[str, ...] = ()
+    asked_at: datetime | None = None
+    anonymous: bool = False
     answered_at: datetime | None = None
     answered_by: str = ""
     note: str = ""
@@ -81,6 +83,8 @@ def follow_ups(survey: Survey, questions: Questions, rules: FollowUpRules, at: d
             incident_number=number,
             marks=survey.answers.marks,
             comments=() if because is Because.DANGER and CommentKind.MISCONDUCT in kinds else comments,
+            asked_at=survey.asked_at,
+            anonymous=survey.anonymous,
         )
         for because, desk in _reasons(_low(survey, questions, rules), kinds)
     )

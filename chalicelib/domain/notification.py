@@ -80,7 +80,8 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `address` is where it goes, `addresses` are all by which the recipient is known. `planned_for`
     is when the plan wanted it; `send_at` is when it must next be looked at, which a hold, a
     back-off or a lease puts later. One that is not `traceable` was handed to a provider without
-    receipts. Instants are aware and in UTC.
+    receipts. `template` names the words that were filled in, `cost` is in dollars, as
+    the provider told it. Instants are aware and in UTC.
     """
 
     key: NotificationKey
@@ -106,6 +107,8 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
     language: str = ""
     body: str = ""
     segments: int = 0
+    template: str = ""
+    cost: float | None = None
     steps: tuple[Step, ...] = ()
 
     @property

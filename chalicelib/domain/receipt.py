@@ -10,7 +10,7 @@ from chalicelib.domain.reasons import Reason
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
-    """One event about one message; the flags are about the address, whatever the row's state."""
+    """One event about one message; the flags are about the address, whatever the row's state; `cost` in dollars."""
 
     notification: NotificationKey
     state: State
@@ -18,6 +18,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
     at: datetime
     provider: Provider
     reference: str
+    cost: float | None = None
     landline: bool = False
     opted_out: bool = False
     bounced: bool = False
@@ -40,6 +41,7 @@ def apply(receipt: Receipt, row: Notification, has_email: bool = False) -> Notif
         sent_at=row.sent_at or receipt.at,
         provider=row.provider or receipt.provider,
         reference=row.reference or receipt.reference,
+        cost=row.cost if receipt.cost is None else receipt.cost,
     )
 
 

@@ -1,5 +1,6 @@
 """From a decision to the words that a person reads."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,12 +22,16 @@ class Unrenderable(ValueError):
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """A notification in words; `segments` is 0 for an email, `unsubscribe` is the link by which one ends them."""
+    """A notification in words; `segments` is 0 for an email, `unsubscribe` is the link by which one ends them.
+
+    `template` names the words that were filled in: the same name, the same words.
+    """
 
     body: str
     subject: str = ""
     segments: int = 0
     unsubscribe: str = ""
+    template: str = ""
 
 
 def fields(incident: Incident, agency: Agency, link: str, unsubscribe: str = "", code: str = "") -> dict[str, str]:
@@ -57,11 +62,14 @@ def render(words: Sequence[Words], kind: str, variant: str, channel: Channel, va
 
     A kind is one of `Kind`; of a survey there are several words (`survey_reply`, `survey_b`, …).
     """
-    body = fill(_source(words, channel, kind, variant), values)
+    parts = ((kind, variant),) if channel == "sms" else ((kind, variant), ("subject",), ("footer",))
+    texts = [_source(words, channel, *part) for part in parts]
+    template = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
+    body, *rest = (fill(text, values) for text in texts)
     if channel == "sms":
-        return Message(body=body, segments=segment_count(body))
-    subject, footer = (fill(_source(words, channel, part), values) for part in ("subject", "footer"))
-    return Message(subject=subject, body=f"{body}\n\n{footer}")
+        return Message(body=body, segments=segment_count(body), template=template)
+    subject, footer = rest
+    return Message(subject=subject, body=f"{body}\n\n{footer}", template=template)
 
 
 def _source(words: Sequence[Words], *path: str) -> str:

@@ -45,7 +45,8 @@ def compose(row: Notification, record: IncidentRecord, agency: Agency, ports: Po
     body = message.body.replace(link, agency.survey.link + "/…") if link else message.body
     body = body.replace(unsubscribe, agency.survey.origin + "/u/…") if unsubscribe else body
     body = body.replace(f" {code}", " …")
-    changes = {"body": body, "segments": message.segments, "language": language, "settings_version": agency.version}
+    changes = {"body": body, "segments": message.segments, "template": message.template}
+    changes |= {"language": language, "settings_version": agency.version}
     return Composed(
         message,
         replace(row, **changes),

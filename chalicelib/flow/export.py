@@ -4,21 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from chalicelib.domain.lake import (
-    IncidentVersion,
-    LakeRow,
-    answer_rows,
-    incident_row,
-    newest,
-    notification_row,
-    table_of,
-)
-from chalicelib.domain.notification import Notification
+from chalicelib.domain.lake import newest, table_of
+from chalicelib.domain.lake_row import LakeRow
+from chalicelib.domain.lake_rows import Changed, agency_of, lake_rows
 from chalicelib.domain.survey import Survey
 from chalicelib.flow.questions import asked_with
 from chalicelib.ports import Lake, Settings
-
-Changed = IncidentVersion | Notification | Survey
 
 
 def export_changes(changes: Iterable[Changed], batch_name: str, lake: Lake, settings: Settings) -> int:
@@ -27,22 +18,20 @@ def export_changes(changes: Iterable[Changed], batch_name: str, lake: Lake, sett
     The same batch again writes the same files again; what two batches both hold is merged by
     row id and version when the day is compacted.
     """
+    return land_rows((row for changed in changes for row in rows_of(changed, settings)), batch_name, lake)
+
+
+def rows_of(changed: Changed, settings: Settings) -> Iterator[LakeRow]:
+    """Return what analysts see of a change; a survey's questions are those with which it was asked."""
+    asked = asked_with(changed, settings) if isinstance(changed, Survey) else None
+    return lake_rows(changed, settings.agency(agency_of(changed)), asked.questions if asked else ())
+
+
+def land_rows(rows: Iterable[LakeRow], batch_name: str, lake: Lake) -> int:
+    """Land the last version of each row, a file a table and day; return how many."""
     groups: dict[tuple[str, date], list[LakeRow]] = defaultdict(list)
-    for row in newest(row for changed in changes for row in _rows(changed, settings)):
+    for row in newest(rows):
         groups[table_of(row), row.dt].append(row)
-    for (table, dt), rows in groups.items():
-        lake.land(batch_name, table, dt, rows)
+    for (table, dt), together in groups.items():
+        lake.land(batch_name, table, dt, together)
     return sum(map(len, groups.values()))
-
-
-def _rows(changed: Changed, settings: Settings) -> Iterator[LakeRow]:
-    match changed:
-        case IncidentVersion(incident=incident):
-            agency = settings.agency(incident.agency_id)
-            if agency:
-                yield incident_row(changed, agency)
-        case Notification():
-            yield notification_row(changed)
-        case Survey():
-            asked = asked_with(changed, settings)
-            yield from answer_rows(changed, asked.questions if asked else ())

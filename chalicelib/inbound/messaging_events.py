@@ -43,6 +43,8 @@ class TextEvent(Struct, frozen=True, rename="camel"):
     event_timestamp: int
     message_id: str
     context: dict[str, str] = {}
+    total_message_price: float | None = None
+    total_carrier_fee: float | None = None
 
 
 class TwoWayMessage(Struct, frozen=True, rename="camel"):
@@ -69,8 +71,15 @@ def read_receipt(body: str) -> Receipt | None:
         at=datetime.fromtimestamp(event.event_timestamp / 1000, UTC),
         provider="end_user_messaging",
         reference=event.message_id,
+        cost=_cost(event),
         landline=event.event_type in _NO_TEXTS_THERE,
     )
+
+
+def _cost(event: TextEvent) -> float | None:
+    """Return what a text cost in all; None where the event does not say."""
+    told = [part for part in (event.total_message_price, event.total_carrier_fee) if part is not None]
+    return round(sum(told), 6) if told else None
 
 
 def read_reply(body: str, at: datetime) -> Reply:

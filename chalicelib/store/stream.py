@@ -1,16 +1,20 @@
-"""Records of the tables' streams → what changed."""
+"""Items of the tables, from their streams or from a scan → what changed."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chalicelib.domain.lake import IncidentVersion
+from chalicelib.domain.comment_release import CommentRelease
+from chalicelib.domain.follow_up import FollowUp
+from chalicelib.domain.lake import IncidentVersion, UpdateHeard
+from chalicelib.domain.lake_rows import Changed
 from chalicelib.domain.notification import Notification
-from chalicelib.domain.survey import Survey
+from chalicelib.domain.update import Update
 from chalicelib.store.document import decode
 from chalicelib.store.incidents import StoredIncident
+from chalicelib.store.story import HISTORY
 from chalicelib.store.surveys import read_survey
-from chalicelib.store.tables import CARD, INCIDENT
+from chalicelib.store.tables import CARD, FOLLOW_UPS, INCIDENT, RELEASE, incident_key, read_instant
 
 
 def batch_name(records: Iterable[Mapping[str, Any]]) -> str:
@@ -18,19 +22,42 @@ def batch_name(records: Iterable[Mapping[str, Any]]) -> str:
     return hashlib.sha256("".join(record["eventID"] for record in records).encode()).hexdigest()[:32]
 
 
-def read_record(record: Mapping[str, Any]) -> IncidentVersion | Notification | Survey | None:
+def read_record(record: Mapping[str, Any]) -> Changed | None:
     """Return what a record says, or None for what analysts never see.
 
-    That is removals (only time removes anything), histories, rejected updates and cards.
+    That is removals (only time removes anything), rejected updates, who was shown whom, cards, and of contacts
+    all but what somebody must look at.
     """
     image = record["dynamodb"].get("NewImage")
     if record["eventName"] == "REMOVE" or not image or "document" not in image:
         return None
-    document, sort_key = image["document"]["S"], image.get("sk", {}).get("S")
+    version = int(image.get("version", {}).get("N", 0))
+    return read_item(image["pk"]["S"], image.get("sk", {}).get("S"), version, image["document"]["S"])
+
+
+def read_item(pk: str, sort_key: str | None, version: int, document: str) -> Changed | None:
+    """Return what an item says, or None for what analysts never see; only the table of surveys has no sort key."""
     if sort_key is None:
-        card = image["pk"]["S"].startswith(CARD)
-        return None if card else read_survey(document)
+        return _without_sort_key(pk, document)
+    if pk.startswith(FOLLOW_UPS):
+        return decode(document, FollowUp)
     if sort_key == INCIDENT:
         stored = decode(document, StoredIncident)
-        return IncidentVersion(stored.incident, int(image["version"]["N"]), stored.created_at)
+        return IncidentVersion(stored.incident, version, stored.created_at, stored.skipped, stored.settings_version)
+    if sort_key.startswith(HISTORY):
+        return _heard(pk, sort_key, decode(document, tuple[Update, ...]))
     return decode(document, Notification) if sort_key.startswith("notification#") else None
+
+
+def _without_sort_key(pk: str, document: str) -> Changed | None:
+    if pk.startswith(RELEASE):
+        return decode(document, CommentRelease)
+    return None if pk.startswith(CARD) else read_survey(document)
+
+
+def _heard(pk: str, sort_key: str, updates: tuple[Update, ...]) -> UpdateHeard:
+    at, source_id = sort_key.removeprefix(HISTORY).split("#", 1)
+    as_of = max(update.as_of for update in updates)
+    return UpdateHeard(
+        key=incident_key(pk), source_id=source_id, heard_at=read_instant(at), as_of=as_of, updates=len(updates)
+    )

@@ -9,6 +9,7 @@
                pk !follow-ups#agency#desk  sk name
                pk !heard#agency#name   sk heard
     surveys    pk hash of the token | card#hash of the token | code#hash of the code | wrong#agency#minute
+                   | release#agency#comment
     settings   pk agency               sk version#number | current | feed | now | spent | under_hold
                pk number#phone         sk agency
 
@@ -39,6 +40,8 @@ CONSENT = "consent#"
 ANSWERS = "answers"
 SURVEY = "survey"
 CARD = "card#"
+RELEASE = "release#"
+FOLLOW_UPS = "!follow-ups#"
 CURRENT = "current"
 FEED = "feed"
 NOW = "now"
@@ -157,7 +160,7 @@ def notification_sk(key: NotificationKey) -> str:
 
 def follow_ups_pk(agency_id: str, desk: str) -> str:
     """Return the partition of what a desk must look at."""
-    return f"!follow-ups#{agency_id}#{desk}"
+    return f"{FOLLOW_UPS}{agency_id}#{desk}"
 
 
 def incident_key(pk: str) -> IncidentKey:

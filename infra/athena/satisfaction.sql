@@ -1,30 +1,23 @@
--- How satisfied are people with how the police responded, by month, question and, while an experiment is on, by what chance
--- gave them? A question whose words were changed is another one: its answers are counted apart.
-WITH marks AS (
-    SELECT
-        agency_id,
-        substr(dt, 1, 7) AS month,
-        question,
-        question_version,
-        mark,
-        concat_ws(
-            ' ',
-            nullif(experiment, ''),
-            'door=' || arm_door,
-            'wording=' || arm_wording,
-            'hour=' || CAST(arm_hour AS varchar)
-        ) AS arm
-    FROM survey_answers
-    WHERE mark IS NOT NULL
-)
+-- How satisfied are people with how the police responded, by month, question and arm, a changed question apart?
 SELECT
     agency_id,
     month,
     question,
+    question_version,
     arm,
     count(*) AS answers,
-    round(avg(mark), 2) AS mean_mark,
-    round(100.0 * count(*) FILTER (WHERE mark >= 4) / nullif(count(*), 0), 1) AS percent_favourable
+    sum(favourable) AS favourable,
+    round(avg(CAST(mark AS double)), 2) AS mean_mark,
+    round(1e2 * sum(favourable) / count(*), 1) AS percent_favourable,
+    round(1e2 * (sum(favourable) + 1.920729410347062e0 - 1.959963984540054e0
+        * sqrt(1e0 * greatest(sum(favourable) * (count(*) - sum(favourable)), 0) / nullif(count(*), 0) + 0.960364705173531e0))
+        / (count(*) + 3.841458820694124e0), 1) AS low,
+    round(1e2 * (sum(favourable) + 1.920729410347062e0 + 1.959963984540054e0
+        * sqrt(1e0 * greatest(sum(favourable) * (count(*) - sum(favourable)), 0) / nullif(count(*), 0) + 0.960364705173531e0))
+        / (count(*) + 3.841458820694124e0), 1) AS high
 FROM marks
+WHERE
+    asked_on BETWEEN '2026-01-01' AND '2026-12-31'
+    AND dt BETWEEN '2025-12-25' AND '2027-01-07'
 GROUP BY agency_id, month, question, question_version, arm
 ORDER BY agency_id, month, question, question_version, arm

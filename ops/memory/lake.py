@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import count
 
-from chalicelib.domain.lake import Day, LakeRow, Landed
+from chalicelib.domain.lake import Day, Landed
+from chalicelib.domain.lake_row import LakeRow
 from chalicelib.ports import Conflict
 
 
@@ -32,6 +33,10 @@ class MemoryLake:
     def read_day(self, table: str, dt: date) -> Day:
         """Read a day."""
         return self._days.get((table, dt), Day())
+
+    def tag(self, table: str, dt: date) -> str | None:
+        """Return a day's tag."""
+        return self.read_day(table, dt).tag
 
     def write_day(self, table: str, dt: date, day: Day) -> None:
         """Replace a day over the tag that it was read as; Conflict."""

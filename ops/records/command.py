@@ -22,7 +22,7 @@ from chalicelib.wiring import Aws, now
 from ops.local.stack import UNREACHABLE
 from ops.options import AgencyId, AsJson, Stack
 from ops.records.hold import NotHeld, hold_incident, hold_person
-from ops.records.person import UnderHold, erase_person, export_person
+from ops.records.person import TooSoon, UnderHold, erase_person, export_person
 from ops.records.subject import Person, find_incident, find_person
 from ops.settings.deployed import reached
 from ops.terminal import refuse
@@ -144,7 +144,7 @@ def erase(
     if not (yes or typer.confirm(f"Erase {found.about}, for good?")):
         raise typer.Exit(1)
     _audited(aws, ours, author, reason, "erased", found.about)
-    gone = _asked(lambda: erase_person(aws, found))
+    gone = _asked(lambda: erase_person(aws, found, now()))
     print(f"erased: {found.about}: " + ", ".join(f"{count} {what}" for what, count in gone.items()))
     print("What dispatch sends again is kept again; backups forget within 35 days.")
 
@@ -187,7 +187,7 @@ def _audited(aws: Aws, agency: Agency, author: str, reason: str, what: str, abou
 def _asked(ask: Callable[[], T]) -> T:
     try:
         return ask()
-    except (NotHeld, UnderHold, *UNREACHABLE) as problem:
+    except (NotHeld, TooSoon, UnderHold, *UNREACHABLE) as problem:
         refuse(problem)
     except (Conflict, Busy):
         refuse("others are writing at the same moment; try again")

@@ -1,12 +1,15 @@
 """What is kept of one person, for them to see, and what can be erased of it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from msgspec import to_builtins
 
-from chalicelib.domain.lake import CommentRow, answer_rows
+from chalicelib.domain.lake import Day
+from chalicelib.domain.lake_answers import answer_rows
+from chalicelib.domain.lake_surveys import CommentRow
 from chalicelib.domain.record import IncidentRecord
 from chalicelib.domain.survey import Survey
 from chalicelib.flow.retry import until_settled
@@ -15,10 +18,17 @@ from ops.records.hold import MOST_TRIES
 from ops.records.subject import Person, incidents_of, passed_on, rows_of, surveys_of
 
 Told = dict[str, Any]
+COMMENTS = "comments"
+ON_THEIR_WAY = timedelta(minutes=10)
+"""So long an answer may take from the table to where the lake's files are (`ExportWindow`, and the export itself)."""
 
 
 class UnderHold(ValueError):
     """Records that a legal hold keeps can't be erased; the text names the incidents."""
+
+
+class TooSoon(ValueError):
+    """Something that would have to be erased is on its way to the lake; the text says from when on it can be."""
 
 
 def export_person(aws: Aws, person: Person) -> Told:
@@ -35,8 +45,8 @@ def export_person(aws: Aws, person: Person) -> Told:
     }
 
 
-def erase_person(aws: Aws, person: Person) -> dict[str, int]:
-    """Erase a person's address, replies and answers, and return how much; UnderHold, Busy.
+def erase_person(aws: Aws, person: Person, now: datetime) -> dict[str, int]:
+    """Erase a person's address, replies and answers, and return how much; UnderHold, TooSoon, Busy.
 
     What keeps them from being written to stays: opt-outs and silences, under a keyed hash.
     """
@@ -44,6 +54,10 @@ def erase_person(aws: Aws, person: Person) -> dict[str, int]:
     kept = [record.incident.incident_number for record in found if record.incident.legal_holds]
     if kept or person.keyed_hash in aws.settings.held(agency_id):
         raise UnderHold(f"a legal hold keeps {', '.join(kept) or 'this person'}: lift it first, if the law lets you")
+    asked = [survey for record in found for survey in surveys_of(aws, rows_of(record, person))]
+    until = max((survey.changed_at for survey in asked if survey.changed_at), default=now - ON_THEIR_WAY) + ON_THEIR_WAY
+    if until > now:
+        raise TooSoon(f"they answered a moment ago, which is on its way to the lake: erase after {until:%H:%M} UTC")
     answers = 0
     for record in found:
         for survey in surveys_of(aws, rows_of(record, person)):
@@ -62,18 +76,23 @@ def erase_person(aws: Aws, person: Person) -> dict[str, int]:
 
 
 def _forget_comments(aws: Aws, survey: Survey) -> None:
-    """Take what they wrote out of the lake; marks have no words in them and stay."""
-    gone = {row.id for row in answer_rows(survey, ()) if isinstance(row, CommentRow)}
-    if not (gone and survey.answered_at):
-        return
+    """Take what they wrote out of the lake, and of what waits to join it; marks have no words in them and stay."""
+    gone = {row.id: row.dt for row in answer_rows(survey, None, ()) if isinstance(row, CommentRow)}
+    for dt in set(gone.values()):
+        for landed in aws.lake.landed():
+            if (landed.table, landed.dt) == (COMMENTS, dt):
+                rows = aws.lake.read_landed(landed)
+                kept = [row for row in rows if row.id not in gone]
+                if len(kept) < len(rows):
+                    aws.lake.land(landed.name.rpartition("/")[2].partition(".")[0], COMMENTS, dt, kept)
+        until_settled(partial(_rewrite, aws, dt, gone.keys()), aws, MOST_TRIES)
 
-    def rewrite() -> None:
-        day = aws.lake.read_day("comments", survey.answered_at.date())  # type: ignore[union-attr]
-        rows = tuple(row for row in day.rows if row.id not in gone)
-        if rows != day.rows:
-            aws.lake.write_day("comments", survey.answered_at.date(), type(day)(rows, day.tag))  # type: ignore[union-attr]
 
-    until_settled(rewrite, aws, MOST_TRIES)
+def _rewrite(aws: Aws, dt: date, gone: Collection[str]) -> None:
+    day = aws.lake.read_day(COMMENTS, dt)
+    rows = tuple(row for row in day.rows if row.id not in gone)
+    if rows != day.rows:
+        aws.lake.write_day(COMMENTS, dt, Day(rows, day.tag))
 
 
 def _incident(aws: Aws, record: IncidentRecord, person: Person) -> Told:

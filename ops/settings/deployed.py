@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import IncidentKey, Kind
 from chalicelib.domain.pause import Pause, PauseOf
 from chalicelib.domain.release import Releasable, Release
@@ -188,6 +189,15 @@ def reached(stack: Path | None, agency: str | None) -> tuple[Aws, str]:
         return aws, which_agency(aws, stack, agency)
     except UNREACHABLE as problem:
         refuse(problem)
+
+
+def reached_agency(stack: Path | None, agency: str | None) -> tuple[Aws, Agency]:
+    """Return the stack and the agency as it is published, or refuse."""
+    aws, agency_id = reached(stack, agency)
+    ours = aws.settings.agency(agency_id)
+    if ours is None:
+        refuse(f"agency {agency_id!r} has no published settings")
+    return aws, ours
 
 
 def _written(write: Callable[[], T]) -> T:

@@ -12,15 +12,17 @@ from chalicelib.domain.token import token_hash, token_of
 from chalicelib.wiring import now
 from ops.local.stack import UNREACHABLE
 from ops.options import AgencyId, Stack
-from ops.settings.deployed import reached
+from ops.settings.deployed import reached_agency
+from ops.survey.comments import cli as comments
 from ops.survey.follow_ups import cli as follow_ups
 from ops.survey.rehearse import rehearse
 from ops.terminal import refuse
 
 LONGEST_LABEL = 24
 
-cli = typer.Typer(no_args_is_help=True, help="Cards, follow-ups, and a rehearsal.")
+cli = typer.Typer(no_args_is_help=True, help="Cards, follow-ups, comments, and a rehearsal.")
 cli.add_typer(follow_ups, name="follow-ups")
+cli.add_typer(comments, name="comments")
 cli.command()(rehearse)
 
 
@@ -45,10 +47,7 @@ def card(
         refuse(f"--label: at most {LONGEST_LABEL} characters")
     if out.exists() and not out.is_dir():
         refuse(f"--out {out}: that is no folder")
-    aws, agency_id = reached(stack, agency)
-    ours = aws.settings.agency(agency_id)
-    if ours is None:
-        refuse(f"agency {agency_id!r} has no published settings")
+    aws, ours = reached_agency(stack, agency)
     token, made_at = token_of(aws.chance()), now()
     kept = _card(ours, token, label, uses, made_at, made_at + timedelta(days=days))
     try:

@@ -14,10 +14,10 @@ from rich.table import Table
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.follow_up import Desk, FollowUp
 from chalicelib.ports import Conflict
-from chalicelib.wiring import Aws, now
+from chalicelib.wiring import now
 from ops.local.stack import UNREACHABLE
 from ops.options import AgencyId, Stack
-from ops.settings.deployed import reached
+from ops.settings.deployed import reached_agency
 from ops.terminal import refuse
 
 cli = typer.Typer(no_args_is_help=True, help="What somebody must look at because of an answer.")
@@ -34,7 +34,7 @@ def show(
     agency: AgencyId = None,
 ) -> None:
     """List what waits, the one due first on top."""
-    aws, ours = _agency(stack, agency)
+    aws, ours = reached_agency(stack, agency)
     try:
         found = [one for one in aws.follow_ups.of(ours.agency_id, desk) if everything or one.answered_at is None]
     except UNREACHABLE as problem:
@@ -58,7 +58,7 @@ def answer(
     agency: AgencyId = None,
 ) -> None:
     """Note that somebody saw to it."""
-    aws, ours = _agency(stack, agency)
+    aws, ours = reached_agency(stack, agency)
     try:
         noted = aws.follow_ups.answer(ours.agency_id, desk, name, now(), by, note)
     except UNREACHABLE as problem:
@@ -68,14 +68,6 @@ def answer(
     if not noted:
         refuse(f"ID: nothing called {name!r} waits for {desk}")
     print(f"{name} is seen to")
-
-
-def _agency(stack: Stack, agency: AgencyId) -> tuple[Aws, Agency]:
-    aws, agency_id = reached(stack, agency)
-    ours = aws.settings.agency(agency_id)
-    if ours is None:
-        refuse(f"agency {agency_id!r} has no published settings")
-    return aws, ours
 
 
 def _table(found: Iterable[FollowUp], agency: Agency, at: datetime) -> Table:

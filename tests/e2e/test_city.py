@@ -15,12 +15,13 @@ from chalicelib.domain.notification import State
 from chalicelib.flow.receive import receive_updates
 from chalicelib.inbound.cad import read_updates
 from chalicelib.ports import QueueUnavailable
-from ops import lake_sql
+from ops.lake.local import LocalLake, download
+from ops.lake.queries import query
 from ops.local.stack import Vendor, wait_until
-from ops.paths import ATHENA
 from tests.e2e.people import LINK, Caller, arrived, now, sleep_until
 
 DELAY = timedelta(seconds=20)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -72,13 +73,14 @@ def test_a_call_becomes_texts_an_answer_and_a_figure(stack, inside, caller):
 
         def in_the_lake():
             inside.compact()
-            lake_sql.download(stack, lake)
+            download(stack, lake)
+            here = LocalLake(lake)
             sql = (
                 f"SELECT count(*) FROM notifications WHERE incident_number = '{caller.number}' AND state = 'delivered'"
             )
-            _, ((delivered,),) = lake_sql.query(sql, lake)
-            names, figures = lake_sql.query((ATHENA / "satisfaction.sql").read_text(), lake)
-            overall = [dict(zip(names, row, strict=True)) for row in figures if "overall" in row]
+            ((delivered,),) = here.query(sql).rows
+            figures = here.query(query("satisfaction").during(began.date() - DAY, began.date() + DAY)).dicts()
+            overall = [figure for figure in figures if figure["question"] == "overall"]
             return delivered == 5 and overall
 
         assert wait_until(in_the_lake, 30, every=2)

@@ -6,6 +6,7 @@ What the emulator lacks (End User Messaging's side of an account) answers from a
 import json
 import os
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -15,7 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ops.deploy.destroy import HOLDS_DATA
+from ops.deploy.destroy import HOLDS_DATA, keepers
+from ops.deploy.place import Place
 from ops.local.deploy import client, for_emulator
 from ops.local.serve import address, bound_socket, serving
 from ops.package import here, package
@@ -78,6 +80,33 @@ def place(stack):
         yield environment, address(domain)
 
 
+def emulated(stack):
+    return Place(
+        account="000000000000",
+        region=stack.region,
+        partition="aws",
+        stage=STAGE,
+        client=partial(client, endpoint=stack.aws_endpoint),
+    )
+
+
+def is_there(stack, keeper):
+    """Tell whether something that holds data is there, and not waiting for its end either."""
+    made = partial(client, endpoint=stack.aws_endpoint)
+    match keeper.type:
+        case "AWS::DynamoDB::Table":
+            return keeper.id in made("dynamodb").list_tables()["TableNames"]
+        case "AWS::S3::Bucket":
+            return keeper.id in {bucket["Name"] for bucket in made("s3").list_buckets()["Buckets"]}
+        case "AWS::SecretsManager::Secret":
+            return "DeletedDate" not in made("secretsmanager").describe_secret(SecretId=keeper.id)
+        case "AWS::KMS::Key":
+            return made("kms").describe_key(KeyId=keeper.id)["KeyMetadata"]["KeyState"] == "Enabled"
+        case "AWS::Logs::LogGroup":
+            return bool(made("logs").describe_log_groups(logGroupNamePrefix=keeper.id)["logGroups"])
+    raise AssertionError(keeper.type)
+
+
 def tenfour(environment, *words):
     command = [TENFOUR, *words]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200, check=False)
@@ -113,6 +142,18 @@ def test_a_stack_is_checked_shown_deployed_tried_and_taken_away_without_its_data
     assert len([name for name in tables if name.startswith(f"{STACK}-")]) == 4
     with pytest.raises(client("cloudformation", stack.aws_endpoint).exceptions.ClientError):
         client("cloudformation", stack.aws_endpoint).describe_stacks(StackName=STACK)
+
+    back = tenfour(environment, *common, "--yes", "--json")  # what the first one left stands in nobody's way
+    assert back.returncode == 0, back.stderr
+    ours = keepers(emulated(stack))
+    assert {keeper.type for keeper in ours} == HOLDS_DATA - {"AWS::SMSVOICE::OptOutList"}
+    lake = next(keeper.id for keeper in ours if keeper.type == "AWS::S3::Bucket")
+    client("s3", stack.aws_endpoint).put_object(Bucket=lake, Key="lake/kept.json.gz", Body=b"somebody's")
+    assert all(is_there(stack, keeper) for keeper in ours)
+
+    gone = tenfour(environment, "destroy", "--stage", STAGE, "--delete-data", STACK, "--yes")
+    assert gone.returncode == 0, gone.stderr
+    assert [keeper for keeper in ours if is_there(stack, keeper)] == []
 
 
 def test_what_is_wrong_with_the_account_stops_it_before_anything_is_uploaded(stack, place, folder):

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from chalicelib.domain.card import Card
-from chalicelib.domain.lake import _name
+from chalicelib.domain.lake_names import row_name
 from chalicelib.domain.survey import Survey
 from chalicelib.domain.token import token_hash, token_of
 from ops.local.stack import wait_until
@@ -67,6 +67,29 @@ def test_a_text_after_a_link_goes_on_with_the_same_survey(inside, caller):
     done = survey_command("follow-ups", "answer", one["id"], "--note", "called", "--by", "Sgt. Lee")
     assert done.stdout == f"{one['id']} is seen to\n"
     assert survey_command("follow-ups", "answer", one["id"], "--note", "again").returncode == 2
+
+
+def test_the_report_quotes_a_comment_once_somebody_released_it(stack, inside, asked):
+    token, _ = asked
+    words = f"They were kind, all {uuid4().hex[:6]}."
+    assert httpx.post(f"{stack.api}/s/{token}", data={"overall": "1", "comment": words}, timeout=30).status_code == 200
+
+    def listed(*which):
+        inside.compact()
+        return [one for one in json.loads(survey_command("comments", "list", *which, "--json").stdout or "[]")
+                if one["comment"] == words]  # fmt: skip
+
+    assert wait_until(listed, 60, every=2)
+    (new,) = listed()
+    assert new["state"] == "new"
+    assert survey_command("comments", "hold", new["id"]).returncode == 2
+    done = survey_command("comments", "release", new["id"], "--by", "Lee")
+    assert (done.returncode, done.stdout.split(";")[0]) == (0, "1 released")
+    assert wait_until(lambda: listed("--released"), 60, every=2)
+    assert listed() == []
+    seen = subprocess.run([TENFOUR, "query", "low_scores", "--json", "--stack", str(city_folder() / "stack.json")],
+                          capture_output=True, text=True, timeout=60, check=True)  # fmt: skip
+    assert json.loads(seen.stdout)[0]["still_open"] >= 1
 
 
 def test_each_answer_is_told_by_one_request(stack, asked):
@@ -151,7 +174,7 @@ def test_answers_reach_the_lake_once_each(stack, inside, asked):
         day = inside.aws.lake.read_day(table, now().date()).rows
         return [row for row in day if row.id in names]
 
-    names = {_name(token_hash(token), question) for question in ("overall", "respect", "comment")}
+    names = {row_name(token_hash(token), question) for question in ("overall", "respect", "comment")}
     assert wait_until(lambda: len(rows("survey_answers")) == 2 and rows("comments"), 40, every=2)
     assert sorted((row.question, row.mark, row.about) for row in rows("survey_answers")) == [
         ("overall", 4, "agency"), ("respect", 3, "officer"),

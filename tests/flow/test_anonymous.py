@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.follow_up import Desk
 from chalicelib.domain.identity import Kind
-from chalicelib.domain.lake import answer_rows
+from chalicelib.domain.lake_answers import answer_rows
 from chalicelib.domain.question_sets import SETS
 from chalicelib.domain.survey import week_of
 from chalicelib.domain.survey_rules import FollowUpRules, SurveyRules
@@ -74,7 +74,7 @@ def test_the_link_is_not_kept(city):
 
 
 def test_the_answer_names_no_incident_person_or_place(city):
-    for stored in (city.survey, list(answer_rows(city.survey, SETS["standard"]))):
+    for stored in (city.survey, list(answer_rows(city.survey, agency(), SETS["standard"]))):
         text = everything(stored)
         keyed = city.ports.contacts.reference(PHONE).keyed_hash
         for clue in ("P26-1", "612", "ct17", "o2211", "3A12", "NOISE", "0123", "people.example", "ABC-1234", keyed):
@@ -85,7 +85,7 @@ def test_the_answer_names_no_moment(city):
     """A row of a notification says to the second when it went: an answer that did so too would lead to it."""
     moments = [
         value
-        for stored in (city.survey, *answer_rows(city.survey, SETS["standard"]))
+        for stored in (city.survey, *answer_rows(city.survey, agency(), SETS["standard"]))
         for name in stored.__struct_fields__
         if isinstance(value := getattr(stored, name), datetime)
     ]

@@ -5,7 +5,8 @@ import pytest
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.experiment import Experiment, arm
 from chalicelib.domain.identity import Kind
-from chalicelib.domain.lake import answer_rows, notification_row
+from chalicelib.domain.lake_answers import answer_rows
+from chalicelib.domain.lake_rows import notification_row
 from chalicelib.domain.question_sets import SETS
 from chalicelib.domain.survey_rules import SurveyRules
 from chalicelib.domain.token import survey_token, token_hash
@@ -66,11 +67,12 @@ def test_everybody_is_asked_at_the_hour_that_was_drawn(city):
 def test_message_and_answer_name_the_arm(city):
     row, survey, _ = next(asked(city))
     answer_survey(survey_token(city.ports.survey_secret, row.key), {"overall": "4"}, "en", city.ports, survey.asked_at)
-    (stored,) = answer_rows(city.ports.surveys.load(survey.token_hash), SETS["standard"])
+    (stored,) = answer_rows(city.ports.surveys.load(survey.token_hash), city.agency, SETS["standard"])
+    told = notification_row(row, city.agency)
 
-    assert notification_row(row).variant == survey.arm.name
-    assert (stored.experiment, stored.arm_door) == ("doors", survey.arm.door)
-    assert (stored.arm_wording, stored.arm_hour) == (survey.arm.wording, survey.arm.hour)
+    assert told.arm == stored.arm == survey.arm.name
+    assert stored.arm == f"doors door={survey.arm.door} wording={survey.arm.wording} hour={survey.arm.hour}"
+    assert (stored.asked_by, stored.door) == (survey.arm.door, "link")
 
 
 def test_without_an_experiment_nothing_is_drawn():

@@ -21,7 +21,7 @@ from chalicelib.domain.update import Latch
 from chalicelib.inbound.body import PartyBody, UpdateBody
 from chalicelib.ports import Metric, Notice
 from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem
-from ops.lake_sql import columns
+from ops.lake import document
 from ops.paths import ROOT
 from ops.template import merged
 
@@ -204,14 +204,15 @@ def test_the_index_is_declared_as_the_code_uses_it():
     assert declared["Projection"]["ProjectionType"] == index.Meta.projection.projection_type
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_glue_has_the_columns_of_the_types(name):
-    resource = "".join(word.title() for word in name.split("_")) + "Table"
-    table = TEMPLATE["Resources"][resource]["Properties"]["TableInput"]
-
-    assert {column["Name"]: column["Type"] for column in table["StorageDescriptor"]["Columns"]} == columns(TABLES[name])
-    assert table["PartitionKeys"] == [{"Name": "dt", "Type": "string"}]
-    assert table["Name"] == name
+def test_glue_and_the_analysts_page_are_what_the_types_and_files_say():
+    """Written by `tenfour lake document`; the same again writes the same."""
+    assert document.template(TEMPLATE) == TEMPLATE
+    assert document.page(document.PAGE.read_text()) == document.PAGE.read_text()
+    for name, row in TABLES.items():
+        section = document.PAGE.read_text().split(f"### `{name}`")[1].split("###")[0]
+        documented = re.findall(r"^\| `(\w+)`", section, re.MULTILINE)
+        assert sorted(documented) == sorted(row.__struct_fields__)
+        assert not re.search(r"\|\s*\|$", section, re.MULTILINE)
 
 
 def test_a_lease_outlives_the_function_that_holds_it():

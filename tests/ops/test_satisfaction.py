@@ -1,62 +1,61 @@
 """What people say, as the report has it: the query of analysts over a lake of a few answers."""
 
-import gzip
+from datetime import timedelta
 from io import StringIO
 
-from msgspec import json
 from msgspec.structs import replace
 from rich.console import Console
 
 from chalicelib.domain.experiment import Arm
-from chalicelib.domain.lake import SurveyAnswerRow, answer_rows
+from chalicelib.domain.lake_answers import answer_rows
 from chalicelib.domain.question_sets import SETS
-from ops import lake_sql
 from ops.demo import satisfaction
-from ops.paths import ATHENA
+from ops.lake.local import LocalLake
+from ops.lake.queries import query
+from tests.factories import agency
 from tests.flow.test_lake import answered
+from tests.lake.rows import write
 
+DAY = timedelta(days=1)
 ON = Arm(experiment="doors-2027", door="reply", hour=17)
 
 
 def figures(folder, *surveys):
-    """Return the query's names and rows over the answers of some surveys."""
-    rows = [row for survey in surveys for row in answer_rows(survey, SETS["standard"])]
-    day = folder / "survey_answers" / "dt=2026-11-21"
-    day.mkdir(parents=True)
-    marks = [json.encode(row) for row in rows if isinstance(row, SurveyAnswerRow)]
-    (day / "answers.json.gz").write_bytes(gzip.compress(b"\n".join(marks)))
-    return lake_sql.query((ATHENA / "satisfaction.sql").read_text(), folder)
+    """Return what the query says of the answers of some surveys."""
+    rows = [row for survey in surveys for row in answer_rows(survey, agency(), SETS["standard"])]
+    asked = surveys[0].asked_at.date()
+    return LocalLake(write(folder, rows)).query(query("satisfaction").during(asked - DAY, asked + DAY))
 
 
-def others(count, **changes):
-    return [replace(answered(), token_hash=f"{place:064}", **changes) for place in range(count)]
+def others(places, **changes):
+    return [replace(answered(), token_hash=f"{place:064}", **changes) for place in places]
 
 
-def shown(names, rows):
+def shown(found):
     console = Console(width=80, record=True, file=StringIO())
-    console.print(satisfaction(names, rows))
+    console.print(satisfaction(found))
     return console.export_text()
 
 
 def test_without_an_experiment_each_question_has_one_line(tmp_path):
-    names, rows = figures(tmp_path, *others(3))
+    found = figures(tmp_path, *others(range(3)))
 
-    told = [dict(zip(names, row, strict=True)) for row in rows]
+    told = found.dicts()
     assert [(one["question"], one["answers"], one["mean_mark"]) for one in told] == [
         ("overall", 3, 5.0),
         ("respect", 3, 4.0),
     ]
-    assert "experiment" not in shown(names, rows)
+    assert "experiment" not in shown(found)
 
 
 def test_while_an_experiment_is_on_each_arm_is_named_and_counted_apart(tmp_path):
-    names, rows = figures(tmp_path, *others(3), *others(2, arm=ON, agency_id="shelbyville"))
+    found = figures(tmp_path, *others(range(3)), *others(range(3, 5), arm=ON, agency_id="shelbyville"))
 
-    told = [dict(zip(names, row, strict=True)) for row in rows]
+    told = found.dicts()
     assert {(one["question"], one["arm"], one["answers"]) for one in told} == {
         ("overall", "", 3),
         ("respect", "", 3),
         ("overall", "doors-2027 door=reply hour=17", 2),
         ("respect", "doors-2027 door=reply hour=17", 2),
     }
-    assert "doors-2027 door=reply hour=17" in shown(names, rows)
+    assert "doors-2027 door=reply hour=17" in shown(found)

@@ -1,0 +1,18 @@
+"""Whether a comment may be published: somebody read it and said so."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from msgspec import Struct
+
+
+class CommentRelease(Struct, frozen=True, kw_only=True):
+    """A decision on a comment, by its id, day and words in the lake, which lead to no survey."""
+
+    agency_id: str
+    comment_id: str
+    dt: date
+    words: str
+    state: Literal["released", "held"]
+    decided_at: datetime
+    decided_by: str

@@ -1,0 +1,24 @@
+-- What did people write, of what has been read and released?
+SELECT
+    comments.agency_id,
+    comments.asked_on,
+    comments.question,
+    comments.about,
+    comments.language,
+    comments.comment,
+    comments.id,
+    comments.dt,
+    comments.words
+FROM comments
+INNER JOIN releases
+    ON
+        comments.agency_id = releases.agency_id
+        AND comments.id = releases.id
+        AND comments.words = releases.words
+WHERE
+    releases.state = 'released'
+    AND comments.comment <> ''
+    AND comments.asked_on BETWEEN '2026-01-01' AND '2026-12-31'
+    AND comments.dt BETWEEN '2025-12-25' AND '2027-01-07'
+    AND releases.dt BETWEEN '2025-12-25' AND '2027-01-07'
+ORDER BY comments.agency_id, comments.asked_on DESC, comments.id

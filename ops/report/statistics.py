@@ -1,0 +1,108 @@
+"""What the figures are worth: intervals for shares and means, and when two shares differ.
+
+Shares: Wilson's score interval (Wilson 1927), which stays within 0 and 1 and keeps its promise for few answers and for
+shares near the ends, where the textbook's does not. Differences of two shares: Newcombe's hybrid score interval
+(Newcombe 1998, method 10), made of two of Wilson's. Means of marks from 1 to 5: the percentile bootstrap, because
+marks are few, skewed and bounded; it is computed exactly rather than by drawing, so that the same answers always give
+the same interval.
+"""
+
+from collections.abc import Mapping
+from math import sqrt
+from statistics import NormalDist
+
+import numpy as np
+from msgspec import Struct
+
+LEVEL = 0.95
+LOWEST, HIGHEST = 1, 5
+FAVOURABLE = 4
+
+
+class Interval(Struct, frozen=True):
+    """A range in which the truth lies with 95 % confidence, as far as chance alone goes."""
+
+    low: float
+    high: float
+
+
+class Difference(Struct, frozen=True):
+    """A share less another one, of 1; `real` where chance alone does not explain it."""
+
+    by: float
+    interval: Interval
+
+    @property
+    def real(self) -> bool:
+        """Tell whether the interval leaves zero out."""
+        return self.interval.low > 0 or self.interval.high < 0
+
+
+def z_of(level: float = LEVEL, comparisons: int = 1) -> float:
+    """Return how many standard errors an interval reaches; of several comparisons each is held to more (Bonferroni)."""
+    return NormalDist().inv_cdf(1 - (1 - level) / (2 * max(1, comparisons)))
+
+
+def share_interval(successes: int, of: int, z: float | None = None) -> Interval:
+    """Return Wilson's score interval for a share; of nothing, nothing is known: 0 to 1."""
+    if of == 0:
+        return Interval(0.0, 1.0)
+    z = z_of() if z is None else z
+    centre = (successes + z * z / 2) / (of + z * z)
+    half = z / (of + z * z) * sqrt(successes * (of - successes) / of + z * z / 4)
+    return Interval(max(0.0, centre - half), min(1.0, centre + half))
+
+
+def difference(successes: int, of: int, other_successes: int, other_of: int, comparisons: int = 1) -> Difference | None:
+    """Return a share less another one with Newcombe's interval; None where one of them is of nothing."""
+    if not of or not other_of:
+        return None
+    z = z_of(comparisons=comparisons)
+    one, other = successes / of, other_successes / other_of
+    a, b = share_interval(successes, of, z), share_interval(other_successes, other_of, z)
+    low = one - other - sqrt((one - a.low) ** 2 + (b.high - other) ** 2)
+    high = one - other + sqrt((a.high - one) ** 2 + (other - b.low) ** 2)
+    return Difference(one - other, Interval(low, high))
+
+
+def answers(marks: Mapping[int, int]) -> int:
+    """Return how many answers there are."""
+    return sum(marks.values())
+
+
+def favourable(marks: Mapping[int, int]) -> int:
+    """Return how many marks are 4 or 5."""
+    return sum(count for mark, count in marks.items() if mark >= FAVOURABLE)
+
+
+def mean(marks: Mapping[int, int]) -> float | None:
+    """Return the mean mark, or None of none."""
+    total = answers(marks)
+    return sum(mark * count for mark, count in marks.items()) / total if total else None
+
+
+def mean_interval(marks: Mapping[int, int], level: float = LEVEL) -> Interval | None:
+    """Return the percentile bootstrap's interval for the mean mark, exactly; None of no answers.
+
+    The sum of `n` marks drawn with replacement has the n-fold convolution of one draw's distribution, which
+    a Fourier transform gives at once. Where all marks are alike a bootstrap sees no doubt at all; then the
+    mark is taken as a share of the scale, and Wilson's interval says how far the others may still be.
+    """
+    total = answers(marks)
+    if not total:
+        return None
+    if max(marks.values()) == total:
+        return _all_alike(next(mark for mark, count in marks.items() if count), total)
+    one = np.array([marks.get(mark, 0) / total for mark in range(LOWEST, HIGHEST + 1)])
+    size = total * (HIGHEST - LOWEST) + 1
+    padded = 1 << (size - 1).bit_length()
+    sums = np.fft.irfft(np.fft.rfft(one, padded) ** total, padded)[:size]
+    reached = np.cumsum(np.clip(sums, 0.0, None))
+    low, high = (int(np.searchsorted(reached, edge)) for edge in ((1 - level) / 2, (1 + level) / 2))
+    return Interval(LOWEST + low / total, LOWEST + min(high, size - 1) / total)
+
+
+def _all_alike(mark: int, total: int) -> Interval:
+    """Return the widest that all-alike answers allow: as if who was not heard might say the other end of the scale."""
+    doubt = 1 - share_interval(total, total).low
+    return Interval(mark - doubt * (mark - LOWEST), mark + doubt * (HIGHEST - mark))
