@@ -17,6 +17,9 @@ ITSELF = "incident"
 """The name of an incident's own hold; those of persons are named by keyed hashes."""
 
 
+OF_INCIDENT = "incident#"
+
+
 class LegalHold(Struct, frozen=True, kw_only=True):
     """Who asked that nothing expires, and why."""
 
@@ -30,7 +33,7 @@ Holds = Mapping[str, LegalHold]
 
 def of_incident(number: str) -> str:
     """Return the name by which an incident stands among the holds of its agency."""
-    return f"incident#{number}"
+    return f"{OF_INCIDENT}{number}"
 
 
 def with_persons_holds(incident: "Incident", persons: Holds, name: Callable[[str], str]) -> "Incident":

@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from chalicelib.domain.agency import Agency
-from chalicelib.domain.hold import LegalHold
+from chalicelib.domain.hold import OF_INCIDENT, LegalHold
 from chalicelib.domain.identity import IncidentKey
 from chalicelib.ports import Busy, Conflict
 from chalicelib.store.records import Audit
@@ -33,8 +33,10 @@ console = Console(highlight=False)
 LONGEST_REASON = 200
 
 
-def _said(text: str) -> str:
+def _said(text: str | None) -> str | None:
     """Return what somebody said of themselves; who asks, and why, is never blank."""
+    if text is None:
+        return None
     if not text.strip() or len(text) > LONGEST_REASON:
         raise typer.BadParameter(f"expected 1 to {LONGEST_REASON} characters; it is kept")
     return text.strip()
@@ -43,7 +45,8 @@ def _said(text: str) -> str:
 Author = Annotated[
     str, typer.Option(help="Who does it.", default_factory=getpass.getuser, show_default="you", callback=_said)
 ]
-Reason = Annotated[str, typer.Option(help="Why: the request's or the court's own number; it is kept.", callback=_said)]
+WHY = "Why: the request's or the court's own number; it is kept."
+Reason = Annotated[str, typer.Option(help=WHY, callback=_said)]
 Out = Annotated[Path, typer.Option(help="The file to write; only you may read it.")]
 Address = Annotated[str, typer.Argument(help="A phone, or an email.")]
 
@@ -51,9 +54,10 @@ T = TypeVar("T")
 
 
 def hold(
-    target: Annotated[str, typer.Argument(help="An incident's number, a phone or an email.")],
-    reason: Reason,
     author: Author,
+    target: Annotated[str | None, typer.Argument(help="An incident's number, a phone or an email.")] = None,
+    reason: Annotated[str | None, typer.Option(help=WHY, callback=_said)] = None,
+    listed: Annotated[bool, typer.Option("--list", help="List all that is held, and change nothing.")] = False,
     lift: Annotated[bool, typer.Option("--lift", help="Let it expire again.")] = False,
     only: Annotated[str, typer.Option("--as", help="incident or person, where a number could be either.")] = "",
     stack: Stack = None,
@@ -61,6 +65,11 @@ def hold(
 ) -> None:
     """Keep all that is known of an incident or a person, whatever the retention says, until it is lifted."""
     aws, ours = _opened(stack, agency)
+    if listed:
+        _show_holds(aws, ours)
+        return
+    if target is None or reason is None:
+        refuse("hold: say whom or what, and --reason; or --list")
     found = _target(aws, ours, target, only)
     wanted = None if lift else LegalHold(author=author, reason=reason, at=now())
     verb = "lifted" if lift else "held"
@@ -74,6 +83,16 @@ def hold(
     print(f"{verb}: {found.about}, on {count} incident{'' if count == 1 else 's'}")
     if not lift:
         print("Every function knows within a minute; hold it again then to catch what came in between.")
+
+
+def _show_holds(aws: Aws, agency: Agency) -> None:
+    """Print what is held: incidents by their numbers, persons by the hash that `records audit` has too."""
+    table = Table("what", "since", "who", "why")
+    for name, held in sorted(_asked(lambda: aws.settings.held(agency.agency_id)).items()):
+        what = name.removeprefix(OF_INCIDENT) if name.startswith(OF_INCIDENT) else f"person {name[:12]}"
+        since = f"{held.at.astimezone(agency.zone):%Y-%m-%d %H:%M}"
+        table.add_row(*map(escape, (what, since, held.author, held.reason)))
+    console.print(table if table.row_count else "nothing is held")
 
 
 @records.command("export")

@@ -1,5 +1,7 @@
 """Settings over DynamoDB: versions that never change, and a brake that holds from the next second."""
 
+import zlib
+from base64 import b64encode
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,9 +14,10 @@ from chalicelib.domain.feed import FeedBook, FeedHeard, Tally
 from chalicelib.domain.hold import LegalHold, of_incident
 from chalicelib.domain.pause import Pause
 from chalicelib.ports import Conflict
+from chalicelib.store.document import encode, plain
 from chalicelib.store.now import FRESH
 from chalicelib.store.settings import NumberTaken, SettingsTable
-from chalicelib.store.tables import SettingsItem
+from chalicelib.store.tables import FEED, SettingsItem
 from ops.memory.world import MemorySettings
 from tests.factories import NOW, after, agency
 
@@ -194,6 +197,18 @@ def test_of_two_who_watch_a_feed_one_looks_again(brakes, ours):
     brakes.note_book(ours.agency_id, first, later)
 
     assert brakes.feed(ours.agency_id)[1] == later
+
+
+def test_a_book_that_was_compressed_elsewhere_is_written_over_all_the_same(tables, settings, ours):
+    full = FeedBook(since=NOW, tallied_at=NOW, longest={hour: hour % 7 for hour in range(168)})
+    elsewhere = "z" + b64encode(zlib.compress(plain(encode(full)), level=1)).decode()
+    assert elsewhere != encode(full)
+    tables.bound[SettingsItem](ours.agency_id, FEED, document=elsewhere).save()
+
+    _, known = settings.feed(ours.agency_id)
+    settings.note_book(ours.agency_id, known, replace(full, usual=20))
+
+    assert settings.feed(ours.agency_id)[1] == replace(full, usual=20)
 
 
 def test_a_hold_is_known_within_a_minute_and_read_once(tables, clock, settings, ours):

@@ -215,6 +215,15 @@ class TestClaims:
         assert world.contacts.load("springfield", item.address, TODAY).sent_today == 1
         assert world.contacts.load("springfield", item.address, TODAY + timedelta(days=1)).sent_today == 0
 
+    def test_a_claimed_row_is_looked_at_once_its_lease_is_over_if_not_before(self, world, number):
+        item = self.stored(world, number, address=person())
+
+        world.incidents.claim(self.claimed(item), claim(due_at=NOW))
+
+        (found,) = [at for name, at in world.incidents.due(after(1)) if name == item.key]
+        assert found in (NOW, after(1))
+        assert world.incidents.load(key(number)).rows[item.key].send_at == after(1)
+
     def test_a_second_attempt_is_not_counted_again(self, world, number):
         item = self.stored(world, number, address=person())
 

@@ -5,14 +5,20 @@ import re
 import subprocess
 from datetime import timedelta
 
+import httpx
 import pytest
 
+from chalicelib.domain.follow_up import Desk
 from chalicelib.domain.identity import IncidentKey
+from chalicelib.domain.lake_names import row_name
+from chalicelib.domain.token import token_hash
 from chalicelib.store.document import plain
 from ops.local.deploy import client
 from ops.local.stack import wait_until
+from ops.records.person import ON_THEIR_WAY, erase_person
+from ops.records.subject import find_person
 from tests.conftest import TENFOUR, city_folder
-from tests.e2e.people import Caller, now
+from tests.e2e.people import LINK, Caller, now
 
 WHY = ("--reason", "request 26-104", "--author", "C. Clerk")
 
@@ -98,7 +104,9 @@ def test_nothing_of_an_incident_expires_under_a_hold_until_it_is_lifted(inside, 
     assert not [item["sk"]["S"] for item in partition(caller.number) if "expires" in item]
     assert "C. Clerk keeps all of it" in " ".join(done("explain", caller.number).split())
 
+    assert caller.number in done("hold", "--list")
     done("hold", caller.number, "--lift", *WHY)
+    assert caller.number not in done("hold", "--list")
     assert all("expires" in item for item in partition(caller.number))
     assert expiring(caller.number) == [True]
     again = tenfour("hold", caller.number, "--lift", *WHY)
@@ -177,10 +185,45 @@ def test_a_person_sees_all_that_is_kept_and_what_is_erased_is_nowhere(inside, ca
     assert {"exported", "erased"} <= {item["what"] for item in audit if caller.phone[-4:] in item["about"]}
 
 
+def test_what_they_answered_is_held_and_erased_with_all_that_it_led_to(stack, inside, caller):
+    caller.tell(arrived_at=now(), closed_at=now(), dispositions=["HAN"])
+    link = LINK.search(caller.hears("/s/", 60)["body"])[0]
+    form = {"overall": "1", "comment": "Nobody came. Please call me."}
+    assert httpx.post(link, data=form, timeout=30).status_code == 200
+    name = token_hash(link.rpartition("/")[2])
+
+    def led_to():
+        found = inside.aws.follow_ups.of("springfield", Desk.SUPERVISORS)
+        return [one for one in found if one.incident_number == caller.number]
+
+    def in_the_lake():
+        inside.compact()
+        rows = inside.aws.lake.read_day("comments", now().date()).rows
+        return [row.comment for row in rows if row.id == row_name(name, "comment")]
+
+    assert inside.aws.surveys.load(name).keep_until
+    assert {one.because for one in led_to()} == {"low_score", "contact"}
+    done("hold", caller.number, *WHY)
+    assert inside.aws.surveys.load(name).keep_until is None
+    assert httpx.post(link, data={"overall": "2"}, timeout=30).status_code == 200
+    assert inside.aws.surveys.load(name).keep_until is None
+    done("hold", caller.number, "--lift", *WHY)
+    assert inside.aws.surveys.load(name).keep_until
+
+    assert wait_until(in_the_lake, 60, every=2)
+    early = tenfour("person", "erase", caller.phone, "--yes", *WHY)
+    assert (early.returncode, "on its way to the lake" in early.stderr) == (2, True)
+    assert led_to()
+    person = find_person(inside.aws, inside.aws.settings.agency("springfield"), caller.phone)
+    assert erase_person(inside.aws, person, now() + ON_THEIR_WAY)["answers"] == 1
+    assert (inside.aws.surveys.load(name), led_to(), in_the_lake()) == (None, [], [])
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
         (["hold", "NOSUCH-1", *WHY], "no incident of that number"),
+        (["hold", "NOSUCH-1"], "say whom or what, and --reason; or --list"),
         (["hold", "NOSUCH-1", "--reason", " "], "expected 1 to 200 characters"),
         (["person", "erase", "nobody", "--yes", *WHY], "neither a phone that can be texted nor an email"),
         (["records", "export", "NOSUCH-1", "--out", "x", *WHY], "has no incident 'NOSUCH-1'"),
