@@ -1,14 +1,23 @@
 """`tenfour status` as it is typed."""
 
 import sys
+from typing import Annotated
 
+import typer
 from rich.console import Console
 
 from ops.options import AgencyId, AsJson, Stack
 from ops.terminal import refuse
 
 
-def status(stack: Stack = None, agency: AgencyId = None, as_json: AsJson = False) -> None:
+def status(
+    now_only: Annotated[
+        bool, typer.Option("--now", help="Only what is true now: quick, however large the tables.")
+    ] = False,
+    stack: Stack = None,
+    agency: AgencyId = None,
+    as_json: AsJson = False,
+) -> None:
     """Tell how the stack does: feed, backlog, lateness, failures and spend, today and this week."""
     import msgspec
 
@@ -19,7 +28,7 @@ def status(stack: Stack = None, agency: AgencyId = None, as_json: AsJson = False
     try:
         aws = reach(stack)
         agency_id = which_agency(aws, stack, agency)
-        told = read(aws, agency_id, stack)
+        told = read(aws, agency_id, stack, now_only=now_only)
     except UNREACHABLE as problem:
         refuse(problem)
     if as_json:

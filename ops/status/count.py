@@ -61,10 +61,10 @@ def week_began(now: datetime, agency: Agency) -> datetime:
     return datetime.combine(local.date() - timedelta(days=local.weekday()), time.min, agency.zone)
 
 
-def backlog(records: Iterable[IncidentRecord], now: datetime) -> Backlog:
-    """Count what waits."""
-    waiting = [row for record in records for row in record.rows.values() if row.awaits]
-    overdue = [row.send_at for row in waiting if now - row.send_at > OVERDUE]
+def backlog(due: Iterable[datetime], now: datetime) -> Backlog:
+    """Count what waits, from the instants at which each is due."""
+    waiting = list(due)
+    overdue = [at for at in waiting if now - at > OVERDUE]
     return Backlog(waiting=len(waiting), overdue=len(overdue), oldest=min(overdue, default=None))
 
 

@@ -1,7 +1,7 @@
-"""What a status is told from: the tables, by one scan, and CloudWatch where there is one."""
+"""What a status is told from: the tables, and CloudWatch where there is one."""
 
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import boto3
@@ -14,6 +14,9 @@ from ops.deploy.place import stack_name
 from ops.local.stack import NoAgency
 from ops.status.count import Backlog, Period, backlog, midnight, period, week_began
 
+ANY_TIME = timedelta(days=366)
+"""Nothing is planned for later."""
+
 
 class Feed(Struct, frozen=True, kw_only=True):
     """How the dispatch system's feed does; `silent_after` is in minutes, at this hour of the week."""
@@ -25,7 +28,7 @@ class Feed(Struct, frozen=True, kw_only=True):
 
 
 class Status(Struct, frozen=True, kw_only=True):
-    """All of it. `alarms` are those that ring; None where nobody can say."""
+    """All of it. `alarms` are those that ring; None where nobody can say. Periods are None where nobody asked."""
 
     agency_id: str
     agency: str
@@ -36,18 +39,22 @@ class Status(Struct, frozen=True, kw_only=True):
     down: tuple[str, ...]
     feed: Feed
     backlog: Backlog
-    today: Period
-    week: Period
+    today: Period | None
+    week: Period | None
     alarms: tuple[str, ...] | None
 
 
-def read(aws: Aws, agency_id: str, stack: Path | None) -> Status:
-    """Return how an agency does; NoAgency."""
+def read(aws: Aws, agency_id: str, stack: Path | None, *, now_only: bool = False) -> Status:
+    """Return how an agency does; NoAgency.
+
+    What is true now is in a few items and one index. What happened today and this week takes a scan of the table.
+    """
     agency, at = aws.settings.agency(agency_id), now()
     if agency is None:
         raise NoAgency(f"agency {agency_id!r} has no published settings")
     conditions = aws.settings.conditions(agency_id)
-    records = list(aws.incidents.records(agency_id))
+    records = () if now_only else tuple(aws.incidents.records(agency_id))
+    due = [when for key, when in aws.incidents.due(at + ANY_TIME) if key.agency_id == agency_id]
     down = [name for name, breaker in conditions.breakers.items() if breaker.waits_until(at)]
     return Status(
         agency_id=agency_id,
@@ -58,9 +65,9 @@ def read(aws: Aws, agency_id: str, stack: Path | None) -> Status:
         paused=tuple(f"{pause.of} {pause.which}".strip() + f": {pause.reason}" for pause in conditions.pauses),
         down=tuple(down),
         feed=_feed(aws, agency_id, at),
-        backlog=backlog(records, at),
-        today=period(records, agency, midnight(at, agency)),
-        week=period(records, agency, week_began(at, agency)),
+        backlog=backlog(due, at),
+        today=None if now_only else period(records, agency, midnight(at, agency)),
+        week=None if now_only else period(records, agency, week_began(at, agency)),
         alarms=None if stack else _alarms(),
     )
 

@@ -40,8 +40,9 @@ def show(console: Console, status: Status, zone: tzinfo) -> None:
     table.add_row("backlog", f"{status.backlog.waiting:,} wait to be sent, {overdue}")
     console.print(table)
     for name, period in (("today", status.today), ("this week", status.week)):
-        console.print(Text(f"\n{name}", style="bold"))
-        console.print(_period(period))
+        if period:
+            console.print(Text(f"\n{name}", style="bold"))
+            console.print(_period(period))
 
 
 def _wrong(status: Status, zone: tzinfo) -> Iterator[str]:

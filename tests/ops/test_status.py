@@ -65,10 +65,10 @@ def test_what_a_rule_held_back_is_not_late():
 
 
 def test_what_waits_is_overdue_only_where_nobody_looked_at_it():
-    told = [record(row(), row(Kind.DELAY, send_at=after(30)), row(Kind.SURVEY, state=State.DELIVERED))]
+    due = [NOW, after(30)]
 
-    assert backlog(told, NOW).overdue == 0
-    late = backlog(told, NOW + OVERDUE + timedelta(seconds=1))
+    assert backlog(due, NOW).overdue == 0
+    late = backlog(due, NOW + OVERDUE + timedelta(seconds=1))
     assert (late.waiting, late.overdue, late.oldest) == (2, 1, NOW)
 
 
@@ -107,12 +107,19 @@ def test_a_quiet_night_needs_nobody():
     assert "1 segments, $0.01" in text
 
 
+def test_what_is_true_now_is_told_without_what_takes_a_scan():
+    text = shown(status(today=None, week=None, backlog=backlog([NOW], NOW)))
+
+    assert "1 wait to be sent, none overdue" in text
+    assert "today" not in text
+
+
 def test_what_needs_somebody_comes_first():
     troubled = status(
         paused=("tables incidents: restored from a backup",),
         down=("twilio",),
         feed=Feed(heard_at=None, told_at=None, silent_after=None, troubles=(FeedTrouble.REJECTED,)),
-        backlog=backlog([record(row())], after(30)),
+        backlog=backlog([NOW], after(30)),
         alarms=("tenfour-Deliver5XX: " + "look at the log " * 8,),
     )
 
