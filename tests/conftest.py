@@ -39,7 +39,7 @@ def is_controller(config):
 
 def is_whole(config):
     """Tell whether this is a run of every test there is."""
-    chosen = config.option.keyword or config.option.markexpr or config.option.lf
+    chosen = config.option.keyword or config.option.markexpr or getattr(config.option, "lf", False)
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen
 
 

@@ -133,7 +133,7 @@ class WithoutQueue:
 
     def __init__(self, aws):
         self.incidents, self.settings, self.back_off = aws.incidents, aws.settings, aws.back_off
-        self.queue, self.measure = self, aws.measure
+        self.queue, self.measure, self.contacts = self, aws.measure, aws.contacts
 
     def hint(self, hints):
         raise QueueUnavailable

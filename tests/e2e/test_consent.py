@@ -68,6 +68,15 @@ def test_an_email_ends_emails_with_one_click(stack, inside, caller):
     assert opted_out(inside, email) == "all"
 
 
+def test_a_bounce_ends_one_mailbox(stack, inside, caller):
+    email = f"{caller.number.lower()}@people.example"
+    httpx.post(f"{stack.carrier}/behaviour", json={email: "optout"}).raise_for_status()
+    at = now()
+    caller.tell(as_of=at, incident_type="NOISE", received_at=at, reporting_parties=[{"party_id": "1", "email": email}])
+
+    assert wait_until(lambda: inside.aws.contacts.load("springfield", email, at.date()).bounced, 40)
+
+
 def test_somebody_is_opted_out_in_advance_and_in_again(inside, caller):
     who = ("--author", "R. Lead", "--reason", "asked at the desk")
     contact("opt-out", caller.phone, *who)

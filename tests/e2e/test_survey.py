@@ -9,9 +9,12 @@ import httpx
 import pytest
 
 from chalicelib.domain.card import Card
+from chalicelib.domain.follow_up import Desk
+from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.lake_names import row_name
 from chalicelib.domain.survey import Survey
 from chalicelib.domain.token import token_hash, token_of
+from chalicelib.store.tables import SURVEY
 from ops.local.stack import wait_until
 from ops.survey.rehearse import crowd
 from tests.conftest import TENFOUR, city_folder
@@ -90,6 +93,37 @@ def test_the_report_quotes_a_comment_once_somebody_released_it(stack, inside, as
     seen = subprocess.run([TENFOUR, "query", "low_scores", "--json", "--stack", str(city_folder() / "stack.json")],
                           capture_output=True, text=True, timeout=60, check=True)  # fmt: skip
     assert json.loads(seen.stdout)[0]["still_open"] >= 1
+
+
+def test_praise_is_taken_back_from_its_unit_once_misconduct_is_alleged(stack, inside, caller):
+    """By either door: each looks up the incident's units, and takes away what supervisors must not see."""
+    aws, praise, blame = inside.aws, "The officers were wonderful, thank you", "He used excessive force on me"
+
+    def begun(recipient):
+        token, at = token_of(uuid4().bytes), now()
+        key = NotificationKey("springfield", caller.number, Kind.SURVEY, recipient)
+        ends = at + timedelta(days=30)
+        survey = Survey(token_hash=token_hash(token), agency_id="springfield", notification=key, settings_version=1,
+                        asked_at=at, expires_at=ends, keep_until=ends)  # fmt: skip
+        aws.surveys._item(survey).save()
+        return token
+
+    def has(desk):
+        return [one for one in aws.follow_ups.of("springfield", desk) if one.incident_number == caller.number]
+
+    link = f"{stack.api}/s/{begun('1')}"
+    assert httpx.post(link, data={"overall": "5", "comment": praise}, timeout=30).status_code == 200
+    assert len(has(Desk.UNIT)) == 1
+    assert httpx.post(link, data={"comment": blame}, timeout=30).status_code == 200
+    assert (has(Desk.UNIT), len(has(Desk.STANDARDS))) == ([], 1)
+
+    asked, contacts = token_hash(begun("2")), aws.contacts
+    contacts._items(contacts._pk("springfield", caller.phone), SURVEY, document=asked).save()
+    caller.says(f"5 {praise}")
+    assert wait_until(lambda: has(Desk.UNIT), 30)
+    caller.says(f"1 {blame}")
+    assert wait_until(lambda: not has(Desk.UNIT), 30)
+    assert len(has(Desk.STANDARDS)) > 1
 
 
 def test_each_answer_is_told_by_one_request(stack, asked):
