@@ -23,7 +23,7 @@ class Caller:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self.phone = fictional_phone(uuid4().int % 30_000)
-        self.number = f"T{uuid4().hex[:10]}"
+        self.number = f"T{uuid4().hex[:6]}-t{uuid4().hex[:4]}"  # never like a phone
         self.cad, self.rms = Vendor(stack), Vendor(stack, "rms")
 
     def call(self, incident_type="NOISE", **more):

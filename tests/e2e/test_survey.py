@@ -82,13 +82,13 @@ def test_the_report_quotes_a_comment_once_somebody_released_it(stack, inside, as
         return [one for one in json.loads(survey_command("comments", "list", *which, "--json").stdout or "[]")
                 if one["comment"] == words]  # fmt: skip
 
-    assert wait_until(listed, 60, every=2)
+    assert wait_until(listed, 100, every=2)
     (new,) = listed()
     assert new["state"] == "new"
     assert survey_command("comments", "hold", new["id"]).returncode == 2
     done = survey_command("comments", "release", new["id"], "--by", "Lee")
     assert (done.returncode, done.stdout.split(";")[0]) == (0, "1 released")
-    assert wait_until(lambda: listed("--released"), 60, every=2)
+    assert wait_until(lambda: listed("--released"), 100, every=2)
     assert listed() == []
     seen = subprocess.run([TENFOUR, "query", "low_scores", "--json", "--stack", str(city_folder() / "stack.json")],
                           capture_output=True, text=True, timeout=60, check=True)  # fmt: skip
