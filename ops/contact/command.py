@@ -19,7 +19,7 @@ from chalicelib.wiring import Aws, now
 from ops.local.stack import UNREACHABLE
 from ops.mask import Mask
 from ops.options import AgencyId, Stack
-from ops.settings.deployed import reached
+from ops.settings.deployed import reached, reached_agency
 from ops.terminal import refuse
 
 cli = typer.Typer(no_args_is_help=True, help="Who may be written to, and what people texted back.")
@@ -84,10 +84,9 @@ def replies(
     agency: AgencyId = None,
 ) -> None:
     """List what people texted back that was neither STOP, START nor HELP, newest first."""
-    aws, agency_id = reached(stack, agency)
-    ours = _agency(aws, agency_id)
+    aws, ours = reached_agency(stack, agency)
     since = now() - timedelta(days=days)
-    kept = [reply for reply in _asked(lambda: list(aws.contacts.replies(agency_id))) if reply.at >= since]
+    kept = [reply for reply in _asked(lambda: list(aws.contacts.replies(ours.agency_id))) if reply.at >= since]
     if not kept:
         print(f"nobody texted back in {days} days")
         return
@@ -133,19 +132,11 @@ def _messaging(stack: Path | None) -> Any:
 
 
 def _reached(stack: Path | None, agency: str | None, address: str) -> tuple[Aws, Agency, str]:
-    aws, agency_id = reached(stack, agency)
-    ours = _agency(aws, agency_id)
+    aws, ours = reached_agency(stack, agency)
     cleaned = clean_email(address) if "@" in address else clean_phone(address, ours.country).number
     if cleaned is None:
         refuse("ADDRESS: neither a phone that can be texted nor an email")
     return aws, ours, cleaned
-
-
-def _agency(aws: Aws, agency_id: str) -> Agency:
-    ours = aws.settings.agency(agency_id)
-    if ours is None:
-        refuse(f"agency {agency_id!r} has no published settings")
-    return ours
 
 
 def _asked(ask: Callable[[], T]) -> T:

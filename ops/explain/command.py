@@ -32,7 +32,7 @@ def explain(
     try:
         asked = wanted(reveal, author, reason)
         books = reach(stack)
-        told, zone = read(books, IncidentKey(which_agency(books, stack, agency), incident), asked)
+        told, zone = read(books, IncidentKey(which_agency(books, stack, agency).agency_id, incident), asked)
     except UNUSABLE as problem:
         refuse(problem)
     if as_json:

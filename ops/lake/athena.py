@@ -6,6 +6,7 @@ from typing import Any
 
 from ops.errors import CityFailed
 from ops.lake.local import Result
+from ops.lake.queries import is_of_comments
 
 _READ: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("tinyint", "smallint", "integer", "bigint"), int),
@@ -27,7 +28,7 @@ class Athena:
     def query(self, sql: str) -> Result:
         """Run a query; CityFailed with Athena's own words where it fails."""
         # What people wrote is asked for in a workgroup of its own, to which fewer people are let.
-        workgroup = self._workgroup + COMMENTS if "FROM comments" in sql else self._workgroup
+        workgroup = self._workgroup + COMMENTS if is_of_comments(sql) else self._workgroup
         began = self._client.start_query_execution(
             QueryString=sql, WorkGroup=workgroup, QueryExecutionContext={"Database": self._database}
         )

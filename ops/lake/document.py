@@ -13,12 +13,11 @@ from typing import Any
 from chalicelib.domain.lake import TABLES
 from ops.lake.columns import columns, meaning_of_dt
 from ops.lake.local import LocalLake
-from ops.lake.queries import Query, queries, views
+from ops.lake.queries import Query, is_of_comments, queries, views
 from ops.paths import RESOURCES, ROOT
 
 PAGE = ROOT / "docs" / "analyst.md"
 _PROJECTED_FROM = "2026-01-01"
-COMMENTS = ("comments", "comments_unreleased")
 _GENERATED = {"AWS::Glue::Table", "AWS::Athena::NamedQuery"}
 _HIVE_TYPES = {"VARCHAR": "string", "BIGINT": "bigint", "INTEGER": "int", "DOUBLE": "double", "BOOLEAN": "boolean"}
 _TRINO_TYPES = {"string": "varchar", "int": "integer"}
@@ -143,7 +142,7 @@ def _glue(table_input: dict[str, Any]) -> dict[str, Any]:
 
 
 def _named(query: Query) -> dict[str, Any]:
-    workgroup = "CommentsWorkgroup" if query.name in COMMENTS else "AnalystWorkgroup"
+    workgroup = "CommentsWorkgroup" if is_of_comments(query.sql) else "AnalystWorkgroup"
     return {
         "Type": "AWS::Athena::NamedQuery",
         "Properties": {

@@ -35,6 +35,11 @@ class Query(Struct, frozen=True, kw_only=True):
         return sql
 
 
+def is_of_comments(sql: str) -> bool:
+    """Tell whether SQL reads what people wrote, which fewer people may than the rest."""
+    return "FROM comments" in sql
+
+
 def queries() -> dict[str, Query]:
     """Return every named query, in the order of names."""
     return {path.stem: _read(path) for path in sorted(ATHENA.glob("*.sql"))}

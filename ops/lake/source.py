@@ -40,9 +40,4 @@ def opened(folder: Path | None, stack: Path | None) -> Iterator[Source]:
 
 def agency_of(stack: Path | None, asked: str | None) -> Agency:
     """Return the published settings of the agency that is asked about; one of UNREACHABLE."""
-    aws = reach(stack)
-    name = which_agency(aws, stack, asked)
-    agency = aws.settings.agency(name)
-    if agency is None:
-        raise CityFailed(f"agency {name!r} has no published settings")
-    return agency
+    return which_agency(reach(stack), stack, asked)

@@ -184,20 +184,17 @@ def _aws(stack: Path | None) -> Aws:
 
 def reached(stack: Path | None, agency: str | None) -> tuple[Aws, str]:
     """Return the stack and the agency that are meant, or refuse."""
+    aws, ours = reached_agency(stack, agency)
+    return aws, ours.agency_id
+
+
+def reached_agency(stack: Path | None, agency: str | None) -> tuple[Aws, Agency]:
+    """Return the stack and the agency as it is published, or refuse."""
     aws = _aws(stack)
     try:
         return aws, which_agency(aws, stack, agency)
     except UNREACHABLE as problem:
         refuse(problem)
-
-
-def reached_agency(stack: Path | None, agency: str | None) -> tuple[Aws, Agency]:
-    """Return the stack and the agency as it is published, or refuse."""
-    aws, agency_id = reached(stack, agency)
-    ours = aws.settings.agency(agency_id)
-    if ours is None:
-        refuse(f"agency {agency_id!r} has no published settings")
-    return aws, ours
 
 
 def _written(write: Callable[[], T]) -> T:

@@ -13,7 +13,7 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.record import IncidentRecord
 from chalicelib.inbound.settings import InvalidSettings
 from ops.generate import generate
-from ops.local.stack import UNREACHABLE, NoAgency, reach, which_agency
+from ops.local.stack import UNREACHABLE, reach, which_agency
 from ops.paths import AGENCIES
 from ops.replay.extract import Case, InvalidMap, Unreadable, load_map, read_extract
 from ops.replay.virtual import told_by
@@ -94,11 +94,8 @@ def from_nowhere(incidents: int, settings: Path, console: Console) -> Source:
 def from_tables(stack: Path | None, agency_id: str | None) -> Source:
     """Read what a deployed stack has decided; NoStack, CityFailed, NoAgency."""
     aws = reach(stack)
-    asked = which_agency(aws, stack, agency_id)
-    agency = aws.settings.agency(asked)
-    if agency is None:
-        raise NoAgency(f"agency {asked!r} has no published settings")
-    return Source(agency, aws.incidents.records(asked))
+    agency = which_agency(aws, stack, agency_id)
+    return Source(agency, aws.incidents.records(agency.agency_id))
 
 
 def _in_shadow(path: Path) -> Agency:

@@ -27,12 +27,11 @@ def status(
 
     try:
         aws = reach(stack)
-        agency_id = which_agency(aws, stack, agency)
-        told = read(aws, agency_id, stack, now_only=now_only)
+        ours = which_agency(aws, stack, agency)
+        told = read(aws, ours.agency_id, stack, now_only=now_only)
     except UNREACHABLE as problem:
         refuse(problem)
     if as_json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n")
         return
-    ours = aws.settings.agency(agency_id)
-    show(Console(highlight=False), told, ours.zone if ours else told.at.tzinfo)  # type: ignore[arg-type]
+    show(Console(highlight=False), told, ours.zone)

@@ -3,6 +3,8 @@
 import json
 import subprocess
 from datetime import timedelta
+from random import sample
+from string import ascii_lowercase
 from uuid import uuid4
 
 import httpx
@@ -74,7 +76,7 @@ def test_a_text_after_a_link_goes_on_with_the_same_survey(inside, caller):
 
 def test_the_report_quotes_a_comment_once_somebody_released_it(stack, inside, asked):
     token, _ = asked
-    words = f"They were kind, all {uuid4().hex[:6]}."
+    words = f"They were kind, all {''.join(sample(ascii_lowercase, 6))}."  # a digit might make it look like a plate
     assert httpx.post(f"{stack.api}/s/{token}", data={"overall": "1", "comment": words}, timeout=30).status_code == 200
 
     def listed(*which):
