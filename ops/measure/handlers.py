@@ -84,8 +84,10 @@ class _Bench:
     def warm(self) -> None:
         """Read once what a warm container has read."""
         ports = self.aws
-        ports.settings.agency(self.agency.agency_id)
-        ports.settings.agency(self.stack.agency_id)
+        for agency_id in (self.agency.agency_id, self.stack.agency_id):
+            ports.settings.agency(agency_id)
+            ports.settings.held(agency_id)
+            ports.settings.conditions(agency_id)
         ports.settings.note_feed(self.stack.agency_id, datetime.now(UTC))
         _ = (ports.webhook_keys, ports.survey_secret, ports.contact_secret, ports.code_secret, ports.queue)
 
