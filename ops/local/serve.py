@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 
 def bound_socket(port: int) -> socket.socket:
@@ -24,7 +24,7 @@ def address(held: socket.socket) -> str:
 
 
 @contextmanager
-def serving(app: Starlette, held: socket.socket) -> Iterator[None]:
+def serving(app: ASGIApp, held: socket.socket) -> Iterator[None]:
     """Serve until the block ends. There is no access log: paths hold survey tokens."""
     # Clients keep connections; one that is closed in the moment in which it is used again leaves them in doubt.
     config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", timeout_keep_alive=120)

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 
 from chalicelib.auth import SHORTEST_SECRET
+from chalicelib.domain.identity import AgencyId
+from chalicelib.domain.token import TOKEN_LENGTH
 from chalicelib.inbound.body import LARGEST_BODY, Body, PartyBody, UpdateBody
 from chalicelib.inbound.rejected import Taken
 from ops.paths import ROOT
@@ -16,7 +18,7 @@ from ops.paths import ROOT
 PAGE = ROOT / "docs" / "webhook.md"
 _FIELDS = re.compile(r"^\| `(\w+)` \| (.+) \|$", re.MULTILINE)
 _STATUSES = re.compile(r"^\| ([\d, x]+) \| (.+?) \| (.+?) \|$", re.MULTILINE)
-_AGENCY = {"name": "agency_id", "in": "path", "required": True, "schema": {"type": "string"}}
+_AGENCY = {"name": "agency_id", "in": "path", "required": True, "schema": msgspec.json.schema(AgencyId)}
 _MAPPING = {
     "name": "mapping",
     "in": "query",
@@ -24,9 +26,34 @@ _MAPPING = {
     "schema": {"type": "string"},
     "description": "A mapping that the agency published: the body is then in the system's own JSON, XML or CSV.",
 }
-_TOKEN = {"name": "token", "in": "path", "required": True, "schema": {"type": "string"}}
-_HTML = {"200": {"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}}}
-_TAKEN_UP = {"200": {"description": "Kept; it is not sent again."}, "403": {"description": "Not signed by Twilio."}}
+_TOKEN = {
+    "name": "token",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "minLength": TOKEN_LENGTH, "maxLength": TOKEN_LENGTH, "pattern": "^[0-9A-Za-z]+$"},
+}
+_FORM = {
+    "content": {
+        "application/x-www-form-urlencoded": {
+            "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+        }
+    }
+}
+_PAGE = {"text/html": {"schema": {"type": "string"}}}
+_MAILED = {**_TOKEN, "schema": {"type": "string", "minLength": 1, "maxLength": 200}}
+_SHOWN = {
+    "200": "A page.",
+    "404": "Nothing is behind this.",
+    "410": "Answered already, or too late.",
+    "422": "An answer that can't be given, said on the page.",
+    "429": "Asked too often; the page says when to come back.",
+}
+_REFUSED = {
+    "400": "A form that can't be read.",
+    "403": "Not posted from the page itself, or not signed.",
+    "413": "Longer than any form of ours.",
+    "503": "Others did the same at once: send it again.",
+}
 
 _OURS = ("202", "422")
 """Answers that list what became of each update."""
@@ -125,23 +152,27 @@ def _failures() -> list[tuple[str, str, str]]:
 
 def _pages() -> Document:
     people = {
-        "/s/{token}": ("survey", "The survey behind a link", _TOKEN),
-        "/u/{token}": ("unsubscribe", "What the reader of an email wants no more", _TOKEN),
-        "/real/{agency_id}": ("real", "Where texts come from, and whether a code in one is ours", _AGENCY),
+        "/s/{token}": ("survey", "The survey behind a link", _TOKEN, ("200", "404", "410"), ("403", "422", "503")),
+        "/u/{token}": ("unsubscribe", "What the reader of an email wants no more", _MAILED, ("200", "404"), ()),
+        "/real/{agency_id}": (
+            *("real", "Where texts come from, and whether a code in one is ours", _AGENCY),
+            *(("200", "404"), ("429",)),
+        ),
     }
     paths: Document = {
         path: {
             "parameters": [parameter],
-            "get": {"operationId": f"show_{name}", "summary": summary, "security": [], "responses": _HTML},
-            "post": {"operationId": name, "summary": summary, "security": [], "responses": _HTML},
+            "get": _open(f"show_{name}", summary, shown),
+            "post": {**_open(name, summary, (*shown, "400", "413", *posted)), "requestBody": _FORM},
         }
-        for path, (name, summary, parameter) in people.items()
+        for path, (name, summary, parameter, shown, posted) in people.items()
     }
-    looked = {"operationId": "look_for_survey", "summary": "Whether it is there", "security": [], "responses": _HTML}
-    paths["/s/{token}"]["head"] = looked
+    paths["/s/{token}"]["head"] = _open("look_for_survey", "Whether it is there", ("200", "404", "410"))
     for name, what in (("status", "What Twilio says of a text"), ("inbound", "A text that came to a number at Twilio")):
-        post = {"operationId": f"twilio_{name}", "summary": what, "security": [{"twilio": []}], "responses": _TAKEN_UP}
-        paths[f"/carriers/twilio/{name}"] = {"post": post}
+        taken = {"200": {"description": "Kept; it is not sent again.", "content": {"text/xml": {}}}}
+        post = {**_open(f"twilio_{name}", what, ("400", "403", "413")), "security": [{"twilio": []}]}
+        post["responses"] = {**taken, **post["responses"]}
+        paths[f"/carriers/twilio/{name}"] = {"post": {**post, "requestBody": _FORM}}
     for path, name, what in (
         ("/openapi.json", "openapi", "This description"),
         ("/openapi.html", "openapi_page", "This description, to read"),
@@ -150,6 +181,14 @@ def _pages() -> Document:
         ok = {"200": {"description": "Here."}}
         paths[path] = {"get": {"operationId": name, "summary": what, "security": [], "responses": ok}}
     return paths
+
+
+def _open(name: str, summary: str, statuses: tuple[str, ...]) -> Document:
+    """Return an operation that anybody may call; what it refuses is told as JSON, the rest is a page."""
+    pages = {status: {"description": _SHOWN[status], "content": _PAGE} for status in statuses if status in _SHOWN}
+    refused = {status: _answer(_REFUSED[status], "Problem") for status in statuses if status in _REFUSED}
+    responses = dict(sorted({**pages, **refused}.items()))
+    return {"operationId": name, "summary": summary, "security": [], "responses": responses}
 
 
 def _answer(description: str, *schemas: str) -> Document:
