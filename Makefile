@@ -27,9 +27,8 @@ simulate: setup ## Play ten thousand bad days on a virtual clock; each promise i
 fuzz: setup ## Throw thousands of broken inputs at every reader, route and rule
 	@TENFOUR_FUZZ=3000 $(BIN)/python -m pytest tests/fuzz -n 2 --dist worksteal
 
-bench: setup ## Measure what deciding costs beside reading, and handlers beside bare ones that make the same calls
+bench: setup ## Measure handlers beside bare ones, cold starts, timers, pages, queries, what an incident costs
 	@$(BIN)/tenfour bench
-	@$(BIN)/tenfour handlers
 
 mutate: setup ## Change the domain in hundreds of ways, one by one, and see which no test notices
 	@$(BIN)/python -m ops.mutate.command

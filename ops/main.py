@@ -25,7 +25,7 @@ from ops.feed.command import cli as feed_commands
 from ops.flood.command import flood
 from ops.lake.command import lake_commands, query
 from ops.mapping.command import cli as mapping_commands
-from ops.measure.command import handlers
+from ops.measure.command import bench
 from ops.paths import AGENCIES, BUILD
 from ops.records.command import hold
 from ops.records.command import person as person_commands
@@ -52,9 +52,6 @@ cli.add_typer(lake_commands, name="lake")
 console = Console()
 
 SettingsFile = Annotated[Path, typer.Option("--settings", help="The agency's settings.")]
-ROUNDS = 7
-"""Of cold starts, each of every function."""
-
 Architecture = Literal["arm64", "x86_64"]
 Port = Annotated[
     int, typer.Option(min=0, max=65534, help="Port of the agency's own address; the carriers take the next. 0: any.")
@@ -132,18 +129,6 @@ def replay(
 
 
 @cli.command()
-def bench(settings: SettingsFile = AGENCIES / "demo.toml") -> None:
-    """Measure what deciding costs beside reading an update, and what starting costs beside an empty function."""
-    from ops import bench as measure
-    from ops.cold_start import cold_starts
-    from ops.package import here
-    from ops.package import package as make
-
-    measure.show(measure.bench(_agency(settings)), console)
-    measure.show_starts(cold_starts(make(here()), ROUNDS), console)
-
-
-@cli.command()
 def cost(
     stack: Annotated[Path | None, typer.Option(help="A running city's stack.json; without it, one is started.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the page to this file.")] = None,
@@ -197,6 +182,7 @@ def package(
 
 
 cli.command("shadow-report")(shadow_report)
+cli.command()(bench)
 cli.command()(explain)
 cli.command()(deploy)
 cli.command()(destroy)
@@ -206,7 +192,6 @@ cli.command()(faults)
 cli.command()(flood)
 cli.command()(query)
 cli.command()(report)
-cli.command()(handlers)
 cli.command()(simulate)
 
 

@@ -1,27 +1,37 @@
-"""What was measured, as one table."""
+"""What was measured, as one table: in a terminal, and in the page that keeps it."""
 
-from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from ops.measure.handlers import Measured
-from ops.simulate.many import percentile
+from ops.measure.figures import Figure
+
+BEGIN, END = "<!-- measured by `make bench` -->\n", "<!-- end of what was measured -->\n"
+_COLUMNS = ("what", "figure", "beside", "that", "ratio", "at most")
 
 
-def show(
-    handlers: Sequence[Measured], healthy: Counter[int], unhinted: Counter[int], pages: dict[str, int], console: Console
-) -> None:
-    """Print handlers beside bare ones, timers, and the weight of pages."""
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for name in ("what", "ours", "bare", "ratio", "calls to AWS and carriers"):
-        table.add_column(name, justify="right" if name in ("ours", "bare", "ratio") else "left")
-    for one in handlers:
-        calls = ", ".join(f"{count} {name}" for name, count in sorted(one.calls.items()))
-        table.add_row(one.name, f"{one.ours:,.0f} µs", f"{one.bare:,.0f} µs", f"{one.ratio:.2f}", calls)
-    for name, found in (("timers, p99 late", healthy), ("  without hints", unhinted)):
-        table.add_row(name, f"{percentile(found, 0.99):.1f} s", "", "", f"{found.total():,} rows on the virtual clock")
-    for name, weight in pages.items():
-        table.add_row(name, f"{weight / 1024:.1f} KB", "", "", "one request, nothing loaded")
+def show(figures: Sequence[Figure], console: Console) -> None:
+    """Print the figures; what they are told beside is in the page, for want of room."""
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    for name in _COLUMNS:
+        if name != "beside":
+            table.add_column(name, justify="left" if name == "what" else "right", no_wrap=name != "what")
+    for what, figure, _, *rest in map(_cells, figures):
+        table.add_row(what, figure, *rest)
     console.print(table)
+
+
+def keep(figures: Sequence[Figure], page: Path) -> None:
+    """Write the figures into the page, in the place of those that it has."""
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    rows = [_COLUMNS, ("---",) * len(_COLUMNS), *map(_cells, figures)]
+    table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    page.write_text(f"{before}{BEGIN}\n{table}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+
+
+def _cells(one: Figure) -> tuple[str, ...]:
+    ratio = "" if one.ratio is None else f"{one.ratio:.2f}"
+    return one.what, one.measured, one.beside, one.that, ratio, one.most

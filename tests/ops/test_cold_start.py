@@ -1,10 +1,9 @@
 """What a function reads before it answers: counted in modules, since seconds lie on a shared machine."""
 
 import pytest
-from rich.console import Console
 
-from ops.bench import show_starts
-from ops.cold_start import EMPTY, cold_starts, handlers_of
+from ops.measure.figures import of_starts
+from ops.measure.starts import EMPTY, cold_starts, handlers_of
 from ops.package import here, package
 
 NEVER_AT_THE_START = {"boto3", "jinja2", "multiprocessing", "s3transfer", "twilio", "requests", "pydantic"}
@@ -35,9 +34,8 @@ def test_all_together_import_little_more_than_a_client_of_dynamodb_does(starts):
         assert len([name for name in extra if name not in {"chalicelib", "app"}]) <= 40, sorted(extra)
 
 
-def test_the_table_fits_a_terminal(starts, capsys):
-    show_starts(tuple(starts.values()), Console(width=80))
+def test_each_is_told_beside_the_empty_one(starts):
+    figures = [*of_starts([*starts.values()])]
 
-    lines = capsys.readouterr().out.splitlines()
-    assert max(map(len, lines)) <= 80
-    assert any("app.pages" in line for line in lines)
+    assert len(figures) == len(starts) - 1
+    assert {figure.beside for figure in figures} == {EMPTY}

@@ -1,7 +1,4 @@
-"""`tenfour bench`: what deciding costs, beside reading the update that made it necessary; both in one run.
-
-And how long each function takes to start, beside one that does nothing.
-"""
+"""What deciding costs, beside reading the update that made it necessary; all in turn, in one run."""
 
 import gc
 import json
@@ -13,20 +10,21 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from rich.console import Console
-from rich.table import Table
 
 from chalicelib.domain.agency import Agency
 from chalicelib.domain.incident import Incident
 from chalicelib.domain.plan import plan
 from chalicelib.inbound.cad import read_updates
 from chalicelib.inbound.mapping.batch import mapper_of
-from ops.cold_start import EMPTY, MOST, Start
 from ops.fiction import fictional_phone
 
 ROUNDS, CALLS = 15, 400
-READING = "decode and check the update"
+READING = "decode and check an update"
 MAPPED = "map it from a vendor's JSON"
+THEIRS = "decode a vendor's JSON, Python's json"
+BESIDE = {"merge it": READING, "plan the whole incident": READING, MAPPED: THEIRS}
+"""What each is told beside."""
+
 AT = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 
 
@@ -37,7 +35,7 @@ class Cost(Struct, frozen=True):
     microseconds: float
 
 
-def bench(agency: Agency) -> tuple[Cost, ...]:
+def deciding(agency: Agency) -> tuple[Cost, ...]:
     """Measure in turn, so that what else the machine does falls on all alike."""
     bodies = [msgspec.json.encode({"updates": [update]}) for update in _story(agency)]
     incident = Incident(agency_id=agency.agency_id, incident_number="P26-0000001")
@@ -48,13 +46,11 @@ def bench(agency: Agency) -> tuple[Cost, ...]:
     theirs, mapper = _as_a_vendor_writes_it(_story(agency)[0]), mapper_of(MAPPING)
     record = msgspec.json.decode(theirs)
     subjects: dict[str, Callable[[], object]] = {
-        "decode the JSON alone": lambda: msgspec.json.decode(first),
-        "decode a vendor's JSON alone": lambda: msgspec.json.decode(theirs),
-        "the same with Python's json": lambda: json.loads(theirs),
-        MAPPED: lambda: list(mapper.map(record, AT)),
         READING: lambda: read_updates(first, "w", agency.country, AT),
-        "merge it into the incident": lambda: incident.merge(update),
+        "merge it": lambda: incident.merge(update),
         "plan the whole incident": lambda: plan(incident, agency),
+        THEIRS: lambda: json.loads(theirs),
+        MAPPED: lambda: list(mapper.map(record, AT)),
     }
     took: dict[str, list[float]] = {name: [] for name in subjects}
     gc.disable()
@@ -158,27 +154,3 @@ def _story(agency: Agency) -> list[dict[str, Any]]:
         {"incident_number": "P26-0000001", "as_of": AT + timedelta(seconds=place), **milestone}
         for place, milestone in enumerate(milestones)
     ]
-
-
-def show(costs: tuple[Cost, ...], console: Console) -> None:
-    """Print the costs, each beside that of reading an update."""
-    reading = next(cost.microseconds for cost in costs if cost.name == READING)
-    table = Table("what", "µs", f"of {READING!r}")
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for cost in costs:
-        table.add_row(cost.name, f"{cost.microseconds:,.1f}", f"{cost.microseconds / reading:.2f}")
-    console.print(table)
-
-
-def show_starts(starts: tuple[Start, ...], console: Console) -> None:
-    """Print what starting takes, each handler beside the empty one, and whether any takes too long."""
-    empty = next(start.milliseconds for start in starts if start.handler == EMPTY)
-    table = Table("cold start: importing", "ms", f"of {EMPTY}", "modules")
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for start in starts:
-        share = start.milliseconds / empty
-        style = "red" if share > MOST else None
-        table.add_row(start.handler, f"{start.milliseconds:,.0f}", f"{share:.2f}", str(len(start.modules)), style=style)
-    console.print(table)
