@@ -151,7 +151,8 @@ def _learned(book: FeedBook, heard: FeedHeard, silent: bool, now: datetime) -> F
         return book if book.silent_since else replace(book, silent_since=heard.told_at)
     silence = now - heard.told_at
     if book.silent_since and heard.told_at > book.silent_since:
-        silence = min(heard.told_at - book.silent_since, limit(book, now) * HALF_AS_MUCH_AGAIN)
+        over = min(heard.told_at - book.silent_since, limit(book, now) * HALF_AS_MUCH_AGAIN)
+        silence = max(silence, over)
     book = replace(book, silent_since=None) if book.silent_since else book
     hour, minutes = hour_of_week(now), -(-max(silence, timedelta()) // timedelta(minutes=1))
     if minutes <= book.longest.get(hour, 0):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -107,6 +107,7 @@ def test_one_outage_teaches_at_most_half_as_much_again(usual, outage):
 
 
 @given(GAPS, TALLIES)
+@example([16, 9], Tally())  # the second gap is longer than what ended the silence
 def test_looking_twice_at_the_same_changes_nothing(gaps, tally):
     kept = book()
     for gap in gaps:
