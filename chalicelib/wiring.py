@@ -157,9 +157,13 @@ class Aws:
         client = self._client("sns", config=BRIEFLY)
         return Topics(client, self._config.follow_ups_topic, self._config.standards_topic)
 
-    def changes(self) -> Iterator[Changed]:
-        """Return everything that the tables hold for the lake, by scans: for people who repair a day."""
-        return chain(scan(self._incident_items), scan(self._contact_items), scan(self._survey_items))
+    def changes(self, leave_out: Callable[[str], None]) -> Iterator[Changed]:
+        """Return everything that the tables hold for the lake, by scans: for people who repair a day.
+
+        What can't be read is left out by the keys of its item.
+        """
+        tables = (self._incident_items, self._contact_items, self._survey_items)
+        return chain.from_iterable(scan(items, leave_out) for items in tables)
 
     @cached_property
     def settings(self) -> SettingsTable:

@@ -137,7 +137,7 @@ def _export(town: Town, calm: bool, verdict: Verdict) -> None:
 
 
 def _lake(town: Town, aws: Aws, verdict: Verdict) -> None:
-    wanted = {(table_of(row), row.id): row for row in newest(_rows(aws))}
+    wanted = {(table_of(row), row.id): row for row in newest(_rows(aws, verdict))}
     days = {(table_of(row), row.dt) for row in wanted.values()}
     found = {(table, row.id): row for table, day in days for row in aws.lake.read_day(table, day).rows}
     verdict.lake_rows += len(found)
@@ -148,6 +148,6 @@ def _lake(town: Town, aws: Aws, verdict: Verdict) -> None:
         verdict.wrong.append(f"{town.agency.agency_id}: files still wait in landing/")
 
 
-def _rows(aws: Aws) -> Iterator[LakeRow]:
-    for changed in aws.changes():
+def _rows(aws: Aws, verdict: Verdict) -> Iterator[LakeRow]:
+    for changed in aws.changes(lambda item: verdict.wrong.append(f"unreadable: {item}")):
         yield from rows_of(changed, aws.settings)

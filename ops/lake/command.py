@@ -73,12 +73,16 @@ def rebuild(
         aws = reach(stack)
         agencies = [agency for name in aws.settings.agencies() if (agency := aws.settings.agency(name))]
         again.check(asked, tables, agencies, datetime.now(UTC))
-        done = again.rebuild(asked, tables, aws.changes(), aws.lake, aws.settings)
+        unreadable: list[str] = []
+        done = again.rebuild(asked, tables, aws.changes(unreadable.append), aws.lake, aws.settings)
     except (ValueError, Busy, *UNREACHABLE) as problem:
         refuse(problem)
     for one in done:
         kept = f", {one.only_here:,} that only the lake had" if one.only_here else ""
         print(f"{one.table:<15} {one.rows:>8,} rows{kept}{' (its file was damaged)' if one.damaged else ''}")
+    if unreadable:
+        print(f"left out, because nobody can read them: {', '.join(unreadable)}", file=sys.stderr)
+        raise typer.Exit(1)
 
 
 @lake_commands.command()

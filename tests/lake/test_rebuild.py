@@ -1,6 +1,7 @@
 """A day that was lost or damaged is written again from the tables, and nothing is taken away."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
@@ -15,6 +16,9 @@ from chalicelib.flow.compact import compact_landing
 from chalicelib.flow.export import export_changes
 from chalicelib.outbound.lake import day_key
 from chalicelib.ports import Busy, Damaged, Day
+from chalicelib.store.changes import scan
+from chalicelib.store.document import encode
+from chalicelib.store.tables import IncidentItem
 from ops.lake.folder import FolderLake
 from ops.lake.rebuild import TooLate, check, rebuild
 from tests.factories import NOW, after, agency, call, incident, row
@@ -163,3 +167,18 @@ def test_answers_are_those_of_the_day_of_the_asking(lake):
     assert {item.id for item in lake.read_day("survey_answers", TODAY).rows} == {
         item.id for item in answer_rows(late, agency(), ()) if hasattr(item, "mark")
     }
+
+
+def test_a_row_that_nobody_can_read_is_named_and_stops_no_other():
+    def item(number, document):
+        return IncidentItem(f"springfield#{number}", "notification#delay#1#0", version=1, document=document)
+
+    readable = encode(row(number="P26-2", version=1))
+    broken = ["zAAAA", "z%", "{", '{"key": 1}']
+    items = SimpleNamespace(scan=lambda: [item("P26-1", text) for text in broken] + [item("P26-2", readable)])
+    left_out = []
+
+    found = [*scan(items, left_out.append)]
+
+    assert [one.key.incident_number for one in found] == ["P26-2"]
+    assert left_out == ["springfield#P26-1 notification#delay#1#0"] * len(broken)
