@@ -37,7 +37,7 @@ from ops.shadow.command import shadow_report
 from ops.simulate.command import simulate
 from ops.status.command import status
 from ops.survey.command import cli as survey_commands
-from ops.terminal import BAD_INPUT, refuse
+from ops.terminal import refuse, run_as_program
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.add_typer(settings_commands, name="settings")
@@ -59,12 +59,8 @@ Port = Annotated[
 
 
 def main() -> None:
-    """Run the command; bad usage is one line and exit 2, like any other bad input."""
-    try:
-        sys.exit(cli(standalone_mode=False))
-    except typer.TyperException as problem:
-        print(getattr(problem, "format_message", problem.__str__)(), file=sys.stderr)
-        sys.exit(BAD_INPUT)
+    """Run the command."""
+    run_as_program(cli)
 
 
 @cli.callback()

@@ -27,3 +27,12 @@ def refuse(why: Exception | str) -> NoReturn:
     text = f"{why.filename}: {why.strerror}" if isinstance(why, OSError) and named else str(why)
     print(" ".join(text.split()), file=sys.stderr)
     raise typer.Exit(BAD_INPUT)
+
+
+def run_as_program(cli: typer.Typer) -> NoReturn:
+    """Run a command and end with its status; bad usage is one line and exit 2, like any other bad input."""
+    try:
+        sys.exit(cli(standalone_mode=False))
+    except typer.TyperException as problem:
+        print(getattr(problem, "format_message", problem.__str__)(), file=sys.stderr)
+        sys.exit(BAD_INPUT)

@@ -1,7 +1,6 @@
 """`tenfour feed …`, also on its own as `tenfour-feed` where the rest of tenfour is not installed."""
 
 import signal
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -10,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ops.terminal import BAD_INPUT, refuse
+from ops.terminal import refuse, run_as_program
 
 cli = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Read a CAD's view or folder, and post what changes."
@@ -21,12 +20,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs."
 
 
 def main() -> None:
-    """Run the command; bad usage is one line and exit 2."""
-    try:
-        sys.exit(cli(standalone_mode=False))
-    except typer.TyperException as problem:
-        print(getattr(problem, "format_message", problem.__str__)(), file=sys.stderr)
-        sys.exit(BAD_INPUT)
+    """Run the command."""
+    run_as_program(cli)
 
 
 @cli.command()
