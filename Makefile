@@ -8,7 +8,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo local bench cost package audit check test clean chromium postgresql simulate fuzz mutate faults flood
+.PHONY: help setup demo local bench cost package audit check test clean chromium postgresql mono simulate fuzz mutate faults flood
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,7 +57,7 @@ check: setup ## Style and types, without running anything
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 
-test: check chromium postgresql ## Run every test, on two cores in a few minutes
+test: check chromium postgresql mono ## Run every test, on two cores in a few minutes
 	@$(BIN)/python -m pytest -n 4 --dist worksteal --durations 8
 
 clean: ## Remove everything that was made
@@ -91,3 +91,8 @@ chromium:
 postgresql:
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 		{ echo "Installing PostgreSQL …"; $(APT_INSTALL) postgresql >/dev/null; }
+
+# The C# request of docs/webhook.md is compiled and run.
+mono:
+	@command -v mcs >/dev/null || { echo "Installing Mono …"; \
+		$(APT_INSTALL) mono-mcs mono-runtime libmono-system-net-http4.0-cil >/dev/null; }
