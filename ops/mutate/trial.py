@@ -20,7 +20,13 @@ Verdict = Literal["noticed", "noticed by flows", "never ended", "survived"]
 CLOSE = ("tests/domain", "tests/test_auth.py")
 AUTH = "chalicelib/auth.py"
 WIDER = (
-    *("tests/flow", "tests/inbound", "tests/security", "tests/fuzz/test_machine.py"),
+    *(
+        "tests/flow",
+        "tests/inbound",
+        "tests/security",
+        "tests/fuzz/test_machine.py",
+        "tests/lake/test_read_by_somebody.py",
+    ),
     *("tests/ops/test_scenarios.py", "tests/ops/test_explain.py"),
 )
 MOST_SECONDS = 60

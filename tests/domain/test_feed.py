@@ -199,7 +199,9 @@ def test_a_webhook_is_counted_by_what_it_says():
         call("415n"),
         call("SHINY NEW"),
         update(NOW - LATE - MINUTE),
+        update(NOW - LATE),
         update(NOW + AHEAD + MINUTE),
+        update(NOW + AHEAD),
     ]
 
-    assert tally_of(told, 3, ours, NOW) == Tally(updates=7, rejected=3, typed=5, unlisted=1, late=1, ahead=1)
+    assert tally_of(told, 3, ours, NOW) == Tally(updates=9, rejected=3, typed=5, unlisted=1, late=1, ahead=1)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.hold import ITSELF, LegalHold, held, keep_until, lifted, with_persons_holds
+from chalicelib.domain.hold import ITSELF, LegalHold, held, keep_until, lifted, of_incident, with_persons_holds
 from tests.factories import NOW, OTHER_PHONE, PHONE, after, call, caller, incident, update
 
 HOLD = LegalHold(author="C. Clerk", reason="subpoena 26-1", at=NOW)
@@ -49,3 +49,8 @@ def test_nobody_is_hashed_while_nobody_is_held():
 
     ours = incident(call())
     assert with_persons_holds(ours, {}, never) is ours
+
+
+def test_each_incidents_hold_has_a_name_of_its_own():
+    assert of_incident("P26-1") != of_incident("P26-2")
+    assert of_incident("P26-1") != ITSELF

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -160,7 +161,8 @@ def test_the_same_word_under_another_id_is_no_news():
     assert known.knows_no_less_than(known.merge(update(NOW - timedelta(hours=1), "old", priority="1")))
 
 
-def test_a_later_word_is_news_even_if_it_says_the_same():
-    known = incident(update(NOW, "a", priority="3"))
+@pytest.mark.parametrize("facts", [{"priority": "3"}, {"beat": "612"}, {"parties": {"1": caller()}}])
+def test_a_later_word_is_news_even_if_it_says_the_same(facts):
+    known = incident(update(NOW, "a", **facts))
 
-    assert not known.knows_no_less_than(known.merge(update(after(1), "b", priority="3")))
+    assert not known.knows_no_less_than(known.merge(update(after(1), "b", **facts)))

@@ -124,3 +124,13 @@ def test_a_row_remembers_which_settings_made_it():
     rows, _ = settle({}, incident(call()), rules=agency(version=7))
 
     assert {row.settings_version for row in rows.values()} == {7}
+
+
+def test_what_went_out_as_it_is_wanted_is_no_news():
+    rows, _ = settle({}, incident(call()))
+    sent = {key: row.moved(State.SENDING, NOW).moved(State.SENT, NOW) for key, row in rows.items()}
+
+    after_all, skipped = settle(sent, incident(call()))
+
+    assert after_all == sent
+    assert Reason.ALREADY_TOLD not in skipped.values()

@@ -9,10 +9,11 @@ from msgspec import ValidationError, convert
 from msgspec.structs import asdict, replace
 
 from chalicelib import words
+from chalicelib.domain.asking import in_a_text
 from chalicelib.domain.comment import CommentKind
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.language import accepted_among, direction
-from chalicelib.domain.page import STATUS, Page
+from chalicelib.domain.page import STATUS, Page, told
 from chalicelib.domain.page_words import PageWords
 from chalicelib.domain.question import Choice, Question
 from chalicelib.domain.survey import Answers, Survey
@@ -138,3 +139,37 @@ def test_a_language_of_the_agencys_own_is_whole_or_refused():
 def test_a_browser_tells_which_language_is_read(header, language):
     assert accepted_among(header, {"en", "es", "ar"}) == language
     assert direction(language or "en") == ("rtl" if language == "ar" else "ltr")
+
+
+def test_a_script_is_told_where_to_post_next_and_which_question_is_wrong():
+    plain, wrong = told(page()), told(page("invalid", problem="overall"))
+
+    assert plain["token"] == "T" * 13
+    assert "question" not in plain
+    assert wrong["question"] == "overall"
+    assert told(page("unknown", survey=None)) == {"standing": "unknown", "kinds": []}
+
+
+def test_whoever_alleges_misconduct_is_shown_where_complaints_go_more_clearly():
+    rules = agency().survey
+    ours = agency(survey=replace(rules, follow_up=replace(rules.follow_up, complaints="https://springfield.example/c")))
+
+    assert (
+        '<p id="misconduct" class="note">' in shown(page(agency=ours, kinds=frozenset({CommentKind.MISCONDUCT}))).body
+    )
+    assert '<p id="misconduct">' in shown(page(agency=ours)).body
+
+
+def test_choices_are_read_in_the_pages_language():
+    choice = Choice(id="desk", text={"en": "At the desk", "es": "En persona"})
+    way = Question(id="way", kind="choice", text={"en": "How?", "es": "¿Cómo?"}, choices=(choice,))
+
+    assert "En persona" in shown(page(language="es", questions=(way,))).body
+    assert "At the desk" in shown(page(questions=(way,))).body
+
+
+def test_choices_are_read_in_the_texts_language():
+    choices = (Choice(id="a", text={"en": "By phone", "es": "Por teléfono"}), Choice(id="b", text={"en": "Online"}))
+    way = Question(id="way", kind="choice", text={"en": "How?", "es": "¿Cómo?"}, choices=choices)
+
+    assert in_a_text(way, "es", {"choice": "{{ question }} {{ choices }}"}) == "¿Cómo? 1 Por teléfono, 2 Online"

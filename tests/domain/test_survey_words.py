@@ -71,6 +71,14 @@ def test_case_space_and_the_language_asked_in_say_nothing(kind):
             assert read(f"\n{spaced}\n", kind) == wanted, reply
 
 
+def test_what_ends_a_survey_is_an_answer_where_a_choice_says_so():
+    choices = (Choice(id="none", text={"en": "No thanks"}), Choice(id="some", text={"en": "Yes"}))
+    question = Question(id="more", kind="choice", text=TEXT, choices=choices)
+
+    assert read_mark("No thanks", question, "en") is not Unread.NO_MORE
+    assert read("no thanks", "choice") is Unread.NO_MORE
+
+
 def test_the_agencys_own_labels_go_before_our_words():
     labels = {"en": ("Awful", "Bad", "Fine", "Good", "Great"), "es": ("Muy mal", "Mal", "Regular", "Bien", "Muy bien")}
     question = Question(id="overall", text=TEXT, labels=labels)

@@ -73,8 +73,12 @@ def test_an_answer_that_comes_or_changes_weeks_later_stays_in_the_day_of_the_ask
         export(lake, [survey], name)
         compact_landing(lake)
 
-    marks = {item.question: item.mark for item in lake.read_day("survey_answers", TODAY).rows}
-    assert marks == {"overall": 1, "respect": 4}
+    rows = lake.read_day("survey_answers", TODAY).rows
+    assert {item.question: item.mark for item in rows} == {"overall": 1, "respect": 4}
+    assert {item.question: item.answered_at for item in rows} == {
+        "overall": late.changed_at,
+        "respect": answered().answered_at,
+    }
 
 
 class Crash(Exception):
