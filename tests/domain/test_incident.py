@@ -164,5 +164,7 @@ def test_the_same_word_under_another_id_is_no_news():
 @pytest.mark.parametrize("facts", [{"priority": "3"}, {"beat": "612"}, {"parties": {"1": caller()}}])
 def test_a_later_word_is_news_even_if_it_says_the_same(facts):
     known = incident(update(NOW, "a", **facts))
+    with_more = known.merge(update(after(2), "z", shift="C"))
 
     assert not known.knows_no_less_than(known.merge(update(after(1), "b", **facts)))
+    assert not with_more.knows_no_less_than(with_more.merge(update(after(1), "b", **facts)))
