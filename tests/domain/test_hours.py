@@ -73,3 +73,15 @@ def test_a_duration_is_read_back_as_it_is_written(number, unit):
 def test_anything_else_is_no_duration(text):
     with pytest.raises(ValueError, match="expected a duration"):
         Duration.parse(text)
+
+
+def test_the_longest_is_a_duration_too():
+    assert Duration.parse(f"{LONGEST.days}d") == LONGEST
+
+
+@pytest.mark.parametrize(
+    "zoned", [{"start": time(8, tzinfo=UTC), "end": time(20)}, {"start": time(8), "end": time(20, tzinfo=UTC)}]
+)
+def test_hours_of_another_zone_are_refused(zoned):
+    with pytest.raises(ValueError, match="without a zone"):
+        Window(**zoned)

@@ -80,6 +80,10 @@ def test_one_question_follows_the_other_and_thanks_come_last():
     answers = city.survey.answers
     assert (answers.marks, answers.comments) == ({"overall": 5, "helped": 4}, {"comment": "You were quick"})
     assert city.survey.doors == ("reply",)
+    ended = city.survey.talk.over
+    assert ended == after(city.minute)
+    city.say("3")
+    assert city.survey.talk.over == ended
 
 
 def test_it_is_spoken_in_the_persons_language():
