@@ -60,6 +60,7 @@ def test_who_waits_for_an_officer_is_told_at_any_hour():
 
     assert Window.usual(Kind.DELAY).opens(midnight, DENVER) == midnight
     assert Window.usual(Kind.SURVEY).opens(midnight, DENVER) == local("2026-11-21 08:00")
+    assert Window.usual(Kind.SURVEY).opens(local("2026-11-21 20:00"), DENVER) == local("2026-11-22 08:00")
 
 
 @given(st.integers(0, LONGEST.days), st.sampled_from("smhd"))
