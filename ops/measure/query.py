@@ -15,7 +15,7 @@ from ops.report.quarter import Quarter
 
 QUARTER = Quarter(2026, 3)
 EARLIER = (2023, 2024)
-SMALL = Habits(calls_a_day=2, answers=0.9)
+SMALL, DAYS = Habits(calls_a_day=2, answers=0.9), 21
 
 
 def query_bytes(agency: Agency) -> tuple[int, int]:
@@ -31,7 +31,7 @@ def query_bytes(agency: Agency) -> tuple[int, int]:
 
 def _live(agency: Agency, year: int, folder: Path) -> None:
     first = date(year, 7, 1)
-    fill(MadeUpCity(agency, SEED + year, first, SMALL), first, 92, FolderLake(folder))
+    fill(MadeUpCity(agency, SEED + year, first, SMALL), first, DAYS, FolderLake(folder))
 
 
 def _scanned(agency: Agency, folder: Path) -> int:

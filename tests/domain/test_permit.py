@@ -94,6 +94,14 @@ class TestNever:
 
         assert verdict(contact=Contact(sent_today=99), rules=agency(caps=caps)) == Go()
 
+    def test_a_cap_of_1_is_one(self):
+        caps = agency().caps.__class__(per_person_and_day=1, per_incident=1)
+        gone = [row(Kind.DELAY, state=State.DELIVERED)]
+
+        assert verdict(rules=agency(caps=caps)) == Go()
+        assert verdict(contact=Contact(sent_today=1), rules=agency(caps=caps)) == Refuse(Reason.CAP_PER_DAY)
+        assert verdict(others=gone, rules=agency(caps=caps)) == Refuse(Reason.CAP_PER_INCIDENT)
+
     def test_a_survey_so_soon_after_another(self):
         contact = Contact(surveyed_at=NOW - timedelta(days=29))
 
@@ -147,6 +155,13 @@ class TestNotNow:
             assert timedelta(minutes=1) <= hold.until - now <= max(timedelta(minutes=1), (now - NOW) / 20)
             looks, now = looks + 1, hold.until
         assert looks < 1500
+
+    @pytest.mark.parametrize("since", ["planned_for", "created_at"])
+    def test_how_long_it_has_waited_counts_from_when_it_could_first_go(self, since):
+        crowd = incident(call(parties={str(n): caller(fictional_phone(n)) for n in range(5)}))
+        days_ago = {"planned_for": NOW - timedelta(days=2), "created_at": NOW - timedelta(days=2), since: NOW}
+
+        assert verdict(row(Kind.CASE_NUMBER, expires_at=after(9999), **days_ago), incident=crowd).until == after(1)
 
     def test_victims_and_witnesses_are_no_callers(self):
         others = {str(n): caller(fictional_phone(n), role="victim" if n % 2 else "witness") for n in range(5)}

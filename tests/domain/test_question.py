@@ -27,3 +27,11 @@ def test_a_condition_is_on_an_answer_that_an_earlier_question_has(condition, sai
 
 def test_a_condition_on_what_was_asked_before_is_none():
     assert [*question_problems((FIRST, asked_if("overall", "1", "2"), WORDS))] == []
+
+
+def test_an_answer_is_read_as_its_kind_has_it():
+    told = Question(id="told", kind="yes_no", text=TEXT)
+
+    assert [told.read(text) for text in ("yes", "no", "maybe", "1")] == ["yes", "no", None, None]
+    assert [FIRST.read(text) for text in ("1", "5", "0", "6", "yes")] == [1, 5, None, None, None]
+    assert [WORDS.read(text) for text in ("", "kind")] == [None, "kind"]

@@ -17,7 +17,7 @@ from chalicelib.domain.page import STATUS, Page, told
 from chalicelib.domain.page_words import PageWords
 from chalicelib.domain.question import Choice, Question
 from chalicelib.domain.survey import Answers, Survey
-from chalicelib.domain.survey_page import Files, show
+from chalicelib.domain.survey_page import Files, readable_in, show
 from chalicelib.inbound.settings import read_settings
 from ops.paths import ROOT
 from tests.factories import NOW, after, agency
@@ -173,3 +173,15 @@ def test_choices_are_read_in_the_texts_language():
     way = Question(id="way", kind="choice", text={"en": "How?", "es": "¿Cómo?"}, choices=choices)
 
     assert in_a_text(way, "es", {"choice": "{{ question }} {{ choices }}"}) == "¿Cómo? 1 Por teléfono, 2 Online"
+
+
+def test_a_page_can_be_read_in_a_language_of_ours_where_every_question_has_it():
+    both, one = {"en": "How?", "es": "¿Cómo?"}, {"en": "How?"}
+    scale = Question(id="overall", text=both, labels={"en": ("Bad", "Good"), "es": ("Mal", "Bien")})
+
+    def readable(*questions):
+        return set(readable_in(agency(survey=replace(agency().survey, questions=questions))))
+
+    assert readable(scale) == {"en", "es"}
+    assert readable(scale, Question(id="comment", kind="text", text=one)) == {"en"}
+    assert readable(replace(scale, labels={"en": ("Bad", "Good")})) == {"en"}
