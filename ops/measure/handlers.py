@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from io import StringIO
 from statistics import median
 from time import process_time
 from typing import Any
@@ -31,6 +32,7 @@ from chalicelib.inbound.cad import read_updates
 from chalicelib.pages import survey_page
 from chalicelib.webhooks import receive
 from chalicelib.wiring import Aws
+from ops.cost.measure import logged_to
 from ops.fiction import fictional_phone
 from ops.local.deploy import client
 from ops.local.stack import Inside, Stack, wait_until
@@ -98,8 +100,9 @@ class _Bench:
 
 def measure(stack: Stack, rounds: int = ROUNDS) -> list[Measured]:
     """Measure each handler in the city: the median of so many rounds, ours and the bare one's in turn."""
-    bench = _Bench(stack, rounds)
-    return [_beside("intake", _intake(bench), bench), _beside("deliver", _deliver(bench), bench), _survey(bench)]
+    with logged_to(StringIO()):
+        bench = _Bench(stack, rounds)
+        return [_beside("intake", _intake(bench), bench), _beside("deliver", _deliver(bench), bench), _survey(bench)]
 
 
 def _beside(name: str, act: Callable[[], Any], bench: _Bench) -> Measured:
