@@ -89,16 +89,18 @@ def _texts(story: Story, town: Town, aws: Aws, taken: Counter[str], calm: bool, 
     for kind in story.due:
         verdict.due += 1
         due = by_kind.get(kind)
-        fate = "lost" if due is None else _fate(due, _got(due.key, due, taken))
+        fate = "lost" if due is None else _fate(due, story, _got(due.key, due, taken))
         verdict.fates[fate] += 1
         if fate == "lost" or (calm and fate != "once"):
             state = f"{due.state} {due.reason}" if due else "no row"
             verdict.wrong.append(f"{story.number} {kind} ({story.name}) of {town.agency.agency_id} is {fate}: {state}")
 
 
-def _fate(row: Notification, got: int) -> str:
+def _fate(row: Notification, story: Story, got: int) -> str:
     if got:
         return "once"
+    if story.stops_after and row.reason == Reason.OPTED_OUT:
+        return "too late"  # faults held it back until after the STOP
     overtaken = row.state is State.CANCELLED and row.reason in _OVERTAKEN and row.key.kind not in MAY_REPEAT
     stale = row.state is State.SUPPRESSED and row.reason in _STALE
     return "too late" if overtaken or stale else _FATE.get(row.state, "lost")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.question import OnlyIf, Question, question_problems
+from chalicelib.domain.question import Choice, OnlyIf, Question, question_problems
 
 TEXT = {"en": "How was it?"}
 FIRST = Question(id="overall", text=TEXT)
@@ -31,7 +31,11 @@ def test_a_condition_on_what_was_asked_before_is_none():
 
 def test_an_answer_is_read_as_its_kind_has_it():
     told = Question(id="told", kind="yes_no", text=TEXT)
+    way = Question(
+        id="way", kind="choice", text=TEXT, choices=(Choice(id="desk", text=TEXT), Choice(id="phone", text=TEXT))
+    )
 
     assert [told.read(text) for text in ("yes", "no", "maybe", "1")] == ["yes", "no", None, None]
+    assert [way.read(text) for text in ("desk", "phone", "1")] == ["desk", "phone", None]
     assert [FIRST.read(text) for text in ("1", "5", "0", "6", "yes")] == [1, 5, None, None, None]
     assert [WORDS.read(text) for text in ("", "kind")] == [None, "kind"]
