@@ -7,7 +7,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from chalicelib.domain.identity import IncidentKey
-from tests.e2e.people import Caller, now
+from tests.e2e.people import Caller, now, web
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ class Post:
             ),
         }
         url = f"{self.stack.api}/{feed}/{agency}/updates"
-        return httpx.post(url, content=body, headers={**signed, **headers}, timeout=30)
+        return web.post(url, content=body, headers={**signed, **headers})
 
 
 @pytest.fixture
@@ -136,5 +136,5 @@ def test_a_heartbeat_is_heard(stack):
     }
     url = f"{stack.api}/cad/springfield/heartbeat"
 
-    assert httpx.post(url, content=b"{}", headers=headers).status_code == 202
-    assert httpx.post(url, content=b"{}").status_code == 401
+    assert web.post(url, content=b"{}", headers=headers).status_code == 202
+    assert web.post(url, content=b"{}").status_code == 401

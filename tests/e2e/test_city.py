@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 
 from chalicelib.domain.identity import IncidentKey, Kind
@@ -18,7 +17,7 @@ from chalicelib.ports import QueueUnavailable
 from ops.lake.local import LocalLake, download
 from ops.lake.queries import query
 from ops.local.stack import Vendor, wait_until
-from tests.e2e.people import LINK, Caller, arrived, now, sleep_until
+from tests.e2e.people import LINK, Caller, arrived, now, sleep_until, web
 
 DELAY = timedelta(seconds=20)
 DAY = timedelta(days=1)
@@ -56,11 +55,11 @@ def test_a_call_becomes_texts_an_answer_and_a_figure(stack, inside, caller):
     caller.hears("your case number is 26-104104")
 
     link = LINK.search(caller.hears("how did we do")["body"])[0]
-    assert httpx.get(link).status_code == 200
+    assert web.get(link).status_code == 200
     answers = {"respect": "5", "listened": "4", "helped": "3", "call_taker": "5", "overall": "4", "comment": "Thanks."}
-    assert "Thank you" in httpx.post(link, data=answers).text
-    assert "Thank you" in httpx.post(link, data={"overall": "5"}).text  # until it closes, it can be changed
-    assert 'value="5" checked' in re.sub(r"\s+", " ", httpx.get(link).text)
+    assert "Thank you" in web.post(link, data=answers).text
+    assert "Thank you" in web.post(link, data={"overall": "5"}).text  # until it closes, it can be changed
+    assert 'value="5" checked' in re.sub(r"\s+", " ", web.get(link).text)
 
     states = {kind: row.state for kind, row in rows(inside, caller).items()}
     wait_until(lambda: State.SENT not in {row.state for row in rows(inside, caller).values()}, 20)
@@ -199,14 +198,14 @@ def test_stop_silences_a_person_and_start_restores(stack, inside, caller):
 
 
 def test_what_does_not_reach_a_landline_goes_by_email(stack, inside, caller):
-    httpx.post(f"{stack.carrier}/behaviour", json={caller.phone: "landline"}).raise_for_status()
+    web.post(f"{stack.carrier}/behaviour", json={caller.phone: "landline"}).raise_for_status()
     email = f"{caller.number.lower()}@people.example"
     at = now()
     party = {"party_id": "1", "phone": caller.phone, "email": email}
     caller.tell(as_of=at, incident_type="NOISE", received_at=at, reporting_parties=[party])
 
     def mails():
-        return httpx.get(f"{stack.carrier}/messages", params={"to": email}).json()
+        return web.get(f"{stack.carrier}/messages", params={"to": email}).json()
 
     assert wait_until(mails, 90), "the sweep finds it within a minute"
     assert (mails()[0]["channel"], mails()[0]["subject"]) == (
@@ -222,13 +221,13 @@ def test_a_throttled_survey_is_asked_a_little_later(stack, caller):
     caller.hears("we have your call")
     caller.tell(arrived_at=now(), closed_at=now(), dispositions=["HAN"])
     caller.hears("have finished with your call")
-    httpx.post(f"{stack.carrier}/behaviour", json={caller.phone: "throttle", "times": 1}).raise_for_status()
+    web.post(f"{stack.carrier}/behaviour", json={caller.phone: "throttle", "times": 1}).raise_for_status()
 
     caller.hears("how did we do", 90)
 
 
 def test_a_throttled_text_is_sent_a_little_later(stack, inside, caller):
-    httpx.post(f"{stack.carrier}/behaviour", json={caller.phone: "throttle", "times": 1}).raise_for_status()
+    web.post(f"{stack.carrier}/behaviour", json={caller.phone: "throttle", "times": 1}).raise_for_status()
     caller.call()
 
     caller.hears("we have your call")
@@ -237,7 +236,7 @@ def test_a_throttled_text_is_sent_a_little_later(stack, inside, caller):
 
 
 def test_an_answer_that_breaks_off_is_settled_by_the_receipt(stack, inside, caller):
-    httpx.post(f"{stack.carrier}/behaviour", json={caller.phone: "accept_then_drop", "times": 1}).raise_for_status()
+    web.post(f"{stack.carrier}/behaviour", json={caller.phone: "accept_then_drop", "times": 1}).raise_for_status()
     caller.call()
     caller.hears("we have your call")
 
@@ -254,18 +253,18 @@ def test_a_bearer_key_will_do_and_nothing_else(stack, caller):
     url = f"{stack.api}/cad/springfield/updates"
 
     def post(key):
-        return httpx.post(url, json={"updates": [update]}, headers={"authorization": f"Bearer {key}"}).status_code
+        return web.post(url, json={"updates": [update]}, headers={"authorization": f"Bearer {key}"}).status_code
 
     assert post(stack.bearer_key) == 202
     assert post("wrong") == 401
 
 
 def test_health(stack):
-    assert httpx.get(f"{stack.api}/health").json() == {"status": "ok"}
+    assert web.get(f"{stack.api}/health").json() == {"status": "ok"}
 
 
 def test_a_link_that_is_none_is_said_kindly_and_loads_nothing(stack):
-    answer = httpx.get(f"{stack.api}/s/{'a' * 13}")
+    answer = web.get(f"{stack.api}/s/{'a' * 13}")
 
     assert (answer.status_code, "does not work" in answer.text) == (404, True)
     assert "default-src 'none'" in answer.headers["content-security-policy"]
@@ -276,4 +275,4 @@ def test_a_link_that_is_none_is_said_kindly_and_loads_nothing(stack):
 def test_nothing_else_is_there(stack):
     elsewhere = ("/nothing", "/s/a/b", "/cad/springfield/updates")
 
-    assert {httpx.get(stack.api + path).status_code for path in elsewhere} <= {403, 404, 405}
+    assert {web.get(stack.api + path).status_code for path in elsewhere} <= {403, 404, 405}

@@ -4,12 +4,11 @@ import re
 import subprocess
 
 import boto3
-import httpx
 import pytest
 
 from ops.local.stack import wait_until
 from tests.conftest import TENFOUR, city_folder
-from tests.e2e.people import Caller, now
+from tests.e2e.people import Caller, now, web
 
 LINK = re.compile(r"http://\S+/u/\S+")
 
@@ -57,20 +56,20 @@ def test_an_email_ends_emails_with_one_click(stack, inside, caller):
     caller.tell(as_of=at, incident_type="NOISE", received_at=at, reporting_parties=[{"party_id": "1", "email": email}])
 
     def mails():
-        return httpx.get(f"{stack.carrier}/messages", params={"to": email}).json()
+        return web.get(f"{stack.carrier}/messages", params={"to": email}).json()
 
     assert wait_until(mails, 40)
     link = LINK.search(mails()[0]["body"])[0]
-    assert "Stop all messages" in httpx.get(link).text
+    assert "Stop all messages" in web.get(link).text
     assert opted_out(inside, email) is None
 
-    assert httpx.post(link, files={"List-Unsubscribe": (None, "One-Click")}).status_code == 200
+    assert web.post(link, files={"List-Unsubscribe": (None, "One-Click")}).status_code == 200
     assert opted_out(inside, email) == "all"
 
 
 def test_a_bounce_ends_one_mailbox(stack, inside, caller):
     email = f"{caller.number.lower()}@people.example"
-    httpx.post(f"{stack.carrier}/behaviour", json={email: "optout"}).raise_for_status()
+    web.post(f"{stack.carrier}/behaviour", json={email: "optout"}).raise_for_status()
     at = now()
     caller.tell(as_of=at, incident_type="NOISE", received_at=at, reporting_parties=[{"party_id": "1", "email": email}])
 
@@ -121,6 +120,6 @@ def test_the_providers_list_and_ours_agree(stack, inside, caller):
 def test_a_code_that_nobody_was_sent_is_said_to_be_none(stack):
     page = f"{stack.api}/real/springfield"
 
-    assert "We sent no text with this code" in httpx.post(page, data={"code": "ZZZ999"}).text
-    assert httpx.get(page, headers={"accept-language": "es"}).text.count("¿Es verdadero este texto?") == 2
-    assert httpx.get(f"{stack.api}/real/nobody").status_code == 404
+    assert "We sent no text with this code" in web.post(page, data={"code": "ZZZ999"}).text
+    assert web.get(page, headers={"accept-language": "es"}).text.count("¿Es verdadero este texto?") == 2
+    assert web.get(f"{stack.api}/real/nobody").status_code == 404

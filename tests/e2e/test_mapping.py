@@ -2,7 +2,6 @@
 
 from uuid import uuid4
 
-import httpx
 import pytest
 from standardwebhooks import Webhook
 
@@ -11,7 +10,7 @@ from chalicelib.store.settings import FRESH
 from chalicelib.wiring import now
 from ops.local.stack import wait_until
 from ops.paths import ROOT
-from tests.e2e.people import Caller
+from tests.e2e.people import Caller, web
 from tests.e2e.test_settings import tenfour
 
 AEGIS = ROOT / "ops" / "maps" / "aegis.toml"
@@ -38,7 +37,7 @@ def post(stack, mapping):
         }
         signed = Webhook(secret).sign(headers["webhook-id"], at, body.decode("latin-1"))
         url = f"{stack.api}/cad/springfield/updates"
-        return httpx.post(url, params={"mapping": name}, content=body, headers={**headers, "webhook-signature": signed})
+        return web.post(url, params={"mapping": name}, content=body, headers={**headers, "webhook-signature": signed})
 
     return posted
 

@@ -5,7 +5,6 @@ import re
 import subprocess
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from chalicelib.domain.follow_up import Desk
@@ -18,7 +17,7 @@ from ops.local.stack import wait_until
 from ops.records.person import ON_THEIR_WAY, erase_person
 from ops.records.subject import find_person
 from tests.conftest import TENFOUR, city_folder
-from tests.e2e.people import LINK, Caller, now
+from tests.e2e.people import LINK, Caller, now, web
 
 WHY = ("--reason", "request 26-104", "--author", "C. Clerk")
 
@@ -189,7 +188,7 @@ def test_what_they_answered_is_held_and_erased_with_all_that_it_led_to(stack, in
     caller.tell(arrived_at=now(), closed_at=now(), dispositions=["HAN"])
     link = LINK.search(caller.hears("/s/", 60)["body"])[0]
     form = {"overall": "1", "comment": "Nobody came. Please call me."}
-    assert httpx.post(link, data=form, timeout=30).status_code == 200
+    assert web.post(link, data=form).status_code == 200
     name = token_hash(link.rpartition("/")[2])
 
     def led_to():
@@ -205,7 +204,7 @@ def test_what_they_answered_is_held_and_erased_with_all_that_it_led_to(stack, in
     assert {one.because for one in led_to()} == {"low_score", "contact"}
     done("hold", caller.number, *WHY)
     assert inside.aws.surveys.load(name).keep_until is None
-    assert httpx.post(link, data={"overall": "2"}, timeout=30).status_code == 200
+    assert web.post(link, data={"overall": "2"}).status_code == 200
     assert inside.aws.surveys.load(name).keep_until is None
     done("hold", caller.number, "--lift", *WHY)
     assert inside.aws.surveys.load(name).keep_until

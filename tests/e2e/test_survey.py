@@ -7,7 +7,6 @@ from random import sample
 from string import ascii_lowercase
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from chalicelib.domain.card import Card
@@ -20,7 +19,7 @@ from chalicelib.store.tables import SURVEY
 from ops.local.stack import wait_until
 from ops.survey.rehearse import crowd
 from tests.conftest import TENFOUR, city_folder
-from tests.e2e.people import LINK, Caller, now
+from tests.e2e.people import LINK, Caller, now, web
 
 CROWD = 12
 
@@ -56,7 +55,7 @@ def test_a_text_after_a_link_goes_on_with_the_same_survey(inside, caller):
     caller.tell(arrived_at=now())
     caller.tell(closed_at=now(), dispositions=["HAN"])
     link = LINK.search(caller.hears("/s/")["body"])[0]
-    assert httpx.post(link, data={"respect": "4"}, timeout=30).status_code == 200
+    assert web.post(link, data={"respect": "4"}).status_code == 200
 
     caller.says("2 it took very long")
     caller.hears("Did we help to solve your problem?")
@@ -77,7 +76,7 @@ def test_a_text_after_a_link_goes_on_with_the_same_survey(inside, caller):
 def test_the_report_quotes_a_comment_once_somebody_released_it(stack, inside, asked):
     token, _ = asked
     words = f"They were kind, all {''.join(sample(ascii_lowercase, 6))}."  # a digit might make it look like a plate
-    assert httpx.post(f"{stack.api}/s/{token}", data={"overall": "1", "comment": words}, timeout=30).status_code == 200
+    assert web.post(f"{stack.api}/s/{token}", data={"overall": "1", "comment": words}).status_code == 200
 
     def listed(*which):
         inside.compact()
@@ -114,9 +113,9 @@ def test_praise_is_taken_back_from_its_unit_once_misconduct_is_alleged(stack, in
         return [one for one in aws.follow_ups.of("springfield", desk) if one.incident_number == caller.number]
 
     link = f"{stack.api}/s/{begun('1')}"
-    assert httpx.post(link, data={"overall": "5", "comment": praise}, timeout=30).status_code == 200
+    assert web.post(link, data={"overall": "5", "comment": praise}).status_code == 200
     assert len(has(Desk.UNIT)) == 1
-    assert httpx.post(link, data={"comment": blame}, timeout=30).status_code == 200
+    assert web.post(link, data={"comment": blame}).status_code == 200
     assert (has(Desk.UNIT), len(has(Desk.STANDARDS))) == ([], 1)
 
     asked, contacts = token_hash(begun("2")), aws.contacts
@@ -130,7 +129,7 @@ def test_praise_is_taken_back_from_its_unit_once_misconduct_is_alleged(stack, in
 
 def test_each_answer_is_told_by_one_request(stack, asked):
     token, stored = asked
-    answer = httpx.post(
+    answer = web.post(
         f"{stack.api}/s/{token}", data={"overall": "5"}, headers={"accept": "application/json"}, timeout=30
     )
 
@@ -142,7 +141,7 @@ def test_each_answer_is_told_by_one_request(stack, asked):
 def test_looking_ahead_counts_as_nothing(stack, asked, method):
     token, stored = asked
     before = stored()
-    answer = httpx.request(method, f"{stack.api}/s/{token}", headers={"user-agent": "facebookexternalhit/1.1"})
+    answer = web.request(method, f"{stack.api}/s/{token}", headers={"user-agent": "facebookexternalhit/1.1"})
 
     assert answer.status_code == 200
     assert stored() == before
@@ -165,14 +164,12 @@ def test_what_is_wrong_is_refused_and_changes_nothing(stack, asked, headers, for
     token, stored = asked
     before = stored()
 
-    assert httpx.post(f"{stack.api}/s/{token}", data=form, headers=headers, timeout=30).status_code == status
+    assert web.post(f"{stack.api}/s/{token}", data=form, headers=headers).status_code == status
     assert stored() == before
 
 
 def test_a_flood_of_guesses_finds_nothing(stack):
-    found = {
-        httpx.post(f"{stack.api}/s/{token_of(uuid4().bytes)}", data={"overall": "1"}).status_code for _ in range(8)
-    }
+    found = {web.post(f"{stack.api}/s/{token_of(uuid4().bytes)}", data={"overall": "1"}).status_code for _ in range(8)}
 
     assert found == {404}
 
@@ -185,12 +182,12 @@ def test_a_card_begins_a_survey_with_its_first_answer(stack, inside):
     )  # fmt: skip
     inside.aws.surveys.keep_card(card)
     url, asks = f"{stack.api}/s/{token}", {"accept": "application/json"}
-    fields = {name: text for name, text in httpx.get(url, headers=asks).json().items() if name in ("proof", "ours")}
-    begun = httpx.post(url, data={"overall": "5", **fields}, headers=asks, timeout=30).json()
+    fields = {name: text for name, text in web.get(url, headers=asks).json().items() if name in ("proof", "ours")}
+    begun = web.post(url, data={"overall": "5", **fields}, headers=asks).json()
 
     assert begun["standing"] == "thanks"
     assert inside.aws.surveys.load(token_hash(begun["token"])).answers.marks == {"overall": 5}
-    assert httpx.get(url).status_code == 410
+    assert web.get(url).status_code == 410
 
 
 def test_many_who_answer_at_once_through_both_doors_are_each_stored_once(stack):
@@ -203,7 +200,7 @@ def test_many_who_answer_at_once_through_both_doors_are_each_stored_once(stack):
 def test_answers_reach_the_lake_once_each(stack, inside, asked):
     token, _ = asked
     for form in ({"overall": "5"}, {"overall": "4"}, {"respect": "3", "comment": "call 303-555-0147"}):
-        httpx.post(f"{stack.api}/s/{token}", data=form, timeout=30)
+        web.post(f"{stack.api}/s/{token}", data=form)
 
     def rows(table):
         inside.compact()

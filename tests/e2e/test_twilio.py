@@ -14,7 +14,7 @@ from chalicelib.domain.providers import Providers
 from chalicelib.flow.receive import receive_updates
 from chalicelib.inbound.cad import read_updates
 from ops.local.stack import wait_until
-from tests.e2e.people import Caller, now
+from tests.e2e.people import Caller, now, web
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_what_twilio_did_not_sign_is_refused(stack, path):
     fields = {"MessageStatus": "delivered", "From": "+13035550123", "To": "+13035550199", "Body": "STOP"}
 
     for headers in ({}, {"x-twilio-signature": "AAAA"}):
-        answer = httpx.post(f"{stack.api}/carriers/twilio/{path}", data=fields, headers=headers)
+        answer = web.post(f"{stack.api}/carriers/twilio/{path}", data=fields, headers=headers)
         assert answer.status_code == 403, answer.text
 
 
@@ -83,6 +83,6 @@ def test_what_twilio_signed_is_taken_although_it_is_nobodys(stack, inside, path)
     fields = {"MessageStatus": "delivered", "MessageSid": "SM0", "To": f"+1{uuid4().int % 10**10:010}", "Body": ""}
     signature = RequestValidator(inside.aws.carriers.twilio.auth_token).compute_signature(url, fields)
 
-    assert httpx.post(url, data=fields, headers={"x-twilio-signature": signature}).status_code == 200
-    changed = httpx.post(url, data={**fields, "Body": "x"}, headers={"x-twilio-signature": signature})
+    assert web.post(url, data=fields, headers={"x-twilio-signature": signature}).status_code == 200
+    changed = web.post(url, data={**fields, "Body": "x"}, headers={"x-twilio-signature": signature})
     assert changed.status_code == 403

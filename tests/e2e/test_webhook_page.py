@@ -8,14 +8,13 @@ import re
 import subprocess
 import sys
 
-import httpx
 import pytest
 
 from chalicelib.auth import WebhookKey, authenticate
 from chalicelib.domain.identity import IncidentKey
 from ops.paths import ROOT
 from tests.conftest import TENFOUR, city_folder
-from tests.e2e.people import Caller, now
+from tests.e2e.people import Caller, now, web
 from tests.factories import NOW
 
 SNIPPETS = dict(re.findall(r"```(\w+)\n(.*?)```", (ROOT / "docs" / "webhook.md").read_text(), re.DOTALL))
@@ -79,7 +78,7 @@ def test_the_request_that_can_not_be_run_here_computes_the_right_signature():
 
 @pytest.mark.parametrize("name", ["openapi.json", "openapi.html"])
 def test_the_description_is_served(stack, name):
-    answer = httpx.get(f"{stack.api}/{name}", timeout=60, trust_env=False)
+    answer = web.get(f"{stack.api}/{name}", timeout=60)
 
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("application/json" if name.endswith("json") else "text/html")

@@ -86,7 +86,7 @@ def test_what_the_description_allows_and_what_it_does_not(stack, known, signers,
     @given(cases, st.booleans())
     def answers(case, signed):
         tried[operation.label] += 1
-        answer = case.call(base_url=stack.api, auth=signer if signed else None, timeout=30)
+        answer = case.call(base_url=stack.api, auth=signer if signed else None, timeout=60)
         case.validate_response(answer, checks=CHECKED)
 
     answers()
