@@ -32,6 +32,7 @@ from chalicelib.store.changes import scan
 from chalicelib.store.comment_releases import CommentReleaseTable
 from chalicelib.store.contacts import ContactTable
 from chalicelib.store.follow_ups import FollowUpTable
+from chalicelib.store.fresh import Fresh
 from chalicelib.store.incidents import IncidentTable
 from chalicelib.store.mappings import MappingTable
 from chalicelib.store.records import RecordTable
@@ -76,8 +77,8 @@ class Aws:
         self._connection = connection or connect(config.region)
         # botocore's own clients, from the session that the tables have: boto3 adds 20 ms of what no function uses.
         self._client = client or partial(self._connection.session.create_client, region_name=config.region)
-        self._webhook_keys: tuple[datetime, tuple[WebhookKey, ...]] | None = None
-        self._carriers: tuple[datetime, Carriers] | None = None
+        self._webhook_keys: Fresh[None, tuple[WebhookKey, ...]] = Fresh(clock, KEYS_FRESH)
+        self._carriers: Fresh[None, Carriers] = Fresh(clock, KEYS_FRESH)
 
     @property
     def cad_domain(self) -> str:
@@ -87,14 +88,7 @@ class Aws:
     @property
     def webhook_keys(self) -> tuple[WebhookKey, ...]:
         """Return the keys that may post, at most five minutes old."""
-        at = self._clock()
-        if self._webhook_keys is None or at - self._webhook_keys[0] > KEYS_FRESH:
-            text = self._secret(self._config.webhook_keys_secret)
-            self._webhook_keys = at, msgspec.json.decode(text, type=WebhookKeys).webhook_keys
-            for key in self._webhook_keys[1]:
-                if not key.usable:
-                    logger.error("webhook key unusable", extra={"key_name": key.name})
-        return self._webhook_keys[1]
+        return self._webhook_keys.get(None, self._read_webhook_keys)
 
     @cached_property
     def survey_secret(self) -> bytes:
@@ -189,19 +183,16 @@ class Aws:
     @property
     def carriers(self) -> Carriers:
         """Return the keys of providers outside AWS, at most five minutes old."""
-        at = self._clock()
-        if self._carriers is None or at - self._carriers[0] > KEYS_FRESH:
-            text = self._secret(self._config.carriers_secret)
-            self._carriers = at, msgspec.json.decode(text, type=Carriers)
-        return self._carriers[1]
+        name = self._config.carriers_secret
+        return self._carriers.get(None, lambda: msgspec.json.decode(self._secret(name), type=Carriers))
 
     def keep_receipt(self, body: str) -> None:
         """Leave what a provider posted for `record_receipt`."""
-        Inbox(self._client("sqs", config=BRIEFLY)).put(self._config.receipts_queue, body)
+        self._inbox.put(self._config.receipts_queue, body)
 
     def keep_reply(self, body: str) -> None:
         """Leave what a person texted for `record_reply`."""
-        Inbox(self._client("sqs", config=BRIEFLY)).put(self._config.replies_queue, body)
+        self._inbox.put(self._config.replies_queue, body)
 
     def notice(self, notice: Notice, **ids: str) -> None:
         """Count and log something that people at the agency should look at."""
@@ -251,6 +242,17 @@ class Aws:
         return bind(SettingsItem, self._config.settings_table, self._connection)
 
     @cached_property
+    def _inbox(self) -> Inbox:
+        return Inbox(self._client("sqs", config=BRIEFLY))
+
+    def _read_webhook_keys(self) -> tuple[WebhookKey, ...]:
+        keys = msgspec.json.decode(self._secret(self._config.webhook_keys_secret), type=WebhookKeys).webhook_keys
+        for key in keys:
+            if not key.usable:
+                logger.error("webhook key unusable", extra={"key_name": key.name})
+        return keys
+
+    @cached_property
     def _root_key(self) -> bytes:
         return self._secret(self._config.root_key_secret).encode()
 
@@ -259,5 +261,9 @@ class Aws:
         return hmac.digest(self._root_key, purpose.encode(), "sha256")
 
     def _secret(self, name: str) -> str:
-        text: str = self._client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
+        text: str = self._secrets_manager.get_secret_value(SecretId=name)["SecretString"]
         return text
+
+    @cached_property
+    def _secrets_manager(self) -> Any:
+        return self._client("secretsmanager")

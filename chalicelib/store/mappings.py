@@ -8,6 +8,7 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.store.fresh import Fresh
 from chalicelib.store.now import FRESH
 from chalicelib.store.tables import MAPPING, SettingsItem, as_conflict, instant, read_instant
 
@@ -26,17 +27,17 @@ class MappingTable:
     """An agency's mappings; a text is read at most once a minute."""
 
     def __init__(self, items: type[SettingsItem], connection: Connection, clock: Callable[[], datetime]) -> None:
-        self._items, self._connection, self._clock = items, connection, clock
-        self._known: dict[tuple[str, str], tuple[datetime, str | None]] = {}
+        self._items, self._connection = items, connection
+        self._texts: Fresh[tuple[str, str], str | None] = Fresh(clock, FRESH)
 
     def text(self, agency_id: str, name: str) -> str | None:
         """Return the text of a mapping's file, at most a minute old; None where there is none."""
-        read_at, text = self._known.get((agency_id, name), (None, None))
-        if read_at is None or self._clock() - read_at > FRESH:
+
+        def read() -> str | None:
             item = self._current(agency_id, name)
-            text = item.document if item else None
-            self._known[agency_id, name] = self._clock(), text
-        return text
+            return item.document if item else None
+
+        return self._texts.get((agency_id, name), read)
 
     def publish(self, agency_id: str, name: str, text: str, author: str, comment: str, at: datetime) -> int:
         """Write a file's text as a new immutable version, make it the current one, and return its number; Conflict."""

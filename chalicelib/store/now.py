@@ -15,6 +15,7 @@ from chalicelib.domain.pause import Pause, PauseOf, held_by_restore
 from chalicelib.domain.permit import Conditions
 from chalicelib.store.document import decode, encode
 from chalicelib.store.feeds import FeedNotes
+from chalicelib.store.fresh import Fresh
 from chalicelib.store.tables import FEED, NOW, SPENT, UNDER_HOLD, SettingsItem, as_conflict, read_instant
 
 FRESH = timedelta(seconds=60)
@@ -29,7 +30,7 @@ class NowTable:
     ) -> None:
         self._items, self._clock, self._table_ids = items, clock, table_ids
         self._feeds = FeedNotes(items)
-        self._held: dict[str, tuple[datetime, Holds]] = {}
+        self._held: Fresh[str, Holds] = Fresh(clock, FRESH)
 
     def conditions(self, agency_id: str) -> Conditions:
         """Read the pauses, the feed's last word and the providers that failed lately, uncached."""
@@ -58,23 +59,17 @@ class NowTable:
 
     def held(self, agency_id: str) -> Holds:
         """Return what is under a legal hold, at most a minute old."""
-        read_at, known = self._held.get(agency_id, (None, {}))
-        if read_at is None or self._clock() - read_at > FRESH:
-            item = self._get(agency_id, UNDER_HOLD)
-            known = decode(item.document, dict[str, LegalHold]) if item and item.document else {}
-            self._held[agency_id] = self._clock(), known
-        return known
+        return self._held.get(agency_id, lambda: _read_holds(self._get(agency_id, UNDER_HOLD)))
 
     def hold(self, agency_id: str, wanted: str, hold: LegalHold | None) -> None:
         """Put a person or an incident under a legal hold, or lift it; all functions know within a minute. Conflict."""
         item = self._get(agency_id, UNDER_HOLD)
         text = item.document if item else None
-        known = decode(text, dict[str, LegalHold]) if text else {}
-        others = {name: each for name, each in known.items() if name != wanted}
+        others = {name: each for name, each in _read_holds(item).items() if name != wanted}
         after = {**others, wanted: hold} if hold else others
         place = self._items(agency_id, UNDER_HOLD)
         self._write_over(place, self._items.document, text, encode(after) if after else None)
-        self._held.pop(agency_id, None)
+        self._held.forget(agency_id)
 
     def note_feed(self, agency_id: str, at: datetime, told: Tally | None = None) -> None:
         """Note that the feed lives and what it told, at most once a minute from here."""
@@ -125,6 +120,10 @@ class NowTable:
             return self._items.get(pk, sk, consistent_read=True)
         except self._items.DoesNotExist:
             return None
+
+
+def _read_holds(item: SettingsItem | None) -> Holds:
+    return decode(item.document, dict[str, LegalHold]) if item and item.document else {}
 
 
 def _without(known: tuple[Pause, ...], of: str, which: str) -> tuple[Pause, ...]:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from pynamodb.connection import Connection
 
+from chalicelib.store.fresh import Fresh
+
 LOOK_EVERY = timedelta(minutes=5)
 """Restoring takes longer, whatever the size: nobody can run through it with the ids of before."""
 
@@ -16,13 +18,13 @@ class TableIds:
     """The ids of our tables by what they are for, as of the last minutes."""
 
     def __init__(self, connection: Connection, names: Mapping[str, str], clock: Callable[[], datetime]) -> None:
-        self._connection, self._names, self._clock = connection, names, clock
-        self._known: tuple[datetime, dict[str, str]] | None = None
+        self._connection, self._names = connection, names
+        self._known: Fresh[None, dict[str, str]] = Fresh(clock, LOOK_EVERY)
 
     def __call__(self) -> dict[str, str]:
         """Return each table's id."""
-        at = self._clock()
-        if self._known is None or at - self._known[0] > LOOK_EVERY:
-            describe = self._connection.client.describe_table
-            self._known = at, {use: describe(TableName=name)["Table"]["TableId"] for use, name in self._names.items()}
-        return self._known[1]
+        return self._known.get(None, self._describe)
+
+    def _describe(self) -> dict[str, str]:
+        describe = self._connection.client.describe_table
+        return {use: describe(TableName=name)["Table"]["TableId"] for use, name in self._names.items()}

@@ -11,6 +11,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.agency import Agency
 from chalicelib.store.document import decode, encode
+from chalicelib.store.fresh import Fresh
 from chalicelib.store.now import FRESH, NowTable
 from chalicelib.store.tables import (
     AGENCY,
@@ -50,17 +51,13 @@ class SettingsTable(NowTable):
     ) -> None:
         super().__init__(items, clock, table_ids)
         self._connection = connection
-        self._known: dict[str, tuple[datetime, Agency | None]] = {}
-        self._agencies: tuple[datetime, list[str]] | None = None
+        self._current: Fresh[str, Agency | None] = Fresh(clock, FRESH)
+        self._agencies: Fresh[None, list[str]] = Fresh(clock, KNOWN_FOR)
         self._versions: dict[tuple[str, int], Agency] = {}
 
     def agency(self, agency_id: str) -> Agency | None:
         """Return the current settings, at most a minute old; None where there are none."""
-        read_at, agency = self._known.get(agency_id, (None, None))
-        if read_at is None or self._clock() - read_at > FRESH:
-            agency = self._read(agency_id, agency)
-            self._known[agency_id] = self._clock(), agency
-        return agency
+        return self._current.get(agency_id, lambda: self._read(agency_id))
 
     def agency_at(self, number: str) -> Agency | None:
         """Return the agency that texts from a number."""
@@ -110,10 +107,7 @@ class SettingsTable(NowTable):
 
     def agencies(self) -> list[str]:
         """Return every agency that has settings, as of the last hour: by a scan, since no flow waits for it."""
-        at = self._clock()
-        if self._agencies is None or at - self._agencies[0] > KNOWN_FOR:
-            self._agencies = at, sorted(item.pk for item in self._items.scan(self._items.sk == CURRENT))
-        return self._agencies[1]
+        return self._agencies.get(None, lambda: sorted(item.pk for item in self._items.scan(self._items.sk == CURRENT)))
 
     def version(self, agency_id: str, number: int) -> Agency | None:
         """Return a published version, whether it is the current one or not; it never changes, so it is read once."""
@@ -124,8 +118,8 @@ class SettingsTable(NowTable):
             self._versions[agency_id, number] = decode(item.document, Agency)
         return self._versions[agency_id, number]
 
-    def _read(self, agency_id: str, known: Agency | None) -> Agency | None:
-        pointer = self._get(agency_id, CURRENT)
+    def _read(self, agency_id: str) -> Agency | None:
+        pointer, known = self._get(agency_id, CURRENT), self._current.last(agency_id)
         if pointer is None or pointer.version is None:
             return None
         if known is not None and known.version == pointer.version:
