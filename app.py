@@ -18,7 +18,7 @@ from chalicelib.callbacks import keep_twilio_inbound, keep_twilio_status
 from chalicelib.domain.identity import NotificationKey
 from chalicelib.domain.receipt import UnknownEvent
 from chalicelib.flow.compact import compact_landing
-from chalicelib.flow.deliver import deliver_notification, push_on
+from chalicelib.flow.deliver import deliver_or_push_on
 from chalicelib.flow.export import export_changes
 from chalicelib.flow.record_receipt import take_receipt
 from chalicelib.flow.record_reply import take_reply
@@ -26,7 +26,6 @@ from chalicelib.flow.sweep import sweep_due
 from chalicelib.flow.watch import watch_feeds
 from chalicelib.inbound.events import read_receipt, read_reply
 from chalicelib.pages import real_page, reference, survey_page, unsubscribe_page
-from chalicelib.ports import Busy
 from chalicelib.store.stream import batch_name, read_record
 from chalicelib.webhooks import hear, receive
 from chalicelib.wiring import now, world
@@ -136,13 +135,7 @@ def deliver(event: SQSEvent) -> dict[str, Any]:
 
     def act(record: Mapping[str, Any]) -> None:
         key = NotificationKey.from_id(record["body"])
-        try:
-            state = deliver_notification(key, world(), now())
-        except Busy:
-            raise
-        except Exception:
-            push_on(key, world(), now())
-            raise
+        state = deliver_or_push_on(key, world(), now())
         logger.info("delivered", notification=key.id, state=state)
 
     return each(event.to_dict(), "deliver", act)

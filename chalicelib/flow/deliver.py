@@ -4,6 +4,7 @@ What may go is sent by `send.py`. If we die there, the lease ends and the row be
 can say whether it went, and a provider's receipt may still tell.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -23,7 +24,7 @@ from chalicelib.domain.token import survey_token, token_hash
 from chalicelib.flow.hints import leave_hints
 from chalicelib.flow.retry import until_settled
 from chalicelib.flow.send import send
-from chalicelib.ports import Ports
+from chalicelib.ports import Busy, Ports
 
 CLOCKS_DIFFER = timedelta(seconds=2)
 """A hint that comes earlier than this was left before its row was put off, and another has been left since."""
@@ -41,6 +42,22 @@ def deliver_notification(key: NotificationKey, ports: Ports, now: datetime) -> S
         return None
     leave_hints((row,), ports.queue, now)
     return row.state
+
+
+def deliver_or_push_on(
+    key: NotificationKey,
+    ports: Ports,
+    now: datetime,
+    deliver: Callable[[NotificationKey, Ports, datetime], State | None] = deliver_notification,
+) -> State | None:
+    """Deliver a hinted row; one that fails, but for conflicts that do not end, is put off before the error goes on."""
+    try:
+        return deliver(key, ports, now)
+    except Busy:
+        raise
+    except Exception:
+        push_on(key, ports, now)
+        raise
 
 
 def push_on(key: NotificationKey, ports: Ports, now: datetime) -> None:

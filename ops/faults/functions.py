@@ -11,7 +11,7 @@ from chalicelib.domain.agency import Agency
 from chalicelib.domain.identity import NotificationKey
 from chalicelib.domain.receipt import UnknownEvent
 from chalicelib.flow.compact import compact_landing
-from chalicelib.flow.deliver import deliver_notification, push_on
+from chalicelib.flow.deliver import deliver_or_push_on
 from chalicelib.flow.export import export_changes
 from chalicelib.flow.receive import receive_updates
 from chalicelib.flow.record_receipt import take_receipt
@@ -19,7 +19,6 @@ from chalicelib.flow.record_reply import take_reply
 from chalicelib.flow.sweep import sweep_due
 from chalicelib.inbound.cad import read_updates
 from chalicelib.inbound.events import read_receipt, read_reply
-from chalicelib.ports import Busy
 from chalicelib.store.stream import batch_name, read_record
 from chalicelib.wiring import Aws
 
@@ -46,18 +45,9 @@ class Functions:
 
     def deliver(self, body: str, aws: Aws, now: datetime) -> bool:
         """Bring a hinted row as far as it can go."""
-
-        def act(record: Mapping[str, Any]) -> None:
-            key = NotificationKey.from_id(record["body"])
-            try:
-                deliver_notification(key, aws, now)
-            except Busy:
-                raise
-            except Exception:
-                push_on(key, aws, now)
-                raise
-
-        return _done("deliver", body, act)
+        return _done(
+            "deliver", body, lambda record: deliver_or_push_on(NotificationKey.from_id(record["body"]), aws, now)
+        )
 
     def receipt(self, body: str, aws: Aws, now: datetime) -> bool:
         """Note what a provider says."""

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from chalicelib.flow.compact import compact_landing
-from chalicelib.flow.deliver import deliver_notification, push_on
+from chalicelib.flow.deliver import deliver_notification
 from chalicelib.flow.export import export_changes
 from chalicelib.flow.receive import receive_updates
 from chalicelib.flow.record_receipt import take_receipt
@@ -29,7 +29,6 @@ class Flows(Struct, frozen=True, kw_only=True):
 
     receive: Callable[..., Any] = receive_updates
     deliver: Callable[..., Any] = deliver_notification
-    push_on: Callable[..., Any] = push_on
     sweep: Callable[..., Any] = sweep_due
     receipt: Callable[..., Any] = take_receipt
     reply: Callable[..., Any] = take_reply

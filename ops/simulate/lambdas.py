@@ -11,8 +11,9 @@ from chalicelib.domain.receipt import Receipt
 from chalicelib.domain.release import Release
 from chalicelib.domain.reply import Reply
 from chalicelib.domain.update import Update
+from chalicelib.flow.deliver import deliver_or_push_on
 from chalicelib.flow.sweep import LOOK_AHEAD
-from chalicelib.ports import Busy, Hint
+from chalicelib.ports import Hint
 from ops.simulate.faults import Fault
 from ops.simulate.functions import Flows, Functions
 from ops.simulate.loop import Ending
@@ -95,13 +96,7 @@ class Lambdas(Functions):
 
     def _hint(self, hint: Hint) -> None:
         def act(now: datetime) -> object:
-            try:
-                return self.flows.deliver(hint.key, self.world, now)
-            except Busy:
-                raise
-            except Exception:
-                self.flows.push_on(hint.key, self.world, now)
-                raise
+            return deliver_or_push_on(hint.key, self.world, now, self.flows.deliver)
 
         def come() -> None:
             self._message("deliver", hint.key.incident_number, act, lambda _: None)
