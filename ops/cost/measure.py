@@ -10,14 +10,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import msgspec
 from botocore.config import Config
 from msgspec import Struct
 
-from chalicelib.boundary import logger
 from chalicelib.domain.identity import Kind, NotificationKey
 from chalicelib.domain.notification import State
 from chalicelib.domain.receipt import Receipt
@@ -35,9 +34,7 @@ from ops.errors import CityFailed
 from ops.fiction import fictional_phone
 from ops.local.deploy import client
 from ops.local.stack import Inside, Stack
-
-if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
+from ops.logged import logged_to
 
 AHEAD = timedelta(days=3)
 MESSAGES = (Kind.ACKNOWLEDGMENT, Kind.OUTCOME, Kind.SURVEY)
@@ -117,18 +114,6 @@ def measure(stack: Stack) -> dict[str, Used]:
     with logged_to(meter):
         city.live_through(meter)
     return dict(meter.steps)
-
-
-@contextmanager
-def logged_to(stream: "SupportsWrite[str]") -> Iterator[None]:
-    """Write to a stream what flows log, until the block ends: writing it is their work, but nobody reads it here."""
-    handler = logger.registered_handler
-    before = handler.stream  # type: ignore[attr-defined]
-    handler.stream = stream  # type: ignore[attr-defined]
-    try:
-        yield
-    finally:
-        handler.stream = before  # type: ignore[attr-defined]
 
 
 class _City:

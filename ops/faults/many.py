@@ -1,17 +1,14 @@
 """All towns, many side by side: most of the time one waits for an answer that does not come."""
 
-import io
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec import Struct, field
 
-from chalicelib.boundary import logger
 from ops.faults.judge import Verdict, judge
 from ops.faults.mailbox import Mailbox
 from ops.faults.place import placed
@@ -75,15 +72,3 @@ def _live(town: Town) -> Verdict:
     calm = town.calm
     town.live()
     return judge(town, calm=calm)
-
-
-@contextmanager
-def _logged() -> Iterator[io.StringIO]:
-    """Keep what functions log, to look through it."""
-    handler, kept = logger.registered_handler, io.StringIO()
-    before = handler.stream  # type: ignore[attr-defined]
-    handler.stream = kept  # type: ignore[attr-defined]
-    try:
-        yield kept
-    finally:
-        handler.stream = before  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from standardwebhooks import Webhook
 
 from ops.feed.config import Feed
 from ops.feed.place import Place, Waiting
+from ops.signed import signed
 
 MOST_UPDATES, MOST_BYTES = 100, 200 * 1024
 LONGEST_WAIT = 60.0
@@ -46,14 +47,7 @@ class Post:
         return self._clock() + self.skew
 
     def _send(self, url: str, name: str, body: bytes) -> httpx.Response:
-        at = self.now()
-        headers = {
-            "content-type": "application/json",
-            "webhook-id": name,
-            "webhook-timestamp": str(int(at.timestamp())),
-            "webhook-signature": self._signer.sign(name, at, body.decode()),
-        }
-        answer = self._client.post(url, content=body, headers=headers)
+        answer = self._client.post(url, content=body, headers=signed(self._signer, name, self.now(), body))
         self._compare_clocks(answer.headers.get("date", ""))
         return answer
 

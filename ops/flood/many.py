@@ -7,8 +7,8 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from chalicelib.boundary import logger
 from ops.flood.floods import DUE, Line, answer_flood, receipt_flood, storm, worst_minute
+from ops.logged import logged_to
 
 ANSWERS, RECEIPTS, STORM, OPEN = 10_000, 25_000, 3_000, (250, 2_500, 25_000)
 _LEAST_OPEN = 2 * DUE
@@ -29,16 +29,17 @@ def floods(share: float) -> list[Callable[[], list[Line]]]:
 def run(share: float, jobs: int | None) -> Iterator[tuple[int, list[Line]]]:
     """Run the floods in processes of their own; yield each one's place in the table and its lines, as it ends."""
     wanted = floods(share)
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_quiet) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         longest_first = sorted(range(len(wanted)), key=lambda place: wanted[place].args[0], reverse=True)  # type: ignore[attr-defined]
-        begun = {pool.submit(wanted[place]): place for place in longest_first}
+        begun = {pool.submit(_quietly, wanted[place]): place for place in longest_first}
         for done in as_completed(begun):
             yield begun[done], done.result()
 
 
-def _quiet() -> None:
-    """Let what flows log go nowhere, in this process: nobody reads the lines of a hundred thousand calls."""
-    logger.registered_handler.stream = Path(os.devnull).open("w")  # type: ignore[attr-defined]  # noqa: SIM115  for good
+def _quietly(flood: Callable[[], list[Line]]) -> list[Line]:
+    """Run a flood; nobody reads what a hundred thousand calls log."""
+    with Path(os.devnull).open("w") as nowhere, logged_to(nowhere):
+        return flood()
 
 
 def grown(lines: list[Line]) -> list[str]:

@@ -23,6 +23,7 @@ from chalicelib.wiring import Aws, now
 from ops.account import STACK, config_of, open_account
 from ops.errors import CityFailed
 from ops.local.deploy import client
+from ops.signed import signed
 
 
 class Stack(Struct, frozen=True, kw_only=True):
@@ -77,13 +78,17 @@ class Vendor:
 
     def _send(self, path: str, body: bytes, webhook_id: str | None) -> httpx.Response:
         name, at = webhook_id or f"msg_{uuid4().hex}", datetime.now(UTC)
-        headers = {
-            "content-type": "application/json",
-            "webhook-id": name,
-            "webhook-timestamp": str(int(at.timestamp())),
-            "webhook-signature": self._signer.sign(name, at, body.decode()),
-        }
-        return self._client.post(f"{self._url}/{path}", content=body, headers=headers)
+        return self._client.post(f"{self._url}/{path}", content=body, headers=signed(self._signer, name, at, body))
+
+
+def tables_of(stack: Stack) -> Connection:
+    """Return a connection to a city's DynamoDB."""
+    return Connection(
+        region=stack.region,
+        host=stack.aws_endpoint,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106  any will do
+    )
 
 
 class Inside:
@@ -94,13 +99,7 @@ class Inside:
         self.client = partial(client, endpoint=stack.aws_endpoint)
         described = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
-        connection = Connection(
-            region=stack.region,
-            host=stack.aws_endpoint,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106  any will do
-        )
-        self.aws = Aws(config_of(self.outputs, stack.region), now, self.client, connection)
+        self.aws = Aws(config_of(self.outputs, stack.region), now, self.client, tables_of(stack))
 
     def publish(self, agency: Agency) -> Agency:
         """Publish settings, with survey links that lead to this city; functions know them within a minute."""

@@ -17,7 +17,6 @@ import msgspec
 from chalice.app import Request
 from msgspec import Struct
 from msgspec.structs import replace
-from pynamodb.connection import Connection
 from standardwebhooks import Webhook
 
 from chalicelib.domain.agency import Agency
@@ -32,11 +31,12 @@ from chalicelib.inbound.cad import read_updates
 from chalicelib.pages import survey_page
 from chalicelib.webhooks import receive
 from chalicelib.wiring import Aws
-from ops.cost.measure import logged_to
 from ops.fiction import fictional_phone
 from ops.local.deploy import client
-from ops.local.stack import Inside, Stack, wait_until
+from ops.local.stack import Inside, Stack, tables_of, wait_until
+from ops.logged import logged_to
 from ops.measure.tape import Tape
+from ops.signed import signed
 
 ROUNDS, REPEATS = 9, 40
 HOLD = Duration(seconds=90)
@@ -62,12 +62,7 @@ class _Bench:
     def __init__(self, stack: Stack, rounds: int) -> None:
         self.rounds = rounds
         inside, at = Inside(stack), datetime.now(UTC)
-        connection = Connection(
-            region=stack.region,
-            host=stack.aws_endpoint,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106  any will do
-        )
+        connection = tables_of(stack)
         self.tape, self.stack = Tape(), stack
         self.tape.attach(connection.client)
         carrier = {"pinpoint-sms-voice-v2": stack.carrier}
@@ -129,14 +124,7 @@ def _intake(bench: _Bench) -> Callable[[], Any]:
     party = {"party_id": "1", "role": "caller", "contact_kind": "personal", "phone": bench.phone}
     told = bench.update(origin="911", incident_type="NOISE", priority="3", received_at=datetime.now(UTC).isoformat())
     body = msgspec.json.encode({"updates": [{**told, "reporting_parties": [party]}]})
-    at = datetime.now(UTC)
-    signature = Webhook(bench.stack.webhook_secret).sign("msg_bench", at, body.decode())
-    headers = {
-        "content-type": "application/json",
-        "webhook-id": "msg_bench",
-        "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": signature,
-    }
+    headers = signed(Webhook(bench.stack.webhook_secret), "msg_bench", datetime.now(UTC), body)
     return partial(receive, bench.stack.agency_id, "cad", _request("POST", body, headers), bench.aws)
 
 

@@ -24,7 +24,7 @@ from ops.options import AgencyId, AsJson, Stack
 from ops.records.hold import NotHeld, hold_incident, hold_person
 from ops.records.person import TooSoon, UnderHold, erase_person, export_person
 from ops.records.subject import Person, find_incident, find_person
-from ops.settings.deployed import reached
+from ops.settings.deployed import reached_agency
 from ops.terminal import refuse
 
 records = typer.Typer(no_args_is_help=True, help="Public-records requests, and who asked for what.")
@@ -64,7 +64,7 @@ def hold(
     agency: AgencyId = None,
 ) -> None:
     """Keep all that is known of an incident or a person, whatever the retention says, until it is lifted."""
-    aws, ours = _opened(stack, agency)
+    aws, ours = reached_agency(stack, agency)
     if listed:
         _show_holds(aws, ours)
         return
@@ -108,7 +108,7 @@ def export_records(
     """Write an incident's story for a public-records request: redacted, with each text as it was sent."""
     from ops.records.export import Request, write_json, write_text
 
-    aws, ours = _opened(stack, agency)
+    aws, ours = reached_agency(stack, agency)
     key = find_incident(aws, ours, incident)
     if key is None:
         refuse(f"{ours.agency_id} has no incident {incident!r}")
@@ -123,7 +123,7 @@ def export_records(
 @records.command()
 def audit(stack: Stack = None, agency: AgencyId = None, as_json: AsJson = False) -> None:
     """List who held, exported or erased what, and why, newest first."""
-    aws, ours = _opened(stack, agency)
+    aws, ours = reached_agency(stack, agency)
     found = _asked(lambda: list(aws.records.audits(ours.agency_id)))
     if as_json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(found), indent=1).decode() + "\n")
@@ -140,7 +140,7 @@ def export_one(
     address: Address, reason: Reason, author: Author, out: Out, stack: Stack = None, agency: AgencyId = None
 ) -> None:
     """Write all that is kept of a person, for them: JSON, with each text as it was sent."""
-    aws, ours = _opened(stack, agency)
+    aws, ours = reached_agency(stack, agency)
     found = _person(aws, ours, address)
     told: dict[str, Any] = _asked(lambda: export_person(aws, found))
     _audited(aws, ours, author, reason, "exported", found.about)
@@ -158,7 +158,7 @@ def erase(
     agency: AgencyId = None,
 ) -> None:
     """Erase a person's address, replies and answers; that they are not to be written to stays."""
-    aws, ours = _opened(stack, agency)
+    aws, ours = reached_agency(stack, agency)
     found = _person(aws, ours, address)
     if not (yes or typer.confirm(f"Erase {found.about}, for good?")):
         raise typer.Exit(1)
@@ -166,14 +166,6 @@ def erase(
     gone = _asked(lambda: erase_person(aws, found, now()))
     print(f"erased: {found.about}: " + ", ".join(f"{count} {what}" for what, count in gone.items()))
     print("What dispatch sends again is kept again; backups forget within 35 days.")
-
-
-def _opened(stack: Path | None, agency: str | None) -> tuple[Aws, Agency]:
-    aws, agency_id = reached(stack, agency)
-    ours = aws.settings.agency(agency_id)
-    if ours is None:
-        refuse(f"agency {agency_id!r} has no published settings")
-    return aws, ours
 
 
 def _target(aws: Aws, agency: Agency, text: str, only: str) -> IncidentKey | Person:

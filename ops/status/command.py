@@ -28,7 +28,7 @@ def status(
     try:
         aws = reach(stack)
         ours = which_agency(aws, stack, agency)
-        told = read(aws, ours.agency_id, stack, now_only=now_only)
+        told = read(aws, ours, stack, now_only=now_only)
     except UNREACHABLE as problem:
         refuse(problem)
     if as_json:

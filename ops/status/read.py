@@ -8,10 +8,10 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
+from chalicelib.domain.agency import Agency
 from chalicelib.domain.feed import FeedTrouble, limit, watch
 from chalicelib.wiring import Aws, now
 from ops.deploy.place import stack_name
-from ops.local.stack import NoAgency
 from ops.status.count import Backlog, Period, backlog, midnight, period, week_began
 
 ANY_TIME = timedelta(days=366)
@@ -44,14 +44,12 @@ class Status(Struct, frozen=True, kw_only=True):
     alarms: tuple[str, ...] | None
 
 
-def read(aws: Aws, agency_id: str, stack: Path | None, *, now_only: bool = False) -> Status:
-    """Return how an agency does; NoAgency.
+def read(aws: Aws, agency: Agency, stack: Path | None, *, now_only: bool = False) -> Status:
+    """Return how an agency does.
 
     What is true now is in a few items and one index. What happened today and this week takes a scan of the table.
     """
-    agency, at = aws.settings.agency(agency_id), now()
-    if agency is None:
-        raise NoAgency(f"agency {agency_id!r} has no published settings")
+    agency_id, at = agency.agency_id, now()
     conditions = aws.settings.conditions(agency_id)
     records = () if now_only else tuple(aws.incidents.records(agency_id))
     due = [when for key, when in aws.incidents.due(at + ANY_TIME) if key.agency_id == agency_id]

@@ -14,6 +14,7 @@ from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, Sur
 from ops.flood.meter import Meter
 from ops.local.deploy import client
 from ops.local.emulator import REGION
+from ops.local.stack import tables_of
 from ops.memory.world import MemoryPorts
 from ops.template import merged
 
@@ -27,9 +28,7 @@ class Tables:
     """DynamoDB tables of a test's own, made as the stack's template says."""
 
     def __init__(self, stack) -> None:
-        self.connection = Connection(
-            region=stack.region, host=stack.aws_endpoint, aws_access_key_id="test", aws_secret_access_key="test"
-        )
+        self.connection = tables_of(stack)
         template, database = merged(), client("dynamodb", stack.aws_endpoint)
         self.bound = {}
         for name, model in MODELS.items():
