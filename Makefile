@@ -33,8 +33,8 @@ bench: setup ## Measure handlers beside bare ones, cold starts, timers, pages, q
 mutate: setup ## Change the domain in hundreds of ways, one by one, and see which no test notices
 	@$(BIN)/python -m ops.mutate.command
 
-cost: setup ## Write docs/cost.md from calls that are made and counted
-	@$(BIN)/tenfour cost --out docs/cost.md
+cost: setup ## Write docs/operator/cost.md from calls that are made and counted
+	@$(BIN)/tenfour cost --out docs/operator/cost.md
 
 faults: setup ## Break calls to AWS and carriers, kill functions, look at every text, ten minutes
 	@$(BIN)/tenfour faults
@@ -45,12 +45,12 @@ flood: setup ## Count what a big city's worst minutes cost, five minutes
 package: setup ## Package the stack
 	@$(BIN)/tenfour package
 
-audit: setup .venv-audit/.ready ## Look for keys, known weaknesses, and findings in the package that docs/security.md does not explain
+audit: setup .venv-audit/.ready ## Look for keys, known weaknesses, and findings in the package that docs/operator/security.md does not explain
 	@$(BIN)/python -m pytest -q tests/security/test_secrets.py
 	@.venv-audit/bin/pip-audit --strict --no-deps --disable-pip --requirement requirements.txt
 	@$(BIN)/tenfour package --out .build/audit
 	@.venv-audit/bin/checkov --skip-download --framework cloudformation --file .build/audit/template.json --compact \
-		--quiet --skip-check $$(grep -o '^| CKV_AWS_[0-9]*' docs/security.md | cut -c 3- | paste -sd ,)
+		--quiet --skip-check $$(grep -o '^| CKV_AWS_[0-9]*' docs/operator/security.md | cut -c 3- | paste -sd ,)
 
 check: setup ## Style and types, without running anything
 	@$(BIN)/ruff check .
@@ -92,7 +92,7 @@ postgresql:
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 		{ echo "Installing PostgreSQL …"; $(APT_INSTALL) postgresql >/dev/null; }
 
-# The C# request of docs/webhook.md is compiled and run.
+# The C# request of docs/vendor/webhook.md is compiled and run.
 mono:
 	@command -v mcs >/dev/null || { echo "Installing Mono …"; \
 		$(APT_INSTALL) mono-mcs mono-runtime libmono-system-net-http4.0-cil >/dev/null; }

@@ -1,4 +1,4 @@
-"""Every reason for not sending in words that need no explanation; docs/notifications.md says more of each."""
+"""Every reason for not sending in words that need no explanation; docs/agency/notifications.md says more of each."""
 
 from collections.abc import Mapping
 

@@ -3,7 +3,7 @@
 Each row has an `id` that says nothing, a `version` that grows, and `dt`, the UTC day on which it was first
 written (of what a survey brought: on which the person was asked): a later version takes the earlier one's
 place in the same day. The types of rows are the one truth about the columns: the Glue tables and
-docs/analyst.md are written from them. A column that is added has a default, so that days that were written
+docs/analyst/analyst.md are written from them. A column that is added has a default, so that days that were written
 before it can still be read.
 """
 

@@ -1,4 +1,4 @@
-"""The CAD and RMS webhooks' body as it is on the wire. `docs/webhook.md` is this file in words."""
+"""The CAD and RMS webhooks' body as it is on the wire. `docs/vendor/webhook.md` is this file in words."""
 
 from typing import Annotated
 

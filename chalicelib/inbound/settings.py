@@ -1,4 +1,4 @@
-"""An agency's settings file → agency. `docs/settings.md` is this file in words."""
+"""An agency's settings file → agency. `docs/agency/settings.md` is this file in words."""
 
 import re
 import tomllib

@@ -1,6 +1,6 @@
 """Every provider by the name that settings, rows and receipts have for it. Another one is a line here.
 
-`docs/carriers.md` has the checklist.
+`docs/agency/carriers.md` has the checklist.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Texts by Amazon SNS. It carries nothing for us and tells nobody what became of a text: `docs/carriers.md`."""
+"""Texts by Amazon SNS. It carries nothing for us and tells nobody what became of a text: `docs/agency/carriers.md`."""
 
 from typing import Any
 

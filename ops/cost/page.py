@@ -1,4 +1,4 @@
-"""`docs/cost.md`, as `tenfour cost` writes it."""
+"""`docs/operator/cost.md`, as `tenfour cost` writes it."""
 
 from collections.abc import Mapping, Sequence
 

@@ -88,7 +88,7 @@ def _registrations(messaging: Any) -> Iterator[Finding]:
         elif status in _WANTS:
             yield Finding("live", "texts", f"{name} {_WANTS[status]}")
     if not any(item["RegistrationStatus"] not in ("CLOSED", "DELETED") for item in found):
-        says = "no number is registered: begin today (docs/launch.md), carriers take up to three weeks"
+        says = "no number is registered: begin today (docs/agency/launch.md), carriers take up to three weeks"
         yield Finding("live", "texts", says)
 
 

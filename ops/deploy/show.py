@@ -64,7 +64,7 @@ def show_hand_over(console: Console, deployed: Deployed) -> None:
             ("updates", f"POST {deployed.address}/cad/{agency}/updates"),
             ("heartbeat", f"POST {deployed.address}/cad/{agency}/heartbeat, each minute"),
             ("key", f"{key}; hand it over in secret"),
-            ("how", f"docs/webhook.md, {deployed.address}/openapi.html"),
+            ("how", f"docs/vendor/webhook.md, {deployed.address}/openapi.html"),
         ),
     )
     _lines(console, "Before anything is sent", [("alarms", _alarms(deployed)), *deployed.to_do])

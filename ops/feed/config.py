@@ -1,4 +1,4 @@
-"""What a feed reads and where it posts: its file and its secrets. `docs/feed.md` is this file in words."""
+"""What a feed reads and where it posts: its file and its secrets. `docs/vendor/feed.md` is this file in words."""
 
 import os
 import tomllib

@@ -110,7 +110,7 @@ def measure(
 
 @lake_commands.command()
 def document() -> None:
-    """Write the Glue tables, the named queries and docs/analyst.md from the types and the SQL files."""
+    """Write the Glue tables, the named queries and docs/analyst/analyst.md from the types and the SQL files."""
     from ops.lake.document import write
 
     for path in write():

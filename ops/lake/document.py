@@ -16,7 +16,7 @@ from ops.lake.local import LocalLake
 from ops.lake.queries import Query, is_of_comments, queries, views
 from ops.paths import RESOURCES, ROOT
 
-PAGE = ROOT / "docs" / "analyst.md"
+PAGE = ROOT / "docs" / "analyst" / "analyst.md"
 _PROJECTED_FROM = "2026-01-01"
 _GENERATED = {"AWS::Glue::Table", "AWS::Athena::NamedQuery"}
 _HIVE_TYPES = {"VARCHAR": "string", "BIGINT": "bigint", "INTEGER": "int", "DOUBLE": "double", "BOOLEAN": "boolean"}

@@ -32,7 +32,7 @@ def every_change() -> list[Change]:
 
 
 def main() -> int:
-    """Try a sample; exit with 1 where one survives that `docs/mutation.md` does not explain."""
+    """Try a sample; exit with 1 where one survives that `docs/developer/mutation.md` does not explain."""
     asked = _arguments()
     known = [change for change in every_change() if asked.file in change.path]
     drawn = Random(asked.seed).sample(known, min(asked.sample, len(known)))  # noqa: S311  to be had again
@@ -53,7 +53,7 @@ def main() -> int:
         console.print("The tests fail without any change: nothing can be said.")
         return 1
     survivors = sorted(change for change, verdict in verdicts.items() if verdict == "survived")
-    explained = Path(ROOT / "docs" / "mutation.md").read_text(encoding="utf-8")
+    explained = Path(ROOT / "docs" / "developer" / "mutation.md").read_text(encoding="utf-8")
     _show(verdicts, len(known), time.monotonic() - began, asked.seed, console)
     return int(any(_named(change) not in explained for change in survivors))
 

@@ -1,4 +1,4 @@
-"""OpenAPI 3.1 from msgspec's types: fields, limits and what is required are theirs, the words are docs/webhook.md's.
+"""OpenAPI 3.1 from msgspec's types: fields, limits and what is required are theirs, the words are docs/vendor/webhook.md's.
 
 It is built here and kept as a file: building it in Lambda would import msgspec's schemas at every cold start.
 """
@@ -15,7 +15,7 @@ from chalicelib.inbound.body import LARGEST_BODY, Body, PartyBody, UpdateBody
 from chalicelib.inbound.rejected import Taken
 from ops.paths import ROOT
 
-PAGE = ROOT / "docs" / "webhook.md"
+PAGE = ROOT / "docs" / "vendor" / "webhook.md"
 _FIELDS = re.compile(r"^\| `(\w+)` \| (.+) \|$", re.MULTILINE)
 _STATUSES = re.compile(r"^\| ([\d, x]+) \| (.+?) \| (.+?) \|$", re.MULTILINE)
 _AGENCY = {"name": "agency_id", "in": "path", "required": True, "schema": msgspec.json.schema(AgencyId)}
@@ -142,7 +142,7 @@ def _webhooks() -> Document:
 
 
 def _failures() -> list[tuple[str, str, str]]:
-    """Return the statuses that docs/webhook.md lists, with what each means and what to do."""
+    """Return the statuses that docs/vendor/webhook.md lists, with what each means and what to do."""
     rows = _STATUSES.findall(PAGE.read_text())
     listed = [(status, means, todo) for statuses, means, todo in rows for status in statuses.split(", ")]
     return [

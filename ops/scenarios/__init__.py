@@ -1,4 +1,4 @@
-"""Scenarios: stories of calls written as data, that the real flows are held to. `docs/scenarios.md` is the format.
+"""Scenarios: stories of calls written as data, that the real flows are held to. `docs/agency/scenarios.md` is the format.
 
 An agency is played as if it were live: what it wants to know in shadow is what will go once it is. A
 scenario's own settings may say otherwise.

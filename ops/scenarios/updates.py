@@ -48,12 +48,12 @@ def _known(told: dict[str, Any]) -> None:
     """Refuse names that the webhook does not know: it ignores them, a scenario has misspelt them."""
     for name in told:
         if name not in _FIELDS:
-            raise Unreadable(f"{name}: no such field; docs/webhook.md has them all")
+            raise Unreadable(f"{name}: no such field; docs/vendor/webhook.md has them all")
     parties = told.get("reporting_parties")
     for place, party in enumerate(parties if isinstance(parties, list) else ()):
         for name in party if isinstance(party, dict) else ():
             if name not in _PARTY_FIELDS:
-                raise Unreadable(f"reporting_parties[{place}].{name}: no such field; docs/webhook.md has them all")
+                raise Unreadable(f"reporting_parties[{place}].{name}: no such field; docs/vendor/webhook.md has them all")
     taken_back = told.get(TAKEN_BACK, [])
     if not isinstance(taken_back, list) or not all(name in _FIELDS for name in taken_back):
         raise Unreadable(f'{TAKEN_BACK}: expected a list of fields, such as ["arrived_at"]')

@@ -85,7 +85,7 @@ def explain(said: str, value: Any, kind: Any, path: Path) -> Finding:
     if said.startswith("Invalid enum value"):
         return _not_chosen(value, choices, path)
     if "matching regex" in said:
-        message, hint = _FORMS.get(field) or _FORMS.get(name) or ("not in the expected form", "see docs/settings.md")
+        message, hint = _FORMS.get(field) or _FORMS.get(name) or ("not in the expected form", "see docs/agency/settings.md")
         return error(path, f"{value!r} is {message}", hint)
     return _out_of_range(said, value, path)
 

@@ -98,7 +98,7 @@ def _names(value: Any, kind: Any, path: Path) -> Iterator[Finding]:
 
 def _missing(name: str, kind: Any, path: Path) -> Finding:
     if _is_struct(_bare(kind, None)):
-        return error((*path, name), "missing", f"add a table [{name}]; docs/settings.md has what belongs in it")
+        return error((*path, name), "missing", f"add a table [{name}]; docs/agency/settings.md has what belongs in it")
     example = _EXAMPLES.get(name, f'{name} = "..."')
     why = ": whoever signs the settings must know what is allowed" if name == "description" else ""
     return error((*path, name), "missing", f"write {example}{why}")

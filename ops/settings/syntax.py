@@ -67,4 +67,4 @@ def _explain(said: str, line: str) -> tuple[str, str]:
         if said.startswith(begins):
             return message, hint
     plain = _PLACE.sub("", said)
-    return plain[:1].lower() + plain[1:], "docs/settings.md shows how settings are written"
+    return plain[:1].lower() + plain[1:], "docs/agency/settings.md shows how settings are written"

@@ -51,10 +51,10 @@ def _wrong(status: Status, zone: tzinfo) -> Iterator[str]:
     yield from (f"feed: {_TROUBLES[trouble]}" for trouble in status.feed.troubles)
     if status.backlog.oldest:
         since = f"{status.backlog.oldest.astimezone(zone):%a %H:%M}"
-        yield f"{status.backlog.overdue} overdue, the oldest since {since}: does the sweep run? docs/runbook.md"
+        yield f"{status.backlog.overdue} overdue, the oldest since {since}: does the sweep run? docs/operator/runbook.md"
     yield from (f"alarm {alarm}" for alarm in status.alarms or ())
     if status.feed.heard_at is None:
-        yield "feed: nothing was ever heard; docs/webhook.md is for the dispatch vendor"
+        yield "feed: nothing was ever heard; docs/vendor/webhook.md is for the dispatch vendor"
 
 
 def _feed(feed: Feed, at: datetime) -> str:

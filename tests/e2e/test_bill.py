@@ -35,7 +35,7 @@ def test_a_webhook_and_a_message_write_as_much_as_they_must(used):
 
 def test_the_page_says_what_was_measured(used):
     """`make cost` writes it."""
-    published = (ROOT / "docs" / "cost.md").read_text()
+    published = (ROOT / "docs" / "operator" / "cost.md").read_text()
 
     said, measured = (float(_DOLLARS.search(text)[1]) for text in (published, page(used)))
     assert said == pytest.approx(measured, rel=0.05)

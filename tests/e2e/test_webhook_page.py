@@ -1,4 +1,4 @@
-"""The requests of docs/webhook.md do what they say: three are run against a stack, one is worked out."""
+"""The requests of docs/vendor/webhook.md do what they say: three are run against a stack, one is worked out."""
 
 import base64
 import hmac
@@ -17,7 +17,7 @@ from tests.conftest import TENFOUR, city_folder
 from tests.e2e.people import Caller, now, web
 from tests.factories import NOW
 
-SNIPPETS = dict(re.findall(r"```(\w+)\n(.*?)```", (ROOT / "docs" / "webhook.md").read_text(), re.DOTALL))
+SNIPPETS = dict(re.findall(r"```(\w+)\n(.*?)```", (ROOT / "docs" / "vendor" / "webhook.md").read_text(), re.DOTALL))
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 BODY = b'{"updates": []}\n'
 

@@ -8,7 +8,7 @@ from ops.paths import ROOT
 from tests.faults.matrix import CRASHES, OUTCOMES, cases, run, table
 from tests.outbound.simulator import simulating, unreachable
 
-PAGE = ROOT / "docs" / "fault-matrix.md"
+PAGE = ROOT / "docs" / "developer" / "fault-matrix.md"
 ENDS = {State.SENT, State.DELIVERED, State.UNDELIVERED, State.FAILED, State.SUPPRESSED, State.UNKNOWN}
 
 
@@ -40,4 +40,4 @@ def test_the_page_shows_what_happened(played):
     shown = table(played)
     print(shown)
 
-    assert shown in PAGE.read_text(encoding="utf-8"), "docs/fault-matrix.md: put in what is printed above"
+    assert shown in PAGE.read_text(encoding="utf-8"), "docs/developer/fault-matrix.md: put in what is printed above"

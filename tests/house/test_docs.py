@@ -10,7 +10,7 @@ from ops.paths import ROOT
 from ops.template import merged
 
 TEMPLATE = merged()["Resources"]
-DOCS = sorted(path.name for path in (ROOT / "docs").glob("*.md"))
+DOCS = sorted(str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md"))
 
 
 def commands(group, *path):
@@ -21,7 +21,7 @@ def commands(group, *path):
 
 
 def test_the_runbook_has_each_alarm_and_says_what_to_do():
-    page = (ROOT / "docs" / "runbook.md").read_text()
+    page = (ROOT / "docs" / "operator" / "runbook.md").read_text()
     section = page[page.index("\n## Alarms\n") : page.index("\n## What has no alarm")]
     told = dict(re.findall(r"^### (\w+)\n(.*?)(?=^### |\Z)", section, re.MULTILINE | re.DOTALL))
     alarms = {name for name, each in TEMPLATE.items() if each.get("Type") == "AWS::CloudWatch::Alarm"}
@@ -44,7 +44,7 @@ def test_a_page_leads_only_to_pages_that_exist(page):
     text = (ROOT / "docs" / page).read_text()
     links = re.findall(r"\]\(([^)#:]+?)(?:#[\w-]+)?\)", text)
 
-    assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
+    assert [link for link in links if not (ROOT / "docs" / page).parent.joinpath(link).exists()] == []
 
 
 def test_every_command_is_on_some_page():

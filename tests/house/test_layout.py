@@ -262,7 +262,7 @@ def test_the_dashboard_shows_all_that_is_measured_and_every_alarm():
 
 
 def test_the_webhooks_page_documents_every_field():
-    page = (ROOT / "docs" / "webhook.md").read_text()
+    page = (ROOT / "docs" / "vendor" / "webhook.md").read_text()
     documented = set(re.findall(r"^\| `(\w+)`", page, re.MULTILINE))
 
     fields = {*UpdateBody.__struct_fields__, *PartyBody.__struct_fields__} - {"units", "linked_to"}
@@ -271,7 +271,7 @@ def test_the_webhooks_page_documents_every_field():
 
 
 def test_the_mappings_page_documents_every_key():
-    page = (ROOT / "docs" / "mapping.md").read_text()
+    page = (ROOT / "docs" / "vendor" / "mapping.md").read_text()
     rows = re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)
 
     documented = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
@@ -279,7 +279,7 @@ def test_the_mappings_page_documents_every_key():
 
 
 def test_the_feeds_page_documents_every_key():
-    page = (ROOT / "docs" / "feed.md").read_text()
+    page = (ROOT / "docs" / "vendor" / "feed.md").read_text()
     told = {"": Feed, "view.": View, "folder.": Folder}
     documented = {
         name for row in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE) for name in re.findall(r"`([\w.]+)`", row)
@@ -299,7 +299,7 @@ def test_pages_name_only_commands_that_exist(page):
 
 
 def test_every_reason_is_documented():
-    page = (ROOT / "docs" / "notifications.md").read_text()
+    page = (ROOT / "docs" / "agency" / "notifications.md").read_text()
 
     assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) >= {reason.value for reason in Reason}
 

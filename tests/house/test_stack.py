@@ -1,4 +1,4 @@
-"""What an auditor asks of a stack, as rules over the packaged template; docs/security.md says what is excused."""
+"""What an auditor asks of a stack, as rules over the packaged template; docs/operator/security.md says what is excused."""
 
 import json
 import re
@@ -166,7 +166,7 @@ def test_every_parameter_is_optional_and_says_what_it_is(name):
 
     assert "Default" in parameter
     assert len(parameter["Description"]) > 30
-    assert f"`{name}`" in (ROOT / "docs" / "stack.md").read_text()
+    assert f"`{name}`" in (ROOT / "docs" / "operator" / "stack.md").read_text()
 
 
 SENDERS = {"send_text_message": "sms-voice:SendTextMessage", "publish": "sns:Publish", "send_email": "ses:SendEmail"}

@@ -69,7 +69,7 @@ def test_an_account_that_is_ready_has_nothing_to_do():
         ({"tier": "SANDBOX"}, "ask AWS Support to move End User Messaging to production"),
         ({"limit": 1}, "texts stop at $1 a month, less than $100: `aws pinpoint-sms-voice-v2 set-text-message-spend"),
         ({"limit": 1, "most": 1}, "ask AWS Support for an SMS spend limit increase"),
-        ({"registrations": []}, "no number is registered: begin today (docs/launch.md)"),
+        ({"registrations": []}, "no number is registered: begin today (docs/agency/launch.md)"),
         ({"registrations": [registration("CLOSED")]}, "no number is registered"),
         ({"registrations": [registration("REVIEWING")]}, "is with the carriers (REVIEWING): wait"),
         ({"registrations": [registration("REQUIRES_UPDATES")]}, "was sent back: read why"),

@@ -11,7 +11,7 @@ from ops.paths import ROOT
 from tests.factories import demo_agency
 from tests.report.lakes import agency
 
-PAGE = ROOT / "docs" / "performance.md"
+PAGE = ROOT / "docs" / "developer" / "performance.md"
 
 
 @pytest.fixture(scope="module")

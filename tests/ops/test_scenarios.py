@@ -123,7 +123,7 @@ def test_several_people_must_be_named(tmp_path):
         ('why = "Silence makes people call again."', "", "line 1: why is missing"),
         ("call =", "calls =", "line 7: steps[0]: there is nothing of the name calls here"),
         ('call = { incident_type = "NOISE" }', "", "line 5: steps[0]: a step has at and one of: call"),
-        ("incident_type =", "incident_typ =", "line 7: call.incident_typ: no such field; docs/webhook.md"),
+        ("incident_type =", "incident_typ =", "line 7: call.incident_typ: no such field; docs/vendor/webhook.md"),
         ('"NOISE"', '"NOISE", priority = 3', "line 7: call.priority: Expected str | null, got int"),
         ('"NOISE"', '"NOISE", reporting_parties = [{ id = "1" }]', "line 7: call.reporting_parties[0].id: no such"),
         (
@@ -189,7 +189,7 @@ def test_settings_of_a_scenario_are_laid_over_the_agencys(tmp_path):
 
 
 def test_the_page_has_every_name_and_an_example_that_goes_as_it_says(tmp_path):
-    page = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "agency" / "scenarios.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`\[*(\w+)", page))
     (tmp_path / "example.toml").write_text(re.search(r"```toml\n(.*?)```", page, re.DOTALL)[1])
 

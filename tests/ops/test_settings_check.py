@@ -17,7 +17,7 @@ from ops.settings.command import cli
 
 BROKEN = ROOT / "tests" / "broken"
 WHOLE = BROKEN / "good" / "whole.toml"
-PAGE = (ROOT / "docs" / "settings.md").read_text()
+PAGE = (ROOT / "docs" / "agency" / "settings.md").read_text()
 EXPECT = re.compile(r"# expect: (\d+): (.+)\n# hint: ?(.*)\n")
 CITY = '[[cities]]\nname = "{0}"\nshort_name = "{0}"\nbeats = [\n{1}]\n'
 STRUCTS = {

@@ -368,7 +368,7 @@ def test_no_cell_is_a_formula(cell):
 
 
 def test_the_reasons_that_are_about_the_incident_are_those_of_the_documentation():
-    page = (ROOT / "docs" / "notifications.md").read_text()
+    page = (ROOT / "docs" / "agency" / "notifications.md").read_text()
     section = page.partition("About the incident")[2].partition("About the kind")[0]
 
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == set(ABOUT_THE_INCIDENT)

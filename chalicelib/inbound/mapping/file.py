@@ -1,4 +1,4 @@
-"""A mapping file → what it says. `docs/mapping.md` is this file in words.
+"""A mapping file → what it says. `docs/vendor/mapping.md` is this file in words.
 
 A mapping is data: which path of a vendor's payload becomes which field of an update. Nothing that it
 does not name is ever looked at again.
