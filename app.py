@@ -13,21 +13,21 @@ from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Request, Response, SQSEvent
 
+from chalicelib.aws.stream import batch_name, read_record
 from chalicelib.boundary import answering, each, logger, sent_at, whole
-from chalicelib.callbacks import keep_twilio_inbound, keep_twilio_status
-from chalicelib.domain.identity import NotificationKey
-from chalicelib.domain.receipt import UnknownEvent
-from chalicelib.flow.compact import compact_landing
-from chalicelib.flow.deliver import deliver_or_push_on
-from chalicelib.flow.export import export_changes
-from chalicelib.flow.record_receipt import take_receipt
-from chalicelib.flow.record_reply import take_reply
-from chalicelib.flow.sweep import sweep_due
-from chalicelib.flow.watch import watch_feeds
-from chalicelib.inbound.events import read_receipt, read_reply
-from chalicelib.pages import real_page, reference, survey_page, unsubscribe_page
-from chalicelib.store.stream import batch_name, read_record
-from chalicelib.webhooks import hear, receive
+from chalicelib.carriers.events import read_receipt, read_reply
+from chalicelib.domain.names import NotificationKey
+from chalicelib.domain.notifications.receipt import UnknownEvent
+from chalicelib.flow.lake.compact import compact_landing
+from chalicelib.flow.lake.export import export_changes
+from chalicelib.flow.notifications.deliver import deliver_or_push_on
+from chalicelib.flow.notifications.record_receipt import take_receipt
+from chalicelib.flow.notifications.sweep import sweep_due
+from chalicelib.flow.notifications.watch_feeds import watch_feeds
+from chalicelib.flow.people.record_reply import take_reply
+from chalicelib.web.callbacks import keep_twilio_inbound, keep_twilio_status
+from chalicelib.web.pages import real_page, reference, survey_page, unsubscribe_page
+from chalicelib.web.webhooks import hear, receive
 from chalicelib.wiring import now, world
 
 app = Chalice(app_name="tenfour")

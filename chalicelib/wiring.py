@@ -16,31 +16,31 @@ from pynamodb.connection import Connection
 
 from chalicelib import words
 from chalicelib.auth import WebhookKey
+from chalicelib.aws.cached import Fresh
+from chalicelib.aws.lake import S3Lake
+from chalicelib.aws.queue import BRIEFLY, HintQueue, Inbox
+from chalicelib.aws.stores.changes import scan
+from chalicelib.aws.stores.comment_releases import CommentReleaseTable
+from chalicelib.aws.stores.contacts import ContactTable
+from chalicelib.aws.stores.follow_ups import FollowUpTable
+from chalicelib.aws.stores.incidents import IncidentTable
+from chalicelib.aws.stores.mappings import MappingTable
+from chalicelib.aws.stores.records import RecordTable
+from chalicelib.aws.stores.rejects import RejectTable
+from chalicelib.aws.stores.restored import TableIds
+from chalicelib.aws.stores.settings import SettingsTable
+from chalicelib.aws.stores.surveys import SurveyTable
+from chalicelib.aws.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem, bind, connect
+from chalicelib.aws.topics import Topics
 from chalicelib.boundary import count, logger, measure
+from chalicelib.carriers.failures import ONCE
+from chalicelib.carriers.registry import Senders
+from chalicelib.carriers.tools import Carriers, Tools
 from chalicelib.config import Config, from_environment
-from chalicelib.domain.lake_rows import Changed
-from chalicelib.domain.notification import Provider
-from chalicelib.outbound.desks import Topics
-from chalicelib.outbound.failures import ONCE
-from chalicelib.outbound.lake import S3Lake
-from chalicelib.outbound.providers import Senders
-from chalicelib.outbound.queue import BRIEFLY, HintQueue, Inbox
-from chalicelib.outbound.tools import Carriers, Tools
-from chalicelib.ports import Metric, Notice
-from chalicelib.sending import Sender
-from chalicelib.store.changes import scan
-from chalicelib.store.comment_releases import CommentReleaseTable
-from chalicelib.store.contacts import ContactTable
-from chalicelib.store.follow_ups import FollowUpTable
-from chalicelib.store.fresh import Fresh
-from chalicelib.store.incidents import IncidentTable
-from chalicelib.store.mappings import MappingTable
-from chalicelib.store.records import RecordTable
-from chalicelib.store.rejects import RejectTable
-from chalicelib.store.restored import TableIds
-from chalicelib.store.settings import SettingsTable
-from chalicelib.store.surveys import SurveyTable
-from chalicelib.store.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem, bind, connect
+from chalicelib.domain.lake.rows import Changed
+from chalicelib.domain.notifications.notification import Provider
+from chalicelib.ports.carrier import Sender
+from chalicelib.ports.notices import Metric, Notice
 
 KEYS_FRESH = timedelta(minutes=5)
 """A new webhook key is known everywhere after this long; the old one is kept beside it until then."""

@@ -13,7 +13,9 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
-from ops.local.stack import Inside, Stack, read_stack, wait_until
+from rigs.city.inside import Inside
+from tenfour.common.reach import Stack, read_stack
+from tenfour.rehearse.vendor import wait_until
 from tests.leaks import leaks_in_logs
 from tests.permissions import RECORDING, superfluous
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.domain.agency import Agency
-from chalicelib.domain.contact import Phone
-from chalicelib.domain.identity import Kind, NotificationKey
-from chalicelib.domain.incident import Incident
-from chalicelib.domain.notification import Notification
-from chalicelib.domain.update import Update
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.incidents.update import Update
+from chalicelib.domain.names import Kind, NotificationKey
+from chalicelib.domain.notifications.notification import Notification
+from chalicelib.domain.phones import Phone
+from chalicelib.domain.settings.agency import Agency
 from chalicelib.inbound.settings import read_settings
-from ops.paths import AGENCIES
+from tenfour.common.paths import AGENCIES
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 """A Saturday, 11:00 in Denver."""

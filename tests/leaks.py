@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ops.local.deploy import client
-from ops.local.stack import read_stack
+from tenfour.common.reach import client, read_stack
 
 SECRETS = {
     "a phone number": re.compile(r"\+1\d{10}\b|(?<!\d)\d{3}\)?[-. ]555[-. ]01\d\d"),

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from ops.account import STACK
-from ops.local.deploy import client
-from ops.local.stack import read_stack
-from ops.package import here, package
+from tenfour.common.account import STACK
+from tenfour.common.reach import client, read_stack
+from tenfour.stack.package import here, package
 
 RECORDING = {"CLOUDTRAIL_RECORDING": "1", "CLOUDTRAIL_MAX_EVENTS": "200000"}
 """What the emulator wants to be told to keep its audit log."""

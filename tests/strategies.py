@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from chalicelib.domain.contact import Phone
-from chalicelib.domain.facts import Link
-from chalicelib.domain.update import Latch, Update
-from ops.fiction import fictional_phone
+from chalicelib.domain.incidents.facts import Link
+from chalicelib.domain.incidents.update import Latch, Update
+from chalicelib.domain.phones import Phone
+from chalicelib.virtual.fiction import fictional_phone
 from tests.factories import NOW
 
 instants = st.integers(-60, 240).map(lambda minutes: NOW + timedelta(minutes=minutes))

@@ -5,8 +5,8 @@ import tomllib
 
 import msgspec
 
-from chalicelib.domain.agency import Agency
 from chalicelib.domain.duration import decode_duration
+from chalicelib.domain.settings.agency import Agency
 
 
 class InvalidSettings(ValueError):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.feed.config import SECRET as SECRET_VARIABLE
-from ops.feed.run import opened
+from feed.config import SECRET as SECRET_VARIABLE
+from feed.run import opened
 from tests.feed.standin import SECRET, Agency, Time
 
 

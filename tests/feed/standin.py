@@ -7,11 +7,11 @@ from email.utils import format_datetime
 import httpx
 
 from chalicelib.auth import Unauthentic, WebhookKey, authenticate
-from chalicelib.domain.identity import IncidentKey
-from chalicelib.flow.receive import receive_updates
-from chalicelib.inbound.cad import Malformed, Unacceptable, read_updates
-from ops.feed.run import Clocks
-from ops.memory.world import MemoryPorts
+from chalicelib.domain.names import IncidentKey
+from chalicelib.flow.incidents.receive import receive_updates
+from chalicelib.inbound.cad.updates import Malformed, Unacceptable, read_updates
+from chalicelib.virtual.world import MemoryPorts
+from feed.run import Clocks
 from tests.factories import NOW, demo_agency
 
 SECRET = "whsec_" + "c2VjcmV0" * 4

@@ -14,12 +14,12 @@ import pytest
 import sqlalchemy
 from typer.testing import CliRunner
 
-from chalicelib.domain.identity import IncidentKey
-from ops.feed.command import cli
-from ops.feed.config import SECRET
-from ops.feed.place import Place
-from ops.local.stack import wait_until
-from ops.paths import ROOT
+from chalicelib.domain.names import IncidentKey
+from feed.command import cli
+from feed.config import SECRET
+from feed.place import Place
+from tenfour.common.paths import ROOT
+from tenfour.rehearse.vendor import wait_until
 
 FEED = str(Path(sys.executable).with_name("tenfour-feed"))
 PATIENCE = 90.0
@@ -216,7 +216,7 @@ def test_a_feed_that_can_not_run_ends_with_2_and_one_line(tmp_path, text, said):
 
 def test_the_agencys_side_needs_nothing_of_aws():
     parts = "command config folder look place post run source status view"
-    imports = "; ".join(f"import ops.feed.{name}" for name in parts.split())
+    imports = "; ".join(f"import feed.{name}" for name in parts.split())
     heavy = "{'boto3', 'botocore', 'pynamodb', 'chalice', 'aws_lambda_powertools', 'jinja2'}"
 
     subprocess.run(
@@ -225,9 +225,9 @@ def test_the_agencys_side_needs_nothing_of_aws():
 
 
 def test_the_unit_and_the_service_start_what_there_is():
-    folder = ROOT / "ops" / "feed" / "service"
+    folder = ROOT / "feed" / "service"
     unit, service = (folder / "tenfour-feed.service").read_text(), (folder / "tenfour-feed.xml").read_text()
 
     assert "ExecStart=/opt/tenfour/.venv/bin/tenfour-feed run /etc/tenfour/feed.toml" in unit
     assert "<arguments>run " in service
-    assert 'tenfour-feed = "ops.feed.command:main"' in (ROOT / "pyproject.toml").read_text()
+    assert 'tenfour-feed = "feed.command:main"' in (ROOT / "pyproject.toml").read_text()

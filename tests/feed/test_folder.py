@@ -5,11 +5,11 @@ import os
 
 import pytest
 
-from ops.paths import ROOT
+from tenfour.common.paths import ROOT
 from tests.feed.standin import Time
 
 AEGIS = (ROOT / "tests" / "mappings" / "aegis.xml").read_text()
-MAP = (ROOT / "ops" / "maps" / "aegis.toml").read_text()
+MAP = (ROOT / "infra" / "maps" / "aegis.toml").read_text()
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><Call><CallId>&b;</CallId></Call>'
 ROWS = 'format = "rows"\n[fields]\nincident_number = "no"\nas_of = "at"\nincident_type = "kind"\n'
 

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from ops.feed.config import Feed
-from ops.feed.place import Change, Place
-from ops.feed.post import MOST_TRIES, Post, Sender
+from feed.config import Feed
+from feed.place import Change, Place
+from feed.post import MOST_TRIES, Post, Sender
 from tests.factories import NOW
 from tests.feed.standin import SECRET
 

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy
 from sqlalchemy.dialects import mssql, postgresql
 
-from ops.feed.config import View
-from ops.feed.view import _CLOCKS, PAGE, changed_since
+from feed.config import View
+from feed.view import _CLOCKS, PAGE, changed_since
 
 MAP = """
 format = "rows"

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from chalicelib.domain.identity import Kind, NotificationKey
-from chalicelib.flow.receive import receive_updates
-from chalicelib.sending import SendFailed
-from ops.memory.world import MemoryPorts, MemorySender
-from ops.virtual_city import VirtualCity
+from chalicelib.domain.names import Kind, NotificationKey
+from chalicelib.flow.incidents.receive import receive_updates
+from chalicelib.ports.carrier import SendFailed
+from chalicelib.virtual.city import VirtualCity
+from chalicelib.virtual.world import MemoryPorts, MemorySender
 from tests.factories import NOW, agency
 
 

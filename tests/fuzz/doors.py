@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from chalice.app import Request
 
 from chalicelib.auth import WebhookKey
-from chalicelib.outbound.tools import Carriers
-from ops.memory.world import MemoryPorts
+from chalicelib.carriers.tools import Carriers
+from chalicelib.virtual.world import MemoryPorts
 
 KEY = b"a key of 24 bytes, made u"
 

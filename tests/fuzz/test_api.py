@@ -16,9 +16,9 @@ from schemathesis.checks import CHECKS, load_all_checks
 from standardwebhooks import Webhook
 from twilio.request_validator import RequestValidator
 
-from chalicelib.domain.survey import Survey
-from chalicelib.domain.token import token_hash, token_of
-from ops.openapi.build import build
+from chalicelib.domain.surveys.survey import Survey
+from chalicelib.domain.surveys.token import token_hash, token_of
+from tenfour.stack.openapi import build
 from tests.fuzz.many import fewer
 
 load_all_checks()

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from app import app
 from chalicelib.boundary import answering, logger
-from chalicelib.callbacks import keep_twilio_inbound, keep_twilio_status
-from chalicelib.domain.consent import Person, unsubscribe_token
-from chalicelib.domain.identity import Kind
-from chalicelib.domain.token import form_proof
-from chalicelib.flow.receive import receive_updates
-from chalicelib.pages import real_page, survey_page, unsubscribe_page
-from chalicelib.webhooks import hear, receive
-from ops.virtual_city import VirtualCity
+from chalicelib.domain.names import Kind
+from chalicelib.domain.people.consent import Person, unsubscribe_token
+from chalicelib.domain.surveys.token import form_proof
+from chalicelib.flow.incidents.receive import receive_updates
+from chalicelib.virtual.city import VirtualCity
+from chalicelib.web.callbacks import keep_twilio_inbound, keep_twilio_status
+from chalicelib.web.pages import real_page, survey_page, unsubscribe_page
+from chalicelib.web.webhooks import hear, receive
 from tests.factories import PHONE, agency, call, update
 from tests.fuzz.doors import Doors, request, signed
 from tests.fuzz.many import many

@@ -11,16 +11,16 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from chalicelib.domain.attempt import claimed, failed, lease_over, taken
-from chalicelib.domain.contact import Contact, OptOutScope
-from chalicelib.domain.incident import Incident
-from chalicelib.domain.notification import GONE, MAY_REPEAT, MOST_STEPS, MOVES, State
-from chalicelib.domain.permit import Conditions, Go, Hold, Refuse, permit
-from chalicelib.domain.plan import Planned, Skipped, plan
-from chalicelib.domain.receipt import Receipt, apply
-from chalicelib.domain.reconcile import follow, reconcile, why_not
-from chalicelib.domain.record import IncidentRecord
-from chalicelib.domain.release import Release
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.incidents.release import Release
+from chalicelib.domain.notifications.notification import GONE, MAY_REPEAT, MOST_STEPS, MOVES, State
+from chalicelib.domain.notifications.permit import Conditions, Go, Hold, Refuse, permit
+from chalicelib.domain.notifications.plan import Planned, Skipped, plan
+from chalicelib.domain.notifications.receipt import Receipt, apply
+from chalicelib.domain.notifications.reconcile import follow, reconcile, why_not
+from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.domain.notifications.retry import claimed, failed, lease_over, taken
+from chalicelib.domain.people.contact import Contact, OptOutScope
 from tests.factories import NOW, agency
 from tests.fuzz.many import EXAMPLES, many
 from tests.strategies import updates

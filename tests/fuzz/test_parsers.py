@@ -10,22 +10,23 @@ from hypothesis import strategies as st
 
 from chalicelib.auth import Unauthentic, WebhookKey, authenticate, signed_by_twilio
 from chalicelib.boundary import Refused, pairs
-from chalicelib.domain.comment import judge, scrub
-from chalicelib.domain.consent import read_unsubscribe
-from chalicelib.domain.contact import clean_phone
-from chalicelib.domain.identity import CORRELATION, NotificationKey
+from chalicelib.carriers.end_user_messaging import events as messaging_events
+from chalicelib.carriers.events import read_receipt, read_reply
+from chalicelib.carriers.ses import events as ses_events
 from chalicelib.domain.language import accepted_among, accepted_language
-from chalicelib.domain.origin import posted_from
-from chalicelib.domain.receipt import Receipt, UnknownEvent
-from chalicelib.domain.reply import Intent, Reply, intent, language_of
-from chalicelib.inbound import messaging_events, ses_events
-from chalicelib.inbound.body import UpdateBody
-from chalicelib.inbound.cad import Malformed, Unacceptable, read_updates
-from chalicelib.inbound.events import read_receipt, read_reply
+from chalicelib.domain.names import CORRELATION, NotificationKey
+from chalicelib.domain.notifications.receipt import Receipt, UnknownEvent
+from chalicelib.domain.people.consent import read_unsubscribe
+from chalicelib.domain.people.reply import Intent, Reply, intent, language_of
+from chalicelib.domain.phones import clean_phone
+from chalicelib.domain.surveys.comment import judge, scrub
+from chalicelib.inbound.cad.body import UpdateBody
+from chalicelib.inbound.cad.updates import Malformed, Unacceptable, read_updates
 from chalicelib.inbound.settings import InvalidSettings, read_settings
-from ops.paths import AGENCIES, ROOT
-from ops.replay.extract import Case, InvalidMap, Unreadable, load_map, read_extract
-from ops.settings.check import check
+from chalicelib.insight.review.check import check
+from chalicelib.virtual.extract import Case, InvalidMap, Unreadable, load_map, read_extract
+from chalicelib.web.origin import posted_from
+from tenfour.common.paths import AGENCIES, ROOT
 from tests.factories import NOW, SETTINGS
 from tests.fuzz.doors import request
 from tests.fuzz.many import fewer, many
@@ -198,7 +199,7 @@ def test_settings_are_checked(tried, tmp_path_factory, text):
     assert str(check(file))
 
 
-MAP = load_map(ROOT / "ops" / "maps" / "nashville.toml")
+MAP = load_map(ROOT / "infra" / "maps" / "nashville.toml")
 COLUMNS = sorted({path for path in MAP.mapper.mapping.fields.values() if isinstance(path, str)})
 cells = texts | st.sampled_from(["11/21/2026 05:20:00 PM", "P26-1", '"', '""', ",", "\r\n", "'"])
 rows = st.lists(st.lists(cells, min_size=len(COLUMNS), max_size=len(COLUMNS)).map(",".join), max_size=4)
@@ -271,17 +272,20 @@ def test_headers_and_links(tried, one, other):
 
 
 def test_every_reader_is_tried():
-    """What comes from outside is read in `inbound/`, and here."""
-    readers = {path.stem for path in (ROOT / "chalicelib" / "inbound").glob("*.py")} - {"__init__"}
+    """What comes from outside is read in `inbound/` and by the carriers, and here."""
+    inbound, carriers = ROOT / "chalicelib" / "inbound", ROOT / "chalicelib" / "carriers"
+    readers = {str(path.relative_to(inbound)) for path in inbound.glob("*.py")}
+    readers |= {str(path.relative_to(inbound)) for path in (inbound / "cad").glob("*.py")}
+    readers |= {str(path.relative_to(carriers)) for path in carriers.rglob("events.py")}
 
-    assert readers == {
-        "body",
-        "cad",
-        "events",
-        "messaging_events",
-        "rejected",
-        "repair",
-        "ses_events",
-        "settings",
-        "twilio_events",
+    assert {name for name in readers if not name.endswith("__init__.py")} == {
+        "cad/body.py",
+        "cad/rejected.py",
+        "cad/repair.py",
+        "cad/updates.py",
+        "end_user_messaging/events.py",
+        "events.py",
+        "ses/events.py",
+        "settings.py",
+        "twilio/events.py",
     }

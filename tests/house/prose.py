@@ -92,7 +92,10 @@ def _said(call: ast.Call) -> Iterator[tuple[int, str]]:
         if isinstance(value, ast.Constant) and isinstance(value.value, str):
             yield value.lineno, value.value
         elif isinstance(value, ast.JoinedStr):
-            yield value.lineno, "".join(str(each.value) if isinstance(each, ast.Constant) else "x" for each in value.values)
+            yield (
+                value.lineno,
+                "".join(str(each.value) if isinstance(each, ast.Constant) else "x" for each in value.values),
+            )
 
 
 def _without_code(source: str) -> str:

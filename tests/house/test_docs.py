@@ -5,9 +5,9 @@ import re
 import pytest
 from typer.main import get_command
 
-from ops.main import cli
-from ops.paths import ROOT
-from ops.template import merged
+from tenfour.common.paths import ROOT
+from tenfour.main import cli
+from tenfour.stack.template import merged
 
 TEMPLATE = merged()["Resources"]
 DOCS = sorted(str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md"))

@@ -1,13 +1,13 @@
-"""What an auditor asks of a stack, as rules over the packaged template; docs/operator/security.md says what is excused."""
+"""An auditor's rules over the packaged template; docs/operator/security.md says what is excused."""
 
 import json
 import re
 
 import pytest
 
-from ops.package import here, package
-from ops.paths import ROOT
-from ops.template import merged
+from tenfour.common.paths import ROOT
+from tenfour.stack.package import here, package
+from tenfour.stack.template import merged
 from tests.house.test_layout import SERVERS
 
 TEMPLATE = merged()
@@ -174,7 +174,7 @@ SENDERS = {"send_text_message": "sms-voice:SendTextMessage", "publish": "sns:Pub
 
 
 def test_whoever_sends_may_call_what_the_senders_call(packaged):
-    code = "".join(path.read_text() for path in (ROOT / "chalicelib" / "outbound").glob("*.py"))
+    code = "".join(path.read_text() for path in (ROOT / "chalicelib" / "carriers").rglob("*.py"))
     called = {action for name, action in SENDERS.items() if re.search(rf"\.{name}\b", code)}
     granted = {
         name: {

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.contact import Phone, PhoneProblem
-from chalicelib.domain.update import Latch
-from chalicelib.inbound.body import MOST_UPDATES
-from chalicelib.inbound.cad import Malformed, Unacceptable, read_updates
+from chalicelib.domain.incidents.update import Latch
+from chalicelib.domain.phones import Phone, PhoneProblem
+from chalicelib.inbound.cad.body import MOST_UPDATES
+from chalicelib.inbound.cad.updates import Malformed, Unacceptable, read_updates
 from tests.factories import NOW, PHONE, after
 
 UPDATE = {"incident_number": "P26-1", "as_of": NOW.isoformat()}

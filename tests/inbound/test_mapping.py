@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jmespath.exceptions import JMESPathError
 
-from chalicelib.inbound.cad import Malformed, Unacceptable
+from chalicelib.inbound.cad.updates import Malformed, Unacceptable
 from chalicelib.inbound.mapping.batch import mapper_of, read_mapped
 from chalicelib.inbound.mapping.file import InvalidMapping, read_mapping
 from chalicelib.inbound.mapping.jmes import compiled
@@ -20,10 +20,10 @@ from chalicelib.inbound.mapping.mapper import Mapper
 from chalicelib.inbound.mapping.markup import read_xml
 from chalicelib.inbound.mapping.paths import one
 from chalicelib.inbound.mapping.values import Unfit, _pattern, _strptime, as_text
-from ops.paths import ROOT
+from tenfour.common.paths import ROOT
 from tests.factories import SHARED
 
-FOLDER, MAPS = ROOT / "tests" / "mappings", ROOT / "ops" / "maps"
+FOLDER, MAPS = ROOT / "tests" / "mappings", ROOT / "infra" / "maps"
 SAMPLES = sorted(path for path in FOLDER.iterdir() if path.suffix in {".json", ".xml", ".csv"})
 LATER = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PRIVATE = ("Nobody", "Atall", "Somebody", "Else", "Nowhere", "900-55", "000-00", "1970", "1971", "Narrative")

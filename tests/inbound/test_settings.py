@@ -1,9 +1,9 @@
 import pytest
 
-from chalicelib.domain.agency import Agency
+from chalicelib.aws.document import decode, encode
+from chalicelib.domain.settings.agency import Agency
 from chalicelib.inbound.settings import InvalidSettings, read_settings
-from chalicelib.store.document import decode, encode
-from ops.paths import AGENCIES
+from tenfour.common.paths import AGENCIES
 from tests.factories import SETTINGS
 
 

@@ -12,18 +12,19 @@ from hypothesis import strategies as st
 
 from chalicelib import words
 from chalicelib.auth import Unauthentic, WebhookKey, authenticate
+from chalicelib.aws.tables import incident_pk, notification_sk
 from chalicelib.boundary import answering, logger, report, source_id
-from chalicelib.callbacks import keep_twilio_status
-from chalicelib.domain.contact import OptOutScope
-from chalicelib.domain.identity import IncidentKey, Kind, NotificationKey, is_agency_id
-from chalicelib.domain.page import Notice, show_notice
-from chalicelib.domain.render import Unrenderable, fill
-from chalicelib.inbound.cad import Malformed, Unacceptable, read_updates
-from chalicelib.store.tables import incident_pk, notification_sk
-from chalicelib.webhooks import receive
-from ops.memory.world import MemoryPorts
-from ops.paths import ROOT
-from ops.settings.lint_words import Text, lint_text
+from chalicelib.domain.names import IncidentKey, Kind, NotificationKey, is_agency_id
+from chalicelib.domain.notifications.render import Unrenderable, fill
+from chalicelib.domain.people.contact import OptOutScope
+from chalicelib.domain.people.public_page import Notice
+from chalicelib.inbound.cad.updates import Malformed, Unacceptable, read_updates
+from chalicelib.insight.review.lint_words import Text, lint_text
+from chalicelib.virtual.world import MemoryPorts
+from chalicelib.web.callbacks import keep_twilio_status
+from chalicelib.web.html import show_notice
+from chalicelib.web.webhooks import receive
+from tenfour.common.paths import ROOT
 from tests.factories import NOW, PHONE, agency
 from tests.fuzz.doors import Doors, request, signed
 
@@ -100,7 +101,7 @@ def test_what_a_person_says_is_never_a_template():
 
 
 FETCHES = {"urllib.request", "requests", "httpx", "http.client", "socket", "urllib3", "aiohttp", "ftplib"}
-SENDS = {"outbound/twilio_http.py"}
+SENDS = {"carriers/twilio/http.py"}
 """The one place that calls an address of its own, which is Twilio's or the configuration's."""
 
 
@@ -174,7 +175,7 @@ def test_a_webhook_s_own_name_is_kept_only_where_it_is_plain(name):
 
 def test_every_csv_that_people_open_has_harmless_cells():
     """A cell that begins with `=` is a formula: whoever writes cells knows `harmless` (test_shadow has its rules)."""
-    for path in (ROOT / "ops").rglob("*.py"):
+    for path in (path for top in ("chalicelib", "tenfour", "rigs") for path in (ROOT / top).rglob("*.py")):
         source = path.read_text()
         if "csv.writer" in source or "DictWriter" in source:
             assert "harmless" in source, path

@@ -8,17 +8,17 @@ from collections import Counter
 
 import pytest
 
-from chalicelib.domain.consent import Person, Reference, read_unsubscribe, unsubscribe_token
-from chalicelib.domain.identity import Kind, NotificationKey
-from chalicelib.domain.token import PROOF_LENGTH, form_proof, is_proof, survey_token, token_of
-from ops.paths import ROOT
+from chalicelib.domain.names import Kind, NotificationKey
+from chalicelib.domain.people.consent import Person, Reference, read_unsubscribe, unsubscribe_token
+from chalicelib.domain.surveys.token import PROOF_LENGTH, form_proof, is_proof, survey_token, token_of
+from tenfour.common.paths import ROOT
 
 MANY = 20_000
 MADE_UP = {"tests/house/test_leaks.py": ["a webhook secret"]}
 COMPARE = {
     "chalicelib/auth.py": {"_by_bearer", "_signed_by", "signed_by_twilio"},
-    "chalicelib/domain/token.py": {"is_proof"},
-    "chalicelib/domain/consent.py": {"read_unsubscribe"},
+    "chalicelib/domain/surveys/token.py": {"is_proof"},
+    "chalicelib/domain/people/consent.py": {"read_unsubscribe"},
 }
 """Every function that holds something given against something secret."""
 

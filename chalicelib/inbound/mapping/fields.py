@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from chalicelib.domain.contact import clean_phone
-from chalicelib.domain.facts import Facts
+from chalicelib.domain.incidents.facts import Facts
+from chalicelib.domain.phones import clean_phone
 from chalicelib.inbound.mapping.file import Format, InvalidMapping, Mapping, Source, Spec, as_paths, as_source
 from chalicelib.inbound.mapping.finding import found_by
 from chalicelib.inbound.mapping.paths import Many, One, many, one

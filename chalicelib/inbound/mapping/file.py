@@ -14,8 +14,8 @@ import msgspec
 from msgspec import Struct
 
 from chalicelib.domain.duration import Duration, decode_duration
-from chalicelib.domain.facts import Link, Unit
-from chalicelib.inbound.body import PartyBody, UpdateBody
+from chalicelib.domain.incidents.facts import Link, Unit
+from chalicelib.inbound.cad.body import PartyBody, UpdateBody
 
 Format = Literal["json", "xml", "rows"]
 Paths = str | tuple[str, ...]

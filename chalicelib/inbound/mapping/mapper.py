@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from chalicelib.inbound.cad import Unacceptable
+from chalicelib.inbound.cad.updates import Unacceptable
 from chalicelib.inbound.mapping.fields import FieldReader, as_it_is, reader
 from chalicelib.inbound.mapping.file import Block, InvalidMapping, Mapping, as_paths
 from chalicelib.inbound.mapping.paths import Many, elements

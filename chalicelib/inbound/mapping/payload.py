@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.inbound.cad import Malformed
+from chalicelib.inbound.cad.repair import without_half_characters
+from chalicelib.inbound.cad.updates import Malformed
 from chalicelib.inbound.mapping.file import Format, Mapping, References
 from chalicelib.inbound.mapping.markup import read_xml
-from chalicelib.inbound.repair import without_half_characters
 
 _BYTE_ORDER_MARKS = ("\ufeff", "ï»¿")
 """As it is, and encoded twice."""

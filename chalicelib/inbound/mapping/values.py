@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from chalicelib.inbound.cad import CLOCK_SKEW
+from chalicelib.inbound.cad.updates import CLOCK_SKEW
 
 OTHERWISE = "*"
 """In a table of codes: any word that is not there."""

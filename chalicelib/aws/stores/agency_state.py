@@ -1,0 +1,130 @@
+"""What can change from one second to the next, in DynamoDB: pauses, providers, what was spent, what feeds bring."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from pynamodb.attributes import Attribute
+from pynamodb.exceptions import UpdateError
+
+from chalicelib.aws.cached import Fresh
+from chalicelib.aws.document import decode, encode
+from chalicelib.aws.stores.feeds import FeedNotes
+from chalicelib.aws.tables import FEED, NOW, SPENT, UNDER_HOLD, SettingsItem, as_conflict, read_instant
+from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
+from chalicelib.domain.incidents.legal_hold import Holds, LegalHold
+from chalicelib.domain.notifications.breaker import Breaker, Breakers
+from chalicelib.domain.notifications.notification import Provider
+from chalicelib.domain.notifications.pause import Pause, PauseOf, held_by_restore
+from chalicelib.domain.notifications.permit import Conditions
+from chalicelib.domain.settings.budget import Spent
+
+FRESH = timedelta(seconds=60)
+"""What is not read for each message is at most so old."""
+
+
+class NowTable:
+    """The part of the settings table that nobody publishes; `table_ids` are those that the tables have now."""
+
+    def __init__(
+        self, items: type[SettingsItem], clock: Callable[[], datetime], table_ids: Callable[[], Mapping[str, str]]
+    ) -> None:
+        self._items, self._clock, self._table_ids = items, clock, table_ids
+        self._feeds = FeedNotes(items)
+        self._held: Fresh[str, Holds] = Fresh(clock, FRESH)
+
+    def conditions(self, agency_id: str) -> Conditions:
+        """Read the pauses, the feed's last word and the providers that failed lately, uncached."""
+        item = self._get(agency_id, NOW)
+        heard_at = read_instant(item.feed_heard_at) if item and item.feed_heard_at else None
+        known = decode(item.tables, dict[str, str]) if item and item.tables else {}
+        restored = held_by_restore(known, self._table_ids(), self._clock()) if known else ()
+        pauses = (*restored, *(decode(item.pauses, tuple[Pause, ...]) if item and item.pauses else ()))
+        breakers = decode(item.breakers, dict[Provider, Breaker]) if item and item.breakers else {}
+        return Conditions(pauses, heard_at, breakers)
+
+    def note_breakers(self, agency_id: str, before: Breakers, after: Breakers) -> None:
+        """Write how an agency's providers do over what was read; Conflict."""
+        known, text = (encode(breakers) if breakers else None for breakers in (before, after))
+        self._write_over(self._items(agency_id, NOW), self._items.breakers, known, text)
+
+    def spent(self, agency_id: str) -> Spent:
+        """Read, uncached, what an agency's texts have come to."""
+        item = self._get(agency_id, SPENT)
+        return decode(item.document, Spent) if item else Spent()
+
+    def note_spent(self, agency_id: str, before: Spent, after: Spent) -> None:
+        """Write what they have come to over what was read; Conflict."""
+        known = None if before == Spent() else encode(before)
+        self._write_over(self._items(agency_id, SPENT), self._items.document, known, encode(after))
+
+    def held(self, agency_id: str) -> Holds:
+        """Return what is under a legal hold, at most a minute old."""
+        return self._held.get(agency_id, lambda: _read_holds(self._get(agency_id, UNDER_HOLD)))
+
+    def hold(self, agency_id: str, wanted: str, hold: LegalHold | None) -> None:
+        """Put a person or an incident under a legal hold, or lift it; all functions know within a minute. Conflict."""
+        item = self._get(agency_id, UNDER_HOLD)
+        text = item.document if item else None
+        others = {name: each for name, each in _read_holds(item).items() if name != wanted}
+        after = {**others, wanted: hold} if hold else others
+        place = self._items(agency_id, UNDER_HOLD)
+        self._write_over(place, self._items.document, text, encode(after) if after else None)
+        self._held.forget(agency_id)
+
+    def note_feed(self, agency_id: str, at: datetime, told: Tally | None = None) -> None:
+        """Note that the feed lives and what it told, at most once a minute from here."""
+        self._feeds.note(agency_id, at, told)
+
+    def feed(self, agency_id: str) -> tuple[FeedHeard, FeedBook | None]:
+        """Return what an agency's feed brought, and what is remembered of it."""
+        return self._feeds.read(agency_id)
+
+    def note_book(self, agency_id: str, before: FeedBook | None, after: FeedBook) -> None:
+        """Write what is remembered of a feed over what was read; Conflict."""
+        known = self._feeds.text_of(agency_id, before)
+        self._write_over(self._items(agency_id, FEED), self._items.document, known, encode(after))
+
+    def pause(self, agency_id: str, pause: Pause) -> None:
+        """Hold what the pause says, from the next send on; another one of the same takes its place. Conflict."""
+        self._change_pauses(agency_id, lambda known: (*_without(known, pause.of, pause.which), pause))
+
+    def resume(self, agency_id: str, of: PauseOf, which: str) -> None:
+        """Lift a pause; what waited goes out unless it has expired. Conflict."""
+        self._change_pauses(agency_id, lambda known: _without(known, of, which))
+
+    def know_tables(self, agency_id: str) -> None:
+        """Note which tables are the agency's own, unless that is known: else it would let go what a restore holds."""
+        known = self._items.tables.set(self._items.tables | encode(self._table_ids()))
+        self._items(agency_id, NOW).update([known])
+
+    def adopt_tables(self, agency_id: str) -> None:
+        """Take the tables that there are for the agency's own, because somebody says so."""
+        self._items(agency_id, NOW).update([self._items.tables.set(encode(self._table_ids()))])
+
+    def _change_pauses(self, agency_id: str, change: Callable[[tuple[Pause, ...]], tuple[Pause, ...]]) -> None:
+        item = self._get(agency_id, NOW)
+        known = item.pauses if item else None
+        pauses = change(decode(known, tuple[Pause, ...]) if known else ())
+        self._write_over(self._items(agency_id, NOW), self._items.pauses, known, encode(pauses) if pauses else None)
+
+    def _write_over(self, item: SettingsItem, place: Attribute[str], known: str | None, text: str | None) -> None:
+        """Write one attribute of an item over what was read of it, None where there is nothing; Conflict."""
+        unmoved = place == known if known else place.does_not_exist()
+        try:
+            item.update([place.set(text) if text else place.remove()], condition=unmoved)
+        except UpdateError as error:
+            raise as_conflict(error) from error
+
+    def _get(self, pk: str, sk: str) -> SettingsItem | None:
+        try:
+            return self._items.get(pk, sk, consistent_read=True)
+        except self._items.DoesNotExist:
+            return None
+
+
+def _read_holds(item: SettingsItem | None) -> Holds:
+    return decode(item.document, dict[str, LegalHold]) if item and item.document else {}
+
+
+def _without(known: tuple[Pause, ...], of: str, which: str) -> tuple[Pause, ...]:
+    return tuple(pause for pause in known if (pause.of, pause.which) != (of, which))

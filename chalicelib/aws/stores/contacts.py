@@ -1,0 +1,227 @@
+"""What we know of people, in DynamoDB, by a keyed hash of their phone or email."""
+
+import hmac
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from msgspec.structs import replace
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.aws.document import decode, encode
+from chalicelib.aws.tables import (
+    ANSWERS,
+    CONSENT,
+    PROFILE,
+    SURVEY,
+    ContactItem,
+    as_conflict,
+    condition_failed,
+    instant,
+    read_instant,
+)
+from chalicelib.domain.notifications.notification import Notification
+from chalicelib.domain.notifications.record import Change, Claim
+from chalicelib.domain.people.consent import Address, Consent, ConsentSource, Reference
+from chalicelib.domain.people.contact import Contact, OptOutScope
+from chalicelib.domain.people.reply import Answered, KeptReply, Reply
+
+_KEEP_COUNTS = timedelta(days=3)
+
+
+class ContactTable:
+    """The port `Contacts` over DynamoDB."""
+
+    def __init__(self, items: type[ContactItem], secret: Callable[[], bytes], connection: Connection) -> None:
+        self._items, self._secret, self._connection = items, secret, connection
+
+    def reference(self, address: str) -> Reference:
+        """Return the keyed hash under which a person is known."""
+        return Reference(hmac.digest(self._secret(), address.encode(), "sha256").hex())
+
+    def load(self, agency_id: str, address: Address, day: date) -> Contact:
+        """Read profile, silences and the day's count by one consistent Query."""
+        start = f"day#{day.isoformat()}"
+        found = list(self._items.query(self._pk(agency_id, address), self._items.sk >= start, consistent_read=True))
+        profile = next((item for item in found if item.sk == PROFILE), None)
+        silences = [read_instant(item.until) for item in found if item.until]
+        today = next((item for item in found if item.sk == start), None)
+        survey = next((item for item in found if item.sk == SURVEY), None)
+        stopped = OptOutScope(profile.opted_out) if profile and profile.opted_out else None
+        bounced = stopped is OptOutScope.ADDRESS
+        return Contact(
+            opted_out=OptOutScope.ALL if bounced else stopped,
+            consent_at=read_instant(profile.consent_at) if profile and profile.consent_at else None,
+            bounced=bounced,
+            silenced_until=max(silences, default=None),
+            landline=bool(profile and profile.landline_at),
+            sent_today=int(today.sent or 0) if today else 0,
+            surveyed_at=read_instant(profile.surveyed_at) if profile and profile.surveyed_at else None,
+            language=today.language or "" if today else "",
+            survey=survey.document or "" if survey else "",
+        )
+
+    def opt_out(
+        self,
+        agency_id: str,
+        address: Address,
+        scope: OptOutScope,
+        at: datetime,
+        words: str,
+        source: ConsentSource = "provider",
+        author: str = "",
+    ) -> None:
+        """Note that a person wants no more; Conflict."""
+        self._consent(self._pk(agency_id, address), Consent(scope, words, source, author, at))
+
+    def opt_in(
+        self,
+        agency_id: str,
+        address: Address,
+        at: datetime,
+        words: str,
+        source: ConsentSource = "provider",
+        author: str = "",
+    ) -> None:
+        """Note that a person wants to hear from us again; Conflict."""
+        self._consent(self._pk(agency_id, address), Consent(None, words, source, author, at))
+
+    def history(self, agency_id: str, address: Address) -> list[Consent]:
+        """Return every word of a person about consent, oldest first: for people who look, not for a flow."""
+        found = self._items.query(self._pk(agency_id, address), self._items.sk.startswith(CONSENT))
+        return [
+            replace(decode(item.document, Consent), at=read_instant(item.sk.removeprefix(CONSENT))) for item in found
+        ]
+
+    def heard(self, agency_id: str, message_id: str, keep_until: datetime) -> bool:
+        """Note a text from a person; return whether it had been noted before."""
+        try:
+            self._items(f"!heard#{agency_id}#{message_id}", "heard", expires=keep_until).save(
+                self._items.pk.does_not_exist()
+            )
+        except PutError as error:
+            if not condition_failed(error):
+                raise
+            return True
+        return False
+
+    def keep_reply(self, agency_id: str, reply: Reply, keep_until: datetime | None) -> None:
+        """Keep what a person texted back, without the phone that it came from but for its last four digits."""
+        keyed_hash = self.reference(reply.sender).keyed_hash
+        kept = KeptReply(reply.at, reply.body, reply.sender[-4:], keyed_hash)
+        sort_key = f"reply#{instant(reply.at)}#{keyed_hash}"
+        self._items(f"!replies#{agency_id}", sort_key, document=encode(kept), expires=keep_until).save()
+
+    def replies(self, agency_id: str) -> Iterator[KeptReply]:
+        """Yield what people texted back to an agency, newest first: for people who look, not for a flow."""
+        for item in self._items.query(f"!replies#{agency_id}", scan_index_forward=False):
+            yield decode(item.document, KeptReply)
+
+    def answered(self, agency_id: str, address: str) -> tuple[Answered, ...]:
+        """Return the answers that a person got lately."""
+        try:
+            item = self._items.get(self._pk(agency_id, address), ANSWERS, consistent_read=True)
+        except self._items.DoesNotExist:
+            return ()
+        return decode(item.document, tuple[Answered, ...])
+
+    def note_answered(
+        self,
+        agency_id: str,
+        address: str,
+        before: tuple[Answered, ...],
+        now: tuple[Answered, ...],
+        keep_until: datetime,
+    ) -> None:
+        """Write the answers over those that were read; Conflict."""
+        item = self._items(self._pk(agency_id, address), ANSWERS, document=encode(now), expires=keep_until)
+        unmoved = self._items.document == encode(before) if before else self._items.pk.does_not_exist()
+        try:
+            item.save(unmoved)
+        except PutError as error:
+            raise as_conflict(error) from error
+
+    def note_landline(self, agency_id: str, address: str, at: datetime) -> None:
+        """Remember that a phone can't get texts; Conflict."""
+        profile = self._items(self._pk(agency_id, address), PROFILE)
+        try:
+            profile.update(actions=[self._items.landline_at.set(instant(at))])
+        except UpdateError as error:
+            raise as_conflict(error) from error
+
+    def silences(self, change: Change) -> list[ContactItem]:
+        """Return the items by which a sensitive incident silences its addresses, one for each."""
+        if change.silence is None:
+            return []
+        agency_id, number, until = change.incident.agency_id, change.incident.incident_number, change.silence.until
+        return [
+            self._items(self._pk(agency_id, address), f"silence#{number}", until=instant(until), expires=until)
+            for address in sorted(change.silence.addresses)
+        ]
+
+    def add_to_claim(self, transaction: TransactWrite, row: Notification, claim: Claim) -> None:
+        """Add to a claim's transaction that the person still allows it at each of their addresses, and count it."""
+        pk, items = self._pk(row.key.agency_id, row.address), self._items
+        for address in sorted(row.addresses - {row.address}):
+            self._add_elsewhere(transaction, row, address, claim)
+        if claim.survey:
+            allowed = items.opted_out.does_not_exist()
+            if claim.last_survey_before:
+                before = instant(claim.last_survey_before)
+                allowed &= items.surveyed_at.does_not_exist() | (items.surveyed_at <= before)
+            asked_at = items.surveyed_at.set(instant(claim.survey.asked_at))
+            transaction.update(items(pk, PROFILE), actions=[asked_at], condition=allowed)
+            if claim.by_text:
+                survey = claim.survey
+                transaction.save(items(pk, SURVEY, document=survey.token_hash, expires=survey.expires_at))
+        else:
+            transaction.condition_check(items, pk, PROFILE, condition=self._open_to_all_but_surveys())
+        if claim.counts:
+            day = items(pk, f"day#{claim.day.isoformat()}")
+            expires = datetime.combine(claim.day, time.min, UTC) + _KEEP_COUNTS
+            below_cap = items.sent.does_not_exist() | (items.sent < claim.cap) if claim.cap else None
+            spoken = items.language.set(claim.language)
+            transaction.update(
+                day, actions=[items.sent.add(1), items.expires.set(expires), spoken], condition=below_cap
+            )
+
+    def _add_elsewhere(self, transaction: TransactWrite, row: Notification, address: str, claim: Claim) -> None:
+        """Add that no STOP has come by another address of the person, unless they have come back here since."""
+        items, here = self._items, self.load(row.key.agency_id, row.address, claim.day)
+        stopped = items.opted_out.does_not_exist() if claim.survey else self._open_to_all_but_surveys()
+        allowed = stopped | (items.opted_out == OptOutScope.ADDRESS.value)
+        if here.opted_out is None and here.consent_at:
+            allowed |= items.consent_at < instant(here.consent_at)
+        transaction.condition_check(items, self._pk(row.key.agency_id, address), PROFILE, condition=allowed)
+
+    def _open_to_all_but_surveys(self) -> Condition:
+        opted_out = self._items.opted_out
+        allowed: Condition = opted_out.does_not_exist() | (opted_out == OptOutScope.SURVEYS.value)
+        return allowed
+
+    def _consent(self, pk: str, word: Consent) -> None:
+        """Write the profile unless a later word is known, and the history in any case."""
+        items, scope, at = self._items, word.opted_out, word.at or datetime.now(UTC)
+        entry = items(pk, f"{CONSENT}{instant(at)}", document=encode(word))
+        change = items.opted_out.set(scope.value) if scope else items.opted_out.remove()
+        latest = items.consent_at.does_not_exist() | (items.consent_at <= instant(at))
+        try:
+            with TransactWrite(connection=self._connection) as transaction:
+                transaction.update(
+                    items(pk, PROFILE), actions=[change, items.consent_at.set(instant(at))], condition=latest
+                )
+                transaction.save(entry)
+        except TransactWriteError as error:
+            if not condition_failed(error):
+                raise as_conflict(error) from error
+            entry.save()
+
+    def partition(self, agency_id: str, address: Address) -> str:
+        """Return where a person's items are."""
+        return self._pk(agency_id, address)
+
+    def _pk(self, agency_id: str, address: Address) -> str:
+        person = address if isinstance(address, Reference) else self.reference(address)
+        return f"{agency_id}#{person.keyed_hash}"

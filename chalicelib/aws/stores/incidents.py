@@ -1,0 +1,213 @@
+"""Incidents and their notifications in DynamoDB."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.aws.document import decode, encode
+from chalicelib.aws.stores.contacts import ContactTable
+from chalicelib.aws.stores.story import (
+    HISTORY,
+    Heard,
+    Reveal,
+    Story,
+    history_item,
+    read_heard,
+    read_reveal,
+    reveal_item,
+)
+from chalicelib.aws.stores.surveys import SurveyTable
+from chalicelib.aws.tables import (
+    INCIDENT,
+    SHARDS,
+    IncidentItem,
+    as_conflict,
+    due_shard,
+    incident_key,
+    incident_pk,
+    instant,
+    notification_key,
+    notification_sk,
+    read_instant,
+)
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.names import IncidentKey, NotificationKey
+from chalicelib.domain.notifications.notification import Notification, State
+from chalicelib.domain.notifications.plan import Skipped
+from chalicelib.domain.notifications.record import Change, Claim, IncidentRecord
+
+MOST_IN_TRANSACTION = 100
+"""DynamoDB's limit on the items of one transaction."""
+
+Write = tuple[Model, Condition | None]
+"""An item, and what must hold of the one that it replaces."""
+
+
+class StoredIncident(Struct, frozen=True, omit_defaults=True):
+    """What an incident's item holds."""
+
+    incident: Incident
+    skipped: tuple[Skipped, ...]
+    created_at: datetime
+    settings_version: int = 0
+
+
+class IncidentTable:
+    """The port `Incidents` over DynamoDB."""
+
+    def __init__(
+        self, items: type[IncidentItem], contacts: ContactTable, surveys: SurveyTable, connection: Connection
+    ) -> None:
+        self._items, self._contacts, self._surveys, self._connection = items, contacts, surveys, connection
+
+    def load(self, key: IncidentKey) -> IncidentRecord:
+        """Read an incident and its notifications by one consistent Query, the history left out."""
+        found = self._items.query(incident_pk(key), self._items.sk >= INCIDENT, consistent_read=True)
+        return _record(key, list(found))
+
+    def story(self, key: IncidentKey) -> Story:
+        """Read all that is kept of an incident by one consistent Query: the history and who was shown whom, too."""
+        found = list(self._items.query(incident_pk(key), consistent_read=True))
+        return Story(
+            record=_record(key, [item for item in found if item.sk >= INCIDENT]),
+            heard=tuple(filter(None, map(read_heard, found))),
+            reveals=tuple(filter(None, map(read_reveal, found))),
+            keep_until=next((item.expires for item in found if item.sk == INCIDENT), None),
+        )
+
+    def note_reveal(self, key: IncidentKey, reveal: Reveal, keep_until: datetime | None) -> None:
+        """Keep in an incident's story that somebody was shown its people's addresses, and why."""
+        reveal_item(self._items, key, reveal, keep_until).save()
+
+    def save(self, change: Change) -> None:
+        """Write all of a change in one transaction; Conflict.
+
+        What is left when a transaction is full goes before it, in others: cancellations and
+        silences may stand alone, they only ever stop a text.
+        """
+        pk = incident_pk(change.incident.key)
+        rows = sorted(change.rows, key=lambda row: row.state is State.CANCELLED)
+        writes: list[Write] = [
+            (self._incident(pk, change), self._unchanged(change.version)),
+            *([(history_item(self._items, change), None)] if change.updates else ()),
+            *((self._row(row), self._unchanged(row.version)) for row in rows),
+            *((silence, None) for silence in self._contacts.silences(change)),
+        ]
+        for start in reversed(range(0, len(writes), MOST_IN_TRANSACTION)):
+            self._write(writes[start : start + MOST_IN_TRANSACTION])
+
+    def _write(self, writes: Sequence[Write]) -> None:
+        try:
+            with TransactWrite(connection=self._connection) as transaction:
+                for item, condition in writes:
+                    transaction.save(item, condition)
+        except TransactWriteError as error:
+            raise as_conflict(error) from error
+
+    def put(self, row: Notification) -> Notification:
+        """Write one row over the version that it was read as; Conflict."""
+        try:
+            self._row(row).save(self._unchanged(row.version))
+        except PutError as error:
+            raise as_conflict(error) from error
+        return replace(row, version=row.version + 1)
+
+    def claim(self, row: Notification, claim: Claim) -> Notification:
+        """Claim a row, if its contact still allows it, in one transaction; Conflict.
+
+        In the index it stays where it was: to move it there and out again, once it went, would cost two writes more.
+        Whoever finds it before its lease has ended sees that in the row, and leaves it alone.
+        """
+        try:
+            with TransactWrite(connection=self._connection) as transaction:
+                transaction.save(self._row(row, claim.due_at), self._unchanged(row.version))
+                decided_on = self._items.version == claim.incident_version
+                transaction.condition_check(self._items, incident_pk(row.key.incident), INCIDENT, condition=decided_on)
+                self._contacts.add_to_claim(transaction, row, claim)
+                if claim.survey:
+                    self._surveys.add_to_claim(transaction, claim.survey)
+                if claim.code and claim.code_until:
+                    self._surveys.add_code_to_claim(transaction, claim.code, claim.code_until)
+        except TransactWriteError as error:
+            raise as_conflict(error) from error
+        return replace(row, version=row.version + 1)
+
+    def due(self, until: datetime) -> Iterator[tuple[NotificationKey, datetime]]:
+        """Return what must be looked at by then. The index lags: whoever acts on it reads the row first."""
+        for shard in range(SHARDS):
+            for item in self._items.due.query(str(shard), self._items.send_at <= instant(until)):
+                yield notification_key(item.pk, item.sk), read_instant(item.send_at or "")
+
+    def keys(self) -> Iterator[IncidentKey]:
+        """Return the key of every incident, by a scan: for people who look, not for a flow."""
+        for item in self._items.scan(self._items.sk == INCIDENT):
+            yield incident_key(item.pk)
+
+    def records(self, agency_id: str) -> Iterator[IncidentRecord]:
+        """Return every incident of an agency with its notifications, by one scan: for people who look, not for a flow.
+
+        A scan promises no order, so all of it is read, a few KB an incident, before the first comes out.
+        """
+        ours = self._items.pk.startswith(f"{agency_id}#") & (self._items.sk >= INCIDENT)
+        found: defaultdict[str, list[IncidentItem]] = defaultdict(list)
+        for item in self._items.scan(ours):
+            found[item.pk].append(item)
+        for pk in sorted(found):
+            record = _record(incident_key(pk), found.pop(pk))
+            if record.version:  # else a row was read, and its incident had not been written when the scan passed
+                yield record
+
+    def heard(self, agency_id: str) -> Iterator[Heard]:
+        """Yield what each webhook said of an agency's incidents, in no order, by one scan: for people who look."""
+        ours = self._items.pk.startswith(f"{agency_id}#") & self._items.sk.startswith(HISTORY)
+        return filter(None, map(read_heard, self._items.scan(ours)))
+
+    def _unchanged(self, version: int) -> Condition:
+        return self._items.version == version if version else self._items.pk.does_not_exist()
+
+    def _incident(self, pk: str, change: Change) -> IncidentItem:
+        stored = StoredIncident(change.incident, change.skipped, change.created_at, change.settings_version)
+        return self._items(pk, INCIDENT, version=change.version + 1, document=encode(stored), expires=change.keep_until)
+
+    def _row(self, row: Notification, found_at: datetime | None = None) -> IncidentItem:
+        pk = incident_pk(row.key.incident)
+        written = replace(row, version=row.version + 1)
+        return self._items(
+            pk,
+            notification_sk(row.key),
+            version=written.version,
+            document=encode(written),
+            expires=row.keep_until,
+            due_shard=due_shard(pk) if row.awaits else None,
+            send_at=instant(found_at or row.send_at) if row.awaits else None,
+        )
+
+
+def read_row(item: IncidentItem) -> Notification:
+    """Read a notification's item."""
+    return decode(item.document, Notification)
+
+
+def _record(key: IncidentKey, found: Sequence[IncidentItem]) -> IncidentRecord:
+    """Return what an incident's item and those of its notifications hold together; version 0 without the first."""
+    item = next((item for item in found if item.sk == INCIDENT), None)
+    if item is None:
+        return IncidentRecord(incident=Incident(agency_id=key.agency_id, incident_number=key.incident_number))
+    stored = decode(item.document, StoredIncident)
+    rows = (read_row(item) for item in found if item.sk != INCIDENT)
+    return IncidentRecord(
+        incident=stored.incident,
+        skipped=stored.skipped,
+        rows={row.key: row for row in rows},
+        version=int(item.version or 0),
+        created_at=stored.created_at,
+        settings_version=stored.settings_version,
+    )

@@ -1,0 +1,119 @@
+"""Published settings in DynamoDB; what can change from one second to the next is in `now.py`."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+from pynamodb.connection import Connection
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.aws.cached import Fresh
+from chalicelib.aws.document import decode, encode
+from chalicelib.aws.stores.agency_state import FRESH, NowTable
+from chalicelib.aws.tables import AGENCY, CURRENT, VERSION, SettingsItem, as_conflict, instant, read_instant
+from chalicelib.domain.settings.agency import Agency
+
+KNOWN_FOR = timedelta(hours=1)
+
+
+class NumberTaken(ValueError):
+    """Another agency texts from this number; the text names the field."""
+
+
+class Published(Struct, frozen=True):
+    """One version as it was published."""
+
+    agency: Agency
+    author: str
+    comment: str
+    at: datetime
+
+
+class SettingsTable(NowTable):
+    """The port `Settings` over DynamoDB; versions are immutable, so only the pointer is ever read again."""
+
+    def __init__(
+        self,
+        items: type[SettingsItem],
+        connection: Connection,
+        clock: Callable[[], datetime],
+        table_ids: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        super().__init__(items, clock, table_ids)
+        self._connection = connection
+        self._current: Fresh[str, Agency | None] = Fresh(clock, FRESH)
+        self._agencies: Fresh[None, list[str]] = Fresh(clock, KNOWN_FOR)
+        self._versions: dict[tuple[str, int], Agency] = {}
+
+    def agency(self, agency_id: str) -> Agency | None:
+        """Return the current settings, at most a minute old; None where there are none."""
+        return self._current.get(agency_id, lambda: self._read(agency_id))
+
+    def agency_at(self, number: str) -> Agency | None:
+        """Return the agency that texts from a number."""
+        item = self._get(f"number#{number}", AGENCY)
+        return self.agency(item.agency_id) if item and item.agency_id else None
+
+    def publish(self, agency: Agency, author: str, comment: str, at: datetime) -> Agency:
+        """Write the settings as a new immutable version, make it the current one, and return it.
+
+        NumberTaken where another agency texts from its number; Conflict.
+        """
+        for number in agency.numbers.texting:
+            holder = self._get(f"number#{number}", AGENCY)
+            if holder and holder.agency_id != agency.agency_id:  # a STOP must lead to one agency
+                raise NumberTaken(f"numbers.sms_from, twilio_from, sns_from: {holder.agency_id} texts from {number}")
+        pointer = self._get(agency.agency_id, CURRENT)
+        published = replace(agency, version=int(pointer.version or 0) + 1 if pointer else 1)
+        try:
+            self._write(published, author, comment, at)
+            self.know_tables(agency.agency_id)
+        except TransactWriteError as error:
+            raise as_conflict(error) from error
+        return published
+
+    def _write(self, agency: Agency, author: str, comment: str, at: datetime) -> None:
+        items, version = self._items, agency.version
+        item = items(agency.agency_id, f"{VERSION}{version:08}", document=encode(agency), published_at=instant(at))
+        item.author, item.comment = author, comment
+        new = items.pk.does_not_exist()
+        with TransactWrite(connection=self._connection) as transaction:
+            transaction.save(item, new)
+            current = items(agency.agency_id, CURRENT, version=version)
+            transaction.save(current, items.version == version - 1 if version > 1 else new)
+            for number in agency.numbers.texting:
+                holder = items(f"number#{number}", AGENCY, agency_id=agency.agency_id)
+                transaction.save(holder, new | (items.agency_id == agency.agency_id))
+
+    def history(self, agency_id: str) -> Iterator[Published]:
+        """Yield every published version, newest first."""
+        for item in self._items.query(agency_id, self._items.sk.startswith(VERSION), scan_index_forward=False):
+            yield Published(
+                agency=decode(item.document, Agency),
+                author=item.author or "",
+                comment=item.comment or "",
+                at=read_instant(item.published_at or ""),
+            )
+
+    def agencies(self) -> list[str]:
+        """Return every agency that has settings, as of the last hour: by a scan, since no flow waits for it."""
+        return self._agencies.get(None, lambda: sorted(item.pk for item in self._items.scan(self._items.sk == CURRENT)))
+
+    def version(self, agency_id: str, number: int) -> Agency | None:
+        """Return a published version, whether it is the current one or not; it never changes, so it is read once."""
+        if (agency_id, number) not in self._versions:
+            item = self._get(agency_id, f"{VERSION}{number:08}")
+            if item is None:
+                return None
+            self._versions[agency_id, number] = decode(item.document, Agency)
+        return self._versions[agency_id, number]
+
+    def _read(self, agency_id: str) -> Agency | None:
+        pointer, known = self._get(agency_id, CURRENT), self._current.last(agency_id)
+        if pointer is None or pointer.version is None:
+            return None
+        if known is not None and known.version == pointer.version:
+            return known
+        return self.version(agency_id, int(pointer.version))

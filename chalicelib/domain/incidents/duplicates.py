@@ -1,0 +1,91 @@
+"""Incidents that are the same as another: who is told of which.
+
+Each follower carries its own word about whom it follows, with its own stamp, so that it does not matter
+in which order links, people and take-backs were heard; who belongs where is worked out from all of them.
+"""
+
+from collections.abc import Mapping
+from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chalicelib.domain.incidents.facts import Link
+from chalicelib.domain.incidents.merge import Stamp
+from chalicelib.domain.incidents.party import Party
+from chalicelib.domain.names import Kind, recipient_name
+
+MOST_FOLLOWERS = 30
+MOST_FOLLOWING = 60
+"""So many incidents, with so many people in all, may be the same as one: an item of DynamoDB has its limit."""
+
+_SAME = frozenset({"duplicate_of", "merged_into"})
+
+
+class Follower(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Another incident that is, or was, said to be the same as this one, or as one that is.
+
+    `leader` is the incident that it itself names as the same, None where it took that back; `stamp` is
+    of its word about that. `told` are the kinds that a party has got about any of them before.
+    """
+
+    leader: str | None
+    stamp: Stamp
+    parties: dict[str, Party] = {}
+    told: dict[str, frozenset[Kind]] = {}
+
+    def joined(self, other: "Follower") -> Self:
+        """Return what both together know, whichever came first."""
+        stamp, leader = max((self.stamp, self.leader or ""), (other.stamp, other.leader or ""))
+        parties = {
+            party_id: self.parties.get(party_id, Party()).joined(other.parties.get(party_id, Party()))
+            for party_id in sorted(self.parties.keys() | other.parties.keys())
+        }
+        return replace(self, leader=leader or None, stamp=stamp, parties=parties).also_told(other.told)
+
+    def also_told(self, more: Mapping[str, frozenset[Kind]]) -> Self:
+        """Return the follower whose parties have got these kinds, too."""
+        told = {
+            party_id: self.told.get(party_id, frozenset()) | more.get(party_id, frozenset())
+            for party_id in sorted(self.told.keys() | more.keys())
+        }
+        return replace(self, told=told)
+
+
+def leader(link: Link | None, own: str) -> str | None:
+    """Return the incident that a link names as the same; one that names itself says nothing."""
+    return link.incident_number if link and link.relation in _SAME and link.incident_number != own else None
+
+
+def same(number: str, followers: Mapping[str, Follower]) -> dict[str, Follower]:
+    """Return those whose word, or that of whom they follow, leads to an incident."""
+    return {each: follower for each, follower in sorted(followers.items()) if _leads(each, number, followers)}
+
+
+def people(followers: Mapping[str, Follower]) -> dict[str, Party]:
+    """Return the parties of followers by recipient."""
+    return {
+        recipient_name(party_id, number): party
+        for number, follower in sorted(followers.items())
+        for party_id, party in sorted(follower.parties.items())
+    }
+
+
+def fitting(followers: Mapping[str, Follower]) -> dict[str, Follower]:
+    """Return as many followers as can be kept, those of the least numbers."""
+    kept: dict[str, Follower] = {}
+    room = MOST_FOLLOWING
+    for number, follower in sorted(followers.items())[:MOST_FOLLOWERS]:
+        room -= max(1, len(follower.parties))
+        if room >= 0:
+            kept[number] = follower
+    return kept
+
+
+def _leads(follower: str, number: str, followers: Mapping[str, Follower]) -> bool:
+    seen: set[str] = set()
+    at: str | None = follower
+    while at is not None and at != number and at not in seen:
+        seen.add(at)
+        at = followers[at].leader if at in followers else None
+    return at == number

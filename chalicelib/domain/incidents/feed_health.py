@@ -1,0 +1,199 @@
+"""Is an agency's feed well? Each minute is compared with what that hour of the week was used to. Pure.
+
+Nobody tells us that a dispatch system has stopped talking to us: it is seen in what does not come. Hours
+are counted in UTC; an hour is judged with its neighbours, which covers the change of clocks.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chalicelib.domain.incidents.update import Update
+from chalicelib.domain.notifications.permit import FEED_FRESH
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.incident_types import matches
+
+HOURS = 7 * 24
+LEARNING = timedelta(days=14)
+"""Each hour of the week has been seen twice after it; until then only `UNLEARNED` is silence."""
+
+UNLEARNED, SHORTEST = timedelta(hours=6), timedelta(minutes=15)
+HALF_AS_MUCH_AGAIN = 1.5
+"""What an outage may teach at most of its hour: else one long one would deafen the watch for good."""
+
+BEATS_FOR = timedelta(days=2)
+"""A feed that sent a heartbeat within it is expected to send more."""
+
+WINDOW = timedelta(minutes=15)
+LATE, AHEAD = timedelta(minutes=5), timedelta(seconds=30)
+FEWEST = 10
+"""Of fewer updates in a window nothing is concluded."""
+
+MANY_REJECTED, MANY_LATE, MANY_AHEAD = 20, 50, 50
+"""Percent of a window's updates."""
+
+MORE_UNLISTED = 30
+"""Points of percent above what is usual."""
+
+
+class FeedTrouble(StrEnum):
+    """What may be wrong with a feed."""
+
+    SILENT = "silent"
+    AHEAD = "ahead"
+    LATE = "late"
+    UNKNOWN_TYPES = "unknown_types"
+    REJECTED = "rejected"
+
+
+class Tally(Struct, frozen=True, omit_defaults=True):
+    """What a feed brought, in counts that only grow: `typed` and `unlisted` are about incident types."""
+
+    updates: int = 0
+    rejected: int = 0
+    typed: int = 0
+    unlisted: int = 0
+    late: int = 0
+    ahead: int = 0
+
+    def plus(self, other: "Tally") -> "Tally":
+        """Return both together."""
+        return Tally(*(getattr(self, name) + getattr(other, name) for name in Tally.__struct_fields__))
+
+    def since(self, earlier: "Tally") -> "Tally":
+        """Return what came after; nothing, rather than less, where a table was restored."""
+        return Tally(*(max(0, getattr(self, name) - getattr(earlier, name)) for name in Tally.__struct_fields__))
+
+
+class FeedHeard(Struct, frozen=True):
+    """When a feed was last heard at all, when it last told an update, and what it brought so far."""
+
+    heard_at: datetime | None = None
+    told_at: datetime | None = None
+    tally: Tally = Tally()
+
+
+class FeedBook(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is remembered of a feed: changed rarely, so that looking costs a read and no write.
+
+    `longest` are minutes without an update, by hour of the week; `silent_since` the last update before a
+    silence that was too long; `usual` the percent of types that the settings do not list.
+    """
+
+    since: datetime
+    longest: Mapping[int, int] = {}
+    silent_since: datetime | None = None
+    beat_at: datetime | None = None
+    tally: Tally = Tally()
+    tallied_at: datetime
+    usual: int | None = None
+
+
+def tally_of(updates: Sequence[Update], rejected: int, agency: Agency, now: datetime) -> Tally:
+    """Count one webhook."""
+    types = [(update.facts["incident_type"], update) for update in updates if update.facts.get("incident_type")]
+    return Tally(
+        updates=len(updates),
+        rejected=rejected,
+        typed=len(types),
+        unlisted=sum(not _listed(code, agency.at(update.facts.get("beat"))) for code, update in types),
+        late=sum(now - update.as_of > LATE for update in updates),
+        ahead=sum(update.as_of - now > AHEAD for update in updates),
+    )
+
+
+def watch(book: FeedBook | None, heard: FeedHeard, now: datetime) -> tuple[FeedBook, tuple[FeedTrouble, ...]]:
+    """Return what to remember, and what is wrong at this moment; a trouble is told each time while it lasts."""
+    book = book or FeedBook(since=now, tally=heard.tally, tallied_at=now)
+    silent = _too_long(book, heard, now)
+    window = heard.tally.since(book.tally)
+    troubles = [FeedTrouble.SILENT] if silent or _without_beat(book, heard, now) else []
+    troubles += _of_window(window, book.usual)
+    return _with_window(_with_beat(_learned(book, heard, silent, now), heard), window, heard, now), tuple(troubles)
+
+
+def limit(book: FeedBook, now: datetime) -> timedelta:
+    """Return how long no update may come at this hour: as long as was ever seen in it, or in the hours beside it."""
+    hour = hour_of_week(now)
+    near = max(book.longest.get((hour + step) % HOURS, 0) for step in (-1, 0, 1))
+    return max(timedelta(minutes=near), SHORTEST if now - book.since >= LEARNING else UNLEARNED)
+
+
+def hour_of_week(at: datetime) -> int:
+    """Return which of the 168 hours of the week it is, from Monday 00:00 UTC."""
+    at = at.astimezone(UTC)
+    return at.weekday() * 24 + at.hour
+
+
+def _listed(code: str, agency: Agency) -> bool:
+    patterns = (agency.sensitive_types, agency.never_types, agency.after_close_types)
+    return bool(agency.type_of(code) or agency.meaning(code)) or any(matches(each, code) for each in patterns)
+
+
+def _too_long(book: FeedBook, heard: FeedHeard, now: datetime) -> bool:
+    return heard.told_at is not None and now - heard.told_at > limit(book, now)
+
+
+def _without_beat(book: FeedBook, heard: FeedHeard, now: datetime) -> bool:
+    """Tell whether a feed that has heartbeats has none now: delay notices are held back meanwhile."""
+    beats = book.beat_at is not None and now - book.beat_at <= BEATS_FOR
+    return beats and heard.heard_at is not None and now - heard.heard_at > FEED_FRESH
+
+
+def _learned(book: FeedBook, heard: FeedHeard, silent: bool, now: datetime) -> FeedBook:
+    """Return the book with this minute's silence in it; of one that was too long only a part, once it is over."""
+    if heard.told_at is None:
+        return book
+    if silent:
+        return book if book.silent_since else replace(book, silent_since=heard.told_at)
+    silence = now - heard.told_at
+    if book.silent_since and heard.told_at > book.silent_since:
+        over = min(heard.told_at - book.silent_since, limit(book, now) * HALF_AS_MUCH_AGAIN)
+        silence = max(silence, over)
+    book = replace(book, silent_since=None) if book.silent_since else book
+    hour, minutes = hour_of_week(now), -(-max(silence, timedelta()) // timedelta(minutes=1))
+    if minutes <= book.longest.get(hour, 0):
+        return book
+    return replace(book, longest={**book.longest, hour: minutes})
+
+
+def _with_beat(book: FeedBook, heard: FeedHeard) -> FeedBook:
+    """Return the book with the day on which a heartbeat was heard; once a day is enough."""
+    if heard.heard_at is None or heard.heard_at - (heard.told_at or book.since) <= timedelta(minutes=1):
+        return book
+    known = book.beat_at and heard.heard_at - book.beat_at < timedelta(days=1)
+    return book if known else replace(book, beat_at=heard.heard_at)
+
+
+def _of_window(window: Tally, usual: int | None) -> list[FeedTrouble]:
+    found = []
+    if window.rejected >= FEWEST and _percent(window.rejected, window.rejected + window.updates) >= MANY_REJECTED:
+        found.append(FeedTrouble.REJECTED)
+    if window.late >= FEWEST and _percent(window.late, window.updates) >= MANY_LATE:
+        found.append(FeedTrouble.LATE)
+    if window.ahead >= FEWEST and _percent(window.ahead, window.updates) >= MANY_AHEAD:
+        found.append(FeedTrouble.AHEAD)
+    unlisted = _percent(window.unlisted, window.typed)
+    if usual is not None and window.unlisted >= FEWEST and unlisted >= usual + MORE_UNLISTED:
+        found.append(FeedTrouble.UNKNOWN_TYPES)
+    return found
+
+
+def _with_window(book: FeedBook, window: Tally, heard: FeedHeard, now: datetime) -> FeedBook:
+    """Return the book with the window that is over; what is usual moves by one point a window, or a jump would be."""
+    if now - book.tallied_at < WINDOW:
+        return book
+    usual = book.usual
+    if window.typed >= FEWEST:
+        unlisted = _percent(window.unlisted, window.typed)
+        usual = unlisted if usual is None else usual + (unlisted > usual) - (unlisted < usual)
+    if window == Tally():  # a quiet quarter of an hour: nothing is forgotten by leaving the window open
+        return book
+    return replace(book, tally=heard.tally, tallied_at=now, usual=usual)
+
+
+def _percent(part: int, whole: int) -> int:
+    return 100 * part // whole if whole else 0

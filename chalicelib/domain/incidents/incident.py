@@ -1,0 +1,202 @@
+"""An incident as all its updates together tell it, in whatever order they came."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Self, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chalicelib.domain.incidents.duplicates import MOST_FOLLOWERS, Follower, fitting, leader, people, same
+from chalicelib.domain.incidents.facts import Facts
+from chalicelib.domain.incidents.legal_hold import LegalHold
+from chalicelib.domain.incidents.merge import Stamp, canonical, latest_of, least, newer
+from chalicelib.domain.incidents.party import Party, told_parties
+from chalicelib.domain.incidents.release import Releasable, Release
+from chalicelib.domain.incidents.update import Evidence, Latch, Update
+from chalicelib.domain.names import IncidentKey, recipient_name
+
+MOST_KEPT = 100
+"""So many words, addresses or dated values of an incident are kept, and 30 parties; no real one comes near."""
+
+MOST_PARTIES_KEPT = 30
+_DATED = ("dispositions", "case_numbers")
+
+IncidentT = TypeVar("IncidentT", bound="Incident")
+
+
+class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The state of an incident: each field as of its latest word, plus what never fades.
+
+    `merge` is commutative, associative and idempotent. Fields are last-writer-wins by stamp;
+    latches, evidence and addresses only grow; `first_told` is when a value was first so. What
+    would grow without end is cut in a way that does not depend on the order (the least stay); then the
+    incident is `overfull`: it can't be judged any more, and nothing is sent. `followers` are or were
+    duplicates of this one, by number; `leaders` are those of which it ever was said to be one.
+    """
+
+    agency_id: str
+    incident_number: str
+    as_of: datetime | None = None
+    facts: Facts = Facts()
+    stamps: dict[str, Stamp] = {}
+    parties: dict[str, Party] = {}
+    latches: dict[Latch, datetime] = {}
+    evidence: frozenset[Evidence] = frozenset()
+    addresses: frozenset[str] = frozenset()
+    first_told: dict[str, datetime] = {}
+    followers: dict[str, Follower] = {}
+    leaders: frozenset[str] = frozenset()
+    releases: tuple[Release, ...] = ()
+    legal_holds: dict[str, LegalHold] = {}
+    overfull: bool = False
+
+    @property
+    def key(self) -> IncidentKey:
+        """Return the incident's name."""
+        return IncidentKey(self.agency_id, self.incident_number)
+
+    @property
+    def same_as(self) -> str | None:
+        """Return the number of the incident that this one is a duplicate or a part of."""
+        return leader(self.facts.linked_to, self.incident_number)
+
+    @property
+    def same(self) -> dict[str, Follower]:
+        """Return the incidents that are the same as this one now: each names it, or one that does."""
+        return same(self.incident_number, self.followers)
+
+    @property
+    def everyone(self) -> dict[str, Party]:
+        """Return the parties by recipient: its own first, then those of the incidents that are the same one."""
+        return self._own | people(self.same)
+
+    @property
+    def all_addresses(self) -> frozenset[str]:
+        """Return every address that was ever on the incident, or on one that is the same."""
+        return self.addresses.union(*(party.ever_at for party in people(self.followers).values()))
+
+    @property
+    def unsafe_addresses(self) -> frozenset[str]:
+        """Return every address that a party had who must not be contacted."""
+        found = (party.ever_at for name, party in self._known.items() if self._unsafe(name, party))
+        return frozenset[str]().union(*found)
+
+    def is_unsafe(self, recipient: str) -> bool:
+        """Tell whether a party must not be contacted, and nobody has released it since."""
+        party = self._known.get(recipient)
+        return party is not None and self._unsafe(recipient, party)
+
+    def _unsafe(self, name: str, party: Party) -> bool:
+        return party.unsafe_as_of is not None and not self.released("unsafe", party.unsafe_as_of, name)
+
+    @property
+    def _own(self) -> dict[str, Party]:
+        return {recipient_name(party_id): party for party_id, party in sorted(self.parties.items())}
+
+    @property
+    def _known(self) -> dict[str, Party]:
+        """Return the parties by recipient, with those of every incident that ever was the same."""
+        return self._own | people(self.followers)
+
+    def holds(self, latch: Latch) -> bool:
+        """Tell whether a latch was set, and not released since."""
+        return latch in self.latches and not self.released(latch.value, self.latches[latch])
+
+    def released(self, what: Releasable, since: datetime | None = None, party_id: str = "") -> bool:
+        """Tell whether somebody has released it, and nothing later was heard of it since."""
+        found = (item for item in self.releases if (item.what, item.party_id) == (what, party_id))
+        return any(since is None or (item.known_until is not None and item.known_until >= since) for item in found)
+
+    def told_since(self, name: str) -> datetime:
+        """Return when the present dispositions or case numbers were first told; snapshots repeat them."""
+        return self.first_told[_dated(name, getattr(self.facts, name))]
+
+    def merge(self, update: Update) -> Self:
+        """Return the incident with the update's word taken in, whatever came before it."""
+        stamp = Stamp(update.as_of, update.update_id)
+        news = {} if update.rejected else newer(self.facts, self.stamps, update.facts, stamp)
+        merged = replace(
+            self,
+            as_of=max(self.as_of or update.as_of, update.as_of),
+            facts=replace(self.facts, **news),
+            stamps=self.stamps | dict.fromkeys(news, stamp),
+            parties=told_parties(self.parties, update, stamp),
+            latches=latest_of(self.latches, dict.fromkeys(update.latches, update.as_of)),
+            evidence=self.evidence | update.evidence,
+            addresses=self.addresses | update.addresses,
+            first_told=_earliest(self.first_told, update),
+            leaders=self.leaders | _named(update, self.incident_number),
+        )
+        return _cut(merged)
+
+    def adopt(self, followers: Mapping[str, Follower], child: "Incident") -> Self:
+        """Return the incident with others' parties, and with what the child's words and latches forbid."""
+        known = {
+            number: self.followers[number].joined(follower) if number in self.followers else follower
+            for number, follower in followers.items()
+        }
+        adopted = replace(
+            self,
+            followers=self.followers | known,
+            latches=latest_of(self.latches, child.latches),
+            evidence=self.evidence | child.evidence,
+            overfull=self.overfull or child.overfull,
+        )
+        return _cut(adopted)
+
+    def release(self, release: Release) -> Self:
+        """Return the incident with a human's release, of all that is known now."""
+        evidence = self.evidence if release.what == "sensitive" else release.evidence
+        known_until = {latch.value: at for latch, at in self.latches.items()}.get(release.what)
+        if release.what == "unsafe" and release.party_id in self._known:
+            known_until = self._known[release.party_id].unsafe_as_of
+        return replace(self, releases=(*self.releases, replace(release, evidence=evidence, known_until=known_until)))
+
+    def knows_no_less_than(self, other: Self) -> bool:
+        """Tell whether `other` has nothing that is newer here: same values, each as of the same instant.
+
+        Which update said it does not count: a webhook sent again under a new id is a duplicate.
+        """
+        return _without_sources(self) == _without_sources(other)
+
+
+def _earliest(known: Mapping[str, datetime], update: Update) -> dict[str, datetime]:
+    told = {_dated(name, update.facts[name]) for name in _DATED if update.facts.get(name)}
+    return {**known, **{value: min(known.get(value, update.as_of), update.as_of) for value in told}}
+
+
+def _dated(name: str, value: object) -> str:
+    return f"{name}={canonical(value).decode()}"
+
+
+def _without_sources(incident: Incident) -> Incident:
+    def bare(stamps: dict[str, Stamp]) -> dict[str, Stamp]:
+        return {name: replace(stamp, update_id="") for name, stamp in stamps.items()}
+
+    parties = {party_id: replace(party, stamps=bare(party.stamps)) for party_id, party in incident.parties.items()}
+    return replace(incident, stamps=bare(incident.stamps), parties=parties)
+
+
+def _cut(incident: IncidentT) -> IncidentT:
+    """Return the incident without what no real one has, marked as one that can't be judged."""
+    grown = (incident.evidence, incident.addresses, incident.first_told)
+    followers, leaders = fitting(incident.followers), incident.leaders
+    crowd = len(followers) < len(incident.followers) or len(leaders) > MOST_FOLLOWERS
+    if not crowd and len(incident.parties) <= MOST_PARTIES_KEPT and max(map(len, grown)) <= MOST_KEPT:
+        return incident
+    return replace(
+        incident,
+        parties=least(incident.parties, MOST_PARTIES_KEPT),
+        evidence=frozenset(sorted(incident.evidence)[:MOST_KEPT]),
+        addresses=frozenset(sorted(incident.addresses)[:MOST_KEPT]),
+        first_told=least(incident.first_told, MOST_KEPT),
+        followers=followers,
+        leaders=frozenset(sorted(leaders)[:MOST_FOLLOWERS]),
+        overfull=True,
+    )
+
+
+def _named(update: Update, own: str) -> set[str]:
+    named = None if update.rejected else leader(update.facts.get("linked_to"), own)
+    return {named} if named else set()

@@ -1,0 +1,61 @@
+"""Legal holds: nothing of an incident expires while a court, a lawyer or an auditor may ask for it. Pure.
+
+A person's hold is found again on whatever they report later: by the keyed hash of their phone or email.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+if TYPE_CHECKING:
+    from chalicelib.domain.incidents.incident import Incident
+
+ITSELF = "incident"
+"""The name of an incident's own hold; those of persons are named by keyed hashes."""
+
+
+OF_INCIDENT = "incident#"
+
+
+class LegalHold(Struct, frozen=True, kw_only=True):
+    """Who asked that nothing expires, and why."""
+
+    author: str
+    reason: str
+    at: datetime
+
+
+Holds = Mapping[str, LegalHold]
+
+
+def of_incident(number: str) -> str:
+    """Return the name by which an incident stands among the holds of its agency."""
+    return f"{OF_INCIDENT}{number}"
+
+
+def with_persons_holds(incident: "Incident", persons: Holds, name: Callable[[str], str]) -> "Incident":
+    """Return the incident under the holds of the persons on it; `name` is the keyed hash of an address."""
+    if not persons:  # nearly always: no address is hashed for nothing
+        return incident
+    found = {known: persons[known] for known in map(name, incident.all_addresses) if known in persons}
+    if found.keys() <= incident.legal_holds.keys():
+        return incident
+    return replace(incident, legal_holds={**found, **incident.legal_holds})
+
+
+def held(incident: "Incident", name: str, hold: LegalHold) -> "Incident":
+    """Return the incident under one hold more; one of the same name stays as it was."""
+    return replace(incident, legal_holds={name: hold, **incident.legal_holds})
+
+
+def lifted(incident: "Incident", name: str) -> "Incident":
+    """Return the incident without a hold; others may still keep it."""
+    return replace(incident, legal_holds={key: hold for key, hold in incident.legal_holds.items() if key != name})
+
+
+def keep_until(incident: "Incident", now: datetime, usual: timedelta) -> datetime | None:
+    """Return when what is written of an incident may expire; None while it is held."""
+    return None if incident.legal_holds else now + usual

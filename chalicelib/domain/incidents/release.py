@@ -1,0 +1,26 @@
+"""What a human may let go that the rules hold back, with a name and a reason."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from chalicelib.domain.incidents.update import Evidence
+
+Releasable = Literal["sensitive", "juvenile", "do_not_contact", "unsafe", "mass_call"]
+
+
+class Release(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One release: it covers what was known then; what is heard later holds again.
+
+    `evidence` are the words that were judged, for a sensitive incident; `party_id` is whose, for an unsafe
+    party; `known_until` is the latest word of a latch that had been heard.
+    """
+
+    what: Releasable
+    author: str
+    reason: str
+    at: datetime
+    party_id: str = ""
+    evidence: frozenset[Evidence] = frozenset()
+    known_until: datetime | None = None

@@ -1,0 +1,64 @@
+"""What one message said of one incident, checked and cleaned."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+from chalicelib.domain.phones import Phone
+
+
+class Latch(StrEnum):
+    """What holds for good once any update said it; only an audited release clears it."""
+
+    JUVENILE = "juvenile"
+    DO_NOT_CONTACT = "do_not_contact"
+
+
+class Evidence(Struct, frozen=True, order=True, array_like=True):
+    """Words that one update used about the nature of the incident; the safety floor reads them all."""
+
+    field: str
+    code: str = ""
+    text: str = ""
+
+
+class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One update: only the fields that it spoke of.
+
+    A rejected one sets no fields, but what it said of the incident's nature, its latches and its
+    unsafe parties hold: a sensitive word silences, whatever else was wrong.
+    """
+
+    incident_number: str
+    as_of: datetime
+    update_id: str
+    facts: dict[str, Any] = {}
+    parties: dict[str, dict[str, Any]] = {}
+    latches: frozenset[Latch] = frozenset()
+    unsafe_parties: frozenset[str] = frozenset()
+    rejected: bool = False
+
+    @property
+    def evidence(self) -> frozenset[Evidence]:
+        """Return what the update says of the incident's nature."""
+        found = {Evidence("incident_type", self._words("incident_type"), self._words("incident_type_description"))}
+        found |= {Evidence(field, text=self._words(field)) for field in ("type_modifier", "initial_type")}
+        found |= {Evidence("offenses", code=code) for code in self.facts.get("offenses") or ()}
+        return frozenset(item for item in found if item.code or item.text)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Return every phone and email that the update names."""
+        parties = self.parties.values()
+        return frozenset[str]().union(*(reachable_at(party.get("phone"), party.get("email")) for party in parties))
+
+    def _words(self, field: str) -> str:
+        return self.facts.get(field) or ""
+
+
+def reachable_at(phone: Phone | None, email: str | None) -> frozenset[str]:
+    """Return the addresses among a phone and an email, either of which may be missing or of no use."""
+    number = phone.number if phone else None
+    return frozenset(address for address in (number, email) if address)

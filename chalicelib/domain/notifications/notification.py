@@ -1,0 +1,130 @@
+"""A notification: what was decided for one recipient, and what became of it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chalicelib.domain.names import Kind, NotificationKey
+
+Channel = Literal["sms", "email"]
+Provider = str
+"""A name of `outbound/providers.py`; empty before anybody took the message."""
+
+
+class State(StrEnum):
+    """Where a notification stands."""
+
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    SUPPRESSED = "suppressed"
+    UNKNOWN = "unknown"
+
+
+_TOLD_BY_RECEIPT = frozenset({State.DELIVERED, State.UNDELIVERED})
+_AFTER_A_TRY = frozenset({State.SENT, State.FAILED, *_TOLD_BY_RECEIPT})
+MOVES: dict[State, frozenset[State]] = {
+    State.SCHEDULED: frozenset(
+        {State.SCHEDULED, State.SENDING, State.CANCELLED, State.SUPPRESSED, State.FAILED, *_TOLD_BY_RECEIPT}
+    ),
+    State.SENDING: frozenset({State.SCHEDULED, State.UNKNOWN, *_AFTER_A_TRY}),
+    State.SENT: frozenset({State.SCHEDULED, State.FAILED, *_TOLD_BY_RECEIPT}),
+    State.UNKNOWN: frozenset({State.SCHEDULED, *_AFTER_A_TRY}),
+    State.CANCELLED: frozenset({State.SCHEDULED, *_TOLD_BY_RECEIPT}),
+    State.DELIVERED: frozenset(),
+    State.UNDELIVERED: frozenset(),
+    State.FAILED: frozenset(),
+    State.SUPPRESSED: frozenset(),
+}
+"""The legal moves. Finished states do not move: receipts repeat themselves and come in any order.
+
+A receipt also moves a row that was tried, given up for lost, and scheduled again or cancelled since; one that
+says that a phone gets no texts lets its row go again, by email.
+"""
+
+GONE = frozenset({State.SENT, State.DELIVERED, State.UNKNOWN})
+"""States in which the person has got it, or may have."""
+
+TAKEN = GONE | {State.UNDELIVERED}
+"""States in which a provider has taken it, or may have, whatever became of it."""
+
+MOST_STEPS = 50
+"""So many of the latest moves are kept: a source that says and takes back for ever must not fill the row."""
+
+MAY_REPEAT = frozenset({Kind.CASE_NUMBER, Kind.SURVEY})
+"""Kinds tried again when receipts should have said that they went, and none did. The rest are stale by then."""
+
+
+class IllegalMove(ValueError):
+    """A move that MOVES does not list."""
+
+
+class Step(Struct, frozen=True, array_like=True):
+    """One move in a notification's life, for `explain`."""
+
+    at: datetime
+    state: State
+    reason: str = ""
+
+
+class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One row: decided, due at `send_at`, and everything that has happened to it since.
+
+    `address` is where it goes, `addresses` are all by which the recipient is known. `planned_for`
+    is when the plan wanted it; `send_at` is when it must next be looked at, which a hold, a
+    back-off or a lease puts later. One that is not `traceable` was handed to a provider without
+    receipts. `template` names the words that were filled in, `cost` is in dollars, as
+    the provider told it. Instants are aware and in UTC.
+    """
+
+    key: NotificationKey
+    channel: Channel
+    address: str
+    addresses: frozenset[str] = frozenset()
+    variant: str = ""
+    planned_for: datetime
+    send_at: datetime
+    expires_at: datetime
+    created_at: datetime
+    state: State = State.SCHEDULED
+    reason: str = ""
+    attempts: int = 0
+    settings_version: int = 0
+    version: int = 0
+    sent_at: datetime | None = None
+    finished_at: datetime | None = None
+    keep_until: datetime | None = None
+    provider: Provider = ""
+    reference: str = ""
+    traceable: bool = True
+    language: str = ""
+    body: str = ""
+    segments: int = 0
+    template: str = ""
+    cost: float | None = None
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def awaits(self) -> bool:
+        """Tell whether the row must be looked at again at `send_at`: it is then in the index of what is due."""
+        waiting = self.state in (State.SCHEDULED, State.SENDING)
+        return waiting or (self.state is State.UNKNOWN and self.key.kind in MAY_REPEAT and self.traceable)
+
+    def moved(self, to: State, at: datetime, reason: str = "", **changes: Any) -> Self:
+        """Return the row in another state; IllegalMove where the life of a row has no such move.
+
+        A hold that is renewed for the same reason adds no step: there may be thousands.
+        """
+        if to not in MOVES[self.state]:
+            raise IllegalMove(f"{self.state} to {to}")
+        again = self.steps[-1:] and (self.steps[-1].state, self.steps[-1].reason) == (to, reason)
+        steps = self.steps if again else (*self.steps, Step(at, to, reason))[-MOST_STEPS:]
+        finished_at = None if MOVES[to] else at
+        return replace(self, state=to, reason=reason, steps=steps, finished_at=finished_at, **changes)

@@ -1,0 +1,52 @@
+"""A dispatch supervisor's brake: what is held from the next second on, until somebody lifts it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.names import Kind
+from chalicelib.domain.settings.incident_types import matches
+
+PauseOf = Literal["agency", "incident", "type", "beat", "kind"]
+
+
+class Pause(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One pause: of everything, or of one incident, type, beat or kind; types and beats may be patterns.
+
+    One `of` tables was made by nobody: they are not those of which the settings know, so all waits.
+    """
+
+    of: PauseOf | Literal["tables"]
+    which: str = ""
+    author: str
+    reason: str
+    at: datetime
+
+    def holds(self, kind: Kind, incident: Incident) -> bool:
+        """Tell whether a notification of this kind and incident must wait."""
+        facts = incident.facts
+        match self.of:
+            case "agency" | "tables":
+                return True
+            case "incident":
+                return self.which == incident.incident_number
+            case "kind":
+                return self.which == kind
+            case "type":
+                return facts.incident_type is not None and matches((self.which,), facts.incident_type)
+            case "beat":
+                return facts.beat is not None and matches((self.which,), facts.beat)
+
+
+def held_by_restore(known: Mapping[str, str], found: Mapping[str, str], now: datetime) -> tuple[Pause, ...]:
+    """Return the pause that a restored table is: it has forgotten what was sent, or who said STOP, since its backup.
+
+    Both are tables' ids by what they are for. What is not known of a table says nothing.
+    """
+    others = sorted(use for use in known.keys() & found.keys() if known[use] != found[use])
+    if not others:
+        return ()
+    return (Pause(of="tables", which=", ".join(others), author="tenfour", reason="restored from a backup", at=now),)

@@ -1,0 +1,155 @@
+"""May this message go now? The last word before a provider is called. Pure."""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from chalicelib.domain.names import Kind
+from chalicelib.domain.notifications.breaker import Breakers, closed_until
+from chalicelib.domain.notifications.notification import GONE, Notification, State
+from chalicelib.domain.notifications.pause import Pause
+from chalicelib.domain.notifications.reasons import Reason
+from chalicelib.domain.notifications.recipients import awaits_human
+from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.domain.people.contact import Contact, OptOutScope
+from chalicelib.domain.settings.agency import Agency
+
+FEED_FRESH = timedelta(minutes=5)
+LOOK_AGAIN = timedelta(seconds=60)
+SELDOM, LESS_AND_LESS = timedelta(minutes=15), 20
+"""What waits for a human's release is looked at every minute at first, then less often: a case number may wait for
+two weeks, and each look costs two reads and a write. None waits for longer than a twentieth of what it has waited."""
+
+_HOLDS = frozenset(
+    {
+        Reason.PAUSED,
+        Reason.MASS_CALL,
+        Reason.FEED_SILENT,
+        Reason.QUIET_HOURS,
+        Reason.ALREADY_TOLD,
+        Reason.FAILED_HERE,
+        Reason.PROVIDER_DOWN,
+        Reason.OVER_BUDGET,
+    }
+)
+
+
+class Conditions(Struct, frozen=True):
+    """What holds for the whole agency at this moment."""
+
+    pauses: tuple[Pause, ...]
+    feed_heard_at: datetime | None
+    breakers: Breakers = {}
+
+
+class Go(Struct, frozen=True):
+    """Send it."""
+
+
+class Hold(Struct, frozen=True):
+    """Not now: look again then."""
+
+    until: datetime
+    reason: Reason
+
+
+class Refuse(Struct, frozen=True):
+    """Never."""
+
+    reason: Reason
+
+
+Verdict = Go | Hold | Refuse
+
+
+def permit(
+    row: Notification,
+    record: IncidentRecord,
+    contact: Contact,
+    agency: Agency,
+    conditions: Conditions,
+    now: datetime,
+) -> Verdict:
+    """Decide at the moment of sending; `record` is the row's incident, `contact` is of the row's address."""
+    stale = expired(row, now)
+    if stale:
+        return Refuse(stale)
+    others = [other for other in record.rows.values() if other.key != row.key]
+    refusal = _refusal(row, others, contact, agency, now)
+    if refusal:
+        return Refuse(refusal)
+    if any(pause.holds(row.key.kind, record.incident) for pause in conditions.pauses):
+        hold: Hold | None = Hold(now + LOOK_AGAIN, Reason.PAUSED)
+    elif awaits_human(record.incident, agency):
+        hold = Hold(now + _until_next_look(row, now), Reason.MASS_CALL)
+    else:
+        hold = _hold(row, others, agency, conditions, now)
+    return Hold(min(hold.until, row.expires_at), hold.reason) if hold else Go()
+
+
+def expired(row: Notification, now: datetime) -> Reason | None:
+    """Return why a row that is stale never went: what held it until then, if anything did; None while it is not."""
+    if now < row.expires_at:
+        return None
+    return Reason(row.reason) if row.reason in _HOLDS else Reason.EXPIRED
+
+
+def _refusal(
+    row: Notification, others: list[Notification], contact: Contact, agency: Agency, now: datetime
+) -> Reason | None:
+    caps, survey = agency.caps, row.key.kind is Kind.SURVEY
+    first_try = row.attempts == 0  # a later one has been counted already, and would stand in its own way
+    told = [other for other in others if _same_person(other, row) and other.state in GONE]
+    silenced = contact.silenced_until is not None and now < contact.silenced_until
+    asked_lately = contact.surveyed_at is not None and now < contact.surveyed_at + caps.survey_every
+    bars = (
+        (contact.opted_out is OptOutScope.ALL or (survey and contact.opted_out is not None), Reason.OPTED_OUT),
+        (silenced, Reason.SILENCED),
+        (contact.landline and row.channel == "sms", Reason.LANDLINE),
+        (any(_same_news(other, row) for other in told), Reason.ALREADY_TOLD),
+        (any(_repeats(other, row, now) for other in others), Reason.SUPERSEDED),
+        (0 < caps.per_incident <= len(told), Reason.CAP_PER_INCIDENT),
+        (first_try and 0 < caps.per_person_and_day <= contact.sent_today, Reason.CAP_PER_DAY),
+        (first_try and survey and asked_lately, Reason.CAP_SURVEYS),
+    )
+    return next((reason for holds, reason in bars if holds), None)
+
+
+def _hold(
+    row: Notification, others: list[Notification], agency: Agency, conditions: Conditions, now: datetime
+) -> Hold | None:
+    if row.key.kind is Kind.DELAY and not _heard_lately(conditions.feed_heard_at, now):
+        return Hold(now + LOOK_AGAIN, Reason.FEED_SILENT)
+    opens = agency.window(row.key.kind).opens(now, agency.zone)
+    if opens > now:
+        return Hold(opens, Reason.QUIET_HOURS)
+    # Somebody else's row is on its way to the same address with the same news: see first what becomes of it.
+    twins = [other for other in others if _same_person(other, row) and _same_news(other, row)]
+    if any(twin.state is State.SENDING for twin in twins):
+        return Hold(now + LOOK_AGAIN, Reason.ALREADY_TOLD)
+    back_at = closed_until(agency.providers.of(row.channel), conditions.breakers, now)
+    return Hold(back_at, Reason.PROVIDER_DOWN) if back_at else None
+
+
+def _until_next_look(row: Notification, now: datetime) -> timedelta:
+    waited = now - max(row.planned_for, row.created_at)
+    return min(max(LOOK_AGAIN, waited / LESS_AND_LESS), SELDOM)
+
+
+def _heard_lately(heard_at: datetime | None, now: datetime) -> bool:
+    return heard_at is not None and now - heard_at <= FEED_FRESH
+
+
+def _same_person(one: Notification, other: Notification) -> bool:
+    return bool({one.address, *one.addresses} & {other.address, *other.addresses})
+
+
+def _repeats(later: Notification, earlier: Notification, now: datetime) -> bool:
+    """Tell whether one notice says the same again to the same party: of two that are due, the later is enough."""
+    same = (later.key.kind, later.key.recipient) == (earlier.key.kind, earlier.key.recipient)
+    due = later.planned_for <= now and (later.awaits or later.state in GONE)
+    return same and due and later.key.ordinal > earlier.key.ordinal
+
+
+def _same_news(one: Notification, other: Notification) -> bool:
+    return (one.key.kind, one.key.ordinal) == (other.key.kind, other.key.ordinal)

@@ -1,0 +1,67 @@
+"""What a provider says later about a message that it took, in our words."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.domain.names import NotificationKey
+from chalicelib.domain.notifications.notification import MOVES, Notification, Provider, State
+from chalicelib.domain.notifications.reasons import Reason
+
+
+class Receipt(Struct, frozen=True, kw_only=True):
+    """One event about one message; the flags are about the address, whatever the row's state; `cost` in dollars."""
+
+    notification: NotificationKey
+    state: State
+    reason: str
+    at: datetime
+    provider: Provider
+    reference: str
+    cost: float | None = None
+    landline: bool = False
+    opted_out: bool = False
+    bounced: bool = False
+
+
+def apply(receipt: Receipt, row: Notification, has_email: bool = False) -> Notification | None:
+    """Return the row as the receipt leaves it, or None where it says nothing new.
+
+    Repeated, late and disordered receipts are harmless: only legal moves are made, and only by
+    a row that was tried. What did not reach a phone that gets no texts is tried by email, if there is one.
+    """
+    if row.attempts == 0 or receipt.state not in MOVES[row.state] or _is_of_before(receipt, row):
+        return None
+    if receipt.landline and has_email and receipt.at < row.expires_at:
+        return row.moved(State.SCHEDULED, receipt.at, Reason.LANDLINE, send_at=receipt.at)
+    return row.moved(
+        receipt.state,
+        receipt.at,
+        "" if receipt.reason == receipt.state else receipt.reason,
+        sent_at=row.sent_at or receipt.at,
+        provider=row.provider or receipt.provider,
+        reference=row.reference or receipt.reference,
+        cost=row.cost if receipt.cost is None else receipt.cost,
+    )
+
+
+def _is_of_before(receipt: Receipt, row: Notification) -> bool:
+    """Tell whether a receipt is about an earlier attempt, and so says nothing of the last one.
+
+    That an earlier one arrived settles the matter all the same.
+    """
+    another = bool(row.reference and receipt.reference) and receipt.reference != row.reference
+    goes_by_email = receipt.landline and (row.channel != "sms" or row.state is State.SCHEDULED)
+    return receipt.state is not State.DELIVERED and (another or goes_by_email)
+
+
+class UnknownEvent(ValueError):
+    """A provider's word that we have no word for, or about a message that is none of ours; the text is that word."""
+
+
+def our_notification(reference: str) -> NotificationKey:
+    """Read what a provider carried for us; UnknownEvent where it is not one of our ids."""
+    try:
+        return NotificationKey.from_id(reference)
+    except ValueError as problem:
+        raise UnknownEvent("a reference that is not ours") from problem

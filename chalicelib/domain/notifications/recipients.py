@@ -1,0 +1,88 @@
+"""Whom an incident's notifications go to: each person once, by text if possible, else by email."""
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.incidents.party import Party
+from chalicelib.domain.names import Kind, recipient_name
+from chalicelib.domain.notifications.notification import Channel
+from chalicelib.domain.notifications.reasons import Reason
+from chalicelib.domain.settings.agency import Agency
+
+MOST_RECIPIENTS = 10
+
+
+class Recipient(Struct, frozen=True):
+    """Somebody who can be told, where, and by what other addresses they go.
+
+    `told` is what they got already, about an incident that turned out to be this one.
+    """
+
+    party_id: str
+    channel: Channel
+    address: str
+    addresses: frozenset[str]
+    victim: bool
+    told: frozenset[Kind] = frozenset()
+
+
+class Unreachable(Struct, frozen=True):
+    """Somebody who is not told, and why."""
+
+    party_id: str
+    reason: Reason
+    detail: str = ""
+
+
+def recipients(incident: Incident, agency: Agency) -> tuple[Recipient | Unreachable, ...]:
+    """Return each party, the incident's own first, as somebody to tell or as the reason why not."""
+    unsafe, told = incident.unsafe_addresses, _told(incident)
+    found: list[Recipient | Unreachable] = []
+    room = MOST_RECIPIENTS
+    for party_id, party in incident.everyone.items():
+        someone = _reach(party_id, party, unsafe, agency)
+        if isinstance(someone, Recipient):
+            room -= 1
+            someone = replace(someone, told=told.get(party_id, frozenset()))
+            someone = someone if room >= 0 else Unreachable(party_id, Reason.TOO_MANY_RECIPIENTS)
+        found.append(someone)
+    return tuple(found)
+
+
+def callers(incident: Incident) -> int:
+    """Return how many different people reported the incident, reachable or not."""
+    parties = [(name, party) for name, party in incident.everyone.items() if party.role in (None, "caller")]
+    return len({min(party.addresses, default=f"party {name}") for name, party in parties})
+
+
+def awaits_human(incident: Incident, agency: Agency) -> bool:
+    """Tell whether so many people called about one incident that a human must say whether to text them all."""
+    return callers(incident) >= agency.mass_call and not incident.released("mass_call")
+
+
+def _told(incident: Incident) -> dict[str, frozenset[Kind]]:
+    return {
+        recipient_name(party_id, number): kinds
+        for number, follower in incident.followers.items()
+        for party_id, kinds in follower.told.items()
+    }
+
+
+def _reach(party_id: str, party: Party, unsafe: frozenset[str], agency: Agency) -> Recipient | Unreachable:
+    bars = (
+        (party.role == "witness", Reason.WITNESS),
+        (party.contact_kind not in (None, "personal"), Reason.NOT_PERSONAL),
+        (bool(party.addresses & unsafe), Reason.UNSAFE_TO_CONTACT),
+        (bool(party.addresses & agency.institutional_numbers), Reason.INSTITUTIONAL_NUMBER),
+    )
+    for holds, reason in bars:
+        if holds:
+            return Unreachable(party_id, reason)
+    at: dict[Channel, str | None] = {"sms": party.phone.number if party.phone else None, "email": party.email}
+    for channel in agency.channels:
+        address = at[channel]
+        if address:
+            return Recipient(party_id, channel, address, party.addresses, party.role == "victim")
+    problem = party.phone.problem if party.phone else None
+    return Unreachable(party_id, Reason.NO_ADDRESS, problem or "")

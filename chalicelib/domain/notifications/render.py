@@ -1,0 +1,97 @@
+"""From a decision to the words that a person reads."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct, to_builtins
+
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.language import Language
+from chalicelib.domain.notifications.notification import Channel
+from chalicelib.domain.notifications.segments import segment_count
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.incident_types import LanguageWords
+
+Words = Mapping[str, Any]
+"""Templates by channel and kind, as jinja2 source; those of an outcome by its class."""
+
+
+class Unrenderable(ValueError):
+    """Words that are missing, or that need a field which the incident does not have."""
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """A notification in words; `segments` is 0 for an email, `unsubscribe` is the link by which one ends them.
+
+    `template` names the words that were filled in: the same name, the same words.
+    """
+
+    body: str
+    subject: str = ""
+    segments: int = 0
+    unsubscribe: str = ""
+    template: str = ""
+
+
+def fields(incident: Incident, agency: Agency, link: str, unsubscribe: str = "", code: str = "") -> dict[str, str]:
+    """Return what templates may say. There is no name, address or nature of the call to leak."""
+    return {
+        "agency": agency.short_name,
+        "agency_name": agency.name,
+        "incident_number": incident.incident_number,
+        "case_number": ", ".join(incident.facts.case_numbers or ()),
+        "non_emergency": agency.numbers.non_emergency,
+        "resources_link": agency.resources_link,
+        "link": link,
+        "unsubscribe": unsubscribe,
+        "code": code,
+        "question": "",
+    }
+
+
+def sources(
+    of_type: Mapping[Language, LanguageWords], agency: Agency, language: Language, usual: Words
+) -> tuple[Words, ...]:
+    """Return where words are looked for: those of the incident's type, the agency's own, then the usual ones."""
+    return (*(to_builtins(words[language]) for words in (of_type, agency.words) if language in words), usual)
+
+
+def render(words: Sequence[Words], kind: str, variant: str, channel: Channel, values: Mapping[str, str]) -> Message:
+    """Return the message in the first words that there are for its channel, kind and variant; Unrenderable.
+
+    A kind is one of `Kind`; of a survey there are several words (`survey_reply`, `survey_b`, …).
+    """
+    parts = ((kind, variant),) if channel == "sms" else ((kind, variant), ("subject",), ("footer",))
+    texts = [_source(words, channel, *part) for part in parts]
+    template = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
+    body, *rest = (fill(text, values) for text in texts)
+    if channel == "sms":
+        return Message(body=body, segments=segment_count(body), template=template)
+    subject, footer = rest
+    return Message(subject=subject, body=f"{body}\n\n{footer}", template=template)
+
+
+def _source(words: Sequence[Words], *path: str) -> str:
+    found = next((text for text in _found(words, path) if isinstance(text, str)), None)
+    if found is None:
+        raise Unrenderable(f"no words for {'.'.join(filter(None, path))}")
+    return found
+
+
+def _found(words: Sequence[Words], path: tuple[str, ...]) -> Iterator[Any]:
+    for found in words:
+        place: Any = found
+        for name in filter(None, path):
+            place = place.get(name) if isinstance(place, Mapping) else None
+        yield place
+
+
+def fill(source: str, values: Mapping[str, str]) -> str:
+    """Return a text with its fields in; Unrenderable."""
+    from chalicelib.domain.template import BROKEN, plain_text
+
+    try:
+        return plain_text(source).render(values)
+    except BROKEN as problem:
+        raise Unrenderable(str(problem)) from problem

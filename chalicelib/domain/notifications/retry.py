@@ -1,0 +1,62 @@
+"""What an attempt to send leaves behind: the row after a claim, an answer, a failure, or silence."""
+
+import zlib
+from datetime import datetime, timedelta
+from typing import Literal
+
+from chalicelib.domain.notifications.notification import Notification, Provider, State
+
+LEASE = timedelta(seconds=90)
+"""A claim that is not heard of for so long is lost; longer than a function may run (a test compares)."""
+
+RECEIPT_WAIT = timedelta(hours=1)
+"""A first receipt comes within seconds, or after a backlog of them; what waits for it is good for days."""
+
+FIRST_BACK_OFF = timedelta(seconds=15)
+MOST_ATTEMPTS = 5
+
+FailureOutcome = Literal["permanent", "retry", "ambiguous"]
+"""It never will go, it surely did not go, or nobody knows."""
+
+
+def claimed(row: Notification, traceable: bool, now: datetime) -> Notification:
+    """Return a row that is about to be handed to providers; traceable where all of them send receipts."""
+    return row.moved(
+        State.SENDING,
+        now,
+        send_at=now + LEASE,
+        attempts=row.attempts + 1,
+        traceable=traceable,
+        provider="",
+        reference="",
+    )
+
+
+def lease_over(row: Notification, now: datetime) -> Notification:
+    """Return a row that was claimed and never heard of again: it may have gone."""
+    return row.moved(State.UNKNOWN, now, "lease_over", send_at=now + RECEIPT_WAIT)
+
+
+def taken(row: Notification, provider: Provider, reference: str, now: datetime) -> Notification:
+    """Return a row that a provider took, under the name that the provider gave it."""
+    return row.moved(State.SENT, now, sent_at=now, provider=provider, reference=reference)
+
+
+def failed(row: Notification, outcome: FailureOutcome, reason: str, now: datetime) -> Notification:
+    """Return a row that a provider did not say it took: to be tried again, given up, or in doubt."""
+    if outcome == "ambiguous":
+        return row.moved(State.UNKNOWN, now, reason, send_at=now + RECEIPT_WAIT)
+    again_at = now + back_off(row)
+    if outcome == "permanent" or row.attempts >= MOST_ATTEMPTS or again_at >= row.expires_at:
+        return row.moved(State.FAILED, now, reason)
+    return row.moved(State.SCHEDULED, now, reason, send_at=again_at)
+
+
+def back_off(row: Notification) -> timedelta:
+    """Return how long to wait after an attempt that surely failed: doubled each time, spread by half.
+
+    The spread is by the row's name, so that rows that failed together do not come back together and
+    a replay is exact.
+    """
+    spread = zlib.crc32(row.key.id.encode()) % 1000 / 2000
+    return FIRST_BACK_OFF * (2.0 ** (row.attempts - 1) * (1 + spread))

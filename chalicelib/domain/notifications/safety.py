@@ -1,0 +1,102 @@
+"""The safety floor: what is never texted about, whatever an agency's settings allow.
+
+A code list and a word list, English and Spanish, read every word that any update ever used for
+the nature of an incident: calls are downgraded at close, and then the word that mattered is gone.
+Too much silence costs a text; too little can cost a life, so each pattern errs towards silence.
+The lists themselves are in `sensitive.py`.
+"""
+
+import re
+from functools import lru_cache
+
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.incidents.update import Evidence
+from chalicelib.domain.notifications.sensitive_words import GUARDED, HARMLESS, OFFENSE, PENAL_CODE, SENSITIVE, WELFARE
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.incident_types import matches
+from chalicelib.domain.text import plain_words
+
+_TYPES = frozenset({"incident_type", "initial_type"})
+
+
+def sensitive_because(incident: Incident, agency: Agency) -> str | None:
+    """Return what makes the incident one that is never texted about, as `field: word`, or None.
+
+    An override excuses the words of the type that it names, not a modifier or an offence; a release
+    excuses the words that were known when it was given.
+    """
+    released = frozenset[Evidence]().union(
+        *(release.evidence for release in incident.releases if release.what == "sensitive")
+    )
+    for item in sorted(incident.evidence - released):
+        excused = item.field == "incident_type" and item.code in agency.overridden_types
+        found = None if excused else sensitive_word(item, agency)
+        if found:
+            return f"{item.field}: {found}"
+    return None
+
+
+def sensitive_word(item: Evidence, agency: Agency) -> str | None:
+    """Return the word or code of one piece of evidence that makes it sensitive, or None.
+
+    What the agency's code list says of a code counts as if the dispatch system had said it.
+    """
+    listed = _listed(agency.sensitive_types)
+    if {plain_words(item.code), plain_words(item.text)} & listed or _fits(item, agency.sensitive_types):
+        return item.code or item.text
+    return _caught(item.field, item.code, item.text, _meaning(item, agency))
+
+
+def guarded(incident: Incident, agency: Agency) -> bool:
+    """Tell whether nothing may be said before closing: in progress, hurt, medical, hung up, most urgent."""
+    urgent = (incident.facts.priority or "").casefold() in agency.most_urgent
+    listed = any(_fits(item, agency.after_close_types) for item in incident.evidence)
+    return urgent or listed or any("guarded" in _classes(words) for words in _all_words(incident, agency))
+
+
+def welfare(incident: Incident, agency: Agency) -> bool:
+    """Tell whether the incident is about somebody's welfare or about keeping the peace."""
+    return any("welfare" in _classes(words) for words in _all_words(incident, agency))
+
+
+def never(incident: Incident, agency: Agency) -> str | None:
+    """Return the type that the agency never texts about, whichever update used it, or None."""
+    return next((item.code or item.text for item in sorted(incident.evidence) if _fits(item, agency.never_types)), None)
+
+
+@lru_cache(maxsize=8192)
+def _caught(field: str, code: str, text: str, meaning: str) -> str | None:
+    """Return what of the floor's own lists is in a code and its words.
+
+    The codes of law are held against each word of a code, but not of a description, where a number is a number.
+    """
+    coded = code if field == "incident_type" else f"{code} {text}"
+    for token in re.split(r"[^A-Z0-9.()]+", coded.upper()):
+        if PENAL_CODE.fullmatch(token) or (field == "offenses" and OFFENSE.fullmatch(token)):
+            return token
+    match = SENSITIVE.search(plain_words(f"{code} {text} {meaning}"))
+    return match[0] if match else None
+
+
+@lru_cache(maxsize=8192)
+def _classes(words: str) -> frozenset[str]:
+    found = (("guarded", GUARDED.search(HARMLESS.sub(" ", words))), ("welfare", WELFARE.search(words)))
+    return frozenset(name for name, match in found if match)
+
+
+def _all_words(incident: Incident, agency: Agency) -> list[str]:
+    return [plain_words(f"{item.code} {item.text} {_meaning(item, agency)}") for item in incident.evidence]
+
+
+def _meaning(item: Evidence, agency: Agency) -> str:
+    """Return what the agency's code list says of a type."""
+    return agency.meaning(item.code or item.text) if item.field in _TYPES else ""
+
+
+def _fits(item: Evidence, codes: frozenset[str]) -> bool:
+    return item.field in _TYPES and any(matches(codes, word) for word in (item.code, item.text) if word)
+
+
+@lru_cache(maxsize=64)
+def _listed(codes: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(plain_words, codes)) - {""}

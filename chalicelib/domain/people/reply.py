@@ -1,0 +1,153 @@
+"""What a person texts back: stop, start, who are you, danger, or something else; and when that is answered."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from msgspec import Struct
+
+from chalicelib.domain.language import Language
+from chalicelib.domain.people.reply_phrases import (
+    HELP,
+    NO_SURVEYS,
+    POLITE,
+    SPANISH,
+    START,
+    STOP_PHRASE,
+    STOP_WHOLE,
+    YES,
+)
+from chalicelib.domain.text import plain_words
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MOST_ANSWERS = 5
+"""Answers an hour to one person: enough for anybody, and the end of two machines that answer each other."""
+
+_ANSWER = "__answer__"
+"""Stands in the id of an answer behind the agency's: no notification's has three parts."""
+
+
+class Intent(StrEnum):
+    """What a reply asks for."""
+
+    STOP = "stop"
+    NO_SURVEYS = "no_surveys"
+    START = "start"
+    YES = "yes"
+    HELP = "help"
+    DANGER = "danger"
+    OTHER = "other"
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """A text from a person to one of an agency's numbers, both in E.164; `message_id` is the provider's name for it."""
+
+    sender: str
+    number: str
+    body: str
+    at: datetime
+    message_id: str = ""
+
+
+class KeptReply(Struct, frozen=True):
+    """A reply as the agency may read it: its words, the end of the phone, and the keyed hash that stands for it."""
+
+    at: datetime
+    words: str
+    last_digits: str
+    keyed_hash: str
+
+
+class Answered(Struct, frozen=True):
+    """An answer that a person got, and when."""
+
+    what: Intent
+    at: datetime
+
+
+_SIGNATURE = re.compile(r"\n\s*(sent|enviado) (from|desde|from my) .*", re.IGNORECASE | re.DOTALL)
+_SENTENCES = re.compile(r"[.!?\n;]+")
+
+
+def intent(body: str) -> Intent:
+    """Read a reply. A single word counts only alone: among others it is conversation ("the noise won't stop").
+
+    YES opts in whoever is opted out, as carriers have it; from anybody else it may be an answer.
+    """
+    text = _SIGNATURE.sub("", body)
+    words = _bare(text)
+    for meaning, pattern in (
+        (Intent.NO_SURVEYS, NO_SURVEYS),
+        (Intent.STOP, STOP_WHOLE),
+        (Intent.STOP, STOP_PHRASE),
+        (Intent.START, START),
+        (Intent.YES, YES),
+        (Intent.HELP, HELP),
+    ):
+        if pattern.fullmatch(words):
+            return meaning
+    return Intent.STOP if any(map(_stops, _SENTENCES.split(text))) else Intent.OTHER
+
+
+def language_of(body: str) -> Language | None:
+    """Return the language that a reply is surely written in, or None: STOP is said in both."""
+    return "es" if SPANISH.search(plain_words(body)) else None
+
+
+def may_answer(asked: Intent, past: Sequence[Answered], at: datetime) -> bool:
+    """Tell whether a reply is answered now.
+
+    One answer a minute and five an hour, so that nobody waits for longer; consent is confirmed beside that,
+    once a minute, since who says STOP right after something else must hear that it counted. So is 911 named to who
+    speaks of danger, five times an hour.
+    """
+    lately = [one for one in past if at - one.at < MINUTE]
+    if asked in (Intent.STOP, Intent.NO_SURVEYS, Intent.START):
+        return all(one.what is not asked for one in lately)
+    if asked is Intent.DANGER:
+        dangers = [one for one in recent(past, at) if one.what is asked]
+        return all(one not in lately for one in dangers) and len(dangers) < MOST_ANSWERS
+    return not lately and len(recent(past, at)) < MOST_ANSWERS
+
+
+def recent(past: Sequence[Answered], at: datetime) -> tuple[Answered, ...]:
+    """Return the answers that still count."""
+    return tuple(one for one in past if at - one.at < HOUR)
+
+
+def answer_id(agency_id: str, reply: Reply) -> str:
+    """Return the word by which a provider knows the answer to a reply."""
+    return passing_id(agency_id, text_name(reply))
+
+
+def passing_id(agency_id: str, name: str) -> str:
+    """Return the word by which a provider knows a message that no row remembers."""
+    return f"{agency_id}{_ANSWER}{re.sub('[^A-Za-z0-9-]', '', name)[:64]}"
+
+
+def text_name(reply: Reply) -> str:
+    """Return what a text is called: by its provider, else by its instant."""
+    return reply.message_id or reply.at.strftime("%Y%m%dT%H%M%S%f")
+
+
+def is_answer(reference: str) -> bool:
+    """Tell whether a provider's event is about an answer, of which nothing is noted."""
+    return _ANSWER in reference
+
+
+def _stops(sentence: str) -> bool:
+    """Tell whether a sentence of several is a wish for no more.
+
+    What follows a comma may be the reason ("stop texting me, I'm at work"); what precedes one may say whose words
+    they are. Two words before one are too few: "no texts, send somebody".
+    """
+    wish = _bare(sentence.partition(",")[0])
+    return bool(STOP_PHRASE.fullmatch(_bare(sentence)) or (wish.count(" ") > 1 and STOP_PHRASE.fullmatch(wish)))
+
+
+def _bare(text: str) -> str:
+    words, before = plain_words(text), ""
+    while words != before:
+        before, words = words, POLITE.sub("", words)
+    return words

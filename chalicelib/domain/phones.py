@@ -1,0 +1,89 @@
+"""Phones and email addresses as dispatch systems write them."""
+
+import re
+from enum import StrEnum
+
+import phonenumbers
+from msgspec import Struct
+
+_EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
+"""What SES takes: ASCII, no quoted names."""
+
+
+_TEXTABLE = {
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    phonenumbers.PhoneNumberType.VOIP,
+    phonenumbers.PhoneNumberType.PERSONAL_NUMBER,
+}
+
+
+_PSEUDO = re.compile(r"(\+?1)?911\d{7}")
+
+
+_SHORTEST_NUMBER = 7
+
+
+class PhoneProblem(StrEnum):
+    """Why a phone can't be texted."""
+
+    BLANK = "phone_blank"
+    REDACTED = "phone_redacted"
+    PSEUDO_911 = "phone_pseudo_911"
+    EXTENSION = "phone_extension"
+    DESK_LINE = "phone_desk_line"
+    INVALID = "phone_invalid"
+    NOT_MOBILE = "phone_not_mobile"
+
+
+class Phone(Struct, frozen=True, omit_defaults=True):
+    """A phone as the dispatch system gave it, cleaned: a number in E.164, or why it can't be texted."""
+
+    number: str | None = None
+    problem: PhoneProblem | None = None
+
+
+def clean_phone(text: str, country: str) -> Phone:
+    """Read a phone in any of the formats that dispatchers type.
+
+    A call-back number in area code 911 is a handset without service; one with an extension, or
+    too short to be dialled from outside, is somebody's desk. Neither is ever texted.
+    """
+    digits = re.sub(r"[^\d+]", "", text)
+    if not text.strip():
+        return Phone(problem=PhoneProblem.BLANK)
+    if not digits:
+        return Phone(problem=PhoneProblem.REDACTED)
+    if _PSEUDO.fullmatch(digits):
+        return Phone(problem=PhoneProblem.PSEUDO_911)
+    if len(digits) < _SHORTEST_NUMBER:
+        return Phone(problem=PhoneProblem.DESK_LINE)
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return Phone(problem=PhoneProblem.INVALID)
+    return _judge(number)
+
+
+def _judge(number: phonenumbers.PhoneNumber) -> Phone:
+    if number.extension:
+        return Phone(problem=PhoneProblem.EXTENSION)
+    if not phonenumbers.is_valid_number(number):
+        return Phone(problem=PhoneProblem.INVALID)
+    if phonenumbers.number_type(number) not in _TEXTABLE:
+        return Phone(problem=PhoneProblem.NOT_MOBILE)
+    return Phone(number=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def spoken_number(number: str) -> str:
+    """Return a number in E.164 as people at home write it; a short code as it is."""
+    if not number.startswith("+"):
+        return number
+    parsed = phonenumbers.parse(number)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def clean_email(text: str) -> str | None:
+    """Return the address in lower case, or None where it is none that could be delivered to."""
+    address = text.strip().lower()
+    return address if _EMAIL.fullmatch(address) else None

@@ -1,0 +1,80 @@
+"""The settings of surveys: who is asked, when, by which door, what, and who hears of the answers."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+from msgspec.structs import force_setattr
+
+from chalicelib.domain.duration import Duration
+from chalicelib.domain.language import AnyLanguage
+from chalicelib.domain.settings.experiment import Arm, Experiment
+from chalicelib.domain.settings.page_words import PageWords
+from chalicelib.domain.settings.question_sets import REPLY_FORM, SETS, QuestionSet
+from chalicelib.domain.settings.questions import QuestionId, Questions
+
+OutcomeClass = Literal["handled", "unable_to_locate", "lookout", "report_taken", "cancelled"]
+Carry = Literal["incident_type", "beat", "shift", "hour", "unit", "officer", "call_taker"]
+"""What an answer may tell of its incident."""
+
+INVITATIONS = ("survey_b", "survey_reply", "survey_reply_b")
+"""Words of a survey beside `survey`: another wording, those that ask the first question themselves, and both."""
+
+Mailbox = Annotated[str, Meta(max_length=254, pattern=r"^([^@\s]+@[^@\s]+)?$")]
+
+
+class FollowUpRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who looks at an answer that asks for it. `threshold` is the highest mark that counts as low; 0 is none.
+
+    `praise` has a mailbox by unit; the unit `*` is every other.
+    """
+
+    threshold: Annotated[int, Meta(ge=0, le=4)] = 2
+    due: Duration = Duration(days=3)
+    supervisors: Mailbox = ""
+    standards: Mailbox = ""
+    alerts: Mailbox = ""
+    praise: dict[Annotated[str, Meta(min_length=1, max_length=64)], Mailbox] = {}
+    complaints: Annotated[str, Meta(max_length=120)] = ""
+
+
+class SurveyRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who is asked how it went, when, until when, by which door, and what."""
+
+    link: Annotated[str, Meta(max_length=64, pattern=r"^https?://[^\s?#]+[^\s?#/]$")]
+    after: Duration = Duration(hours=18)
+    window: Duration = Duration(days=7)
+    outcomes: tuple[OutcomeClass, ...] = ("handled", "report_taken")
+    without_arrival: bool = False
+    question_set: QuestionSet = "standard"
+    questions: Annotated[Questions, Meta(max_length=12)] = ()
+    reply_questions: Annotated[tuple[QuestionId, ...], Meta(max_length=5)] = ()
+    door: Literal["link", "reply"] = "link"
+    experiment: Experiment | None = None
+    carry: frozenset[Carry] = frozenset({"incident_type", "beat", "shift"})
+    anonymous: bool = False
+    follow_up: FollowUpRules = FollowUpRules()
+    words: dict[AnyLanguage, PageWords] = {}
+
+    def __post_init__(self) -> None:
+        """Put the chosen set where no questions are: a published version says by itself what was asked."""
+        if not self.questions:
+            force_setattr(self, "questions", SETS[self.question_set])
+        if not self.reply_questions:
+            known = {one.id for one in self.questions}
+            usual = tuple(name for name in REPLY_FORM if name in known)
+            force_setattr(self, "reply_questions", usual or tuple(one.id for one in self.questions[:3]))
+
+    @property
+    def origin(self) -> str:
+        """Return where the agency's own address begins: its pages are there, and providers call back there."""
+        return "/".join(self.link.split("/")[:3])
+
+    @property
+    def doors(self) -> tuple[Literal["link", "reply"], ...]:
+        """Return every door by which people may be asked."""
+        varied = self.experiment.door if self.experiment else ()
+        return varied or (self.door,)
+
+    def door_of(self, arm: Arm) -> Literal["link", "reply"]:
+        """Return the door by which somebody of this arm is asked by text."""
+        return arm.door or self.door

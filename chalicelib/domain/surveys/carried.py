@@ -1,0 +1,34 @@
+"""What a survey takes along from its incident: what the person can judge, and what the agency's settings allow."""
+
+from datetime import tzinfo
+
+from chalicelib.domain.incidents.facts import Facts
+from chalicelib.domain.settings.questions import About
+from chalicelib.domain.settings.survey import SurveyRules
+from chalicelib.domain.surveys.survey import Carried
+
+_SPOKE = frozenset({None, "911", "text_911", "non_emergency"})
+"""Origins at which somebody took the call; of the rest nobody can rate a call taker."""
+
+
+def judges(facts: Facts) -> tuple[About, ...]:
+    """Return whom a caller can judge: an officer only if one came, a call taker only if one was spoken to."""
+    came = facts.arrived_at is not None and facts.response_mode in (None, "in_person")
+    known: dict[About, bool] = {"call_taker": facts.origin in _SPOKE, "officer": came, "agency": True}
+    return tuple(about for about, can in known.items() if can)
+
+
+def carried(facts: Facts, rules: SurveyRules, zone: tzinfo) -> Carried:
+    """Return what goes with the answers; nothing with anonymous ones."""
+    allowed = frozenset() if rules.anonymous else rules.carry
+    units = facts.units or ()
+    hour = facts.received_at.astimezone(zone).hour if facts.received_at else None
+    return Carried(
+        incident_type=facts.incident_type if "incident_type" in allowed else None,
+        beat=facts.beat if "beat" in allowed else None,
+        shift=facts.shift if "shift" in allowed else None,
+        hour=hour if "hour" in allowed else None,
+        units=tuple(unit.unit for unit in units) if "unit" in allowed else (),
+        officer_ids=tuple(one for unit in units for one in unit.officer_ids) if "officer" in allowed else (),
+        call_taker_id=facts.call_taker_id if "call_taker" in allowed else None,
+    )

@@ -1,0 +1,112 @@
+"""What a comment is about, and a comment without what leads to a person.
+
+It is read sentence by sentence, English and Spanish alike, whatever language its writer was asked in. Where somebody
+may be in danger, or was wronged by an officer, a word too many counts: an alert for nothing costs a look.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from enum import StrEnum
+
+from msgspec import Struct
+
+from chalicelib.domain.people.danger_words import DANGER, DANGER_WHOLE, NO_DANGER
+from chalicelib.domain.surveys.comment_words import CONTACT, GRUDGE, NO_CONTACT, NO_PRAISE, PRAISE
+from chalicelib.domain.surveys.misconduct_words import MISCONDUCT, NO_MISCONDUCT
+
+
+class CommentKind(StrEnum):
+    """Who must see a comment, or what its writer must hear."""
+
+    CONTACT = "contact"
+    PRAISE = "praise"
+    MISCONDUCT = "misconduct"
+    DANGER = "danger"
+
+
+class Comment(Struct, frozen=True):
+    """A comment as it may be kept, and what it is about."""
+
+    kinds: frozenset[CommentKind]
+    scrubbed: str
+
+
+_SENTENCES = re.compile(r"[.!?;\n\r…]+")
+_WORDS = re.compile(r"[^a-z0-9]+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+_EMAIL = re.compile(
+    r"[\w.+-]{1,64}(?:@| ?[\[(] ?at ?[\])] ?| at (?=[\w-]{1,60} ?(?: dot |[\[(]dot[\])])))"
+    r"[\w-]{1,60}(?:(?:\.| dot | ?[\[(] ?dot ?[\])] ?)[\w-]{1,60}){1,4}",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"(?<![\w])\+?\(?\d(?:[ ().\u2010-\u2015/-]{0,3}\d){6,14}(?!\d)")
+_WITH_A_DIGIT = r"(?=[A-Za-z]{0,7}\d)[A-Za-z0-9]{1,8}"
+_PLATE_NAMED = re.compile(
+    r"\b((?:plates?|tags?|placas?|matr[ií]culas?|patentes?|tablillas?)"
+    r"(?: (?:was|is|no|num|number|n[uú]mero|es|era|de|del carro|reads?|said|starts? with|ends? with|"
+    r"with)){0,3}[\s:#.]{1,3})"
+    rf"(?:[A-Za-z]{{1,4}}[ -])?{_WITH_A_DIGIT}(?:[ -]{_WITH_A_DIGIT}){{0,2}}",
+    re.IGNORECASE,
+)
+_PLATE = re.compile(
+    r"\b(?!(?:THE|AND|FOR|APT|LOT|BOX|HWY|RTE|BLK|SGT|LT|CPL|OFC|DEP|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|"
+    r"ENE|ABR|AGO|DIC|"
+    r"MON|TUE|WED|THU|FRI|SAT|SUN|AGE|TOP|ALL|OUR|HIS|HER|WAS|HAS|HAD|NOT|BUT|GOT|GPS|CAD|DEL|LOS|LAS|UNA|CON|POR|MAS|"
+    r"HAY|SON)[ -])"
+    r"(?:[A-Z]{3}[ -]?\d{3,4}|\d{3}[ -][A-Z]{3}|\d[A-Z]{3}\d{3}|[A-Z]{2}[ -]?\d{4,5}|[A-Z]{2}\d{2}[ -]?[A-Z]{3}|"
+    r"\d{2,3}[ -][A-Z]\d{2})\b"
+)
+_PLATE_TYPED = re.compile(r"\b(?:[a-z]{3}-?\d{3,4}|\d[a-z]{3}\d{3}|\d{3}-?[a-z]{3})\b")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|min|hrs?|pm|am|hour|sec|day)s?")
+_CARD = re.compile(r"\d(?:[ -]?\d){15,}")
+_DIGITS = re.compile(r"\d(?:[ -]?\d){5,}")
+
+
+def judge(comment: str) -> Comment:
+    """Return what a comment is about, and the comment scrubbed."""
+    return Comment(_kinds(comment), scrub(comment))
+
+
+def scrub(text: str) -> str:
+    """Return a comment without phones, emails, plates and long numbers; what stood there is named in its place."""
+    seen = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    seen = _EMAIL.sub("[email]", seen)
+    seen = _CARD.sub("[number]", seen)
+    seen = _PHONE.sub("[phone]", seen)
+    seen = _DIGITS.sub("[number]", seen)
+    seen = _PLATE.sub("[plate]", seen)
+    seen = _PLATE_TYPED.sub(lambda match: match[0] if _ORDINAL.fullmatch(match[0]) else "[plate]", seen)
+    return _PLATE_NAMED.sub(r"\1[plate]", seen)
+
+
+def _kinds(comment: str) -> frozenset[CommentKind]:
+    """Return what a comment is about; one that accuses, or that calls for help, is no praise."""
+    said = _sentences(comment)
+    found = {kind for kind, told in _TOLD.items() if any(map(told, said))}
+    if _EMAIL.search(comment) or _PHONE.search(comment):
+        found.add(CommentKind.CONTACT)
+    if found & {CommentKind.DANGER, CommentKind.MISCONDUCT} or any(map(GRUDGE.search, said)):
+        found.discard(CommentKind.PRAISE)
+    return frozenset(found)
+
+
+def _dangerous(words: str) -> bool:
+    return bool(DANGER_WHOLE.fullmatch(words) or DANGER.search(NO_DANGER.sub(" ", words)))
+
+
+_TOLD: dict[CommentKind, Callable[[str], object]] = {
+    CommentKind.DANGER: _dangerous,
+    CommentKind.MISCONDUCT: lambda words: MISCONDUCT.search(NO_MISCONDUCT.sub(" ", words)),
+    CommentKind.CONTACT: lambda words: CONTACT.search(NO_CONTACT.sub(" ", words)),
+    CommentKind.PRAISE: lambda words: PRAISE.search(NO_PRAISE.sub(" ", words)),
+}
+"""Whether a sentence speaks of something."""
+
+
+def _sentences(text: str) -> list[str]:
+    """Return the sentences in plain words; not cached, since people's own words must not outlive their request."""
+    bare = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)).encode("ascii", "ignore").decode().lower()
+    plain = (_WORDS.sub(" ", sentence).strip() for sentence in _SENTENCES.split(bare.replace("'", " ")))
+    return [words for words in plain if words]

@@ -1,0 +1,84 @@
+"""What an incident now says, decided anew and written down: the incident, its notifications, its silences."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from msgspec.structs import replace
+
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.incidents.legal_hold import keep_until, with_persons_holds
+from chalicelib.domain.incidents.update import Update
+from chalicelib.domain.notifications.notification import Notification, State
+from chalicelib.domain.notifications.plan import plan
+from chalicelib.domain.notifications.reasons import Reason
+from chalicelib.domain.notifications.reconcile import Reconciled, reconcile
+from chalicelib.domain.notifications.record import Change, IncidentRecord, Silence
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.flow.notifications.hints import leave_hints
+from chalicelib.ports.notices import Metric
+from chalicelib.ports.world import Ports
+
+
+def decide_anew(
+    record: IncidentRecord,
+    incident: Incident,
+    agency: Agency,
+    ports: Ports,
+    now: datetime,
+    updates: Sequence[Update] = (),
+    source_id: str = "",
+) -> int:
+    """Plan, reconcile and save in one transaction, then hint; return how many hints were lost. Conflict."""
+    incident = with_persons_holds(incident, ports.settings.held(agency.agency_id), partial(_keyed_hash, ports))
+    reconciled = reconcile(record.rows, plan(incident, agency), agency, now)
+    change = Change(
+        incident=incident,
+        version=record.version,
+        created_at=record.created_at or now,
+        settings_version=agency.version,
+        skipped=reconciled.skipped,
+        rows=_kept(record, incident, reconciled.changed, keep_until(incident, now, agency.retention.incidents)),
+        updates=tuple(updates),
+        source_id=source_id,
+        at=now,
+        silence=_silence(record, incident, reconciled, agency, now),
+        keep_until=keep_until(incident, now, agency.retention.incidents),
+        keep_history_until=keep_until(incident, now, agency.retention.history),
+    )
+    ports.incidents.save(change)
+    scheduled = sum(row.state is State.SCHEDULED for row in reconciled.changed)
+    for metric, news in (
+        (Metric.SCHEDULED, scheduled),
+        (Metric.SKIPPED, len({*reconciled.skipped} - {*record.skipped})),
+    ):
+        if news:
+            ports.measure(metric, news)
+    return leave_hints(reconciled.changed, ports.queue, now)
+
+
+def _keyed_hash(ports: Ports, address: str) -> str:
+    return ports.contacts.reference(address).keyed_hash
+
+
+def _kept(
+    record: IncidentRecord, incident: Incident, changed: tuple[Notification, ...], until: datetime | None
+) -> tuple[Notification, ...]:
+    """Return the rows to write; all of them where a legal hold has just begun or ended."""
+    if bool(record.incident.legal_holds) != bool(incident.legal_holds):
+        every = {**record.rows, **{row.key: row for row in changed}}
+        return tuple(replace(row, keep_until=until) for row in every.values())
+    return tuple(replace(row, keep_until=until) for row in changed) if incident.legal_holds else changed
+
+
+def _silence(
+    record: IncidentRecord, incident: Incident, reconciled: Reconciled, agency: Agency, now: datetime
+) -> Silence | None:
+    """Return whom a sensitive incident silences everywhere: every address that was ever on it; or lifts it again."""
+    addresses = incident.all_addresses
+    if not addresses:
+        return None
+    if any(item.reason is Reason.SENSITIVE for item in reconciled.skipped):
+        return Silence(addresses, incident.as_of + agency.silence) if incident.as_of else None
+    was_sensitive = any(item.reason is Reason.SENSITIVE for item in record.skipped)
+    return Silence(addresses, now) if was_sensitive else None

@@ -1,0 +1,70 @@
+"""A duplicate's callers are told of the incident that theirs is a duplicate of, each once a kind.
+
+What that incident's words and latches forbid holds for the other one too. A link that is taken back
+takes the callers back, but not what was forbidden.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import partial
+
+from chalicelib.domain.incidents.duplicates import Follower
+from chalicelib.domain.names import IncidentKey, Kind, recipient_name
+from chalicelib.domain.notifications.notification import GONE, State
+from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.incidents.decide import decide_anew
+from chalicelib.ports.world import Ports
+
+MOST_STEPS = 100
+"""Links are followed so far; each once, so that two incidents which name each other come to an end."""
+
+
+def pass_on(number: str, leaders: Iterable[str], agency: Agency, ports: Ports, now: datetime) -> int:
+    """Let the incidents that this one follows, or ever followed, know its parties; return how many hints were lost.
+
+    The whole way is walked even where nothing is new: an earlier walk may have been cut off. Busy.
+    """
+    lost, todo, seen = 0, [(number, leader) for leader in leaders], set[tuple[str, str]]()
+    while todo and len(seen) < MOST_STEPS:
+        link = todo.pop()
+        if link in seen:
+            continue
+        seen.add(link)
+        onward, hints_lost = until_settled(partial(_adopt, *link, agency, ports, now), ports)
+        lost += hints_lost
+        todo += [(link[1], leader) for leader in onward]
+    return lost
+
+
+def _adopt(number: str, leader: str, agency: Agency, ports: Ports, now: datetime) -> tuple[list[str], int]:
+    """Return the incidents that the leader itself ever followed, and how many hints were lost."""
+    child = ports.incidents.load(IncidentKey(agency.agency_id, number))
+    record = ports.incidents.load(IncidentKey(agency.agency_id, leader))
+    incident = record.incident.adopt(dict(_followers(child, leader)), child.incident)
+    lost = 0 if incident == record.incident else decide_anew(record, incident, agency, ports, now)
+    return sorted(incident.leaders), lost
+
+
+def _followers(child: IncidentRecord, leader: str) -> Iterator[tuple[str, Follower]]:
+    """Yield the incident itself as a follower, and those that follow it, each under its own number and word."""
+    incident = child.incident
+    told: dict[str, frozenset[Kind]] = {}
+    for key, row in child.rows.items():
+        if row.state in GONE or row.state is State.SENDING:
+            told[key.recipient] = told.get(key.recipient, frozenset()) | {key.kind}
+    stamp = incident.stamps["linked_to"]
+    own = Follower(leader=incident.same_as, stamp=stamp, parties=incident.parties, told=_of(incident.parties, told))
+    yield incident.incident_number, own
+    for number, follower in incident.followers.items():
+        if number != leader:
+            yield number, follower.also_told(_of(follower.parties, told, number))
+
+
+def _of(
+    parties: Iterable[str], told: Mapping[str, frozenset[Kind]], followed_from: str = ""
+) -> dict[str, frozenset[Kind]]:
+    """Return what the parties of one incident have been told, by their own ids."""
+    names = {party_id: recipient_name(party_id, followed_from) for party_id in parties}
+    return {party_id: told[name] for party_id, name in names.items() if name in told}

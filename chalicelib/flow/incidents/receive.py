@@ -1,0 +1,94 @@
+"""The first step: what a dispatch system tells us becomes an incident and its notifications, durably.
+
+For each incident touched: one consistent read, one transaction, then at most one batch of hints for
+what is due soon. A transaction that somebody else overtook is read and planned again. A duplicate costs
+the same again, for the incident that it is a duplicate of.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import partial
+from itertools import groupby
+
+from msgspec import Struct
+
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.incidents.update import Update
+from chalicelib.domain.names import IncidentKey
+from chalicelib.domain.notifications.safety import sensitive_word
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.incidents.decide import decide_anew
+from chalicelib.flow.incidents.duplicates import pass_on
+from chalicelib.ports.notices import Metric
+from chalicelib.ports.world import Ports
+
+MOST_TRIES = 40
+
+
+class Received(Struct, frozen=True):
+    """How many updates told us something, and how many nothing new; `hints_lost` leaves rows to the sweep.
+
+    `leaders` are the incidents of which the one that was touched is a duplicate, or ever was.
+    """
+
+    accepted: int = 0
+    duplicates: int = 0
+    hints_lost: int = 0
+    leaders: frozenset[str] = frozenset()
+
+
+def receive_updates(updates: Sequence[Update], source_id: str, agency: Agency, ports: Ports, now: datetime) -> Received:
+    """Take in a webhook's updates, incident by incident; Busy where conflicts do not end.
+
+    What goes wrong with one incident does not keep the others out, but is raised in the end: the
+    whole webhook may be sent again, and what was taken in is a duplicate then.
+    """
+    total, problems = Received(), []
+    heard = [update for update in updates if not update.rejected or _stops_texts(update, agency)]
+    for number, group in groupby(sorted(heard, key=_number), key=_number):
+        key = IncidentKey(agency.agency_id, number)
+        receive_one = partial(_receive_incident, key, tuple(group), source_id, agency, ports, now)
+        try:
+            one = until_settled(receive_one, ports, MOST_TRIES)
+            lost = one.hints_lost + pass_on(number, sorted(one.leaders), agency, ports, now)
+        except Exception as problem:  # noqa: BLE001  one incident's trouble is not its neighbours'
+            problems.append(problem)
+            continue
+        total = Received(total.accepted + one.accepted, total.duplicates + one.duplicates, total.hints_lost + lost)
+    ports.measure(Metric.UPDATES, total.accepted)
+    if problems:
+        raise problems[0]
+    return total
+
+
+def _stops_texts(rejected: Update, agency: Agency) -> bool:
+    """Tell whether a rejected update says what must hold all the same; of any other nothing is stored."""
+    sensitive = any(sensitive_word(item, agency) for item in rejected.evidence)  # whatever a type's override excuses
+    return bool(sensitive or rejected.latches or rejected.unsafe_parties)
+
+
+def _receive_incident(
+    key: IncidentKey, updates: tuple[Update, ...], source_id: str, agency: Agency, ports: Ports, now: datetime
+) -> Received:
+    record = ports.incidents.load(key)
+    incident, news = _merge(record.incident, updates)
+    told = sum(not update.rejected for update in updates)
+    if incident == record.incident:
+        return Received(0, told, leaders=incident.leaders)
+    lost = decide_anew(record, incident, agency, ports, now, updates, source_id)
+    return Received(news, told - news, lost, incident.leaders)
+
+
+def _merge(incident: Incident, updates: Iterable[Update]) -> tuple[Incident, int]:
+    """Return the incident with all updates taken in, and how many of them told anything new."""
+    news = 0
+    for update in updates:
+        merged = incident.merge(update)
+        news += not (update.rejected or incident.knows_no_less_than(merged))
+        incident = merged
+    return incident, news
+
+
+def _number(update: Update) -> str:
+    return update.incident_number

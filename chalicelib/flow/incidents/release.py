@@ -1,0 +1,45 @@
+"""A human lets go what the rules hold back, with a name and a reason that stay in the incident's story."""
+
+from datetime import datetime
+from functools import partial
+
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.incidents.release import Release
+from chalicelib.domain.incidents.update import Latch
+from chalicelib.domain.names import IncidentKey
+from chalicelib.domain.notifications.recipients import awaits_human
+from chalicelib.domain.notifications.safety import sensitive_because
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.incidents.decide import decide_anew
+from chalicelib.ports.world import Ports
+
+
+class NothingHeld(LookupError):
+    """There is nothing to let go: a release covers what is known, never what may come."""
+
+
+def release_hold(key: IncidentKey, release: Release, ports: Ports, now: datetime) -> None:
+    """Store the release and decide anew; LookupError where there is no such incident, NothingHeld, Busy."""
+    until_settled(partial(_release, key, release, ports, now), ports)
+
+
+def _release(key: IncidentKey, release: Release, ports: Ports, now: datetime) -> None:
+    record, agency = ports.incidents.load(key), ports.settings.agency(key.agency_id)
+    if not record.version or agency is None:
+        raise LookupError(f"{key.agency_id} has no incident {key.incident_number}")
+    if not _is_held(record.incident, release, agency.at(record.incident.facts.beat)):
+        raise NothingHeld(f"{key.incident_number}: nothing is held as {release.what} {release.party_id}".rstrip())
+    decide_anew(record, record.incident.release(release), agency, ports, now)
+
+
+def _is_held(incident: Incident, release: Release, agency: Agency) -> bool:
+    match release.what:
+        case "sensitive":
+            return sensitive_because(incident, agency) is not None
+        case "mass_call":
+            return awaits_human(incident, agency)
+        case "unsafe":
+            return incident.is_unsafe(release.party_id)
+        case latch:
+            return incident.holds(Latch(latch))

@@ -1,0 +1,38 @@
+"""What changed in the tables lands in the lake, without the persons in it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from chalicelib.domain.lake.row import LakeRow
+from chalicelib.domain.lake.rows import Changed, agency_of, lake_rows
+from chalicelib.domain.lake.tables import newest, table_of
+from chalicelib.domain.surveys.survey import Survey
+from chalicelib.flow.surveys.questions import asked_with
+from chalicelib.ports.lake import Lake
+from chalicelib.ports.settings import Settings
+
+
+def export_changes(changes: Iterable[Changed], batch_name: str, lake: Lake, settings: Settings) -> int:
+    """Land one batch of changes, a file a table and day; return how many rows.
+
+    The same batch again writes the same files again; what two batches both hold is merged by
+    row id and version when the day is compacted.
+    """
+    return land_rows((row for changed in changes for row in rows_of(changed, settings)), batch_name, lake)
+
+
+def rows_of(changed: Changed, settings: Settings) -> Iterator[LakeRow]:
+    """Return what analysts see of a change; a survey's questions are those with which it was asked."""
+    asked = asked_with(changed, settings) if isinstance(changed, Survey) else None
+    return lake_rows(changed, settings.agency(agency_of(changed)), asked.questions if asked else ())
+
+
+def land_rows(rows: Iterable[LakeRow], batch_name: str, lake: Lake) -> int:
+    """Land the last version of each row, a file a table and day; return how many."""
+    groups: dict[tuple[str, date], list[LakeRow]] = defaultdict(list)
+    for row in newest(rows):
+        groups[table_of(row), row.dt].append(row)
+    for (table, dt), together in groups.items():
+        lake.land(batch_name, table, dt, together)
+    return sum(map(len, groups.values()))

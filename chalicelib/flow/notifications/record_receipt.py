@@ -1,0 +1,45 @@
+"""A provider tells what became of a message: move its row, and remember what it says about the address."""
+
+from functools import partial
+
+from chalicelib.domain.notifications.notification import Notification, State
+from chalicelib.domain.notifications.receipt import Receipt, apply
+from chalicelib.domain.people.contact import OptOutScope
+from chalicelib.flow.conflicts import until_settled
+from chalicelib.ports.notices import Metric
+from chalicelib.ports.world import Ports
+
+
+def take_receipt(receipt: Receipt, ports: Ports) -> State | None:
+    """Apply one receipt; return the row's new state, or None where the receipt said nothing new. Busy."""
+    state = until_settled(partial(_take, receipt, ports), ports)
+    if state:
+        ports.measure(Metric.RECEIPTS, 1)
+    return state
+
+
+def _take(receipt: Receipt, ports: Ports) -> State | None:
+    record = ports.incidents.load(receipt.notification.incident)
+    row = record.rows.get(receipt.notification)
+    if row is None:
+        return None
+    _remember(receipt, row, ports)
+    party = record.incident.everyone.get(row.key.recipient)
+    moved = apply(receipt, row, has_email=bool(party and party.email))
+    return ports.incidents.put(moved).state if moved else None
+
+
+def _remember(receipt: Receipt, row: Notification, ports: Ports) -> None:
+    agency_id = receipt.notification.agency_id
+    if receipt.landline and row.channel == "sms":
+        ports.contacts.note_landline(agency_id, row.address, receipt.at)
+    if receipt.opted_out:
+        ports.contacts.opt_out(agency_id, row.address, OptOutScope.ALL, receipt.at, receipt.reason)
+    elif receipt.bounced and not _stopped(agency_id, row.address, receipt, ports):
+        # The address alone: one that dispatchers type for whoever gives none must not silence all their phones.
+        ports.contacts.opt_out(agency_id, row.address, OptOutScope.ADDRESS, receipt.at, receipt.reason)
+
+
+def _stopped(agency_id: str, address: str, receipt: Receipt, ports: Ports) -> bool:
+    """Tell whether a person has said more about an address than a bounce does."""
+    return ports.contacts.load(agency_id, address, receipt.at.date()).opted_out is OptOutScope.ALL

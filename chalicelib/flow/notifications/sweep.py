@@ -1,0 +1,26 @@
+"""Every minute: find what is due or overdue, whoever forgot it, and leave a hint to the second.
+
+Rules fire within their minute, so the sweep looks ahead; the queue's delay does the rest. A row
+that is hinted twice costs nothing: the second hint dies at the claim.
+"""
+
+from datetime import datetime, timedelta
+from itertools import islice
+
+from chalicelib.flow.notifications.hints import hint_at
+from chalicelib.ports.notices import Metric
+from chalicelib.ports.world import Ports
+
+LOOK_AHEAD = timedelta(seconds=120)
+BATCH = 100
+
+
+def sweep_due(ports: Ports, now: datetime) -> int:
+    """Leave a hint for each row that is due within the look-ahead; return how many."""
+    due = iter(ports.incidents.due(now + LOOK_AHEAD))
+    hinted, oldest = 0, now
+    while batch := [*islice(due, BATCH)]:
+        ports.queue.hint([hint_at(key, at, now) for key, at in batch])
+        hinted, oldest = hinted + len(batch), min(oldest, *(at for _, at in batch))
+    ports.measure(Metric.OLDEST_DUE, (now - oldest).total_seconds())
+    return hinted

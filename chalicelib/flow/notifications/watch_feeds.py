@@ -1,0 +1,36 @@
+"""Every minute, after the sweep: is each agency's feed well?
+
+It costs one read an agency, and a write only when something new was learned. What is wrong is told each
+minute while it lasts, so that its alarm ends with it.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+
+from chalicelib.domain.incidents.feed_health import FeedTrouble, watch
+from chalicelib.ports.errors import Conflict
+from chalicelib.ports.notices import Notice
+from chalicelib.ports.world import Ports
+
+NOTICES: Mapping[FeedTrouble, Notice] = {
+    FeedTrouble.SILENT: Notice.FEED_SILENT,
+    FeedTrouble.AHEAD: Notice.FEED_AHEAD,
+    FeedTrouble.LATE: Notice.FEED_LATE,
+    FeedTrouble.UNKNOWN_TYPES: Notice.UNKNOWN_TYPES,
+    FeedTrouble.REJECTED: Notice.UPDATES_REJECTED,
+}
+
+
+def watch_feeds(ports: Ports, now: datetime) -> None:
+    """Tell what is wrong with a feed; one that never told anything is not connected yet."""
+    for agency_id in ports.settings.agencies():
+        heard, book = ports.settings.feed(agency_id)
+        if heard.told_at is None:
+            continue
+        after, troubles = watch(book, heard, now)
+        if after != book:
+            with suppress(Conflict):  # another sweep wrote what it saw in the same minute; the next one looks again
+                ports.settings.note_book(agency_id, book, after)
+        for trouble in troubles:
+            ports.notice(NOTICES[trouble], agency=agency_id)

@@ -1,0 +1,75 @@
+"""An answer to a person who texted us: at most once, at once, and never where they asked for silence.
+
+It is no notification: nothing plans, repeats or puts it off, and no row remembers it. What a provider does
+not take is logged and forgotten; what it would have confirmed has been stored before.
+"""
+
+import logging
+from collections.abc import Mapping
+from functools import partial
+
+from chalicelib.domain.notifications.render import fill
+from chalicelib.domain.people.reply import HOUR, Answered, Intent, Reply, answer_id, may_answer, recent
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.flow.conflicts import until_settled
+from chalicelib.ports.carrier import Outgoing, SendFailed
+from chalicelib.ports.world import Ports
+
+LIVES_FOR = 600
+"""Seconds: an answer that comes later is about something forgotten."""
+
+_log = logging.getLogger("tenfour")
+"""The logger of the boundary, by its name: flows import none of it."""
+
+
+def answer(asked: Intent, reply: Reply, language: str, agency: Agency, ports: Ports) -> None:
+    """Answer a reply in a language, unless the person had an answer just now; Busy."""
+    if agency.mode == "live" and until_settled(partial(_may, asked, reply, agency, ports), ports):
+        say(ports.words(language)["reply"][asked], {}, reply, agency, ports)
+
+
+def say(words: str, values: Mapping[str, str], reply: Reply, agency: Agency, ports: Ports) -> None:
+    """Text a person back, once; the values are beside those of every answer."""
+    known = {
+        "agency": agency.short_name,
+        "agency_name": agency.name,
+        "non_emergency": agency.numbers.non_emergency,
+    }
+    outgoing = Outgoing(
+        id=answer_id(agency.agency_id, reply),
+        address=reply.sender,
+        sender=reply.number,
+        body=fill(words, {**known, **values}),
+        lives_for=LIVES_FOR,
+        origin=agency.survey.origin,
+        max_price=agency.providers.max_price,
+        protect=agency.providers.protect_configuration,
+    )
+    sender = ports.senders.get(_provider(reply, agency, ports))
+    if sender is None:
+        _log.warning("answer not sent", extra={"outcome": "permanent", "reason": "no_provider"})
+        return
+    try:
+        sender.send(outgoing)
+    except SendFailed as failure:
+        _log.warning("answer not sent", extra={"outcome": failure.outcome, "reason": failure.reason})
+
+
+def _may(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> bool:
+    """Take the right to answer now; whoever meets somebody else at it looks again."""
+    past = ports.contacts.answered(agency.agency_id, reply.sender)
+    if not may_answer(asked, past, reply.at):
+        return False
+    now = (*recent(past, reply.at), Answered(asked, reply.at))
+    ports.contacts.note_answered(agency.agency_id, reply.sender, past, now, reply.at + HOUR)
+    return True
+
+
+def _provider(reply: Reply, agency: Agency, ports: Ports) -> str:
+    """Return the provider of the number that was texted, so that the answer comes from there.
+
+    That may be one from which the agency has changed away: people still answer to its number.
+    """
+    ours = agency.providers.of("sms")
+    known = (*ours, *ports.senders)
+    return next((name for name in known if agency.numbers.sender(name, "sms") == reply.number), ours[0])

@@ -1,0 +1,89 @@
+"""A person texts back: STOP silences them from this moment, START restores, a survey goes on, the rest is kept.
+
+What somebody wants is stored first, and again if the text is heard again: it is the same each time. Only
+then is the text marked as heard, and answered at most once.
+"""
+
+from datetime import timedelta
+from functools import partial
+
+from chalicelib.domain.people.consent import widest
+from chalicelib.domain.people.contact import Contact, OptOutScope
+from chalicelib.domain.people.reply import Intent, Reply, intent, language_of, text_name
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.surveys.comment import CommentKind, judge
+from chalicelib.domain.surveys.conversation import Turn
+from chalicelib.domain.surveys.follow_up import alert
+from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.people.answer import answer
+from chalicelib.flow.surveys.converse import converse, open_survey, speak
+from chalicelib.flow.surveys.follow_up import raise_one
+from chalicelib.ports.world import Ports
+
+REMEMBERED_FOR = timedelta(days=14)
+"""How long a text is known again: longer than any queue keeps it."""
+
+_SCOPES = {Intent.STOP: OptOutScope.ALL, Intent.NO_SURVEYS: OptOutScope.SURVEYS}
+
+
+def take_reply(reply: Reply, ports: Ports) -> Intent:
+    """Do what the reply asks and return what that was; LookupError where no agency has the number, Busy."""
+    agency = ports.settings.agency_at(reply.number)
+    if agency is None:
+        raise LookupError("a text to a number that is no agency's")
+    asked, before = until_settled(partial(_do, intent(reply.body), reply, agency, ports), ports)
+    told = Intent.OTHER if asked is Intent.YES and before.opted_out is None else asked
+    told = Intent.START if told is Intent.YES else told
+    turn = _heed(reply, before, agency, ports) if told is Intent.OTHER else None
+    if told is Intent.OTHER and CommentKind.DANGER in judge(reply.body).kinds:
+        told = Intent.DANGER
+    again = reply.message_id and ports.contacts.heard(agency.agency_id, reply.message_id, reply.at + REMEMBERED_FOR)
+    if again:
+        return asked
+    if turn and told is Intent.OTHER:
+        speak(turn, reply, agency, ports)
+    elif _wants_answer(told, before):
+        language = language_of(reply.body) or before.language or agency.language
+        answer(told, reply, language, agency, ports)
+    return asked
+
+
+def _heed(reply: Reply, before: Contact, agency: Agency, ports: Ports) -> Turn | None:
+    """Store a reply that asks for nothing: as the answer to a survey, else for the agency to read.
+
+    Who speaks of danger is passed on at once, whatever else they say.
+    """
+    found = open_survey(before.survey, reply, ports) if before.opted_out is None else None
+    turn = converse(found, reply, agency, ports) if found else None
+    if turn is None:
+        under_hold = ports.contacts.reference(reply.sender).keyed_hash in ports.settings.held(agency.agency_id)
+        keep_until = None if under_hold else reply.at + agency.retention.history
+        ports.contacts.keep_reply(agency.agency_id, reply, keep_until)
+        if CommentKind.DANGER in judge(reply.body).kinds:
+            key = found.survey.notification if found else None
+            number = key.incident_number if key else ""
+            one = alert(agency.agency_id, text_name(reply), reply.body, number, reply.at)
+            raise_one(one, None, agency, ports, reply.at, held=under_hold)
+    return turn
+
+
+def _do(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> tuple[Intent, Contact]:
+    """Store what is wanted; return it with what was known of the person before."""
+    who = agency.agency_id, reply.sender
+    known = ports.contacts.load(*who, reply.at.astimezone(agency.zone).date())
+    if asked in _SCOPES:
+        scope = widest(known.opted_out, _SCOPES[asked])
+        ports.contacts.opt_out(*who, scope, reply.at, reply.body, "reply")
+    elif asked is Intent.START or (asked is Intent.YES and known.opted_out):
+        ports.contacts.opt_in(*who, reply.at, reply.body, "reply")
+    return asked, known
+
+
+def _wants_answer(told: Intent, before: Contact) -> bool:
+    """Tell whether somebody is to hear back: who has said STOP hears only who we are, and that START counted.
+
+    Who speaks of danger is told to call 911 whatever they said before.
+    """
+    if told in (Intent.START, Intent.HELP, Intent.DANGER):
+        return True
+    return before.opted_out is not OptOutScope.ALL and not (told is Intent.NO_SURVEYS and before.opted_out is not None)

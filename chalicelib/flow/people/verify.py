@@ -1,0 +1,39 @@
+"""An agency's public page: where its texts come from, and whether a code in one is ours.
+
+It confirms a random code and nothing else. Who stalks somebody knows their phone, and may know an incident's
+number: the page tells nothing about either.
+"""
+
+from datetime import datetime
+
+from chalicelib.domain.language import Language
+from chalicelib.domain.names import is_agency_id
+from chalicelib.domain.notifications.text_code import WRONG_A_MINUTE, code_hash, read_code
+from chalicelib.domain.people.public_page import Notice
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.ports.world import Ports
+
+
+def show_real(agency_id: str, language: Language, ports: Ports) -> Notice:
+    """Return an agency's page."""
+    agency = ports.settings.agency(agency_id) if is_agency_id(agency_id) else None
+    return _page("ask" if agency else "unknown", agency, language)
+
+
+def check_code(agency_id: str, typed: str, language: Language, ports: Ports, now: datetime) -> Notice:
+    """Return the page with what is known of a code; after ten wrong ones in a minute nobody is told anything."""
+    page = show_real(agency_id, language, ports)
+    if page.agency is None or not typed.strip():
+        return page
+    if ports.surveys.wrong_codes(agency_id, now) >= WRONG_A_MINUTE:
+        return _page("wait", page.agency, language)
+    code = read_code(typed)
+    if code and ports.surveys.has_code(code_hash(agency_id, code), now):
+        return _page("yes", page.agency, language)
+    ports.surveys.note_wrong_code(agency_id, now)
+    return _page("no", page.agency, language)
+
+
+def _page(standing: str, agency: Agency | None, language: Language) -> Notice:
+    status = {"unknown": 404, "wait": 429}.get(standing, 200)
+    return Notice(part="real", standing=standing, language=language, agency=agency, status=status)

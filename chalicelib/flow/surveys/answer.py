@@ -1,0 +1,138 @@
+"""The survey behind a link: shown any number of times, answered question by question or all at once.
+
+Looking changes nothing: phones and mail scanners open every link. Each answer is stored as it comes; what is
+posted again changes nothing, so two tabs, a double tap and a replayed form are harmless.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+
+from msgspec.structs import replace
+
+from chalicelib.domain.language import Language
+from chalicelib.domain.settings.questions import Mark, Questions
+from chalicelib.domain.surveys.comment import scrub
+from chalicelib.domain.surveys.page import Page
+from chalicelib.domain.surveys.survey import (
+    Door,
+    InvalidAnswer,
+    Survey,
+    closed,
+    erase,
+    judgeable,
+    read_answers,
+    settled,
+    take,
+)
+from chalicelib.domain.surveys.token import form_proof, is_proof, is_token, token_hash
+from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.surveys.card import begin, show_card
+from chalicelib.flow.surveys.follow_up import follow_up
+from chalicelib.flow.surveys.questions import asked_with
+from chalicelib.ports.world import Ports
+
+Form = Mapping[str, str]
+
+
+class NotOurs(ValueError):
+    """A form that was made for another link."""
+
+
+def show_survey(token: str, language: Language, ports: Ports, now: datetime, ours: str = "") -> Page:
+    """Return the page of a link; the language is for whom we do not know, `ours` the survey that a card offered."""
+    if not is_token(token):
+        return Page("unknown", language)
+    survey = ports.surveys.load(token_hash(token))
+    if survey is None:
+        return show_card(token, ours, language, ports, now)
+    agency = ports.settings.agency(survey.agency_id)
+    settings = asked_with(survey, ports.settings)
+    if agency is None or settings is None:
+        return Page("unknown", survey.language)
+    page = Page(
+        "open",
+        survey.language,
+        agency=agency,
+        survey=survey,
+        questions=judgeable(survey, settings.questions),
+        token=token,
+        proof=form_proof(ports.survey_secret, token),
+    )
+    if closed(survey, now):
+        return replace(page, standing="closed" if survey.answers else "expired")
+    return page
+
+
+def answer_survey(token: str, form: Form, language: Language, ports: Ports, now: datetime, origin: str = "") -> Page:
+    """Store what a form says and return the page that follows; NotOurs, Busy.
+
+    `origin` is the site that it was posted from, where a browser tells.
+    """
+    token, form = _begun(token, form, ports)
+    ours = form.get("ours", "")
+    page = show_survey(token, language, ports, now, ours)
+    agency = page.agency
+    if page.survey is None or agency is None or page.standing != "open":
+        return page
+    if origin not in ("", agency.survey.origin.lower()):
+        raise NotOurs("this form was posted from another site")
+    if page.ours != ours or not is_proof(form.get("proof", page.proof), ports.survey_secret, token, ours):
+        raise NotOurs("this form belongs to another survey")
+    try:
+        given = read_answers(form, page.questions)
+    except InvalidAnswer as invalid:
+        return replace(page, standing="invalid", problem=str(invalid), given=form)
+    if not given and not page.survey.answers:
+        return replace(page, standing="nothing", given=form)
+    if ours:
+        if not begin(page, ports):
+            return Page("used", page.language, agency=page.agency)
+        token, form = ours, _own(form)
+        page = show_survey(token, language, ports, now)
+    before, after = until_settled(partial(_store, token, page.questions, form, ports, now), ports)
+    kinds = follow_up(after, page.questions, agency, ports, now)
+    changed = "first" not in form and (("done" in form and before.answers) or _differ(before, after))
+    return replace(page, standing="changed" if changed else "thanks", survey=after, kinds=kinds)
+
+
+def _differ(before: Survey, after: Survey) -> bool:
+    """Tell whether an answer that stood is another one now."""
+    return any(after.answers.all.get(name) != mark for name, mark in before.answers.all.items())
+
+
+def _begun(token: str, form: Form, ports: Ports) -> tuple[str, Form]:
+    """Return a card's form as one of the survey that it has begun already, if it has."""
+    ours = form.get("ours", "")
+    if not ours:
+        return token, form
+    if not is_token(ours) or not is_proof(form.get("proof", ""), ports.survey_secret, token, ours):
+        raise NotOurs("this form belongs to another card")
+    return (ours, _own(form)) if ports.surveys.load(token_hash(ours)) else (token, form)
+
+
+def _store(token: str, questions: Questions, form: Form, ports: Ports, now: datetime) -> tuple[Survey, Survey]:
+    """Write the answers over what stands now; return the survey as it was and as it is."""
+    known = ports.surveys.load(token_hash(token))
+    if known is None:
+        raise LookupError("the survey is gone")
+    survey = known
+    for question in questions:
+        mark = question.read(form.get(question.id, ""))
+        if mark is not None:
+            survey = take(survey, question, safe(mark) if survey.anonymous else mark)
+        elif question.id in form and form.get("seen") == str(known.version):
+            survey = erase(survey, question)
+    door: Door = "card" if known.door == "card" else "link"
+    survey = settled(survey, known, door, now)
+    return known, known if survey == known else ports.surveys.put(survey)
+
+
+def safe(mark: Mark) -> Mark:
+    """Return an answer without the phones, emails and plates that would lead back to who wrote it."""
+    return scrub(mark) if isinstance(mark, str) else mark
+
+
+def _own(form: Form) -> Form:
+    """Return a card's form as one of the survey that it has begun."""
+    return {name: text for name, text in form.items() if name not in ("proof", "ours", "seen")}

@@ -1,0 +1,79 @@
+"""The link of a card that an officer hands out: each reader begins a survey of their own, so many in all.
+
+The page offers a survey that is not kept yet; the first answer uses the card up by one and keeps it. Looking,
+however often and by whatever machine, uses up nothing, and a form that is sent twice begins one survey.
+"""
+
+from datetime import datetime
+from functools import partial
+
+from chalicelib.domain.language import Language
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.questions import About, questionnaire
+from chalicelib.domain.surveys.card import Card
+from chalicelib.domain.surveys.page import Page
+from chalicelib.domain.surveys.survey import Carried, Survey, judgeable, life, week_of
+from chalicelib.domain.surveys.token import form_proof, token_hash, token_of
+from chalicelib.flow.conflicts import until_settled
+from chalicelib.ports.errors import CardSpent
+from chalicelib.ports.world import Ports
+
+JUDGES: tuple[About, ...] = ("officer", "agency")
+"""Who holds a card has met an officer; whether they ever called is not known."""
+
+
+def show_card(token: str, ours: str, language: Language, ports: Ports, now: datetime) -> Page:
+    """Return the page behind a card, with a survey that an answer will begin; `ours` names one offered before."""
+    card = ports.surveys.card(token_hash(token))
+    agency = ports.settings.agency(card.agency_id) if card else None
+    if card is None or agency is None:
+        return Page("unknown", language)
+    if card.expires_at <= now:
+        return Page("expired", card.language, agency=agency)
+    if card.used >= card.uses:
+        return Page("used", card.language, agency=agency)
+    ours = ours or token_of(ports.chance())
+    # A card is printed in more than one language: its reader's counts where every question has it.
+    read = all(language in question.text for question in agency.survey.questions)
+    language = language if read else card.language
+    survey = _survey(card, ours, language, agency, now)
+    return Page(
+        "open",
+        language,
+        agency=agency,
+        survey=survey,
+        questions=judgeable(survey, agency.survey.questions),
+        token=token,
+        proof=form_proof(ports.survey_secret, token, ours),
+        ours=ours,
+    )
+
+
+def begin(page: Page, ports: Ports) -> bool:
+    """Use up a card by one for the survey that its page offered; tell whether there was one left. Busy."""
+    card = ports.surveys.card(token_hash(page.token))
+    if card is None or page.survey is None:
+        return False
+    try:
+        until_settled(partial(ports.surveys.begin, card, page.survey), ports)
+    except CardSpent:
+        return False
+    return True
+
+
+def _survey(card: Card, token: str, language: Language, agency: Agency, now: datetime) -> Survey:
+    asked_at = week_of(now) if agency.survey.anonymous else now
+    return Survey(
+        token_hash=token_hash(token),
+        agency_id=card.agency_id,
+        settings_version=agency.version,
+        questionnaire=questionnaire(agency.survey.questions),
+        language=language,
+        door="card",
+        judges=JUDGES,
+        carried=Carried(units=(card.label,)) if card.label and not agency.survey.anonymous else Carried(),
+        anonymous=agency.survey.anonymous,
+        asked_at=asked_at,
+        expires_at=asked_at + life(anonymous=agency.survey.anonymous),
+        keep_until=asked_at + agency.retention.surveys,
+    )

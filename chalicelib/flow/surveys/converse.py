@@ -1,0 +1,74 @@
+"""A survey by text: a reply of somebody who has an open survey is its answer, and the next question follows.
+
+The survey is stored with the text's name before anything is said, so a text that is heard twice answers once.
+"""
+
+from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chalicelib.domain.people.reply import Reply, text_name
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.questions import Questions
+from chalicelib.domain.surveys.asking import in_a_text
+from chalicelib.domain.surveys.conversation import Say, Turn, hear
+from chalicelib.domain.surveys.survey import Survey, closed, judgeable
+from chalicelib.domain.surveys.token import survey_token
+from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.people.answer import say
+from chalicelib.flow.surveys.follow_up import follow_up
+from chalicelib.flow.surveys.questions import asked_with
+from chalicelib.ports.world import Ports
+
+
+class Open(Struct, frozen=True):
+    """The open survey of somebody who texts, with its questions and which of them are asked by text."""
+
+    survey: Survey
+    questions: Questions
+    form: tuple[str, ...]
+
+
+def open_survey(name: str, reply: Reply, ports: Ports) -> Open | None:
+    """Return the survey that a person was asked last, if it is open still; `name` is what their contact has of it."""
+    survey = ports.surveys.load(name) if name else None
+    if survey is None or closed(survey, reply.at):
+        return None
+    settings = asked_with(survey, ports.settings)
+    if settings is None:
+        return None
+    return Open(survey, judgeable(survey, settings.questions), settings.reply_questions)
+
+
+def converse(found: Open, reply: Reply, agency: Agency, ports: Ports) -> Turn | None:
+    """Store what a reply answers; return what is said next, or None where it is no answer. Busy."""
+    turn = until_settled(partial(_take, found, reply, ports), ports)
+    if turn is not None:
+        follow_up(turn.survey, found.questions, agency, ports, reply.at)
+    return turn
+
+
+def speak(turn: Turn, reply: Reply, agency: Agency, ports: Ports) -> None:
+    """Say what follows: the next question, the same again, or thanks."""
+    if turn.say is None:
+        return
+    survey = turn.survey
+    words = ports.words(survey.language)["ask"]
+    question = in_a_text(turn.question, survey.language, words) if turn.question else ""
+    if turn.say is Say.QUESTION:
+        say("{{ question }}", {"question": question}, reply, agency, ports)
+        return
+    token = survey_token(ports.survey_secret, survey.notification) if survey.notification else ""
+    values = {"question": question, "link": f"{agency.survey.link}/{token}"}
+    say(words[turn.say], values, reply, agency, ports)
+
+
+def _take(found: Open, reply: Reply, ports: Ports) -> Turn | None:
+    survey = ports.surveys.load(found.survey.token_hash)
+    if survey is None or closed(survey, reply.at):
+        return None
+    turn = hear(survey, found.questions, found.form, reply.body, text_name(reply), reply.at)
+    if turn is not None and turn.survey != survey:
+        return replace(turn, survey=ports.surveys.put(turn.survey))
+    return turn

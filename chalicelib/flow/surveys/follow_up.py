@@ -1,0 +1,130 @@
+"""An answer that somebody must look at reaches them: kept in their list, and told by topic and email.
+
+It is kept before it is told, and told once. Who can't be told now still finds it in the list. What is about a
+survey is worked out from the whole of it at each answer, so that nothing is lost if we die in between.
+"""
+
+import logging
+from datetime import datetime
+from fnmatch import fnmatchcase
+from functools import partial
+
+from chalicelib.domain.notifications.render import fill
+from chalicelib.domain.people.reply import passing_id
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.questions import Questions
+from chalicelib.domain.surveys.comment import CommentKind
+from chalicelib.domain.surveys.follow_up import Desk, FollowUp, comment_kinds, follow_ups, withdrawn
+from chalicelib.domain.surveys.survey import Survey
+from chalicelib.flow.conflicts import until_settled
+from chalicelib.ports.carrier import Outgoing, SendFailed
+from chalicelib.ports.errors import Busy, NotTold
+from chalicelib.ports.world import Ports
+
+LIVES_FOR = 24 * 3600
+MOST_TRIES = 10
+EVERY_OTHER = "*"
+
+_log = logging.getLogger("tenfour")
+
+
+def follow_up(
+    survey: Survey, questions: Questions, agency: Agency, ports: Ports, now: datetime
+) -> frozenset[CommentKind]:
+    """Raise all that a survey asks somebody to look at; return what its words speak of. Busy.
+
+    Another answer may be stored and seen to while we are at it. What we raised of an older one is then worked out
+    again from what stands, so that whoever comes last leaves what the last answers ask for.
+    """
+    for _ in range(MOST_TRIES):
+        raised = _raise(survey, questions, agency, ports, now)
+        newest = ports.surveys.load(survey.token_hash) if raised else survey
+        if newest is None or newest.version == survey.version:
+            return comment_kinds(survey)
+        survey = newest
+    raise Busy
+
+
+def _raise(survey: Survey, questions: Questions, agency: Agency, ports: Ports, now: datetime) -> tuple[FollowUp, ...]:
+    raised = follow_ups(survey, questions, agency.survey.follow_up, now)
+    for name in withdrawn(raised, survey):
+        for desk in (Desk.SUPERVISORS, Desk.UNIT):
+            ports.follow_ups.withdraw(survey.agency_id, desk, name)
+    for one in raised:
+        raise_one(one, survey, agency, ports, now, held=survey.keep_until is None)
+    return raised
+
+
+def raise_one(
+    one: FollowUp, survey: Survey | None, agency: Agency, ports: Ports, now: datetime, *, held: bool = False
+) -> None:
+    """Keep one thing to look at, under a legal hold for good, and tell of it if it is new."""
+    keep_until = None if held else now + agency.retention.surveys
+    if until_settled(partial(ports.follow_ups.keep, one, keep_until), ports):
+        _tell(one, survey, agency, ports)
+
+
+def _tell(one: FollowUp, survey: Survey | None, agency: Agency, ports: Ports) -> None:
+    try:
+        ports.desks.tell(one)
+    except NotTold:
+        _log.warning("follow-up not told", extra={"desk": one.desk, "follow_up": one.id})
+    mailbox, provider = _mailbox(one.desk, survey, agency, ports), agency.providers.of("email")[0]
+    sender = ports.senders.get(provider)
+    if not mailbox or sender is None:
+        return
+    subject, body = (fill(words, _values(one, agency, ports)) for words in _words(agency, ports))
+    message = Outgoing(
+        id=passing_id(agency.agency_id, one.id),
+        address=mailbox,
+        sender=agency.numbers.sender(provider, "email"),
+        subject=subject,
+        body=body,
+        lives_for=LIVES_FOR,
+    )
+    try:
+        sender.send(message)
+    except SendFailed as failure:
+        _log.warning("follow-up not mailed", extra={"reason": failure.reason, "follow_up": one.id})
+
+
+def _words(agency: Agency, ports: Ports) -> tuple[str, str]:
+    words = ports.words(agency.language)["staff"]
+    return words["subject"], words["body"]
+
+
+def _values(one: FollowUp, agency: Agency, ports: Ports) -> dict[str, str]:
+    return {
+        "agency": agency.short_name,
+        "incident_number": one.incident_number,
+        "because": ports.words(agency.language)["staff"][one.because],
+        "due": one.due_at.astimezone(agency.zone).strftime("%Y-%m-%d %H:%M") if one.due_at else "",
+        "marks": ", ".join(f"{name} {mark}" for name, mark in one.marks.items()),
+        "comments": "\n".join(one.comments),
+        "id": one.id,
+        "desk": one.desk,
+    }
+
+
+def _mailbox(desk: Desk, survey: Survey | None, agency: Agency, ports: Ports) -> str:
+    """Return where a desk reads its mail; "" where the settings name nothing. Nobody stands in for standards."""
+    rules = agency.survey.follow_up
+    match desk:
+        case Desk.SUPERVISORS:
+            return rules.supervisors
+        case Desk.STANDARDS:
+            return rules.standards
+        case Desk.ALERTS:
+            return rules.alerts or rules.supervisors
+    units = _units(survey, ports) if survey and rules.praise else ()
+    lists = ((pattern, box) for pattern, box in rules.praise.items() if pattern != EVERY_OTHER)
+    of_unit = (box for pattern, box in lists for unit in units if fnmatchcase(unit, pattern))
+    return next(of_unit, rules.praise.get(EVERY_OTHER, ""))
+
+
+def _units(survey: Survey, ports: Ports) -> tuple[str, ...]:
+    """Return the units of the incident, whatever of it goes with the answers; of an anonymous survey there are none."""
+    if survey.notification is None:
+        return survey.carried.units
+    facts = ports.incidents.load(survey.notification.incident).incident.facts
+    return tuple(unit.unit for unit in facts.units or ())

@@ -1,0 +1,162 @@
+"""The CAD and RMS webhooks' body → updates."""
+
+import re
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from chalicelib.domain.incidents.facts import Facts
+from chalicelib.domain.incidents.update import Latch, Update
+from chalicelib.domain.names import party_name
+from chalicelib.domain.phones import clean_email, clean_phone
+from chalicelib.inbound.cad.body import Body, PartyBody, UpdateBody
+from chalicelib.inbound.cad.rejected import Rejected, known_fields, salvage
+from chalicelib.inbound.cad.repair import without_blanks, without_half_characters
+
+CLOCK_SKEW = timedelta(minutes=5)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+FARTHEST = timedelta(days=5 * 366)
+
+_INSTANTS = frozenset(name for name in Facts.__struct_fields__ if name.endswith(("_at", "_for")))
+_ALIASES = {"disposition": "dispositions", "case_number": "case_numbers"}
+
+
+class Batch(Struct, frozen=True):
+    """What a webhook brought.
+
+    Of what was rejected, `set_aside` are the known fields, and `salvaged` is what holds all the same.
+    """
+
+    updates: tuple[Update, ...]
+    rejected: tuple[Rejected, ...]
+    set_aside: tuple[dict[str, Any], ...]
+    salvaged: tuple[Update, ...]
+
+
+class Malformed(ValueError):
+    """The body is not JSON."""
+
+
+class Unacceptable(ValueError):
+    """The body is JSON, but not a list of 1 to 100 updates; the text names the field."""
+
+
+class _Invalid(ValueError):
+    """An update breaks a rule that its type alone does not show; the text starts with the field."""
+
+
+def read_updates(body: bytes, source_id: str, country: str, now: datetime) -> Batch:
+    """Read a webhook's body.
+
+    `source_id` names the webhook: with the position it stands in for a missing `update_id`.
+    Malformed and Unacceptable are about the whole body; anything else is about one update.
+    """
+    updates, rejected, set_aside, salvaged = [], [], [], []
+    for index, raw in enumerate(_raw_updates(body)):
+        update_id = f"{source_id}:{index:03}"  # a later position is a later word
+        try:
+            updates.append(_read_update(raw, update_id, country, now))
+        except (ValueError, RecursionError) as problem:
+            known = known_fields(raw)
+            number = known.get("incident_number")
+            short = number[:40] if isinstance(number, str) and number.isprintable() else None
+            rejected.append(Rejected(index, short, f"updates[{index}]{_in_words(problem)}"))
+            set_aside.append(known)
+            salvaged.append(salvage(known, update_id, now))
+    return Batch(tuple(updates), tuple(rejected), tuple(set_aside), tuple(filter(None, salvaged)))
+
+
+def _raw_updates(body: bytes) -> list[Raw]:
+    try:
+        return msgspec.json.decode(without_half_characters(body), type=Body).updates
+    except msgspec.ValidationError as problem:
+        _require_json(body)
+        raise Unacceptable(_in_words(problem).lstrip(".").removeprefix(": ")) from problem
+    except (ValueError, RecursionError) as problem:
+        raise Malformed("the body is not JSON in UTF-8") from problem
+
+
+def _require_json(body: bytes) -> None:
+    """Raise Malformed for what stopped being JSON after it had stopped being a list of updates."""
+    try:
+        msgspec.json.decode(body)
+    except (ValueError, RecursionError) as problem:
+        raise Malformed("the body is not JSON in UTF-8") from problem
+
+
+def _read_update(raw: Raw, fallback_id: str, country: str, now: datetime) -> Update:
+    raw = without_blanks(raw)
+    told = msgspec.json.decode(raw, type=dict[str, Raw])
+    body = msgspec.json.decode(raw, type=UpdateBody)
+    facts = {name: _tidy(getattr(body, name)) for name in told if name in Facts.__struct_fields__}
+    for alias, name in _ALIASES.items():
+        if alias in told and name not in told:
+            single = _tidy(getattr(body, alias))
+            facts[name] = None if single is None else (single,)
+    for name in _INSTANTS & facts.keys():
+        latest = now + (FARTHEST if name == "scheduled_for" else CLOCK_SKEW)
+        facts[name] = facts[name] and _plausible(name, facts[name], latest)
+    parties = body.reporting_parties or ()
+    return Update(
+        incident_number=body.incident_number,
+        as_of=_plausible("as_of", body.as_of, now + CLOCK_SKEW),
+        update_id=_tidy(body.update_id) or fallback_id,
+        facts=facts,
+        parties=_read_parties(parties, told.get("reporting_parties"), country),
+        latches=frozenset(latch for latch in Latch if getattr(body, latch)),
+        unsafe_parties=frozenset(party_name(party.party_id) for party in parties if party.safe_to_contact is False),
+    )
+
+
+def _tidy(value: Any) -> Any:
+    """Return a value without spaces around its texts; a blank one says nothing more than null does."""
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, tuple):
+        return tuple(tidied for item in value if (tidied := _tidy(item)) is not None)
+    return value
+
+
+def _plausible(name: str, at: datetime, latest: datetime) -> datetime:
+    if not EARLIEST <= at <= latest:
+        raise _Invalid(f".{name}: expected between {EARLIEST:%Y-%m-%d} and {latest:%Y-%m-%dT%H:%M:%SZ}")
+    return at.astimezone(UTC)
+
+
+def _read_parties(parties: tuple[PartyBody, ...], raw: Raw | None, country: str) -> dict[str, dict[str, Any]]:
+    if raw is None or not parties:
+        return {}
+    read: dict[str, dict[str, Any]] = {}
+    told_of_each = msgspec.json.decode(raw, type=list[dict[str, Raw]])
+    for position, (party, told) in enumerate(zip(parties, told_of_each, strict=True)):
+        name = party_name(party.party_id)
+        if name in read:
+            raise _Invalid(f".reporting_parties[{position}].party_id: there twice")
+        read[name] = dict(_cleaned(party, told.keys(), country))
+    return read
+
+
+def _cleaned(party: PartyBody, told: Collection[str], country: str) -> Iterator[tuple[str, Any]]:
+    for name in ("role", "contact_kind", "language"):
+        if name in told:
+            yield name, getattr(party, name)
+    if "phone" in told:
+        yield "phone", None if party.phone is None else clean_phone(party.phone, country)
+    if "email" in told:
+        yield "email", clean_email(party.email or "")
+
+
+def _in_words(problem: Exception) -> str:
+    """Return `path: what was expected`, from msgspec's `Expected … - at `$.path``."""
+    if isinstance(problem, _Invalid):
+        return str(problem)
+    if not isinstance(problem, msgspec.ValidationError):
+        return ": not an update"
+    message, _, path = str(problem).replace("`", "").partition(" - at $")
+    missing = re.fullmatch(r"Object missing required field (\w+)", message)
+    if missing:
+        return f"{path}.{missing[1]}: required"
+    return f"{path}: {'Expected printable characters only' if 'matching regex' in message else message}"

@@ -1,0 +1,97 @@
+"""The report's section about where answers differ, and who answers more often than others."""
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib.insight.figures.cells import share_cells
+from chalicelib.insight.figures.document import NOTHING, Block, Cell, Chart, Column, Paragraph, Section, Table
+from chalicelib.insight.figures.gather import Asked, Figures, Part
+from chalicelib.insight.figures.small import hidden
+from chalicelib.insight.figures.statistics import Difference, difference, share_interval
+from chalicelib.insight.figures.wording import SMALLEST, Wording
+from tenfour.figures import charts
+
+MOST_PARTS = 12
+
+
+def groups_section(figures: Figures, wording: Wording) -> Section:
+    """Return where the answers differ: by type, beat and shift."""
+    title, blocks = wording.say("groups.title"), [*_groups(figures, wording)]
+    if not blocks:
+        return Section("groups", title, (Paragraph(wording.say("groups.none")),))
+    return Section("groups", title, (Paragraph(wording.say("groups.intro")), *blocks))
+
+
+def _groups(figures: Figures, wording: Wording) -> Iterator[Block]:
+    for name, parts in figures.parts.items():
+        pooled = pool(parts, wording)
+        out = hidden([part.answers for part in pooled])
+        shown = [part for place, part in enumerate(pooled) if place not in out and part.answers]
+        if len(shown) < 2:  # noqa: PLR2004  nothing to compare
+            continue
+        if name == "type":
+            yield _group_chart(shown, wording)
+        everybody = Part("", sum(part.answers for part in parts), sum(part.favourable for part in parts))
+        rows = tuple(
+            _group_row(part, everybody, len(shown), wording, small=place in out) for place, part in enumerate(pooled)
+        )
+        headings = (wording.say(f"groups.{name}"), "answers", "favourable", wording.say("groups.verdict"))
+        columns = (
+            Column(headings[0]),
+            Column(wording.say("questions.answers"), number=True),
+            Column(wording.say("questions.favourable")),
+            Column(headings[3]),
+        )
+        what = wording.say(f"groups.by_{name}")
+        yield Table(f"by_{name}", wording.say("groups.caption", what=what[0].lower() + what[1:]), columns, rows)
+
+
+def pool(parts: Sequence[Part], wording: Wording) -> list[Part]:
+    """Return the largest parts, and the rest as one."""
+    ordered = sorted(parts, key=lambda part: (-part.answers, part.name))
+    rest = ordered[MOST_PARTS:]
+    if len(rest) < 2:  # noqa: PLR2004  one is no rest
+        return sorted(parts, key=lambda part: part.name)
+    name = wording.say("form.further", count=str(len(rest)))
+    largest = sorted(ordered[:MOST_PARTS], key=lambda part: part.name)
+    return [*largest, Part(name, sum(p.answers for p in rest), sum(p.favourable for p in rest))]
+
+
+def _group_chart(shown: Sequence[Part], wording: Wording) -> Chart:
+    shares = [part.favourable / part.answers for part in shown]
+    intervals = [share_interval(part.favourable, part.answers) for part in shown]
+    values = "; ".join(f"{part.name} {wording.share(share, 1)}" for part, share in zip(shown, shares, strict=True))
+    svg = charts.dots([part.name for part in shown], shares, intervals, wording.say("questions.axis"))
+    alt = wording.say("groups.chart_alt", what=wording.say("groups.type"), values=values)
+    what = wording.say("groups.by_type")
+    return Chart("by_type", svg, alt, wording.say("groups.caption", what=what[0].lower() + what[1:]))
+
+
+def _group_row(part: Part, everybody: Part, compared: int, wording: Wording, *, small: bool) -> tuple[Cell, ...]:
+    if small or not part.answers:
+        return (Cell(part.name, part.name), Cell(wording.under), NOTHING, NOTHING)
+    rest = everybody.answers - part.answers
+    found = difference(part.favourable, part.answers, everybody.favourable - part.favourable, rest, compared)
+    word = "alone" if found is None else verdict_of(found)
+    share = share_cells(part.favourable, part.answers, wording)
+    return (Cell(part.name, part.name), *share, Cell(wording.say(f"groups.{word}"), word))
+
+
+def verdict_of(found: Difference) -> str:
+    """Return higher, lower or unclear."""
+    if not found.real:
+        return "unclear"
+    return "higher" if found.by > 0 else "lower"
+
+
+def stands_out(people: Sequence[Asked], compared: int) -> Iterator[tuple[Asked, bool]]:
+    """Yield the parts that answered clearly more (True) or less often than everybody else."""
+    asked, answered = sum(one.asked for one in people), sum(one.answered for one in people)
+    for one in people:
+        if one.answered > one.asked or answered > asked or one.asked < SMALLEST or 0 < one.answered < SMALLEST:
+            continue
+        rest = answered - one.answered, asked - one.asked
+        if rest[0] > rest[1]:
+            continue
+        found = difference(one.answered, one.asked, *rest, compared)
+        if found and found.real:
+            yield one, found.by > 0

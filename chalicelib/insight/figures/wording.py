@@ -1,0 +1,93 @@
+"""The report's words and figures in a language."""
+
+import tomllib
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from chalicelib.insight.figures.quarter import Quarter
+from chalicelib.insight.figures.statistics import Interval
+
+SMALLEST = 5
+"""Groups of fewer are hidden."""
+
+MANY = 1000
+"""Of so many a share is worth a decimal."""
+
+_WORDS = Path(__file__).parent / "words"
+LANGUAGES = tuple(sorted(path.stem for path in _WORDS.glob("*.toml")))
+
+
+class Wording:
+    """What the report says, in one language; `say("part.name", field=…)`."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    @cached_property
+    def _words(self) -> dict[str, Any]:
+        return tomllib.loads((_WORDS / f"{self.language}.toml").read_text(encoding="utf-8"))
+
+    def say(self, name: str, **fields: str) -> str:
+        """Return words with their fields filled in."""
+        part, _, key = name.partition(".")
+        text: str = self._words[part][key]
+        return text.format(**fields)
+
+    def several(self, name: str) -> Sequence[str]:
+        """Return a list of words."""
+        part, _, key = name.partition(".")
+        found: list[str] = self._words[part][key]
+        return found
+
+    def known(self, part: str, key: str) -> str:
+        """Return the word for a code, or the code itself in plain letters where there is none."""
+        word: str = self._words[part].get(key, key.replace("_", " "))
+        return word
+
+    @property
+    def under(self) -> str:
+        """Return what stands for a few people."""
+        return self.say("form.under", smallest=str(SMALLEST))
+
+    def count(self, number: int) -> str:
+        """Return a number; a few people are only `under 5`, so that nobody is found among them."""
+        return self.under if 0 < number < SMALLEST else f"{number:,}"
+
+    def share(self, share: float, of: int) -> str:
+        """Return a share as a percentage, as exact as its base allows."""
+        return self.say("form.percent", value=self._percent(share, of))
+
+    def share_in(self, share: float, interval: Interval, of: int) -> str:
+        """Return a share with its interval."""
+        low, high = self._percent(interval.low, of), self._percent(interval.high, of)
+        return self.say("form.interval", value=self.share(share, of), low=low, high=high)
+
+    def mean_in(self, mean: float, interval: Interval) -> str:
+        """Return a mean mark with its interval."""
+        return self.say("form.interval", value=f"{mean:.2f}", low=f"{interval.low:.2f}", high=f"{interval.high:.2f}")
+
+    def points(self, by: float) -> str:
+        """Return a difference of shares in points, without its sign."""
+        return self.say("form.points", value=f"{abs(by) * 100:.1f}")
+
+    def quarter(self, quarter: Quarter) -> str:
+        """Return a quarter in words."""
+        first, last = (self.several("form.months")[day.month - 1] for day in (quarter.first, quarter.last))
+        return self.say("form.quarter", first=first, last=last, year=str(quarter.year))
+
+    def month(self, month: str, short: bool = False) -> str:
+        """Return a month, YYYY-MM, in words."""
+        name = self.several("form.short_months" if short else "form.months")[int(month[5:]) - 1]
+        return self.say("form.of_month", month=name, year=month[:4]) if not short else f"{name} {month[2:4]}"
+
+    def day(self, day: date) -> str:
+        """Return a day in words."""
+        return self.say(
+            "form.day", month=self.several("form.months")[day.month - 1], day=str(day.day), year=str(day.year)
+        )
+
+    def _percent(self, share: float, of: int) -> str:
+        return f"{share * 100:.1f}" if of >= MANY else f"{share * 100:.0f}"

@@ -1,0 +1,79 @@
+"""A legal hold on an incident or a person: nothing of it expires until it is lifted.
+
+The registry goes first, so that what arrives meanwhile is held too; then what is there already. Doing it
+again does no harm, and catches what functions wrote that had not heard of it yet.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.incidents.legal_hold import ITSELF, LegalHold, held, lifted, of_incident
+from chalicelib.domain.names import IncidentKey
+from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.domain.surveys.follow_up import Desk
+from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.incidents.decide import decide_anew
+from chalicelib.insight.records.subject import Person, incidents_of, surveys_of
+from chalicelib.wiring import Aws
+
+MOST_TRIES = 40
+
+
+class NotHeld(LookupError):
+    """There is no hold to lift."""
+
+
+def hold_incident(aws: Aws, key: IncidentKey, hold: LegalHold | None, now: datetime, name: str = ITSELF) -> None:
+    """Put an incident under a hold, or lift it; NotHeld, Busy."""
+    if hold:
+        aws.settings.hold(key.agency_id, of_incident(key.incident_number), hold)
+    until_settled(partial(_decide, aws, key, hold, now, name), aws, MOST_TRIES)
+    record, agency = aws.incidents.load(key), aws.settings.agency(key.agency_id)
+    if agency is None:
+        raise LookupError(key.agency_id)
+    stays = bool(record.incident.legal_holds)
+    if not stays:
+        aws.settings.hold(key.agency_id, of_incident(key.incident_number), None)
+    aws.records.keep_rest(key, None if stays else now + agency.retention.history)
+    aws.records.keep_rejected(key, None if stays else now + agency.retention.rejected)
+    until = None if stays else now + agency.retention.surveys
+    for survey in surveys_of(aws, list(record.rows.values())):
+        until_settled(partial(aws.surveys.keep, survey.token_hash, until), aws, MOST_TRIES)
+    for one in (one for desk in Desk for one in aws.follow_ups.of(key.agency_id, desk)):
+        if one.incident_number == key.incident_number:
+            aws.follow_ups.expire(one, until)
+
+
+def hold_person(aws: Aws, person: Person, hold: LegalHold | None, now: datetime, tell: Callable[[str], None]) -> int:
+    """Put a person under a hold with all their incidents, or lift it; return how many. NotHeld, Busy."""
+    agency_id = person.agency.agency_id
+    if hold is None and person.keyed_hash not in aws.settings.held(agency_id):
+        raise NotHeld("nothing holds this person's records")
+    aws.settings.hold(agency_id, person.keyed_hash, hold)
+    until = None if hold else now + person.agency.retention.history
+    aws.records.keep_replies(agency_id, person.keyed_hash, until)
+    found = incidents_of(aws, person)
+    for record in found:
+        if hold or person.keyed_hash in record.incident.legal_holds:
+            hold_incident(aws, record.incident.key, hold, now, person.keyed_hash)
+            tell(record.incident.incident_number)
+    return len(found)
+
+
+def _decide(aws: Aws, key: IncidentKey, hold: LegalHold | None, now: datetime, name: str) -> None:
+    record, agency = aws.incidents.load(key), aws.settings.agency(key.agency_id)
+    if agency is None:
+        raise LookupError(key.agency_id)
+    changed = _changed(record, hold, name)
+    if changed != record.incident:
+        decide_anew(record, changed, agency.at(changed.facts.beat), aws, now)
+
+
+def _changed(record: IncidentRecord, hold: LegalHold | None, name: str) -> Incident:
+    if hold:
+        return held(record.incident, name, hold)
+    if name not in record.incident.legal_holds:
+        raise NotHeld(f"nothing holds {record.incident.incident_number} under that name")
+    return lifted(record.incident, name)

@@ -1,0 +1,131 @@
+"""What is kept of one person, for them to see, and what can be erased of it."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from msgspec import to_builtins
+
+from chalicelib.domain.lake.answer_rows import answer_rows
+from chalicelib.domain.lake.survey_columns import CommentRow
+from chalicelib.domain.lake.tables import Day
+from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.domain.surveys.survey import Survey
+from chalicelib.flow.conflicts import until_settled
+from chalicelib.insight.records.hold import MOST_TRIES
+from chalicelib.insight.records.subject import Person, incidents_of, passed_on, rows_of, surveys_of
+from chalicelib.wiring import Aws
+
+Told = dict[str, Any]
+COMMENTS = "comments"
+ON_THEIR_WAY = timedelta(minutes=10)
+"""So long an answer may take from the table to where the lake's files are (`ExportWindow`, and the export itself)."""
+
+
+class UnderHold(ValueError):
+    """Records that a legal hold keeps can't be erased; the text names the incidents."""
+
+
+class TooSoon(ValueError):
+    """Something that would have to be erased is on its way to the lake; the text says from when on it can be."""
+
+
+def export_person(aws: Aws, person: Person) -> Told:
+    """Return all that is kept of a person, with every text as it was sent."""
+    agency_id = person.agency.agency_id
+    replies = (reply for reply in aws.contacts.replies(agency_id) if reply.keyed_hash == person.keyed_hash)
+    return {
+        "agency": person.agency.name,
+        "address": person.address,
+        "kept_of_the_address": [_plain(item) for item in aws.records.contact_items(agency_id, person.address)],
+        "texted_back": [{"at": reply.at, "words": reply.words} for reply in replies],
+        "under_legal_hold": person.keyed_hash in aws.settings.held(agency_id),
+        "incidents": [_incident(aws, record, person) for record in incidents_of(aws, person)],
+    }
+
+
+def erase_person(aws: Aws, person: Person, now: datetime) -> dict[str, int]:
+    """Erase a person's address, replies and answers, and return how much; UnderHold, TooSoon, Busy.
+
+    What keeps them from being written to stays: opt-outs and silences, under a keyed hash.
+    """
+    agency_id, found = person.agency.agency_id, incidents_of(aws, person)
+    kept = [record.incident.incident_number for record in found if record.incident.legal_holds]
+    if kept or person.keyed_hash in aws.settings.held(agency_id):
+        raise UnderHold(f"a legal hold keeps {', '.join(kept) or 'this person'}: lift it first, if the law lets you")
+    asked = [survey for record in found for survey in surveys_of(aws, rows_of(record, person))]
+    until = max((survey.changed_at for survey in asked if survey.changed_at), default=now - ON_THEIR_WAY) + ON_THEIR_WAY
+    if until > now:
+        raise TooSoon(f"they answered a moment ago, which is on its way to the lake: erase after {until:%H:%M} UTC")
+    answers = 0
+    for record in found:
+        for survey in surveys_of(aws, rows_of(record, person)):
+            _forget_comments(aws, survey)
+            for one in list(passed_on(aws, survey)):
+                aws.follow_ups.withdraw(agency_id, one.desk, one.id)
+            aws.surveys.forget(survey.token_hash)
+            answers += survey.answered_at is not None
+        until_settled(partial(aws.records.forget_in, record.incident.key, {person.address}), aws, MOST_TRIES)
+    return {
+        "incidents": len(found),
+        "answers": answers,
+        "items": aws.records.forget_contact(agency_id, person.address),
+        "rejected updates": aws.records.forget_rejected(agency_id, {person.address}, person.agency.country),
+    }
+
+
+def _forget_comments(aws: Aws, survey: Survey) -> None:
+    """Take what they wrote out of the lake, and of what waits to join it; marks have no words in them and stay."""
+    gone = {row.id: row.dt for row in answer_rows(survey, None, ()) if isinstance(row, CommentRow)}
+    for dt in set(gone.values()):
+        for landed in aws.lake.landed():
+            if (landed.table, landed.dt) == (COMMENTS, dt):
+                rows = aws.lake.read_landed(landed)
+                kept = [row for row in rows if row.id not in gone]
+                if len(kept) < len(rows):
+                    aws.lake.land(landed.name.rpartition("/")[2].partition(".")[0], COMMENTS, dt, kept)
+        until_settled(partial(_rewrite, aws, dt, gone.keys()), aws, MOST_TRIES)
+
+
+def _rewrite(aws: Aws, dt: date, gone: Collection[str]) -> None:
+    day = aws.lake.read_day(COMMENTS, dt)
+    rows = tuple(row for row in day.rows if row.id not in gone)
+    if rows != day.rows:
+        aws.lake.write_day(COMMENTS, dt, Day(rows, day.tag))
+
+
+def _incident(aws: Aws, record: IncidentRecord, person: Person) -> Told:
+    incident, rows = record.incident, rows_of(record, person)
+    parties = [party for party in incident.everyone.values() if person.address in {*party.addresses, *party.ever_at}]
+    return {
+        "incident_number": incident.incident_number,
+        "received_at": incident.facts.received_at,
+        "incident_type": incident.facts.incident_type,
+        "case_numbers": incident.facts.case_numbers,
+        "role": sorted({party.role or "caller" for party in parties}),
+        "messages": [
+            {
+                "kind": row.key.kind,
+                "state": row.state,
+                "reason": row.reason,
+                "sent_at": row.sent_at,
+                "to": row.address,
+                "channel": row.channel,
+                "text": row.body if row.sent_at else "",
+            }
+            for row in rows
+        ],
+        "answers": list(_answers(aws, record, person)),
+    }
+
+
+def _answers(aws: Aws, record: IncidentRecord, person: Person) -> Iterator[Told]:
+    for survey in surveys_of(aws, rows_of(record, person)):
+        if survey.answered_at:
+            passed = [to_builtins(one) for one in passed_on(aws, survey)]
+            yield {"at": survey.answered_at, **to_builtins(survey.answers), "passed_on": passed}
+
+
+def _plain(item: Told) -> Told:
+    return {name: value for name, value in item.items() if value is not None}

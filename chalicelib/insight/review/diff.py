@@ -1,0 +1,113 @@
+"""What a change of settings would have meant: the same calls through both rule sets, on the virtual clock.
+
+Shadow and live make no difference here: both sides are played as if live, so that rules are compared with rules.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from chalicelib.domain.names import NotificationKey
+from chalicelib.domain.notifications.notification import TAKEN, Notification
+from chalicelib.domain.notifications.reconcile import why_not
+from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.virtual.city import Told, VirtualCity, as_if_live
+
+Change = Literal["appears", "vanishes", "changes"]
+
+
+class Fate(Struct, frozen=True):
+    """What became of one notification under one rule set: when it went and in which words, or why it did not."""
+
+    incident_type: str
+    at: datetime | None = None
+    channel: str = ""
+    body: str = ""
+    reason: str = ""
+
+
+class Difference(Struct, frozen=True):
+    """One notification that is not what it was."""
+
+    key: NotificationKey
+    change: Change
+    before: Fate
+    after: Fate
+
+    @property
+    def incident_type(self) -> str:
+        """Return the type of the incident, as it ended."""
+        return self.after.incident_type or self.before.incident_type
+
+
+class Comparison(Struct, frozen=True):
+    """Two rule sets over the same calls."""
+
+    incidents: int
+    sent_before: int
+    sent_after: int
+    differences: tuple[Difference, ...]
+
+    def counts(self) -> Counter[tuple[str, str, Change]]:
+        """Return how many notifications differ, by type, kind and change."""
+        return Counter((item.incident_type, item.key.kind.value, item.change) for item in self.differences)
+
+
+def diff(old: Agency, new: Agency, told: Sequence[Told], watch: Callable[[], None]) -> Comparison:
+    """Play the same updates under both settings and compare every notification; `watch` hears of each update."""
+    before, incidents = _fates(old, told, watch)
+    after, _ = _fates(new, told, watch)
+    nothing = Fate("")
+    differences = []
+    for key in sorted(before.keys() | after.keys()):
+        was, now = before.get(key, nothing), after.get(key, nothing)
+        change = _change(was, now)
+        if change:
+            differences.append(Difference(key, change, was, now))
+    sent_before, sent_after = (sum(fate.at is not None for fate in fates.values()) for fates in (before, after))
+    return Comparison(incidents, sent_before, sent_after, tuple(differences))
+
+
+def _change(was: Fate, now: Fate) -> Change | None:
+    if was.at is None or now.at is None:
+        return None if was.at is now.at else "appears" if was.at is None else "vanishes"
+    same = (was.at, was.channel, was.body) == (now.at, now.channel, now.body)
+    return None if same else "changes"
+
+
+def _fates(agency: Agency, told: Sequence[Told], watch: Callable[[], None]) -> tuple[dict[NotificationKey, Fate], int]:
+    city = VirtualCity(as_if_live(agency))
+    for _ in city.play(told):
+        watch()
+    records = list(city.records())
+    return {key: fate for record in records for key, fate in _of(record)}, len(records)
+
+
+def _of(record: IncidentRecord) -> Iterable[tuple[NotificationKey, Fate]]:
+    incident_type = record.incident.facts.incident_type or "(no type)"
+    for key, row in record.rows.items():
+        yield key, _fate(row, incident_type)
+    for item in record.skipped:
+        key = NotificationKey(*_name(record), item.kind, item.recipient, item.ordinal)
+        if key not in record.rows:
+            yield key, Fate(incident_type, reason=item.reason)
+    # One reason for all stands without a recipient; whoever looks up a person's notification finds it there too.
+    for party_id in record.incident.everyone:
+        for item in record.skipped:
+            key = NotificationKey(*_name(record), item.kind, party_id)
+            if not item.recipient and key not in record.rows:
+                yield key, Fate(incident_type, reason=why_not(key, record.skipped))
+
+
+def _fate(row: Notification, incident_type: str) -> Fate:
+    if row.state in TAKEN:
+        return Fate(incident_type, row.sent_at, row.channel, row.body)
+    return Fate(incident_type, reason=row.reason)
+
+
+def _name(record: IncidentRecord) -> tuple[str, str]:
+    return record.incident.agency_id, record.incident.incident_number

@@ -1,0 +1,92 @@
+"""What a status is told from: the tables, and CloudWatch where there is one."""
+
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+from msgspec import Struct
+
+from chalicelib.domain.incidents.feed_health import FeedTrouble, limit, watch
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.status.count import Backlog, Period, backlog, midnight, period, week_began
+from chalicelib.wiring import Aws, now
+from tenfour.stack.place import stack_name
+
+ANY_TIME = timedelta(days=366)
+"""Nothing is planned for later."""
+
+
+class Feed(Struct, frozen=True, kw_only=True):
+    """How the dispatch system's feed does; `silent_after` is in minutes, at this hour of the week."""
+
+    heard_at: datetime | None
+    told_at: datetime | None
+    silent_after: int | None
+    troubles: tuple[FeedTrouble, ...]
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """All of it. `alarms` are those that ring; None where nobody can say. Periods are None where nobody asked."""
+
+    agency_id: str
+    agency: str
+    at: datetime
+    mode: str
+    settings_version: int
+    paused: tuple[str, ...]
+    down: tuple[str, ...]
+    feed: Feed
+    backlog: Backlog
+    today: Period | None
+    week: Period | None
+    alarms: tuple[str, ...] | None
+
+
+def read(aws: Aws, agency: Agency, stack: Path | None, *, now_only: bool = False) -> Status:
+    """Return how an agency does.
+
+    What is true now is in a few items and one index. What happened today and this week takes a scan of the table.
+    """
+    agency_id, at = agency.agency_id, now()
+    conditions = aws.settings.conditions(agency_id)
+    records = () if now_only else tuple(aws.incidents.records(agency_id))
+    due = [when for key, when in aws.incidents.due(at + ANY_TIME) if key.agency_id == agency_id]
+    down = [name for name, breaker in conditions.breakers.items() if breaker.waits_until(at)]
+    return Status(
+        agency_id=agency_id,
+        agency=agency.name,
+        at=at,
+        mode=agency.mode,
+        settings_version=agency.version,
+        paused=tuple(f"{pause.of} {pause.which}".strip() + f": {pause.reason}" for pause in conditions.pauses),
+        down=tuple(down),
+        feed=_feed(aws, agency_id, at),
+        backlog=backlog(due, at),
+        today=None if now_only else period(records, agency, midnight(at, agency)),
+        week=None if now_only else period(records, agency, week_began(at, agency)),
+        alarms=None if stack else _alarms(),
+    )
+
+
+def _feed(aws: Aws, agency_id: str, at: datetime) -> Feed:
+    heard, book = aws.settings.feed(agency_id)
+    return Feed(
+        heard_at=heard.heard_at,
+        told_at=heard.told_at,
+        silent_after=int(limit(book, at).total_seconds() // 60) if book else None,
+        troubles=watch(book, heard, at)[1] if heard.told_at else (),
+    )
+
+
+def _alarms() -> tuple[str, ...] | None:
+    """Return the alarms of the stack that ring; None where CloudWatch may not be read."""
+    prefix = f"{stack_name(os.environ.get('TENFOUR_STAGE', 'prod'))}-"
+    try:
+        pages = boto3.client("cloudwatch").get_paginator("describe_alarms")
+        ringing = pages.paginate(AlarmNamePrefix=prefix, StateValue="ALARM")
+        found = [alarm for page in ringing for alarm in page["MetricAlarms"]]
+    except (BotoCoreError, ClientError):
+        return None
+    return tuple(sorted(f"{alarm['AlarmName']}: {alarm.get('AlarmDescription', '')}" for alarm in found))

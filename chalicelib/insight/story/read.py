@@ -1,0 +1,109 @@
+"""What a story is told from: one Query of the incident's partition, then its surveys and the settings' history.
+
+Who is shown people's addresses is noted before anything comes back to be shown.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+from chalicelib.aws.stores.settings import Published
+from chalicelib.aws.stores.story import Reveal, Story
+from chalicelib.domain.names import IncidentKey, Kind, NotificationKey
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.surveys.survey import Survey
+from chalicelib.domain.surveys.token import survey_token, token_hash
+from chalicelib.insight.story.story import Explained, explain
+from chalicelib.ports.surveys import Surveys
+from chalicelib.wiring import now
+from tenfour.common.reach import UNREACHABLE
+
+LONGEST_AUTHOR = 100
+"""The author is part of a key, which DynamoDB limits to 1,024 bytes."""
+
+
+class Unknown(LookupError):
+    """There is no such incident, or no such agency."""
+
+
+class NotAsked(ValueError):
+    """Who wants to see people's phones says who they are and why."""
+
+
+UNUSABLE = (Unknown, NotAsked, *UNREACHABLE)
+"""What ends the command with one line: an incident that is not there, a stack that can't be reached."""
+
+
+class Archive(Protocol):
+    """Incidents with all that is kept of them."""
+
+    def story(self, key: IncidentKey) -> Story:
+        """Read all of an incident's partition."""
+
+    def note_reveal(self, key: IncidentKey, reveal: Reveal, keep_until: datetime | None) -> None:
+        """Keep who was shown people's addresses, and why."""
+
+
+class PublishedSettings(Protocol):
+    """Settings, with who published them."""
+
+    def agency(self, agency_id: str) -> Agency | None:
+        """Return the current settings."""
+
+    def history(self, agency_id: str) -> Iterable[Published]:
+        """Return every version."""
+
+
+class Books(Protocol):
+    """What a story is read from."""
+
+    @property
+    def incidents(self) -> Archive:
+        """Return the incidents."""
+
+    @property
+    def surveys(self) -> Surveys:
+        """Return the surveys."""
+
+    @property
+    def settings(self) -> PublishedSettings:
+        """Return the settings."""
+
+    @property
+    def survey_secret(self) -> bytes:
+        """Return the key from which survey links are derived."""
+
+
+def wanted(reveal: bool, author: str, reason: str) -> Reveal | None:
+    """Return what is to be noted before addresses are shown, or None where they are not; NotAsked."""
+    author, reason = author.strip(), reason.strip()
+    if not (reveal or author or reason):
+        return None
+    if not (reveal and author and reason):
+        raise NotAsked("--reveal, --author NAME and --reason TEXT go together: who is shown phones is logged")
+    if len(author) > LONGEST_AUTHOR:
+        raise NotAsked(f"--author: at most {LONGEST_AUTHOR} characters")
+    return Reveal(now(), author, reason)
+
+
+def read(books: Books, key: IncidentKey, reveal: Reveal | None = None) -> tuple[Explained, tzinfo]:
+    """Return an incident's story and the zone to tell it in; with a reveal it is noted, and addresses are whole."""
+    agency = books.settings.agency(key.agency_id)
+    if agency is None:
+        raise Unknown(f"agency {key.agency_id!r} has no published settings")
+    story = books.incidents.story(key)
+    if not story.record.version:
+        raise Unknown(f"{key.agency_id} has no incident {key.incident_number!r}")
+    if reveal:
+        books.incidents.note_reveal(key, reveal, story.keep_until)
+    surveys = dict(_surveys(story, books))
+    told = explain(story, surveys, agency, books.settings.history(key.agency_id), reveal is not None)
+    return told, agency.zone
+
+
+def _surveys(story: Story, books: Books) -> Iterator[tuple[NotificationKey, Survey]]:
+    for key, row in story.record.rows.items():
+        if key.kind is Kind.SURVEY and row.attempts:
+            survey = books.surveys.load(token_hash(survey_token(books.survey_secret, key)))
+            if survey:
+                yield key, survey

@@ -1,0 +1,109 @@
+"""What nobody got, and why; and what may still go."""
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from chalicelib.domain.names import Kind, NotificationKey
+from chalicelib.domain.notifications.notification import GONE, Notification, State
+from chalicelib.domain.notifications.plan import Skipped
+from chalicelib.domain.notifications.reasons import Reason
+from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.insight.story.moment import Named, Untold, Waiting
+from chalicelib.insight.story.words import IN_DOUBT, KINDS, WHAT, detail, kind_of, why, why_held
+
+EVERYBODY = "everybody"
+_CAME_TO_NOTHING = frozenset({State.CANCELLED, State.SUPPRESSED, State.FAILED, State.UNDELIVERED, State.UNKNOWN})
+_DOUBT = {State.UNKNOWN: IN_DOUBT}
+_ORDER = {kind: place for place, kind in enumerate(Kind)}
+
+
+def untold(record: IncidentRecord, named: Named, version: int) -> tuple[Untold, ...]:
+    """Return what was not sent or not delivered, kinds together that share a reason.
+
+    `version` is that of the settings in force when the incident was last decided on: what was
+    never planned has no row that says it.
+    """
+    found = [*_skipped(record, named, version), *_ended(record, named)]
+    together: dict[Untold, list[Kind]] = {}
+    for kind, item in sorted(found, key=lambda one: (bool(one[1].recipient), _ORDER[one[0]])):
+        together.setdefault(item, []).append(kind)
+    return tuple(_of_kinds(item, kinds) for item, kinds in together.items())
+
+
+def waiting(record: IncidentRecord, named: Named) -> tuple[Waiting, ...]:
+    """Return what may still go, the next first."""
+    rows = (row for row in record.rows.values() if row.awaits)
+    return tuple(
+        Waiting(
+            kind=kind_of(row),
+            recipient=row.key.recipient,
+            who=named(row.key.recipient),
+            look_at=row.send_at,
+            expires_at=row.expires_at,
+            reason=row.reason,
+            words=_why_waiting(row),
+            settings_version=row.settings_version,
+        )
+        for row in sorted(rows, key=lambda row: (row.send_at, row.key))
+    )
+
+
+def _why_waiting(row: Notification) -> str:
+    if row.state is State.SENDING:
+        return "handed over; the provider's answer is not known yet"
+    return "; ".join(filter(None, (_DOUBT.get(row.state), why_held(row.reason))))
+
+
+def _of_kinds(item: Untold, kinds: list[Kind]) -> Untold:
+    names = ("everything",) if set(kinds) == set(Kind) else tuple(dict.fromkeys(KINDS[kind] for kind in kinds))
+    return replace(item, kinds=names)
+
+
+def _skipped(record: IncidentRecord, named: Named, version: int) -> Iterator[tuple[Kind, Untold]]:
+    """Yield what was never planned; what has a row is told by the row, but for news that came too late to change it."""
+    incident = record.incident
+    with_row = {key.kind for key in record.rows}
+    for item in record.skipped:
+        key = NotificationKey(incident.agency_id, incident.incident_number, item.kind, item.recipient, item.ordinal)
+        row = record.rows.get(key)
+        told = row is not None and row.state in GONE and item.reason is Reason.ALREADY_TOLD
+        if told or (row is None and (item.recipient or item.kind not in with_row)):
+            yield item.kind, _as_untold(item, named(item.recipient) if item.recipient else EVERYBODY, version)
+
+
+def _as_untold(item: Skipped, who: str, version: int) -> Untold:
+    return Untold(
+        kinds=(),
+        recipient=item.recipient,
+        who=who,
+        state="skipped",
+        reason=item.reason,
+        words=why(item.reason),
+        detail=detail(item.detail),
+        settings_version=version,
+    )
+
+
+def _ended(record: IncidentRecord, named: Named) -> Iterator[tuple[Kind, Untold]]:
+    for row in record.rows.values():
+        if row.state in _CAME_TO_NOTHING and not row.awaits:
+            yield (
+                row.key.kind,
+                Untold(
+                    kinds=(),
+                    recipient=row.key.recipient,
+                    who=named(row.key.recipient),
+                    state=row.state,
+                    reason=row.reason,
+                    words="; ".join(filter(None, (_DOUBT.get(row.state), why(row.reason)))) or WHAT[row.state],
+                    detail=what_decided(row, record.skipped),
+                    settings_version=row.settings_version,
+                ),
+            )
+
+
+def what_decided(row: Notification, skipped: Iterable[Skipped]) -> str:
+    """Return the word that stopped a row: it stands at the decision that took the row's place."""
+    same = (item for item in skipped if (item.kind, item.reason) == (row.key.kind, row.reason))
+    return next((detail(item.detail) for item in same), "")

@@ -1,0 +1,25 @@
+"""What can go wrong in the world, as the flows know it."""
+
+
+class Conflict(Exception):
+    """Somebody else wrote first: read again and decide again."""
+
+
+class Busy(Exception):
+    """Conflicts did not end; the caller should come back in a moment."""
+
+
+class CardSpent(Exception):
+    """A card has begun all the surveys that it may."""
+
+
+class NotTold(Exception):
+    """A desk's topic did not take it; what it was about is in the desk's list."""
+
+
+class QueueUnavailable(Exception):
+    """Hints could not be left; the sweep finds what they were about."""
+
+
+class Damaged(Exception):
+    """A file of the lake that can't be read; the text says which."""

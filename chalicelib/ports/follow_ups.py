@@ -1,0 +1,30 @@
+"""Answers that staff must look at, and the topics that tell them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.domain.surveys.follow_up import Desk, FollowUp
+
+
+class FollowUps(Protocol):
+    """What somebody must look at because of an answer, by desk."""
+
+    def keep(self, one: FollowUp, keep_until: datetime | None) -> bool:
+        """Keep it, or its newest words where it is known and waits still; return whether it was new."""
+
+    def withdraw(self, agency_id: str, desk: Desk, name: str) -> None:
+        """Take away what a desk must not see any more."""
+
+    def of(self, agency_id: str, desk: Desk) -> Iterable[FollowUp]:
+        """Return all that a desk was given, oldest first: for people who look, not for a flow."""
+
+    def answer(self, agency_id: str, desk: Desk, name: str, at: datetime, by: str, note: str) -> bool:
+        """Note that somebody saw to it; return whether there was such a one, still waiting."""
+
+
+class Desks(Protocol):
+    """Who is told at once."""
+
+    def tell(self, one: FollowUp) -> None:
+        """Tell a desk's topic of something new to look at, without anybody's words; NotTold."""

@@ -1,0 +1,31 @@
+"""Incidents and their notifications, as the flows need them stored."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.domain.names import IncidentKey, NotificationKey
+from chalicelib.domain.notifications.notification import Notification
+from chalicelib.domain.notifications.record import Change, Claim, IncidentRecord
+
+
+class Incidents(Protocol):
+    """Incidents and their notifications."""
+
+    def load(self, key: IncidentKey) -> IncidentRecord:
+        """Read an incident and its notifications in one consistent read."""
+
+    def save(self, change: Change) -> None:
+        """Write a change in one transaction; Conflict where anything moved since it was read."""
+
+    def put(self, row: Notification) -> Notification:
+        """Write one row over the version that it was read as, and return it with its new version; Conflict."""
+
+    def claim(self, row: Notification, claim: Claim) -> Notification:
+        """Write the row as claimed in one transaction; Conflict where anything that it was decided on has changed."""
+
+    def due(self, until: datetime) -> Iterable[tuple[NotificationKey, datetime]]:
+        """Return each row that must be looked at by then, with the instant, from the index of what is due.
+
+        One that is claimed may come with the instant at which it was due, before its lease has ended.
+        """

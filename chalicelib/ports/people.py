@@ -1,0 +1,63 @@
+"""What the flows need to know of people: what they asked for, and what they answered."""
+
+from datetime import date, datetime
+from typing import Protocol
+
+from chalicelib.domain.people.consent import Address, ConsentSource, Reference
+from chalicelib.domain.people.contact import Contact, OptOutScope
+from chalicelib.domain.people.reply import Answered, Reply
+
+
+class Contacts(Protocol):
+    """People behind phones and emails, known by a keyed hash only."""
+
+    def load(self, agency_id: str, address: Address, day: date) -> Contact:
+        """Read what is known, with the count of that day."""
+
+    def reference(self, address: str) -> Reference:
+        """Return the keyed hash under which a person is known, for a link that does not have the address."""
+
+    def opt_out(
+        self,
+        agency_id: str,
+        address: Address,
+        scope: OptOutScope,
+        at: datetime,
+        words: str,
+        source: ConsentSource = "provider",
+        author: str = "",
+    ) -> None:
+        """Note that a person wants no more, in their own words; Conflict."""
+
+    def opt_in(
+        self,
+        agency_id: str,
+        address: Address,
+        at: datetime,
+        words: str,
+        source: ConsentSource = "provider",
+        author: str = "",
+    ) -> None:
+        """Note that a person wants to hear from us again; Conflict."""
+
+    def heard(self, agency_id: str, message_id: str, keep_until: datetime) -> bool:
+        """Note a text from a person by its provider's name; return whether it had been noted before."""
+
+    def keep_reply(self, agency_id: str, reply: Reply, keep_until: datetime | None) -> None:
+        """Keep what a person texted back, for the agency to read; the same text again takes its own place."""
+
+    def answered(self, agency_id: str, address: str) -> tuple[Answered, ...]:
+        """Return the answers that a person got lately."""
+
+    def note_answered(
+        self,
+        agency_id: str,
+        address: str,
+        before: tuple[Answered, ...],
+        now: tuple[Answered, ...],
+        keep_until: datetime,
+    ) -> None:
+        """Write the answers over those that were read; Conflict where somebody else answered."""
+
+    def note_landline(self, agency_id: str, address: str, at: datetime) -> None:
+        """Remember that a phone can't get texts; Conflict."""

@@ -1,0 +1,22 @@
+"""The queue of hints: rows to look at soon."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from chalicelib.domain.names import NotificationKey
+
+
+class Hint(Struct, frozen=True):
+    """A row to look at, after so many seconds."""
+
+    key: NotificationKey
+    delay: int
+
+
+class Queue(Protocol):
+    """Hints about rows that are due."""
+
+    def hint(self, hints: Sequence[Hint]) -> None:
+        """Leave hints; QueueUnavailable where that fails."""

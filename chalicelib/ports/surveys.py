@@ -1,0 +1,35 @@
+"""Surveys, cards and text codes, as the flows need them stored."""
+
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.domain.surveys.card import Card
+from chalicelib.domain.surveys.survey import Survey
+
+
+class Surveys(Protocol):
+    """Surveys by the hash of their token."""
+
+    def load(self, token_hash: str) -> Survey | None:
+        """Read a survey."""
+
+    def put(self, survey: Survey) -> Survey:
+        """Write a survey over the version that it was read as, and return it with its new version; Conflict."""
+
+    def card(self, token_hash: str) -> Card | None:
+        """Read a card."""
+
+    def keep_card(self, card: Card) -> None:
+        """Keep a new card."""
+
+    def begin(self, card: Card, survey: Survey) -> None:
+        """Count one use of a card and keep the survey that it begins, if it has not begun; CardSpent, Conflict."""
+
+    def has_code(self, code_hash: str, now: datetime) -> bool:
+        """Tell whether a text with this code went out, and not too long ago."""
+
+    def wrong_codes(self, agency_id: str, now: datetime) -> int:
+        """Return how many wrong codes an agency's page was given in this minute."""
+
+    def note_wrong_code(self, agency_id: str, now: datetime) -> None:
+        """Count a wrong code."""

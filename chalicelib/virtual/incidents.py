@@ -1,0 +1,102 @@
+"""Incidents in memory, with the index of what is due."""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.names import IncidentKey, NotificationKey
+from chalicelib.domain.notifications.notification import Notification
+from chalicelib.domain.notifications.record import Change, Claim, IncidentRecord
+from chalicelib.ports.errors import Conflict
+from chalicelib.virtual.people import MemoryContacts, MemorySurveys
+
+
+class MemoryIncidents:
+    """The port `Incidents`, with the index of what is due."""
+
+    def __init__(self, contacts: MemoryContacts, surveys: MemorySurveys) -> None:
+        self._contacts, self._surveys = contacts, surveys
+        self._records: dict[IncidentKey, IncidentRecord] = {}
+        self._due: list[tuple[datetime, NotificationKey]] = []
+
+    def load(self, key: IncidentKey) -> IncidentRecord:
+        """Read an incident and its notifications."""
+        fresh = Incident(agency_id=key.agency_id, incident_number=key.incident_number)
+        return self._records.get(key) or IncidentRecord(incident=fresh)
+
+    def save(self, change: Change) -> None:
+        """Write a change whole or not at all; Conflict."""
+        key = change.incident.key
+        record = self.load(key)
+        if record.version != change.version or any(self._moved(record, row) for row in change.rows):
+            raise Conflict
+        rows = {**record.rows, **{row.key: replace(row, version=row.version + 1) for row in change.rows}}
+        self._reindex(record.rows, rows, [row.key for row in change.rows])
+        self._records[key] = IncidentRecord(
+            incident=change.incident,
+            skipped=change.skipped,
+            rows=rows,
+            version=change.version + 1,
+            created_at=change.created_at,
+            settings_version=change.settings_version,
+        )
+        if change.silence:
+            self._contacts.silence(key, change.silence)
+
+    def put(self, row: Notification) -> Notification:
+        """Write one row over the version that it was read as; Conflict."""
+        record = self.load(row.key.incident)
+        if self._moved(record, row):
+            raise Conflict
+        written = replace(row, version=row.version + 1)
+        rows = {**record.rows, row.key: written}
+        self._reindex(record.rows, rows, [row.key])
+        self._records[row.key.incident] = replace(record, rows=rows)
+        return written
+
+    def claim(self, row: Notification, claim: Claim) -> Notification:
+        """Write the row as claimed, if its contact still allows it; Conflict."""
+        record = self.load(row.key.incident)
+        if self._moved(record, row) or record.version != claim.incident_version:
+            raise Conflict
+        if claim.survey:
+            self._surveys.claim(claim.survey)
+        self._contacts.claim(row, claim)
+        if claim.code and claim.code_until:
+            self._surveys.keep_code(claim.code, claim.code_until)
+        return self.put(row)
+
+    def due(self, until: datetime) -> Iterator[tuple[NotificationKey, datetime]]:
+        """Return what must be looked at by then, earliest first."""
+        for at, key in self._due:
+            if at > until:
+                return
+            yield key, at
+
+    def next_due(self) -> datetime | None:
+        """Return when the index next has something due."""
+        return self._due[0][0] if self._due else None
+
+    def records(self) -> Iterable[IncidentRecord]:
+        """Return everything that is stored."""
+        return self._records.values()
+
+    def _moved(self, record: IncidentRecord, row: Notification) -> bool:
+        known = record.rows.get(row.key)
+        return (known.version if known else 0) != row.version
+
+    def _reindex(
+        self,
+        before: Mapping[NotificationKey, Notification],
+        after: Mapping[NotificationKey, Notification],
+        keys: Iterable[NotificationKey],
+    ) -> None:
+        for key in keys:
+            old, new = before.get(key), after[key]
+            if old and old.awaits:
+                del self._due[bisect_left(self._due, (old.send_at, key))]
+            if new.awaits:
+                insort(self._due, (new.send_at, key))

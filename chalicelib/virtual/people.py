@@ -1,0 +1,221 @@
+"""Contacts and surveys in memory."""
+
+import hashlib
+from datetime import date, datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from chalicelib.domain.names import IncidentKey
+from chalicelib.domain.notifications.notification import Notification
+from chalicelib.domain.notifications.record import Claim, Silence
+from chalicelib.domain.people.consent import Address, Consent, ConsentSource, Reference
+from chalicelib.domain.people.contact import Contact, OptOutScope
+from chalicelib.domain.people.reply import Answered, KeptReply, Reply
+from chalicelib.domain.surveys.card import Card
+from chalicelib.domain.surveys.survey import Survey
+from chalicelib.ports.errors import CardSpent, Conflict
+
+Who = tuple[str, Reference]
+
+
+class MemoryContacts:
+    """The port `Contacts`."""
+
+    def __init__(self) -> None:
+        self._known: dict[Who, Contact] = {}
+        self._words: dict[Who, dict[datetime, Consent]] = {}
+        self._silences: dict[Who, dict[str, datetime]] = {}
+        self._sent: dict[tuple[Who, date], int] = {}
+        self._answered: dict[Who, tuple[Answered, ...]] = {}
+        self._heard: set[tuple[str, str]] = set()
+        self._replies: dict[tuple[str, datetime, str], KeptReply] = {}
+
+    def reference(self, address: str) -> Reference:
+        """Return the hash under which a person is known."""
+        return Reference(hashlib.sha256(address.encode()).hexdigest())
+
+    def load(self, agency_id: str, address: Address, day: date) -> Contact:
+        """Read what is known, with the count of that day."""
+        who = self._who(agency_id, address)
+        return replace(
+            self._known.get(who, Contact()),
+            silenced_until=max(self._silences.get(who, {}).values(), default=None),
+            sent_today=self._sent.get((who, day), 0),
+        )
+
+    def opt_out(
+        self,
+        agency_id: str,
+        address: Address,
+        scope: OptOutScope,
+        at: datetime,
+        words: str,
+        source: ConsentSource = "provider",
+        author: str = "",
+    ) -> None:
+        """Note that a person wants no more."""
+        self._consent(self._who(agency_id, address), Consent(scope, words, source, author, at), at)
+
+    def opt_in(
+        self,
+        agency_id: str,
+        address: Address,
+        at: datetime,
+        words: str,
+        source: ConsentSource = "provider",
+        author: str = "",
+    ) -> None:
+        """Note that a person wants to hear from us again."""
+        self._consent(self._who(agency_id, address), Consent(None, words, source, author, at), at)
+
+    def history(self, agency_id: str, address: Address) -> list[Consent]:
+        """Return every word of a person about consent, oldest first."""
+        return [word for _, word in sorted(self._words.get(self._who(agency_id, address), {}).items())]
+
+    def heard(self, agency_id: str, message_id: str, keep_until: datetime) -> bool:
+        """Note a text from a person; return whether it had been noted before."""
+        known = (agency_id, message_id) in self._heard
+        self._heard.add((agency_id, message_id))
+        return known
+
+    def keep_reply(self, agency_id: str, reply: Reply, keep_until: datetime | None) -> None:
+        """Keep what a person texted back."""
+        keyed_hash = self.reference(reply.sender).keyed_hash
+        kept = KeptReply(reply.at, reply.body, reply.sender[-4:], keyed_hash)
+        self._replies[agency_id, reply.at, keyed_hash] = kept
+
+    def replies(self, agency_id: str) -> list[KeptReply]:
+        """Return what people texted back, newest first."""
+        return [kept for who, kept in sorted(self._replies.items(), reverse=True) if who[0] == agency_id]
+
+    def answered(self, agency_id: str, address: str) -> tuple[Answered, ...]:
+        """Return the answers that a person got lately."""
+        return self._answered.get(self._who(agency_id, address), ())
+
+    def note_answered(
+        self,
+        agency_id: str,
+        address: str,
+        before: tuple[Answered, ...],
+        now: tuple[Answered, ...],
+        keep_until: datetime,
+    ) -> None:
+        """Write the answers over those that were read; Conflict."""
+        if self.answered(agency_id, address) != before:
+            raise Conflict
+        self._answered[self._who(agency_id, address)] = now
+
+    def note_landline(self, agency_id: str, address: str, at: datetime) -> None:
+        """Remember that a phone can't get texts."""
+        self._change(agency_id, address, landline=True)
+
+    def silence(self, incident: IncidentKey, silence: Silence) -> None:
+        """Silence the addresses of a sensitive incident."""
+        for address in silence.addresses:
+            who = self._who(incident.agency_id, address)
+            self._silences.setdefault(who, {})[incident.incident_number] = silence.until
+
+    def claim(self, row: Notification, claim: Claim) -> None:
+        """Check that the contact still allows a message, and count it; Conflict."""
+        agency_id = row.key.agency_id
+        contact = self.load(agency_id, row.address, claim.day)
+        for address in row.addresses - {row.address}:
+            contact = contact.also(self.load(agency_id, address, claim.day))
+        lately = contact.surveyed_at and claim.last_survey_before and contact.surveyed_at > claim.last_survey_before
+        full = claim.counts and claim.cap and contact.sent_today >= claim.cap
+        if contact.opted_out is OptOutScope.ALL or (claim.survey and (contact.opted_out or lately)) or full:
+            raise Conflict
+        if claim.counts:
+            self._sent[self._who(agency_id, row.address), claim.day] = contact.sent_today + 1
+            self._change(agency_id, row.address, language=claim.language)
+        if claim.survey:
+            self._change(agency_id, row.address, surveyed_at=claim.survey.asked_at)
+        if claim.survey and claim.by_text:
+            self._change(agency_id, row.address, survey=claim.survey.token_hash)
+
+    def _consent(self, who: Who, word: Consent, at: datetime) -> None:
+        words = self._words.setdefault(who, {})
+        if max(words, default=at) <= at:
+            bounced = word.opted_out is OptOutScope.ADDRESS
+            opted_out = OptOutScope.ALL if bounced else word.opted_out
+            known = self._known.get(who, Contact())
+            self._known[who] = replace(known, opted_out=opted_out, consent_at=at, bounced=bounced)
+        words[at] = word
+
+    def _change(self, agency_id: str, address: str, **changes: Any) -> None:
+        who = self._who(agency_id, address)
+        self._known[who] = replace(self._known.get(who, Contact()), **changes)
+
+    def _who(self, agency_id: str, address: Address) -> Who:
+        person = address if isinstance(address, Reference) else self.reference(address)
+        return agency_id, person
+
+
+class MemorySurveys:
+    """The port `Surveys`."""
+
+    def __init__(self) -> None:
+        self._surveys: dict[str, Survey] = {}
+        self._cards: dict[str, Card] = {}
+        self._codes: dict[str, datetime] = {}
+        self._wrong: dict[tuple[str, datetime], int] = {}
+
+    def load(self, token_hash: str) -> Survey | None:
+        """Read a survey."""
+        return self._surveys.get(token_hash)
+
+    def put(self, survey: Survey) -> Survey:
+        """Write a survey over the version that it was read as; Conflict."""
+        known = self._surveys.get(survey.token_hash)
+        if known is None or known.version != survey.version:
+            raise Conflict
+        written = replace(survey, version=survey.version + 1)
+        self._surveys[survey.token_hash] = written
+        return written
+
+    def claim(self, survey: Survey) -> None:
+        """Keep a survey that is about to be asked; Conflict where it has been touched."""
+        known = self._surveys.get(survey.token_hash)
+        if known and (known.answered_at or known.version):
+            raise Conflict
+        self._surveys[survey.token_hash] = survey
+
+    def card(self, token_hash: str) -> Card | None:
+        """Read a card."""
+        return self._cards.get(token_hash)
+
+    def keep_card(self, card: Card) -> None:
+        """Keep a new card."""
+        self._cards[card.token_hash] = card
+
+    def begin(self, card: Card, survey: Survey) -> None:
+        """Count one use of a card and keep the survey that it begins; CardSpent."""
+        known = self._cards[card.token_hash]
+        if survey.token_hash in self._surveys:
+            return
+        if known.used >= known.uses:
+            raise CardSpent
+        self._cards[card.token_hash] = replace(known, used=known.used + 1)
+        self._surveys[survey.token_hash] = survey
+
+    def all(self) -> list[Survey]:
+        """Return every survey."""
+        return list(self._surveys.values())
+
+    def keep_code(self, code_hash: str, until: datetime) -> None:
+        """Keep the code of a message that is about to go."""
+        self._codes[code_hash] = until
+
+    def has_code(self, code_hash: str, now: datetime) -> bool:
+        """Tell whether a text with this code went out, and not too long ago."""
+        return code_hash in self._codes and self._codes[code_hash] > now
+
+    def wrong_codes(self, agency_id: str, now: datetime) -> int:
+        """Return how many wrong codes were given in this minute."""
+        return self._wrong.get((agency_id, now.replace(second=0, microsecond=0)), 0)
+
+    def note_wrong_code(self, agency_id: str, now: datetime) -> None:
+        """Count a wrong code."""
+        minute = now.replace(second=0, microsecond=0)
+        self._wrong[agency_id, minute] = self.wrong_codes(agency_id, now) + 1

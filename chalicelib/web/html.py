@@ -1,0 +1,88 @@
+"""Pages as HTML: one file each, nothing from elsewhere; what the survey's page shows is in `survey_page.py`."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from msgspec import Struct
+
+from chalicelib.domain.people.public_page import Notice
+from chalicelib.domain.surveys.page import Page, Standing
+
+STATUS: dict[Standing, int] = {
+    "open": 200,
+    "invalid": 422,
+    "nothing": 422,
+    "thanks": 200,
+    "changed": 200,
+    "unknown": 404,
+    "expired": 410,
+    "closed": 410,
+    "used": 410,
+}
+"""What a page's answer is over HTTP."""
+
+
+class Html(Struct, frozen=True):
+    """A page ready to be answered with."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+def told(page: Page) -> dict[str, Any]:
+    """Return what a page's script needs to know once an answer was posted; where to post the next one, too."""
+    answer: dict[str, Any] = {"standing": page.standing, "kinds": sorted(page.kinds)}
+    if page.survey:
+        answer |= page.fields | {"token": page.token}
+    if page.problem:
+        answer["question"] = page.problem
+    return answer
+
+
+def show_notice(page: "Notice", template: str, style: str, words: Mapping[str, Any]) -> Html:
+    """Return a page about an agency in the words of a language."""
+    values = {"agency_name": page.agency.name} if page.agency else {}
+    filled = {name: compiled(text).render(values) if page.agency else text for name, text in words[page.part].items()}
+    told = {"page": page, "words": filled, "not_monitored": words["page"]["not_monitored"], "language": page.language}
+    return html(page.status, template, style, told)
+
+
+def html(status: int, template: str, style: str, values: Mapping[str, Any], script: str = "") -> Html:
+    """Return a template filled in, with the headers that every page has."""
+    return Html(status, headers(style, script), compiled(template).render({**values, "style": style}))
+
+
+@cache
+def headers(style: str, script: str = "") -> dict[str, str]:
+    """Return headers under which a page can load nothing and be loaded by nobody, and its address leaks nowhere.
+
+    Its own style and script are named by what they sum up to; a script may post to the page's own site.
+    """
+    allowed = f"style-src '{_sum(style)}'; img-src data:"
+    if script:
+        allowed += f"; script-src '{_sum(script)}'; connect-src 'self'"
+    policy = f"default-src 'none'; {allowed}; form-action 'self'; base-uri 'none'"
+    return {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": f"{policy}; frame-ancestors 'none'",
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "Strict-Transport-Security": "max-age=31536000",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex",
+    }
+
+
+def _sum(source: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}"
+
+
+def compiled(source: str) -> Any:
+    """Return a template, which can reach nothing but what it is filled with."""
+    from chalicelib.domain import template
+
+    return template.html(source)

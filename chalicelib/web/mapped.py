@@ -1,0 +1,22 @@
+"""What dispatch systems post in their own format: read by a mapping that the agency published."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from chalicelib.boundary import Refused
+from chalicelib.inbound.cad.updates import Batch
+from chalicelib.inbound.mapping.batch import mapper_of, read_mapped
+from chalicelib.inbound.mapping.payload import MEDIA_TYPES, is_mapping_name, is_media_type
+from chalicelib.wiring import Aws
+
+
+def mapped_reader(agency_id: str, name: str, sent_as: str, world: Aws) -> Callable[[bytes, str, str, datetime], Batch]:
+    """Return how a published mapping reads a body, where it fits what the request says that it is; Refused."""
+    text = world.mappings.text(agency_id, name) if is_mapping_name(name) else None
+    if text is None:
+        raise Refused(404, "mapping: no such mapping is published")
+    mapper = mapper_of(text)
+    if not is_media_type(sent_as, mapper.mapping.format):
+        raise Refused(415, f"content-type: expected {MEDIA_TYPES[mapper.mapping.format][0]}")
+    return partial(read_mapped, mapper)

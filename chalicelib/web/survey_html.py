@@ -1,0 +1,108 @@
+"""The survey's page as HTML: one file, with its style and a small script that saves each answer as it is given.
+
+Without scripts it is the same page, saved when it is sent. What people read comes from `words/` or, for a language of
+the agency's own, from its settings.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any, get_args
+
+from msgspec import Struct
+
+from chalicelib.domain.language import Language, direction
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.questions import SCALE, YES_NO, Question
+from chalicelib.domain.surveys.comment import CommentKind
+from chalicelib.domain.surveys.page import Page
+from chalicelib.web.html import STATUS, Html, compiled, html
+
+_FORM = frozenset({"open", "invalid", "nothing"})
+
+Words = Mapping[str, str]
+
+
+class Files(Struct, frozen=True):
+    """What a page is made of."""
+
+    template: str
+    style: str
+    script: str
+
+
+def show(page: Page, files: Files, words: Words, names: Mapping[str, str]) -> Html:
+    """Return the page in the words of its language; `names` are the languages that it can be read in."""
+    form_shown = page.standing in _FORM
+    values: dict[str, Any] = {
+        "page": page,
+        "language": page.language,
+        "direction": direction(page.language),
+        "others": [(code, name) for code, name in names.items() if code != page.language and page.token],
+        "words": words,
+        "heading": words["title"] if page.standing in _FORM else words[page.standing],
+        "intro": _filled(words["intro" if page.incident_number else "intro_of_no_call"], page),
+        "form_shown": form_shown,
+        "danger": CommentKind.DANGER in page.kinds,
+        "accused": CommentKind.MISCONDUCT in page.kinds,
+        "contact": CommentKind.CONTACT in page.kinds,
+        "contact_words": _contact(page, words),
+        "complaints": page.agency.survey.follow_up.complaints if page.agency else "",
+        "options": partial(_options, language=page.language, words=words),
+        "ends": partial(_end, language=page.language, words=words),
+        "script": files.script,
+    }
+    return html(STATUS[page.standing], files.template, files.style, values, files.script)
+
+
+def readable_in(agency: Agency) -> tuple[str, ...]:
+    """Return the languages of an agency's page: those of its texts, its own, and ours where all questions have them."""
+    ours = (
+        language
+        for language in get_args(Language)
+        if all(language in text for one in agency.survey.questions for text in (one.text, *_parts(one)))
+    )
+    return tuple(dict.fromkeys((*agency.spoken, *agency.survey.words, *ours)))
+
+
+def _parts(question: Question) -> Iterator[Mapping[str, object]]:
+    yield from (choice.text for choice in question.choices)
+    if question.labels:
+        yield question.labels
+
+
+def _contact(page: Page, words: Words) -> str:
+    """Return what somebody hears who wants to be called: who answers without a name can only call us."""
+    if page.survey is None or page.agency is None:
+        return ""
+    unknown = page.survey.anonymous or page.survey.notification is None
+    return _filled(words["contact_us" if unknown else "contact"], page)
+
+
+def _filled(text: str, page: Page) -> str:
+    if page.agency is None:
+        return ""
+    number = page.agency.numbers.non_emergency
+    values = {"agency_name": page.agency.name, "incident_number": page.incident_number, "non_emergency": number}
+    filled: str = compiled(text).render(values)
+    return filled
+
+
+def _options(question: Question, language: str, words: Words) -> Iterator[tuple[str, str]]:
+    """Yield what can be answered to a question, each as its value and what is read."""
+    if question.kind == "yes_no":
+        yield from ((answer, words[answer]) for answer in YES_NO)
+    elif question.kind == "choice":
+        yield from (
+            (choice.id, choice.text.get(language) or next(iter(choice.text.values()))) for choice in question.choices
+        )
+    else:
+        whole = len(question.labels.get(language, ())) == len(SCALE)
+        yield from ((str(mark), f"{mark}: {question.label(language, mark)}" if whole else str(mark)) for mark in SCALE)
+
+
+def _end(question: Question, value: str, language: str, words: Words) -> str:
+    """Return what an end of a scale means, or "" between them; a scale of five labels says it all by itself."""
+    if len(question.labels.get(language, ())) == len(SCALE):
+        return ""
+    usual = {str(SCALE[0]): words["scale_low"], str(SCALE[-1]): words["scale_high"]}.get(value, "")
+    return question.label(language, int(value)) or usual

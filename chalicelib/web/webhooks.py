@@ -1,0 +1,89 @@
+"""What dispatch and records systems post: authenticated, taken in by one flow, and answered update by update."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from chalice.app import Request, Response
+from msgspec import to_builtins
+
+from chalicelib.auth import Feed, Unauthentic, authenticate
+from chalicelib.boundary import Refused, body, logger, media_type, source_id
+from chalicelib.domain.incidents.feed_health import tally_of
+from chalicelib.domain.incidents.legal_hold import of_incident
+from chalicelib.domain.names import is_agency_id
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.flow.incidents.receive import receive_updates
+from chalicelib.inbound.cad.body import LARGEST_BODY
+from chalicelib.inbound.cad.rejected import Taken
+from chalicelib.inbound.cad.updates import Batch, Malformed, Unacceptable, read_updates
+from chalicelib.ports.errors import Busy
+from chalicelib.wiring import Aws, now
+
+Read = Callable[[bytes, str, str, datetime], Batch]
+"""Body, source id, country, now → batch; Malformed, Unacceptable."""
+
+
+def receive(agency_id: str, feed: Feed, request: Request, world: Aws) -> Response:
+    """Take in a batch of updates, ours or by a mapping of a vendor's, and answer what became of each; Refused."""
+    at = now()
+    mapping = request.query_params.get("mapping") if request.query_params else None
+    if mapping is None and media_type(request) != "application/json":
+        raise Refused(415, "content-type: expected application/json")
+    raw = body(request, LARGEST_BODY)
+    agency, source = _authentic(agency_id, feed, request, raw, world), source_id(request, raw)
+    read = read_updates if mapping is None else _mapped(agency_id, mapping, request, world)
+    try:
+        batch = read(raw, source, agency.country, at)
+        set_aside = list(zip(batch.rejected, batch.set_aside, strict=True))
+        world.rejects.keep(agency_id, source, at, set_aside, partial(_kept_until, agency, at, world))
+        received = receive_updates((*batch.updates, *batch.salvaged), source, agency, world, at)
+    except Malformed as malformed:
+        raise Refused(400, str(malformed)) from None
+    except Unacceptable as unacceptable:
+        raise Refused(422, str(unacceptable)) from None
+    except Busy as busy:
+        raise Refused(503, str(busy), **{"Retry-After": "2"}) from None
+    if feed == "cad":
+        world.settings.note_feed(agency_id, at, tally_of(batch.updates, len(batch.rejected), agency, at))
+    if received.hints_lost:
+        logger.warning("hints lost", count=received.hints_lost)
+    taken = Taken(received.accepted, received.duplicates, batch.rejected)
+    return Response(to_builtins(taken), status_code=202 if batch.updates else 422)
+
+
+def _mapped(agency_id: str, mapping: str, request: Request, world: Aws) -> Read:
+    """Return how a published mapping reads a body; Refused."""
+    from chalicelib.web.mapped import mapped_reader  # loaded by the first that needs it
+
+    return mapped_reader(agency_id, mapping, media_type(request), world)
+
+
+def hear(agency_id: str, request: Request, world: Aws) -> Response:
+    """Note that a feed lives; Refused."""
+    _authentic(agency_id, "cad", request, body(request, LARGEST_BODY), world)
+    world.settings.note_feed(agency_id, now())
+    return Response({"heard": True}, status_code=202)
+
+
+def _kept_until(agency: Agency, at: datetime, world: Aws, number: str | None) -> datetime | None:
+    """Return how long what was rejected is kept: for good while its incident is under a legal hold."""
+    under_hold = number is not None and of_incident(number) in world.settings.held(agency.agency_id)
+    return None if under_hold else at + agency.retention.rejected
+
+
+def _authentic(agency_id: str, feed: Feed, request: Request, raw: bytes, world: Aws) -> Agency:
+    """Return the agency that the request may speak for; Refused."""
+    if world.cad_domain and request.context.get("domainName") != world.cad_domain:
+        raise Refused(403, f"post to {world.cad_domain}, which asks for your certificate")
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    try:
+        key = authenticate(headers, raw, feed, world.webhook_keys, now())
+    except Unauthentic as unauthentic:
+        raise Refused(401, str(unauthentic)) from None
+    agency = world.settings.agency(agency_id) if is_agency_id(agency_id) else None
+    if agency is None:
+        raise Refused(404, "agency_id: no such agency")
+    if agency_id not in key.agencies:
+        raise Refused(401, "agency_id: the key is not for this agency")
+    return agency

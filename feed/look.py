@@ -1,0 +1,84 @@
+"""`tenfour feed check`: one look at everything that a feed needs, before it runs."""
+
+import os
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+from rich.markup import escape
+
+from chalicelib.inbound.mapping.mapper import Mapped, Mapper
+from feed.config import PASSWORD, Feed, Folder, View, read_feed, secret_of
+from feed.folder import FolderFailed, Watcher
+from feed.post import Post
+from feed.run import load_mapper
+from feed.view import Poller, ViewFailed, connect
+
+MOST_LOOKED_AT = 500
+
+
+def look(file: Path, console: Console) -> bool:
+    """Print what is there and what is not; return whether the feed can run. BadFeed."""
+    feed = read_feed(file)
+    mapper, secret = load_mapper(file, feed), secret_of(file, feed)
+    console.print(f"mapping    {escape(feed.mapping)}: {len(mapper.mapping.paths)} places are read")
+    read = _look_at_source(feed, mapper, console)
+    with httpx.Client(timeout=30) as client:
+        return _look_at_address(feed, Post(feed, secret, client, lambda: datetime.now(UTC)), console) and read
+
+
+def _look_at_source(feed: Feed, mapper: Mapper, console: Console) -> bool:
+    try:
+        mapped = list(_of_view(feed.view, mapper) if feed.view else _of_folder(feed.folder or Folder(path="."), mapper))
+    except (ViewFailed, FolderFailed) as problem:
+        console.print(f"source     [red]{escape(str(problem))}[/red]")
+        return False
+    wrong = [item for item in mapped if item.problems]
+    console.print(f"source     {len(mapped):,} updates found, {len(wrong):,} of them wrong")
+    for item in wrong[:5]:
+        field, said = item.problems[0]
+        console.print(f"           [red]{escape(f'{field}: {said}')}[/red]")
+    return True
+
+
+def _of_view(view: View, mapper: Mapper) -> list[Mapped]:
+    engine = connect(view, os.environ.get(PASSWORD))
+    try:
+        page = next(Poller(view, mapper.mapping, engine).pages(None), None)
+    finally:
+        engine.dispose()
+    rows = page.rows if page else ()
+    return [item for row in islice(rows, MOST_LOOKED_AT) for item in mapper.map(row, datetime.now(UTC))]
+
+
+def _of_folder(folder: Folder, mapper: Mapper) -> list[Mapped]:
+    watcher = Watcher(folder, mapper, lambda _: False)
+    list(watcher.ready(0.0))
+    later = folder.settled_for.total_seconds() + folder.patience.total_seconds()
+    found: list[Mapped] = []
+    for records in watcher.ready(later):
+        if records.said:
+            found.append(Mapped({}, ((records.look.name, records.said),)))
+        found += [item for record in records.records for item in mapper.map(record, datetime.now(UTC))]
+        if len(found) >= MOST_LOOKED_AT:
+            break
+    return found
+
+
+def _look_at_address(feed: Feed, post: Post, console: Console) -> bool:
+    try:
+        answer = post.beat(f"check-{int(datetime.now(UTC).timestamp())}")
+    except httpx.HTTPError as problem:
+        console.print(f"address    [red]{escape(feed.address)}: {type(problem).__name__}[/red]")
+        return False
+    if post.skew:
+        console.print(f"clock      {abs(post.skew.total_seconds()):,.0f} s off; corrected when posting")
+    if not answer.is_success:
+        console.print(
+            f"address    [red]{escape(feed.address)} answers {answer.status_code}: {escape(answer.text[:200])}[/red]"
+        )
+        return False
+    console.print(f"address    {escape(feed.address)} knows the key")
+    return True

@@ -1,0 +1,176 @@
+"""Posting what waits: signed, in batches, oldest first, no faster than agreed, and never dropped for an outage."""
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+import msgspec
+from standardwebhooks import Webhook
+
+from feed.config import Feed
+from feed.place import Place, Waiting
+from feed.signed import signed
+
+MOST_UPDATES, MOST_BYTES = 100, 200 * 1024
+LONGEST_WAIT = 60.0
+BEAT_EVERY = 60.0
+MOST_TRIES = 10
+"""An update that alone fails so often at an address that otherwise works is set aside: it must not stop the rest."""
+
+NOTABLE_SKEW = timedelta(seconds=60)
+_TOO_LARGE, _BROKEN = 413, 500
+_NOT_OURS = frozenset({400, 415, 422})
+
+
+class Post:
+    """One address, one key. `clock` may be wrong: what the address says of the time is what is signed with."""
+
+    def __init__(self, feed: Feed, secret: str, client: httpx.Client, clock: Callable[[], datetime]) -> None:
+        self._url = f"{feed.address.rstrip('/')}/{feed.feed}/{feed.agency}"
+        self._beats = f"{feed.address.rstrip('/')}/cad/{feed.agency}/heartbeat"
+        self._signer, self._client, self._clock = Webhook(secret), client, clock
+        self.skew = timedelta()
+
+    def updates(self, name: str, body: bytes) -> httpx.Response:
+        """Post a batch; httpx.HTTPError."""
+        return self._send(f"{self._url}/updates", name, body)
+
+    def beat(self, name: str) -> httpx.Response:
+        """Say that the feed lives; httpx.HTTPError."""
+        return self._send(self._beats, name, b"{}")
+
+    def now(self) -> datetime:
+        """Return the time by the clock of the address."""
+        return self._clock() + self.skew
+
+    def _send(self, url: str, name: str, body: bytes) -> httpx.Response:
+        answer = self._client.post(url, content=body, headers=signed(self._signer, name, self.now(), body))
+        self._compare_clocks(answer.headers.get("date", ""))
+        return answer
+
+    def _compare_clocks(self, date: str) -> None:
+        try:
+            skew = parsedate_to_datetime(date).astimezone(UTC) - self._clock()
+        except ValueError:
+            return
+        self.skew = skew if abs(skew) >= NOTABLE_SKEW else timedelta()
+
+
+class Sender:
+    """What goes from the list to the address. `steady` is a clock that never goes back, in seconds."""
+
+    def __init__(self, feed: Feed, place: Place, post: Post) -> None:
+        self._place, self._post = place, post
+        self._pace = 1 / feed.posts_a_second
+        self._most, self._failures = MOST_UPDATES, 0
+        self._not_before = self._heard_at = -LONGEST_WAIT
+
+    def step(self, steady: float) -> bool:
+        """Post one batch, if anything is due and it is time; return whether more may be due at once."""
+        if steady < self._not_before:
+            return False
+        now = self._post.now().timestamp()
+        batch = _fitting(self._place.waiting(self._most, now))
+        if not batch:
+            return False
+        self._not_before = steady + self._pace
+        try:
+            answer = self._post.updates(f"{self._place.source}-{batch[0].id}-{batch[-1].id}", self._body(batch))
+        except httpx.HTTPError as problem:
+            self._wait(steady, type(problem).__name__)
+            return False
+        return self._judge(answer, batch, steady)
+
+    def beat(self, steady: float) -> None:
+        """Say that the feed lives, where nothing was posted for a minute and nothing waits."""
+        due = self._place.waiting(1, self._post.now().timestamp())
+        if steady < self._not_before or steady - self._heard_at < BEAT_EVERY or due:
+            return
+        try:
+            answer = self._post.beat(f"{self._place.source}-beat-{int(self._post.now().timestamp())}")
+        except httpx.HTTPError as problem:
+            self._wait(steady, type(problem).__name__)
+            return
+        if answer.is_success:
+            self._went_well(steady)
+        else:
+            self._wait(steady, _said(answer), answer)
+
+    def _body(self, batch: Sequence[Waiting]) -> bytes:
+        updates = [
+            {"update_id": f"{self._place.source}-{item.id:012}"} | msgspec.json.decode(item.body) for item in batch
+        ]
+        return msgspec.json.encode({"updates": updates})
+
+    def _judge(self, answer: httpx.Response, batch: list[Waiting], steady: float) -> bool:
+        status = answer.status_code
+        if answer.is_success or (status in _NOT_OURS and (len(batch) == 1 or _rejected(answer))):
+            self._settle(answer, batch)
+            self._went_well(steady)
+            return True
+        if (status in _NOT_OURS or status in (_TOO_LARGE, _BROKEN)) and len(batch) > 1:
+            self._most = max(1, len(batch) // 2)  # one of them is what is wrong
+            return True
+        if status == _TOO_LARGE or (status == _BROKEN and batch[0].tries >= MOST_TRIES):
+            self._set_aside(batch, _said(answer))
+            return True
+        self._place.tried(batch[0])
+        self._wait(steady, _said(answer), answer)
+        return False
+
+    def _settle(self, answer: httpx.Response, batch: list[Waiting]) -> None:
+        rejected = {item["index"]: item["error"] for item in _rejected(answer)}
+        if not answer.is_success and not rejected:
+            rejected = {0: _said(answer)}
+        asides = [
+            (batch[index], batch[index].said or error.partition("].")[2] or error) for index, error in rejected.items()
+        ]
+        taken = (self._place.note("posted") or 0) + len(batch) - len(asides)
+        self._place.sent(batch, asides, self._post.now().timestamp(), posted=taken)
+
+    def _set_aside(self, batch: list[Waiting], said: str) -> None:
+        self._place.sent(batch, [(item, said) for item in batch], self._post.now().timestamp())
+
+    def _went_well(self, steady: float) -> None:
+        self._failures, self._heard_at = 0, steady
+        self._most = min(MOST_UPDATES, self._most * 2)
+        at = self._post.now().isoformat()
+        self._place.set_notes(heard_at=at, post_problem="", skew=self._post.skew.total_seconds())
+
+    def _wait(self, steady: float, said: str, answer: httpx.Response | None = None) -> None:
+        """Come back later, each time a little later, and not all feeds of the world at once."""
+        self._failures += 1
+        asked = float(given) if answer and (given := answer.headers.get("retry-after", "")).isdigit() else 0.0
+        wait = min(LONGEST_WAIT, 2.0 ** min(self._failures, 6)) * random.uniform(0.7, 1.0)  # noqa: S311  no secret
+        self._not_before = steady + max(asked, wait)
+        self._place.set_notes(post_problem=said, skew=self._post.skew.total_seconds())
+
+
+def _fitting(waiting: list[Waiting]) -> list[Waiting]:
+    """Return the first of what waits, as much as one post may hold."""
+    size = 0
+    batch: list[Waiting] = []
+    for item in waiting:
+        size += len(item.body) * 2
+        if batch and size > MOST_BYTES:
+            break
+        batch.append(item)
+    return batch
+
+
+def _rejected(answer: httpx.Response) -> list[dict[str, Any]]:
+    try:
+        found = answer.json()
+        return list(found["rejected"])
+    except (ValueError, KeyError, TypeError):
+        return []
+
+
+def _said(answer: httpx.Response) -> str:
+    try:
+        return f"{answer.status_code}: {answer.json()['error']}"[:300]
+    except (ValueError, KeyError, TypeError):
+        return str(answer.status_code)

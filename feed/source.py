@@ -1,0 +1,118 @@
+"""What a feed reads, view or folder, as changes that were mapped: read, remembered and queued page by page."""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from chalicelib.inbound.mapping.mapper import Mapped, Mapper
+from feed.config import Folder, View
+from feed.folder import Look, Records, Watcher
+from feed.place import Change, Mark, Place
+from feed.view import Poller, key_of
+
+AHEAD = 240.0
+"""Seconds by which an update may be ahead of the time; the webhook allows a minute more."""
+
+FARTHEST_AHEAD = 86_400.0
+"""Farther ahead than this is no clock that runs fast, but nonsense: the webhook says so, and it is set aside."""
+
+
+class Source(Protocol):
+    """What can be read again and again."""
+
+    every: float
+
+    def read(self, now: datetime, steady: float, room: Callable[[], bool]) -> int:
+        """Queue what is new while there is room, and return how much that was; ViewFailed, FolderFailed."""
+
+
+class ViewSource:
+    """A view's rows."""
+
+    def __init__(self, view: View, poller: Poller, mapper: Mapper, place: Place) -> None:
+        self._view, self._poller, self._mapper, self._place = view, poller, mapper, place
+        self.every = view.every.total_seconds()
+
+    def read(self, now: datetime, steady: float, room: Callable[[], bool]) -> int:
+        """Poll once."""
+        new = 0
+        for page in self._poller.pages(self._place.note("mark")):
+            changes = [change for row in page.rows for change in self._changes(row, now)]
+            notes = {"mark": self._poller.mark_of(page.reached), "rows_read": self._poller.rows_read}
+            new += self._place.take(changes, now.timestamp(), **notes)
+            if not room():
+                return new
+        self._place.set_notes(rows_read=self._poller.rows_read)
+        mark = self._place.note("mark")
+        if mark is not None:
+            self._place.forget(self._poller.number_of(self._poller.floor(mark)))
+        return new
+
+    def _changes(self, row: dict[str, Any], now: datetime) -> Iterator[Change]:
+        key, mark = key_of(self._view, row), self._poller.number_of(row[self._view.changed])
+        mapped = self._mapper.map({name: row[name] for name in self._mapper.mapping.paths}, now)
+        yield from changes(mapped, key, mark, f"row {key}".replace("\x1f", " "), now)
+
+
+class FolderSource:
+    """A folder's files. What was read of a file is remembered for as long as the file is there."""
+
+    def __init__(self, folder: Folder, mapper: Mapper, place: Place, done: Path) -> None:
+        self._folder, self._mapper, self._place, self._done = folder, mapper, place, done
+        self._watcher = Watcher(folder, mapper, self._known)
+        self.every = folder.every.total_seconds()
+
+    def read(self, now: datetime, steady: float, room: Callable[[], bool]) -> int:
+        """Look once."""
+        files: dict[str, list[int]] = self._place.note("files") or {}
+        there = self._watcher.names()
+        for name in files.keys() - there:
+            del files[name]
+            self._place.forget_keys(f"{name}\x1f")
+        new = 0
+        for records in self._watcher.ready(steady):
+            if not room():
+                break
+            look = records.look
+            files[look.name] = [look.size, look.changed]
+            new += self._place.take(self._changes(records, now), now.timestamp(), files=files)
+            if records.said:
+                self._place.set_aside(look.name, records.said, now.timestamp())
+            self._put_away(look, bad=bool(records.said))
+        self._place.set_notes(files=files)
+        return new
+
+    def _changes(self, records: Records, now: datetime) -> Iterator[Change]:
+        name = records.look.name
+        for order, record in enumerate(records.records):
+            mapped = self._mapper.map(record, now)
+            yield from changes(
+                mapped, f"{name}\x1f{order}", records.look.changed / 1e9, f"{name}, record {order + 1}", now
+            )
+
+    def _known(self, look: Look) -> bool:
+        return bool((self._place.note("files") or {}).get(look.name) == [look.size, look.changed])
+
+    def _put_away(self, look: Look, *, bad: bool) -> None:
+        path = self._watcher.path(look)
+        if self._folder.after == "leave":
+            return
+        if self._folder.after == "delete" and not bad:
+            path.unlink(missing_ok=True)
+            return
+        target = self._done.parent / "aside" if bad else self._done
+        target.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            shutil.move(path, target / f"{look.changed}-{look.name}")
+
+
+def changes(mapped: Iterable[Mapped], key: str, mark: Mark, origin: str, now: datetime) -> Iterator[Change]:
+    """Return what a record tells as changes; what is a little ahead of its time waits for it."""
+    for order, item in enumerate(mapped):
+        said = "; ".join(f"{field}: {text}" if field else text for field, text in item.problems)
+        as_of = item.update.get("as_of")
+        ahead = (as_of.astimezone(UTC) - now).total_seconds() if isinstance(as_of, datetime) else 0.0
+        due_at = now.timestamp() + ahead - AHEAD if AHEAD < ahead < FARTHEST_AHEAD else 0.0
+        yield Change(f"{key}\x1f{order}", mark, item.update, origin, due_at, said)

@@ -1,0 +1,180 @@
+"""Polling a view: what has changed since, in pages, by as few rows as that takes.
+
+The column that grows is written by a clock, or by a counter, of the database; rows become visible when their
+transaction ends, which may be later than a row that was written after them. So each poll looks back a little, and what
+was seen there is known by its key and content. Clocks go back, and rows are dated in the future: a poll never begins
+later than the database's own time. What a poll reads is what changed within that look back, however long the table is.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from sqlalchemy import Engine, Select, and_, column, create_engine, func, literal_column, or_, select, table
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from chalicelib.inbound.mapping.file import Mapping
+from feed.config import BadFeed, View
+from feed.place import Mark
+
+PAGE = 500
+SECONDS_A_STATEMENT = 20
+
+Row = dict[str, Any]
+
+
+class ViewFailed(Exception):
+    """The view could not be read; the text says why, without a value."""
+
+
+class Page(Struct, frozen=True):
+    """Some rows, and how far they reach."""
+
+    rows: Sequence[Row]
+    reached: Any
+
+
+class Poller:
+    """A view, and how to read on from where one was."""
+
+    def __init__(self, view: View, mapping: Mapping, engine: Engine) -> None:
+        self._view, self._engine = view, engine
+        self._zone = ZoneInfo(view.time_zone) if view.time_zone else None
+        self.columns = tuple(dict.fromkeys([view.changed, *view.key, *mapping.paths]))
+        self.rows_read = 0
+
+    def pages(self, mark: str | int | None) -> Iterator[Page]:
+        """Yield all that changed since a mark (that of `mark_of`; None begins), oldest first; ViewFailed."""
+        cursor: Row | None = None
+        begin = self.floor(mark)
+        while True:
+            rows = self._rows(changed_since(self._view, self.columns, begin, cursor))
+            self.rows_read += len(rows)
+            if rows:
+                cursor = rows[-1]
+                yield Page(rows, cursor[self._view.changed])
+            if len(rows) < PAGE:
+                return
+
+    def floor(self, mark: str | int | None) -> Any:
+        """Return where a poll begins; ViewFailed."""
+        view = self._view
+        if view.changed_is == "number":
+            if mark is None:
+                newest = self._one(select(func.max(column(view.changed))).select_from(_table(view, ())))
+                mark = int(newest or 0)
+            return int(mark) - view.overlap_numbers
+        now = self._database_now()
+        known = now - view.begin if mark is None else min(datetime.fromisoformat(str(mark)), now)
+        return self._as_column(known - view.overlap)
+
+    def mark_of(self, value: Any) -> str | int:
+        """Return a value of the column that grows as it is kept."""
+        return int(value) if self._view.changed_is == "number" else self._instant(value).isoformat()
+
+    def number_of(self, value: Any) -> Mark:
+        """Return a value of the column that grows as a number that grows with it."""
+        return int(value) if self._view.changed_is == "number" else self._instant(value).timestamp()
+
+    def _instant(self, value: Any) -> datetime:
+        if not isinstance(value, datetime):
+            raise ViewFailed(f"column {self._view.changed!r}: expected times; `changed_is` says what it holds")
+        if value.tzinfo is None and self._zone is None:
+            raise ViewFailed(f"column {self._view.changed!r} has no offset: `view.time_zone` must say which it is")
+        # Of an hour that comes twice the first is taken: too early a floor reads a few rows again.
+        return (value if value.tzinfo else value.replace(tzinfo=self._zone)).astimezone(UTC)
+
+    def _as_column(self, at: datetime) -> datetime:
+        return at.astimezone(self._zone).replace(tzinfo=None) if self._zone else at
+
+    def _database_now(self) -> datetime:
+        """Return the time by the clock that writes the column."""
+        now = self._one(select(_CLOCKS[self._engine.dialect.name]))
+        at = datetime.fromisoformat(now) if isinstance(now, str) else now
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+
+    def _one(self, statement: Select[Any]) -> Any:
+        return next(iter(self._rows(statement)[0].values()))
+
+    def _rows(self, statement: Select[Any]) -> list[Row]:
+        try:
+            with self._engine.connect() as connection:
+                return [dict(row) for row in connection.execute(statement).mappings()]
+        except SQLAlchemyError as problem:
+            raise ViewFailed(self._why(problem)) from problem
+
+    def _why(self, problem: SQLAlchemyError) -> str:
+        """Say what is wrong, with the columns that are gone where that is it."""
+        try:
+            with self._engine.connect() as connection:
+                there = set(
+                    connection.execute(select(literal_column("*")).select_from(_table(self._view, ())).limit(0)).keys()
+                )
+        except SQLAlchemyError:
+            return _first_line(problem)
+        gone = [name for name in self.columns if name not in there]
+        return f"the view has no column {gone[0]!r}" if gone else _first_line(problem)
+
+
+_CLOCKS: dict[str, Any] = {
+    "postgresql": func.clock_timestamp(),
+    "mssql": func.sysutcdatetime(),
+    "sqlite": func.strftime("%Y-%m-%dT%H:%M:%f", "now"),
+}
+
+
+def changed_since(view: View, columns: Sequence[str], begin: Any, cursor: Row | None) -> Select[Any]:
+    """Return the statement for one page: only mapped columns, from an index on the column that grows."""
+    source = _table(view, columns)
+    changed, key = source.c[view.changed], [source.c[name] for name in view.key]
+    statement = select(*(source.c[name] for name in columns)).order_by(changed, *key).limit(PAGE)
+    if cursor is None:
+        return statement.where(changed >= begin)
+    beyond = [changed > cursor[view.changed]]
+    for place, part in enumerate(key):
+        same = [source.c[name] == cursor[name] for name in (view.changed, *view.key[:place])]
+        beyond.append(and_(*same, part > cursor[part.name]))
+    return statement.where(changed >= cursor[view.changed], or_(*beyond))
+
+
+def _table(view: View, columns: Sequence[str]) -> Any:
+    schema, _, name = view.name.rpartition(".")
+    return table(name, *(column(each) for each in columns), schema=schema or None)
+
+
+def connect(view: View, password: str | None) -> Engine:
+    """Return a connection that only reads, made when it is first used; BadFeed."""
+    try:
+        url = make_url(view.url)
+        url = url.set(password=password) if password else url
+        options = _OPTIONS.get(url.get_backend_name(), {})
+        return create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, connect_args=options)
+    except (SQLAlchemyError, ImportError) as problem:
+        raise BadFeed(f"view.url: {_first_line(problem)}") from problem
+
+
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "postgresql": {
+        "connect_timeout": SECONDS_A_STATEMENT,
+        "options": f"-c default_transaction_read_only=on -c statement_timeout={SECONDS_A_STATEMENT}s",
+    },
+    "mssql": {"login_timeout": SECONDS_A_STATEMENT, "timeout": SECONDS_A_STATEMENT},
+}
+
+
+def _first_line(problem: Exception) -> str:
+    """Return what a driver says, without the statement and its values."""
+    return str(getattr(problem, "orig", None) or problem).strip().splitlines()[0][:200]
+
+
+def key_of(view: View, row: Row) -> str:
+    """Return a row's key as a text."""
+    return "\x1f".join(_plain(row[name]) for name in view.key)
+
+
+def _plain(value: Any) -> str:
+    return str(value.normalize()) if isinstance(value, Decimal) else str(value)

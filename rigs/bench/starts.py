@@ -1,0 +1,73 @@
+"""How long each function takes to start: its handler imported from the unpacked package, beside an empty one.
+
+The empty handler makes botocore's DynamoDB client and does nothing, the least that any could do. All are
+measured in turn, in processes that see nothing but the package, so that what else the machine does falls on all alike.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from msgspec import Struct
+
+from tenfour.stack.package import Package
+
+EMPTY = "the empty handler"
+MOST = 1.5
+"""How many times as long as the empty handler any other may take."""
+
+_CLIENT = "import botocore.session as b; b.get_session().create_client('dynamodb', region_name='us-west-2')"
+_MEASURE = """
+import sys
+sys.path.insert(0, {code!r})
+from time import process_time
+start = process_time()
+{program}
+took = process_time() - start
+print(took, *sys.modules)
+"""
+
+
+class Start(Struct, frozen=True):
+    """A handler: what importing it takes, in milliseconds of CPU (the median of the rounds), and its modules."""
+
+    handler: str
+    milliseconds: float
+    modules: frozenset[str]
+
+
+def cold_starts(packaged: Package, rounds: int) -> tuple[Start, ...]:
+    """Return the empty handler's start, and those of the package's own."""
+    handlers = handlers_of(packaged)
+    programs = {EMPTY: _CLIENT} | {name: f"import app; app.{name.partition('.')[2]}" for name in handlers}
+    with unpacked(packaged) as code:
+        for program in programs.values():  # the first run of all reads the disk
+            _run(code, program)
+        runs = [{name: _run(code, program) for name, program in programs.items()} for _ in range(rounds)]
+    return tuple(Start(name, median(run[name][0] for run in runs) * 1000, runs[0][name][1]) for name in programs)
+
+
+def handlers_of(packaged: Package) -> tuple[str, ...]:
+    """Return the handlers that the template names."""
+    resources = json.loads(packaged.template.read_text())["Resources"].values()
+    return tuple(each["Properties"]["Handler"] for each in resources if each["Type"] == "AWS::Serverless::Function")
+
+
+@contextmanager
+def unpacked(packaged: Package) -> Iterator[Path]:
+    """Yield a folder with the package's code, as a function sees it."""
+    with tempfile.TemporaryDirectory() as folder:
+        zipfile.ZipFile(packaged.code).extractall(folder)
+        yield Path(folder)
+
+
+def _run(code: Path, program: str) -> tuple[float, frozenset[str]]:
+    command = [sys.executable, "-I", "-S", "-c", _MEASURE.format(code=str(code), program=program)]
+    took, *modules = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return float(took), frozenset(modules)

@@ -1,0 +1,187 @@
+"""The carriers' doors: each provider's protocol, what tests turn, and the phones page."""
+
+import asyncio
+import queue
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from chalicelib.carriers.tools import TwilioAccount
+from chalicelib.virtual.carrier import EVERYBODY, Answer, Behaviour, Carrier, Network, TakenMessage
+from rigs.city.carrier.events import inbound_text, receipts
+from rigs.city.carrier.opt_outs import OptOutLists
+from rigs.city.carrier.wire import EndUserMessagingWire, Message, SesWire, SnsWire, TwilioWire, Wire
+
+LONGER_THAN_ANY_READ = 12.0
+"""Seconds without an answer: longer than a sender's read time-out."""
+
+SLOW = 0.5
+AWS_TEXTS = ("end_user_messaging", "sns")
+"""Providers that share the account's opt-out lists; Twilio's are Twilio's own, and none is kept here."""
+
+PHONES = Path(__file__).with_name("phones.html")
+
+Outbox = queue.SimpleQueue[tuple[str, dict[str, Any], TakenMessage | None]]
+"""What is to be told: the topic's name, or `twilio`; the event; and the message that it is about."""
+
+ANYBODY = TwilioAccount(account_sid="AC" + "0" * 32, auth_token="simulated")  # noqa: S106  it opens nothing
+
+
+class Doors:
+    """The HTTP interface of the simulated carriers; `GET /messages`, `/replies` and `/behaviour` are a contract."""
+
+    def __init__(
+        self, carrier: Carrier, outbox: Outbox, default_number: Callable[[], str], account: TwilioAccount = ANYBODY
+    ) -> None:
+        self._carrier, self._outbox, self._default_number = carrier, outbox, default_number
+        self._opt_outs = OptOutLists()
+        self._account = account
+
+    def app(self) -> Starlette:
+        """Return the application."""
+        twilio = self._door(TwilioWire(self._account))
+        routes = [
+            Route("/", self.phones, methods=["GET"]),
+            Route("/", self.aws, methods=["POST"]),
+            Route("/v2/email/outbound-emails", self._door(SesWire()), methods=["POST"]),
+            Route("/2010-04-01/Accounts/{sid}/Messages.json", twilio, methods=["POST"]),
+            Route("/messages", self.messages, methods=["GET"]),
+            Route("/threads", self.threads, methods=["GET"]),
+            Route("/replies", self.replies, methods=["POST"]),
+            Route("/behaviour", self.behaviour, methods=["POST"]),
+            Route("/receipts", self.receipts, methods=["POST"]),
+            Route("/answers", self.answers, methods=["POST"]),
+        ]
+        return Starlette(routes=routes)
+
+    async def phones(self, request: Request) -> Response:
+        """Show each caller's phone as a thread."""
+        return HTMLResponse(PHONES.read_text(encoding="utf-8"))
+
+    async def messages(self, request: Request) -> Response:
+        """List the messages that were taken, of one address with `?to=`."""
+        shown = ("id", "provider", "channel", "to", "body", "subject", "reference", "at")
+        to = request.query_params.get("to")
+        # A plain + in an address is a space to HTTP; nobody's phone begins with one.
+        taken = self._carrier.messages(f"+{to[1:]}" if to and to.startswith(" ") else to)
+        return JSONResponse([{name: getattr(message, name) for name in shown} for message in taken])
+
+    async def threads(self, request: Request) -> Response:
+        """List the threads of the phones page."""
+        return JSONResponse(self._carrier.threads())
+
+    async def replies(self, request: Request) -> Response:
+        """Let a person text back, along the real path of the provider that last texted them."""
+        told = await _object(request)
+        if not isinstance(told.get("from"), str) or not isinstance(told.get("body"), str):
+            return JSONResponse({"error": "expected {from, body}"}, status_code=422)
+        text = self._carrier.hear(told["from"], told["body"])
+        topic, event = inbound_text(
+            text, self._carrier.last_text_to(text.sender), self._default_number(), self._account
+        )
+        self._outbox.put((topic, event, None))
+        return JSONResponse({"at": text.at}, status_code=202)
+
+    async def behaviour(self, request: Request) -> Response:
+        """Change how the carrier behaves towards one address or towards everybody."""
+        told = await _object(request)
+        times = told.pop("times", None)
+        often = times is None or (type(times) is int and times > 0)
+        if not told or not often or any(wanted not in get_args(Behaviour) for wanted in told.values()):
+            choices = "|".join(get_args(Behaviour))
+            return JSONResponse({"error": f'expected {{to or "{EVERYBODY}": {choices}, "times": n}}'}, status_code=422)
+        for address, wanted in told.items():
+            self._carrier.set_behaviour(address, wanted, times)
+        return JSONResponse({"behaviour": told, "times": times})
+
+    async def receipts(self, request: Request) -> Response:
+        """Change how receipts come from now on: late, twice, in the wrong order."""
+        try:
+            self._carrier.network = msgspec.convert(await _object(request), Network)
+        except msgspec.ValidationError as problem:
+            return JSONResponse({"error": str(problem)}, status_code=422)
+        return JSONResponse(msgspec.to_builtins(self._carrier.network))
+
+    async def answers(self, request: Request) -> Response:
+        """Change how the next requests are answered, whatever becomes of the message, or with which error."""
+        told = await _object(request)
+        if isinstance(told.get("error"), str):
+            self._carrier.set_error(told["error"])
+            return JSONResponse(told)
+        if told.get("answer") not in get_args(Answer):
+            return JSONResponse({"error": f"expected error, or answer: {'|'.join(get_args(Answer))}"}, status_code=422)
+        self._carrier.set_answer(told.get("to", EVERYBODY), told["answer"], int(told.get("times", 1)))
+        return JSONResponse(told)
+
+    async def aws(self, request: Request) -> Response:
+        """Tell End User Messaging's protocol from SNS's, which share a path."""
+        answer = await self._opt_outs.serve(request)
+        return answer or await self._serve(
+            EndUserMessagingWire() if "x-amz-target" in request.headers else SnsWire(), request
+        )
+
+    def _door(self, wire: Wire) -> Callable[[Request], Any]:
+        async def serve(request: Request) -> Response:
+            return await self._serve(wire, request)
+
+        return serve
+
+    async def _serve(self, wire: Wire, request: Request) -> Response:
+        message = await wire.read(request)
+        if isinstance(message, Response):
+            return message
+        barred = message["provider"] in AWS_TEXTS and self._opt_outs.has(message["to"])
+        how = "optout" if barred else self._carrier.behaviour(message["to"])
+        error = self._carrier.error()
+        return (wire.error(error) if error else wire.refusal(how)) or await self._take(
+            wire, how, self._carrier.answer(message["to"]), message
+        )
+
+    async def _take(self, wire: Wire, how: Behaviour, answer: Answer, message: Message) -> Response:
+        if how == "timeout":
+            await asyncio.sleep(LONGER_THAN_ANY_READ)
+            return wire.trouble()
+        if answer == "trouble":
+            return wire.trouble()
+        if answer == "gateway":
+            return HTMLResponse("<h1>502 Bad Gateway</h1>", status_code=502)
+        taken = self._carrier.take(**message)
+        self._tell(taken, how)
+        await asyncio.sleep({"slow": SLOW, "late": LONGER_THAN_ANY_READ}.get(answer, 0))
+        if how == "accept_then_drop":
+            # Fewer bytes than announced: the connection breaks while the sender reads.
+            return StreamingResponse(_nothing(), headers={"content-length": "80"})
+        return (
+            HTMLResponse("<p>Welcome to the hotel's network.</p>")
+            if answer == "page"
+            else wire.taken({**message, "id": taken.id})
+        )
+
+    def _tell(self, message: TakenMessage, how: Behaviour) -> None:
+        """Send receipts on their way, as the network is."""
+        network, told = self._carrier.network, receipts(message, how, self._account)
+        told = [event for event in told for _ in range(2 if network.duplicate else 1)]
+        for topic, event in reversed(told) if network.disorder else told:
+            if network.delay:
+                asyncio.get_running_loop().call_later(network.delay, self._outbox.put, (topic, event, message))
+            else:
+                self._outbox.put((topic, event, message))
+
+
+async def _object(request: Request) -> dict[str, Any]:
+    """Return the JSON object of a request, or an empty one where it is none."""
+    try:
+        told = await request.json()
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    yield b"{"

@@ -1,0 +1,169 @@
+"""A whole city on one machine: the emulator with the packaged stack, carriers, and the agency's own address."""
+
+import fcntl
+import queue
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from chalicelib.carriers.tools import Carriers, TwilioAccount
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.virtual.carrier import Carrier
+from rigs.city.carrier import events
+from rigs.city.carrier.server import Doors, Outbox
+from rigs.city.deploy import deploy, warm_up
+from rigs.city.emulator import emulator, free_port
+from rigs.city.front import front
+from rigs.city.inside import Inside
+from rigs.city.serve import address, bound_socket, serving
+from tenfour.common.errors import CityFailed
+from tenfour.common.reach import REGION, Stack, client
+from tenfour.stack.keys import signing_secret
+from tenfour.stack.package import here, package
+
+CARRIERS = (
+    "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2",
+    "AWS_ENDPOINT_URL_SESV2",
+    "AWS_ENDPOINT_URL_SNS",  # functions publish to phones only; topics are the providers' to publish to
+    "TENFOUR_TWILIO_URL",
+)
+"""The variables by which functions find the simulated carriers."""
+
+PARAMETERS = {"CompactSchedule": "rate(1 minute)", "ExportWindow": "5", "ReceiptWindow": "0"}
+"""What a city of minutes sets shorter than an agency."""
+
+STARTS = (("GET", "/health"), ("GET", "/real/nobody"), ("POST", "/carriers/twilio/inbound"))
+"""A request to each function behind the API, so that nobody waits for the first."""
+
+
+@contextmanager
+def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
+    """Bring a city up, write `stack.json` when all of it is there, and take all of it down again.
+
+    The agency's own address is on `port`, the carriers' on the one after it; 0 is any.
+    """
+    state.mkdir(parents=True, exist_ok=True)
+    told = state / "stack.json"
+    with ExitStack() as stack:
+        stack.enter_context(_alone(state))
+        told.unlink(missing_ok=True)
+        packaged = package(here())
+        door, carriers = bound_socket(port), bound_socket(port + 1 if port else 0)
+        stack.callback(door.close)
+        stack.callback(carriers.close)
+        endpoints = dict.fromkeys(CARRIERS, address(carriers))
+        endpoint = stack.enter_context(emulator(state, free_port(), endpoints))
+        outputs = deploy(packaged, endpoint, PARAMETERS)
+        account = TwilioAccount(f"AC{secrets.token_hex(16)}", secrets.token_hex(16))
+        outbox = Outbox()
+        stack.enter_context(publishing(outbox, outputs, endpoint))
+        doors = Doors(Carrier(), outbox, lambda: agency.numbers.sms_from, account)
+        stack.enter_context(serving(doors.app(), carriers))
+        api = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
+        stack.enter_context(serving(front(api), door))
+        described = _described(agency, address(door), address(carriers), endpoint, outputs["Lake"])
+        _furnish(described, agency, account, outputs)
+        stack.callback(told.unlink, missing_ok=True)
+        _write(told, msgspec.json.format(msgspec.json.encode(described)))
+        yield described
+
+
+def _described(agency: Agency, api: str, carrier: str, endpoint: str, lake: str) -> Stack:
+    """Return the city as `stack.json` tells of it, with keys that no other city has."""
+    return Stack(
+        api=api,
+        carrier=carrier,
+        aws_endpoint=endpoint,
+        agency_id=agency.agency_id,
+        webhook_secret=signing_secret(),
+        bearer_key=secrets.token_urlsafe(32),
+        rms_secret=signing_secret(),
+        lake=f"s3://{lake}/lake",
+        region=REGION,
+    )
+
+
+def _furnish(described: Stack, agency: Agency, account: TwilioAccount, outputs: dict[str, str]) -> None:
+    """Give a city its keys and settings, and start what would be slow to answer first."""
+    hand_out_keys(described, outputs["WebhookKeys"])
+    keys = msgspec.json.encode(Carriers(twilio=account)).decode()
+    secrets_manager = client("secretsmanager", described.aws_endpoint)
+    secrets_manager.put_secret_value(SecretId=outputs["Carriers"], SecretString=keys)
+    Inside(described).publish(agency)
+    for method, path in STARTS:
+        httpx.request(method, f"{described.api}{path}", timeout=60, trust_env=False)
+    warm_up((outputs["Deliver"], outputs["RecordReceipt"]), described.aws_endpoint)
+
+
+@contextmanager
+def _alone(state: Path) -> Iterator[None]:
+    """Hold the folder: a second city in it would take the first one's files away. CityFailed where one is up."""
+    with (state / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CityFailed(f"another city is running in {state}") from None
+        try:
+            yield
+        finally:
+            (state / "lock").unlink(missing_ok=True)
+
+
+def hand_out_keys(stack: Stack, secret: str) -> None:
+    """Store the keys of the vendors of this city."""
+    agencies = [stack.agency_id]
+    keys = [
+        {"name": "cad-signed", "feed": "cad", "agencies": agencies, "secret": stack.webhook_secret},
+        {"name": "cad-bearer", "feed": "cad", "agencies": agencies, "bearer": stack.bearer_key},
+        {"name": "rms-signed", "feed": "rms", "agencies": agencies, "secret": stack.rms_secret},
+    ]
+    document = msgspec.json.encode({"webhook_keys": keys}).decode()
+    client("secretsmanager", stack.aws_endpoint).put_secret_value(SecretId=secret, SecretString=document)
+
+
+@contextmanager
+def publishing(outbox: Outbox, outputs: dict[str, str], endpoint: str) -> Iterator[None]:
+    """Tell what the carriers have to say, one after the other: over SNS, and in Twilio's name over HTTP."""
+    topics = {"receipts": outputs["ReceiptsTopic"], "replies": outputs["RepliesTopic"]}
+    sns, stop = client("sns", endpoint), threading.Event()
+
+    def publish() -> None:
+        while not stop.is_set():
+            try:
+                topic, event, message = outbox.get(timeout=0.2)
+            except queue.Empty:
+                continue
+            if topic == "twilio":
+                _post(event)
+            else:
+                sns.publish(TopicArn=topics[topic], Message=events.encode(event))
+            if message:
+                message.status = events.status(event)
+
+    thread = threading.Thread(target=publish, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(5)
+
+
+def _post(event: dict[str, Any]) -> None:
+    """Post once, as Twilio does: what fails is not posted again."""
+    headers = {"x-twilio-signature": event["signature"]}
+    with suppress(httpx.HTTPError):
+        httpx.post(event["url"], data=event["fields"], headers=headers, timeout=15, trust_env=False)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that is either not there or whole."""
+    scratch = path.with_suffix(".tmp")
+    scratch.write_bytes(content)
+    scratch.rename(path)

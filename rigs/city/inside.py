@@ -1,0 +1,37 @@
+"""A running city from the inside: its tables and its functions."""
+
+from collections.abc import Iterator
+from functools import partial
+
+import msgspec
+
+from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.wiring import now
+from tenfour.common.reach import Stack, at_home, aws_of, client, outputs_of
+
+
+class Inside:
+    """What only the city's owner sees: its tables, as the functions see them, and the functions themselves."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self.client = partial(client, endpoint=stack.aws_endpoint)
+        self.outputs = outputs_of(stack)
+        self.aws = aws_of(stack, self.outputs)
+
+    def publish(self, agency: Agency) -> Agency:
+        """Publish settings, with survey links that lead to this city; functions know them within a minute."""
+        return self.aws.settings.publish(at_home(agency, self._stack), "local", "local city", now())
+
+    def records(self) -> Iterator[IncidentRecord]:
+        """Read every incident with its notifications."""
+        return map(self.aws.incidents.load, self.aws.incidents.keys())
+
+    def compact(self) -> None:
+        """Let what has landed join the lake now, rather than at the next minute."""
+        names = ("version", "account", "region", "detail", "detail-type", "source", "time", "id", "resources")
+        event = msgspec.json.encode(dict.fromkeys(names, ""))
+        answer = self.client("lambda").invoke(FunctionName=self.outputs["Compact"], Payload=event)
+        if "FunctionError" in answer:
+            raise RuntimeError(f"compact failed: {answer['Payload'].read()!r}")

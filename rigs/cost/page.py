@@ -1,0 +1,87 @@
+"""`docs/operator/cost.md`, as `tenfour cost` writes it."""
+
+from collections.abc import Mapping, Sequence
+
+from rigs.cost import prices
+from rigs.cost.bill import ANSWERED, Line, month, thousand_incidents
+from rigs.cost.measure import Used
+
+AGENCIES = (("a town", 1_000), ("a mid-size city", 18_500), ("a large city", 85_000))
+"""Who, and how many incidents a month; the one in the middle is in the dispatch data that the rules were tried on."""
+
+SEGMENTS = 1.6
+"""Of an incident, on average: a third of all get nothing, texts in Spanish may take two segments."""
+
+
+def page(used: Mapping[str, Used]) -> str:
+    """Return the page."""
+    variable, fixed = thousand_incidents(used), month()
+    each, idle = _sum(variable), _sum(fixed)
+    return "\n".join(
+        (
+            "# What it costs",
+            "",
+            "Written by `make cost`, which makes an incident's whole way in a local city and counts each call to AWS",
+            "with the units that it consumed. Prices are AWS's list prices in Oregon, without free tiers",
+            "(`rigs/cost/prices.py`).",
+            "",
+            f"**A thousand incidents: ${each:.4f} of AWS. A month in which nothing happens: ${idle:.2f}.**",
+            f"One segment of a text: ${prices.SEGMENT}. The segments are the bill.",
+            "",
+            "## One incident, measured",
+            "",
+            "Six webhooks, three messages, two receipts each; one survey in five is answered.",
+            "",
+            "| step | times | calls to AWS | write units | read units | bytes logged |",
+            "|---|---|---|---|---|---|",
+            *(_step(step, one) for step, one in used.items()),
+            "",
+            "## A thousand incidents",
+            "",
+            *_table(variable, digits=4),
+            "",
+            "Assumed, not measured: a call to AWS takes 10 ms, a provider 100 ms, the rest of a step 20 ms, all on the",
+            f"high side; two receipts are taken at once. {ANSWERED:.0%} of surveys are answered.",
+            "Storage and analysts' queries are a few cents a year.",
+            "",
+            "## A month, before the first incident",
+            "",
+            *_table(fixed, digits=2),
+            "",
+            "The sweep, the export and the compaction run on a clock, whatever happens. WAF is not in it",
+            "(about $9 a month), nor a number's own rent, nor point-in-time recovery ($0.20 a GB).",
+            "",
+            "## By agency",
+            "",
+            "| agency | incidents a month | AWS | texts | together |",
+            "|---|---|---|---|---|",
+            *(_agency(name, incidents, each, idle) for name, incidents in AGENCIES),
+            "",
+            f"Texts: {SEGMENTS} segments an incident at ${prices.SEGMENT}. `tenfour shadow-report` says how many an",
+            "agency's own rules would send.",
+            "",
+        )
+    )
+
+
+def _sum(lines: Sequence[Line]) -> float:
+    return sum(line.dollars for line in lines)
+
+
+def _step(step: str, used: Used) -> str:
+    calls = ", ".join(f"{count} {name}" for name, count in sorted(used.calls.items()))
+    return f"| {step} | {used.times} | {calls} | {used.write_units:g} | {used.read_units:g} | {used.log_bytes:,} |"
+
+
+def _table(lines: Sequence[Line], digits: int) -> list[str]:
+    return [
+        "| service | what | how many | dollars |",
+        "|---|---|---|---|",
+        *(f"| {line.service} | {line.what} | {line.amount:,.0f} | {line.dollars:.{digits}f} |" for line in lines),
+        f"| **together** | | | **{_sum(lines):.{digits}f}** |",
+    ]
+
+
+def _agency(name: str, incidents: int, each: float, idle: float) -> str:
+    aws, texts = idle + incidents / 1000 * each, incidents * SEGMENTS * prices.SEGMENT
+    return f"| {name} | {incidents:,} | ${aws:,.2f} | ${texts:,.2f} | ${aws + texts:,.2f} |"

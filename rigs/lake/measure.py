@@ -1,0 +1,135 @@
+"""Measure the lake on a made-up city: what years of it cost to export and compact, and a quarter of them to report.
+
+Filling works as Lambda does: batches land, compaction merges, days are replaced. The report is then made twice, over
+the last year alone and over all of them: it must read as much either way.
+"""
+
+import resource
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+from msgspec import Struct
+from rich.console import Console
+from rich.table import Table
+
+from chalicelib.domain.lake.row import LakeRow
+from chalicelib.domain.lake.tables import TABLES
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.flow.lake.compact import compact_landing
+from chalicelib.flow.lake.export import land_rows
+from chalicelib.insight.figures.compose import compose, questions_of
+from chalicelib.insight.figures.gather import gather
+from chalicelib.insight.figures.quarter import Quarter
+from chalicelib.ports.lake import Lake
+from rigs.lake.made_up import Habits, Happens, MadeUpCity
+from tenfour.figures.folder import FolderLake
+from tenfour.figures.local import LocalLake
+from tenfour.figures.report import rendered
+
+SEED = 104
+BATCH = 100
+"""What a stream hands out at once, as in app.py."""
+
+COMPACTIONS_A_DAY = 4
+_MB = 1e6
+
+
+class Step(Struct, frozen=True):
+    """What was done, how long it took, the most memory that the process has had since it began, and how much."""
+
+    what: str
+    seconds: float
+    peak: int
+    size: str
+
+
+def years_until(year: int, years: int) -> list[tuple[date, date]]:
+    """Return so many years, each from October to the end of a September, the last one's of that year."""
+    return [(date(end - 1, 10, 1), date(end, 10, 1)) for end in range(year - years + 1, year + 1)]
+
+
+def measure(
+    agency: Agency, periods: Sequence[tuple[date, date]], habits: Habits, folder: Path, console: Console
+) -> list[Step]:
+    """Fill a lake period by period; report the last quarter over the last year and over all of it."""
+    steps: list[Step] = []
+    city = MadeUpCity(agency, SEED, periods[0][0], habits)
+    for first, end in periods:
+        with _step(f"export and compact {first} to {end}", steps) as told:
+            exported = fill(city, first, (end - first).days, FolderLake(folder))
+            told(f"{exported:,} rows exported")
+    last = periods[-1][1] - timedelta(days=1)
+    steps += compare(agency, Quarter(last.year, (last.month + 2) // 3), folder)
+    console.print(shown(steps))
+    return steps
+
+
+def compare(agency: Agency, quarter: Quarter, folder: Path) -> list[Step]:
+    """Report a quarter over the year that ends with it, and over all that a folder has."""
+    steps: list[Step] = []
+    whole, year = folder / "lake", folder / "last-year"
+    _only_since(quarter.year_before - timedelta(days=7), whole, year)
+    for lake in (year, whole):
+        with _step(f"report {quarter.name} over {lake.name}", steps) as told:
+            figures = gather(LocalLake(lake), agency.agency_id, quarter, questions_of(agency, "en").overall)
+            rendered(compose(figures, agency, "en", quarter.last), "html")
+            told(f"{figures.scanned:,} bytes read of {size(lake):,}")
+    return steps
+
+
+def fill(city: MadeUpCity, first: date, days: int, lake: Lake, batch: int = BATCH) -> int:
+    """Export and compact so many days; return how many rows were exported."""
+    exported = 0
+    for day in (first + timedelta(days=n) for n in range(days)):
+        happened = city.day(day)
+        each = max(1, -(-len(happened) // COMPACTIONS_A_DAY))
+        for part in range(0, len(happened), each):
+            exported += _export(happened[part : part + each], f"{day}-{part}", lake, batch)
+            compact_landing(lake)
+    return exported
+
+
+def size(lake: Path) -> int:
+    """Return how many bytes a lake's files have."""
+    return sum(path.stat().st_size for path in lake.glob("*/dt=*/*.json.gz"))
+
+
+def shown(steps: Iterable[Step]) -> Table:
+    """Return what was measured as a table."""
+    table = Table("what", "seconds", "peak MB", "how much", title="measured", title_justify="left")
+    for step in steps:
+        table.add_row(step.what, f"{step.seconds:.0f}", f"{step.peak / _MB:.0f}", step.size)
+    return table
+
+
+@contextmanager
+def _step(what: str, steps: list[Step]) -> Iterator[Callable[[str], None]]:
+    """Measure what is done inside; whoever does it says how much it was."""
+    began, much = time.monotonic(), list[str]()
+    yield much.append
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # Linux counts in KiB
+    steps.append(Step(what, time.monotonic() - began, peak, " ".join(much)))
+
+
+def _export(happened: list[Happens], name: str, lake: Lake, batch: int) -> int:
+    return sum(
+        land_rows(_rows(happened[start : start + batch]), f"{name}-{start}", lake)
+        for start in range(0, len(happened), batch)
+    )
+
+
+def _rows(happened: Iterable[Happens]) -> Iterable[LakeRow]:
+    return (row for one in happened for row in one.rows)
+
+
+def _only_since(first: date, whole: Path, part: Path) -> None:
+    """Make a lake of the days since one of another lake's, by links."""
+    for table in TABLES:
+        (part / table).mkdir(parents=True, exist_ok=True)
+        for day in sorted((whole / table).glob("dt=*")):
+            link = part / table / day.name
+            if day.name >= f"dt={first}" and not link.exists():
+                link.symlink_to(day.resolve(), target_is_directory=True)

@@ -1,0 +1,60 @@
+"""The deployed stack as an agency's own people reach it, with their own credentials."""
+
+import os
+from collections.abc import Mapping
+
+import boto3
+
+from chalicelib.config import Config
+from chalicelib.wiring import Aws, now
+from tenfour.common.errors import CityFailed
+from tenfour.stack.place import stack_name
+
+STACK = stack_name("prod")
+
+
+def open_account() -> Aws:
+    """Return what the stack of this account and region holds; CityFailed where there is none."""
+    outputs, region = account_outputs()
+    return Aws(config_of(outputs, region, this_stack()), now)
+
+
+def this_stack() -> str:
+    """Return the name of the stack that is meant: of stage `prod` unless the variable `TENFOUR_STAGE` says another."""
+    return stack_name(os.environ.get("TENFOUR_STAGE", "prod"))
+
+
+def account_outputs() -> tuple[dict[str, str], str]:
+    """Return the outputs of this account's stack, and its region; CityFailed where there is none."""
+    stack = this_stack()
+    try:
+        formation = boto3.client("cloudformation")
+    except ValueError as problem:  # a region that can't be one
+        raise CityFailed(f"AWS can't be reached: {problem}") from problem
+    try:
+        described = formation.describe_stacks(StackName=stack)["Stacks"][0]
+    except formation.exceptions.ClientError as problem:
+        raise CityFailed(f"there is no stack {stack!r} here: {problem}") from problem
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+    return outputs, formation.meta.region_name
+
+
+def config_of(outputs: Mapping[str, str], region: str, stack: str = STACK) -> Config:
+    """Return the stack's parts as the functions themselves are told of them."""
+    return Config(
+        region=region,
+        incidents_table=outputs["Incidents"],
+        contacts_table=outputs["Contacts"],
+        surveys_table=outputs["Surveys"],
+        settings_table=outputs["Settings"],
+        hints_queue=outputs["Hints"],
+        lake_bucket=outputs["Lake"],
+        webhook_keys_secret=outputs["WebhookKeys"],
+        root_key_secret=outputs["RootKey"],
+        carriers_secret=outputs["Carriers"],
+        receipts_queue=outputs["Receipts"],
+        replies_queue=outputs["Replies"],
+        follow_ups_topic=outputs["FollowUpsTopic"],
+        standards_topic=outputs["StandardsTopic"],
+        configuration_set=stack,
+    )

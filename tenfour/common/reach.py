@@ -1,0 +1,116 @@
+"""Reach a stack: a running city by its `stack.json`, else the one of this AWS account."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import boto3
+import msgspec
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from msgspec import Struct
+from msgspec.structs import replace
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.wiring import Aws, now
+from tenfour.common.account import STACK, config_of, open_account
+from tenfour.common.errors import CityFailed
+
+
+class Stack(Struct, frozen=True, kw_only=True):
+    """Where everything is: `stack.json`, a contract that others build on."""
+
+    api: str
+    carrier: str
+    aws_endpoint: str
+    agency_id: str
+    webhook_secret: str
+    bearer_key: str
+    rms_secret: str
+    lake: str
+    region: str
+
+
+class NoStack(ValueError):
+    """There is no city where one was named."""
+
+
+class NoAgency(ValueError):
+    """Nobody can say which agency is meant."""
+
+
+REGION = "us-west-2"
+"""Where a running city says that it is."""
+
+UNREACHABLE = (NoStack, NoAgency, CityFailed, BotoCoreError, ClientError, PynamoDBException)
+"""What ends a command about a deployed stack in one line: it is not there, or nobody may look."""
+
+
+def read_stack(path: Path) -> Stack:
+    """Read a `stack.json`; NoStack."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Stack)
+    except (OSError, msgspec.MsgspecError) as problem:
+        raise NoStack(f"{path}: no running city ({problem})") from problem
+
+
+def tables_of(stack: Stack) -> Connection:
+    """Return a connection to a city's DynamoDB."""
+    return Connection(
+        region=stack.region,
+        host=stack.aws_endpoint,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106  any will do
+    )
+
+
+def at_home(agency: Agency, stack: Stack) -> Agency:
+    """Return settings whose survey links lead to a running city rather than to the agency's own address."""
+    return replace(agency, survey=replace(agency.survey, link=f"{stack.api}/s"))
+
+
+def which_agency(aws: Aws, stack: Path | None, asked: str | None) -> Agency:
+    """Return the published settings of who was asked for, of the city's, or of the only one there is; NoAgency."""
+    named = asked or (read_stack(stack).agency_id if stack else None)
+    known = [named] if named else aws.settings.agencies()
+    if len(known) != 1:
+        raise NoAgency(f"--agency is needed: the stack has {', '.join(known) or 'no settings'}")
+    agency = aws.settings.agency(known[0])
+    if agency is None:
+        raise NoAgency(f"agency {known[0]!r} has no published settings")
+    return agency
+
+
+def reach(stack: Path | None) -> Aws:
+    """Return the deployed stack: a running city by its `stack.json`, else the one of this AWS account."""
+    if stack is None:
+        return open_account()
+    city = read_stack(stack)
+    return aws_of(city, outputs_of(city))
+
+
+def outputs_of(stack: Stack) -> dict[str, str]:
+    """Return the outputs of a running city's CloudFormation stack."""
+    described = client("cloudformation", stack.aws_endpoint).describe_stacks(StackName=STACK)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+
+
+def aws_of(stack: Stack, outputs: Mapping[str, str]) -> Aws:
+    """Return the ports of a running city, given the outputs of its CloudFormation stack."""
+    clients = partial(client, endpoint=stack.aws_endpoint)
+    return Aws(config_of(outputs, stack.region), now, clients, tables_of(stack))
+
+
+def client(service: str, endpoint: str, config: Config | None = None) -> Any:
+    """Return a client of a running city's AWS."""
+    return boto3.client(
+        service,
+        config=config,
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106  any will do
+    )

@@ -1,0 +1,105 @@
+"""A report as a web page, as Markdown, as CSV, and the page that lists the quarters: files that need no other."""
+
+import csv
+import io
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.figures.document import Block, Bullets, Chart, Document, KeyFigures, Paragraph, Quotes, Table
+from chalicelib.insight.figures.quarter import Quarter
+from chalicelib.insight.figures.wording import Wording
+from chalicelib.insight.harmless import harmless
+
+_HERE = Path(__file__).parent
+_PAGES = Environment(
+    loader=FileSystemLoader(_HERE), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+_PAGES.filters |= {
+    "kind": lambda block: type(block).__struct_config__.tag,
+    "data_uri": lambda svg: f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}",
+}
+
+
+def html(document: Document, *, index: bool = False) -> str:
+    """Return the report as one page; on a site it links to the page that lists the quarters."""
+    return _PAGES.get_template("page.html").render(document=document, style=_style(), index=index)
+
+
+def html_index(agency: Agency, quarters: Sequence[Quarter], language: str) -> str:
+    """Return the page that lists the quarters, the latest first."""
+    wording = Wording(language)
+    return _PAGES.get_template("index.html").render(
+        language=language,
+        title=wording.say("title.index", agency=agency.name),
+        lead=wording.say("title.index_lead", agency=agency.name),
+        quarters=[(quarter.name, wording.quarter(quarter)) for quarter in sorted(quarters, reverse=True)],
+        style=_style(),
+    )
+
+
+def markdown(document: Document) -> str:
+    """Return the report as Markdown: a chart is what its picture says in words, its figures are in the tables."""
+    lines = [f"# {document.title}", "", document.subtitle, ""]
+    for section in document.sections:
+        if section.title:
+            lines += [f"## {section.title}", ""]
+        for block in section.blocks:
+            lines += [*_markdown(block), ""]
+    return "\n".join((*lines, document.made, ""))
+
+
+def as_csv(document: Document) -> str:
+    """Return every table's figures, a line a figure: quarter, table, row, column, what is shown, the bare value."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("quarter", "table", "row", "column", "shown", "value"))
+    for section in document.sections:
+        for table in section.blocks:
+            if isinstance(table, Table):
+                writer.writerows(map(harmless, line) for line in _figures(document.quarter, table))
+    return out.getvalue()
+
+
+def _figures(quarter: str, table: Table) -> Iterator[tuple[Any, ...]]:
+    for row in table.rows:
+        names = [str(cell.text if cell.value is None else cell.value) for cell in row]
+        heads = sum(not column.number for column in table.columns[:2]) if table.id in ("delivery", "again") else 1
+        name = " / ".join(filter(None, names[:heads]))
+        for column, cell in zip(table.columns[heads:], row[heads:], strict=True):
+            yield quarter, table.id, name, column.label, cell.text, "" if cell.value is None else cell.value
+
+
+def _markdown(block: Block) -> Iterator[str]:
+    match block:
+        case Paragraph(text, role):
+            yield f"> {_plain(text)}" if role == "note" else _plain(text)
+        case Bullets(items):
+            yield from (f"- {_plain(item)}" for item in items)
+        case KeyFigures(items):
+            yield from (f"- {_plain(str(item.value))}: **{_plain(item.text)}**" for item in items)
+        case Chart():
+            yield f"*{_plain(block.caption)}* {_plain(block.alt)}"
+        case Table():
+            yield from (f"*{_plain(block.caption)}*", "")
+            yield f"| {' | '.join(_plain(column.label) for column in block.columns)} |"
+            yield f"|{'|'.join('---:' if column.number else '---' for column in block.columns)}|"
+            yield from (f"| {' | '.join(_plain(cell.text) for cell in row)} |" for row in block.rows)
+        case Quotes(items):
+            for quote in items:
+                yield from (*(f"> {_plain(line)}" for line in quote.text.splitlines()), ">", f"> {quote.about}", "")
+
+
+def _plain(text: str) -> str:
+    """Return a text in which nothing is a mark of Markdown's or HTML's."""
+    for mark in "\\`*_[]|#":
+        text = text.replace(mark, f"\\{mark}")
+    return text.replace("<", "&lt;").replace("\n", " ")
+
+
+def _style() -> str:
+    return (_HERE / "style.css").read_text(encoding="utf-8")

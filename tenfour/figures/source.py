@@ -1,0 +1,43 @@
+"""Where a query runs: on Athena, or on this machine over files with the same SQL."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import boto3
+
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.figures.athena import Athena
+from tenfour.common.account import account_outputs, this_stack
+from tenfour.common.errors import CityFailed
+from tenfour.common.reach import reach, read_stack, which_agency
+from tenfour.figures.local import LocalLake, Result, download
+
+
+class Source(Protocol):
+    """Something that runs the lake's SQL."""
+
+    def query(self, sql: str) -> Result:
+        """Run a query of Athena's."""
+
+
+@contextmanager
+def opened(folder: Path | None, stack: Path | None) -> Iterator[Source]:
+    """Open the lake of a folder, of a running city by its `stack.json`, or of this AWS account; one of UNREACHABLE."""
+    if folder:
+        if not folder.is_dir():
+            raise CityFailed(f"--lake {folder}: that is no folder")
+        yield LocalLake(folder)
+    elif stack:
+        with tempfile.TemporaryDirectory() as copy:
+            download(read_stack(stack), Path(copy))
+            yield LocalLake(Path(copy))
+    else:
+        yield Athena(boto3.client("athena"), this_stack(), account_outputs()[0]["LakeDatabase"])
+
+
+def agency_of(stack: Path | None, asked: str | None) -> Agency:
+    """Return the published settings of the agency that is asked about; one of UNREACHABLE."""
+    return which_agency(reach(stack), stack, asked)

@@ -1,0 +1,94 @@
+"""`tenfour mapping …`: try a mapping on a sample, and put it in force."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from chalicelib.inbound.mapping.file import InvalidMapping
+from chalicelib.inbound.mapping.mapper import Mapper
+from chalicelib.inbound.mapping.payload import is_mapping_name
+from tenfour.common.options import AgencyId, AsJson, Stack
+from tenfour.common.terminal import BAD_INPUT, refuse
+
+cli = typer.Typer(no_args_is_help=True, help="Try a mapping of a vendor's payloads on a sample; publish it.")
+
+File = Annotated[Path, typer.Argument(help="The mapping, TOML.")]
+Author = Annotated[str, typer.Option(help="Who does it.", show_default="you")]
+
+
+@cli.command()
+def check(
+    file: File,
+    sample: Annotated[Path, typer.Option(help="A payload as the vendor sends it, or rows as CSV.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show field by field what comes out of a sample, what is ignored, and what is missing."""
+    from tenfour.mapping.check import as_json as written
+    from tenfour.mapping.check import check as look
+    from tenfour.mapping.show import show
+
+    mapper = _mapper(file)
+    try:
+        checked = look(mapper, sample, datetime.now(UTC))
+    except (InvalidMapping, OSError) as problem:
+        refuse(problem)
+    if as_json:
+        print(written(checked))
+    else:
+        show(Console(highlight=False), mapper, sample, checked)
+    raise typer.Exit(0 if checked.good else BAD_INPUT)
+
+
+@cli.command()
+def publish(
+    file: File,
+    comment: Annotated[str, typer.Option(help="What is new; it is kept.")],
+    author: Author = "",
+    name: Annotated[str | None, typer.Option(help="What the address calls it; without it, the file's name.")] = None,
+    stack: Stack = None,
+    agency: AgencyId = None,
+) -> None:
+    """Put a mapping in force within a minute, as a version that never changes."""
+    import getpass
+
+    from chalicelib.ports.errors import Conflict
+    from tenfour.settings.deployed import reached
+
+    named = name or file.stem
+    if not is_mapping_name(named):
+        refuse(f"--name: {named!r}: expected small letters, digits and hyphens, 40 at most")
+    if "as_of" not in _mapper(file).mapping.fields | _mapper(file).mapping.parts:
+        refuse(f"{file}: fields.as_of: required")
+    aws, agency_id = reached(stack, agency)
+    text, who = file.read_text(encoding="utf-8"), author or getpass.getuser()
+    try:
+        version = aws.mappings.publish(agency_id, named, text, who, comment, datetime.now(UTC))
+    except Conflict:
+        refuse("somebody else wrote at the same moment; look at what is there, and try again")
+    print(f"{agency_id}: mapping {named}, version {version}; in force within 60 seconds")
+    print(f"post payloads to /cad/{agency_id}/updates?mapping={named}")
+
+
+@cli.command("list")
+def list_(stack: Stack = None, agency: AgencyId = None) -> None:
+    """List the mappings that are in force."""
+    from tenfour.settings.deployed import reached
+
+    aws, agency_id = reached(stack, agency)
+    table = Table("mapping", "version", "published", "by", "comment")
+    for item in aws.mappings.published(agency_id):
+        table.add_row(item.name, str(item.version), f"{item.at:%Y-%m-%d %H:%M}", item.author, item.comment)
+    Console(highlight=False).print(table)
+
+
+def _mapper(file: Path) -> Mapper:
+    from tenfour.mapping.check import load_mapping
+
+    try:
+        return load_mapping(file)
+    except (InvalidMapping, OSError) as problem:
+        refuse(problem)

@@ -1,0 +1,89 @@
+"""What a mapping makes of a sample, on a terminal of 80 columns."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from chalicelib.inbound.mapping.mapper import Mapper
+from tenfour.mapping.check import Checked, Line, Outcome
+
+MOST_SHOWN = 3
+MOST_IGNORED = 40
+LONGEST_SOURCE = 44
+"""Two lines of its column."""
+
+
+def show(console: Console, mapper: Mapper, sample: Path, checked: Checked) -> None:
+    """Print the first updates field by field, then all that is wrong, missing and ignored."""
+    kind = f"{mapper.mapping.format.upper() if mapper.mapping.format != 'rows' else 'rows'}"
+    says = "snapshots" if mapper.mapping.snapshots else "events"
+    console.print(f"{escape(str(sample))}: {kind}, {says}; {_count(checked)}")
+    for outcome in [each for each in checked.outcomes if each.lines][:MOST_SHOWN]:
+        _show_one(console, outcome, mapper)
+    if len(checked.outcomes) > MOST_SHOWN:
+        console.print(f"\nand {len(checked.outcomes) - MOST_SHOWN:,} more updates")
+    wrong = [outcome for outcome in checked.outcomes if outcome.error]
+    if wrong:
+        console.print(f"\n[bold red]{len(wrong):,} would be rejected[/bold red]")
+        for outcome in wrong[:MOST_SHOWN]:
+            console.print(f"  {escape(outcome.incident_number)}: {escape(outcome.error)}")
+    if checked.missing:
+        console.print("\n[bold]missing[/bold]: nothing in the whole sample says")
+        console.print(f"  {', '.join(checked.missing)}")
+    if checked.ignored:
+        console.print("\n[bold]ignored[/bold]: in the sample, never sent")
+        for path, times in list(checked.ignored.items())[:MOST_IGNORED]:
+            console.print(f"  {escape(path)}{f'  ({times:,} times)' if times > 1 else ''}", overflow="fold")
+        if len(checked.ignored) > MOST_IGNORED:
+            console.print(f"  and {len(checked.ignored) - MOST_IGNORED:,} more places")
+    if checked.good:
+        console.print("\n[bold green]Every update would be taken.[/bold green]")
+
+
+def _count(checked: Checked) -> str:
+    records, updates = checked.records, len(checked.outcomes)
+    return f"{records:,} record{'s' * (records != 1)}, {updates:,} update{'s' * (updates != 1)}"
+
+
+def _show_one(console: Console, outcome: Outcome, mapper: Mapper) -> None:
+    table = Table(
+        title=f"\n{escape(outcome.incident_number)}", title_justify="left", expand=False, box=None, pad_edge=False
+    )
+    table.add_column("field", no_wrap=True)
+    table.add_column("from", max_width=26, overflow="fold")
+    table.add_column("what comes out", max_width=30, overflow="fold")
+    for line in outcome.lines:
+        table.add_row(line.field, escape(_short(line.source)), _out(line, mapper))
+    console.print(table)
+
+
+def _short(source: str) -> str:
+    return source if len(source) <= LONGEST_SOURCE else source[: LONGEST_SOURCE - 1] + "…"
+
+
+def _out(line: Line, mapper: Mapper) -> str:
+    if line.problem:
+        return f"[red]{escape(line.problem)}[/red]"
+    if line.value in (None, [], ""):
+        return f"[dim]nothing{' (takes it back)' if mapper.mapping.snapshots else ''}[/dim]"
+    return escape(_written(line.value, mapper))
+
+
+def _written(value: Any, mapper: Mapper) -> str:
+    if isinstance(value, datetime):
+        zone = mapper.mapping.time_zone
+        return (value.astimezone(ZoneInfo(zone)) if zone else value).isoformat(" ", "seconds")
+    if isinstance(value, dict):
+        return " ".join(f"{name}={_written(item, mapper)}" for name, item in value.items() if item not in (None, []))
+    if isinstance(value, list):
+        return (
+            "\n".join(_written(item, mapper) for item in value)
+            if value and isinstance(value[0], dict)
+            else ", ".join(value)
+        )
+    return str(value)

@@ -1,0 +1,41 @@
+"""`tenfour explain` as it is typed."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from tenfour.common.options import AgencyId, AsJson, Stack
+from tenfour.common.terminal import refuse
+
+
+def explain(
+    incident: Annotated[str, typer.Argument(help="The incident's number.")],
+    stack: Stack = None,
+    agency: AgencyId = None,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Show phones, emails and comments whole; it is logged.")
+    ] = False,
+    author: Annotated[str, typer.Option(help="With --reveal: who wants to see them.")] = "",
+    reason: Annotated[str, typer.Option(help="With --reveal: why; it is kept.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Tell an incident's whole story: what was heard, sent and answered, what was not sent, and why."""
+    import msgspec
+
+    from chalicelib.domain.names import IncidentKey
+    from chalicelib.insight.story.read import UNUSABLE, read, wanted
+    from tenfour.common.reach import reach, which_agency
+    from tenfour.operate.explain_show import show
+
+    try:
+        asked = wanted(reveal, author, reason)
+        books = reach(stack)
+        told, zone = read(books, IncidentKey(which_agency(books, stack, agency).agency_id, incident), asked)
+    except UNUSABLE as problem:
+        refuse(problem)
+    if as_json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n")
+    else:
+        show(Console(highlight=False), told, zone)

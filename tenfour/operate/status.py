@@ -1,0 +1,37 @@
+"""`tenfour status` as it is typed."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from tenfour.common.options import AgencyId, AsJson, Stack
+from tenfour.common.terminal import refuse
+
+
+def status(
+    now_only: Annotated[
+        bool, typer.Option("--now", help="Only what is true now: quick, however large the tables.")
+    ] = False,
+    stack: Stack = None,
+    agency: AgencyId = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell how the stack does: feed, backlog, lateness, failures and spend, today and this week."""
+    import msgspec
+
+    from chalicelib.insight.status.read import read
+    from tenfour.common.reach import UNREACHABLE, reach, which_agency
+    from tenfour.operate.status_show import show
+
+    try:
+        aws = reach(stack)
+        ours = which_agency(aws, stack, agency)
+        told = read(aws, ours, stack, now_only=now_only)
+    except UNREACHABLE as problem:
+        refuse(problem)
+    if as_json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n")
+        return
+    show(Console(highlight=False), told, ours.zone)

@@ -1,0 +1,75 @@
+"""`tenfour survey …`: cards for officers to hand out, answers that somebody must look at, and a rehearsal."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.surveys.card import Card
+from chalicelib.domain.surveys.token import token_hash, token_of
+from chalicelib.wiring import now
+from rigs.survey_rehearsal import rehearse
+from tenfour.common.options import AgencyId, Stack
+from tenfour.common.reach import UNREACHABLE
+from tenfour.common.terminal import refuse
+from tenfour.operate.survey_comments import cli as comments
+from tenfour.operate.survey_follow_ups import cli as follow_ups
+from tenfour.settings.deployed import reached_agency
+
+LONGEST_LABEL = 24
+
+cli = typer.Typer(no_args_is_help=True, help="Cards, follow-ups, comments, and a rehearsal.")
+cli.add_typer(follow_ups, name="follow-ups")
+cli.add_typer(comments, name="comments")
+cli.command()(rehearse)
+
+
+@cli.callback()
+def survey() -> None:
+    """Ask people whose phone is not known, and see to what they answer."""
+
+
+@cli.command()
+def card(
+    out: Annotated[Path, typer.Option(help="Folder for the card: card.svg, and card.pdf, eight on a sheet to cut.")],
+    uses: Annotated[int, typer.Option(min=1, max=10_000, help="So many people can answer by it.")] = 100,
+    days: Annotated[int, typer.Option(min=1, max=366, help="So long it is good for.")] = 90,
+    label: Annotated[str, typer.Option(help="Who hands it out, such as a unit: it goes with the answers.")] = "",
+    stack: Stack = None,
+    agency: AgencyId = None,
+) -> None:
+    """Make a card with a square code, for officers to hand out to people whose phone is not known."""
+    from tenfour.operate.survey_card import Printed, write_pdf, write_svg
+
+    if len(label) > LONGEST_LABEL:
+        refuse(f"--label: at most {LONGEST_LABEL} characters")
+    if out.exists() and not out.is_dir():
+        refuse(f"--out {out}: that is no folder")
+    aws, ours = reached_agency(stack, agency)
+    token, made_at = token_of(aws.chance()), now()
+    kept = _card(ours, token, label, uses, made_at, made_at + timedelta(days=days))
+    try:
+        aws.surveys.keep_card(kept)
+    except UNREACHABLE as problem:
+        refuse(problem)
+    good_until = kept.expires_at.astimezone(ours.zone).date() - timedelta(days=1)
+    printed = Printed(ours.name, f"{ours.survey.link}/{token}", good_until)
+    out.mkdir(parents=True, exist_ok=True)
+    write_svg(printed, out / "card.svg")
+    write_pdf(printed, out / "card.pdf")
+    print(f"{out / 'card.pdf'}  {out / 'card.svg'}: good until {good_until}, for {uses} answers")
+
+
+def _card(ours: Agency, token: str, label: str, uses: int, made_at: datetime, expires_at: datetime) -> Card:
+    return Card(
+        token_hash=token_hash(token),
+        agency_id=ours.agency_id,
+        settings_version=ours.version,
+        language=ours.language,
+        label=label,
+        uses=uses,
+        made_at=made_at,
+        expires_at=expires_at,
+    )

@@ -1,0 +1,93 @@
+"""`tenfour survey follow-ups …`: what somebody must look at because of an answer, and that they have."""
+
+import getpass
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.surveys.follow_up import Desk, FollowUp
+from chalicelib.ports.errors import Conflict
+from chalicelib.wiring import now
+from tenfour.common.options import AgencyId, Stack
+from tenfour.common.reach import UNREACHABLE
+from tenfour.common.terminal import refuse
+from tenfour.settings.deployed import reached_agency
+
+cli = typer.Typer(no_args_is_help=True, help="What somebody must look at because of an answer.")
+
+OfDesk = Annotated[Desk, typer.Option(help="Whose list; standards' is only for professional standards.")]
+
+
+@cli.command("list")
+def show(
+    desk: OfDesk = Desk.SUPERVISORS,
+    everything: Annotated[bool, typer.Option("--all", help="Also those that somebody has seen to.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for a program.")] = False,
+    stack: Stack = None,
+    agency: AgencyId = None,
+) -> None:
+    """List what waits, the one due first on top."""
+    aws, ours = reached_agency(stack, agency)
+    try:
+        found = [one for one in aws.follow_ups.of(ours.agency_id, desk) if everything or one.answered_at is None]
+    except UNREACHABLE as problem:
+        refuse(problem)
+    found.sort(key=lambda one: (one.answered_at is not None, one.due_at or one.raised_at))
+    if as_json:
+        print(msgspec.json.encode(found).decode())
+    elif found:
+        Console(highlight=False).print(_table(found, ours, now()))
+    else:
+        print(f"nothing waits for {desk}")
+
+
+@cli.command()
+def answer(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Which one, as the list has it.")],
+    note: Annotated[str, typer.Option(help="What was done; it is kept.")],
+    by: Annotated[str, typer.Option(help="Who did it.", default_factory=getpass.getuser, show_default="you")],
+    desk: OfDesk = Desk.SUPERVISORS,
+    stack: Stack = None,
+    agency: AgencyId = None,
+) -> None:
+    """Note that somebody saw to it."""
+    aws, ours = reached_agency(stack, agency)
+    try:
+        noted = aws.follow_ups.answer(ours.agency_id, desk, name, now(), by, note)
+    except UNREACHABLE as problem:
+        refuse(problem)
+    except Conflict:
+        refuse("somebody else wrote at the same moment; look at what is there, and try again")
+    if not noted:
+        refuse(f"ID: nothing called {name!r} waits for {desk}")
+    print(f"{name} is seen to")
+
+
+def _table(found: Iterable[FollowUp], agency: Agency, at: datetime) -> Table:
+    """Return a table that says what is late in words, not by colour alone."""
+    table = Table("id", "due", "why", "in marks and words")
+    for one in found:
+        said = [", ".join(f"{question} {mark}" for question, mark in one.marks.items()), *one.comments]
+        seen = f"seen to by {one.answered_by}: {one.note}" if one.answered_at else ""
+        cells = (
+            one.id,
+            _due(one, agency, at),
+            "\n".join(filter(None, (one.because.replace("_", " "), one.incident_number))),
+            "\n".join(filter(None, (*said, seen))),
+        )
+        table.add_row(*map(escape, cells))
+    return table
+
+
+def _due(one: FollowUp, agency: Agency, at: datetime) -> str:
+    if one.due_at is None or one.answered_at:
+        return ""
+    due = f"{one.due_at.astimezone(agency.zone):%d %b %H:%M}"
+    return f"{due}\nlate" if one.due_at < at else due

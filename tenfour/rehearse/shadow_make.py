@@ -1,0 +1,42 @@
+"""Make a shadow report: what the command does, once its options are read."""
+
+from datetime import date
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.shadow.count import count
+from chalicelib.insight.shadow.rehearse import floors
+from chalicelib.insight.shadow.report import ShadowReport
+from chalicelib.insight.shadow.sign_off import sheets
+from tenfour.rehearse.shadow_csv import write_csv
+from tenfour.rehearse.shadow_pages import write_pages
+from tenfour.rehearse.shadow_show import show
+from tenfour.rehearse.shadow_source import BadChoice, Choice, find
+
+
+def make(choice: Choice, day: date | None, out: Path, json: Path | None, price: float, console: Console) -> None:
+    """Find the incidents, count them, print the report and write its files; one of UNUSABLE."""
+    if out.exists() and not out.is_dir():
+        raise BadChoice(f"--out {out}: that is no folder")
+    source = find(choice, console)
+    out.mkdir(parents=True, exist_ok=True)
+    with console.status("Counting …"):
+        report = count(source.records, source.agency, floors, day, price)
+    written = write(report, source.agency, out)
+    if json:
+        json.write_bytes(msgspec.json.format(msgspec.json.encode(report)))
+        written = (*written, json)
+    show(console, report, source.unreadable)
+    for path in written:
+        console.print(str(path), highlight=False, soft_wrap=True)
+
+
+def write(report: ShadowReport, agency: Agency, out: Path) -> tuple[Path, ...]:
+    """Write the pages and the sheet into a folder that is there, and return where they are."""
+    to_sign = sheets(agency, report)
+    sheet = out / "sign-off.csv"
+    write_csv(to_sign, sheet)
+    return (*write_pages(report, agency, to_sign, out), sheet)

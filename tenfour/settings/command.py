@@ -1,0 +1,145 @@
+"""`tenfour settings …`: look at a file before anybody else does, and at what two of them mean."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.names import IncidentKey
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.inbound.settings import InvalidSettings
+from tenfour.common.options import AgencyId, AsJson, Stack
+from tenfour.common.terminal import BAD_INPUT, refuse
+from tenfour.settings import deployed
+from tenfour.settings.compare import IN_FORCE
+from tenfour.settings.deployed import reached
+
+cli = typer.Typer(no_args_is_help=True, help="Check, publish and compare an agency's settings; pause and release.")
+
+File = Annotated[Path, typer.Argument(help="The agency's settings, TOML.")]
+
+
+@cli.command()
+def check(
+    file: Annotated[
+        Path | None, typer.Argument(help="The agency's settings, TOML; else agency.toml of the scenarios.")
+    ] = None,
+    scenarios: Annotated[
+        Path | None, typer.Option(help="Also try these made-up calls, a folder of TOML files.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what is wrong with a settings file, and what may not be meant."""
+    from chalicelib.insight.review.check import check as look
+
+    file = file or (scenarios / "agency.toml" if scenarios else None)
+    if file is None:
+        refuse("Missing parameter: file")
+    try:
+        checked = look(file, scenarios)
+    except OSError as problem:
+        refuse(problem)
+    if as_json:
+        print(json.dumps(checked.for_programs(), ensure_ascii=False, indent=1))
+    else:
+        print(checked)
+    raise typer.Exit(BAD_INPUT if checked.errors else 0)
+
+
+@cli.command()
+def preview(
+    file: File,
+    incident_number: Annotated[str | None, typer.Option(help="A real incident's number.")] = None,
+    case_number: Annotated[str | None, typer.Option(help="A real case's number.")] = None,
+    of: Annotated[str | None, typer.Option("--of", help="An incident of the stack, with its real numbers.")] = None,
+    stack: Stack = None,
+    as_json: AsJson = False,
+    html: Annotated[Path | None, typer.Option(help="Write a page to this file instead.")] = None,
+) -> None:
+    """Show every text and email in every language, and what it costs."""
+    from chalicelib.insight.review import preview as look
+    from chalicelib.insight.review.preview_html import page
+    from tenfour.settings.preview_text import show
+
+    agency = _agency(file)
+    if of:
+        incident = _incident(of, agency.agency_id, stack)
+        incident_number, case_number = of, ", ".join(incident.facts.case_numbers or ()) or case_number
+    previewed = look.preview(agency, look.samples(agency, incident_number, case_number))
+    if html:
+        _write(html, page(agency, previewed))
+    elif as_json:
+        print(json.dumps(look.as_json(previewed), ensure_ascii=False, indent=1))
+    else:
+        show(agency, previewed, Console(highlight=False))
+
+
+@cli.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="Settings to compare with: a file, or a published version's number.")],
+    new: Annotated[
+        str | None, typer.Argument(help="What might take their place; without it, OLD might, of those in force.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--from", help="A city's extract, CSV; with --columns.")] = None,
+    columns: Annotated[Path | None, typer.Option(help="The map of the extract's columns, TOML.")] = None,
+    stack: Stack = None,
+    agency: AgencyId = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show which messages would appear, vanish or change, on past calls of an extract or of the stack."""
+    from tenfour.settings import compare
+
+    console = Console(highlight=False, stderr=as_json)
+    try:
+        if bool(file) != bool(columns):
+            refuse("--from and --columns go together: a file, and the map of its columns")
+        aws, agency_id = (None, None) if file else reached(stack, agency)
+        before = compare.side(old if new else IN_FORCE, aws, agency_id)
+        after = compare.side(new or old, aws, agency_id)
+        told = compare.told(aws, agency_id, file, columns, after)
+        found = compare.compare(before, after, told, console)
+    except (OSError, ValueError) as problem:
+        refuse(problem)
+    if as_json:
+        print(json.dumps(compare.as_json(found), ensure_ascii=False, indent=1))
+    else:
+        compare.show(found, after, console)
+
+
+def _incident(number: str, agency_id: str, stack: Path | None) -> Incident:
+    aws, agency_id = reached(stack, agency_id)
+    record = aws.incidents.load(IncidentKey(agency_id, number))
+    if not record.version:
+        refuse(f"{agency_id} has no incident {number}")
+    return record.incident
+
+
+def _agency(file: Path) -> Agency:
+    from chalicelib.insight.review.files import load_settings
+
+    try:
+        return load_settings(file)
+    except (OSError, InvalidSettings) as problem:
+        refuse(problem)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        refuse(problem)
+
+
+_DEPLOYED = (
+    deployed.publish,
+    deployed.history,
+    deployed.rollback,
+    deployed.pause,
+    deployed.resume,
+    deployed.release,
+)
+for command in _DEPLOYED:
+    cli.command()(command)

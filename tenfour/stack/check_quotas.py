@@ -1,0 +1,61 @@
+"""What an account may run and answer at once, beside what the template wants of it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tenfour.stack.finding import Finding
+from tenfour.stack.place import Place
+
+LEFT_FOR_OTHERS = 100
+"""Concurrent executions that Lambda keeps unreserved in any account."""
+
+_HOW = "Service Quotas, Lambda, “Concurrent executions” (L-B99A9384); a day or two"
+
+
+def check_functions(place: Place, template: Mapping[str, Any], parameters: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield whether Lambda may reserve what the template reserves."""
+    reserved = sum(map(_reserved, template["Resources"].values()))
+    needed = LEFT_FOR_OTHERS + reserved
+    allowed = place.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    if parameters.get("ReserveConcurrency") == "false":
+        says = f"nothing is kept free for dispatch: {allowed:,} may run at once, {needed} are needed; ask under {_HOW}"
+        yield Finding("live", "functions", f"{says}; then deploy with --parameter ReserveConcurrency=true")
+    elif allowed < needed:
+        says = f"Lambda may run {allowed:,} at once here, {needed} are needed: ask for more under {_HOW}"
+        meanwhile = "; meanwhile deploy with --parameter ReserveConcurrency=false" if reserved else ""
+        yield Finding("stop", "functions", says + meanwhile)
+    else:
+        yield Finding("ok", "functions", f"Lambda may run {allowed:,} at once; {needed} are enough")
+
+
+def check_api(place: Place, template: Mapping[str, Any], parameters: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield whether API Gateway answers as often as the template lets it, and who may write its access logs."""
+    account = place.client("apigateway").get_account()
+    limits = account.get("throttleSettings", {})
+    wanted = [each for resource in template["Resources"].values() for each in _throttles(resource)]
+    for name, unit in (("rateLimit", "requests a second"), ("burstLimit", "requests at once")):
+        most = max((each[f"Throttling{name[0].upper()}{name[1:]}"] for each in wanted), default=0)
+        if name not in limits:
+            yield Finding("live", "api", f"API Gateway does not say how many {unit} it takes here; {most:,} are needed")
+        elif limits[name] < most:
+            says = f"API Gateway takes {limits[name]:,.0f} {unit} in this account and region, {most:,} are needed: "
+            yield Finding("stop", "api", says + "ask for more under Service Quotas, API Gateway, “Throttle rate”")
+        else:
+            yield Finding("ok", "api", f"API Gateway takes {limits[name]:,.0f} {unit}; {most:,} are enough")
+    role = account.get("cloudwatchRoleArn", "")
+    others = role and not role.rpartition("/")[2].startswith(f"{place.stack}-ApiAccountRole-")
+    if others and parameters.get("MakeApiLogRole") == "true":
+        says = f"{role} writes API Gateway's logs for this whole account: keep it with --parameter MakeApiLogRole=false"
+        yield Finding("stop", "api", says)
+
+
+def _reserved(resource: Mapping[str, Any]) -> int:
+    """Return how many of a function the template keeps free, perhaps on a condition."""
+    reserved = resource.get("Properties", {}).get("ReservedConcurrentExecutions", 0)
+    value = reserved["Fn::If"][1] if isinstance(reserved, dict) else reserved
+    return int(value)
+
+
+def _throttles(resource: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = resource.get("Properties", {}).get("MethodSettings", [])
+    return found

@@ -1,0 +1,104 @@
+"""Taking a stack away. What holds data stays, unless it is told by the stack's name that it must not."""
+
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+from msgspec import Struct
+
+from tenfour.common.errors import CityFailed
+from tenfour.stack.change import wait_for_stack
+from tenfour.stack.deploy import HOLDS_DATA
+from tenfour.stack.place import Place
+
+DAYS_TO_REGRET = 30
+"""Keys and secrets are only marked for deletion: for so long, and with them the data, they can be brought back."""
+
+_GONE = {"ResourceNotFoundException", "NoSuchBucket", "NotFoundException", "404"}
+
+
+class Keeper(Struct, frozen=True, order=True):
+    """A resource that holds data."""
+
+    type: str
+    name: str
+    id: str
+
+
+def keepers(place: Place) -> list[Keeper]:
+    """Return what holds data in a stack; CityFailed where there is no stack."""
+    formation = place.client("cloudformation")
+    try:
+        pages = list(formation.get_paginator("list_stack_resources").paginate(StackName=place.stack))
+    except ClientError as problem:
+        raise CityFailed(f"there is no stack {place.stack!r} in {place.account}, {place.region}") from problem
+    return sorted(
+        Keeper(item["ResourceType"], item["LogicalResourceId"], item["PhysicalResourceId"])
+        for page in pages
+        for item in page["StackResourceSummaries"]
+        if item["ResourceType"] in HOLDS_DATA and item["ResourceStatus"] != "DELETE_COMPLETE"
+    )
+
+
+def destroy(place: Place, tell: Callable[[str], None]) -> None:
+    """Delete a stack and leave what its template retains; CityFailed."""
+    formation = place.client("cloudformation")
+    formation.update_termination_protection(StackName=place.stack, EnableTerminationProtection=False)
+    stack_id = formation.describe_stacks(StackName=place.stack)["Stacks"][0]["StackId"]
+    formation.delete_stack(StackName=place.stack)
+    status = wait_for_stack(formation, stack_id, tell)
+    if status != "DELETE_COMPLETE":
+        raise CityFailed(f"{place.stack} is {status}: CloudFormation's console has its events")
+
+
+def delete_data(place: Place, kept: list[Keeper], tell: Callable[[str], None]) -> None:
+    """Delete what a stack has left, for good; tables and files are gone at once."""
+    ways: dict[str, Callable[[Place, str], None]] = {
+        "AWS::DynamoDB::Table": _delete_table,
+        "AWS::S3::Bucket": _delete_bucket,
+        "AWS::SecretsManager::Secret": _delete_secret,
+        "AWS::Logs::LogGroup": _delete_logs,
+        "AWS::SMSVOICE::OptOutList": _delete_opt_outs,
+        "AWS::KMS::Key": _delete_key,
+    }
+    for keeper in sorted(kept, key=lambda each: list(ways).index(each.type)):  # the key last: it opens the others
+        try:
+            ways[keeper.type](place, keeper.id)
+        except ClientError as problem:
+            if problem.response["Error"]["Code"] not in _GONE:
+                raise
+        tell(f"deleted: {keeper.name} ({keeper.id})")
+
+
+def _delete_table(place: Place, name: str) -> None:
+    database = place.client("dynamodb")
+    if database.describe_table(TableName=name)["Table"].get("DeletionProtectionEnabled"):
+        database.update_table(TableName=name, DeletionProtectionEnabled=False)
+        database.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 2})
+    database.delete_table(TableName=name)
+
+
+def _delete_bucket(place: Place, name: str) -> None:
+    storage = place.client("s3")
+    for page in storage.get_paginator("list_object_versions").paginate(Bucket=name):
+        found: list[dict[str, Any]] = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+        objects = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in found]
+        if objects:
+            storage.delete_objects(Bucket=name, Delete={"Objects": objects, "Quiet": True})
+    storage.delete_bucket(Bucket=name)
+
+
+def _delete_secret(place: Place, name: str) -> None:
+    place.client("secretsmanager").delete_secret(SecretId=name, RecoveryWindowInDays=DAYS_TO_REGRET)
+
+
+def _delete_logs(place: Place, name: str) -> None:
+    place.client("logs").delete_log_group(logGroupName=name)
+
+
+def _delete_opt_outs(place: Place, name: str) -> None:
+    place.client("pinpoint-sms-voice-v2").delete_opt_out_list(OptOutListName=name)
+
+
+def _delete_key(place: Place, key_id: str) -> None:
+    place.client("kms").schedule_key_deletion(KeyId=key_id, PendingWindowInDays=DAYS_TO_REGRET)

@@ -1,0 +1,186 @@
+"""Package the stack: Chalice's own package, pruned of what no function imports and compiled.
+
+Chalice packs no byte code and all of botocore's service descriptions: imports then take three times as
+long, and most of the zip is never read. The result depends on nothing but its sources, byte for byte, and is
+kept under their digest: who packages the same version again can compare what runs with what he reads.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec import Struct
+
+from tenfour.common.errors import CityFailed
+from tenfour.common.paths import BUILD, INFRA, ROOT
+from tenfour.stack.prune import prune
+from tenfour.stack.template import merged
+
+SOURCES = ("app.py", "chalicelib", ".chalice", "requirements.txt")
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+_ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+_MERGED = "merged.json"
+_OPTIONAL = "twilio"
+"""A requirement that only agencies have which send by it: 1.9 MB that the others need not answer for."""
+
+
+class Build(Struct, frozen=True):
+    """What to package: for an architecture of Lambda's, with Twilio's package or without."""
+
+    architecture: str = "arm64"
+    twilio: bool = False
+
+
+class Package(Struct, frozen=True):
+    """A packaged stack: a SAM template that names the zip beside it."""
+
+    template: Path
+    code: Path
+
+
+class Size(Struct, frozen=True):
+    """How large the parts of a zip are, in bytes as they are stored."""
+
+    zipped: int
+    unpacked: int
+    parts: tuple[tuple[str, int], ...]
+
+
+def here() -> Build:
+    """Return what a city on this machine runs: its own architecture, and every provider."""
+    return Build(_ARCHITECTURES[platform.machine()], twilio=True)
+
+
+def package(build: Build) -> Package:
+    """Package; the same sources are packaged once. CityFailed says what Chalice has against it."""
+    folder = BUILD / f"package-{_digest(build)}"
+    packaged = Package(folder / "template.json", folder / "code.zip")
+    BUILD.mkdir(exist_ok=True)
+    with _only_one(BUILD / "package.lock"):
+        if not packaged.template.exists():
+            with tempfile.TemporaryDirectory(dir=BUILD) as scratch:
+                made = make(Path(scratch), build)
+                shutil.rmtree(folder, ignore_errors=True)
+                made.rename(folder)
+    return packaged
+
+
+def sizes(packaged: Package) -> Size:
+    """Return how large a package is, its largest parts first."""
+    entries = zipfile.ZipFile(packaged.code).infolist()
+    parts: Counter[str] = Counter()
+    for entry in entries:
+        parts[entry.filename.partition("/")[0].removesuffix(".py")] += entry.compress_size
+    unpacked = sum(entry.file_size for entry in entries)
+    return Size(packaged.code.stat().st_size, unpacked, tuple(parts.most_common()))
+
+
+def make(scratch: Path, build: Build) -> Path:
+    """Package in an empty folder and return the folder within it that holds the result."""
+    project, chalice_out, out = scratch / "project", scratch / "chalice", scratch / "out"
+    _copy_sources(project)
+    _configure(project, build)
+    _run_chalice(project, chalice_out)
+    unpacked = scratch / "code"
+    zipfile.ZipFile(chalice_out / "deployment.zip").extractall(unpacked)
+    prune(unpacked)
+    _compile(unpacked)
+    out.mkdir()
+    _zip(unpacked, out / "code.zip")
+    template = (chalice_out / "sam.json").read_text().replace("./deployment.zip", "./code.zip")
+    # Chalice orders parts by hashes that change from run to run.
+    (out / "template.json").write_text(json.dumps(json.loads(template), indent=1, sort_keys=True) + "\n")
+    return out
+
+
+def _copy_sources(project: Path) -> None:
+    ignored = shutil.ignore_patterns("__pycache__", "deployments", "deployed", "*.pyc")
+    for name in SOURCES:
+        source, target = ROOT / name, project / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=ignored)
+        else:
+            shutil.copy(source, target)
+
+
+def _configure(project: Path, build: Build) -> None:
+    """Tell Chalice what it reads from files only."""
+    (project / _MERGED).write_text(json.dumps(merged()))
+    config = project / ".chalice" / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"lambda_architecture": build.architecture}))
+    if not build.twilio:
+        requirements = project / "requirements.txt"
+        lines = requirements.read_text().splitlines(keepends=True)
+        requirements.write_text("".join(line for line in lines if not line.startswith(f"{_OPTIONAL}==")))
+
+
+def _run_chalice(project: Path, out: Path) -> None:
+    command = [sys.executable, "-c", "from chalice.cli import main; main()", "package", "--stage", "prod"]
+    merge = ["--merge-template", _MERGED, str(out)]
+    # The region is asked for, but a template has none.
+    environment = {**os.environ, "AWS_DEFAULT_REGION": "us-east-1"}
+    done = subprocess.run([*command, *merge], cwd=project, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CityFailed(done.stdout + done.stderr)
+
+
+def _compile(code: Path) -> None:
+    """Compile for the Python that runs here: Chalice names the same one as the functions' runtime."""
+    options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(code), "-p", "/var/task"]
+    # Sets of constants are written in the order of their hashes: without a fixed seed no two runs are alike.
+    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    command = [sys.executable, "-m", "compileall", *options, str(code)]
+    if subprocess.run(command, env=environment, check=False).returncode:
+        raise CityFailed("some module does not compile")
+
+
+def _zip(code: Path, target: Path) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for path in sorted(path for path in code.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(str(path.relative_to(code)), _LONG_AGO)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def _digest(build: Build) -> str:
+    seen = hashlib.sha256(f"{build} {sys.version_info[:2]}".encode())
+    templates = sorted(str(path.relative_to(ROOT)) for path in INFRA.glob("*.json"))
+    for name in (
+        *SOURCES,
+        *templates,
+        "tenfour/stack/package.py",
+        "tenfour/stack/prune.py",
+        "tenfour/stack/template.py",
+    ):
+        for path in sorted(_files(ROOT / name)):
+            seen.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return seen.hexdigest()[:16]
+
+
+def _files(source: Path) -> Iterator[Path]:
+    if source.is_file():
+        yield source
+        return
+    for path in source.rglob("*"):
+        if path.is_file() and not {"__pycache__", "deployments", "deployed"} & set(path.parts):
+            yield path
+
+
+@contextmanager
+def _only_one(lock: Path) -> Iterator[None]:
+    """Let one process at a time package: two local cities may start at once."""
+    with lock.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

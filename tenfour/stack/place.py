@@ -1,0 +1,57 @@
+"""Where a stack goes: an account, a region and a stage, and the clients that reach them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+from msgspec import Struct
+
+from tenfour.common.errors import CityFailed
+
+LONGEST_STAGE = 12
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """An account, a region and a stage; `client` reaches a service there by its name."""
+
+    account: str
+    region: str
+    partition: str
+    stage: str
+    client: Callable[..., Any]
+
+    @property
+    def stack(self) -> str:
+        """Return the stack's name."""
+        return stack_name(self.stage)
+
+    @property
+    def artifacts(self) -> str:
+        """Return the bucket that packages are put into, one an account and region."""
+        return f"tenfour-artifacts-{self.account}-{self.region}"
+
+
+def stack_name(stage: str) -> str:
+    """Return the name of a stage's stack: production has the bare one."""
+    return "tenfour" if stage == "prod" else f"tenfour-{stage}"
+
+
+def open_place(stage: str, region: str | None = None) -> Place:
+    """Return where the credentials at hand lead to; CityFailed, with what to do."""
+    if not (stage.isalnum() and stage.islower() and len(stage) <= LONGEST_STAGE):
+        raise CityFailed(f"--stage: lower case letters and digits, at most {LONGEST_STAGE}")
+    session = boto3.Session(region_name=region)
+    if session.region_name is None:
+        raise CityFailed("no region: give --region, or set AWS_REGION")
+    try:
+        identity = session.client("sts").get_caller_identity()
+    except (BotoCoreError, ClientError, ValueError) as problem:
+        raise CityFailed(f"no AWS credentials that work: {problem}; sign in, or set AWS_PROFILE") from problem
+    return Place(
+        account=identity["Account"],
+        region=session.region_name,
+        partition=identity["Arn"].split(":")[1],
+        stage=stage,
+        client=session.client,
+    )

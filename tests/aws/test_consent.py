@@ -1,0 +1,131 @@
+"""What is kept of people's wishes, of their texts and of codes: the same over memory and over DynamoDB."""
+
+from contextlib import nullcontext
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from msgspec.structs import replace
+
+from chalicelib.domain.people.consent import Consent
+from chalicelib.domain.people.contact import OptOutScope
+from chalicelib.domain.people.reply import Answered, Intent, KeptReply, Reply
+from chalicelib.ports.errors import Conflict
+from chalicelib.virtual.fiction import fictional_phone
+from tests.aws.test_stores import TODAY, change, claim, key
+from tests.factories import NOW, after, row
+
+LATER = NOW + timedelta(days=90)
+
+
+@pytest.fixture
+def who():
+    return fictional_phone(uuid4().int % 30_000)
+
+
+@pytest.fixture
+def agency_id():
+    return f"a{uuid4().hex[:8]}"
+
+
+def test_every_word_is_kept_with_its_source_in_the_order_of_time(world, agency_id, who):
+    world.contacts.opt_out(agency_id, who, OptOutScope.ALL, after(2), "asked by phone", "command", "R. Lead")
+    world.contacts.opt_in(agency_id, who, after(1), "START", "reply")
+
+    assert list(world.contacts.history(agency_id, who)) == [
+        Consent(None, "START", "reply", "", after(1)),
+        Consent(OptOutScope.ALL, "asked by phone", "command", "R. Lead", after(2)),
+    ]
+    assert world.contacts.load(agency_id, who, TODAY).opted_out is OptOutScope.ALL
+
+
+def test_a_person_is_known_by_a_reference_as_by_an_address(world, agency_id, who):
+    reference = world.contacts.reference(who)
+    world.contacts.opt_out(agency_id, reference, OptOutScope.SURVEYS, NOW, "surveys", "email_link")
+
+    assert world.contacts.load(agency_id, who, TODAY).opted_out is OptOutScope.SURVEYS
+    assert who.lstrip("+") not in reference.keyed_hash
+
+
+def test_a_text_is_heard_for_the_first_time_once(world, agency_id):
+    heard = [world.contacts.heard(agency_id, "in-1", LATER) for _ in range(3)]
+
+    assert heard == [False, True, True]
+    assert world.contacts.heard(agency_id, "in-2", LATER) is False
+
+
+def test_replies_are_kept_newest_first(world, agency_id, who):
+    for minute, body in enumerate(("one", "two")):
+        reply = Reply(sender=who, number="+13035550199", body=body, at=after(minute))
+        world.contacts.keep_reply(agency_id, reply, LATER)
+        world.contacts.keep_reply(agency_id, reply, LATER)
+
+    keyed_hash = world.contacts.reference(who).keyed_hash
+    assert list(world.contacts.replies(agency_id)) == [
+        KeptReply(after(1), "two", who[-4:], keyed_hash),
+        KeptReply(after(0), "one", who[-4:], keyed_hash),
+    ]
+
+
+def test_of_two_who_answer_at_once_one_is_overtaken(world, agency_id, who):
+    first = (Answered(Intent.STOP, NOW),)
+    second = (*first, Answered(Intent.START, after(1)))
+    world.contacts.note_answered(agency_id, who, (), first, LATER)
+
+    with pytest.raises(Conflict):
+        world.contacts.note_answered(agency_id, who, (), first, LATER)
+    world.contacts.note_answered(agency_id, who, first, second, LATER)
+    assert world.contacts.answered(agency_id, who) == second
+
+
+def test_a_claim_keeps_its_texts_code_and_language(world, number, who):
+    world.incidents.save(change(number, rows=[row(number=number, address=who)]))
+    (item,) = world.incidents.load(key(number)).rows.values()
+    code = uuid4().hex
+
+    world.incidents.claim(replace(item, attempts=1), claim(code=code, code_until=after(10), language="es"))
+
+    assert world.surveys.has_code(code, after(9))
+    assert not world.surveys.has_code(code, after(11))
+    assert not world.surveys.has_code(uuid4().hex, after(9))
+    assert world.contacts.load("springfield", who, TODAY).language == "es"
+
+
+def test_wrong_codes_are_counted_by_the_minute(world, agency_id):
+    for _ in range(3):
+        world.surveys.note_wrong_code(agency_id, after(0))
+
+    assert [world.surveys.wrong_codes(agency_id, at) for at in (after(0.9), after(1))] == [3, 0]
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "came_back", "goes"),
+    [
+        (OptOutScope.ALL, False, False),
+        (OptOutScope.ALL, True, True),
+        (OptOutScope.SURVEYS, False, True),
+        (OptOutScope.ADDRESS, False, True),
+        (None, False, True),
+    ],
+)
+def test_a_stop_by_another_address_that_comes_at_the_last_moment_wins(world, number, who, elsewhere, came_back, goes):
+    email = f"{uuid4().hex}@people.example"
+    world.incidents.save(change(number, rows=[row(number=number, address=who, addresses=frozenset({who, email}))]))
+    (item,) = world.incidents.load(key(number)).rows.values()
+    if elsewhere:
+        world.contacts.opt_out("springfield", email, elsewhere, after(1), "STOP", "email_link")
+    if came_back:
+        world.contacts.opt_in("springfield", who, after(2), "START", "reply")
+
+    with nullcontext() if goes else pytest.raises(Conflict):
+        world.incidents.claim(replace(item, attempts=1), claim())
+
+
+def test_a_mailbox_that_bounced_is_told_from_one_whose_owner_said_stop(world, agency_id, who):
+    world.contacts.opt_out(agency_id, who, OptOutScope.ADDRESS, after(1), "general")
+    bounced = world.contacts.load(agency_id, who, TODAY)
+    world.contacts.opt_out(agency_id, who, OptOutScope.ALL, after(2), "STOP", "reply")
+    stopped = world.contacts.load(agency_id, who, TODAY)
+
+    assert (bounced.opted_out, bounced.bounced, bounced.consent_at) == (OptOutScope.ALL, True, after(1))
+    assert (stopped.opted_out, stopped.bounced, stopped.consent_at) == (OptOutScope.ALL, False, after(2))

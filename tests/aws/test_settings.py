@@ -1,0 +1,228 @@
+"""Settings over DynamoDB: versions that never change, and a brake that holds from the next second."""
+
+import zlib
+from base64 import b64encode
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from msgspec.structs import replace
+
+from chalicelib.aws.document import encode, plain
+from chalicelib.aws.stores.agency_state import FRESH
+from chalicelib.aws.stores.settings import NumberTaken, SettingsTable
+from chalicelib.aws.tables import FEED, SettingsItem
+from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
+from chalicelib.domain.incidents.legal_hold import LegalHold, of_incident
+from chalicelib.domain.notifications.breaker import Breaker
+from chalicelib.domain.notifications.pause import Pause
+from chalicelib.domain.settings.budget import Spent
+from chalicelib.ports.errors import Conflict
+from chalicelib.virtual.world import MemorySettings
+from tests.factories import NOW, after, agency
+
+
+class Clock:
+    def __init__(self):
+        self.now = NOW
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def settings(tables, clock):
+    return SettingsTable(tables.bound[SettingsItem], tables.connection, clock)
+
+
+@pytest.fixture
+def ours():
+    """Return an agency that no other test has."""
+    numbers = replace(agency().numbers, sms_from=f"+1{uuid4().int % 10**10:010}")
+    return agency(agency_id=f"a{uuid4().hex[:8]}", numbers=numbers)
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def brakes(request, ours):
+    """Return settings of an agency that has sent nothing and met no trouble."""
+    return MemorySettings(ours) if request.param == "memory" else request.getfixturevalue("settings")
+
+
+def pause(of="agency", which=""):
+    return Pause(of=of, which=which, author="S. Visor", reason="wrong words", at=NOW)
+
+
+def test_each_version_stays_as_it_was_published(settings, ours):
+    settings.publish(ours, "R. Lead", "first", after(0))
+    settings.publish(replace(ours, mass_call=9), "R. Lead", "more callers", after(1))
+
+    versions = list(settings.history(ours.agency_id))
+    assert [(item.agency.version, item.agency.mass_call, item.comment) for item in versions] == [
+        (2, 9, "more callers"),
+        (1, 5, "first"),
+    ]
+    assert settings.version(ours.agency_id, 1).mass_call == 5
+    assert settings.version(ours.agency_id, 3) is None
+    assert ours.agency_id in settings.agencies()
+
+
+def test_a_version_is_in_force_within_a_minute_and_read_once(settings, clock, ours):
+    settings.publish(ours, "R. Lead", "first", NOW)
+    first = settings.agency(ours.agency_id)
+    clock.now += FRESH + timedelta(seconds=1)
+    again = settings.agency(ours.agency_id)
+    settings.publish(replace(ours, mass_call=9), "R. Lead", "second", NOW)
+    clock.now += FRESH + timedelta(seconds=1)
+
+    assert again is first
+    assert settings.agency(ours.agency_id).mass_call == 9
+
+
+def test_a_number_leads_to_one_agency(settings, ours):
+    settings.publish(ours, "R. Lead", "first", NOW)
+
+    with pytest.raises(NumberTaken, match=r"numbers\.sms_from"):
+        settings.publish(replace(ours, agency_id=f"b{uuid4().hex[:8]}"), "R. Lead", "first", NOW)
+
+
+def test_each_provider_s_number_leads_to_the_agency(settings, ours):
+    service = f"MG{uuid4().hex}"
+    numbers = replace(ours.numbers, twilio_from=service, sns_from=f"+1{uuid4().int % 10**10:010}")
+    settings.publish(replace(ours, numbers=numbers), "R. Lead", "two more", NOW)
+
+    assert {settings.agency_at(number).agency_id for number in numbers.texting} == {ours.agency_id}
+    assert len(numbers.texting) == 3
+    neighbour = replace(numbers, sms_from=f"+1{uuid4().int % 10**10:010}", sns_from="")
+    with pytest.raises(NumberTaken, match="twilio_from"):
+        settings.publish(replace(ours, agency_id=f"b{uuid4().hex[:8]}", numbers=neighbour), "R. Lead", "first", NOW)
+
+
+def test_a_pause_holds_from_the_next_second(settings, ours):
+    settings.note_feed(ours.agency_id, NOW)
+    settings.pause(ours.agency_id, pause())
+    settings.pause(ours.agency_id, pause("type", "NOISE"))
+    settings.pause(ours.agency_id, pause("type", "NOISE"))
+
+    held = settings.conditions(ours.agency_id)
+    assert [(item.of, item.which) for item in held.pauses] == [("agency", ""), ("type", "NOISE")]
+    assert held.feed_heard_at == NOW
+
+    settings.resume(ours.agency_id, "agency", "")
+    settings.resume(ours.agency_id, "type", "NOISE")
+    assert settings.conditions(ours.agency_id).pauses == ()
+
+
+DOWN = {"twilio": Breaker(5, NOW, after(0.5), 1)}
+
+
+def test_how_providers_do_is_known_at_once(brakes, ours):
+    brakes.note_breakers(ours.agency_id, {}, DOWN)
+    assert brakes.conditions(ours.agency_id).breakers == DOWN
+
+    brakes.note_breakers(ours.agency_id, DOWN, {})
+    assert brakes.conditions(ours.agency_id).breakers == {}
+
+
+@pytest.mark.parametrize("seen", [{}, {"twilio": Breaker(1, NOW)}])
+def test_of_two_who_tell_how_providers_do_one_looks_again(brakes, ours, seen):
+    brakes.note_breakers(ours.agency_id, {}, DOWN)
+
+    with pytest.raises(Conflict):
+        brakes.note_breakers(ours.agency_id, seen, {"ses": Breaker(1, NOW)})
+    assert brakes.conditions(ours.agency_id).breakers == DOWN
+
+
+def test_a_pause_and_the_feed_stand_beside_how_providers_do(settings, ours):
+    settings.pause(ours.agency_id, pause())
+    settings.note_feed(ours.agency_id, NOW)
+    settings.note_breakers(ours.agency_id, {}, DOWN)
+
+    known = settings.conditions(ours.agency_id)
+    assert (known.pauses, known.feed_heard_at, known.breakers) == ((pause(),), NOW, DOWN)
+
+
+def test_what_texts_came_to_is_counted_once(brakes, ours):
+    first, second = Spent(at=NOW, messages=1, day=1, month=1), Spent(at=after(1), messages=1, day=2, month=2)
+    assert brakes.spent(ours.agency_id) == Spent()
+
+    brakes.note_spent(ours.agency_id, Spent(), first)
+    with pytest.raises(Conflict):
+        brakes.note_spent(ours.agency_id, Spent(), first)
+    brakes.note_spent(ours.agency_id, first, second)
+
+    assert brakes.spent(ours.agency_id) == second
+
+
+def test_what_a_feed_brings_adds_up_and_a_heartbeat_is_no_update(brakes, ours):
+    assert brakes.feed(ours.agency_id) == (FeedHeard(), None)
+
+    brakes.note_feed(ours.agency_id, NOW, Tally(updates=3, typed=2, unlisted=1))
+    brakes.note_feed(ours.agency_id, after(2), Tally(rejected=4))
+    brakes.note_feed(ours.agency_id, after(4))
+
+    heard, _ = brakes.feed(ours.agency_id)
+    assert heard == FeedHeard(after(4), NOW, Tally(updates=3, rejected=4, typed=2, unlisted=1))
+
+
+def test_what_comes_within_a_minute_is_noted_with_the_next(settings, ours):
+    for minute in (0, 0.2, 0.4):
+        settings.note_feed(ours.agency_id, after(minute), Tally(updates=1))
+    assert settings.feed(ours.agency_id)[0] == FeedHeard(NOW, NOW, Tally(updates=1))
+
+    settings.note_feed(ours.agency_id, after(1), Tally(updates=1))
+    assert settings.feed(ours.agency_id)[0] == FeedHeard(after(1), after(1), Tally(updates=4))
+
+
+def test_who_was_late_counts_what_it_knows_the_next_time(tables, clock, settings, ours):
+    other = SettingsTable(tables.bound[SettingsItem], tables.connection, clock)
+    settings.note_feed(ours.agency_id, after(1), Tally(updates=1))
+    other.note_feed(ours.agency_id, after(0), Tally(updates=1))
+    assert settings.feed(ours.agency_id)[0] == FeedHeard(after(1), after(1), Tally(updates=1))
+
+    other.note_feed(ours.agency_id, after(2), Tally(updates=1))
+    assert settings.feed(ours.agency_id)[0] == FeedHeard(after(2), after(2), Tally(updates=3))
+
+
+def test_of_two_who_watch_a_feed_one_looks_again(brakes, ours):
+    first = FeedBook(since=NOW, tallied_at=NOW, longest={5: 20})
+    later = replace(first, longest={5: 20, 6: 30})
+    brakes.note_book(ours.agency_id, None, first)
+    with pytest.raises(Conflict):
+        brakes.note_book(ours.agency_id, None, later)
+    brakes.note_book(ours.agency_id, first, later)
+
+    assert brakes.feed(ours.agency_id)[1] == later
+
+
+def test_a_book_that_was_compressed_elsewhere_is_written_over_all_the_same(tables, settings, ours):
+    full = FeedBook(since=NOW, tallied_at=NOW, longest={hour: hour % 7 for hour in range(168)})
+    elsewhere = "z" + b64encode(zlib.compress(plain(encode(full)), level=1)).decode()
+    assert elsewhere != encode(full)
+    tables.bound[SettingsItem](ours.agency_id, FEED, document=elsewhere).save()
+
+    _, known = settings.feed(ours.agency_id)
+    settings.note_book(ours.agency_id, known, replace(full, usual=20))
+
+    assert settings.feed(ours.agency_id)[1] == replace(full, usual=20)
+
+
+def test_a_hold_is_known_within_a_minute_and_read_once(tables, clock, settings, ours):
+    other = SettingsTable(tables.bound[SettingsItem], tables.connection, clock)
+    first, second = (LegalHold(author="C. Clerk", reason=reason, at=NOW) for reason in ("subpoena", "claim"))
+    assert other.held(ours.agency_id) == {}
+
+    settings.hold(ours.agency_id, "keyed-hash", first)
+    settings.hold(ours.agency_id, of_incident("P26-1"), second)
+    assert settings.held(ours.agency_id) == {"keyed-hash": first, of_incident("P26-1"): second}
+    assert other.held(ours.agency_id) == {}
+    clock.now += FRESH + timedelta(seconds=1)
+    assert other.held(ours.agency_id) == settings.held(ours.agency_id)
+
+    settings.hold(ours.agency_id, "keyed-hash", None)
+    settings.hold(ours.agency_id, of_incident("P26-1"), None)
+    assert settings.held(ours.agency_id) == {}

@@ -1,0 +1,127 @@
+"""Cards and follow-ups: the same over memory and over DynamoDB."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from msgspec.structs import replace
+
+from chalicelib.domain.surveys.card import Card
+from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp
+from chalicelib.domain.surveys.survey import Survey
+from chalicelib.ports.errors import CardSpent
+from tests.factories import NOW, after
+
+LATER = NOW + timedelta(days=400)
+
+
+@pytest.fixture
+def agency_id():
+    return f"a{uuid4().hex[:8]}"
+
+
+def a_card(uses=1):
+    return Card(
+        token_hash=uuid4().hex,
+        agency_id="springfield",
+        settings_version=1,
+        uses=uses,
+        label="3A",
+        made_at=NOW,
+        expires_at=LATER,
+    )
+
+
+def a_survey():
+    times = {"asked_at": NOW, "expires_at": after(99), "keep_until": LATER}
+    return Survey(token_hash=uuid4().hex, agency_id="springfield", settings_version=1, door="card", **times)
+
+
+def follow_up(agency_id, **changes):
+    one = FollowUp(
+        id="ab12",
+        agency_id=agency_id,
+        desk=Desk.SUPERVISORS,
+        because=Because.LOW_SCORE,
+        raised_at=NOW,
+        due_at=after(60),
+        incident_number="P26-1",
+        marks={"overall": 1},
+    )
+    return replace(one, **changes)
+
+
+class TestCards:
+    def test_a_card_is_read_back(self, world):
+        card = a_card()
+        world.surveys.keep_card(card)
+
+        assert world.surveys.card(card.token_hash) == card
+        assert world.surveys.card("nobody's") is None
+        assert world.surveys.load(card.token_hash) is None
+
+    def test_a_card_begins_as_many_surveys_as_it_may(self, world):
+        card, surveys = a_card(uses=2), [a_survey() for _ in range(3)]
+        world.surveys.keep_card(card)
+        for survey in surveys[:2]:
+            world.surveys.begin(card, survey)
+
+        with pytest.raises(CardSpent):
+            world.surveys.begin(card, surveys[2])
+        assert [world.surveys.load(survey.token_hash) for survey in surveys] == [*surveys[:2], None]
+        assert world.surveys.card(card.token_hash).used == 2
+
+    def test_one_survey_begins_once(self, world):
+        card, survey = a_card(uses=5), a_survey()
+        world.surveys.keep_card(card)
+        for _ in range(3):
+            world.surveys.begin(card, survey)
+
+        assert world.surveys.card(card.token_hash).used == 1
+
+    def test_what_a_spent_card_has_begun_goes_on(self, world):
+        card, survey = a_card(), a_survey()
+        world.surveys.keep_card(card)
+        world.surveys.begin(card, survey)
+
+        world.surveys.begin(card, survey)
+        assert world.surveys.put(survey).version == 1
+
+
+class TestFollowUps:
+    def test_one_is_new_once_and_takes_the_newest_words(self, world, agency_id):
+        first = follow_up(agency_id)
+        newest = follow_up(agency_id, raised_at=after(5), due_at=after(99), comments=("slow",))
+
+        assert [world.follow_ups.keep(one, LATER) for one in (first, first, newest)] == [True, False, False]
+        assert list(world.follow_ups.of(agency_id, Desk.SUPERVISORS)) == [replace(first, comments=("slow",))]
+
+    def test_each_desk_sees_its_own(self, world, agency_id):
+        world.follow_ups.keep(follow_up(agency_id), LATER)
+        world.follow_ups.keep(follow_up(agency_id, desk=Desk.STANDARDS), LATER)
+
+        assert [one.desk for one in world.follow_ups.of(agency_id, Desk.STANDARDS)] == [Desk.STANDARDS]
+        assert list(world.follow_ups.of("another", Desk.STANDARDS)) == []
+
+    def test_what_was_seen_to_says_who_and_when_and_stays_so(self, world, agency_id):
+        world.follow_ups.keep(follow_up(agency_id), LATER)
+
+        answered = (agency_id, Desk.SUPERVISORS, "ab12", after(9), "Sgt. Lee", "called")
+        assert [world.follow_ups.answer(*answered) for _ in range(2)] == [True, False]
+        assert world.follow_ups.answer(agency_id, Desk.SUPERVISORS, "none", after(9), "x", "y") is False
+        world.follow_ups.keep(follow_up(agency_id, comments=("more",)), LATER)
+        (one,) = world.follow_ups.of(agency_id, Desk.SUPERVISORS)
+        assert (one.answered_at, one.answered_by, one.note, one.comments) == (after(9), "Sgt. Lee", "called", ())
+
+    def test_what_a_desk_must_not_see_is_gone(self, world, agency_id):
+        world.follow_ups.keep(follow_up(agency_id), LATER)
+        for _ in range(2):
+            world.follow_ups.withdraw(agency_id, Desk.SUPERVISORS, "ab12")
+
+        assert list(world.follow_ups.of(agency_id, Desk.SUPERVISORS)) == []
+
+    def test_they_come_in_the_order_of_time(self, world, agency_id):
+        for minutes in (3, 1, 2):
+            world.follow_ups.keep(follow_up(agency_id, id=f"n{minutes}", raised_at=after(minutes)), LATER)
+
+        assert [one.id for one in world.follow_ups.of(agency_id, Desk.SUPERVISORS)] == ["n1", "n2", "n3"]

@@ -1,0 +1,55 @@
+"""What is measured while a call goes its way."""
+
+import pytest
+
+from chalicelib import boundary
+from chalicelib.domain.names import Kind
+from chalicelib.domain.notifications.notification import State
+from chalicelib.domain.notifications.receipt import Receipt
+from chalicelib.flow.notifications.record_receipt import take_receipt
+from chalicelib.flow.notifications.sweep import sweep_due
+from chalicelib.ports.notices import Metric
+from tests.factories import after, call
+from tests.flow.city import City
+
+
+def test_a_call_is_counted_where_it_comes_in_is_decided_goes_out_and_is_heard_of():
+    city = City()
+    city.tell(call())
+    measured = city.ports.measured
+
+    assert measured[Metric.UPDATES, ""] == 1
+    assert (measured[Metric.SCHEDULED, ""], measured[Metric.SKIPPED, ""]) == (2, 4)
+
+    city.run_until(after(2))
+    assert measured[Metric.LATENESS, Kind.ACKNOWLEDGMENT] == pytest.approx(0, abs=1)
+    assert (Metric.LATENESS, Kind.ACKNOWLEDGMENT) in measured
+
+    key = city.row(Kind.ACKNOWLEDGMENT).key
+    receipt = Receipt(notification=key, state=State.DELIVERED, reason="", at=after(3), provider="", reference="")
+    for _ in range(2):
+        take_receipt(receipt, city.ports)
+    assert measured[Metric.RECEIPTS, ""] == 1
+
+
+def test_the_sweep_measures_what_has_waited_longest():
+    city = City()
+    city.tell(call())
+    city.ports.tell_time(after(7))
+    sweep_due(city.ports, after(7))
+
+    assert city.ports.measured[Metric.OLDEST_DUE, ""] == 6 * 60  # held for its first minute
+
+
+def test_figures_stand_in_the_log_as_cloudwatch_reads_them(caplog):
+    with caplog.at_level("INFO", logger="tenfour"):
+        boundary.measure(Metric.LATENESS, 1.5, "delay")
+
+    line = vars(caplog.records[-1])
+    (told,) = line["_aws"]["CloudWatchMetrics"]
+    assert told == {
+        "Namespace": "tenfour",
+        "Dimensions": [["service"], ["service", "kind"]],
+        "Metrics": [{"Name": "Lateness"}],
+    }
+    assert (line["kind"], line["Lateness"]) == ("delay", 1.5)

@@ -1,0 +1,66 @@
+"""A small city's few months: the same that `tenfour lake measure` does with five years of a large one."""
+
+import io
+import re
+from collections import Counter
+from datetime import date
+
+import pytest
+from rich.console import Console
+
+from chalicelib.domain.lake.tables import TABLES
+from chalicelib.insight.figures.queries import query
+from rigs.lake.made_up import Habits, MadeUpCity
+from rigs.lake.measure import fill, measure
+from tenfour.figures.folder import FolderLake
+from tenfour.figures.local import LocalLake
+from tests.insight.report.lakes import agency
+
+PERIODS = [(date(2024, 6, 1), date(2024, 7, 10)), (date(2026, 8, 1), date(2026, 10, 1))]
+"""Some weeks of long ago, and the end of the quarter that is reported."""
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("years")
+    console = Console(file=io.StringIO(), width=80)
+    steps = measure(agency(), PERIODS, Habits(calls_a_day=4, answers=0.9), folder, console)
+    return folder, steps, console
+
+
+def test_a_quarters_report_reads_no_more_however_long_the_history_is(measured):
+    _, steps, _ = measured
+    (one, of_one), (two, of_two) = (
+        [int(number.replace(",", "")) for number in re.findall(r"[\d,]+", step.size)] for step in steps[-2:]
+    )
+
+    assert one == two > 0
+    assert of_two > 1.3 * of_one
+
+
+def test_nothing_is_lost_or_doubled_on_the_way(measured):
+    folder, _, _ = measured
+    lake = LocalLake(folder / "lake")
+
+    for table in TABLES:
+        ((rows, ids),) = lake.query(f"SELECT count(*), count(DISTINCT id) FROM {table}").rows
+        assert rows == ids
+    assert lake.query("SELECT count(*) FROM incidents").rows == ((4 * (39 + 61),),)
+    assert lake.query("SELECT count(*) FROM incidents WHERE version = 1 AND closed_at IS NOT NULL").rows == ((0,),)
+    assert list(FolderLake(folder).landed()) == []
+
+
+def test_it_is_shown_in_80_columns(measured):
+    assert max(map(len, measured[2].file.getvalue().splitlines())) <= 80
+
+
+def test_the_city_is_like_one_in_what_is_told_and_why_not(tmp_path):
+    fill(MadeUpCity(agency(), 7, date(2026, 1, 1), Habits(calls_a_day=60)), date(2026, 3, 1), 12, FolderLake(tmp_path))
+    lake = LocalLake(tmp_path / "lake")
+
+    reasons = Counter()
+    for row in lake.query(query("reasons").during(date(2026, 2, 1), date(2026, 4, 1))).dicts():
+        if row["kind"] == "acknowledgment":
+            reasons[row["reason"]] += row["incidents"]
+    assert set(reasons) == {"sensitive", "officer_initiated", "type_not_allowed", "no_address"}
+    assert sum(reasons.values()) / (60 * 12) == pytest.approx(0.4, abs=0.05)

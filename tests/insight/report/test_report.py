@@ -1,0 +1,338 @@
+"""What a report says, and what it does not."""
+
+import csv
+import io
+import json
+import random
+import re
+import tomllib
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from chalicelib.carriers.end_user_messaging.events import STATES
+from chalicelib.carriers.twilio.events import REASONS
+from chalicelib.domain.names import Kind
+from chalicelib.domain.notifications.notification import State
+from chalicelib.domain.notifications.reasons import Reason
+from chalicelib.insight.figures.compose import compose, questions_of
+from chalicelib.insight.figures.document import Paragraph, Table
+from chalicelib.insight.figures.gather import Figures, Part, gather
+from chalicelib.insight.figures.groups import groups_section
+from chalicelib.insight.figures.quarter import NoQuarter, Quarter
+from chalicelib.insight.figures.small import hidden
+from chalicelib.insight.figures.wording import _WORDS, LANGUAGES, SMALLEST, Wording
+from tenfour.figures.local import LocalLake
+from tenfour.figures.render import as_csv, html, markdown
+from tenfour.figures.report import BadOrder, Order, make, rendered, write_site
+from tests.insight.lake.rows import write
+from tests.insight.report.lakes import ASKED, BEND, QUARTER, SEVEN, agency, answer, asked, bend, call, comment
+
+TODAY = date(2026, 10, 2)
+
+
+@pytest.fixture
+def report(tmp_path):
+    """Return a function that reports on a quarter of a lake with some rows."""
+
+    def make_report(rows, language="en", baseline=None, quarter=QUARTER):
+        lake = LocalLake(write(tmp_path, rows))
+        figures = gather(lake, "springfield", quarter, questions_of(agency(), language).overall, baseline)
+        return compose(figures, agency(), language, TODAY)
+
+    return make_report
+
+
+def section(document, name):
+    return next(part for part in document.sections if part.id == name)
+
+
+def text_of(document, name):
+    return " ".join(block.text for block in section(document, name).blocks if isinstance(block, Paragraph))
+
+
+def table(document, name):
+    found = [
+        block for part in document.sections for block in part.blocks if isinstance(block, Table) and block.id == name
+    ]
+    return {row[0].text: [cell.text for cell in row[1:]] for row in found[0].rows} if found else None
+
+
+def test_bends_published_figures_come_out_as_published(report):
+    document = report(bend())
+
+    rows = table(document, "questions")
+    assert {name: rows[SEVEN[name][0]][2].split(" ")[0] for name in BEND} == {
+        name: f"{mean:.2f}" for name, mean in BEND.items()
+    }
+    assert list(rows) == [text for text, _ in SEVEN.values()]
+    assert "the mean mark is 4.54" in text_of(document, "headline")
+    assert "percentile" not in text_of(document, "headline")
+
+
+def test_the_headline_says_of_how_many(report):
+    rows = [*bend(40), *(call(person) for person in range(40, 100)), *(asked(person) for person in range(40, 80))]
+    rows += [call(900, no_survey="sensitive"), *(call(n, no_survey="officer_initiated") for n in range(901, 911))]
+
+    told = text_of(report(rows), "headline")
+
+    assert "Of 111 calls for service, callers of 80 were told" in told
+    assert "80 people were asked how it went, and 40 answered: 50% (39 to 61)." in told
+    assert "These are never asked: calls that officers began themselves (10); sensitive calls (under 5)." in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_lake_is_a_report_that_says_so(report, language):
+    document = report([], language)
+
+    assert len(document.sections) == 11
+    assert all(section.blocks for section in document.sections)
+    assert len({rendered(document, form)[:40] for form in ("html", "pdf", "md", "csv")}) == 4
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_few_answers_are_not_shown(report, count):
+    rows = [row for n in range(count) for row in (call(n), asked(n), answer(n, "overall", 2), answer(n, "respect", 1))]
+
+    document = report(rows)
+
+    assert "Too few answered to say how" in text_of(document, "headline")
+    assert table(document, "questions") is None
+    assert not re.search(r"\b\d+%", markdown(document).split("## How this was made")[0].split("## What arrived")[0])
+
+
+def test_a_day_of_messages_that_is_missing_makes_no_rate(report):
+    rows = [answer(n, "overall", 4) for n in range(8)]
+
+    told = text_of(report([call(1), asked(1), *rows]), "headline")
+
+    assert "how many were asked is not fully known" in told
+    assert "4.00" in told
+
+
+def test_a_small_part_is_hidden_and_another_with_it_where_the_total_would_give_it_away(report):
+    parts = {"11": 30, "12": 3, "13": 9}
+    rows, person = [], 0
+    for beat, count in parts.items():
+        for _ in range(count):
+            person += 1
+            rows += [call(person, beat=beat), asked(person), answer(person, "overall", 5, beat=beat)]
+    for _ in range(20):
+        person += 1
+        rows += [call(person, beat="14"), asked(person), answer(person, "overall", 3, beat="14")]
+
+    document = report(rows)
+    beats = table(document, "by_beat")
+
+    assert beats["12"][0] == beats["13"][0] == "under 5"
+    assert beats["11"][0] == "30"
+    lines = [line for line in csv.DictReader(io.StringIO(as_csv(document))) if line["table"] in ("by_beat", "response")]
+    assert {line["value"] for line in lines if line["row"] in ("12", "13")} <= {""}
+    assert {line["value"] for line in lines if line["row"] == "beat=12" and line["column"] == "answered"} == {""}
+
+
+@given(st.lists(st.integers(0, 40), max_size=8))
+def test_no_hidden_count_can_be_worked_out_from_the_total(counts):
+    out = hidden(counts)
+
+    assert all(counts[place] >= SMALLEST or counts[place] == 0 for place in range(len(counts)) if place not in out)
+    shown = [count for place, count in enumerate(counts) if place not in out and count]
+    assert len(out) != 1 or not shown
+
+
+def quarters(before, now, of=400):
+    """Return answers of two quarters with shares of favourable marks."""
+    for n in range(of):
+        yield answer(n, "overall", 5 if n < before * of else 2, ASKED - timedelta(days=92))
+        yield from (call(n), asked(n), answer(n, "overall", 5 if n < now * of else 2))
+
+
+def test_a_difference_that_chance_explains_is_not_called_one(report):
+    document = report(quarters(0.80, 0.82))
+
+    assert "chance alone can explain the difference" in text_of(document, "headline")
+    assert table(document, "questions")[SEVEN["overall"][0]][3] == "no clear difference"
+
+
+def test_a_difference_that_chance_does_not_explain_is_called_one(report):
+    document = report(quarters(0.80, 0.90))
+
+    assert "10.0 points more than in the quarter before" in text_of(document, "headline")
+    assert table(document, "questions")[SEVEN["overall"][0]][3] == "10.0 points higher"
+
+
+def test_people_who_all_are_alike_are_almost_never_said_to_differ(tmp_path):
+    """Of twelve beats that do not differ, compared at once, one is called different in at most one report of twenty."""
+    dice, wrong = random.Random(104), 0
+    for _ in range(60):
+        parts = tuple(Part(f"{beat}", 200, sum(dice.random() < 0.8 for _ in range(200))) for beat in range(12))
+        empty = dict.fromkeys(set(Figures.__struct_fields__), ())
+        figures = Figures(**{**empty, "quarter": QUARTER, "parts": {"beat": parts}})
+        told = groups_section(figures, Wording("en"))
+        verdicts = [row[-1].text for block in told.blocks if isinstance(block, Table) for row in block.rows]
+        wrong += any(verdict in ("higher", "lower") for verdict in verdicts)
+
+    assert wrong <= 7
+
+
+def test_questions_whose_words_changed_are_shown_apart(report):
+    rows = [answer(n, "overall", 5, question_version="1") for n in range(10)]
+    rows += [answer(n, "overall", 1, question_version="2", asked_at=ASKED + timedelta(days=20)) for n in range(10)]
+
+    shown = table(report(rows), "questions")
+
+    assert [name.split("(")[1] for name in shown] == ["version 1)", "version 2)"]
+
+
+def test_every_reason_of_a_carrier_has_words_in_both_languages():
+    ends = {"TEXT_DELIVERED", "TEXT_SENT", "TEXT_SUCCESSFUL"}
+    ours = {event.removeprefix("TEXT_").lower() for event, state in STATES.items() if state and event not in ends}
+    for code in ("en", "es"):
+        assert tomllib.loads((_WORDS / f"{code}.toml").read_text())["carrier"].keys() >= ours | {*REASONS.values()}
+
+
+def test_only_released_comments_are_published_and_never_as_markup(report):
+    nasty = "<script>alert(1)</script> #set page | *bold* {{ x }}"
+    rows = [*comment(1, nasty), *comment(2, "Not for everybody", "held"), *comment(3, "Gracias, señor")]
+
+    document = report(rows)
+
+    page = html(document)
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script" not in page
+    assert "Not for everybody" not in page + markdown(document)
+    assert rendered(document, "pdf").startswith(b"%PDF")
+
+
+def again(phase, count, called, start):
+    state, reason = (State.DELIVERED, "") if phase == "live" else (State.SUPPRESSED, "shadow")
+    for n in range(start, start + count):
+        back = ASKED + timedelta(minutes=20) if n < start + called else None
+        yield call(n, last_repeat_at=back, repeat_contacts=int(back is not None))
+        row = asked(n, kind=Kind.DELAY, state=state)
+        yield row if phase == "live" else _not_sent(row, reason)
+
+
+def _not_sent(row, reason):
+    return replace(row, reason=reason, sent_at=None, sent_on=None, wait_seconds=None)
+
+
+def test_calling_again_is_compared_with_the_weeks_in_shadow(report):
+    document = report([*again("shadow", 500, 100, 0), *again("live", 500, 40, 1000)])
+
+    told = " ".join(item for block in section(document, "again").blocks for item in getattr(block, "items", ()))
+    assert "After “officers are delayed” people called again less often, by 12.0 points" in told
+
+
+def test_without_shadow_nothing_is_claimed(report):
+    document = report(again("live", 50, 5, 0))
+
+    assert "There is nothing to compare with" in text_of(document, "again")
+
+
+def test_spanish_is_whole_and_has_the_same_fields():
+    english, spanish = (tomllib.loads((_WORDS / f"{code}.toml").read_text()) for code in ("en", "es"))
+
+    def flat(words):
+        return {(part, name): text for part, inner in words.items() for name, text in inner.items()}
+
+    one, other = flat(english), flat(spanish)
+    assert one.keys() == other.keys()
+    for key, text in one.items():
+        fields = sorted(set(re.findall(r"\{(\w+)\}", json.dumps(text))))
+        assert fields == sorted(set(re.findall(r"\{(\w+)\}", json.dumps(other[key])))), key
+    assert {reason.value for reason in Reason} - english["reason"].keys() == {
+        "failed_here",
+        "unrenderable",
+        "too_many_attempts",
+    }
+    assert {kind.value for kind in Kind} <= english["messages"].keys()
+    assert {state.value for state in State} - english["delivery"].keys() == {
+        "scheduled",
+        "sending",
+        "cancelled",
+        "suppressed",
+    }
+
+
+def test_a_report_in_spanish_has_no_english(report):
+    page = markdown(report([*bend(30), *comment(1, "Bien")], "es"))
+
+    assert "julio a septiembre de 2026" in page
+    assert "Me trataron con respeto." in page
+    assert not re.search(r"\b(the|people|answered|calls|with)\b", page.replace("tenfour", ""))
+
+
+def test_the_same_lake_gives_the_same_files(report):
+    first, second = (report(bend(30)) for _ in range(2))
+
+    assert [rendered(first, form) for form in ("html", "md", "csv")] == [
+        rendered(second, form) for form in ("html", "md", "csv")
+    ]
+
+
+def test_a_page_asks_nobody_for_anything(report):
+    page = html(report(bend(30)), index=True)
+
+    assert re.findall(r'(?:src|href)="(?!data:|#|index\.html)', page) == []
+    assert "<script" not in page
+    assert page.count("<img") == page.count('alt="A ')
+
+
+def test_charts_mean_nothing_by_colour(report):
+    shades = set(re.findall(r"#[0-9a-f]{6}", " ".join(chart_svgs(report(bend(30))))))
+
+    for shade in shades:
+        red, green, blue = (int(shade[place : place + 2], 16) for place in (1, 3, 5))
+        assert max(red, green, blue) - min(red, green, blue) <= 24, shade
+
+
+def chart_svgs(document):
+    return [block.svg for part in document.sections for block in part.blocks if hasattr(block, "svg")]
+
+
+def test_a_site_keeps_its_other_quarters(report, tmp_path):
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "about.html").write_text("the agency's own")
+    for name in ("2026Q2", "2026Q3"):
+        write_site(report(bend(10), quarter=Quarter.named(name)), agency(), "en", site)
+
+    assert re.findall(r'href="(\w+)\.html"', (site / "index.html").read_text()) == ["2026Q3", "2026Q2"]
+    assert {path.name for path in site.iterdir()} == {"2026Q2.html", "2026Q3.html", "index.html", "about.html"}
+
+
+@pytest.mark.parametrize("name", ["2026", "2026Q5", "Q3", "26Q1", ""])
+def test_a_text_that_is_no_quarter_is_refused(name):
+    with pytest.raises(NoQuarter, match="2026Q3"):
+        Quarter.named(name)
+
+
+def test_quarters_follow_each_other():
+    quarter = Quarter(2026, 1)
+
+    assert (quarter.previous.name, quarter.previous.next) == ("2025Q4", quarter)
+    assert (quarter.first, quarter.last, quarter.months) == (
+        date(2026, 1, 1),
+        date(2026, 3, 31),
+        ("2026-01", "2026-02", "2026-03"),
+    )
+    assert [Quarter(2026, n).year_before for n in (1, 4)] == [date(2025, 4, 1), date(2026, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"language": "fr"}, "--language"),
+        ({"settings": "x.toml"}, "--lake"),
+        ({"quarter": Quarter(2027, 1)}, "--quarter"),
+    ],
+)
+def test_a_wrong_order_is_refused_by_name(wrong, named):
+    order = Order(**{"quarter": QUARTER, "today": TODAY, **wrong})
+
+    with pytest.raises(BadOrder, match=named):
+        make(order)

@@ -1,0 +1,41 @@
+"""What a function reads before it answers: counted in modules, since seconds lie on a shared machine."""
+
+import pytest
+
+from rigs.bench.figures import of_starts
+from rigs.bench.starts import EMPTY, cold_starts, handlers_of
+from tenfour.stack.package import here, package
+
+NEVER_AT_THE_START = {"boto3", "jinja2", "multiprocessing", "s3transfer", "twilio", "requests", "pydantic"}
+
+
+@pytest.fixture(scope="module")
+def starts():
+    return {start.handler: start for start in cold_starts(package(here()), rounds=1)}
+
+
+def test_every_function_is_measured_beside_an_empty_one(starts):
+    assert set(starts) == {EMPTY, *handlers_of(package(here()))}
+    assert len(starts) == 10
+    assert all(start.milliseconds > 0 for start in starts.values())
+
+
+def test_none_imports_what_only_some_requests_need(starts):
+    for start in starts.values():
+        assert not {module.partition(".")[0] for module in start.modules} & NEVER_AT_THE_START, start.handler
+
+
+def test_all_together_import_little_more_than_a_client_of_dynamodb_does(starts):
+    """In the same proportion as the time: modules of ours, pynamodb, Powertools' logger and phone numbers."""
+    empty = starts[EMPTY].modules
+    for start in starts.values():
+        assert len(start.modules) <= 2.0 * len(empty), start.handler
+        extra = {module.partition(".")[0] for module in start.modules - empty if not module.startswith("_")}
+        assert len([name for name in extra if name not in {"chalicelib", "app"}]) <= 40, sorted(extra)
+
+
+def test_each_is_told_beside_the_empty_one(starts):
+    figures = [*of_starts([*starts.values()])]
+
+    assert len(figures) == len(starts) - 1
+    assert {figure.beside for figure in figures} == {EMPTY}

@@ -1,0 +1,283 @@
+"""Each finding about an account says what to do; nothing that holds data is replaced."""
+
+import zipfile
+from uuid import uuid4
+
+import pytest
+from botocore.config import Config
+from botocore.stub import Stubber
+from msgspec.structs import replace
+from rich.console import Console
+
+from chalicelib.domain.settings.providers import Providers
+from rigs.city.serve import address, bound_socket, serving
+from tenfour.common.errors import CityFailed
+from tenfour.common.reach import client
+from tenfour.stack.change import Change, ChangeSet
+from tenfour.stack.check_carriers import check_email, check_texts
+from tenfour.stack.check_quotas import check_api, check_functions
+from tenfour.stack.checks import look_around
+from tenfour.stack.deploy import check_package, effective, refuse_to_lose_data, send_by_twilio
+from tenfour.stack.finding import Finding
+from tenfour.stack.keys import KeyRing, KeyTaken
+from tenfour.stack.package import Package
+from tenfour.stack.place import Place, open_place, stack_name
+from tenfour.stack.show import show_changes, show_finding
+from tenfour.stack.template import merged
+from tests.factories import agency
+from tests.tenfour.fake_account import Account, number, registration
+
+TEMPLATE = merged()
+NO_FUNCTIONS = {"Resources": {}}
+NOBODY = "http://127.0.0.1:9"
+
+
+def found(check, ours=None, **changes):
+    """Return what a check of carriers says of an account that is ready but for these changes."""
+    held = bound_socket(0)
+    with serving(Account(**changes).app(), held):
+        return list(check(at(address(held)), ours))
+
+
+def at(carriers=NOBODY, region="us-west-2", partition="aws"):
+    """Return a place whose carriers answer there, and nothing else does."""
+
+    def reach(service):
+        endpoint = carriers if service in ("pinpoint-sms-voice-v2", "sesv2") else NOBODY
+        return client(service, endpoint, Config(retries={"total_max_attempts": 1}))
+
+    return Place(account="123456789012", region=region, partition=partition, stage="prod", client=reach)
+
+
+def stubbed(service, operation, answer):
+    made = client(service, NOBODY)
+    stub = Stubber(made)
+    stub.add_response(operation, answer)
+    stub.activate()
+    return made
+
+
+def test_an_account_that_is_ready_has_nothing_to_do():
+    told = [*found(check_texts, agency()), *found(check_email, agency())]
+
+    assert {finding.level for finding in told} == {"ok"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"tier": "SANDBOX"}, "ask AWS Support to move End User Messaging to production"),
+        ({"limit": 1}, "texts stop at $1 a month, less than $100: `aws pinpoint-sms-voice-v2 set-text-message-spend"),
+        ({"limit": 1, "most": 1}, "ask AWS Support for an SMS spend limit increase"),
+        ({"registrations": []}, "no number is registered: begin today (docs/agency/launch.md)"),
+        ({"registrations": [registration("CLOSED")]}, "no number is registered"),
+        ({"registrations": [registration("REVIEWING")]}, "is with the carriers (REVIEWING): wait"),
+        ({"registrations": [registration("REQUIRES_UPDATES")]}, "was sent back: read why"),
+        ({"registrations": [registration("CREATED")]}, "was never submitted"),
+        ({"numbers": []}, "+13035550199, the settings' numbers.sms_from, is not in this account and region"),
+        ({"numbers": [number(Status="PENDING")]}, "+13035550199 is PENDING"),
+        ({"numbers": [number(TwoWayEnabled=False)]}, "STOP is not heard here"),
+    ],
+)
+def test_what_keeps_texts_from_going_says_what_to_do(changes, says):
+    (todo,) = [finding for finding in found(check_texts, agency(), **changes) if finding.level != "ok"]
+
+    assert (todo.level, says in todo.says) == ("live", True), todo
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"production": False}, "ask for production access"),
+        ({"sending": False}, "SES has paused this account"),
+        ({"verified": False}, "springfield.example is not verified"),
+    ],
+)
+def test_what_keeps_emails_from_going_says_what_to_do(changes, says):
+    (todo,) = [finding for finding in found(check_email, agency(), **changes) if finding.level != "ok"]
+
+    assert (todo.level, says in todo.says) == ("live", True), todo
+
+
+def test_without_settings_any_number_will_do():
+    todo = [finding.says for finding in found(check_texts, None, numbers=[]) if finding.level == "live"]
+
+    assert todo == ["no number to send from: request one, End User Messaging, Phone numbers"]
+
+
+def test_what_may_not_be_read_stops_it_with_the_action_that_is_missing():
+    held = bound_socket(0)
+    with serving(Account(denied="DescribeSpendLimits").app(), held):
+        told = list(look_around(at(address(held)), NO_FUNCTIONS, None, None))
+
+    assert (
+        Finding(
+            "stop", "texts", "DescribeSpendLimits answered AccessDeniedException: let this role call it, or ask who may"
+        )
+        in told
+    )
+
+
+@pytest.mark.parametrize(
+    ("region", "partition", "level", "says"),
+    [
+        ("us-west-2", "aws", "ok", "us-west-2 in aws"),
+        ("us-gov-west-1", "aws-us-gov", "ok", "AWS_USE_FIPS_ENDPOINT=true"),
+        ("us-gov-east-1", "aws", "stop", "us-gov-east-1 is of aws-us-gov, the credentials of aws"),
+        ("us-nowhere-1", "aws", "stop", "has no End User Messaging: choose one of"),
+    ],
+)
+def test_a_region_is_of_the_credentials_partition_and_has_what_is_needed(region, partition, level, says):
+    told = list(look_around(at(NOBODY, region, partition), NO_FUNCTIONS, None, None))
+
+    (judged,) = [finding for finding in told if finding.about == "region"]
+    assert (judged.level, says in judged.says) == (level, True), judged
+
+
+def only(service, operation, answer):
+    """Return a place where one operation of one service is answered."""
+    return Place(
+        account="1",
+        region="us-west-2",
+        partition="aws",
+        stage="prod",
+        client=lambda name: stubbed(name, operation, answer) if name == service else at().client(name),
+    )
+
+
+@pytest.mark.parametrize(
+    ("allowed", "reserves", "level"),
+    [(10, "true", "stop"), (179, "true", "stop"), (180, "true", "ok"), (10, "false", "live")],
+)
+def test_lambdas_limit_covers_what_is_reserved_and_what_lambda_keeps(allowed, reserves, level):
+    place = only("lambda", "get_account_settings", {"AccountLimit": {"ConcurrentExecutions": allowed}})
+    (judged,) = check_functions(place, TEMPLATE, {"ReserveConcurrency": reserves})
+
+    assert judged.level == level
+    assert ("L-B99A9384" in judged.says) == (level != "ok")
+    assert ("ReserveConcurrency=" in judged.says) == (level != "ok")
+
+
+@pytest.mark.parametrize(
+    ("account", "levels", "says"),
+    [
+        ({"throttleSettings": {"rateLimit": 10000.0, "burstLimit": 5000}}, ["ok", "ok"], "100 are enough"),
+        ({"throttleSettings": {"rateLimit": 50.0, "burstLimit": 5000}}, ["stop", "ok"], "50 requests a second"),
+        ({}, ["live", "live"], "does not say"),
+    ],
+)
+def test_api_gateway_takes_as_many_as_the_template_lets_through(account, levels, says):
+    told = list(check_api(only("apigateway", "get_account", account), TEMPLATE, {"MakeApiLogRole": "true"}))
+
+    assert [judged.level for judged in told] == levels
+    assert says in told[0].says
+
+
+@pytest.mark.parametrize(
+    ("role", "makes", "stopped"),
+    [("tenfour-ApiAccountRole-1", "true", 0), ("theirs", "true", 1), ("theirs", "false", 0)],
+)
+def test_the_accounts_one_role_for_api_logs_is_not_taken_from_others(role, makes, stopped):
+    known = {
+        "cloudwatchRoleArn": f"arn:aws:iam::1:role/{role}",
+        "throttleSettings": {"rateLimit": 10000.0, "burstLimit": 5000},
+    }
+    told = check_api(only("apigateway", "get_account", known), TEMPLATE, {"MakeApiLogRole": makes})
+
+    assert sum(judged.level == "stop" for judged in told) == stopped
+
+
+def test_parameters_are_those_given_then_those_that_were_then_the_defaults():
+    known = {"WebAcl": "true", "AlarmEmail": "it@city.example", "GoneByNow": "1"}
+    will_be = effective(TEMPLATE, known, {"WebAcl": "false"})
+
+    assert (will_be["WebAcl"], will_be["AlarmEmail"], will_be["LogRetentionDays"]) == (
+        "false",
+        "it@city.example",
+        "400",
+    )
+    assert will_be.keys() == TEMPLATE["Parameters"].keys()
+    with pytest.raises(CityFailed, match="--parameter Alarmemail: there is none; there are AlarmEmail, "):
+        effective(TEMPLATE, None, {"Alarmemail": "it@city.example"})
+
+
+def test_who_sends_by_twilio_gets_a_package_that_can(tmp_path):
+    ours = agency()
+    theirs = replace(ours, providers=Providers(sms=("end_user_messaging", "twilio")))
+    with zipfile.ZipFile(tmp_path / "code.zip", "w") as code:
+        code.writestr("app.py", "")
+    slim = Package(tmp_path / "template.json", tmp_path / "code.zip")
+
+    assert (send_by_twilio([ours]), send_by_twilio([ours, theirs])) == (False, True)
+    assert list(check_package(slim, [ours])) == []
+    (refused,) = check_package(slim, [theirs])
+    assert (refused.level, "tenfour package --twilio" in refused.says) == ("stop", True)
+
+
+def test_another_account_than_the_one_that_was_meant_stops_it():
+    told = next(iter(look_around(at(), NO_FUNCTIONS, None, "999")))
+
+    assert (told.level, "sign in to 999" in told.says) == ("stop", True)
+
+
+@pytest.mark.parametrize(
+    "kind", ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key", "AWS::SecretsManager::Secret"]
+)
+def test_nothing_that_holds_data_is_replaced(kind):
+    class Formation:
+        def delete_change_set(self, **names):
+            self.withdrawn = names
+
+    formation = Formation()
+    place = Place(account="1", region="us-west-2", partition="aws", stage="prod", client=lambda _: formation)
+    proposed = ChangeSet("c-1", False, (Change("Modify", "Incidents", kind, replaced=True),))
+
+    with pytest.raises(CityFailed, match="an empty Incidents"):
+        refuse_to_lose_data(proposed, place)
+    assert formation.withdrawn == {"StackName": "tenfour", "ChangeSetName": "c-1"}
+    refuse_to_lose_data(ChangeSet("c-2", False, (Change("Modify", "Incidents", kind, replaced=False),)), place)
+
+
+def test_every_line_fits_a_terminal_and_what_is_replaced_is_named():
+    console = Console(width=80, record=True, highlight=False)
+    many = tuple(Change("Add", f"Thing{n}", "AWS::SQS::Queue", replaced=False) for n in range(30))
+    show_changes(console, ChangeSet("c", False, (*many, Change("Modify", "Deliver", "AWS::Lambda::Function", True))))
+    show_finding(
+        console, Finding("live", "texts", "a line that is much longer than what a terminal of 80 columns has " * 2)
+    )
+
+    text = console.export_text()
+    assert "add 30, change 1" in text
+    assert "Deliver" in text
+    assert "Thing7" not in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_stage_that_would_make_a_strange_name_is_refused():
+    assert (stack_name("prod"), stack_name("test")) == ("tenfour", "tenfour-test")
+    with pytest.raises(CityFailed, match="--stage"):
+        open_place("prod/../x")
+
+
+@pytest.fixture
+def ring(stack):
+    """Return a key ring in a secret that no other test has."""
+    secrets = client("secretsmanager", stack.aws_endpoint)
+    made = secrets.create_secret(Name=f"ring-{uuid4().hex}", SecretString='{"webhook_keys": []}')
+    return KeyRing(secrets, made["ARN"])
+
+
+def test_keys_stand_beside_each_other_until_the_old_one_is_removed(ring):
+    old, new = ring.add("spring", "cad", "springfield"), ring.add("summer", "cad", "springfield")
+    ring.add("records", "rms", "springfield", bearer=True)
+
+    assert ring.of("springfield", "cad") == (old, new)
+    assert all(key.usable for key in ring.read())
+    assert old.secret != new.secret
+    with pytest.raises(KeyTaken, match="summer"):
+        ring.add("summer", "cad", "springfield")
+
+    ring.remove("spring")
+    assert ring.of("springfield", "cad") == (new,)
+    with pytest.raises(KeyTaken, match="no key 'spring'"):
+        ring.remove("spring")

@@ -1,0 +1,75 @@
+"""`tenfour mapping check` shows what comes out, what is ignored and what is missing."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from tenfour.common.paths import ROOT
+from tenfour.main import cli
+
+FOLDER, MAPS = ROOT / "tests" / "mappings", ROOT / "infra" / "maps"
+
+
+def check(mapping, sample, *more):
+    return CliRunner().invoke(
+        cli, ["mapping", "check", str(mapping), "--sample", str(sample), *more], env={"COLUMNS": "80"}
+    )
+
+
+def found(name, sample, folder=FOLDER):
+    done = check(folder / f"{name}.toml", FOLDER / sample, "--json")
+    return done.exit_code, json.loads(done.stdout)
+
+
+def test_a_good_sample_is_shown_field_by_field():
+    done = check(MAPS / "aegis.toml", FOLDER / "aegis.xml")
+
+    assert done.exit_code == 0, done.output
+    assert "2026-11-21 11:15:00-07:00" in done.output
+    assert "CallExport/Location/FullAddress" in done.output
+    assert "closed_at, cancelled_at" in done.output
+    assert max(map(len, done.output.splitlines())) <= 80
+    assert not [word for word in ("Nobody", "900-55", "Nowhere") if word in done.output]
+
+
+def test_what_is_ignored_is_named_by_its_place_alone():
+    _, checked = found("nested", "nested.json")
+
+    assert {"payload.sent", "payload.calls[].people.callers[].name"} <= checked["ignored"].keys()
+    assert not any(place.endswith(("number", "badge", "email")) for place in checked["ignored"])
+
+
+def test_columns_that_nobody_asked_for_are_ignored():
+    _, checked = found("semicolons", "semicolons.csv")
+
+    assert checked["ignored"] == {}
+    assert checked["missing"] == ["closed_at"]
+
+
+def test_an_update_that_would_be_rejected_is_said_to_be(tmp_path):
+    mapping = tmp_path / "late.toml"
+    mapping.write_text((FOLDER / "history.toml").read_text().replace('as_of = "at"', 'as_of = "who"'))
+
+    done = check(mapping, FOLDER / "history.json")
+
+    assert done.exit_code == 2
+    assert "4 would be rejected" in done.output
+    assert "as_of" in done.output
+
+
+@pytest.mark.parametrize(
+    ("mapping", "sample", "said"),
+    [
+        ("no.toml", FOLDER / "flat.json", "no.toml"),
+        (FOLDER / "flat.toml", "no.json", "no.json"),
+        (FOLDER / "flat.toml", FOLDER / "aegis.xml", "aegis.xml: the body is not JSON"),
+        (FOLDER / "log.toml", FOLDER / "semicolons.csv", "there is no column"),
+        (FOLDER / "flat.json", FOLDER / "flat.json", "not TOML"),
+    ],
+)
+def test_what_can_not_be_read_ends_with_2_and_one_line(mapping, sample, said):
+    done = check(mapping, sample)
+
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
+    assert said in done.stderr

@@ -1,0 +1,166 @@
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from chalicelib.insight.figures.queries import queries
+from rigs.city.deploy import LEFT_OUT, NO_TLS, for_emulator
+from tenfour.common.paths import ROOT
+from tenfour.stack.package import Build, here, make, package, sizes
+from tenfour.stack.prune import SERVICES
+
+SLIM = Build("arm64")
+
+
+@pytest.fixture(scope="module")
+def packaged():
+    return package(here())
+
+
+@pytest.fixture(scope="module")
+def slim():
+    """What an agency gets that does not send by Twilio."""
+    return package(SLIM)
+
+
+@pytest.fixture(scope="module")
+def names(packaged):
+    return set(zipfile.ZipFile(packaged.code).namelist())
+
+
+def test_it_holds_what_runs_and_nothing_else(names):
+    assert {
+        "app.py",
+        "chalicelib/flow/notifications/deliver.py",
+        "chalicelib/words/en.toml",
+        "chalicelib/words/survey.html",
+    } <= names
+    assert not {
+        name
+        for name in names
+        if name.startswith(("tenfour/", "rigs/", "feed/", "tests/", "infra/")) or ".dist-info" in name
+    }
+
+
+def test_it_is_compiled_and_pruned(names):
+    data = {name.split("/")[2] for name in names if name.startswith("botocore/data/") and name.count("/") > 2}
+
+    assert "__pycache__/app.cpython-{}{}.pyc".format(*sys.version_info[:2]) in names
+    assert data == SERVICES
+
+
+def test_without_twilio_it_is_small_and_brings_nothing_of_it(slim):
+    names = zipfile.ZipFile(slim.code).namelist()
+
+    assert slim.code.stat().st_size < 7_000_000
+    assert not {name.split("/")[0] for name in names} & {"twilio", "requests", "boto3", "s3transfer"}
+    assert {name.split(".")[-2] for name in names if name.endswith(".so")} <= {
+        "cpython-{}{}-aarch64-linux-gnu".format(*sys.version_info[:2])
+    }
+    assert sum(stored for _, stored in sizes(slim).parts) < slim.code.stat().st_size
+
+
+def test_it_is_the_same_bytes_wherever_and_whenever_it_is_made(slim, tmp_path):
+    again = make(tmp_path / "elsewhere", SLIM)
+
+    assert (again / "code.zip").read_bytes() == slim.code.read_bytes()
+    assert (again / "template.json").read_bytes() == slim.template.read_bytes()
+
+
+def test_a_text_by_twilio_goes_by_the_next_provider_where_twilio_was_not_packaged():
+    program = (
+        "import sys; sys.modules['twilio'] = None\n"
+        "from chalicelib.carriers.tools import Carriers, TwilioAccount\n"
+        "from chalicelib.carriers.twilio.sender import Twilio\n"
+        "from chalicelib.ports.carrier import Outgoing, SendFailed\n"
+        "text = Outgoing(id='a', address='+13035550100', sender='+13035550101', body='Hello', lives_for=60)\n"
+        "try: Twilio(lambda: Carriers(TwilioAccount('AC', 'x')), 'http://127.0.0.1:9').send(text)\n"
+        "except SendFailed as failed: print(failed)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.stdout == "retry: not_packaged\n", done.stderr
+
+
+def test_it_imports_without_anything_of_this_machine(packaged, tmp_path):
+    """The emulator's own packages are on its functions' path: this is where a missing one shows."""
+    zipfile.ZipFile(packaged.code).extractall(tmp_path)
+    find = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
+    program = f"{find}; import app, chalicelib.wiring; print(app.app.app_name)"
+
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
+
+    assert done.stdout == "tenfour\n", done.stderr
+
+
+def test_twilios_package_is_pruned_of_nothing_that_a_text_needs(packaged, tmp_path):
+    zipfile.ZipFile(packaged.code).extractall(tmp_path)
+    find = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
+    imported = "import app, chalicelib.wiring; assert not [name for name in sys.modules if name.startswith('twilio')]"
+    used = "from chalicelib.carriers.twilio.http import OnceHttpClient; from twilio.rest import Client"
+    call = "print(Client('AC', 'x', http_client=OnceHttpClient('http://127.0.0.1:9')).messages.create)"
+
+    program = f"{find}; {imported}; {used}; {call}"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
+
+    assert "MessageList.create" in done.stdout, done.stderr
+
+
+def test_the_same_sources_are_packaged_once(packaged):
+    before = packaged.code.stat().st_mtime_ns
+
+    assert package(here()) == packaged
+    assert packaged.code.stat().st_mtime_ns == before
+
+
+def test_the_template_is_one_that_cloudformation_takes(packaged):
+    lint = [Path(sys.executable).with_name("cfn-lint"), "--format", "parseable"]
+    command = [*lint, "--regions", "us-west-2", "us-gov-west-1", "--", str(packaged.template)]
+
+    linted = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert linted.returncode == 0, linted.stdout
+
+
+def test_every_function_has_a_role_of_its_own_and_no_more_than_it_names(packaged):
+    resources = json.loads(packaged.template.read_text())["Resources"]
+    functions = {name: item for name, item in resources.items() if item["Type"] == "AWS::Serverless::Function"}
+    roles = [item["Properties"]["Role"]["Fn::GetAtt"][0] for item in functions.values()]
+
+    assert len(set(roles)) == len(functions) == 9
+    for role in roles:
+        (policy,) = resources[role]["Properties"]["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert not [action for action in statement["Action"] if "*" in action]
+            # A phone has no ARN: what may be published to is everything but topics.
+            phones = statement["Action"] == ["sns:Publish"] and "NotResource" in statement
+            assert not phones or "sns:*:*:*" in statement["NotResource"]["Fn::Sub"]
+            named = not phones and statement["Resource"] != "*"
+            assert phones or named or statement["Action"] == ["dynamodb:ListStreams"]
+
+
+def test_what_the_emulator_does_not_know_is_left_out_and_nothing_else(packaged):
+    template = json.loads(packaged.template.read_text())
+
+    left = for_emulator(template)["Resources"]
+
+    gone = {name: template["Resources"][name]["Type"] for name in template["Resources"].keys() - left.keys()}
+    named = {name for name, kind in gone.items() if kind == "AWS::Athena::NamedQuery"}
+    policies = {name for name, kind in gone.items() if name.endswith("Policy")}  # that demand TLS, and nothing else
+    assert len(named) == len(queries())
+    assert policies > {"LakePolicy", "HintsPolicy", "FollowUpsTopicPolicy"}
+    assert {name: kind for name, kind in gone.items() if name not in named | policies} == {
+        "TextConfiguration": "AWS::SMSVOICE::ConfigurationSet",
+        "TextOptOuts": "AWS::SMSVOICE::OptOutList",
+        "TextPool": "AWS::SMSVOICE::Pool",
+        "PagesAclAssociation": "AWS::WAFv2::WebACLAssociation",
+        "ReceiptsMissingAlarm": "AWS::CloudWatch::Alarm",
+    }
+    known = tuple(what.partition(" ")[0] for what in LEFT_OUT)
+    assert all(kind.startswith(known) for name, kind in gone.items() if name not in policies)
+    said = [each["Properties"]["PolicyDocument"]["Statement"] for each in map(template["Resources"].get, policies)]
+    assert not [one for statements in said for one in statements if one["Condition"] != NO_TLS]

@@ -1,0 +1,82 @@
+"""The unsubscribe page and the page about real texts, in a real browser, over the city's own stack."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from chalicelib.domain.notifications.text_code import code_hash
+from chalicelib.domain.people.consent import Person, unsubscribe_token
+from tests.web.surveys import violations
+from tests.whole.people import now
+
+CODE = "ABC234"
+
+
+@pytest.fixture
+def link(stack, inside):
+    """Return an unsubscribe link, and a way to see what holds."""
+    email = f"n{uuid4().hex[:8]}@people.example"
+    person = Person("springfield", inside.aws.contacts.reference(email))
+    token = unsubscribe_token(inside.aws.unsubscribe_secret, person)
+    return f"{stack.api}/u/{token}", lambda: inside.aws.contacts.load("springfield", email, now().date()).opted_out
+
+
+@pytest.fixture
+def real(stack, inside):
+    items = inside.aws.surveys._items
+    items(f"code#{code_hash('springfield', CODE)}", expires=now() + timedelta(days=1)).save()
+    return f"{stack.api}/real/springfield"
+
+
+def test_somebody_wants_fewer_emails_and_changes_their_mind(screen, link):
+    address, holds = link
+    screen.goto(address)
+    assert (holds(), violations(screen)) == (None, [])
+
+    screen.get_by_role("button", name="Stop surveys only").click()
+    assert screen.get_by_role("status").inner_text() == "You will get no more surveys."
+    assert (holds(), violations(screen)) == ("surveys", [])
+    screen.get_by_role("button", name="Get messages again").click()
+    assert holds() is None
+    screen.goto(address)
+    screen.get_by_role("button", name="Stop all messages").click()
+    assert holds() == "all"
+    assert screen.complaints == []
+
+
+def test_a_text_is_real_if_its_code_is(screen, real):
+    screen.goto(real)
+    assert "(303) 555-0199" in screen.locator("dl").inner_text()
+    assert violations(screen) == []
+
+    for typed, role, words in ((CODE.lower(), "status", "Yes"), ("ABC235", "alert", "We sent no text")):
+        screen.get_by_label("Code in the text").fill(typed)
+        screen.get_by_role("button").click()
+        assert screen.get_by_role(role).inner_text().startswith(words)
+        assert violations(screen) == []
+    assert screen.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert screen.complaints == []
+
+
+@pytest.mark.parametrize("page", ["real/springfield", "real/nobody", "u/x"])
+def test_spanish_is_spoken_where_the_browser_asks_for_it(browser, stack, real, page):
+    window = browser.new_context(locale="es-MX", color_scheme="dark", java_script_enabled=True).new_page()
+    requests = []
+    window.on("request", lambda request: requests.append(request.url))
+    window.goto(f"{stack.api}/{page}")
+
+    assert window.locator("html").get_attribute("lang") == "es"
+    assert "En una emergencia" in window.locator("main").inner_text()
+    assert (len(requests), violations(window)) == (1, [])
+
+
+def test_letters_and_targets_are_large_enough(screen, real, link):
+    for address in (real, link[0]):
+        screen.goto(address)
+        sizes = screen.eval_on_selector_all("body *", "all => all.map(e => parseFloat(getComputedStyle(e).fontSize))")
+        targets = screen.eval_on_selector_all(
+            "input, button", "all => all.map(e => e.getBoundingClientRect()).map(b => [b.width, b.height])"
+        )
+        assert min(sizes) >= 16
+        assert all(width >= 44 and height >= 44 for width, height in targets)

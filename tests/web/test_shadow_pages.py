@@ -1,0 +1,60 @@
+"""The pages of a shadow report in a real browser, opened as files."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from msgspec.structs import replace
+
+from chalicelib.insight.shadow.count import count
+from chalicelib.insight.shadow.rehearse import floors
+from chalicelib.virtual.cases import told_by
+from chalicelib.virtual.city import VirtualCity
+from chalicelib.virtual.town import generate
+from tenfour.rehearse.shadow_make import write
+from tests.factories import NOW, demo_agency
+
+PAGES = ("report.html", "sign-off.html")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return where the pages of a made-up week are."""
+    rules = replace(demo_agency(), mode="shadow")
+    city = VirtualCity(rules)
+    told, _ = told_by(generate(5, 150, NOW, timedelta(days=7), 1), rules)
+    list(city.play(told))
+    out = tmp_path_factory.mktemp("shadow")
+    write(count(city.records(), rules, floors), rules, out)
+    return out
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_it_can_be_read_by_everybody_on_either_screen(screen, folder, name):
+    requests = []
+    screen.on("request", lambda request: requests.append(request.url))
+    screen.goto((folder / name).as_uri())
+
+    violations = Axe().run(screen).response["violations"]
+    assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []
+    assert len(requests) == 1
+    assert screen.complaints == []
+    assert screen.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    torn = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"
+    assert screen.eval_on_selector_all("thead th", torn) == []
+
+
+PAPER = {"width": 700, "height": 940}
+"""Letter within its margins of 1.5 cm, in CSS pixels."""
+
+
+def test_a_type_and_its_boxes_are_printed_on_one_sheet_of_paper(browser, folder):
+    context = browser.new_context(viewport=PAPER)
+    page = context.new_page()
+    page.emulate_media(media="print")
+    page.goto((folder / "sign-off.html").as_uri())
+
+    heights = page.eval_on_selector_all(".sheet", "all => all.map(e => e.getBoundingClientRect().height)")
+    context.close()
+    assert len(heights) == 5
+    assert max(heights) < PAPER["height"]

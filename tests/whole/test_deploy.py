@@ -1,0 +1,205 @@
+"""A stack from its package into an account, by the command, and away again: the emulator is the account.
+
+What the emulator lacks (End User Messaging's side of an account) answers from a small server that speaks its wire.
+"""
+
+import json
+import os
+import subprocess
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from rigs.city.deploy import for_emulator
+from rigs.city.serve import address, bound_socket, serving
+from tenfour.common.paths import AGENCIES
+from tenfour.common.reach import client
+from tenfour.stack.destroy import HOLDS_DATA, keepers
+from tenfour.stack.package import here, package
+from tenfour.stack.place import Place
+from tests.conftest import TENFOUR
+from tests.tenfour.fake_account import Account
+
+STAGE, STACK = "check", "tenfour-check"
+
+
+class OwnDomain:
+    """The agency's own domain, which leads to the API of a stack once there is one."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._endpoint = endpoint
+
+    def app(self) -> Starlette:
+        return Starlette(routes=[Route("/{path:path}", self.forward, methods=["GET", "POST"])])
+
+    async def forward(self, request: Request) -> Response:
+        described = client("cloudformation", self._endpoint).describe_stacks(StackName=STACK)["Stacks"][0]
+        api = next(item["OutputValue"] for item in described["Outputs"] if item["OutputKey"] == "RestAPIId")
+        url = f"{self._endpoint}/restapis/{api}/api/_user_request_{request.url.path}"
+        async with httpx.AsyncClient(timeout=60, trust_env=False) as proxy:
+            kept = {name: value for name, value in request.headers.items() if name.startswith(("webhook", "content-t"))}
+            answer = await proxy.request(request.method, url, headers=kept, content=await request.body())
+        return Response(answer.content, answer.status_code, media_type=answer.headers.get("content-type"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """Return a package as `tenfour package --out` makes one, without what the emulator does not know."""
+    packaged, out = package(here()), tmp_path_factory.mktemp("package")
+    template = for_emulator(json.loads(packaged.template.read_text()))
+    for resource in template["Resources"].values():
+        if "CodeUri" in resource.get("Properties", {}):
+            resource["Properties"]["CodeUri"] = "./code.zip"
+    (out / "template.json").write_text(json.dumps(template))
+    (out / "code.zip").write_bytes(packaged.code.read_bytes())
+    return out
+
+
+@pytest.fixture(scope="module")
+def place(stack):
+    """Return the environment in which a command finds the account, and the agency's own domain."""
+    account, domain = bound_socket(0), bound_socket(0)
+    with serving(Account().app(), account), serving(OwnDomain(stack.aws_endpoint).app(), domain):
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+            "AWS_ENDPOINT_URL": stack.aws_endpoint,
+            "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": address(account),
+            "AWS_ENDPOINT_URL_SESV2": address(account),
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": stack.region,
+            "AWS_DEFAULT_REGION": stack.region,
+            "TENFOUR_STAGE": STAGE,
+            "COLUMNS": "80",
+        }
+        yield environment, address(domain)
+
+
+def emulated(stack):
+    return Place(
+        account="000000000000",
+        region=stack.region,
+        partition="aws",
+        stage=STAGE,
+        client=partial(client, endpoint=stack.aws_endpoint),
+    )
+
+
+def is_there(stack, keeper):
+    """Tell whether something that holds data is there, and not waiting for its end either."""
+    made = partial(client, endpoint=stack.aws_endpoint)
+    match keeper.type:
+        case "AWS::DynamoDB::Table":
+            return keeper.id in made("dynamodb").list_tables()["TableNames"]
+        case "AWS::S3::Bucket":
+            return keeper.id in {bucket["Name"] for bucket in made("s3").list_buckets()["Buckets"]}
+        case "AWS::SecretsManager::Secret":
+            return "DeletedDate" not in made("secretsmanager").describe_secret(SecretId=keeper.id)
+        case "AWS::KMS::Key":
+            return made("kms").describe_key(KeyId=keeper.id)["KeyMetadata"]["KeyState"] == "Enabled"
+        case "AWS::Logs::LogGroup":
+            return bool(made("logs").describe_log_groups(logGroupNamePrefix=keeper.id)["logGroups"])
+    raise AssertionError(keeper.type)
+
+
+def tenfour(environment, *words):
+    command = [TENFOUR, *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200, check=False)
+
+
+def test_a_stack_is_checked_shown_deployed_tried_and_taken_away_without_its_data(stack, place, folder):
+    environment, domain = place
+    settings = str(AGENCIES / "demo.toml")
+    common = ["deploy", "--stage", STAGE, "--package", str(folder), "--settings", settings, "--address", domain]
+    common += ["--parameter", "MakeApiLogRole=false"]  # the city is of the same account
+
+    looked = tenfour(environment, *common, "--dry-run", "--json")
+    assert looked.returncode == 0, looked.stderr
+    told = json.loads(looked.stdout)
+    assert {change["action"] for change in told["changes"]} == {"Add"}
+    assert told["address"] is None
+
+    done = tenfour(environment, *common, "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "is stored and tells nobody" in done.stdout
+    assert f"POST {domain}/cad/springfield/updates" in done.stdout
+    assert "whsec_" not in done.stdout
+
+    shown = tenfour(environment, "keys", "show", "springfield-cad-1")
+    assert shown.stdout.startswith("whsec_"), shown.stderr
+    again = tenfour(environment, *common, "--yes", "--json")
+    assert json.loads(again.stdout)["changes"] == []
+    assert json.loads(again.stdout)["key_name"] == "springfield-cad-1"
+
+    gone = tenfour(environment, "destroy", "--stage", STAGE, "--yes")
+    assert gone.returncode == 0, gone.stderr
+    tables = client("dynamodb", stack.aws_endpoint).list_tables()["TableNames"]
+    assert len([name for name in tables if name.startswith(f"{STACK}-")]) == 4
+    with pytest.raises(client("cloudformation", stack.aws_endpoint).exceptions.ClientError):
+        client("cloudformation", stack.aws_endpoint).describe_stacks(StackName=STACK)
+
+    back = tenfour(environment, *common, "--yes", "--json")  # what the first one left stands in nobody's way
+    assert back.returncode == 0, back.stderr
+    ours = keepers(emulated(stack))
+    assert {keeper.type for keeper in ours} == HOLDS_DATA - {"AWS::SMSVOICE::OptOutList"}
+    lake = next(keeper.id for keeper in ours if keeper.type == "AWS::S3::Bucket")
+    client("s3", stack.aws_endpoint).put_object(Bucket=lake, Key="lake/kept.json.gz", Body=b"somebody's")
+    assert all(is_there(stack, keeper) for keeper in ours)
+
+    gone = tenfour(environment, "destroy", "--stage", STAGE, "--delete-data", STACK, "--yes")
+    assert gone.returncode == 0, gone.stderr
+    # The emulator lets a function that was at work make its log anew, which on AWS no role of ours may.
+    assert {keeper.name for keeper in ours if is_there(stack, keeper)} <= {"SweepLogs"}
+
+
+def test_what_is_wrong_with_the_account_stops_it_before_anything_is_uploaded(stack, place, folder):
+    environment, _ = place
+
+    common = ["deploy", "--stage", "other", "--package", str(folder), "--parameter", "MakeApiLogRole=false"]
+    done = tenfour(environment, *common, "--account", "999", "--yes", "--json")
+
+    assert done.returncode == 1
+    (wrong,) = [item for item in json.loads(done.stdout)["findings"] if item["level"] == "stop"]
+    assert "sign in to 999" in wrong["says"]
+    buckets = client("s3", stack.aws_endpoint).list_buckets()["Buckets"]
+    assert not [bucket for bucket in buckets if "other" in bucket["Name"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["deploy", "--stage", "No Such"], "--stage: lower case"),
+        (["deploy", "--json"], "--json goes with --yes or --dry-run"),
+        (["deploy", "--parameter", "Half"], "--parameter: expected NAME=VALUE"),
+        (["destroy", "--stage", "nothere", "--yes"], "there is no stack 'tenfour-nothere'"),
+        (["destroy", "--stage", STAGE, "--delete-data", "yes"], f"write the stack's name, {STACK}"),
+        (["keys", "show", "nobody", "--stack", "nowhere.json"], "no running city"),
+    ],
+)
+def test_bad_usage_is_one_line(place, words, says):
+    done = tenfour(place[0], *words)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_template_retains_whatever_holds_data(folder):
+    resources = json.loads((folder / "template.json").read_text())["Resources"]
+    held = {name: each for name, each in resources.items() if each["Type"] in HOLDS_DATA}
+
+    policies = {(each.get("DeletionPolicy"), each.get("UpdateReplacePolicy")) for each in held.values()}
+    assert (len(held) > 8, policies) == (True, {("Retain", "Retain")})
+
+
+def test_nothing_is_traced_unless_somebody_asks(folder):
+    template = json.loads((folder / "template.json").read_text())
+
+    assert "Active" not in [each.get("Properties", {}).get("Tracing") for each in template["Resources"].values()]
+    assert "Tracing" not in template["Globals"]["Function"]

@@ -1,0 +1,32 @@
+"""A story as an agency's people read it, from a city's own tables."""
+
+import json
+import subprocess
+
+from tests.conftest import TENFOUR, city_folder
+from tests.whole.people import Caller
+
+
+def test_a_story_is_read_from_a_running_city_and_whoever_sees_phones_is_logged(stack):
+    caller = Caller(stack)
+    city = str(city_folder() / "stack.json")
+
+    def explain(number, *options):
+        command = [TENFOUR, "explain", number, "--stack", city, *options]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    unknown = explain(caller.number)
+    caller.call()
+    caller.hears("we have your call")
+    masked = explain(caller.number)
+    revealed = explain(caller.number, "--reveal", "--author", "D. Okafor", "--reason", "complaint")
+    later = json.loads(explain(caller.number, "--json").stdout)
+
+    assert (unknown.returncode, unknown.stderr) == (2, f"springfield has no incident '{caller.number}'\n")
+    assert "type NOISE" in masked.stdout
+    assert "we have your call" in masked.stdout
+    assert caller.phone not in masked.stdout
+    assert caller.phone in revealed.stdout
+    assert [item["detail"] for item in later["moments"] if item["what"] == "revealed"] == [
+        "D. Okafor was shown phones, emails and comments: “complaint”"
+    ]

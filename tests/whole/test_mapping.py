@@ -1,0 +1,108 @@
+"""A vendor's own payload, posted as it is to a published mapping of the running city."""
+
+from uuid import uuid4
+
+import pytest
+from standardwebhooks import Webhook
+
+from chalicelib.aws.stores.settings import FRESH
+from chalicelib.domain.names import IncidentKey
+from chalicelib.wiring import now
+from tenfour.common.paths import ROOT
+from tenfour.rehearse.vendor import wait_until
+from tests.whole.people import Caller, web
+from tests.whole.test_settings import tenfour
+
+AEGIS = ROOT / "infra" / "maps" / "aegis.toml"
+
+
+@pytest.fixture(scope="module")
+def mapping(stack):
+    """Publish a mapping under a name of its own, and return the name."""
+    name = f"aegis-{uuid4().hex[:6]}"
+    done = tenfour("mapping", "publish", str(AEGIS), "--name", name, "--comment", "first", "--author", "R. Lead")
+    assert done.returncode == 0, done.stderr
+    assert f"mapping={name}" in done.stdout
+    return name
+
+
+@pytest.fixture
+def post(stack, mapping):
+    def posted(body, content_type="application/xml", name=mapping, secret=stack.webhook_secret):
+        at = now()
+        headers = {
+            "content-type": content_type,
+            "webhook-id": f"msg_{uuid4().hex}",
+            "webhook-timestamp": str(int(at.timestamp())),
+        }
+        signed = Webhook(secret).sign(headers["webhook-id"], at, body.decode("latin-1"))
+        url = f"{stack.api}/cad/springfield/updates"
+        return web.post(url, params={"mapping": name}, content=body, headers={**headers, "webhook-signature": signed})
+
+    return posted
+
+
+def call(caller, more=""):
+    at = now().isoformat()
+    return (
+        f"<Call><CallNumber>{caller.number}</CallNumber><CallSource>E911</CallSource><CreateDateTime>{at}</CreateDateTime>"
+        f"<CallerName>Nobody Atall</CallerName><CallerPhone>{caller.phone}</CallerPhone>{more}<AgencyContexts>"
+        "<AgencyContext><AgencyType>Police</AgencyType><CallType>NOISE</CallType></AgencyContext></AgencyContexts></Call>"
+    ).encode()
+
+
+def test_a_callers_phone_hears_of_a_call_that_came_as_its_vendor_writes_it(stack, post):
+    caller = Caller(stack)
+
+    answer = post(call(caller))
+
+    assert (answer.status_code, answer.json()["accepted"]) == (202, 1), answer.text
+    caller.hears(f"we have your call {caller.number}")
+
+
+def test_what_does_not_fit_is_named_and_kept_without_the_rest(stack, post, inside):
+    caller = Caller(stack)
+
+    answer = post(call(caller, "<AssignedUnits><Unit><ArriveDateTime>soon</ArriveDateTime></Unit></AssignedUnits>"))
+
+    assert answer.status_code == 422
+    assert answer.json()["rejected"][0]["error"].startswith("updates[0].as_of: expected a time as iso")
+    (kept,) = [item for item in inside.aws.rejects.kept("springfield") if caller.number in item]
+    assert '"incident_type":"NOISE"' in kept
+    assert "Atall" not in kept
+    assert inside.aws.incidents.load(IncidentKey("springfield", caller.number)).version == 0
+
+
+def test_wrong_requests_get_the_answers_of_the_webhook(stack, post):
+    body = call(Caller(stack))
+
+    assert post(body, name="nobodys").status_code == 404
+    assert post(body, name="a#b").status_code == 404
+    assert post(body, content_type="application/json").status_code == 415
+    assert post(body, secret=stack.rms_secret).status_code == 401
+    assert post(b"<Call>").status_code == 400
+    assert post(b"<Other/>").status_code == 422
+    assert (
+        post(b"<!DOCTYPE x [<!ENTITY a 'b'>]><Call>&a;</Call>")
+        .json()["error"]
+        .startswith("the body has a document type")
+    )
+
+
+@pytest.mark.long
+def test_a_mapping_is_published_as_versions_and_in_force_within_a_minute(post, stack, inside, mapping, tmp_path):
+    changed = tmp_path / "changed.toml"
+    changed.write_text(AEGIS.read_text().replace('beat = "Location/PoliceBeat"', 'beat = "Location/Area"'))
+    caller = Caller(stack)
+    body = call(caller, "<Location><Area>777</Area></Location>")
+
+    done = tenfour("mapping", "publish", str(changed), "--name", mapping, "--comment", "areas")
+
+    assert "version 2" in done.stdout
+    assert mapping in tenfour("mapping", "list").stdout
+
+    def in_force():
+        post(body)
+        return inside.aws.incidents.load(IncidentKey("springfield", caller.number)).incident.facts.beat == "777"
+
+    assert wait_until(in_force, FRESH.total_seconds() + 30, every=5)
