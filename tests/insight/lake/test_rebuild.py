@@ -12,7 +12,7 @@ from chalicelib.aws.stores.changes import scan
 from chalicelib.aws.tables import IncidentItem
 from chalicelib.domain.lake.answer_rows import answer_rows
 from chalicelib.domain.lake.rows import lake_rows
-from chalicelib.domain.lake.tables import TABLES, IncidentVersion, UpdateHeard
+from chalicelib.domain.lake.tables import TABLES, Day, IncidentVersion, UpdateHeard
 from chalicelib.domain.settings.agency import Retention
 from chalicelib.domain.surveys.comment_release import CommentRelease
 from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp
@@ -20,7 +20,6 @@ from chalicelib.flow.lake.compact import compact_landing
 from chalicelib.flow.lake.export import export_changes
 from chalicelib.insight.figures.rebuild import TooLate, check, rebuild
 from chalicelib.ports.errors import Busy, Damaged
-from chalicelib.domain.lake.tables import Day
 from tenfour.figures.folder import FolderLake
 from tests.factories import NOW, after, agency, call, incident, row
 from tests.flow.city import ports
