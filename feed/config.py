@@ -1,4 +1,4 @@
-"""What a feed reads and where it posts: its file and its secrets. `docs/vendor/feed.md` is this file in words."""
+"""A feed's configuration: what it reads, where it posts, its secrets. `docs/vendor/feed.md` is this file in words."""
 
 import os
 import tomllib
@@ -36,7 +36,7 @@ class Folder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A folder into which the CAD writes files.
 
     A file is read once it has not changed for `settled_for`; afterwards it is left, deleted, or moved to `done` beside
-    the feed's own files. What can't be read for `patience` is set aside.
+    the feed's own files. A file that can't be read for `patience` is set aside.
     """
 
     path: str

@@ -1,8 +1,8 @@
 """Watching a folder: each file once it is whole, each record in it once.
 
-Nobody says when a file is finished, so it is read when its size and time have stayed as they were; one that still can't
-be read gets some patience, for its writer may have paused. A file that grows or is written anew is read again, and its
-records are known by their place and content.
+Nobody says when a file is finished, so it is read when its size and time have stayed as they were. A file that still
+can't be read gets some patience, for its writer may have paused. A file that grows or is written anew is read
+again, and its records are known by their place and content.
 """
 
 import fnmatch
@@ -34,7 +34,7 @@ class Look(Struct, frozen=True):
 
 
 class Records(Struct, frozen=True):
-    """What a file holds, or why it can't be read."""
+    """The records of a file, or why it can't be read."""
 
     look: Look
     records: Sequence[Any] = ()

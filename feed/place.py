@@ -1,6 +1,6 @@
 """The feed's memory: how far it has read, what waits to be posted, what was set aside. One SQLite file.
 
-A change is written here together with how far it was read, in one transaction, before anything is posted; it is
+A change is written here together with how far it was read, in one transaction, before anything is posted. It is
 deleted when the agency's address has taken it. So whenever the process ends, nothing is lost, and what is posted
 again has the same name and is known there as a duplicate.
 """

@@ -60,7 +60,7 @@ class Post:
 
 
 class Sender:
-    """What goes from the list to the address. `steady` is a clock that never goes back, in seconds."""
+    """Post changes from the list to the address. `steady` is a clock that never goes back, in seconds."""
 
     def __init__(self, feed: Feed, place: Place, post: Post) -> None:
         self._place, self._post = place, post

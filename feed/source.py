@@ -1,4 +1,4 @@
-"""What a feed reads, view or folder, as changes that were mapped: read, remembered and queued page by page."""
+"""The source of a feed, a view or a folder: its changes are read, mapped, remembered and queued page by page."""
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +20,7 @@ FARTHEST_AHEAD = 86_400.0
 
 
 class Source(Protocol):
-    """What can be read again and again."""
+    """A source that can be read again and again."""
 
     every: float
 
@@ -57,7 +57,7 @@ class ViewSource:
 
 
 class FolderSource:
-    """A folder's files. What was read of a file is remembered for as long as the file is there."""
+    """A folder's files. The feed remembers how far it read a file for as long as the file is there."""
 
     def __init__(self, folder: Folder, mapper: Mapper, place: Place, done: Path) -> None:
         self._folder, self._mapper, self._place, self._done = folder, mapper, place, done

@@ -1,9 +1,9 @@
 """Polling a view: what has changed since, in pages, by as few rows as that takes.
 
-The column that grows is written by a clock, or by a counter, of the database; rows become visible when their
-transaction ends, which may be later than a row that was written after them. So each poll looks back a little, and what
-was seen there is known by its key and content. Clocks go back, and rows are dated in the future: a poll never begins
-later than the database's own time. What a poll reads is what changed within that look back, however long the table is.
+The column that grows is written by a clock or a counter of the database. Rows become visible when their transaction
+ends, which may be later than a row that was written after them. So each poll looks back a little, and knows the rows
+that it saw there by their key and content. Clocks go back, and rows are dated in the future: a poll never begins later
+than the database's own time. A poll reads the changes within that look back, however long the table is.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What a container keeps for a while of what it has read."""
+"""Keep what a container has read for a while."""
 
 from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ V = TypeVar("V")
 
 
 class Fresh(Generic[K, V]):
-    """What was read under each name, at most so old; whoever asks for what is older reads it again."""
+    """Values by name, each at most so old: an older one is read again."""
 
     def __init__(self, clock: Callable[[], datetime], age: timedelta) -> None:
         self._clock, self._age = clock, age

@@ -82,7 +82,7 @@ class IncidentItem(Model):
 
 
 class ContactItem(Model):
-    """What we know of the person behind an address."""
+    """All that we know of the person behind an address."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)

@@ -21,7 +21,7 @@ _LIKE_AN_ADDRESS = re.compile(r".*@.*|\D{0,5}(\d[ ().+-]{0,3}){10,15}")
 
 
 class Kind(StrEnum):
-    """What a notification says, in the order in which a caller meets them."""
+    """The kinds of notification, in the order in which a caller meets them."""
 
     ACKNOWLEDGMENT = "acknowledgment"
     DISPATCHED = "dispatched"
@@ -57,7 +57,7 @@ class NotificationKey(Struct, frozen=True, order=True):
         """Return the key as one word that a provider carries and gives back in its receipts.
 
         It leads to the row without a look-up and reads well in a log: the parts stand between
-        `__`; any other character is `_` and two hex digits. What would be too long for a tag
+        `__`; any other character is `_` and two hex digits. A name that is too long for a tag
         is base64 behind a `_`.
         """
         parts = (self.agency_id, self.incident_number, self.kind, self.recipient, str(self.ordinal))

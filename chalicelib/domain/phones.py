@@ -46,8 +46,8 @@ class Phone(Struct, frozen=True, omit_defaults=True):
 def clean_phone(text: str, country: str) -> Phone:
     """Read a phone in any of the formats that dispatchers type.
 
-    A call-back number in area code 911 is a handset without service; one with an extension, or
-    too short to be dialled from outside, is somebody's desk. Neither is ever texted.
+    A call-back number in area code 911 is a handset without service. A number with an extension, or one too
+    short to be dialled from outside, is somebody's desk. Neither is ever texted.
     """
     digits = re.sub(r"[^\d+]", "", text)
     if not text.strip():

@@ -1,4 +1,4 @@
-"""What the flows need of providers: one method, and an error that says whether the message may have gone."""
+"""A provider, as the flows need it: one method, and an error that says whether the message may have gone."""
 
 from typing import Protocol
 

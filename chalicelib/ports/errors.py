@@ -1,4 +1,4 @@
-"""What can go wrong in the world, as the flows know it."""
+"""Errors of the outside world that the flows know how to handle."""
 
 
 class Conflict(Exception):

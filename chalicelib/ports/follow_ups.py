@@ -8,7 +8,7 @@ from chalicelib.domain.surveys.follow_up import Desk, FollowUp
 
 
 class FollowUps(Protocol):
-    """What somebody must look at because of an answer, by desk."""
+    """Answers that staff must look at, by desk."""
 
     def keep(self, one: FollowUp, keep_until: datetime | None) -> bool:
         """Keep it, or its newest words where it is known and waits still; return whether it was new."""
@@ -24,7 +24,7 @@ class FollowUps(Protocol):
 
 
 class Desks(Protocol):
-    """Who is told at once."""
+    """The topics of the desks, which tell staff at once."""
 
     def tell(self, one: FollowUp) -> None:
         """Tell a desk's topic of something new to look at, without anybody's words; NotTold."""

@@ -1,10 +1,10 @@
-"""What the flows count: notices that need a person, and figures that are measured all the time."""
+"""Counts and figures of the flows: notices that need a person, and metrics that are measured all the time."""
 
 from enum import StrEnum
 
 
 class Notice(StrEnum):
-    """What people at the agency should look at: the names of CloudWatch metrics, each with an alarm."""
+    """Events that people at the agency should look at: names of CloudWatch metrics, each with an alarm."""
 
     UNKNOWN_PROVIDER_CODE = "UnknownProviderCode"
     PROVIDER_DOWN = "ProviderDown"
@@ -17,9 +17,9 @@ class Notice(StrEnum):
 
 
 class Metric(StrEnum):
-    """What is measured all the time: the names of CloudWatch metrics, each in the dashboard.
+    """Figures that are measured all the time: names of CloudWatch metrics, each in the dashboard.
 
-    Each message that goes has its lateness: so many as there are have gone.
+    Each message that goes has its lateness, so the number of samples is the number of messages.
     """
 
     UPDATES = "Updates"

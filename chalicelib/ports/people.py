@@ -1,4 +1,4 @@
-"""What the flows need to know of people: what they asked for, and what they answered."""
+"""Contacts, as the flows need them: what people asked for, and what they answered."""
 
 from datetime import date, datetime
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""What the flows need from the world: AWS on Lambda, memory in tests and on the virtual clock."""
+"""All ports together: AWS on Lambda, memory in tests and on the virtual clock."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol

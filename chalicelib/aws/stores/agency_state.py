@@ -1,4 +1,4 @@
-"""What can change from one second to the next, in DynamoDB: pauses, providers, what was spent, what feeds bring."""
+"""The state of an agency in DynamoDB, which can change each second: pauses, providers, spending, feeds."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from chalicelib.domain.notifications.permit import Conditions
 from chalicelib.domain.settings.budget import Spent
 
 FRESH = timedelta(seconds=60)
-"""What is not read for each message is at most so old."""
+"""Values that are not read for each message are at most this old."""
 
 
 class NowTable:

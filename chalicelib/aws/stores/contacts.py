@@ -1,4 +1,4 @@
-"""What we know of people, in DynamoDB, by a keyed hash of their phone or email."""
+"""Contacts in DynamoDB, by a keyed hash of a phone or email."""
 
 import hmac
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What feeds bring, in DynamoDB: noted at most once a minute from here, on the item that says what holds right now."""
+"""Counts of what feeds bring, in DynamoDB: written at most once a minute, into the item of the agency's state."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ EVERY = timedelta(seconds=60)
 
 
 class _Waiting(Struct, frozen=True):
-    """What a feed brought since it was last noted."""
+    """Counts of what a feed brought since they were last written."""
 
     noted_at: datetime | None = None
     heard_at: datetime | None = None

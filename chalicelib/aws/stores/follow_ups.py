@@ -1,4 +1,4 @@
-"""What somebody must look at because of an answer, in DynamoDB: a partition for each desk, none reads another's."""
+"""Follow-ups in DynamoDB: each desk has a partition of its own."""
 
 from collections.abc import Iterator
 from datetime import datetime

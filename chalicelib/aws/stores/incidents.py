@@ -52,7 +52,7 @@ Write = tuple[Model, Condition | None]
 
 
 class StoredIncident(Struct, frozen=True, omit_defaults=True):
-    """What an incident's item holds."""
+    """The document in an incident's item."""
 
     incident: Incident
     skipped: tuple[Skipped, ...]
@@ -90,8 +90,8 @@ class IncidentTable:
     def save(self, change: Change) -> None:
         """Write all of a change in one transaction; Conflict.
 
-        What is left when a transaction is full goes before it, in others: cancellations and
-        silences may stand alone, they only ever stop a text.
+        Where a transaction is too full, cancellations and silences go before it, in transactions of their own.
+        They may stand alone, because they only ever stop a text.
         """
         pk = incident_pk(change.incident.key)
         rows = sorted(change.rows, key=lambda row: row.state is State.CANCELLED)
@@ -123,8 +123,8 @@ class IncidentTable:
     def claim(self, row: Notification, claim: Claim) -> Notification:
         """Claim a row, if its contact still allows it, in one transaction; Conflict.
 
-        In the index it stays where it was: to move it there and out again, once it went, would cost two writes more.
-        Whoever finds it before its lease has ended sees that in the row, and leaves it alone.
+        The row keeps its place in the index: moving it in and out again would cost two more writes.
+        A worker that finds it before its lease has ended sees that in the row, and leaves it alone.
         """
         try:
             with TransactWrite(connection=self._connection) as transaction:

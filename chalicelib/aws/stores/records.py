@@ -1,4 +1,4 @@
-"""What is done with the tables by those who answer for them: holds, erasures, and who did it, which never expires.
+"""Legal holds, erasures and the record of who did them, which never expires.
 
 Nothing here is called by a function; it works on whole partitions, an item at a time.
 """

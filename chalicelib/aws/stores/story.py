@@ -1,4 +1,4 @@
-"""What else an incident's partition holds, for people who ask later: each webhook's word, and who was shown whom."""
+"""The history in an incident's partition: what each webhook said, and who was shown people's addresses."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ _AUDIT = "audit#"
 
 
 class Heard(Struct, frozen=True):
-    """What one webhook said of the incident, and when we heard it."""
+    """The words of one webhook about the incident, and when we heard them."""
 
     at: datetime
     source_id: str

@@ -1,7 +1,7 @@
 """Incidents that are the same as another: who is told of which.
 
-Each follower carries its own word about whom it follows, with its own stamp, so that it does not matter
-in which order links, people and take-backs were heard; who belongs where is worked out from all of them.
+Each follower carries its own word about whom it follows, with its own stamp. Links, people and take-backs may
+therefore come in any order: the groups are worked out from all of them.
 """
 
 from collections.abc import Mapping

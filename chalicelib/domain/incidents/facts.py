@@ -1,4 +1,4 @@
-"""What an update can say of an incident, field by field: the one definition for webhook, merge and storage."""
+"""The facts of an incident, field by field: one definition for webhook, merge and storage."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -9,7 +9,7 @@ _PRINTABLE = r"^[^\x00-\x1f\x7f]*$(?!\n)"
 MOST_ENTRIES = 20
 
 Name = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[!-~]([ -~]*[!-~])?$(?!\n)")]
-"""What an incident or a party is called: printable ASCII."""
+"""The name of an incident or a party: printable ASCII."""
 
 Code = Annotated[str, Meta(max_length=64, pattern=_PRINTABLE)]
 Text = Annotated[str, Meta(max_length=400, pattern=_PRINTABLE)]
@@ -38,7 +38,7 @@ class Unit(Struct, frozen=True, omit_defaults=True):
 
 
 class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is known of an incident, but for its parties. None: never told, or taken back."""
+    """All that is known of an incident except its parties. None: never told, or taken back."""
 
     origin: Origin | None = None
     incident_type: Code | None = None

@@ -22,7 +22,7 @@ LEARNING = timedelta(days=14)
 
 UNLEARNED, SHORTEST = timedelta(hours=6), timedelta(minutes=15)
 HALF_AS_MUCH_AGAIN = 1.5
-"""What an outage may teach at most of its hour: else one long one would deafen the watch for good."""
+"""The most that one outage may teach of its hour: otherwise a long one would make the watch deaf."""
 
 BEATS_FOR = timedelta(days=2)
 """A feed that sent a heartbeat within it is expected to send more."""
@@ -40,7 +40,7 @@ MORE_UNLISTED = 30
 
 
 class FeedTrouble(StrEnum):
-    """What may be wrong with a feed."""
+    """Troubles that a feed may have."""
 
     SILENT = "silent"
     AHEAD = "ahead"
@@ -50,7 +50,7 @@ class FeedTrouble(StrEnum):
 
 
 class Tally(Struct, frozen=True, omit_defaults=True):
-    """What a feed brought, in counts that only grow: `typed` and `unlisted` are about incident types."""
+    """Counts of what a feed brought, which only grow; `typed` and `unlisted` are about incident types."""
 
     updates: int = 0
     rejected: int = 0
@@ -77,10 +77,10 @@ class FeedHeard(Struct, frozen=True):
 
 
 class FeedBook(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is remembered of a feed: changed rarely, so that looking costs a read and no write.
+    """The memory of a feed: it changes rarely, so that looking costs a read and no write.
 
-    `longest` are minutes without an update, by hour of the week; `silent_since` the last update before a
-    silence that was too long; `usual` the percent of types that the settings do not list.
+    `longest` has the minutes without an update, by hour of the week. `silent_since` is the last update before a
+    silence that was too long. `usual` is the percentage of types that the settings do not list.
     """
 
     since: datetime

@@ -29,9 +29,10 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The state of an incident: each field as of its latest word, plus what never fades.
 
     `merge` is commutative, associative and idempotent. Fields are last-writer-wins by stamp;
-    latches, evidence and addresses only grow; `first_told` is when a value was first so. What
-    would grow without end is cut in a way that does not depend on the order (the least stay); then the
-    incident is `overfull`: it can't be judged any more, and nothing is sent. `followers` are or were
+    latches, evidence and addresses only grow; `first_told` is when a value was first so.
+
+    Lists that would grow without end are cut in a way that does not depend on the order: the least stay. The
+    incident is then `overfull`: it can't be judged any more, and nothing is sent. `followers` are or were
     duplicates of this one, by number; `leaders` are those of which it ever was said to be one.
     """
 

@@ -21,7 +21,7 @@ OF_INCIDENT = "incident#"
 
 
 class LegalHold(Struct, frozen=True, kw_only=True):
-    """Who asked that nothing expires, and why."""
+    """A request that nothing of an incident or person expires: by whom, and why."""
 
     author: str
     reason: str

@@ -1,4 +1,4 @@
-"""What a human may let go that the rules hold back, with a name and a reason."""
+"""Releases: a person lets go what the rules hold back, with a name and a reason."""
 
 from datetime import datetime
 from typing import Literal
@@ -13,8 +13,8 @@ Releasable = Literal["sensitive", "juvenile", "do_not_contact", "unsafe", "mass_
 class Release(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One release: it covers what was known then; what is heard later holds again.
 
-    `evidence` are the words that were judged, for a sensitive incident; `party_id` is whose, for an unsafe
-    party; `known_until` is the latest word of a latch that had been heard.
+    For a sensitive incident, `evidence` has the words that were judged. For an unsafe party, `party_id` says
+    whose. `known_until` is the latest word of a latch that had been heard.
     """
 
     what: Releasable

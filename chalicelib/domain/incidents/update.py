@@ -1,4 +1,4 @@
-"""What one message said of one incident, checked and cleaned."""
+"""Updates: the words of one message about one incident, checked and cleaned."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from chalicelib.domain.phones import Phone
 
 
 class Latch(StrEnum):
-    """What holds for good once any update said it; only an audited release clears it."""
+    """A latch holds for good once any update has said it; only an audited release clears it."""
 
     JUVENILE = "juvenile"
     DO_NOT_CONTACT = "do_not_contact"

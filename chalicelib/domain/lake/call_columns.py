@@ -1,4 +1,4 @@
-"""What analysts see of calls: incidents, notifications and updates, without the persons in them."""
+"""The columns of the tables about calls: incidents, notifications and updates, without the persons in them."""
 
 from datetime import datetime
 from typing import Annotated

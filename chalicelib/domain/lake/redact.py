@@ -1,4 +1,4 @@
-"""What looks like a phone or an email in a text where neither belongs: a last look before analysts see it."""
+"""Replace phones and emails in a text where neither belongs: the last look before analysts see it."""
 
 import re
 

@@ -1,8 +1,8 @@
-"""What every row of the lake has, and how its columns are written down.
+"""The columns that every row of the lake has, and how columns are described.
 
-Each row has an `id` that says nothing, a `version` that grows, and `dt`, the UTC day on which it was first
-written (of what a survey brought: on which the person was asked): a later version takes the earlier one's
-place in the same day. The types of rows are the one truth about the columns: the Glue tables and
+Each row has an `id` that says nothing, a `version` that grows, and `dt`. That is the UTC day on which the row was
+first written, or for a survey's rows the day on which the person was asked. A later version takes the earlier
+one's place in the same day. The types of rows are the one truth about the columns: the Glue tables and
 docs/analyst/analyst.md are written from them. A column that is added has a default, so that days that were written
 before it can still be read.
 """
@@ -23,7 +23,7 @@ def means(what: str) -> Meta:
 
 
 class LakeRow(Struct, frozen=True, kw_only=True):
-    """What every row has; `dt` is the partition."""
+    """The columns of every row; `dt` is the partition."""
 
     id: Annotated[str, means("says nothing, stays the same")]
     version: Annotated[int, means("grows with each change; you see the latest")]

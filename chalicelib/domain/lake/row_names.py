@@ -1,4 +1,4 @@
-"""What rows of the lake are called, and whose days they tell."""
+"""Names of the lake's rows, and the time zone of their days."""
 
 import hashlib
 from datetime import UTC, tzinfo

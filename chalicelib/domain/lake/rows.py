@@ -1,4 +1,4 @@
-"""What changed in the tables → the rows that analysts see, without the persons."""
+"""Turn changes of the tables into the rows that analysts see, without the persons."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

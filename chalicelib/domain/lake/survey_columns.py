@@ -1,4 +1,4 @@
-"""What analysts see of surveys: answers, comments apart, which of them are released, and low marks."""
+"""The columns of the tables about surveys: answers, comments apart, which of them are released, and low marks."""
 
 from datetime import datetime
 from typing import Annotated, Literal

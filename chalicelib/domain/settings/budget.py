@@ -1,7 +1,7 @@
 """How many texts an agency may send in a minute, a day and a month, and who goes first where that is not enough. Pure.
 
-Each kind may use only its share of a limit, so that the surveys of a busy day leave room for the
-acknowledgments of its evening. Emails cost next to nothing and are not counted.
+Each kind may use only its share of a limit: the surveys of a busy day leave room for the acknowledgments of
+its evening. Emails cost next to nothing and are not counted.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -25,11 +25,11 @@ SHARES: dict[Kind, int] = {
 """Percent of each limit that a kind may use, the most important first: the rest is kept for those before it."""
 
 BETWEEN_KINDS = timedelta(seconds=5)
-"""What was put off comes back in the order of `SHARES`, each kind so much after the one before."""
+"""Texts that were put off come back in the order of `SHARES`, each kind this long after the one before."""
 
 
 class Budget(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What texts may come to; 0 is no limit. A segment's price is in dollars, carrier's fees included."""
+    """The limits of texts; 0 is no limit. A segment's price is in dollars, carrier's fees included."""
 
     messages_per_minute: Limit = 0
     segments_per_day: Limit = 0
@@ -49,7 +49,7 @@ class Budget(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Spent(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What has gone in the minute, the day and the month of the last message; days and months are the agency's own."""
+    """The texts of the minute, day and month of the last message; days and months are the agency's own."""
 
     at: datetime | None = None
     messages: int = 0

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Arm(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one person got of an experiment; empty where it does not vary."""
+    """One person's draw in an experiment; a part that does not vary is empty."""
 
     experiment: str = ""
     door: Literal["link", "reply"] | None = None
@@ -30,7 +30,7 @@ class Arm(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Experiment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What varies, each by the same shares; a name of its own makes other draws."""
+    """The parts that vary, each by the same shares; another name makes other draws."""
 
     name: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
     door: Annotated[tuple[Literal["link", "reply"], ...], Meta(max_length=2)] = ()

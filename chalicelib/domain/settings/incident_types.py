@@ -26,7 +26,7 @@ Words = dict[str, str | dict[str, str]]
 """Words by kind; those of an outcome by its class."""
 
 USUAL_KINDS = (Kind.ACKNOWLEDGMENT, Kind.DELAY, Kind.OUTCOME, Kind.CASE_NUMBER, Kind.SURVEY)
-"""What an allowed type gets unless its settings say otherwise; `dispatched` has to be asked for."""
+"""The kinds that an allowed type gets unless its settings say otherwise; `dispatched` has to be asked for."""
 
 
 class AcknowledgmentRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,7 +43,7 @@ class DelayRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class PriorityRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is different for one priority; what is left out is as for the others."""
+    """The rules that differ for one priority; a rule that is left out is as for the others."""
 
     notify: tuple[Kind, ...] | None = None
     acknowledgment: AcknowledgmentRules | None = None
@@ -104,7 +104,7 @@ class City(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """What one incident's type and priority come to, once every place that speaks of them has been heard."""
+    """The rules for one incident's type and priority, once every table that speaks of them has been read."""
 
     type: IncidentType
     notify: tuple[Kind, ...]

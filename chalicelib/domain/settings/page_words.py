@@ -1,4 +1,4 @@
-"""What people read on the survey's page, where an agency brings a language of its own.
+"""The words of the survey's page in a language that an agency brings itself.
 
 The same names as under `[page]` in `words/en.toml`; each must be there, since a page half in English helps nobody.
 """

@@ -30,7 +30,7 @@ class Numbers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Providers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who takes messages, in order: the next is tried at once where the one before surely did not take it."""
+    """The providers of each channel, in order: the next is tried where the one before certainly took nothing."""
 
     sms: Annotated[tuple[Provider, ...], Meta(min_length=1, max_length=4)] = ("end_user_messaging",)
     email: Annotated[tuple[Provider, ...], Meta(min_length=1, max_length=4)] = ("ses",)

@@ -76,4 +76,4 @@ SETS: dict[QuestionSet, Questions] = {
 }
 
 REPLY_FORM = ("overall", "helped", "comment")
-"""What is asked by text, in this order, unless the settings name others; both sets have them."""
+"""The questions that are asked by text, in this order, unless the settings name others; both sets have them."""

@@ -31,7 +31,7 @@ Mark = int | str
 
 
 class Unread(StrEnum):
-    """What a reply is that is no answer to the question: not clear, or the wish to be asked no more."""
+    """A reply that is no answer to the question: not clear, or the wish to be asked no more."""
 
     UNCLEAR = "unclear"
     NO_MORE = "no_more"

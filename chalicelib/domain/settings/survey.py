@@ -14,7 +14,7 @@ from chalicelib.domain.settings.questions import QuestionId, Questions
 
 OutcomeClass = Literal["handled", "unable_to_locate", "lookout", "report_taken", "cancelled"]
 Carry = Literal["incident_type", "beat", "shift", "hour", "unit", "officer", "call_taker"]
-"""What an answer may tell of its incident."""
+"""Facts of its incident that an answer may carry."""
 
 INVITATIONS = ("survey_b", "survey_reply", "survey_reply_b")
 """Words of a survey beside `survey`: another wording, those that ask the first question themselves, and both."""
@@ -23,7 +23,7 @@ Mailbox = Annotated[str, Meta(max_length=254, pattern=r"^([^@\s]+@[^@\s]+)?$")]
 
 
 class FollowUpRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who looks at an answer that asks for it. `threshold` is the highest mark that counts as low; 0 is none.
+    """The mailboxes of staff who look at answers. `threshold` is the highest mark that counts as low; 0 is none.
 
     `praise` has a mailbox by unit; the unit `*` is every other.
     """
@@ -38,7 +38,7 @@ class FollowUpRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class SurveyRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who is asked how it went, when, until when, by which door, and what."""
+    """The rules of the survey: whom to ask, when, until when, by which door, and the questions."""
 
     link: Annotated[str, Meta(max_length=64, pattern=r"^https?://[^\s?#]+[^\s?#/]$")]
     after: Duration = Duration(hours=18)
