@@ -8,65 +8,88 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo local bench cost package audit check test clean chromium postgresql mono simulate fuzz mutate faults flood
+# What tests need of the machine; `make test` says so before it installs any of it.
+CHROMIUM := chromium fonts-dejavu-core
+POSTGRESQL := postgresql
+HAS_VENV = $(PYTHON) -c 'import ensurepip' 2>/dev/null
+HAS_POSTGRESQL := { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1
+MONO := mono-mcs mono-runtime libmono-system-net-http4.0-cil
+
+.PHONY: help setup demo local bench cost package audit check test clean announce chromium postgresql mono simulate fuzz \
+	mutate faults flood lake-measure survey-rehearse
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} \
+		/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.ready .venv-emulator/.ready ## Install what is needed; costs nothing when nothing changed
+## Use it
 
-demo: setup ## Watch a city's calls become texts, answers and a satisfaction figure
+setup: .venv/.ready .venv-emulator/.ready ## Install what is needed, where something changed
+
+demo: setup ## Watch calls become texts, answers and a figure: two minutes
 	@$(BIN)/tenfour demo
 
-local: setup ## Run a city until Ctrl-C; stack.json and logs are in .build/city
+local: setup ## Run a city until Ctrl-C; stack.json is in .build/city
 	@$(BIN)/tenfour local --state .build/city
-
-simulate: setup ## Play ten thousand bad days on a virtual clock; each promise is checked in all of them
-	@$(BIN)/tenfour simulate
-
-fuzz: setup ## Throw thousands of broken inputs at every reader, route and rule
-	@TENFOUR_FUZZ=3000 $(BIN)/python -m pytest tests/fuzz -n 2 --dist worksteal
-
-bench: setup ## Measure handlers beside bare ones, cold starts, timers, pages, queries, what an incident costs
-	@$(BIN)/tenfour bench
-
-mutate: setup ## Change the domain in hundreds of ways, one by one, and see which no test notices
-	@$(BIN)/python -m rigs.mutate.command
-
-cost: setup ## Write docs/operator/cost.md from calls that are made and counted
-	@$(BIN)/tenfour cost --out docs/operator/cost.md
-
-faults: setup ## Break calls to AWS and carriers, kill functions, look at every text, ten minutes
-	@$(BIN)/tenfour faults
-
-flood: setup ## Count what a big city's worst minutes cost, five minutes
-	@$(BIN)/tenfour flood
 
 package: setup ## Package the stack
 	@$(BIN)/tenfour package
 
-audit: setup .venv-audit/.ready ## Look for keys, known weaknesses, and findings in the package that docs/operator/security.md does not explain
-	@$(BIN)/python -m pytest -q tests/security/test_secrets.py
-	@.venv-audit/bin/pip-audit --strict --no-deps --disable-pip --requirement requirements.txt
-	@$(BIN)/tenfour package --out .build/audit
-	@.venv-audit/bin/checkov --skip-download --framework cloudformation --file .build/audit/template.json --compact \
-		--quiet --skip-check $$(grep -o '^| CKV_AWS_[0-9]*' docs/operator/security.md | cut -c 3- | paste -sd ,)
+clean: ## Remove everything that was made
+	rm -rf .build .venv .venv-audit .venv-emulator .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+
+## Test it
 
 check: setup ## Style and types, without running anything
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 
-test: check chromium postgresql mono ## Run every test, on two cores in a few minutes
+test: announce check chromium postgresql mono ## Run every test, on two cores in a few minutes
 	@$(BIN)/python -m pytest -n 4 --dist worksteal --durations 8
 
-clean: ## Remove everything that was made
-	rm -rf .build .venv .venv-audit .venv-emulator .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+fuzz: setup ## Throw broken inputs at every reader, route and rule
+	@TENFOUR_FUZZ=3000 $(BIN)/python -m pytest tests/fuzz -n 2 --dist worksteal
+
+simulate: setup ## Play ten thousand bad days on a virtual clock
+	@$(BIN)/tenfour simulate
+
+faults: setup ## Break calls to AWS and carriers: ten minutes
+	@$(BIN)/tenfour faults
+
+mutate: setup ## Change the rules one by one; list what no test notices
+	@$(BIN)/python -m rigs.mutate.command
+
+survey-rehearse: setup ## Let 1,000 people answer `make local` at once
+	@$(BIN)/tenfour survey-rehearse
+
+audit: setup .venv-audit/.ready ## Look for keys, known weaknesses, unexplained findings
+	@$(BIN)/python -m pytest -q tests/security/test_secrets.py
+	@.venv-audit/bin/pip-audit --strict --no-deps --disable-pip --requirement requirements.txt
+	@$(BIN)/tenfour package --out .build/audit
+	@.venv-audit/bin/checkov --skip-download --framework cloudformation --file .build/audit/template.json --compact \
+		--quiet --skip-check $$(grep -o '^| CKV_AWS_[0-9]*' docs/operator/security.md | cut -c 3- | paste -sd ,)
+
+## Measure it
+
+bench: setup ## Time our code beside bare handlers, and the timers
+	@$(BIN)/tenfour bench
+
+cost: setup ## Count costs at AWS, and write docs/operator/cost.md
+	@$(BIN)/tenfour cost --out docs/operator/cost.md
+
+flood: setup ## Count what a big city's worst minutes cost: five minutes
+	@$(BIN)/tenfour flood
+
+lake-measure: setup ## Fill a lake with five years of a made-up city: an hour
+	@rm -rf .build/lake-measure
+	@$(BIN)/tenfour lake-measure --out .build/lake-measure
 
 .venv/.ready: requirements.txt requirements-dev.txt requirements-feed.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 2; }
 	@echo "Installing packages into .venv …"
-	@$(VENV) .venv 2>/dev/null || { $(APT_INSTALL) python3-venv >/dev/null && $(VENV) .venv; }
+	@$(VENV) .venv 2>/dev/null || { echo "Installing python3-venv …"; \
+		$(APT_INSTALL) python3-venv >/dev/null && $(VENV) .venv; }
 	@$(BIN)/python $(PIP_QUIETLY) -r requirements-dev.txt
 	@$(BIN)/python $(PIP_QUIETLY) --no-deps --editable .
 	@touch $@
@@ -83,16 +106,20 @@ clean: ## Remove everything that was made
 	@.venv-audit/bin/python $(PIP_QUIETLY) -r requirements-audit.txt
 	@touch $@
 
-# Pages are tested in Debian's Chromium; a Debian without python3-venv gets that too.
+# Nothing is installed on the machine before this has been said.
+announce:
+	@test -x $(BIN)/python || $(HAS_VENV) || echo "apt-get will install python3-venv: Python packages go into .venv."
+	@command -v chromium >/dev/null || echo "apt-get will install $(CHROMIUM): pages are tested in a browser."
+	@$(HAS_POSTGRESQL) || echo "apt-get will install $(POSTGRESQL): the feed is tested with a real database."
+	@command -v mcs >/dev/null || echo "apt-get will install $(MONO): the C# example is compiled and run."
+
 chromium:
-	@command -v chromium >/dev/null || { echo "Installing Chromium …"; $(APT_INSTALL) chromium fonts-dejavu-core >/dev/null; }
+	@command -v chromium >/dev/null || { echo "Installing Chromium …"; $(APT_INSTALL) $(CHROMIUM) >/dev/null; }
 
 # The feed is tested with a real server, which the tests start for themselves on a port of its own.
 postgresql:
-	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
-		{ echo "Installing PostgreSQL …"; $(APT_INSTALL) postgresql >/dev/null; }
+	@$(HAS_POSTGRESQL) || { echo "Installing PostgreSQL …"; $(APT_INSTALL) $(POSTGRESQL) >/dev/null; }
 
 # The C# request of docs/vendor/webhook.md is compiled and run.
 mono:
-	@command -v mcs >/dev/null || { echo "Installing Mono …"; \
-		$(APT_INSTALL) mono-mcs mono-runtime libmono-system-net-http4.0-cil >/dev/null; }
+	@command -v mcs >/dev/null || { echo "Installing Mono …"; $(APT_INSTALL) $(MONO) >/dev/null; }

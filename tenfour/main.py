@@ -1,29 +1,16 @@
 """The `tenfour` command."""
 
-import signal
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 
-from chalicelib.domain.settings.agency import Agency
 from chalicelib.inbound.settings import InvalidSettings
-from chalicelib.insight.review.files import load_settings
 from feed.command import cli as feed_commands
-from rigs.bench.command import bench
-from rigs.faults.command import faults
-from rigs.flood.command import flood
-from rigs.simulate.command import simulate
 from tenfour.common.errors import CityFailed
-from tenfour.common.paths import AGENCIES, BUILD
-from tenfour.common.terminal import refuse, run_as_program
+from tenfour.common.terminal import ending_well, refuse, run_as_program
 from tenfour.figures.lake_command import lake_commands, query
 from tenfour.figures.report_command import report
 from tenfour.mapping.command import cli as mapping_commands
@@ -35,11 +22,12 @@ from tenfour.operate.records import records as record_commands
 from tenfour.operate.status import status
 from tenfour.operate.survey import cli as survey_commands
 from tenfour.rehearse.shadow_command import shadow_report
+from tenfour.rigs import WithRigs
 from tenfour.settings.command import cli as settings_commands
 from tenfour.stack.command import deploy, destroy
 from tenfour.stack.command import keys as key_commands
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+cli = typer.Typer(cls=WithRigs, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.add_typer(settings_commands, name="settings")
 cli.add_typer(contact_commands, name="contact")
 cli.add_typer(feed_commands, name="feed")
@@ -69,39 +57,6 @@ def tenfour() -> None:
 
 
 @cli.command()
-def local(
-    state: Annotated[Path, typer.Option(help="Folder for stack.json and the logs.")],
-    settings: SettingsFile = AGENCIES / "demo.toml",
-    port: Port = 0,
-) -> None:
-    """Run a whole city on this machine until SIGTERM or Ctrl-C."""
-    from rigs.city.city import local_city
-
-    agency = _agency(settings)
-    try:
-        with _ending_well(), local_city(agency, state, port) as stack:
-            print(f"{agency.name} is up: {stack.api}  phones: {stack.carrier}  {state / 'stack.json'}", flush=True)
-            signal.pause()
-    except (OSError, CityFailed) as problem:
-        refuse(problem)
-
-
-@cli.command()
-def demo(
-    settings: SettingsFile = AGENCIES / "demo.toml",
-    port: Port = 0,
-    seed: Annotated[int, typer.Option(help="The same seed is the same city.")] = 104,
-) -> None:
-    """Watch a city's calls become texts, answers and a satisfaction figure, in two minutes."""
-    from rigs import demo as story
-
-    agency = _agency(settings)
-    BUILD.mkdir(exist_ok=True)
-    with _ending_well(), tempfile.TemporaryDirectory(dir=BUILD, prefix="demo-") as state:
-        story.demo(agency, Path(state), port, seed, stay=sys.stdout.isatty(), console=console)
-
-
-@cli.command()
 def replay(
     file: Annotated[Path, typer.Argument(help="A city's call-for-service extract, CSV.")],
     columns: Annotated[Path, typer.Option(help="The map of its columns, TOML.")],
@@ -117,38 +72,11 @@ def replay(
     from tenfour.rehearse import replay_command as command
 
     try:
-        with _ending_well():
+        with ending_well():
             good = command.replay(file, columns, live, speed, timedelta(minutes=minutes), limit, json, console)
     except (InvalidMap, InvalidSettings, NoStack, OSError) as problem:
         refuse(problem)
     raise typer.Exit(0 if good else 1)
-
-
-@cli.command()
-def cost(
-    stack: Annotated[Path | None, typer.Option(help="A running city's stack.json; without it, one is started.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the page to this file.")] = None,
-) -> None:
-    """Count the calls and units of an incident's whole way, and print what a thousand of them cost at AWS."""
-    from rigs.city.city import local_city
-    from rigs.cost.measure import measure
-    from rigs.cost.page import page
-    from tenfour.common.reach import NoStack, read_stack
-
-    BUILD.mkdir(exist_ok=True)
-    try:
-        with _ending_well(), ExitStack() as open_things:
-            if stack:
-                city = read_stack(stack)
-            else:
-                folder = open_things.enter_context(tempfile.TemporaryDirectory(dir=BUILD, prefix="cost-"))
-                city = open_things.enter_context(local_city(_agency(AGENCIES / "demo.toml"), Path(folder), 0))
-            text = page(measure(city))
-        if out:
-            out.write_text(text)
-    except (CityFailed, NoStack, OSError) as problem:
-        refuse(problem)
-    print(text, end="")
 
 
 @cli.command()
@@ -178,38 +106,10 @@ def package(
 
 
 cli.command("shadow-report")(shadow_report)
-cli.command()(bench)
 cli.command()(explain)
 cli.command()(deploy)
 cli.command()(destroy)
 cli.command()(hold)
 cli.command()(status)
-cli.command()(faults)
-cli.command()(flood)
 cli.command()(query)
 cli.command()(report)
-cli.command()(simulate)
-
-
-def _agency(path: Path) -> Agency:
-    try:
-        return load_settings(path)
-    except (OSError, InvalidSettings) as problem:
-        refuse(problem)
-
-
-@contextmanager
-def _ending_well() -> Iterator[None]:
-    """Let SIGTERM and Ctrl-C end the command once: what was started is ended too, whoever is impatient."""
-
-    def end(_number: int, _frame: FrameType | None) -> NoReturn:
-        for ending in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(ending, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, end)
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None

@@ -88,8 +88,12 @@ def reach(stack: Path | None) -> Aws:
     """Return the deployed stack: a running city by its `stack.json`, else the one of this AWS account."""
     if stack is None:
         return open_account()
-    city = read_stack(stack)
-    return aws_of(city, outputs_of(city))
+    return city_at(read_stack(stack))
+
+
+def city_at(stack: Stack) -> Aws:
+    """Return the ports of a running city."""
+    return aws_of(stack, outputs_of(stack))
 
 
 def outputs_of(stack: Stack) -> dict[str, str]:

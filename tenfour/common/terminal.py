@@ -1,6 +1,10 @@
 """What people see in a terminal of 80 columns."""
 
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import NoReturn
 
 import typer
@@ -36,3 +40,20 @@ def run_as_program(cli: typer.Typer) -> NoReturn:
     except typer.TyperException as problem:
         print(getattr(problem, "format_message", problem.__str__)(), file=sys.stderr)
         sys.exit(BAD_INPUT)
+
+
+@contextmanager
+def ending_well() -> Iterator[None]:
+    """Let SIGTERM and Ctrl-C end the command once, with all that it started; a second signal changes nothing."""
+
+    def end(_number: int, _frame: FrameType | None) -> NoReturn:
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, end)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None

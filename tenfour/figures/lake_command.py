@@ -14,14 +14,12 @@ from rich.table import Table
 from chalicelib.domain.lake.tables import TABLES
 from chalicelib.insight.harmless import harmless
 from tenfour.common.options import AsJson, Stack
-from tenfour.common.paths import AGENCIES
 from tenfour.common.terminal import refuse
 
 lake_commands = typer.Typer(no_args_is_help=True, help="Mend the lake, and write its documentation.")
 
 Lake = Annotated[Path | None, typer.Option("--lake", help="A folder laid out as the lake: TABLE/dt=…/*.json.gz.")]
 MOST_SHOWN = 200
-_LAST_MADE_UP = 2026
 
 
 def query(
@@ -83,29 +81,6 @@ def rebuild(
     if unreadable:
         print(f"left out, because nobody can read them: {', '.join(unreadable)}", file=sys.stderr)
         raise typer.Exit(1)
-
-
-@lake_commands.command()
-def measure(
-    out: Annotated[Path, typer.Option(help="An empty folder for the lake; a year of a big city is 200 MB.")],
-    settings: Annotated[Path, typer.Option(help="The agency's settings.")] = AGENCIES / "demo.toml",
-    years: Annotated[int, typer.Option(min=1, max=10, help="How many years.")] = 5,
-    calls: Annotated[int, typer.Option(min=1, help="Calls a day; 1370 make 1.1 million notifications a year.")] = 1370,
-) -> None:
-    """Fill a lake with a made-up city's years, and report a quarter over one and over all of them."""
-    from chalicelib.inbound.settings import InvalidSettings
-    from chalicelib.insight.review.files import load_settings
-    from rigs.lake.made_up import Habits
-    from rigs.lake.measure import measure as run
-    from rigs.lake.measure import years_until
-
-    if out.exists() and any(out.iterdir()):
-        refuse(f"--out {out}: that folder is not empty")
-    try:
-        agency = load_settings(settings)
-        run(agency, years_until(_LAST_MADE_UP, years), Habits(calls_a_day=calls), out, Console())
-    except (ValueError, OSError, InvalidSettings) as problem:
-        refuse(problem)
 
 
 @lake_commands.command()

@@ -1,4 +1,4 @@
-"""`tenfour survey …`: cards for officers to hand out, answers that somebody must look at, and a rehearsal."""
+"""`tenfour survey …`: cards for officers to hand out, and answers that somebody must look at."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,6 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.card import Card
 from chalicelib.domain.surveys.token import token_hash, token_of
 from chalicelib.wiring import now
-from rigs.survey_rehearsal import rehearse
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reach import UNREACHABLE
 from tenfour.common.terminal import refuse
@@ -20,10 +19,9 @@ from tenfour.settings.deployed import reached_agency
 
 LONGEST_LABEL = 24
 
-cli = typer.Typer(no_args_is_help=True, help="Cards, follow-ups, comments, and a rehearsal.")
+cli = typer.Typer(no_args_is_help=True, help="Cards, follow-ups and comments.")
 cli.add_typer(follow_ups, name="follow-ups")
 cli.add_typer(comments, name="comments")
-cli.command()(rehearse)
 
 
 @cli.callback()

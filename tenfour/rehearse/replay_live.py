@@ -18,6 +18,7 @@ from chalicelib.domain.duration import Duration
 from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import TAKEN
+from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.hours import Window
 from chalicelib.domain.settings.incident_types import City, IncidentType, PriorityRules
@@ -25,8 +26,8 @@ from chalicelib.insight.replay.outcome import Line, line
 from chalicelib.virtual.cases import told_by
 from chalicelib.virtual.city import VirtualCity
 from chalicelib.virtual.extract import Case, Message
-from rigs.city.inside import Inside
-from tenfour.common.reach import Stack
+from chalicelib.wiring import Aws, now
+from tenfour.common.reach import Stack, at_home, city_at
 from tenfour.common.terminal import progress
 from tenfour.rehearse.vendor import Vendor, wait_until
 
@@ -97,8 +98,8 @@ def spread(cases: Sequence[Case], start: datetime, over: timedelta, speed: float
     """Return the cases as they happen from `start` on, evenly spread and at the given speed."""
     moved = []
     for order, case in enumerate(cases):
-        was, now = case.messages[0].at, start + over * order / len(cases)
-        messages = tuple(_moved(message, was, now, speed) for message in case.messages)
+        was, begins = case.messages[0].at, start + over * order / len(cases)
+        messages = tuple(_moved(message, was, begins, speed) for message in case.messages)
         moved.append(Case(case.line, case.incident_number, messages))
     return moved
 
@@ -107,15 +108,20 @@ def replay_live(
     cases: Sequence[Case], agency: Agency, stack: Stack, console: Console, *, published: bool = False
 ) -> list[Line]:
     """Publish the settings, post every message at its time, wait for the last text; return what came of each."""
-    inside = Inside(stack)
+    city = city_at(stack)
     if not published:
-        inside.publish(agency)
+        city.settings.publish(at_home(agency, stack), "local", "live replay", now())
         _wait_for_settings(console)
     _post(cases, Vendor(stack), console)
     numbers = {case.incident_number for case in cases}
     with console.status("Waiting for the last texts …"):
-        wait_until(lambda: not any(row.awaits for r in inside.records() for row in r.rows.values()), _SETTLES_WITHIN, 2)
-    return [line(record) for record in inside.records() if record.incident.incident_number in numbers]
+        wait_until(lambda: not any(row.awaits for r in _records(city) for row in r.rows.values()), _SETTLES_WITHIN, 2)
+    return [line(record) for record in _records(city) if record.incident.incident_number in numbers]
+
+
+def _records(city: Aws) -> Iterator[IncidentRecord]:
+    """Read every incident of a running city, with its notifications."""
+    return map(city.incidents.load, city.incidents.keys())
 
 
 def compare(cases: Sequence[Case], agency: Agency, lines: Sequence[Line]) -> Comparison:
@@ -142,9 +148,9 @@ def _hurried(duration: timedelta, speed: float) -> Duration:
     return Duration(seconds=round(duration.total_seconds() / speed))
 
 
-def _moved(message: Message, was: datetime, now: datetime, speed: float) -> Message:
+def _moved(message: Message, was: datetime, begins: datetime, speed: float) -> Message:
     def at(instant: datetime) -> datetime:
-        return now + (instant - was) / speed
+        return begins + (instant - was) / speed
 
     body = {name: at(value) if isinstance(value, datetime) else value for name, value in message.body.items()}
     return Message(at(message.at), body)

@@ -164,14 +164,13 @@ def remove(name: Name, stack: Stack = None) -> None:
 
 
 def _ring(stack: Path | None) -> KeyRing:
-    from rigs.city.inside import Inside
     from tenfour.common.account import account_outputs
-    from tenfour.common.reach import UNREACHABLE, read_stack
+    from tenfour.common.reach import UNREACHABLE, client, outputs_of, read_stack
 
     try:
         if stack:
-            inside = Inside(read_stack(stack))
-            return KeyRing(inside.client("secretsmanager"), inside.outputs["WebhookKeys"])
+            city = read_stack(stack)
+            return KeyRing(client("secretsmanager", city.aws_endpoint), outputs_of(city)["WebhookKeys"])
         import boto3
 
         outputs, region = account_outputs()

@@ -7,6 +7,7 @@ from typer.main import get_command
 
 from tenfour.common.paths import ROOT
 from tenfour.main import cli
+from tenfour.rigs import rigs
 from tenfour.stack.template import merged
 
 TEMPLATE = merged()["Resources"]
@@ -32,7 +33,7 @@ def test_the_runbook_has_each_alarm_and_says_what_to_do():
 
 @pytest.mark.parametrize("page", DOCS)
 def test_a_page_names_only_commands_that_exist(page):
-    known = {" ".join(path) for path in commands(get_command(cli))}
+    known = {" ".join(path) for path in commands(get_command(cli))} | rigs().keys()
     text = (ROOT / "docs" / page).read_text()
     named = re.findall(r"(?:^ +|`|bin/)tenfour ([a-z][a-z-]*(?: [a-z][a-z-]*)?)", text, re.MULTILINE)
 
@@ -55,3 +56,11 @@ def test_every_command_is_on_some_page():
     missing = {path for path in commands(get_command(cli)) if path[0] not in groups or len(path) > 1}
     typed = {" ".join(path) for path in missing if f"\n{path[0]}: " not in makefile}
     assert {words for words in typed if f"tenfour {words}" not in pages} == set()
+
+
+@pytest.mark.parametrize("name", rigs())
+def test_a_developers_page_has_each_rig(name):
+    pages = "\n".join(path.read_text() for path in (ROOT / "docs" / "developer").rglob("*.md"))
+
+    assert f"`make {name}`" in pages
+    assert f"tenfour {name}" in pages

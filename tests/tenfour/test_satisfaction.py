@@ -10,7 +10,7 @@ from chalicelib.domain.lake.answer_rows import answer_rows
 from chalicelib.domain.settings.experiment import Arm
 from chalicelib.domain.settings.question_sets import SETS
 from chalicelib.insight.figures.queries import query
-from rigs.demo import satisfaction
+from rigs.demo.story import satisfaction
 from tenfour.figures.local import LocalLake
 from tests.factories import agency
 from tests.flow.lake.test_lake import answered

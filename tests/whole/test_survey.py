@@ -16,7 +16,7 @@ from chalicelib.domain.surveys.card import Card
 from chalicelib.domain.surveys.follow_up import Desk
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.domain.surveys.token import token_hash, token_of
-from rigs.survey_rehearsal import crowd
+from rigs.survey.crowd import crowd
 from tenfour.rehearse.vendor import wait_until
 from tests.conftest import TENFOUR, city_folder
 from tests.whole.people import LINK, Caller, now, web
@@ -191,7 +191,7 @@ def test_a_card_begins_a_survey_with_its_first_answer(stack, inside):
 
 
 def test_many_who_answer_at_once_through_both_doors_are_each_stored_once(stack):
-    """The same with a thousand: `tenfour survey rehearse`."""
+    """The same with a thousand: `tenfour survey-rehearse`."""
     outcome = crowd(stack, CROWD, 60)
 
     assert (outcome.wrong, outcome.refused) == ((), 0)

@@ -1,4 +1,4 @@
-"""A small city's few months: the same that `tenfour lake measure` does with five years of a large one."""
+"""A small city's few months: the same that `tenfour lake-measure` does with five years of a large one."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""`tenfour survey rehearse`: many people answer a running local city at once, through both doors, some of them twice.
+"""Many people answer a running local city at once, through both doors, some of them twice.
 
 Nobody is asked by text: surveys are laid into the tables as asking does, with made-up phones. What is answered goes
 the whole way: pages by HTTP, texts through the carrier, the queue and the function that records replies.
@@ -9,12 +9,9 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
-from typing import Annotated
 from uuid import uuid4
 
 import httpx
-import typer
 from msgspec import Struct
 from pynamodb.transactions import TransactWrite
 
@@ -28,8 +25,7 @@ from chalicelib.domain.surveys.token import survey_token, token_hash
 from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.wiring import Aws, now
 from rigs.city.inside import Inside
-from tenfour.common.reach import Stack, read_stack
-from tenfour.common.terminal import refuse
+from tenfour.common.reach import Stack
 from tenfour.rehearse.vendor import wait_until
 
 AT_ONCE = 16
@@ -58,24 +54,6 @@ class Outcome(Struct, frozen=True):
     wrong: tuple[str, ...]
     refused: int
     seconds: float
-
-
-def rehearse(
-    people: Annotated[int, typer.Option(min=1, max=10_000, help="So many people.")] = 1000,
-    stack: Annotated[Path, typer.Option(help="A running local city's stack.json.")] = Path(".build/city/stack.json"),
-    patience: Annotated[int, typer.Option(help="Seconds to wait for the last answer.")] = 900,
-) -> None:
-    """Let people answer a running local city at once, by link and by text, and count what was stored."""
-    try:
-        outcome = crowd(read_stack(stack), people, patience)
-    except (OSError, httpx.HTTPError) as problem:
-        refuse(problem)
-    right = outcome.people - len(outcome.wrong)
-    print(
-        f"{outcome.people} people, {outcome.people * 5} answers through both doors in {outcome.seconds:.0f} s: "
-        f"{right} surveys as answered, {len(outcome.wrong)} not, {outcome.refused} requests refused"
-    )
-    raise typer.Exit(0 if not outcome.wrong else 1)
 
 
 def crowd(stack: Stack, count: int, patience: float) -> Outcome:

@@ -1,0 +1,1 @@
+"""`tenfour survey-rehearse`: many people answer a running local city at once."""
