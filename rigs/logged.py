@@ -1,4 +1,4 @@
-"""What flows log, kept from the terminal of whoever runs them here."""
+"""Keep the flows' log away from the terminal of the person who runs them here."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

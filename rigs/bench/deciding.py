@@ -1,4 +1,4 @@
-"""What deciding costs, beside reading the update that made it necessary; all in turn, in one run."""
+"""Measure what deciding costs, beside reading the update that made it necessary; all in turn, in one run."""
 
 import gc
 import json
@@ -23,13 +23,13 @@ READING = "decode and check an update"
 MAPPED = "map it from a vendor's JSON"
 THEIRS = "decode a vendor's JSON, Python's json"
 BESIDE = {"merge it": READING, "plan the whole incident": READING, MAPPED: THEIRS}
-"""What each is told beside."""
+"""The name of the baseline that each is compared with."""
 
 AT = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 
 
 class Cost(Struct, frozen=True):
-    """What one call of something takes, in microseconds: the median of several rounds."""
+    """The time of one call, in microseconds: the median of several rounds."""
 
     name: str
     microseconds: float

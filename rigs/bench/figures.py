@@ -1,4 +1,4 @@
-"""What was measured as lines of one table: a figure, what it is told beside, and how many times that it is."""
+"""Lines of one table of measurements: a figure, its baseline, and how many times the baseline it is."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a quarter's report reads, alone and when years have gone by: days are partitions, so it is the same."""
+"""Measure what a quarter's report reads, alone and after years: days are partitions, so it is the same."""
 
 import tempfile
 from datetime import date

@@ -1,4 +1,4 @@
-"""What was measured, as one table: in a terminal, and in the page that keeps it."""
+"""Show the measurements as one table: in a terminal, and in the page that keeps it."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -36,7 +36,7 @@ CARRIERS = (
 """The variables by which functions find the simulated carriers."""
 
 PARAMETERS = {"CompactSchedule": "rate(1 minute)", "ExportWindow": "5", "ReceiptWindow": "0"}
-"""What a city of minutes sets shorter than an agency."""
+"""Parameters that a city of minutes sets shorter than an agency."""
 
 STARTS = (("GET", "/health"), ("GET", "/real/nobody"), ("POST", "/carriers/twilio/inbound"))
 """A request to each function behind the API, so that nobody waits for the first."""

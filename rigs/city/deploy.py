@@ -18,8 +18,8 @@ LEFT_OUT = {
     "AWS::Athena::NamedQuery": "the emulator does not know it; queries run on DuckDB",
     "AWS::CloudWatch::Alarm with Metrics": "the emulator watches no sum of two metrics",
 }
-"""What the emulator does not get, and why: each begins a resource's type, perhaps with a property that is too
-much for it. Everything else is the agency's stack.
+"""Resources that the emulator does not get, and why. Each name begins a resource's type, perhaps with a property
+that is too much for it. Everything else is the agency's stack.
 """
 
 ALSO_ALLOWED = {"sqs:SendMessage": "sqs:SendMessageBatch"}

@@ -12,7 +12,7 @@ from tenfour.common.reach import Stack, at_home, aws_of, client, outputs_of
 
 
 class Inside:
-    """What only the city's owner sees: its tables, as the functions see them, and the functions themselves."""
+    """The inside of a city: its tables, as the functions see them, and the functions themselves."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack

@@ -1,1 +1,1 @@
-"""What tenfour costs at AWS, from calls that were made and units that were counted."""
+"""The cost of tenfour at AWS, from calls that were made and units that were counted."""

@@ -19,7 +19,7 @@ ANSWERED = 0.2
 """The share of surveys that are opened and answered."""
 
 RECEIPTS_TOGETHER = 2
-"""What a provider says of one text mostly comes within `ReceiptWindow`, and is taken as one batch."""
+"""A provider's receipts of one text mostly come within `ReceiptWindow`, and are taken as one batch."""
 
 _GB = 1e9
 _CALL, _REST, _PROVIDER = 0.010, 0.020, 0.100

@@ -42,7 +42,7 @@ READS = frozenset({"BatchGetItem", "GetItem", "Query", "Scan"})
 
 
 class Used(Struct):
-    """What one step of an incident's way used, all its times together."""
+    """The units that one step of an incident's way used, all its runs together."""
 
     times: int = 0
     calls: Counter[str] = msgspec.field(default_factory=Counter)

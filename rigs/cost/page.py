@@ -7,7 +7,7 @@ from rigs.cost.bill import ANSWERED, Line, month, thousand_incidents
 from rigs.cost.measure import Used
 
 AGENCIES = (("a town", 1_000), ("a mid-size city", 18_500), ("a large city", 85_000))
-"""Who, and how many incidents a month; the one in the middle is in the dispatch data that the rules were tried on."""
+"""Agencies and their incidents a month; the middle one is in the dispatch data that the rules were tried on."""
 
 SEGMENTS = 1.6
 """Of an incident, on average: a third of all get nothing, texts in Spanish may take two segments."""

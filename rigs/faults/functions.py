@@ -24,7 +24,7 @@ from chalicelib.wiring import Aws
 
 
 class Functions:
-    """What AWS calls; each returns whether its message is done with."""
+    """The functions that AWS calls; each returns whether its message is done with."""
 
     def __init__(self, agency: Agency, clock: Callable[[], datetime]) -> None:
         self._agency, self._clock = agency, clock

@@ -1,4 +1,4 @@
-"""What must hold when a town's day is over, by what the carriers took and what the tables and the lake hold."""
+"""Judge a town's day when it is over, by what the carriers took and what the tables and the lake hold."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from rigs.faults.town import Town
 
 MOST_TRIES = 12
 _OVERTAKEN = frozenset({Reason.ARRIVED, Reason.CLOSED, Reason.CANCELLED})
-"""What happens to a call while its text is held up, and makes the text wrong."""
+"""Events of a call that make its text wrong while the text is held up."""
 
 _STALE = frozenset({Reason.EXPIRED, Reason.FEED_SILENT})
 
@@ -29,13 +29,13 @@ FATES = {
     "given up": "given up, and says why",
     "lost": "lost",
 }
-"""What may become of what was due; in calm weather only the first."""
+"""The states in which a due text may end; in calm weather only the first."""
 
 _FATE = {State.UNKNOWN: "in doubt", State.FAILED: "given up"}
 
 
 class Verdict(Struct):
-    """What became of a town's texts, what should not be, and what its faults came to."""
+    """The verdict on a town: what became of its texts, what is wrong, and what its faults came to."""
 
     incidents: int = 0
     due: int = 0

@@ -1,4 +1,4 @@
-"""What the carriers tell, sorted by the town whose text it is about."""
+"""The carriers' receipts and replies, sorted by the town whose text they are about."""
 
 import json
 import queue

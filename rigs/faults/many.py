@@ -23,7 +23,7 @@ _PERSON = re.compile(r"\+1\d{10}|@people\.example|/s/[0-9A-Za-z]{13}")
 
 
 class Found(Struct):
-    """What faults came to: without any, with all of them, and which were injected, by service and way."""
+    """The results without faults and with all of them, and the injected faults by service and way."""
 
     calm: Verdict = field(default_factory=Verdict)
     stormy: Verdict = field(default_factory=Verdict)

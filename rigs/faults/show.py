@@ -1,4 +1,4 @@
-"""What faults came to, as one table of 80 columns."""
+"""Show what faults came to, as one table of 80 columns."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What dispatch systems tell of made-up incidents, and what their callers must get: the known truth."""
+"""Stories of made-up incidents: what dispatch systems tell, and what the callers must get."""
 
 import random
 from collections.abc import Iterator

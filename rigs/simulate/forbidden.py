@@ -1,4 +1,4 @@
-"""What forbids a text, worked out from what was said to us and not from what we stored of it."""
+"""Work out what forbids a text from what was said to us, not from what we stored of it."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

@@ -39,7 +39,7 @@ class Flows(Struct, frozen=True, kw_only=True):
 
 
 class Functions:
-    """What every function has in common."""
+    """The parts that every function shares."""
 
     def __init__(self, flows: Flows, world: World) -> None:
         self.flows, self.world, self.loop, self.rng = flows, world, world.loop, world.loop.rng

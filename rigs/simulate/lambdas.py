@@ -1,4 +1,4 @@
-"""What AWS does around a flow: tries again, hands out twice, sweeps by the minute. The steps are those of `app.py`."""
+"""The work of AWS around a flow: retries, double deliveries, a sweep each minute. The steps are those of `app.py`."""
 
 from collections.abc import Callable
 from contextlib import suppress

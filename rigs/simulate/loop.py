@@ -1,7 +1,7 @@
 """A clock that jumps, and functions that run one port call at a time, in an order that a seed decides.
 
 A function of Lambda is a greenlet: it runs until it waits for the world, and goes on when its turn has
-come on the clock. Whoever is due at the same instant takes turns by lot.
+come on the clock. Functions that are due at the same instant take turns by lot.
 """
 
 import heapq

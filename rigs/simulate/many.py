@@ -15,7 +15,7 @@ CHUNK = 25
 
 
 class Tally(Struct):
-    """What some seeds came to; lateness is in tenths of a second, of rows that met no fault and of the others."""
+    """The results of some seeds. Lateness is in tenths of a second, apart for rows that met no fault and the others."""
 
     seeds: int = 0
     updates: int = 0

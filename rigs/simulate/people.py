@@ -36,7 +36,7 @@ class People:
         )
         self._texts = 0
         self.given: dict[str, dict[str, set[str]]] = {}
-        """What was ever posted, by survey and question; that a page thanked for it is in `thanked`."""
+        """Return all that was ever posted, by survey and question; `thanked` has what a page confirmed."""
         self.thanked: list[Survey] = []
 
     def got(self, outgoing: Outgoing) -> None:

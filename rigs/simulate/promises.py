@@ -1,4 +1,4 @@
-"""What must hold when all is over: the world works again, and nothing is due any more."""
+"""Check what must hold at the end, when the world works again and nothing is due any more."""
 
 import re
 from collections.abc import Iterator
@@ -90,7 +90,7 @@ def _down(row: Notification, world: World) -> bool:
 
 
 def _explained(record: IncidentRecord, agency: Agency, world: World) -> None:
-    """What the plan wants has a row or a reason; what it does not want has its reason stored."""
+    """Each notification that the plan wants has a row or a reason; the others have a reason stored."""
     stored = {(item.kind, item.recipient, item.ordinal): item.reason for item in record.skipped}
     number = record.incident.incident_number
     for decision in plan(record.incident, agency):

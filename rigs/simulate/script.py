@@ -1,4 +1,4 @@
-"""What happens in the city of a seed: who calls, what dispatch says of it and when, what is paused or fails."""
+"""The script of a seed: who calls, what dispatch says of it and when, what is paused or fails."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

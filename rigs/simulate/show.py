@@ -1,4 +1,4 @@
-"""What the simulation found: one table of 80 columns, and the story of one seed."""
+"""Show the simulation's results: one table of 80 columns, and the story of one seed."""
 
 from datetime import datetime
 from itertools import zip_longest

@@ -29,7 +29,7 @@ LAGS = timedelta(seconds=5)
 
 
 class Surroundings(Protocol):
-    """What the stores tell of their writes."""
+    """The listeners that the stores tell of their writes."""
 
     loop: Loop
     chaos: Chaos

@@ -1,4 +1,4 @@
-"""What changed goes to the lake: batches in their order, each until it has landed, now and then twice."""
+"""The tables' stream to the lake: batches in their order, each until it has landed, now and then twice."""
 
 from datetime import datetime, timedelta
 from itertools import count
@@ -11,7 +11,7 @@ from rigs.simulate.loop import Ending
 QUARTER = timedelta(minutes=15)
 BATCH = 10
 LAKE = "lake"
-"""What these functions are about, so that their faults excuse no text that is late."""
+"""The subject of these functions: their faults excuse no text that is late."""
 
 
 class Stream:

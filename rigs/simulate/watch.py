@@ -1,7 +1,7 @@
-"""What was promised to whom, and each breach of it at the moment at which it happens.
+"""Watch the promises: each breach is noted at the moment at which it happens.
 
-The watch sees effects as the world has them, not as the flows believe them: what a vendor was told is kept,
-what a carrier took, what a person said. It asks the domain's rules only for what a plan wants.
+The watch sees effects as the world has them, not as the flows believe them. It keeps what a vendor was told,
+what a carrier took and what a person said. It asks the domain's rules only for what a plan wants.
 """
 
 from collections import Counter, defaultdict
@@ -56,14 +56,14 @@ class Taken(Struct):
 
 
 class Incidents(Protocol):
-    """What is stored, as the watch may look at it without being in anybody's way."""
+    """The stored incidents, as the watch may read them without being in anybody's way."""
 
     def load(self, key: IncidentKey) -> IncidentRecord:
         """Read an incident."""
 
 
 class Watch:
-    """What is seen of one seed."""
+    """All that is seen of one seed."""
 
     def __init__(self, agency: Agency, incidents: Incidents, loop: Loop, chaos: Chaos) -> None:
         self._agency, self._incidents, self._loop, self._chaos = agency, incidents, loop, chaos

@@ -16,7 +16,7 @@ from rigs.simulate.stores import SimulatedContacts, SimulatedIncidents, Simulate
 from rigs.simulate.watch import Watch
 
 _CACHED = frozenset({"settings.agency", "settings.agency_at", "settings.version", "contacts.reference"})
-"""What a warm container has in memory."""
+"""The answers that a warm container has in memory."""
 
 _WRITES = frozenset(
     {

@@ -1,4 +1,4 @@
-"""What is left of an update that can't be taken: its known fields, and what in it must hold all the same."""
+"""Salvage an update that can't be taken: its known fields, and what in it must hold all the same."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -28,7 +28,7 @@ class Rejected(Struct, frozen=True, omit_defaults=True):
 
 
 class Taken(Struct, frozen=True):
-    """What became of a webhook's updates, as it is answered."""
+    """The answer to a webhook: what became of its updates."""
 
     accepted: int
     duplicates: int

@@ -1,4 +1,4 @@
-"""What real systems send that is not quite JSON for our types: blanks for "nothing", halves of characters."""
+"""Repair what real systems send for our types: blanks for "nothing", halves of characters."""
 
 import re
 from typing import Any

@@ -25,9 +25,9 @@ _ALIASES = {"disposition": "dispositions", "case_number": "case_numbers"}
 
 
 class Batch(Struct, frozen=True):
-    """What a webhook brought.
+    """The updates of a webhook.
 
-    Of what was rejected, `set_aside` are the known fields, and `salvaged` is what holds all the same.
+    `set_aside` has the known fields of those that were rejected, and `salvaged` what in them holds all the same.
     """
 
     updates: tuple[Update, ...]

@@ -1,4 +1,4 @@
-"""What the providers say later about a message, in their own words, published as they publish it."""
+"""The providers' later events about a message, in their own words, published as they publish them."""
 
 import json
 import time

@@ -28,7 +28,7 @@ AWS_TEXTS = ("end_user_messaging", "sns")
 PHONES = Path(__file__).with_name("phones.html")
 
 Outbox = queue.SimpleQueue[tuple[str, dict[str, Any], TakenMessage | None]]
-"""What is to be told: the topic's name, or `twilio`; the event; and the message that it is about."""
+"""An event to publish: the topic's name or `twilio`, the event, and the message that it is about."""
 
 ANYBODY = TwilioAccount(account_sid="AC" + "0" * 32, auth_token="simulated")  # noqa: S106  it opens nothing
 

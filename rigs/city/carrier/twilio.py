@@ -1,4 +1,4 @@
-"""What Twilio posts to us, signed as Twilio signs: with the algorithm of its own package."""
+"""Twilio's posts to us, signed by the algorithm of Twilio's own package."""
 
 import uuid
 from typing import Any
