@@ -10,16 +10,16 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.card import Card
 from chalicelib.domain.surveys.token import token_hash, token_of
 from chalicelib.wiring import now
+from tenfour.commands.survey_comments import cli as comments
+from tenfour.commands.survey_follow_ups import cli as follow_ups
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reach import UNREACHABLE
+from tenfour.common.reached import reached_agency
 from tenfour.common.terminal import refuse
-from tenfour.operate.survey_comments import cli as comments
-from tenfour.operate.survey_follow_ups import cli as follow_ups
-from tenfour.settings.deployed import reached_agency
 
 LONGEST_LABEL = 24
 
-cli = typer.Typer(no_args_is_help=True, help="Cards, follow-ups and comments.")
+cli = typer.Typer(no_args_is_help=True, help="Print cards, see to follow-ups, and release comments.")
 cli.add_typer(follow_ups, name="follow-ups")
 cli.add_typer(comments, name="comments")
 

@@ -55,8 +55,7 @@ def publish(
     """Put a mapping in force within a minute, as a version that never changes."""
     import getpass
 
-    from chalicelib.ports.errors import Conflict
-    from tenfour.settings.deployed import reached
+    from tenfour.common.reached import asked, reached
 
     named = name or file.stem
     if not is_mapping_name(named):
@@ -65,10 +64,7 @@ def publish(
         refuse(f"{file}: fields.as_of: required")
     aws, agency_id = reached(stack, agency)
     text, who = file.read_text(encoding="utf-8"), author or getpass.getuser()
-    try:
-        version = aws.mappings.publish(agency_id, named, text, who, comment, datetime.now(UTC))
-    except Conflict:
-        refuse("somebody else wrote at the same moment; look at what is there, and try again")
+    version = asked(lambda: aws.mappings.publish(agency_id, named, text, who, comment, datetime.now(UTC)))
     print(f"{agency_id}: mapping {named}, version {version}; in force within 60 seconds")
     print(f"post payloads to /cad/{agency_id}/updates?mapping={named}")
 
@@ -76,7 +72,7 @@ def publish(
 @cli.command("list")
 def list_(stack: Stack = None, agency: AgencyId = None) -> None:
     """List the mappings that are in force."""
-    from tenfour.settings.deployed import reached
+    from tenfour.common.reached import reached
 
     aws, agency_id = reached(stack, agency)
     table = Table("mapping", "version", "published", "by", "comment")

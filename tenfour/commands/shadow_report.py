@@ -28,7 +28,10 @@ def shadow_report(
         float, typer.Option(min=0, help="What the carrier charges a segment, in dollars.")
     ] = SEGMENT_PRICE,
 ) -> None:
-    """Show what would have been sent, when, to how many, and why the rest not; nothing is sent."""
+    """Show what would have been sent, to how many, and why not.
+
+    Nothing is sent.
+    """
     from tenfour.rehearse.shadow_make import make
     from tenfour.rehearse.shadow_source import UNUSABLE, Choice
 

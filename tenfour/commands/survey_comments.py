@@ -16,10 +16,10 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.comment_release import CommentRelease
 from chalicelib.wiring import Aws, now
 from tenfour.common.options import AgencyId, AsJson, Stack
+from tenfour.common.period import period
 from tenfour.common.reach import UNREACHABLE
+from tenfour.common.reached import reached_agency
 from tenfour.common.terminal import refuse
-from tenfour.figures.lake_command import period
-from tenfour.settings.deployed import reached_agency
 
 cli = typer.Typer(no_args_is_help=True, help="What people wrote, and whether the report may quote it.")
 
