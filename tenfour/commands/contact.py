@@ -41,7 +41,7 @@ def opt_out(
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Write to somebody no more, also if nothing was ever sent to them."""
+    """Write to somebody no more, even if nothing was ever sent."""
     aws, ours, cleaned = _reached(stack, agency, address)
     wanted = OptOutScope.SURVEYS if surveys_only else OptOutScope.ALL
     known = asked(lambda: aws.contacts.load(ours.agency_id, cleaned, now().astimezone(ours.zone).date()).opted_out)
@@ -60,7 +60,7 @@ def opt_in(address: Address, reason: Reason, author: Author, stack: Stack = None
 
 @cli.command()
 def show(address: Address, stack: Stack = None, agency: AgencyId = None) -> None:
-    """Show what holds for a phone or an email, and every word that led to it."""
+    """Show whether an address gets messages, and why."""
     aws, ours, cleaned = _reached(stack, agency, address)
     contact = asked(lambda: aws.contacts.load(ours.agency_id, cleaned, now().astimezone(ours.zone).date()))
     print(f"{Mask().address(cleaned)} gets {_HELD[contact.opted_out]}{'; a landline' if contact.landline else ''}")
@@ -77,7 +77,7 @@ def replies(
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """List what people texted back that was neither STOP, START nor HELP, newest first."""
+    """List replies other than STOP, START and HELP, newest first."""
     aws, ours = reached_agency(stack, agency)
     since = now() - timedelta(days=days)
     kept = [reply for reply in asked(lambda: list(aws.contacts.replies(ours.agency_id))) if reply.at >= since]
@@ -98,7 +98,7 @@ def reconcile(
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Let our opt-outs and those of End User Messaging agree."""
+    """Make our opt-outs and those of End User Messaging agree."""
     from chalicelib.insight.records import reconcile as sides
 
     aws, agency_id = reached(stack, agency)

@@ -22,7 +22,7 @@ def destroy(
 ) -> None:
     """Take a stack away; its data stays unless it is told to go.
 
-    Tables, files, secrets and the key are what stays.
+    The data is its tables, files, secrets and the key.
     """
     from tenfour.common.errors import CityFailed
     from tenfour.stack import destroy as work

@@ -33,12 +33,12 @@ def hold(
 
     The hold lasts until it is lifted.
     """
-    aws, ours = reached_agency(stack, agency)
     if listed:
-        _show_holds(aws, ours)
+        _show_holds(*reached_agency(stack, agency))
         return
     if target is None or reason is None:
         refuse("hold: say whom or what, and --reason; or --list")
+    aws, ours = reached_agency(stack, agency)
     found = _target(aws, ours, target, only)
     wanted = None if lift else LegalHold(author=author, reason=reason, at=now())
     verb = "lifted" if lift else "held"

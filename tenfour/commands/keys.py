@@ -19,7 +19,7 @@ Name = Annotated[str, typer.Argument(help="The key's name.")]
 
 @cli.command("list")
 def list_keys(stack: Stack = None) -> None:
-    """List the keys, without what is secret of them."""
+    """List the keys, without their secrets."""
     table = Table("name", "feed", "agencies", "signs")
     for key in _ring(stack).read():
         table.add_row(key.name, key.feed, ", ".join(key.agencies), "yes" if key.secret else "no: bearer")
@@ -34,7 +34,7 @@ def add(
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Make a key beside those that there are; the old one opens until it is removed."""
+    """Make another key; the old one opens until it is removed."""
     from tenfour.common.reached import reached
 
     if feed not in ("cad", "rms"):
@@ -59,7 +59,7 @@ def show(name: Name, stack: Stack = None) -> None:
 
 @cli.command()
 def remove(name: Name, stack: Stack = None) -> None:
-    """Take a key out, once the vendor signs with the next one."""
+    """Remove a key, once the vendor signs with the next one."""
     try:
         _ring(stack).remove(name)
     except KeyTaken as problem:

@@ -20,7 +20,10 @@ def rebuild(
     table: Annotated[list[str] | None, typer.Option(help="Only this table; may be given again.")] = None,
     stack: Stack = None,
 ) -> None:
-    """Write a day of the lake again from DynamoDB; nothing that only the lake has is taken away."""
+    """Write a day of the lake again from DynamoDB.
+
+    Rows that only the lake has stay there.
+    """
     from chalicelib.insight.figures import rebuild as again
     from chalicelib.ports.errors import Busy
     from tenfour.common.reach import UNREACHABLE, reach
@@ -44,7 +47,10 @@ def rebuild(
 
 @cli.command()
 def document() -> None:
-    """Write the Glue tables, the named queries and docs/analyst/analyst.md from the types and the SQL files."""
+    """Write the tables and queries into the template and the docs.
+
+    The template is infra/resources.json, the page docs/analyst/analyst.md.
+    """
     from tenfour.figures.document import write
 
     for path in write():

@@ -26,7 +26,7 @@ def check(
     sample: Annotated[Path, typer.Option(help="A payload as the vendor sends it, or rows as CSV.")],
     as_json: AsJson = False,
 ) -> None:
-    """Show field by field what comes out of a sample, what is ignored, and what is missing."""
+    """Show what comes out of a sample, what is ignored or missing."""
     from tenfour.mapping.check import as_json as written
     from tenfour.mapping.check import check as look
     from tenfour.mapping.show import show
@@ -46,13 +46,13 @@ def check(
 @cli.command()
 def publish(
     file: File,
-    comment: Annotated[str, typer.Option(help="What is new; it is kept.")],
+    comment: Annotated[str, typer.Option(help="The reason for this version; it is kept.")],
     author: Author = "",
-    name: Annotated[str | None, typer.Option(help="What the address calls it; without it, the file's name.")] = None,
+    name: Annotated[str | None, typer.Option(help="Its name in the address; without it, the file's name.")] = None,
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Put a mapping in force within a minute, as a version that never changes."""
+    """Put a mapping in force within a minute, as a new version."""
     import getpass
 
     from tenfour.common.reached import asked, reached

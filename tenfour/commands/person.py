@@ -18,7 +18,7 @@ cli = typer.Typer(no_args_is_help=True, help="Export or erase all that is kept o
 def export(
     address: Address, reason: Reason, author: Author, out: Out, stack: Stack = None, agency: AgencyId = None
 ) -> None:
-    """Write all that is kept of a person, for them: JSON, with each text as it was sent."""
+    """Write all that is kept of a person, for them, as JSON."""
     aws, ours = reached_agency(stack, agency)
     found = found_person(aws, ours, address)
     told: dict[str, Any] = asked(lambda: export_person(aws, found))
@@ -36,7 +36,10 @@ def erase(
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Erase a person's address, replies and answers; that they are not to be written to stays."""
+    """Erase a person's address, replies and answers.
+
+    An opt-out stays: nobody writes to them again.
+    """
     aws, ours = reached_agency(stack, agency)
     found = found_person(aws, ours, address)
     if not (yes or typer.confirm(f"Erase {found.about}, for good?")):
@@ -44,4 +47,4 @@ def erase(
     audited(aws, ours, author, reason, "erased", found.about)
     gone = asked(lambda: erase_person(aws, found, now()))
     print(f"erased: {found.about}: " + ", ".join(f"{count} {what}" for what, count in gone.items()))
-    print("What dispatch sends again is kept again; backups forget within 35 days.")
+    print("If dispatch sends it again, it is kept again. Backups forget within 35 days.")

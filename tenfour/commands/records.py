@@ -29,7 +29,10 @@ def export(
     agency: AgencyId = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write an incident's story for a public-records request: redacted, with each text as it was sent."""
+    """Write an incident's story, redacted, for a records request.
+
+    It has each text as it was sent.
+    """
     from chalicelib.insight.records.export import Request, write_json, write_text
 
     aws, ours = reached_agency(stack, agency)

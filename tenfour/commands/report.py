@@ -13,7 +13,7 @@ from tenfour.common.terminal import refuse
 
 
 class Form(StrEnum):
-    """What a report is written as."""
+    """The form of a report."""
 
     HTML = "html"
     PDF = "pdf"

@@ -38,7 +38,7 @@ def check(
 
     file = file or (scenarios / "agency.toml" if scenarios else None)
     if file is None:
-        refuse("Missing parameter: file")
+        refuse("FILE is missing; or say --scenarios")
     try:
         checked = look(file, scenarios)
     except OSError as problem:
@@ -82,7 +82,10 @@ def preview(
 def diff(
     old: Annotated[str, typer.Argument(help="Settings to compare with: a file, or a published version's number.")],
     new: Annotated[
-        str | None, typer.Argument(help="What might take their place; without it, OLD might, of those in force.")
+        str | None,
+        typer.Argument(
+            help="Settings that might take its place; without it, OLD might take the place of those in force."
+        ),
     ] = None,
     file: Annotated[Path | None, typer.Option("--from", help="A city's extract, CSV; with --columns.")] = None,
     columns: Annotated[Path | None, typer.Option(help="The map of the extract's columns, TOML.")] = None,
@@ -90,7 +93,10 @@ def diff(
     agency: AgencyId = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show which messages would appear, vanish or change, on past calls of an extract or of the stack."""
+    """Show which messages would appear, vanish or change.
+
+    Both settings play the past calls of an extract, or those of the stack.
+    """
     from tenfour.settings import compare
 
     console = Console(highlight=False, stderr=as_json)

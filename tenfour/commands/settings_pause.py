@@ -15,7 +15,7 @@ from tenfour.common.terminal import refuse
 OnlyIncident = Annotated[str | None, typer.Option(help="Only this incident.")]
 OnlyType = Annotated[str | None, typer.Option("--type", help="Only this incident type, or a pattern.")]
 OnlyBeat = Annotated[str | None, typer.Option(help="Only this beat, or a pattern.")]
-OnlyKind = Annotated[Kind | None, typer.Option(help="Only this kind of notification.")]
+OnlyKind = Annotated[Kind | None, typer.Option(metavar="KIND", help=f"Only this kind: {', '.join(Kind)}.")]
 
 
 def pause(
@@ -28,7 +28,7 @@ def pause(
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Hold what would be sent, from the next second on, until it is resumed."""
+    """Hold all that would be sent, from now until it is resumed."""
     of, which = _scope(incident, type_, beat, kind)
     aws, agency_id = reached(stack, agency)
     wanted = Pause(of=of, which=which, author=author, reason=reason, at=now())
@@ -46,7 +46,7 @@ def resume(
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Lift a pause: what waited goes within a minute, unless it has expired."""
+    """Lift a pause: waiting messages go, unless they have expired."""
     of, which = _scope(incident, type_, beat, kind)
     aws, agency_id = reached(stack, agency)
     if restored:

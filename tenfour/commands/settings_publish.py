@@ -20,12 +20,15 @@ from tenfour.common.terminal import BAD_INPUT, refuse
 
 def publish(
     file: Annotated[Path, typer.Argument(help="The agency's settings, TOML.")],
-    comment: Annotated[str, typer.Option(help="What is new; it is kept.")],
+    comment: Annotated[str, typer.Option(help="The reason for this version; it is kept.")],
     author: Author,
     stack: Stack = None,
 ) -> None:
-    """Make a file's settings the ones in force within a minute, as a version that never changes."""
-    checked = check(file)
+    """Put a file's settings in force within a minute, as a new version."""
+    try:
+        checked = check(file)
+    except OSError as problem:
+        refuse(problem)
     if checked.agency is None or checked.errors:
         print(checked, file=sys.stderr)
         raise typer.Exit(BAD_INPUT)
@@ -61,7 +64,7 @@ def rollback(
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Publish an earlier version again, as a new one: nothing is taken out of the history."""
+    """Publish an earlier version again, as a new one."""
     aws, agency_id = reached(stack, agency)
     earlier = aws.settings.version(agency_id, version)
     if earlier is None:

@@ -19,11 +19,14 @@ def release(
     what: Annotated[str, typer.Option(help=" | ".join(get_args(Releasable)))],
     reason: Annotated[str, typer.Option(help="Why; it is kept.")],
     author: Author,
-    party: Annotated[str, typer.Option(help="Whose, for an unsafe party.")] = "",
+    party: Annotated[str, typer.Option(help="The party, where it is an unsafe one.")] = "",
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Let go, for one incident, what the safety rules hold back; it stays in the incident's story."""
+    """Send for one incident what the safety rules hold back.
+
+    The incident's story keeps who released it, and why.
+    """
     if what not in get_args(Releasable):
         refuse(f"--what: expected one of {', '.join(get_args(Releasable))}")
     if (what == "unsafe") != bool(party):

@@ -32,13 +32,16 @@ def survey() -> None:
 @cli.command()
 def card(
     out: Annotated[Path, typer.Option(help="Folder for the card: card.svg, and card.pdf, eight on a sheet to cut.")],
-    uses: Annotated[int, typer.Option(min=1, max=10_000, help="So many people can answer by it.")] = 100,
-    days: Annotated[int, typer.Option(min=1, max=366, help="So long it is good for.")] = 90,
-    label: Annotated[str, typer.Option(help="Who hands it out, such as a unit: it goes with the answers.")] = "",
+    uses: Annotated[int, typer.Option(min=1, max=10_000, help="How many people can answer by it.")] = 100,
+    days: Annotated[int, typer.Option(min=1, max=366, help="How many days it is good for.")] = 90,
+    label: Annotated[str, typer.Option(help="Name of those who hand it out; it goes with the answers.")] = "",
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Make a card with a square code, for officers to hand out to people whose phone is not known."""
+    """Make a card with a square code, for officers to hand out.
+
+    It is for people whose phone is not known.
+    """
     from tenfour.operate.survey_card import Printed, write_pdf, write_svg
 
     if len(label) > LONGEST_LABEL:

@@ -18,9 +18,9 @@ from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reached import asked, reached_agency
 from tenfour.common.terminal import refuse
 
-cli = typer.Typer(no_args_is_help=True, help="What somebody must look at because of an answer.")
+cli = typer.Typer(no_args_is_help=True, help="See which answers somebody must look at; note who did.")
 
-OfDesk = Annotated[Desk, typer.Option(help="Whose list; standards' is only for professional standards.")]
+OfDesk = Annotated[Desk, typer.Option(help="The list of this desk; standards is for professional standards only.")]
 
 
 @cli.command("list")
@@ -47,7 +47,7 @@ def show(
 @cli.command()
 def answer(
     name: Annotated[str, typer.Argument(metavar="ID", help="Which one, as the list has it.")],
-    note: Annotated[str, typer.Option(help="What was done; it is kept.")],
+    note: Annotated[str, typer.Option(help="The steps that were taken; they are kept.")],
     by: Annotated[str, typer.Option(help="Who did it.", default_factory=getpass.getuser, show_default="you")],
     desk: OfDesk = Desk.SUPERVISORS,
     stack: Stack = None,
