@@ -35,7 +35,7 @@ SPEED = 90.0
 """20 seconds stand for the 30 minutes after which a caller hears that officers are late."""
 
 LONGEST = timedelta(seconds=55)
-"""What would come later is left out: the demo ends within two minutes."""
+"""Later posts are left out: the demo ends within two minutes."""
 
 RECORDS_LATER = timedelta(seconds=3)
 SENT_TWICE, OUT_OF_ORDER = 0.05, 0.05

@@ -1,7 +1,7 @@
 """Many people answer a running local city at once, through both doors, some of them twice.
 
-Nobody is asked by text: surveys are laid into the tables as asking does, with made-up phones. What is answered goes
-the whole way: pages by HTTP, texts through the carrier, the queue and the function that records replies.
+Nobody is asked by text: surveys are laid into the tables as asking does, with made-up phones. Answers go the whole
+way: pages by HTTP, texts through the carrier, the queue and the function that records replies.
 """
 
 import random

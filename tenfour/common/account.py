@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 
 import boto3
+from botocore.exceptions import NoRegionError
 
 from chalicelib.config import Config
 from chalicelib.wiring import Aws, now
@@ -29,6 +30,8 @@ def account_outputs() -> tuple[dict[str, str], str]:
     stack = this_stack()
     try:
         formation = boto3.client("cloudformation")
+    except NoRegionError as problem:
+        raise CityFailed("no AWS region is set: name it in AWS_REGION, or a running city with --stack") from problem
     except ValueError as problem:  # a region that can't be one
         raise CityFailed(f"AWS can't be reached: {problem}") from problem
     try:

@@ -46,14 +46,16 @@ REGION = "us-west-2"
 """Where a running city says that it is."""
 
 UNREACHABLE = (NoStack, NoAgency, CityFailed, BotoCoreError, ClientError, PynamoDBException)
-"""What ends a command about a deployed stack in one line: it is not there, or nobody may look."""
+"""A command about a deployed stack ends with one of these in one line: it is not there, or nobody may look."""
 
 
 def read_stack(path: Path) -> Stack:
     """Read a `stack.json`; NoStack."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Stack)
-    except (OSError, msgspec.MsgspecError) as problem:
+    except OSError as problem:
+        raise NoStack(f"{path}: no running city ({problem.strerror})") from problem
+    except msgspec.MsgspecError as problem:
         raise NoStack(f"{path}: no running city ({problem})") from problem
 
 

@@ -1,4 +1,4 @@
-"""What people see in a terminal of 80 columns."""
+"""The terminal: progress, refusals in one line, and ends."""
 
 import signal
 import sys

@@ -43,7 +43,7 @@ _OVERLAP = 0.04
 
 
 class Printed(Struct, frozen=True):
-    """What is on a card."""
+    """The contents of a card."""
 
     agency_name: str
     link: str

@@ -1,0 +1,1 @@
+"""Rehearsals with a city's calls: replayed on a virtual clock or live, and reported in shadow."""

@@ -1,0 +1,1 @@
+"""Settings compared and previewed on a terminal."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import chalicelib
 from app import app
@@ -26,6 +27,7 @@ from chalicelib.ports.notices import Metric, Notice
 from feed.config import Feed, Folder, View
 from tenfour.common.paths import ROOT
 from tenfour.figures import document
+from tenfour.main import GROUPS, cli
 from tenfour.stack.template import merged
 
 MAY_IMPORT = {
@@ -371,3 +373,21 @@ def test_no_path_of_one_machine():
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     for name in tracked:
         assert name == "tests/house/test_layout.py" or not words.search((ROOT / name).read_text(errors="replace")), name
+
+
+def test_each_command_has_a_file_of_its_name():
+    named = {name for group in GROUPS.values() for name in group}
+    files = {path.stem.replace("_", "-") for path in (ROOT / "tenfour" / "commands").glob("*.py")} - {"--init--"}
+
+    assert named - {"feed"} <= files
+    assert {name for name in files - named if name.split("-")[0] not in named} == set()
+    assert set(GROUPS) == {"Set up", "Watch", "Answer", "Report", "Leave"}
+
+
+def test_the_help_has_a_line_for_each_command_in_80_columns():
+    shown = CliRunner().invoke(cli, ["--help"], env={"COLUMNS": "80", "TERMINAL_WIDTH": "80"}).output
+    lines = [line for line in shown.splitlines() if line.startswith("│ ")]
+
+    assert len(lines) == 1 + sum(map(len, GROUPS.values()))
+    assert all(f"╭─ {name} ─" in shown for name in GROUPS)
+    assert max(map(len, shown.splitlines())) <= 80

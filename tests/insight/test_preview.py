@@ -10,8 +10,8 @@ from chalicelib.domain.names import Kind
 from chalicelib.insight.review.files import load_settings
 from chalicelib.insight.review.lint_texts import OUTCOMES
 from chalicelib.insight.review.preview import Previewed, preview, samples
+from tenfour.commands.settings import cli
 from tenfour.common.paths import AGENCIES, ROOT
-from tenfour.settings.command import cli
 
 STARTER = AGENCIES / "starter.toml"
 OWN_WORDS = ROOT / "tests" / "broken" / "good" / "own_words.toml"

@@ -15,8 +15,8 @@ from chalicelib.domain.settings import questions as question
 from chalicelib.domain.settings import survey as survey_rules
 from chalicelib.domain.settings.page_words import PageWords
 from chalicelib.insight.review.check import check
+from tenfour.commands.settings import cli
 from tenfour.common.paths import AGENCIES, ROOT
-from tenfour.settings.command import cli
 
 BROKEN = ROOT / "tests" / "broken"
 WHOLE = BROKEN / "good" / "whole.toml"

@@ -11,8 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from typer.testing import CliRunner
 
 from chalicelib.domain.surveys.token import is_token
+from tenfour.commands.survey import cli
 from tenfour.operate import survey_card as draw
-from tenfour.operate.survey import cli
 from tenfour.operate.survey_card import CARD, LANGUAGES, Printed, write_pdf, write_svg
 from tests.conftest import TENFOUR, city_folder
 

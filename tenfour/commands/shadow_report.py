@@ -24,11 +24,12 @@ def shadow_report(
     day: Annotated[str | None, typer.Option(help="Only this day, YYYY-MM-DD, in the agency's own time.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the pages to read and to sign.")] = OUT,
     json: Annotated[Path | None, typer.Option(help="Also write the counts to this file.")] = None,
-    price: Annotated[
-        float, typer.Option(min=0, help="What the carrier charges a segment, in dollars.")
-    ] = SEGMENT_PRICE,
+    price: Annotated[float, typer.Option(min=0, help="The carrier's price of a segment, in dollars.")] = SEGMENT_PRICE,
 ) -> None:
-    """Show what would have been sent, when, to how many, and why the rest not; nothing is sent."""
+    """Show what would have been sent, to how many, and why not.
+
+    Nothing is sent.
+    """
     from tenfour.rehearse.shadow_make import make
     from tenfour.rehearse.shadow_source import UNUSABLE, Choice
 

@@ -9,15 +9,16 @@ from rich.console import Console
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.names import IncidentKey
-from chalicelib.domain.settings.agency import Agency
-from chalicelib.inbound.settings import InvalidSettings
+from tenfour.commands.settings_pause import pause, resume
+from tenfour.commands.settings_publish import history, publish, rollback
+from tenfour.commands.settings_release import release
 from tenfour.common.options import AgencyId, AsJson, Stack
+from tenfour.common.reached import reached
+from tenfour.common.settings_file import settings_in
 from tenfour.common.terminal import BAD_INPUT, refuse
-from tenfour.settings import deployed
 from tenfour.settings.compare import IN_FORCE
-from tenfour.settings.deployed import reached
 
-cli = typer.Typer(no_args_is_help=True, help="Check, publish and compare an agency's settings; pause and release.")
+cli = typer.Typer(no_args_is_help=True, help="Check, preview, compare and publish settings; pause; release.")
 
 File = Annotated[Path, typer.Argument(help="The agency's settings, TOML.")]
 
@@ -37,7 +38,7 @@ def check(
 
     file = file or (scenarios / "agency.toml" if scenarios else None)
     if file is None:
-        refuse("Missing parameter: file")
+        refuse("FILE is missing; or say --scenarios")
     try:
         checked = look(file, scenarios)
     except OSError as problem:
@@ -62,9 +63,9 @@ def preview(
     """Show every text and email in every language, and what it costs."""
     from chalicelib.insight.review import preview as look
     from chalicelib.insight.review.preview_html import page
-    from tenfour.settings.preview_text import show
+    from tenfour.settings.preview_show import show
 
-    agency = _agency(file)
+    agency = settings_in(file)
     if of:
         incident = _incident(of, agency.agency_id, stack)
         incident_number, case_number = of, ", ".join(incident.facts.case_numbers or ()) or case_number
@@ -81,7 +82,10 @@ def preview(
 def diff(
     old: Annotated[str, typer.Argument(help="Settings to compare with: a file, or a published version's number.")],
     new: Annotated[
-        str | None, typer.Argument(help="What might take their place; without it, OLD might, of those in force.")
+        str | None,
+        typer.Argument(
+            help="Settings that might take its place; without it, OLD might take the place of those in force."
+        ),
     ] = None,
     file: Annotated[Path | None, typer.Option("--from", help="A city's extract, CSV; with --columns.")] = None,
     columns: Annotated[Path | None, typer.Option(help="The map of the extract's columns, TOML.")] = None,
@@ -89,7 +93,10 @@ def diff(
     agency: AgencyId = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show which messages would appear, vanish or change, on past calls of an extract or of the stack."""
+    """Show which messages would appear, vanish or change.
+
+    Both settings play the past calls of an extract, or those of the stack.
+    """
     from tenfour.settings import compare
 
     console = Console(highlight=False, stderr=as_json)
@@ -117,15 +124,6 @@ def _incident(number: str, agency_id: str, stack: Path | None) -> Incident:
     return record.incident
 
 
-def _agency(file: Path) -> Agency:
-    from chalicelib.insight.review.files import load_settings
-
-    try:
-        return load_settings(file)
-    except (OSError, InvalidSettings) as problem:
-        refuse(problem)
-
-
 def _write(file: Path, text: str) -> None:
     try:
         file.write_text(text, encoding="utf-8")
@@ -133,13 +131,5 @@ def _write(file: Path, text: str) -> None:
         refuse(problem)
 
 
-_DEPLOYED = (
-    deployed.publish,
-    deployed.history,
-    deployed.rollback,
-    deployed.pause,
-    deployed.resume,
-    deployed.release,
-)
-for command in _DEPLOYED:
+for command in (publish, history, rollback, pause, resume, release):
     cli.command()(command)

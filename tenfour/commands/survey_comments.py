@@ -16,12 +16,12 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.comment_release import CommentRelease
 from chalicelib.wiring import Aws, now
 from tenfour.common.options import AgencyId, AsJson, Stack
+from tenfour.common.period import period
 from tenfour.common.reach import UNREACHABLE
+from tenfour.common.reached import reached_agency
 from tenfour.common.terminal import refuse
-from tenfour.figures.lake_command import period
-from tenfour.settings.deployed import reached_agency
 
-cli = typer.Typer(no_args_is_help=True, help="What people wrote, and whether the report may quote it.")
+cli = typer.Typer(no_args_is_help=True, help="Read what people wrote, and let the report quote it.")
 
 First = Annotated[str | None, typer.Option("--from", help="First day of the asking; by default the last 90.")]
 Last = Annotated[str | None, typer.Option("--to", help="Last day of the asking; by default today.")]
@@ -41,7 +41,7 @@ def show(
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """List what nobody released yet, as the lake has it: new, or held back."""
+    """List comments that nobody released yet, new or held back."""
     _, ours = reached_agency(stack, agency)
     found = _asked("comments" if released else "comments_unreleased", ours, first, last, stack)
     if as_json:
@@ -56,7 +56,10 @@ def show(
 def release(
     ids: Ids, by: By, first: First = None, last: Last = None, stack: Stack = None, agency: AgencyId = None
 ) -> None:
-    """Let the report quote comments as they stand; one that is changed afterwards has to be read again."""
+    """Let the report quote comments as they stand.
+
+    A comment that is changed afterwards has to be read again.
+    """
     _decide("released", "comments_unreleased", ids, by, (first, last), stack, agency)
 
 

@@ -21,7 +21,7 @@ def explain(
     reason: Annotated[str, typer.Option(help="With --reveal: why; it is kept.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Tell an incident's whole story: what was heard, sent and answered, what was not sent, and why."""
+    """Tell the story of an incident: what was sent, and why not."""
     import msgspec
 
     from chalicelib.domain.names import IncidentKey

@@ -8,13 +8,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tenfour.common.options import AgencyId, Stack
+from tenfour.common.options import AgencyId, Lake, Stack
 from tenfour.common.terminal import refuse
-from tenfour.figures.lake_command import Lake
 
 
 class Form(StrEnum):
-    """What a report is written as."""
+    """The form of a report."""
 
     HTML = "html"
     PDF = "pdf"
@@ -41,7 +40,7 @@ def report(
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Write a quarter's report: what people say, with how sure one can be of it."""
+    """Write a quarter's report: what people say, and how surely."""
     from chalicelib.inbound.settings import InvalidSettings
     from chalicelib.insight.figures.quarter import NoQuarter, Quarter
     from tenfour.common.reach import UNREACHABLE

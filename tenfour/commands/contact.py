@@ -1,10 +1,9 @@
 """`tenfour contact …`: who may be written to, what people texted back, and a provider's list of opt-outs."""
 
-import getpass
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -16,20 +15,14 @@ from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.phones import clean_email, clean_phone
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.mask import Mask
-from chalicelib.ports.errors import Conflict
 from chalicelib.wiring import Aws, now
-from tenfour.common.options import AgencyId, Stack
-from tenfour.common.reach import UNREACHABLE
+from tenfour.common.options import Address, AgencyId, Author, Stack
+from tenfour.common.reached import asked, reached, reached_agency
 from tenfour.common.terminal import refuse
-from tenfour.settings.deployed import reached, reached_agency
 
-cli = typer.Typer(no_args_is_help=True, help="Who may be written to, and what people texted back.")
+cli = typer.Typer(no_args_is_help=True, help="Show and change who may be written to; list their replies.")
 
-Address = Annotated[str, typer.Argument(help="A phone, or an email.")]
-Author = Annotated[str, typer.Option(help="Who does it.", default_factory=getpass.getuser, show_default="you")]
 Reason = Annotated[str, typer.Option(help="Why; it is kept.")]
-
-T = TypeVar("T")
 
 _HELD = {
     None: "messages",
@@ -48,12 +41,12 @@ def opt_out(
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Write to somebody no more, also if nothing was ever sent to them."""
+    """Write to somebody no more, even if nothing was ever sent."""
     aws, ours, cleaned = _reached(stack, agency, address)
-    asked = OptOutScope.SURVEYS if surveys_only else OptOutScope.ALL
-    known = _asked(lambda: aws.contacts.load(ours.agency_id, cleaned, now().astimezone(ours.zone).date()).opted_out)
-    scope = widest(known, asked)
-    _asked(lambda: aws.contacts.opt_out(ours.agency_id, cleaned, scope, now(), reason, "command", author))
+    wanted = OptOutScope.SURVEYS if surveys_only else OptOutScope.ALL
+    known = asked(lambda: aws.contacts.load(ours.agency_id, cleaned, now().astimezone(ours.zone).date()).opted_out)
+    scope = widest(known, wanted)
+    asked(lambda: aws.contacts.opt_out(ours.agency_id, cleaned, scope, now(), reason, "command", author))
     print(f"{Mask().address(cleaned)} gets {_HELD[scope]} from now on")
 
 
@@ -61,19 +54,19 @@ def opt_out(
 def opt_in(address: Address, reason: Reason, author: Author, stack: Stack = None, agency: AgencyId = None) -> None:
     """Write to somebody again, because they asked for it."""
     aws, ours, cleaned = _reached(stack, agency, address)
-    _asked(lambda: aws.contacts.opt_in(ours.agency_id, cleaned, now(), reason, "command", author))
+    asked(lambda: aws.contacts.opt_in(ours.agency_id, cleaned, now(), reason, "command", author))
     print(f"{Mask().address(cleaned)} gets messages from now on")
 
 
 @cli.command()
 def show(address: Address, stack: Stack = None, agency: AgencyId = None) -> None:
-    """Show what holds for a phone or an email, and every word that led to it."""
+    """Show whether an address gets messages, and why."""
     aws, ours, cleaned = _reached(stack, agency, address)
-    contact = _asked(lambda: aws.contacts.load(ours.agency_id, cleaned, now().astimezone(ours.zone).date()))
+    contact = asked(lambda: aws.contacts.load(ours.agency_id, cleaned, now().astimezone(ours.zone).date()))
     print(f"{Mask().address(cleaned)} gets {_HELD[contact.opted_out]}{'; a landline' if contact.landline else ''}")
     if contact.silenced_until and contact.silenced_until > now():
         print(f"silenced until {contact.silenced_until.astimezone(ours.zone):%Y-%m-%d} by a sensitive incident")
-    history = _asked(lambda: aws.contacts.history(ours.agency_id, cleaned))
+    history = asked(lambda: aws.contacts.history(ours.agency_id, cleaned))
     if history:
         _print_table(("when", "from then on", "by", "words"), [_row(word, ours) for word in history])
 
@@ -84,10 +77,10 @@ def replies(
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """List what people texted back that was neither STOP, START nor HELP, newest first."""
+    """List replies other than STOP, START and HELP, newest first."""
     aws, ours = reached_agency(stack, agency)
     since = now() - timedelta(days=days)
-    kept = [reply for reply in _asked(lambda: list(aws.contacts.replies(ours.agency_id))) if reply.at >= since]
+    kept = [reply for reply in asked(lambda: list(aws.contacts.replies(ours.agency_id))) if reply.at >= since]
     if not kept:
         print(f"nobody texted back in {days} days")
         return
@@ -105,7 +98,7 @@ def reconcile(
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Let our opt-outs and those of End User Messaging agree."""
+    """Make our opt-outs and those of End User Messaging agree."""
     from chalicelib.insight.records import reconcile as sides
 
     aws, agency_id = reached(stack, agency)
@@ -115,8 +108,8 @@ def reconcile(
         listed, known = list(sides.read_list(client, opt_out_list)), sides.phones(aws, agency_id)
         return sides.compare(listed, known, lambda number: aws.contacts.history(agency_id, number))
 
-    found = _asked(compared)
-    kept = [] if dry_run else _asked(lambda: sides.agree(found, aws, agency_id, client, opt_out_list, now()))
+    found = asked(compared)
+    kept = [] if dry_run else asked(lambda: sides.agree(found, aws, agency_id, client, opt_out_list, now()))
     for line in (*sides.in_words(found, dry_run), *([sides.not_changed(kept)] if kept else ())):
         print(line)
 
@@ -137,15 +130,6 @@ def _reached(stack: Path | None, agency: str | None, address: str) -> tuple[Aws,
     if cleaned is None:
         refuse("ADDRESS: neither a phone that can be texted nor an email")
     return aws, ours, cleaned
-
-
-def _asked(ask: Callable[[], T]) -> T:
-    try:
-        return ask()
-    except UNREACHABLE as problem:
-        refuse(problem)
-    except Conflict:
-        refuse("somebody else wrote at the same moment; look at what is there, and try again")
 
 
 def _row(word: Consent, agency: Agency) -> tuple[str, ...]:

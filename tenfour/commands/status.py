@@ -18,7 +18,10 @@ def status(
     agency: AgencyId = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell how the stack does: feed, backlog, lateness, failures and spend, today and this week."""
+    """Show the feed, backlog, lateness, failures and spend.
+
+    The figures are those of today and of this week.
+    """
     import msgspec
 
     from chalicelib.insight.status.read import read

@@ -26,7 +26,7 @@ def check(
     sample: Annotated[Path, typer.Option(help="A payload as the vendor sends it, or rows as CSV.")],
     as_json: AsJson = False,
 ) -> None:
-    """Show field by field what comes out of a sample, what is ignored, and what is missing."""
+    """Show what comes out of a sample, what is ignored or missing."""
     from tenfour.mapping.check import as_json as written
     from tenfour.mapping.check import check as look
     from tenfour.mapping.show import show
@@ -46,17 +46,16 @@ def check(
 @cli.command()
 def publish(
     file: File,
-    comment: Annotated[str, typer.Option(help="What is new; it is kept.")],
+    comment: Annotated[str, typer.Option(help="The reason for this version; it is kept.")],
     author: Author = "",
-    name: Annotated[str | None, typer.Option(help="What the address calls it; without it, the file's name.")] = None,
+    name: Annotated[str | None, typer.Option(help="Its name in the address; without it, the file's name.")] = None,
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Put a mapping in force within a minute, as a version that never changes."""
+    """Put a mapping in force within a minute, as a new version."""
     import getpass
 
-    from chalicelib.ports.errors import Conflict
-    from tenfour.settings.deployed import reached
+    from tenfour.common.reached import asked, reached
 
     named = name or file.stem
     if not is_mapping_name(named):
@@ -65,10 +64,7 @@ def publish(
         refuse(f"{file}: fields.as_of: required")
     aws, agency_id = reached(stack, agency)
     text, who = file.read_text(encoding="utf-8"), author or getpass.getuser()
-    try:
-        version = aws.mappings.publish(agency_id, named, text, who, comment, datetime.now(UTC))
-    except Conflict:
-        refuse("somebody else wrote at the same moment; look at what is there, and try again")
+    version = asked(lambda: aws.mappings.publish(agency_id, named, text, who, comment, datetime.now(UTC)))
     print(f"{agency_id}: mapping {named}, version {version}; in force within 60 seconds")
     print(f"post payloads to /cad/{agency_id}/updates?mapping={named}")
 
@@ -76,7 +72,7 @@ def publish(
 @cli.command("list")
 def list_(stack: Stack = None, agency: AgencyId = None) -> None:
     """List the mappings that are in force."""
-    from tenfour.settings.deployed import reached
+    from tenfour.common.reached import reached
 
     aws, agency_id = reached(stack, agency)
     table = Table("mapping", "version", "published", "by", "comment")

@@ -10,16 +10,16 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.card import Card
 from chalicelib.domain.surveys.token import token_hash, token_of
 from chalicelib.wiring import now
+from tenfour.commands.survey_comments import cli as comments
+from tenfour.commands.survey_follow_ups import cli as follow_ups
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reach import UNREACHABLE
+from tenfour.common.reached import reached_agency
 from tenfour.common.terminal import refuse
-from tenfour.operate.survey_comments import cli as comments
-from tenfour.operate.survey_follow_ups import cli as follow_ups
-from tenfour.settings.deployed import reached_agency
 
 LONGEST_LABEL = 24
 
-cli = typer.Typer(no_args_is_help=True, help="Cards, follow-ups and comments.")
+cli = typer.Typer(no_args_is_help=True, help="Print cards, see to follow-ups, and release comments.")
 cli.add_typer(follow_ups, name="follow-ups")
 cli.add_typer(comments, name="comments")
 
@@ -32,13 +32,16 @@ def survey() -> None:
 @cli.command()
 def card(
     out: Annotated[Path, typer.Option(help="Folder for the card: card.svg, and card.pdf, eight on a sheet to cut.")],
-    uses: Annotated[int, typer.Option(min=1, max=10_000, help="So many people can answer by it.")] = 100,
-    days: Annotated[int, typer.Option(min=1, max=366, help="So long it is good for.")] = 90,
-    label: Annotated[str, typer.Option(help="Who hands it out, such as a unit: it goes with the answers.")] = "",
+    uses: Annotated[int, typer.Option(min=1, max=10_000, help="How many people can answer by it.")] = 100,
+    days: Annotated[int, typer.Option(min=1, max=366, help="How many days it is good for.")] = 90,
+    label: Annotated[str, typer.Option(help="Name of those who hand it out; it goes with the answers.")] = "",
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Make a card with a square code, for officers to hand out to people whose phone is not known."""
+    """Make a card with a square code, for officers to hand out.
+
+    It is for people whose phone is not known.
+    """
     from tenfour.operate.survey_card import Printed, write_pdf, write_svg
 
     if len(label) > LONGEST_LABEL:

@@ -50,7 +50,7 @@ def _print_words(words: str, console: Console) -> None:
 
 
 class _Common(Struct, frozen=True):
-    """What all emails of a language share, so that it is shown once."""
+    """Words that all emails of a language share; they are shown once."""
 
     subject: str = ""
     end: str = ""

@@ -13,16 +13,14 @@ from rich.table import Table
 
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.follow_up import Desk, FollowUp
-from chalicelib.ports.errors import Conflict
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, Stack
-from tenfour.common.reach import UNREACHABLE
+from tenfour.common.reached import asked, reached_agency
 from tenfour.common.terminal import refuse
-from tenfour.settings.deployed import reached_agency
 
-cli = typer.Typer(no_args_is_help=True, help="What somebody must look at because of an answer.")
+cli = typer.Typer(no_args_is_help=True, help="See which answers somebody must look at; note who did.")
 
-OfDesk = Annotated[Desk, typer.Option(help="Whose list; standards' is only for professional standards.")]
+OfDesk = Annotated[Desk, typer.Option(help="The list of this desk; standards is for professional standards only.")]
 
 
 @cli.command("list")
@@ -35,10 +33,8 @@ def show(
 ) -> None:
     """List what waits, the one due first on top."""
     aws, ours = reached_agency(stack, agency)
-    try:
-        found = [one for one in aws.follow_ups.of(ours.agency_id, desk) if everything or one.answered_at is None]
-    except UNREACHABLE as problem:
-        refuse(problem)
+    listed = asked(lambda: list(aws.follow_ups.of(ours.agency_id, desk)))
+    found = [one for one in listed if everything or one.answered_at is None]
     found.sort(key=lambda one: (one.answered_at is not None, one.due_at or one.raised_at))
     if as_json:
         print(msgspec.json.encode(found).decode())
@@ -51,7 +47,7 @@ def show(
 @cli.command()
 def answer(
     name: Annotated[str, typer.Argument(metavar="ID", help="Which one, as the list has it.")],
-    note: Annotated[str, typer.Option(help="What was done; it is kept.")],
+    note: Annotated[str, typer.Option(help="The steps that were taken; they are kept.")],
     by: Annotated[str, typer.Option(help="Who did it.", default_factory=getpass.getuser, show_default="you")],
     desk: OfDesk = Desk.SUPERVISORS,
     stack: Stack = None,
@@ -59,12 +55,7 @@ def answer(
 ) -> None:
     """Note that somebody saw to it."""
     aws, ours = reached_agency(stack, agency)
-    try:
-        noted = aws.follow_ups.answer(ours.agency_id, desk, name, now(), by, note)
-    except UNREACHABLE as problem:
-        refuse(problem)
-    except Conflict:
-        refuse("somebody else wrote at the same moment; look at what is there, and try again")
+    noted = asked(lambda: aws.follow_ups.answer(ours.agency_id, desk, name, now(), by, note))
     if not noted:
         refuse(f"ID: nothing called {name!r} waits for {desk}")
     print(f"{name} is seen to")

@@ -1,0 +1,82 @@
+"""`tenfour deploy` as it is typed."""
+
+import getpass
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from tenfour.common.options import AsJson, Region, Stage, Yes
+from tenfour.common.terminal import refuse
+
+
+def deploy(
+    stage: Stage = "prod",
+    settings: Annotated[Path | None, typer.Option(help="Publish them if the agency has none yet.")] = None,
+    account: Annotated[str | None, typer.Option(help="Refuse any other account than this one.")] = None,
+    region: Region = None,
+    packaged: Annotated[
+        Path | None, typer.Option("--package", help="A folder made by `tenfour package --out`, instead of the sources.")
+    ] = None,
+    address: Annotated[str | None, typer.Option(help="The agency's own domain, once it leads here.")] = None,
+    parameter: Annotated[list[str] | None, typer.Option(help="NAME=VALUE for the stack; may be repeated.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and show; change nothing.")] = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check the account, show the changes, deploy, and try it.
+
+    At the end, the command says what goes to whom.
+    """
+    from chalicelib.insight.review.files import load_settings
+    from tenfour.common.errors import CityFailed
+    from tenfour.stack import deploy as work
+    from tenfour.stack import show
+    from tenfour.stack.change import ChangeSet
+    from tenfour.stack.package import Build, Package, package
+    from tenfour.stack.place import open_place
+
+    if as_json and not (yes or dry_run):
+        refuse("--json goes with --yes or --dry-run: nobody could be asked")
+    parameters = dict(_pairs(parameter or []))
+    talk_to = Console(highlight=False, stderr=as_json)
+
+    def agree(proposed: ChangeSet) -> bool:
+        show.show_changes(talk_to, proposed)
+        return not dry_run and (yes or not proposed.changes or typer.confirm("Go ahead?"))
+
+    try:
+        agency = load_settings(settings) if settings else None
+        place = open_place(stage, region)
+        if packaged:
+            made = Package(packaged / "template.json", packaged / "code.zip")
+        else:
+            made = package(Build(twilio=work.send_by_twilio(work.agencies_of(place, agency))))
+        wanted = work.Wanted(
+            packaged=made,
+            agency=agency,
+            account=account,
+            address=address,
+            author=getpass.getuser(),
+            parameters=parameters,
+        )
+        talk = work.Talk(lambda finding: show.show_finding(talk_to, finding), agree, talk_to.print)
+        deployed = work.deploy(place, wanted, talk)
+    except (CityFailed, ClientError, BotoCoreError, OSError, ValueError) as problem:
+        refuse(problem)
+    if as_json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(deployed), indent=1).decode() + "\n")
+    elif deployed.address:
+        show.show_hand_over(Console(highlight=False), deployed)
+    raise typer.Exit(1 if deployed.stopped else 0)
+
+
+def _pairs(given: list[str]) -> list[tuple[str, str]]:
+    pairs = [each.partition("=") for each in given]
+    if any(not (name and equals) for name, equals, _ in pairs):
+        refuse("--parameter: expected NAME=VALUE")
+    return [(name, value) for name, _, value in pairs]

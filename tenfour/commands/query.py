@@ -1,0 +1,57 @@
+"""`tenfour query` as it is typed."""
+
+import csv
+import sys
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from chalicelib.insight.harmless import harmless
+from tenfour.common.options import AsJson, Lake, Stack
+from tenfour.common.period import period
+from tenfour.common.terminal import refuse
+
+
+def query(
+    name: Annotated[str | None, typer.Argument(help="The query; without it, all of them and what they answer.")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD; by default the last 90.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD; by default today.")] = None,
+    lake: Lake = None,
+    stack: Stack = None,
+    json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Write CSV.")] = False,
+) -> None:
+    """Answer a named question from the lake."""
+    from chalicelib.insight.figures.queries import NoQuery, queries
+    from chalicelib.insight.figures.queries import query as named
+    from tenfour.common.reach import UNREACHABLE
+    from tenfour.figures.query_show import show
+    from tenfour.figures.source import opened
+
+    if name is None:
+        _list(queries())
+        return
+    try:
+        asked = named(name)
+        begins, ends = period(first, last, datetime.now(UTC).date())
+        with opened(lake, stack) as source:
+            found = source.query(asked.during(begins, ends))
+    except (NoQuery, ValueError, OSError, *UNREACHABLE) as problem:
+        refuse(problem)
+    if json:
+        print(msgspec.json.format(msgspec.json.encode(found.dicts())).decode())
+    elif as_csv:
+        csv.writer(sys.stdout).writerows(map(harmless, row) for row in (found.names, *found.rows))
+    else:
+        show(asked.question, f"{begins} to {ends}", found.names, found.rows, Console())
+
+
+def _list(known: Any) -> None:
+    table = Table("query", "the question that it answers")
+    for name, asked in known.items():
+        table.add_row(name, asked.question)
+    Console().print(table)
