@@ -6,7 +6,6 @@ can say whether it went, and a provider's receipt may still tell.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 
 from msgspec.structs import replace
 
@@ -21,7 +20,7 @@ from chalicelib.domain.notifications.retry import MOST_ATTEMPTS, lease_over
 from chalicelib.domain.people.contact import Contact
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.token import survey_token, token_hash
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.notifications.hints import leave_hints
 from chalicelib.flow.notifications.send import send
 from chalicelib.ports.errors import Busy
@@ -38,7 +37,7 @@ def deliver_notification(key: NotificationKey, ports: Ports, now: datetime) -> S
 
     What must be looked at again soon is hinted. Busy where conflicts do not end: the hint comes back.
     """
-    row = until_settled(partial(_deliver, key, ports, now), ports)
+    row = _deliver(key, ports, now)
     if row is None:
         return None
     leave_hints((row,), ports.queue, now)
@@ -68,6 +67,7 @@ def push_on(key: NotificationKey, ports: Ports, now: datetime) -> None:
         ports.incidents.put(row.moved(State.SCHEDULED, now, Reason.FAILED_HERE, send_at=now + PUSHED_ON))
 
 
+@again_on_conflict()
 def _deliver(key: NotificationKey, ports: Ports, now: datetime) -> Notification | None:
     record = ports.incidents.load(key.incident)
     row = record.rows.get(key)

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 
 from chalicelib.domain.notifications.breaker import Breaker, Breakers, heard, usable
 from chalicelib.domain.notifications.notification import Channel, Notification, Provider
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.budget import Spent, spend
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.ports.notices import Notice
 from chalicelib.ports.world import Ports
 
@@ -48,9 +47,10 @@ def note_answers(
 ) -> None:
     """Remember who gave an answer and who did not, where that is news; Busy where others always write first."""
     if not all(answered.values()) or not breakers.keys().isdisjoint(answered):
-        until_settled(partial(_note_answers, agency_id, answered, ports, now), ports)
+        _note_answers(agency_id, answered, ports, now)
 
 
+@again_on_conflict()
 def _note_answers(agency_id: str, answered: Mapping[Provider, bool], ports: Ports, now: datetime) -> None:
     before = ports.settings.conditions(agency_id).breakers
     after = heard(before, answered, now)

@@ -6,7 +6,6 @@ one provider call without retries, and then what became of it is written before 
 """
 
 from datetime import datetime
-from functools import partial
 
 from msgspec.structs import replace
 
@@ -18,7 +17,7 @@ from chalicelib.domain.notifications.render import Unrenderable
 from chalicelib.domain.notifications.retry import claimed
 from chalicelib.domain.notifications.text_code import CODE_LIFE
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.notifications.compose import Composed, compose
 from chalicelib.flow.notifications.hand_over import hand_over
 from chalicelib.flow.notifications.limits import count_against_budget, note_answers, turn_to_call
@@ -75,9 +74,10 @@ def _note(row: Notification, ports: Ports) -> Notification:
     try:
         return ports.incidents.put(row)
     except Conflict:
-        return until_settled(partial(_note_again, row, ports), ports)
+        return _note_again(row, ports)
 
 
+@again_on_conflict()
 def _note_again(row: Notification, ports: Ports) -> Notification:
     """Write over what somebody else wrote, unless that settles it: a receipt may have been quicker."""
     known = ports.incidents.load(row.key.incident).rows[row.key]
