@@ -371,6 +371,14 @@ def test_nobody_patches():
             assert "unittest.mock" not in path.read_text(), path
 
 
+def test_nobody_replaces_a_port_afterwards():
+    """Rigs and tests give `Aws` another queue or other senders when they make it."""
+    written = re.compile(r"(?:\.__dict__|vars\(\w+\))(?:\[.*?\] = |\.(?:update|setdefault|pop)\()|\baws\.\w+ = ")
+    for top in ("chalicelib", "tenfour", "feed", "rigs", "tests"):
+        for path in (ROOT / top).rglob("*.py"):
+            assert path == Path(__file__) or not written.search(path.read_text()), path
+
+
 def test_no_path_of_one_machine():
     words = re.compile(r"/(?:work|home|root|Users)/\w")
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
