@@ -157,6 +157,15 @@ def test_the_domain_has_no_io_no_clock_and_no_environment():
             assert not {"datetime.now", "datetime.utcnow", "date.today", "open", "print"} & calls, path
 
 
+def test_the_domain_knows_neither_html_nor_http():
+    said = re.compile(
+        r"html|\bstatus\b|\bheaders?\b|content-(?:type|security)|text/\w|(?<!\?P)</?[a-z]+[ />]", re.IGNORECASE
+    )
+    for path, _ in modules():
+        if part(path) == "domain":
+            assert not said.search(path.read_text()), path
+
+
 def test_nothing_in_lambda_needs_what_is_only_here():
     """What functions import is declared for them: the emulator's own packages would hide what is missing."""
     declared = {

@@ -19,7 +19,7 @@ class Numbers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sns_from: Annotated[str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|[1-9][0-9]{2,7})?$")] = ""
 
     def sender(self, provider: Provider, channel: Channel) -> str:
-        """Return what a provider sends from: its own `<provider>_from`, or its channel's."""
+        """Return what a provider sends from: its own, such as `twilio_from`, or its channel's."""
         own: str = getattr(self, f"{provider}_from", "")
         return own or (self.sms_from if channel == "sms" else self.email_from)
 
@@ -30,7 +30,7 @@ class Numbers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Providers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who takes messages, in order: the next is tried at once where the one before surely did not take it."""
+    """The providers in order: the next is tried at once where the one before surely did not take a message."""
 
     sms: Annotated[tuple[Provider, ...], Meta(min_length=1, max_length=4)] = ("end_user_messaging",)
     email: Annotated[tuple[Provider, ...], Meta(min_length=1, max_length=4)] = ("ses",)

@@ -22,7 +22,7 @@ def show_unsubscribe(token: str, language: Language, ports: Ports) -> Notice:
     """Return the page of a link, with a button for each choice."""
     _, agency = _read(token, ports)
     if agency is None:
-        return Notice(part="consent", standing="unknown", language=language, status=404)
+        return Notice(part="consent", standing="unknown", language=language)
     return Notice(part="consent", standing="ask", language=language, agency=agency, choices=_CHOICES)
 
 
