@@ -20,7 +20,7 @@ from chalicelib.domain.names import NotificationKey
 from chalicelib.domain.notifications.receipt import UnknownEvent
 from chalicelib.flow.lake.compact import compact_landing
 from chalicelib.flow.lake.export import export_changes
-from chalicelib.flow.notifications.deliver import deliver_or_push_on
+from chalicelib.flow.notifications.deliver import deliver_notification
 from chalicelib.flow.notifications.record_receipt import take_receipt
 from chalicelib.flow.notifications.sweep import sweep_due
 from chalicelib.flow.notifications.watch_feeds import watch_feeds
@@ -135,7 +135,7 @@ def deliver(event: SQSEvent) -> dict[str, Any]:
 
     def act(record: Mapping[str, Any]) -> None:
         key = NotificationKey.from_id(record["body"])
-        state = deliver_or_push_on(key, world(), now())
+        state = deliver_notification(key, world(), now())
         logger.info("delivered", notification=key.id, state=state)
 
     return each(event.to_dict(), "deliver", act)

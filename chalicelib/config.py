@@ -27,6 +27,16 @@ class Config(Struct, frozen=True, kw_only=True):
     cad_domain: str = ""
     twilio_url: str = "https://api.twilio.com"
 
+    @property
+    def tables(self) -> dict[str, str]:
+        """Return the names of the tables by what they hold."""
+        return {
+            "incidents": self.incidents_table,
+            "contacts": self.contacts_table,
+            "surveys": self.surveys_table,
+            "settings": self.settings_table,
+        }
+
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
     """Read the configuration; KeyError names the variable that is missing."""

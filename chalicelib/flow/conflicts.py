@@ -1,19 +1,39 @@
-"""Again, when somebody else wrote first."""
+"""Begin again after somebody else wrote first."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
 
 from chalicelib.ports.errors import Busy, Conflict
 from chalicelib.ports.world import Ports
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def until_settled(act: Callable[[], T], ports: Ports, tries: int = 10) -> T:
-    """Act until no Conflict comes in between; Busy where that does not end. What is read must be read in the act."""
-    for attempt in range(tries):
-        try:
-            return act()
-        except Conflict:
-            ports.back_off(attempt)
-    raise Busy
+def again_on_conflict(tries: int = 10) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Call a function again after each Conflict, and raise Busy after so many tries.
+
+    The function must read inside itself what it decides on: a second call with what the first one read
+    would only meet the same conflict. It waits in between by the argument that it calls `ports`.
+    """
+
+    def decorate(act: Callable[P, T]) -> Callable[P, T]:
+        names = act.__code__.co_varnames[: act.__code__.co_argcount]
+        if "ports" not in names:
+            raise TypeError(f"{act.__qualname__} has no argument `ports`")
+        place = names.index("ports")
+
+        @wraps(act)
+        def again(*args: P.args, **kwargs: P.kwargs) -> T:
+            ports = cast("Ports", kwargs["ports"] if "ports" in kwargs else args[place])
+            for attempt in range(tries):
+                try:
+                    return act(*args, **kwargs)
+                except Conflict:
+                    ports.back_off(attempt)
+            raise Busy
+
+        return again
+
+    return decorate

@@ -1,4 +1,4 @@
-"""Pages as HTML: one file each, nothing from elsewhere; what the survey's page shows is in `survey_page.py`."""
+"""Pages as HTML: one file each, nothing from elsewhere; `survey_html.py` has the survey's page."""
 
 import base64
 import hashlib
@@ -22,7 +22,10 @@ STATUS: dict[Standing, int] = {
     "closed": 410,
     "used": 410,
 }
-"""What a page's answer is over HTTP."""
+"""The answer's status over HTTP, by the standing of the survey's page."""
+
+NOTICE_STATUS: Mapping[str, int] = {"unknown": 404, "wait": 429}
+"""The same for the other pages; 200 for every other standing."""
 
 
 class Html(Struct, frozen=True):
@@ -43,12 +46,12 @@ def told(page: Page) -> dict[str, Any]:
     return answer
 
 
-def show_notice(page: "Notice", template: str, style: str, words: Mapping[str, Any]) -> Html:
+def show_notice(page: Notice, template: str, style: str, words: Mapping[str, Any]) -> Html:
     """Return a page about an agency in the words of a language."""
     values = {"agency_name": page.agency.name} if page.agency else {}
     filled = {name: compiled(text).render(values) if page.agency else text for name, text in words[page.part].items()}
     told = {"page": page, "words": filled, "not_monitored": words["page"]["not_monitored"], "language": page.language}
-    return html(page.status, template, style, told)
+    return html(NOTICE_STATUS.get(page.standing, 200), template, style, told)
 
 
 def html(status: int, template: str, style: str, values: Mapping[str, Any], script: str = "") -> Html:
@@ -82,7 +85,7 @@ def _sum(source: str) -> str:
 
 
 def compiled(source: str) -> Any:
-    """Return a template, which can reach nothing but what it is filled with."""
-    from chalicelib.domain import template
+    """Return a template, which can reach nothing but its own values."""
+    from chalicelib.web.page_template import page_template
 
-    return template.html(source)
+    return page_template(source)

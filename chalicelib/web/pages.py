@@ -7,7 +7,7 @@ from msgspec.structs import asdict, replace
 
 from chalicelib import words
 from chalicelib.boundary import Refused, count, form, pairs
-from chalicelib.domain.language import Language, accepted_among, accepted_language
+from chalicelib.domain.language import Language
 from chalicelib.domain.people.public_page import Notice
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.page import Page
@@ -16,6 +16,7 @@ from chalicelib.flow.people.verify import check_code, show_real
 from chalicelib.flow.surveys.answer import NotOurs, answer_survey, show_survey
 from chalicelib.ports.errors import Busy
 from chalicelib.web.html import STATUS, Html, show_notice, told
+from chalicelib.web.languages import accepted_among, accepted_language
 from chalicelib.web.origin import posted_from
 from chalicelib.web.survey_html import Files, readable_in, show
 from chalicelib.wiring import Aws, now
@@ -43,7 +44,7 @@ def survey_page(token: str, request: Request, world: Aws) -> Response:
 def _in_language(page: Page, request: Request) -> tuple[Page, dict[str, str]]:
     """Return the page in the language that was asked for on it, and the names of all that it can be read in.
 
-    Who reads a language in which the agency could not have texted them gets the page in it, if their browser says so.
+    The browser decides where it asks for a language in which the agency could not have texted its reader.
     """
     if page.agency is None:
         return page, {}

@@ -71,7 +71,7 @@ class _Bench:
         def made(service: str, config: Any = None) -> Any:
             return self.tape.attach(client(service, carrier.get(service, stack.aws_endpoint), config))
 
-        self.aws = Aws(inside.aws._config, lambda: at, made, connection)  # noqa: SLF001  the same stack
+        self.aws = Aws(inside.aws.config, lambda: at, made, connection)
         mine = inside.aws.settings.agency(stack.agency_id)
         if mine is None:
             raise LookupError("the city has no settings")

@@ -122,12 +122,17 @@ class _City:
     def __init__(self, stack: Stack, meter: Meter) -> None:
         inside = Inside(stack).aws
         began = self.now = datetime.now(UTC).replace(microsecond=123_456) + AHEAD
-        connection = inside._connection  # noqa: SLF001  the same connection, listened to
-        meter.listen(connection.client)
+        meter.listen(inside.connection.client)
         # A clock that stands: what a container reads once a minute is of a month's cost, not of an incident's.
-        self.aws = Aws(inside._config, lambda: began, partial(_client, stack, meter), connection)  # noqa: SLF001
         nobody = _Nobody(meter)
-        self.aws.__dict__.update(queue=nobody, senders=dict.fromkeys(PROVIDERS, nobody))
+        self.aws = Aws(
+            inside.config,
+            lambda: began,
+            partial(_client, stack, meter),
+            inside.connection,
+            queue=nobody,
+            senders=dict.fromkeys(PROVIDERS, nobody),
+        )
         agency = self.aws.settings.agency(stack.agency_id)
         if agency is None:
             raise LookupError(stack.agency_id)

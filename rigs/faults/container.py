@@ -10,8 +10,10 @@ from botocore.config import Config as ClientConfig
 from msgspec.structs import replace
 from pynamodb.connection import Connection
 
+from chalicelib.aws.queue import BRIEFLY, HintQueue
 from chalicelib.config import Config
 from chalicelib.wiring import Aws
+from rigs.faults.hints import Hints
 from rigs.faults.place import Ways
 from rigs.faults.rules import READ
 from tenfour.common.reach import REGION
@@ -46,8 +48,19 @@ class Doom:
                 raise Killed
 
 
-def container(config: Config, ways: Ways, doom: Doom, clock: Callable[[], datetime], *, patient: bool) -> Aws:
-    """Return the ports as a function that has just started has them; patient clients wait as long as it takes."""
+def container(
+    config: Config,
+    ways: Ways,
+    doom: Doom,
+    clock: Callable[[], datetime],
+    *,
+    patient: bool,
+    hints: Hints | None = None,
+) -> Aws:
+    """Return the ports as a function that has just started has them; patient clients wait as long as it takes.
+
+    Hints come out on the clock that jumps if they go through `hints`.
+    """
     waits = _PATIENT if patient else READ
 
     def client(service: str, config: ClientConfig | None = None) -> Any:
@@ -76,4 +89,5 @@ def container(config: Config, ways: Ways, doom: Doom, clock: Callable[[], dateti
             max_retry_attempts=3,
         )
         doom.listen(connection.client)
-    return Aws(replace(config, twilio_url=ways.carriers), clock, client, connection)
+    queue = hints.through(HintQueue(client("sqs", BRIEFLY), config.hints_queue)) if hints else None
+    return Aws(replace(config, twilio_url=ways.carriers), clock, client, connection, queue=queue)

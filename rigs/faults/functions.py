@@ -15,7 +15,7 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.lake.compact import compact_landing
 from chalicelib.flow.lake.export import export_changes
-from chalicelib.flow.notifications.deliver import deliver_or_push_on
+from chalicelib.flow.notifications.deliver import deliver_notification
 from chalicelib.flow.notifications.record_receipt import take_receipt
 from chalicelib.flow.notifications.sweep import sweep_due
 from chalicelib.flow.people.record_reply import take_reply
@@ -46,7 +46,7 @@ class Functions:
     def deliver(self, body: str, aws: Aws, now: datetime) -> bool:
         """Bring a hinted row as far as it can go."""
         return _done(
-            "deliver", body, lambda record: deliver_or_push_on(NotificationKey.from_id(record["body"]), aws, now)
+            "deliver", body, lambda record: deliver_notification(NotificationKey.from_id(record["body"]), aws, now)
         )
 
     def receipt(self, body: str, aws: Aws, now: datetime) -> bool:

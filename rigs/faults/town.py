@@ -121,8 +121,7 @@ class Town:
         """Run a function; return what it returns, or None where it failed or was killed."""
         if self._aws is None:
             ways = self.place.straight if self.calm else self.place.faulty
-            self._aws = container(self.config, ways, self.doom, lambda: self.now, patient=self.calm)
-            self._aws.__dict__["queue"] = self.hints.through(self._aws.queue)
+            self._aws = container(self.config, ways, self.doom, lambda: self.now, patient=self.calm, hints=self.hints)
             self._off = timedelta(seconds=0 if self.calm else self.dice.uniform(-CLOCKS_OFF, CLOCKS_OFF))
         self.doom.steps = self.dice.randrange(LONGEST_LIFE) if self._strikes(KILLED) else None
         self.counted[step] += 1

@@ -11,7 +11,6 @@ from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.receipt import Receipt
 from chalicelib.domain.people.reply import Reply
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.flow.notifications.deliver import deliver_or_push_on
 from chalicelib.flow.notifications.sweep import LOOK_AHEAD
 from chalicelib.ports.queue import Hint
 from rigs.simulate.faults import Fault
@@ -96,7 +95,7 @@ class Lambdas(Functions):
 
     def _hint(self, hint: Hint) -> None:
         def act(now: datetime) -> object:
-            return deliver_or_push_on(hint.key, self.world, now, self.flows.deliver)
+            return self.flows.deliver(hint.key, self.world, now)
 
         def come() -> None:
             self._message("deliver", hint.key.incident_number, act, lambda _: None)

@@ -13,7 +13,6 @@ from chalicelib.boundary import Refused, pairs
 from chalicelib.carriers.end_user_messaging import events as messaging_events
 from chalicelib.carriers.events import read_receipt, read_reply
 from chalicelib.carriers.ses import events as ses_events
-from chalicelib.domain.language import accepted_among, accepted_language
 from chalicelib.domain.names import CORRELATION, NotificationKey
 from chalicelib.domain.notifications.receipt import Receipt, UnknownEvent
 from chalicelib.domain.people.consent import read_unsubscribe
@@ -25,6 +24,7 @@ from chalicelib.inbound.cad.updates import Malformed, Unacceptable, read_updates
 from chalicelib.inbound.settings import InvalidSettings, read_settings
 from chalicelib.insight.review.check import check
 from chalicelib.virtual.extract import Case, InvalidMap, Unreadable, load_map, read_extract
+from chalicelib.web.languages import accepted_among, accepted_language
 from chalicelib.web.origin import posted_from
 from tenfour.common.paths import AGENCIES, ROOT
 from tests.factories import NOW, SETTINGS

@@ -73,7 +73,7 @@ TO_CUT = {
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = merged()
 PARTS = {
-    "answer", "card", "compose", "conflicts", "converse", "decide", "duplicates", "follow_up", "hand_over", "hints",
+    "answer", "card", "compose", "conflicts", "converse", "decide", "duplicates", "due", "follow_up", "hints",
     "invite", "limits", "questions", "release", "send", "watch_feeds",
 }  # fmt: skip
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
@@ -152,6 +152,15 @@ def test_the_domain_has_no_io_no_clock_and_no_environment():
             assert not IMPURE & {module.split(".")[0] for module in imported(tree)}, path
             calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
             assert not {"datetime.now", "datetime.utcnow", "date.today", "open", "print"} & calls, path
+
+
+def test_the_domain_knows_neither_html_nor_http():
+    said = re.compile(
+        r"html|\bstatus\b|\bheaders?\b|content-(?:type|security)|text/\w|(?<!\?P)</?[a-z]+[ />]", re.IGNORECASE
+    )
+    for path, _ in modules():
+        if part(path) == "domain":
+            assert not said.search(path.read_text()), path
 
 
 def test_nothing_in_lambda_needs_what_is_only_here():
@@ -366,6 +375,14 @@ def test_nobody_patches():
         if path != Path(__file__):
             assert "mock" not in {name.split(".")[0] for name in imported(ast.parse(path.read_text()))}
             assert "unittest.mock" not in path.read_text(), path
+
+
+def test_nobody_replaces_a_port_afterwards():
+    """Rigs and tests give `Aws` another queue or other senders when they make it."""
+    written = re.compile(r"(?:\.__dict__|vars\(\w+\))(?:\[.*?\] = |\.(?:update|setdefault|pop)\()|\baws\.\w+ = ")
+    for top in ("chalicelib", "tenfour", "feed", "rigs", "tests"):
+        for path in (ROOT / top).rglob("*.py"):
+            assert path == Path(__file__) or not written.search(path.read_text()), path
 
 
 def test_no_path_of_one_machine():

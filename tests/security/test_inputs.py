@@ -232,7 +232,7 @@ def test_what_somebody_told_one_agency_another_does_not_know():
 
 @pytest.mark.parametrize("part", ["consent", "real"])
 def test_no_page_loads_is_framed_or_is_kept(part):
-    notice = Notice(part=part, standing="unknown", language="en", status=404)
+    notice = Notice(part=part, standing="unknown", language="en")
     html = show_notice(notice, words.read(f"{part}.html"), words.read("survey.css"), words.load("en"))
     policy = html.headers["Content-Security-Policy"]
 

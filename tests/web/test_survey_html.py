@@ -9,7 +9,6 @@ from msgspec import ValidationError, convert
 from msgspec.structs import asdict, replace
 
 from chalicelib import words
-from chalicelib.domain.language import accepted_among, direction
 from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.domain.settings.page_words import PageWords
 from chalicelib.domain.settings.questions import Choice, Question
@@ -131,15 +130,6 @@ def test_a_language_of_the_agencys_own_is_whole_or_refused():
     ):
         with pytest.raises((ValueError, ValidationError), match=said):
             read_settings(wrong)
-
-
-@pytest.mark.parametrize(
-    ("header", "language"),
-    [("ar-EG,en;q=0.5", "ar"), ("fr, es;q=0.3, ar;q=0.4", "ar"), ("fr", None), ("", None), ("ar;q=0, es", "es")],
-)
-def test_a_browser_tells_which_language_is_read(header, language):
-    assert accepted_among(header, {"en", "es", "ar"}) == language
-    assert direction(language or "en") == ("rtl" if language == "ar" else "ltr")
 
 
 def test_a_script_is_told_where_to_post_next_and_which_question_is_wrong():

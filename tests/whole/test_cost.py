@@ -27,11 +27,11 @@ HOLD = Duration(seconds=60)
 class Counted:
     """A city's ports that count the calls that they make, once everything that is read once has been read."""
 
-    def __init__(self, stack):
+    def __init__(self, stack, **others):
         self.calls = Counter()
         fresh = Inside(stack).aws
-        fresh._connection.client.meta.events.register("before-call.*.*", self._count)
-        self.aws = Aws(fresh._config, now, partial(self._client, stack.aws_endpoint), fresh._connection)
+        fresh.connection.client.meta.events.register("before-call.*.*", self._count)
+        self.aws = Aws(fresh.config, now, partial(self._client, stack.aws_endpoint), fresh.connection, **others)
         self.agency = Inside(stack).publish(_of_its_own(self.aws.settings.agency("springfield")))
         assert self.aws.settings.agency(self.agency.agency_id)
         self.aws.settings.note_feed(self.agency.agency_id, now())
@@ -115,12 +115,12 @@ class Nobody:
         return Sent("end_user_messaging", "m-1")
 
 
-def test_a_text_is_four_calls_before_the_providers_and_one_after(counted, caller):
+def test_a_text_is_four_calls_before_the_providers_and_one_after(stack, caller):
+    counted = Counted(stack, queue=Nobody(), senders={"end_user_messaging": Nobody()})
     at = now()
     told = {"incident_number": caller.number, "incident_type": "WELFARE", "received_at": (at - HOLD).isoformat()}
     update = {**told, "as_of": at.isoformat(), "reporting_parties": [{"party_id": "1", "phone": caller.phone}]}
     batch = read_updates(json.dumps({"updates": [update]}).encode(), "counted", "US", at)
-    counted.aws.__dict__.update(queue=Nobody(), senders={"end_user_messaging": Nobody()})
     receive_updates(batch.updates, "counted", counted.agency, counted.aws, at)
     key = NotificationKey(counted.agency.agency_id, caller.number, Kind.ACKNOWLEDGMENT, "1")
     counted.calls.clear()

@@ -39,11 +39,9 @@ class Takes:
 def over(stack, **tables):
     """Return ports over the city's tables, but for those that are named."""
     inside = Inside(stack).aws
-    config = replace(inside._config, **tables)
-    aws = Aws(config, now, partial(client, endpoint=stack.aws_endpoint), inside._connection)
-    takes = Takes()
-    aws.__dict__.update(queue=takes, senders={"end_user_messaging": takes})
-    return aws, takes
+    takes, ours = Takes(), partial(client, endpoint=stack.aws_endpoint)
+    senders = {"end_user_messaging": takes}
+    return Aws(replace(inside.config, **tables), now, ours, inside.connection, queue=takes, senders=senders), takes
 
 
 def restored(stack, table):
@@ -70,7 +68,7 @@ def test_a_restored_table_holds_everything_until_somebody_takes_it_for_their_own
     receive_updates(batch.updates, "restored", ours, aws, at)
     key = NotificationKey("springfield", caller.number, Kind.ACKNOWLEDGMENT, "1")
 
-    back, takes = over(stack, incidents_table=restored(stack, aws._config.incidents_table))
+    back, takes = over(stack, incidents_table=restored(stack, aws.config.incidents_table))
     (held,) = back.settings.conditions("springfield").pauses
     assert (held.of, held.which, held.author) == ("tables", "incidents", "tenfour")
     assert deliver_notification(key, back, at) is State.SCHEDULED
@@ -85,7 +83,7 @@ def test_publishing_lets_nothing_go_that_a_restored_table_holds_and_a_person_doe
     agency_id = f"a{uuid4().hex[:8]}"
     new = replace(ours, agency_id=agency_id, numbers=replace(ours.numbers, sms_from=f"+1{uuid4().int % 10**10:010}"))
     aws.settings.publish(new, "R. Lead", "first", now())
-    back, _ = over(stack, contacts_table=restored(stack, aws._config.contacts_table))
+    back, _ = over(stack, contacts_table=restored(stack, aws.config.contacts_table))
 
     back.settings.publish(new, "R. Lead", "second", now())
     assert [pause.which for pause in back.settings.conditions(agency_id).pauses] == ["contacts"]

@@ -27,9 +27,9 @@ class Container:
         names = {name: f"{name}-{uuid4().hex}" for name in ("webhook_keys_secret", "carriers_secret")}
         for name in names.values():
             self.secrets.create_secret(Name=name, SecretString="{}")
-        self.config = replace(inside.aws._config, **names)
+        self.config = replace(inside.aws.config, **names)
         self.aws = Aws(
-            self.config, lambda: self.at, partial(client, endpoint=stack.aws_endpoint), inside.aws._connection
+            self.config, lambda: self.at, partial(client, endpoint=stack.aws_endpoint), inside.aws.connection
         )
 
     def hand_out(self, *keys):

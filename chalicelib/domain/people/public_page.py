@@ -1,4 +1,4 @@
-"""The unsubscribe page and the page about real texts: what the reader sees."""
+"""The unsubscribe page and the page about real texts, as their readers see them."""
 
 from typing import Literal
 
@@ -10,13 +10,12 @@ from chalicelib.domain.settings.agency import Agency
 
 
 class Notice(Struct, frozen=True, kw_only=True):
-    """What the unsubscribe page and the page about real texts show; `part` names the template and the words."""
+    """The content of the unsubscribe page or of the page about real texts; `part` names its words."""
 
     part: Literal["consent", "real"]
     standing: str
     language: Language
     agency: Agency | None = None
-    status: int = 200
     choices: tuple[str, ...] = ()
 
     @property

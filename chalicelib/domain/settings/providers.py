@@ -19,7 +19,7 @@ class Numbers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sns_from: Annotated[str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|[1-9][0-9]{2,7})?$")] = ""
 
     def sender(self, provider: Provider, channel: Channel) -> str:
-        """Return what a provider sends from: its own `<provider>_from`, or its channel's."""
+        """Return what a provider sends from: its own, such as `twilio_from`, or its channel's."""
         own: str = getattr(self, f"{provider}_from", "")
         return own or (self.sms_from if channel == "sms" else self.email_from)
 

@@ -1,19 +1,18 @@
 """A duplicate's callers are told of the incident that theirs is a duplicate of, each once a kind.
 
-What that incident's words and latches forbid holds for the other one too. A link that is taken back
-takes the callers back, but not what was forbidden.
+That incident's words and latches forbid the same for the other one. A link that is taken back takes the
+callers back, but not what was forbidden.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import partial
 
 from chalicelib.domain.incidents.duplicates import Follower
 from chalicelib.domain.names import IncidentKey, Kind, recipient_name
 from chalicelib.domain.notifications.notification import GONE, State
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.incidents.decide import decide_anew
 from chalicelib.ports.world import Ports
 
@@ -32,12 +31,13 @@ def pass_on(number: str, leaders: Iterable[str], agency: Agency, ports: Ports, n
         if link in seen:
             continue
         seen.add(link)
-        onward, hints_lost = until_settled(partial(_adopt, *link, agency, ports, now), ports)
+        onward, hints_lost = _adopt(*link, agency, ports, now)
         lost += hints_lost
         todo += [(link[1], leader) for leader in onward]
     return lost
 
 
+@again_on_conflict()
 def _adopt(number: str, leader: str, agency: Agency, ports: Ports, now: datetime) -> tuple[list[str], int]:
     """Return the incidents that the leader itself ever followed, and how many hints were lost."""
     child = ports.incidents.load(IncidentKey(agency.agency_id, number))

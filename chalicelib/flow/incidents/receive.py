@@ -7,7 +7,6 @@ the same again, for the incident that it is a duplicate of.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import partial
 from itertools import groupby
 
 from msgspec import Struct
@@ -17,7 +16,7 @@ from chalicelib.domain.incidents.update import Update
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.safety import sensitive_word
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.incidents.decide import decide_anew
 from chalicelib.flow.incidents.duplicates import pass_on
 from chalicelib.ports.notices import Metric
@@ -41,16 +40,15 @@ class Received(Struct, frozen=True):
 def receive_updates(updates: Sequence[Update], source_id: str, agency: Agency, ports: Ports, now: datetime) -> Received:
     """Take in a webhook's updates, incident by incident; Busy where conflicts do not end.
 
-    What goes wrong with one incident does not keep the others out, but is raised in the end: the
-    whole webhook may be sent again, and what was taken in is a duplicate then.
+    An error at one incident does not keep the others out, but is raised in the end. The whole webhook may
+    be sent again: updates that were taken in are duplicates then.
     """
     total, problems = Received(), []
     heard = [update for update in updates if not update.rejected or _stops_texts(update, agency)]
     for number, group in groupby(sorted(heard, key=_number), key=_number):
         key = IncidentKey(agency.agency_id, number)
-        receive_one = partial(_receive_incident, key, tuple(group), source_id, agency, ports, now)
         try:
-            one = until_settled(receive_one, ports, MOST_TRIES)
+            one = _receive_incident(key, tuple(group), source_id, agency, ports, now)
             lost = one.hints_lost + pass_on(number, sorted(one.leaders), agency, ports, now)
         except Exception as problem:  # noqa: BLE001  one incident's trouble is not its neighbours'
             problems.append(problem)
@@ -68,6 +66,7 @@ def _stops_texts(rejected: Update, agency: Agency) -> bool:
     return bool(sensitive or rejected.latches or rejected.unsafe_parties)
 
 
+@again_on_conflict(MOST_TRIES)
 def _receive_incident(
     key: IncidentKey, updates: tuple[Update, ...], source_id: str, agency: Agency, ports: Ports, now: datetime
 ) -> Received:

@@ -1,7 +1,6 @@
 """A human lets go what the rules hold back, with a name and a reason that stay in the incident's story."""
 
 from datetime import datetime
-from functools import partial
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.release import Release
@@ -10,7 +9,7 @@ from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.recipients import awaits_human
 from chalicelib.domain.notifications.safety import sensitive_because
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.incidents.decide import decide_anew
 from chalicelib.ports.world import Ports
 
@@ -19,12 +18,9 @@ class NothingHeld(LookupError):
     """There is nothing to let go: a release covers what is known, never what may come."""
 
 
+@again_on_conflict()
 def release_hold(key: IncidentKey, release: Release, ports: Ports, now: datetime) -> None:
     """Store the release and decide anew; LookupError where there is no such incident, NothingHeld, Busy."""
-    until_settled(partial(_release, key, release, ports, now), ports)
-
-
-def _release(key: IncidentKey, release: Release, ports: Ports, now: datetime) -> None:
     record, agency = ports.incidents.load(key), ports.settings.agency(key.agency_id)
     if not record.version or agency is None:
         raise LookupError(f"{key.agency_id} has no incident {key.incident_number}")

@@ -1,21 +1,17 @@
 """A notification in words, as its recipient will read it."""
 
-from datetime import datetime
-
 from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.language import choose_language
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import Notification
-from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.notifications.render import Message, fields, render, sources
 from chalicelib.domain.notifications.text_code import code_hash, text_code
 from chalicelib.domain.people.consent import Person, unsubscribe_token
-from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.survey import Survey
+from chalicelib.flow.notifications.due import Due
 from chalicelib.flow.surveys.invite import Invitation, invite
-from chalicelib.ports.world import Ports
 
 
 class Composed(Struct, frozen=True):
@@ -27,16 +23,15 @@ class Composed(Struct, frozen=True):
     code: str = ""
 
 
-def compose(row: Notification, record: IncidentRecord, agency: Agency, ports: Ports, now: datetime) -> Composed:
+def compose(due: Due) -> Composed:
     """Render a row in its recipient's language; Unrenderable."""
-    incident = record.incident
+    row, incident, agency, ports = due.row, due.record.incident, due.agency, due.ports
     party = incident.everyone.get(row.key.recipient)
     language = choose_language(party.language if party else None, agency.spoken)
-    usual = ports.words(language)
-    asking = invite(row, record, language, agency, ports, now) if row.key.kind is Kind.SURVEY else Invitation()
+    asking = invite(due, language) if row.key.kind is Kind.SURVEY else Invitation()
     allowed = agency.type_of(incident.facts.incident_type)
-    words = sources(allowed.words if allowed else {}, agency, language, usual)
-    unsubscribe = unsubscribe_link(row.address, agency, ports) if row.channel == "email" else ""
+    words = sources(allowed.words if allowed else {}, agency, language, ports.words(language))
+    unsubscribe = _unsubscribe_link(due) if row.channel == "email" else ""
     code, link = text_code(ports.code_secret, row.key), asking.link
     values = fields(incident, agency, link, unsubscribe, code) | {"question": asking.question}
     message = render(words, asking.words or row.key.kind, row.variant if not asking.words else "", row.channel, values)
@@ -55,7 +50,7 @@ def compose(row: Notification, record: IncidentRecord, agency: Agency, ports: Po
     )
 
 
-def unsubscribe_link(address: str, agency: Agency, ports: Ports) -> str:
+def _unsubscribe_link(due: Due) -> str:
     """Return the link by which the reader of an email says that they want no more."""
-    person = Person(agency.agency_id, ports.contacts.reference(address))
-    return f"{agency.survey.origin}/u/{unsubscribe_token(ports.unsubscribe_secret, person)}"
+    person = Person(due.agency.agency_id, due.ports.contacts.reference(due.row.address))
+    return f"{due.agency.survey.origin}/u/{unsubscribe_token(due.ports.unsubscribe_secret, person)}"

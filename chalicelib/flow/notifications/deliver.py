@@ -1,12 +1,10 @@
 """One row that is due: look again at everything, and send it, put it off or give it up.
 
-What may go is sent by `send.py`. If we die there, the lease ends and the row becomes `unknown`: nobody
+A row that may go is sent by `send.py`. If we die there, the lease ends and the row becomes `unknown`: nobody
 can say whether it went, and a provider's receipt may still tell.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 
 from msgspec.structs import replace
 
@@ -21,7 +19,8 @@ from chalicelib.domain.notifications.retry import MOST_ATTEMPTS, lease_over
 from chalicelib.domain.people.contact import Contact
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.token import survey_token, token_hash
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
+from chalicelib.flow.notifications.due import Due
 from chalicelib.flow.notifications.hints import leave_hints
 from chalicelib.flow.notifications.send import send
 from chalicelib.ports.errors import Busy
@@ -36,29 +35,19 @@ PUSHED_ON = timedelta(minutes=2)
 def deliver_notification(key: NotificationKey, ports: Ports, now: datetime) -> State | None:
     """Bring one row as far as it can go now; return its state, or None where nothing was due.
 
-    What must be looked at again soon is hinted. Busy where conflicts do not end: the hint comes back.
+    A row that must be looked at again soon is hinted. Busy where conflicts do not end: the hint comes back. A row
+    at which anything else fails is put off before the error goes on.
     """
-    row = until_settled(partial(_deliver, key, ports, now), ports)
-    if row is None:
-        return None
-    leave_hints((row,), ports.queue, now)
-    return row.state
-
-
-def deliver_or_push_on(
-    key: NotificationKey,
-    ports: Ports,
-    now: datetime,
-    deliver: Callable[[NotificationKey, Ports, datetime], State | None] = deliver_notification,
-) -> State | None:
-    """Deliver a hinted row; one that fails, but for conflicts that do not end, is put off before the error goes on."""
     try:
-        return deliver(key, ports, now)
+        row = _deliver(key, ports, now)
+        if row is not None:
+            leave_hints((row,), ports.queue, now)
     except Busy:
         raise
     except Exception:
         push_on(key, ports, now)
         raise
+    return row.state if row else None
 
 
 def push_on(key: NotificationKey, ports: Ports, now: datetime) -> None:
@@ -68,14 +57,11 @@ def push_on(key: NotificationKey, ports: Ports, now: datetime) -> None:
         ports.incidents.put(row.moved(State.SCHEDULED, now, Reason.FAILED_HERE, send_at=now + PUSHED_ON))
 
 
+@again_on_conflict()
 def _deliver(key: NotificationKey, ports: Ports, now: datetime) -> Notification | None:
     record = ports.incidents.load(key.incident)
     row = record.rows.get(key)
-    if row is None or not row.awaits:
-        return None
-    if row.send_at > now:
-        if row.send_at <= now + CLOCKS_DIFFER:
-            leave_hints((row,), ports.queue, now)
+    if row is None or not row.awaits or _is_early(row, ports, now):
         return None
     if row.state is State.SENDING:
         return ports.incidents.put(lease_over(row, now))
@@ -86,31 +72,44 @@ def _deliver(key: NotificationKey, ports: Ports, now: datetime) -> Notification 
     stale = expired(row, now)
     if stale:
         return ports.incidents.put(row.moved(State.SUPPRESSED, now, stale))
-    agency = ports.settings.agency(key.agency_id)
-    if agency is None:
-        raise LookupError(f"{key.agency_id} has no settings")
-    agency = agency.at(record.incident.facts.beat)
-    row = _look_again(row, record, agency, ports, now)
+    due = Due(row=row, record=record, agency=_agency(record, ports), ports=ports, now=now)
+    row = _as_planned_today(due)
     if row.state is not State.SCHEDULED or row.send_at > now:
         return ports.incidents.put(row)
-    return _send_if_permitted(row, record, agency, ports, now)
+    return _send_if_permitted(replace(due, row=row))
 
 
-def _look_again(row: Notification, record: IncidentRecord, agency: Agency, ports: Ports, now: datetime) -> Notification:
+def _is_early(row: Notification, ports: Ports, now: datetime) -> bool:
+    """Tell whether a hint came before its row is due, and leave another where only the clocks differ."""
+    if now < row.send_at <= now + CLOCKS_DIFFER:
+        leave_hints((row,), ports.queue, now)
+    return row.send_at > now
+
+
+def _agency(record: IncidentRecord, ports: Ports) -> Agency:
+    """Return the settings that hold at the incident's beat."""
+    agency = ports.settings.agency(record.incident.key.agency_id)
+    if agency is None:
+        raise LookupError(f"{record.incident.key.agency_id} has no settings")
+    return agency.at(record.incident.facts.beat)
+
+
+def _as_planned_today(due: Due) -> Notification:
     """Return the row as today's plan has it: cancelled, given up, answered already, put off, or as it was.
 
     Of an anonymous survey nobody can say whether it was answered.
     """
-    decisions = plan(record.incident, agency)
+    row = due.row
+    decisions = plan(due.record.incident, due.agency)
     planned = next((item for item in decisions if isinstance(item, Planned) and item.key == row.key), None)
     if planned is None:
         skipped = [item for item in decisions if isinstance(item, Skipped)]
-        return row.moved(State.CANCELLED, now, why_not(row.key, skipped))
+        return row.moved(State.CANCELLED, due.now, why_not(row.key, skipped))
     if row.attempts >= MOST_ATTEMPTS:
-        return row.moved(State.FAILED, now, Reason.TOO_MANY_ATTEMPTS)
-    if row.attempts and row.key.kind is Kind.SURVEY and _answered(row, ports):
-        return row.moved(State.DELIVERED, now, Reason.ANSWERED)
-    return follow(row, planned, agency)
+        return row.moved(State.FAILED, due.now, Reason.TOO_MANY_ATTEMPTS)
+    if row.attempts and row.key.kind is Kind.SURVEY and _answered(row, due.ports):
+        return row.moved(State.DELIVERED, due.now, Reason.ANSWERED)
+    return follow(row, planned, due.agency)
 
 
 def _answered(row: Notification, ports: Ports) -> bool:
@@ -118,36 +117,31 @@ def _answered(row: Notification, ports: Ports) -> bool:
     return survey is not None and survey.answered_at is not None
 
 
-def _send_if_permitted(
-    row: Notification, record: IncidentRecord, agency: Agency, ports: Ports, now: datetime
-) -> Notification:
-    row, contact = _by_email_if_landline(row, record, agency, ports, now)
-    conditions = ports.settings.conditions(agency.agency_id)
-    verdict = permit(row, record, contact, agency, conditions, now)
-    match verdict:
+def _send_if_permitted(due: Due) -> Notification:
+    due, contact = _by_email_if_landline(due)
+    conditions = due.ports.settings.conditions(due.agency.agency_id)
+    match permit(due.row, due.record, contact, due.agency, conditions, due.now):
         case Refuse(reason):
-            return ports.incidents.put(row.moved(State.SUPPRESSED, now, reason))
+            return due.settle(State.SUPPRESSED, reason)
         case Hold(until, reason):
-            return ports.incidents.put(row.moved(State.SCHEDULED, now, reason, send_at=until))
+            return due.put_off(until, reason)
         case Go():
-            return send(row, record, agency, conditions.breakers, ports, now)
+            return send(due, conditions.breakers)
 
 
-def _by_email_if_landline(
-    row: Notification, record: IncidentRecord, agency: Agency, ports: Ports, now: datetime
-) -> tuple[Notification, Contact]:
-    contact = _contact(row, agency, ports, now)
-    party = record.incident.everyone.get(row.key.recipient)
-    if not (contact.landline and row.channel == "sms" and "email" in agency.channels and party and party.email):
-        return row, contact
-    by_email = replace(row, channel="email", address=party.email)
-    return by_email, _contact(by_email, agency, ports, now)
+def _by_email_if_landline(due: Due) -> tuple[Due, Contact]:
+    contact, row = _contact(due), due.row
+    party = due.record.incident.everyone.get(row.key.recipient)
+    if not (contact.landline and row.channel == "sms" and "email" in due.agency.channels and party and party.email):
+        return due, contact
+    due = replace(due, row=replace(row, channel="email", address=party.email))
+    return due, _contact(due)
 
 
-def _contact(row: Notification, agency: Agency, ports: Ports, now: datetime) -> Contact:
-    """Return what is known of the person; who stopped or is silenced at one address is so at all of theirs."""
-    day = now.astimezone(agency.zone).date()
-    contact = ports.contacts.load(agency.agency_id, row.address, day)
-    for address in sorted(row.addresses - {row.address}):
-        contact = contact.also(ports.contacts.load(agency.agency_id, address, day))
+def _contact(due: Due) -> Contact:
+    """Return what is known of the person; a stop or a silence at one address holds at all of theirs."""
+    agency_id, day = due.agency.agency_id, due.now.astimezone(due.agency.zone).date()
+    contact = due.ports.contacts.load(agency_id, due.row.address, day)
+    for address in sorted(due.row.addresses - {due.row.address}):
+        contact = contact.also(due.ports.contacts.load(agency_id, address, day))
     return contact

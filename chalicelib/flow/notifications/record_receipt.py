@@ -1,23 +1,22 @@
 """A provider tells what became of a message: move its row, and remember what it says about the address."""
 
-from functools import partial
-
 from chalicelib.domain.notifications.notification import Notification, State
 from chalicelib.domain.notifications.receipt import Receipt, apply
 from chalicelib.domain.people.contact import OptOutScope
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.ports.notices import Metric
 from chalicelib.ports.world import Ports
 
 
 def take_receipt(receipt: Receipt, ports: Ports) -> State | None:
     """Apply one receipt; return the row's new state, or None where the receipt said nothing new. Busy."""
-    state = until_settled(partial(_take, receipt, ports), ports)
+    state = _take(receipt, ports)
     if state:
         ports.measure(Metric.RECEIPTS, 1)
     return state
 
 
+@again_on_conflict()
 def _take(receipt: Receipt, ports: Ports) -> State | None:
     record = ports.incidents.load(receipt.notification.incident)
     row = record.rows.get(receipt.notification)

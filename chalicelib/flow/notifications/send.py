@@ -1,73 +1,144 @@
 """A row that may go: its words, its claim, its provider, and what became of it.
 
-The order is the promise. The claim, the opt-out and the caps are one transaction, so that two
-deliveries of one hint, or a STOP that arrives in between, can't both win. After the claim there is
-one provider call without retries, and then what became of it is written before anything else.
+The order is the promise: claim, then one provider call without retries, then a note of what became of it
+before anything else. The claim, the opt-out and the caps are one transaction. So two deliveries of one hint,
+or a STOP that arrives in between, can't both win.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from math import ceil
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from chalicelib.domain.notifications.breaker import Breakers
-from chalicelib.domain.notifications.notification import TAKEN, Notification, State
+from chalicelib.domain.notifications.notification import TAKEN, Notification, Provider, State
 from chalicelib.domain.notifications.reasons import Reason
-from chalicelib.domain.notifications.record import Claim, IncidentRecord
-from chalicelib.domain.notifications.render import Unrenderable
-from chalicelib.domain.notifications.retry import claimed
+from chalicelib.domain.notifications.record import Claim
+from chalicelib.domain.notifications.render import Message, Unrenderable
+from chalicelib.domain.notifications.retry import claimed, failed, taken
 from chalicelib.domain.notifications.text_code import CODE_LIFE
-from chalicelib.domain.settings.agency import Agency
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.domain.people.contact import OptOutScope
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.notifications.compose import Composed, compose
-from chalicelib.flow.notifications.hand_over import hand_over
+from chalicelib.flow.notifications.due import Due
 from chalicelib.flow.notifications.limits import count_against_budget, note_answers, turn_to_call
+from chalicelib.ports.carrier import Outgoing, SendFailed
 from chalicelib.ports.errors import Conflict
-from chalicelib.ports.notices import Metric
+from chalicelib.ports.notices import Metric, Notice
 from chalicelib.ports.world import Ports
 
 
-def send(
-    row: Notification, record: IncidentRecord, agency: Agency, breakers: Breakers, ports: Ports, now: datetime
-) -> Notification:
+def send(due: Due, breakers: Breakers) -> Notification:
     """Send a row that is permitted, unless it is in shadow or over the budget; return it as it stands. Conflict."""
     try:
-        composed = compose(row, record, agency, ports, now)
+        composed = compose(due)
     except Unrenderable:
-        return ports.incidents.put(row.moved(State.FAILED, now, Reason.UNRENDERABLE))
-    row = composed.row
-    if not agency.sends(row.key.kind, record.incident.facts.incident_type):
-        return ports.incidents.put(row.moved(State.SUPPRESSED, now, Reason.SHADOW))
-    wait = count_against_budget(row, agency, ports, now)
-    if wait:
-        put_off = min(wait, row.expires_at)
-        return ports.incidents.put(row.moved(State.SCHEDULED, now, Reason.OVER_BUDGET, send_at=put_off))
-    providers = turn_to_call(agency, row.channel, breakers, ports, now)
-    traceable = all(ports.senders[name].tells for name in providers if name in ports.senders)
-    mine = ports.incidents.claim(claimed(row, traceable, now), _claim(composed, record, agency, now))
-    handed = hand_over(mine, composed.message, providers, agency, ports, now)
-    noted = _note(handed.row, ports)
+        return due.settle(State.FAILED, Reason.UNRENDERABLE)
+    due = replace(due, row=composed.row)
+    if not due.agency.sends(due.row.key.kind, due.record.incident.facts.incident_type):
+        return due.settle(State.SUPPRESSED, Reason.SHADOW)
+    wait_until = count_against_budget(due)
+    if wait_until:
+        return due.put_off(min(wait_until, due.row.expires_at), Reason.OVER_BUDGET)
+    providers = turn_to_call(due, breakers)
+    mine = replace(due, row=_claim(due, composed, providers))
+    handed = _hand_over(mine, composed.message, providers)
+    noted = _note(handed.row, due.ports)
     if noted.state in TAKEN:
-        ports.measure(Metric.LATENESS, (now - row.send_at).total_seconds(), row.key.kind)
-    note_answers(agency.agency_id, breakers, handed.answered, ports, now)
+        due.ports.measure(Metric.LATENESS, (due.now - due.row.send_at).total_seconds(), due.row.key.kind)
+    note_answers(due.agency.agency_id, breakers, handed.answered, due.ports, due.now)
     return noted
 
 
-def _claim(composed: Composed, record: IncidentRecord, agency: Agency, now: datetime) -> Claim:
-    row, survey, first_try = composed.row, composed.survey, composed.row.attempts == 0
-    return Claim(
-        incident_version=record.version,
-        day=now.astimezone(agency.zone).date(),
-        cap=agency.caps.per_person_and_day,
+def _claim(due: Due, composed: Composed, providers: Sequence[Provider]) -> Notification:
+    """Write the row as being sent, with everything that only one sender may count; Conflict."""
+    row, caps, survey, senders = due.row, due.agency.caps, composed.survey, due.ports.senders
+    first_try = row.attempts == 0
+    claim = Claim(
+        incident_version=due.record.version,
+        day=due.now.astimezone(due.agency.zone).date(),
+        cap=caps.per_person_and_day,
         counts=first_try,
         survey=survey,
         by_text=survey is not None and row.channel == "sms" and not survey.anonymous,
-        last_survey_before=now - agency.caps.survey_every if survey and first_try else None,
+        last_survey_before=due.now - caps.survey_every if survey and first_try else None,
         language=row.language,
         code=composed.code,
-        code_until=now + CODE_LIFE if composed.code else None,
+        code_until=due.now + CODE_LIFE if composed.code else None,
         due_at=row.send_at,
     )
+    traceable = all(senders[name].tells for name in providers if name in senders)
+    return due.ports.incidents.claim(claimed(row, traceable, due.now), claim)
+
+
+class _Handed(NamedTuple):
+    """The row as the providers' answers leave it, and who of them gave one; a refusal is an answer too."""
+
+    row: Notification
+    answered: Mapping[Provider, bool]
+
+
+def _hand_over(due: Due, message: Message, providers: Sequence[Provider]) -> _Handed:
+    """Call providers in their order until one may have taken it.
+
+    The next one is tried only where the one before surely did not take it.
+    """
+    row, outgoing = due.row, _outgoing(due, message)
+    failures, answered = list[SendFailed](), dict[Provider, bool]()
+    for name in providers:
+        sender = due.ports.senders.get(name)
+        if sender is None:
+            continue
+        try:
+            sent = sender.send(replace(outgoing, sender=due.agency.numbers.sender(name, row.channel)))
+        except SendFailed as failure:
+            failures.append(failure)
+        else:
+            return _Handed(taken(row, sent.provider, sent.reference, due.now), {**answered, name: True})
+        last = failures[-1]
+        answered[name] = last.outcome == "permanent"
+        if last.unknown:
+            due.ports.notice(Notice.UNKNOWN_PROVIDER_CODE, provider=name, code=last.reason, notification=row.key.id)
+        if last.outcome != "retry":
+            row = replace(row, provider=name, traceable=sender.tells)
+            break
+    return _Handed(_refused(row, failures, due.ports, due.now), answered)
+
+
+def _outgoing(due: Due, message: Message) -> Outgoing:
+    return Outgoing(
+        id=due.row.key.id,
+        address=due.row.address,
+        sender="",
+        body=message.body,
+        subject=message.subject,
+        unsubscribe=message.unsubscribe,
+        lives_for=ceil((due.row.expires_at - due.now).total_seconds()),
+        origin=due.agency.survey.origin,
+        max_price=due.agency.providers.max_price,
+        protect=due.agency.providers.protect_configuration,
+    )
+
+
+def _refused(row: Notification, failures: Sequence[SendFailed], ports: Ports, now: datetime) -> Notification:
+    """Return a row that no provider said it took, and remember what was said of its address.
+
+    It never will go only where no provider would take it later. A phone that can't get texts is looked at
+    again: its owner may have an email.
+    """
+    for failure in failures:
+        if failure.opted_out:
+            ports.contacts.opt_out(row.key.agency_id, row.address, OptOutScope.ALL, now, failure.reason)
+        if failure.landline:
+            ports.contacts.note_landline(row.key.agency_id, row.address, now)
+    last = failures[-1] if failures else SendFailed("retry", "no_provider")
+    if last.landline:
+        return failed(row, "retry", last.reason, now)
+    may_go_later = [failure for failure in failures if failure.outcome == "retry"]
+    told = may_go_later[-1] if may_go_later and last.outcome == "permanent" else last
+    return failed(row, told.outcome, told.reason, now)
 
 
 def _note(row: Notification, ports: Ports) -> Notification:
@@ -75,9 +146,10 @@ def _note(row: Notification, ports: Ports) -> Notification:
     try:
         return ports.incidents.put(row)
     except Conflict:
-        return until_settled(partial(_note_again, row, ports), ports)
+        return _note_again(row, ports)
 
 
+@again_on_conflict()
 def _note_again(row: Notification, ports: Ports) -> Notification:
     """Write over what somebody else wrote, unless that settles it: a receipt may have been quicker."""
     known = ports.incidents.load(row.key.incident).rows[row.key]

@@ -1,17 +1,16 @@
 """An answer to a person who texted us: at most once, at once, and never where they asked for silence.
 
-It is no notification: nothing plans, repeats or puts it off, and no row remembers it. What a provider does
-not take is logged and forgotten; what it would have confirmed has been stored before.
+It is no notification: nothing plans, repeats or puts it off, and no row remembers it. An answer that no
+provider takes is logged and forgotten; the wish that it would have confirmed is stored before.
 """
 
 import logging
 from collections.abc import Mapping
-from functools import partial
 
 from chalicelib.domain.notifications.render import fill
 from chalicelib.domain.people.reply import HOUR, Answered, Intent, Reply, answer_id, may_answer, recent
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.ports.carrier import Outgoing, SendFailed
 from chalicelib.ports.world import Ports
 
@@ -24,7 +23,7 @@ _log = logging.getLogger("tenfour")
 
 def answer(asked: Intent, reply: Reply, language: str, agency: Agency, ports: Ports) -> None:
     """Answer a reply in a language, unless the person had an answer just now; Busy."""
-    if agency.mode == "live" and until_settled(partial(_may, asked, reply, agency, ports), ports):
+    if agency.mode == "live" and _may(asked, reply, agency, ports):
         say(ports.words(language)["reply"][asked], {}, reply, agency, ports)
 
 
@@ -55,6 +54,7 @@ def say(words: str, values: Mapping[str, str], reply: Reply, agency: Agency, por
         _log.warning("answer not sent", extra={"outcome": failure.outcome, "reason": failure.reason})
 
 
+@again_on_conflict()
 def _may(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> bool:
     """Take the right to answer now; whoever meets somebody else at it looks again."""
     past = ports.contacts.answered(agency.agency_id, reply.sender)

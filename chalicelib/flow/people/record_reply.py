@@ -1,11 +1,10 @@
 """A person texts back: STOP silences them from this moment, START restores, a survey goes on, the rest is kept.
 
-What somebody wants is stored first, and again if the text is heard again: it is the same each time. Only
+The person's wish is stored first, and again if the text is heard again: it is the same each time. Only
 then is the text marked as heard, and answered at most once.
 """
 
 from datetime import timedelta
-from functools import partial
 
 from chalicelib.domain.people.consent import widest
 from chalicelib.domain.people.contact import Contact, OptOutScope
@@ -14,7 +13,7 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.comment import CommentKind, judge
 from chalicelib.domain.surveys.conversation import Turn
 from chalicelib.domain.surveys.follow_up import alert
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.people.answer import answer
 from chalicelib.flow.surveys.converse import converse, open_survey, speak
 from chalicelib.flow.surveys.follow_up import raise_one
@@ -31,7 +30,7 @@ def take_reply(reply: Reply, ports: Ports) -> Intent:
     agency = ports.settings.agency_at(reply.number)
     if agency is None:
         raise LookupError("a text to a number that is no agency's")
-    asked, before = until_settled(partial(_do, intent(reply.body), reply, agency, ports), ports)
+    asked, before = _do(intent(reply.body), reply, agency, ports)
     told = Intent.OTHER if asked is Intent.YES and before.opted_out is None else asked
     told = Intent.START if told is Intent.YES else told
     turn = _heed(reply, before, agency, ports) if told is Intent.OTHER else None
@@ -51,7 +50,7 @@ def take_reply(reply: Reply, ports: Ports) -> Intent:
 def _heed(reply: Reply, before: Contact, agency: Agency, ports: Ports) -> Turn | None:
     """Store a reply that asks for nothing: as the answer to a survey, else for the agency to read.
 
-    Who speaks of danger is passed on at once, whatever else they say.
+    A reply that speaks of danger is passed on at once, whatever else it says.
     """
     found = open_survey(before.survey, reply, ports) if before.opted_out is None else None
     turn = converse(found, reply, agency, ports) if found else None
@@ -67,6 +66,7 @@ def _heed(reply: Reply, before: Contact, agency: Agency, ports: Ports) -> Turn |
     return turn
 
 
+@again_on_conflict()
 def _do(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> tuple[Intent, Contact]:
     """Store what is wanted; return it with what was known of the person before."""
     who = agency.agency_id, reply.sender
@@ -82,7 +82,7 @@ def _do(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> tuple[Inte
 def _wants_answer(told: Intent, before: Contact) -> bool:
     """Tell whether somebody is to hear back: who has said STOP hears only who we are, and that START counted.
 
-    Who speaks of danger is told to call 911 whatever they said before.
+    A person who speaks of danger is told to call 911 whatever they said before.
     """
     if told in (Intent.START, Intent.HELP, Intent.DANGER):
         return True

@@ -5,14 +5,13 @@ A mail program's own button posts `List-Unsubscribe=One-Click` (RFC 8058) and me
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 
 from chalicelib.domain.language import Language
 from chalicelib.domain.people.consent import Person, read_unsubscribe, widest
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.people.public_page import Notice
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.ports.world import Ports
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -23,7 +22,7 @@ def show_unsubscribe(token: str, language: Language, ports: Ports) -> Notice:
     """Return the page of a link, with a button for each choice."""
     _, agency = _read(token, ports)
     if agency is None:
-        return Notice(part="consent", standing="unknown", language=language, status=404)
+        return Notice(part="consent", standing="unknown", language=language)
     return Notice(part="consent", standing="ask", language=language, agency=agency, choices=_CHOICES)
 
 
@@ -35,11 +34,12 @@ def unsubscribe(token: str, form: Mapping[str, str], language: Language, ports: 
     chosen = "all" if ONE_CLICK.items() <= form.items() else form.get("choice", "")
     if chosen not in (*_CHOICES, "none"):
         return show_unsubscribe(token, language, ports)
-    until_settled(partial(_store, chosen, person, agency, ports, now), ports)
+    _store(chosen, person, agency, ports, now)
     undo = () if chosen == "none" else ("none",)
     return Notice(part="consent", standing=f"done_{chosen}", language=language, agency=agency, choices=undo)
 
 
+@again_on_conflict()
 def _store(chosen: str, person: Person, agency: Agency, ports: Ports, now: datetime) -> None:
     who = person.agency_id, person.reference
     if chosen == "none":

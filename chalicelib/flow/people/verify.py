@@ -1,7 +1,7 @@
 """An agency's public page: where its texts come from, and whether a code in one is ours.
 
-It confirms a random code and nothing else. Who stalks somebody knows their phone, and may know an incident's
-number: the page tells nothing about either.
+It confirms a random code and nothing else. A stalker knows a phone, and may know an incident's number: the page
+tells nothing about either.
 """
 
 from datetime import datetime
@@ -35,5 +35,4 @@ def check_code(agency_id: str, typed: str, language: Language, ports: Ports, now
 
 
 def _page(standing: str, agency: Agency | None, language: Language) -> Notice:
-    status = {"unknown": 404, "wait": 429}.get(standing, 200)
-    return Notice(part="real", standing=standing, language=language, agency=agency, status=status)
+    return Notice(part="real", standing=standing, language=language, agency=agency)

@@ -6,7 +6,6 @@ posted again changes nothing, so two tabs, a double tap and a replayed form are 
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 
 from msgspec.structs import replace
 
@@ -26,7 +25,7 @@ from chalicelib.domain.surveys.survey import (
     take,
 )
 from chalicelib.domain.surveys.token import form_proof, is_proof, is_token, token_hash
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.surveys.card import begin, show_card
 from chalicelib.flow.surveys.follow_up import follow_up
 from chalicelib.flow.surveys.questions import asked_with
@@ -90,7 +89,7 @@ def answer_survey(token: str, form: Form, language: Language, ports: Ports, now:
             return Page("used", page.language, agency=page.agency)
         token, form = ours, _own(form)
         page = show_survey(token, language, ports, now)
-    before, after = until_settled(partial(_store, token, page.questions, form, ports, now), ports)
+    before, after = _store(token, page.questions, form, ports, now)
     kinds = follow_up(after, page.questions, agency, ports, now)
     changed = "first" not in form and (("done" in form and before.answers) or _differ(before, after))
     return replace(page, standing="changed" if changed else "thanks", survey=after, kinds=kinds)
@@ -111,6 +110,7 @@ def _begun(token: str, form: Form, ports: Ports) -> tuple[str, Form]:
     return (ours, _own(form)) if ports.surveys.load(token_hash(ours)) else (token, form)
 
 
+@again_on_conflict()
 def _store(token: str, questions: Questions, form: Form, ports: Ports, now: datetime) -> tuple[Survey, Survey]:
     """Write the answers over what stands now; return the survey as it was and as it is."""
     known = ports.surveys.load(token_hash(token))

@@ -5,7 +5,6 @@ however often and by whatever machine, uses up nothing, and a form that is sent 
 """
 
 from datetime import datetime
-from functools import partial
 
 from chalicelib.domain.language import Language
 from chalicelib.domain.settings.agency import Agency
@@ -14,12 +13,12 @@ from chalicelib.domain.surveys.card import Card
 from chalicelib.domain.surveys.page import Page
 from chalicelib.domain.surveys.survey import Carried, Survey, judgeable, life, week_of
 from chalicelib.domain.surveys.token import form_proof, token_hash, token_of
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.ports.errors import CardSpent
 from chalicelib.ports.world import Ports
 
 JUDGES: tuple[About, ...] = ("officer", "agency")
-"""Who holds a card has met an officer; whether they ever called is not known."""
+"""A person who holds a card has met an officer; whether they ever called is not known."""
 
 
 def show_card(token: str, ours: str, language: Language, ports: Ports, now: datetime) -> Page:
@@ -55,10 +54,15 @@ def begin(page: Page, ports: Ports) -> bool:
     if card is None or page.survey is None:
         return False
     try:
-        until_settled(partial(ports.surveys.begin, card, page.survey), ports)
+        _begin(card, page.survey, ports)
     except CardSpent:
         return False
     return True
+
+
+@again_on_conflict()
+def _begin(card: Card, survey: Survey, ports: Ports) -> None:
+    ports.surveys.begin(card, survey)
 
 
 def _survey(card: Card, token: str, language: Language, agency: Agency, now: datetime) -> Survey:

@@ -3,8 +3,6 @@
 The survey is stored with the text's name before anything is said, so a text that is heard twice answers once.
 """
 
-from functools import partial
-
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -15,7 +13,7 @@ from chalicelib.domain.surveys.asking import in_a_text
 from chalicelib.domain.surveys.conversation import Say, Turn, hear
 from chalicelib.domain.surveys.survey import Survey, closed, judgeable
 from chalicelib.domain.surveys.token import survey_token
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.people.answer import say
 from chalicelib.flow.surveys.follow_up import follow_up
 from chalicelib.flow.surveys.questions import asked_with
@@ -43,7 +41,7 @@ def open_survey(name: str, reply: Reply, ports: Ports) -> Open | None:
 
 def converse(found: Open, reply: Reply, agency: Agency, ports: Ports) -> Turn | None:
     """Store what a reply answers; return what is said next, or None where it is no answer. Busy."""
-    turn = until_settled(partial(_take, found, reply, ports), ports)
+    turn = _take(found, reply, ports)
     if turn is not None:
         follow_up(turn.survey, found.questions, agency, ports, reply.at)
     return turn
@@ -64,6 +62,7 @@ def speak(turn: Turn, reply: Reply, agency: Agency, ports: Ports) -> None:
     say(words[turn.say], values, reply, agency, ports)
 
 
+@again_on_conflict()
 def _take(found: Open, reply: Reply, ports: Ports) -> Turn | None:
     survey = ports.surveys.load(found.survey.token_hash)
     if survey is None or closed(survey, reply.at):

@@ -1,13 +1,12 @@
 """An answer that somebody must look at reaches them: kept in their list, and told by topic and email.
 
-It is kept before it is told, and told once. Who can't be told now still finds it in the list. What is about a
-survey is worked out from the whole of it at each answer, so that nothing is lost if we die in between.
+It is kept before it is told, and told once. Staff who can't be told now still find it in the list. All
+follow-ups of a survey are worked out from the whole of it at each answer: nothing is lost if we die in between.
 """
 
 import logging
 from datetime import datetime
 from fnmatch import fnmatchcase
-from functools import partial
 
 from chalicelib.domain.notifications.render import fill
 from chalicelib.domain.people.reply import passing_id
@@ -16,7 +15,7 @@ from chalicelib.domain.settings.questions import Questions
 from chalicelib.domain.surveys.comment import CommentKind
 from chalicelib.domain.surveys.follow_up import Desk, FollowUp, comment_kinds, follow_ups, withdrawn
 from chalicelib.domain.surveys.survey import Survey
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.ports.carrier import Outgoing, SendFailed
 from chalicelib.ports.errors import Busy, NotTold
 from chalicelib.ports.world import Ports
@@ -33,8 +32,8 @@ def follow_up(
 ) -> frozenset[CommentKind]:
     """Raise all that a survey asks somebody to look at; return what its words speak of. Busy.
 
-    Another answer may be stored and seen to while we are at it. What we raised of an older one is then worked out
-    again from what stands, so that whoever comes last leaves what the last answers ask for.
+    Another answer may be stored and seen to while we are at it. Everything is then worked out again from what
+    stands, so that the last to come leaves what the last answers ask for.
     """
     for _ in range(MOST_TRIES):
         raised = _raise(survey, questions, agency, ports, now)
@@ -60,8 +59,13 @@ def raise_one(
 ) -> None:
     """Keep one thing to look at, under a legal hold for good, and tell of it if it is new."""
     keep_until = None if held else now + agency.retention.surveys
-    if until_settled(partial(ports.follow_ups.keep, one, keep_until), ports):
+    if _keep(one, keep_until, ports):
         _tell(one, survey, agency, ports)
+
+
+@again_on_conflict()
+def _keep(one: FollowUp, keep_until: datetime | None, ports: Ports) -> bool:
+    return ports.follow_ups.keep(one, keep_until)
 
 
 def _tell(one: FollowUp, survey: Survey | None, agency: Agency, ports: Ports) -> None:

@@ -1,25 +1,20 @@
 """An invitation to a survey: the survey that it begins, its link or its first question, and whose words it takes."""
 
-from datetime import datetime
-
 from msgspec import Struct
 
 from chalicelib.domain.incidents.legal_hold import keep_until
 from chalicelib.domain.language import Language
-from chalicelib.domain.notifications.notification import Notification
-from chalicelib.domain.notifications.record import IncidentRecord
-from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.experiment import Arm, arm
 from chalicelib.domain.settings.questions import questionnaire
 from chalicelib.domain.surveys.asking import in_a_text
 from chalicelib.domain.surveys.carried import carried, judges
 from chalicelib.domain.surveys.survey import Door, Survey, judgeable, life, next_question, week_of
 from chalicelib.domain.surveys.token import survey_token, token_hash, token_of
-from chalicelib.ports.world import Ports
+from chalicelib.flow.notifications.due import Due
 
 
 class Invitation(Struct, frozen=True, kw_only=True):
-    """What a survey's message needs; empty for every other kind."""
+    """All that a survey's message needs; empty for every other kind."""
 
     survey: Survey | None = None
     link: str = ""
@@ -27,14 +22,13 @@ class Invitation(Struct, frozen=True, kw_only=True):
     words: str = ""
 
 
-def invite(
-    row: Notification, record: IncidentRecord, language: Language, agency: Agency, ports: Ports, now: datetime
-) -> Invitation:
+def invite(due: Due, language: Language) -> Invitation:
     """Return the invitation of one person: by link, or by text where the settings or the person's arm say so."""
+    row, agency, ports = due.row, due.agency, due.ports
     drawn = arm(agency.survey.experiment, row.key)
     by_text = row.channel == "sms" and agency.survey.door_of(drawn) == "reply"
     token = token_of(ports.chance()) if agency.survey.anonymous else survey_token(ports.survey_secret, row.key)
-    survey = _survey(row, record, language, agency, drawn, token, "reply" if by_text else "link", now)
+    survey = _survey(due, language, drawn, token, "reply" if by_text else "link")
     question = ""
     if by_text:
         questions = judgeable(survey, agency.survey.questions)
@@ -52,32 +46,23 @@ def _wording(drawn: Arm) -> str:
     return "b" if drawn.wording == "b" else ""
 
 
-def _survey(
-    row: Notification,
-    record: IncidentRecord,
-    language: Language,
-    agency: Agency,
-    drawn: Arm,
-    token: str,
-    door: Door,
-    now: datetime,
-) -> Survey:
+def _survey(due: Due, language: Language, drawn: Arm, token: str, door: Door) -> Survey:
     """Return the survey as it is asked; an anonymous one knows no incident, and no instant but its week."""
-    rules, facts = agency.survey, record.incident.facts
-    asked_at, kept = week_of(now) if rules.anonymous else now, agency.retention.surveys
+    agency, rules, incident = due.agency, due.agency.survey, due.record.incident
+    asked_at, kept = week_of(due.now) if rules.anonymous else due.now, agency.retention.surveys
     return Survey(
         token_hash=token_hash(token),
         agency_id=agency.agency_id,
-        notification=None if rules.anonymous else row.key,
+        notification=None if rules.anonymous else due.row.key,
         settings_version=agency.version,
         questionnaire=questionnaire(rules.questions),
         language=language,
         door=door,
         arm=drawn,
-        judges=judges(facts),
-        carried=carried(facts, rules, agency.zone),
+        judges=judges(incident.facts),
+        carried=carried(incident.facts, rules, agency.zone),
         anonymous=rules.anonymous,
         asked_at=asked_at,
         expires_at=asked_at + life(anonymous=rules.anonymous),
-        keep_until=asked_at + kept if rules.anonymous else keep_until(record.incident, asked_at, kept),
+        keep_until=asked_at + kept if rules.anonymous else keep_until(incident, asked_at, kept),
     )

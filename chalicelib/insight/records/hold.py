@@ -6,14 +6,14 @@ again does no harm, and catches what functions wrote that had not heard of it ye
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.legal_hold import ITSELF, LegalHold, held, lifted, of_incident
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.surveys.follow_up import Desk
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.domain.surveys.survey import Survey
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.incidents.decide import decide_anew
 from chalicelib.insight.records.subject import Person, incidents_of, surveys_of
 from chalicelib.wiring import Aws
@@ -29,7 +29,7 @@ def hold_incident(aws: Aws, key: IncidentKey, hold: LegalHold | None, now: datet
     """Put an incident under a hold, or lift it; NotHeld, Busy."""
     if hold:
         aws.settings.hold(key.agency_id, of_incident(key.incident_number), hold)
-    until_settled(partial(_decide, aws, key, hold, now, name), aws, MOST_TRIES)
+    _decide(key, hold, name, aws, now)
     record, agency = aws.incidents.load(key), aws.settings.agency(key.agency_id)
     if agency is None:
         raise LookupError(key.agency_id)
@@ -40,7 +40,7 @@ def hold_incident(aws: Aws, key: IncidentKey, hold: LegalHold | None, now: datet
     aws.records.keep_rejected(key, None if stays else now + agency.retention.rejected)
     until = None if stays else now + agency.retention.surveys
     for survey in surveys_of(aws, list(record.rows.values())):
-        until_settled(partial(aws.surveys.keep, survey.token_hash, until), aws, MOST_TRIES)
+        _keep(survey, until, aws)
     for one in (one for desk in Desk for one in aws.follow_ups.of(key.agency_id, desk)):
         if one.incident_number == key.incident_number:
             aws.follow_ups.expire(one, until)
@@ -62,13 +62,19 @@ def hold_person(aws: Aws, person: Person, hold: LegalHold | None, now: datetime,
     return len(found)
 
 
-def _decide(aws: Aws, key: IncidentKey, hold: LegalHold | None, now: datetime, name: str) -> None:
-    record, agency = aws.incidents.load(key), aws.settings.agency(key.agency_id)
+@again_on_conflict(MOST_TRIES)
+def _decide(key: IncidentKey, hold: LegalHold | None, name: str, ports: Aws, now: datetime) -> None:
+    record, agency = ports.incidents.load(key), ports.settings.agency(key.agency_id)
     if agency is None:
         raise LookupError(key.agency_id)
     changed = _changed(record, hold, name)
     if changed != record.incident:
-        decide_anew(record, changed, agency.at(changed.facts.beat), aws, now)
+        decide_anew(record, changed, agency.at(changed.facts.beat), ports, now)
+
+
+@again_on_conflict(MOST_TRIES)
+def _keep(survey: Survey, until: datetime | None, ports: Aws) -> None:
+    ports.surveys.keep(survey.token_hash, until)
 
 
 def _changed(record: IncidentRecord, hold: LegalHold | None, name: str) -> Incident:

@@ -1,8 +1,7 @@
-"""What is kept of one person, for them to see, and what can be erased of it."""
+"""Export what is kept of one person, and erase what can be erased of it."""
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from msgspec import to_builtins
@@ -12,7 +11,7 @@ from chalicelib.domain.lake.survey_columns import CommentRow
 from chalicelib.domain.lake.tables import Day
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.surveys.survey import Survey
-from chalicelib.flow.conflicts import until_settled
+from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.insight.records.hold import MOST_TRIES
 from chalicelib.insight.records.subject import Person, incidents_of, passed_on, rows_of, surveys_of
 from chalicelib.wiring import Aws
@@ -48,7 +47,7 @@ def export_person(aws: Aws, person: Person) -> Told:
 def erase_person(aws: Aws, person: Person, now: datetime) -> dict[str, int]:
     """Erase a person's address, replies and answers, and return how much; UnderHold, TooSoon, Busy.
 
-    What keeps them from being written to stays: opt-outs and silences, under a keyed hash.
+    Opt-outs and silences stay, under a keyed hash: they keep the person from being written to.
     """
     agency_id, found = person.agency.agency_id, incidents_of(aws, person)
     kept = [record.incident.incident_number for record in found if record.incident.legal_holds]
@@ -66,13 +65,18 @@ def erase_person(aws: Aws, person: Person, now: datetime) -> dict[str, int]:
                 aws.follow_ups.withdraw(agency_id, one.desk, one.id)
             aws.surveys.forget(survey.token_hash)
             answers += survey.answered_at is not None
-        until_settled(partial(aws.records.forget_in, record.incident.key, {person.address}), aws, MOST_TRIES)
+        _forget(record, person, aws)
     return {
         "incidents": len(found),
         "answers": answers,
         "items": aws.records.forget_contact(agency_id, person.address),
         "rejected updates": aws.records.forget_rejected(agency_id, {person.address}, person.agency.country),
     }
+
+
+@again_on_conflict(MOST_TRIES)
+def _forget(record: IncidentRecord, person: Person, ports: Aws) -> None:
+    ports.records.forget_in(record.incident.key, {person.address})
 
 
 def _forget_comments(aws: Aws, survey: Survey) -> None:
@@ -85,14 +89,15 @@ def _forget_comments(aws: Aws, survey: Survey) -> None:
                 kept = [row for row in rows if row.id not in gone]
                 if len(kept) < len(rows):
                     aws.lake.land(landed.name.rpartition("/")[2].partition(".")[0], COMMENTS, dt, kept)
-        until_settled(partial(_rewrite, aws, dt, gone.keys()), aws, MOST_TRIES)
+        _rewrite(dt, gone.keys(), aws)
 
 
-def _rewrite(aws: Aws, dt: date, gone: Collection[str]) -> None:
-    day = aws.lake.read_day(COMMENTS, dt)
+@again_on_conflict(MOST_TRIES)
+def _rewrite(dt: date, gone: Collection[str], ports: Aws) -> None:
+    day = ports.lake.read_day(COMMENTS, dt)
     rows = tuple(row for row in day.rows if row.id not in gone)
     if rows != day.rows:
-        aws.lake.write_day(COMMENTS, dt, Day(rows, day.tag))
+        ports.lake.write_day(COMMENTS, dt, Day(rows, day.tag))
 
 
 def _incident(aws: Aws, record: IncidentRecord, person: Person) -> Told:

@@ -3,7 +3,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib import words
-from chalicelib.domain.language import accepted_language
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.render import fill
 from chalicelib.domain.notifications.segments import outside_gsm7, segment_count
@@ -75,24 +74,6 @@ def test_what_can_be_no_code_is_none(typed):
 
 def test_a_code_counts_for_its_agency_alone():
     assert code_hash("springfield", "ABC234") != code_hash("shelbyville", "ABC234")
-
-
-@pytest.mark.parametrize(
-    ("header", "language"),
-    [
-        ("", "en"),
-        ("es", "es"),
-        ("es-MX,es;q=0.9,en;q=0.8", "es"),
-        ("en-US,en;q=0.9,es;q=0.8", "en"),
-        ("fr,es;q=0.5,en;q=0.4", "es"),
-        ("en;q=0.1, es;q=0.9", "es"),
-        ("es;q=0", "en"),
-        ("de", "en"),
-        (";;;,,q=,es;q=x" + "," * 500, "es"),
-    ],
-)
-def test_a_page_is_in_the_language_that_the_browser_asks_for(header, language):
-    assert accepted_language(header) == language
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -295,6 +295,21 @@ class TestOrderOfThings:
         row = city.row(Kind.ACKNOWLEDGMENT)
         assert (row.state, row.reason, row.send_at) == (State.SCHEDULED, Reason.FAILED_HERE, after(3))
 
+    def test_a_row_at_which_something_fails_is_put_off_before_the_error_goes_on(self):
+        city = City()
+        city.tell(call())
+        key = city.row(Kind.ACKNOWLEDGMENT).key
+
+        def fail(agency_id):
+            raise LookupError
+
+        city.ports.settings.conditions = fail
+        with pytest.raises(LookupError):
+            deliver_notification(key, city.ports, after(1))
+
+        row = city.row(Kind.ACKNOWLEDGMENT)
+        assert (row.state, row.reason, row.send_at) == (State.SCHEDULED, Reason.FAILED_HERE, after(3))
+
     def test_conflicts_that_never_end_bring_the_hint_back(self):
         city = City()
         city.tell(call())

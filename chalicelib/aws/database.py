@@ -1,0 +1,109 @@
+"""The stores over the stack's four tables, each made when it is first needed."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+from itertools import chain
+
+from pynamodb.connection import Connection
+
+from chalicelib.aws.stores.changes import scan
+from chalicelib.aws.stores.comment_releases import CommentReleaseTable
+from chalicelib.aws.stores.contacts import ContactTable
+from chalicelib.aws.stores.follow_ups import FollowUpTable
+from chalicelib.aws.stores.incidents import IncidentTable
+from chalicelib.aws.stores.mappings import MappingTable
+from chalicelib.aws.stores.records import RecordTable
+from chalicelib.aws.stores.rejects import RejectTable
+from chalicelib.aws.stores.restored import TableIds
+from chalicelib.aws.stores.settings import SettingsTable
+from chalicelib.aws.stores.surveys import SurveyTable
+from chalicelib.aws.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem, bind
+from chalicelib.domain.lake.rows import Changed
+
+
+class Database:
+    """Every store, over tables of these names; `contact_secret` hashes phones and emails."""
+
+    def __init__(
+        self,
+        tables: Mapping[str, str],
+        connection: Connection,
+        clock: Callable[[], datetime],
+        contact_secret: Callable[[], bytes],
+    ) -> None:
+        self._tables, self._clock, self._contact_secret = tables, clock, contact_secret
+        self.connection = connection
+
+    @cached_property
+    def incidents(self) -> IncidentTable:
+        """Return the incidents."""
+        return IncidentTable(self._incident_items, self.contacts, self.surveys, self.connection)
+
+    @cached_property
+    def rejects(self) -> RejectTable:
+        """Return the updates that could not be taken."""
+        return RejectTable(self._incident_items)
+
+    @cached_property
+    def contacts(self) -> ContactTable:
+        """Return the contacts."""
+        return ContactTable(self._contact_items, self._contact_secret, self.connection)
+
+    @cached_property
+    def follow_ups(self) -> FollowUpTable:
+        """Return the answers that somebody must look at."""
+        return FollowUpTable(self._contact_items)
+
+    @cached_property
+    def records(self) -> RecordTable:
+        """Return the records as a clerk works on them, who answers to courts and to persons."""
+        return RecordTable(self._incident_items, self._contact_items, self.contacts)
+
+    @cached_property
+    def surveys(self) -> SurveyTable:
+        """Return the surveys."""
+        return SurveyTable(self._survey_items, self.connection)
+
+    @cached_property
+    def comment_releases(self) -> CommentReleaseTable:
+        """Return which comments may be published."""
+        return CommentReleaseTable(self._survey_items)
+
+    @cached_property
+    def settings(self) -> SettingsTable:
+        """Return the settings."""
+        return SettingsTable(self._settings_items, self.connection, self._clock, self._table_ids)
+
+    @cached_property
+    def mappings(self) -> MappingTable:
+        """Return the mappings of vendors' payloads."""
+        return MappingTable(self._settings_items, self.connection, self._clock)
+
+    def changes(self, leave_out: Callable[[str], None]) -> Iterator[Changed]:
+        """Return everything that the tables hold for the lake, by scans: for people who repair a day.
+
+        An item that can't be read is left out by its keys.
+        """
+        tables = (self._incident_items, self._contact_items, self._survey_items)
+        return chain.from_iterable(scan(items, leave_out) for items in tables)
+
+    @cached_property
+    def _incident_items(self) -> type[IncidentItem]:
+        return bind(IncidentItem, self._tables["incidents"], self.connection)
+
+    @cached_property
+    def _contact_items(self) -> type[ContactItem]:
+        return bind(ContactItem, self._tables["contacts"], self.connection)
+
+    @cached_property
+    def _survey_items(self) -> type[SurveyItem]:
+        return bind(SurveyItem, self._tables["surveys"], self.connection)
+
+    @cached_property
+    def _settings_items(self) -> type[SettingsItem]:
+        return bind(SettingsItem, self._tables["settings"], self.connection)
+
+    @cached_property
+    def _table_ids(self) -> TableIds:
+        return TableIds(self.connection, self._tables, self._clock)

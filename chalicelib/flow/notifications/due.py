@@ -1,0 +1,28 @@
+"""A row that is due, with all that decides about it: each step from here to the provider takes this value."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.domain.notifications.notification import Notification, State
+from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.ports.world import Ports
+
+
+class Due(Struct, frozen=True, kw_only=True):
+    """A row that is due, its incident, its agency's settings at that place, the world and the time."""
+
+    row: Notification
+    record: IncidentRecord
+    agency: Agency
+    ports: Ports
+    now: datetime
+
+    def settle(self, state: State, reason: str) -> Notification:
+        """Write the row in the state that was decided, and return it; Conflict."""
+        return self.ports.incidents.put(self.row.moved(state, self.now, reason))
+
+    def put_off(self, until: datetime, reason: str) -> Notification:
+        """Write the row as due later, and return it; Conflict."""
+        return self.ports.incidents.put(self.row.moved(State.SCHEDULED, self.now, reason, send_at=until))

@@ -1,0 +1,40 @@
+"""The answers of the unsubscribe page and the page about real texts over HTTP."""
+
+import pytest
+
+from chalicelib import words
+from chalicelib.domain.people.public_page import Notice
+from chalicelib.web.html import show_notice
+from tests.factories import agency
+
+
+@pytest.mark.parametrize(
+    ("part", "standing", "status"),
+    [
+        ("consent", "unknown", 404),
+        ("consent", "ask", 200),
+        ("consent", "done_all", 200),
+        ("real", "unknown", 404),
+        ("real", "ask", 200),
+        ("real", "yes", 200),
+        ("real", "no", 200),
+        ("real", "wait", 429),
+    ],
+)
+def test_a_page_is_answered_by_its_standing(part, standing, status):
+    ours = None if standing == "unknown" else agency()
+    notice = Notice(part=part, standing=standing, language="en", agency=ours)
+
+    html = show_notice(notice, words.read(f"{part}.html"), words.read("survey.css"), words.load("en"))
+
+    assert html.status == status
+    assert html.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+def test_what_a_page_is_filled_with_is_escaped():
+    notice = Notice(part="real", standing="ask", language="en", agency=agency(name="<b>Springfield</b>"))
+
+    html = show_notice(notice, words.read("real.html"), words.read("survey.css"), words.load("en"))
+
+    assert "Springfield" in html.body
+    assert "<b>Springfield" not in html.body
