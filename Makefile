@@ -39,7 +39,7 @@ cost: setup ## Write docs/operator/cost.md from calls that are made and counted
 faults: setup ## Break calls to AWS and carriers, kill functions, look at every text, ten minutes
 	@$(BIN)/tenfour faults
 
-flood: setup ## Count what a big city's worst minutes cost, five minutes
+flood: setup ## Count what a big city's worst minutes cost, ten minutes
 	@$(BIN)/tenfour flood
 
 package: setup ## Package the stack
