@@ -27,6 +27,8 @@ from chalicelib.inbound.cad.updates import read_updates
 from chalicelib.ports.carrier import Outgoing, Sent
 from chalicelib.ports.queue import Hint
 from chalicelib.virtual.fiction import fictional_phone
+from chalicelib.virtual.town.callers import party
+from chalicelib.virtual.town.calls import call, update
 from chalicelib.wiring import Aws
 from rigs.city.inside import Inside
 from rigs.logged import logged_to
@@ -115,9 +117,8 @@ class _City:
     def tell(self, facts: Mapping[str, Any]) -> None:
         """Take in a webhook, as `receive_cad` does but for noting each minute that the feed lives."""
         self.now += timedelta(minutes=6)
-        update = {"incident_number": self.number, "as_of": self.now.isoformat(), **facts}
-        source = uuid4().hex
-        batch = read_updates(msgspec.json.encode({"updates": [update]}), source, self.agency.country, self.now)
+        source, body = uuid4().hex, msgspec.json.encode({"updates": [update(self.number, self.now, facts)]})
+        batch = read_updates(body, source, self.agency.country, self.now)
         receive_updates(batch.updates, source, self.agency, self.aws, self.now)
 
     def wait_for(self, kind: Kind) -> None:
@@ -138,16 +139,14 @@ def _client(stack: Stack, meter: Meter, service: str, config: Config | None = No
 
 def _updates(at: datetime) -> list[dict[str, Any]]:
     """Return what a dispatch system tells of a call that an officer came to."""
-    party = {"party_id": "1", "role": "caller", "contact_kind": "personal", "phone": fictional_phone(104)}
     told: list[dict[str, Any]] = [
-        {"origin": "911", "incident_type": "NOISE", "priority": "3", "beat": "612", "reporting_parties": [party]},
+        call(None, party(fictional_phone(104)), received_at=0),
         {"priority": "2"},
         {"dispatched_at": 12, "units": [{"unit": "3A12", "officer_ids": ["o2211"]}]},
         {"enroute_at": 18},
         {"arrived_at": 24},
         {"closed_at": 30, "dispositions": ["HAN"]},
     ]
-    told[0]["received_at"] = 0
     moments = {name for facts in told for name in facts if name.endswith("_at")}
     return [
         {name: at + timedelta(minutes=value) if name in moments else value for name, value in facts.items()}

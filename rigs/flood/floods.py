@@ -16,6 +16,8 @@ from chalicelib.flow.notifications.record_receipt import take_receipt
 from chalicelib.flow.surveys.answer import answer_survey, show_survey
 from chalicelib.virtual.carrier import TakenMessage
 from chalicelib.virtual.fiction import fictional_phone
+from chalicelib.virtual.town.callers import party
+from chalicelib.virtual.town.calls import call, update
 from rigs.city.carrier.events import encode, receipts
 from rigs.flood.city import API_AT_ONCE, START, FloodCity, Workers, lasts, workers_of
 from rigs.meter import Used
@@ -51,7 +53,7 @@ def worst_minute(aws: str, open_incidents: int, calls: int = WORST_MINUTE, late:
         city.tell([_call(f"N{place}", place, city.now)], webhooks, weigh=not place)
         for more in range(UPDATES_EACH):
             number = f"O{(place * UPDATES_EACH + more) % rest}"
-            city.tell([_told(number, city.now, beat=str(600 + more))], webhooks)
+            city.tell([update(number, city.now, {"beat": str(600 + more)})], webhooks)
     city.now = START + MINUTE
     city.sweep(sweeps, weigh=True)
     city.deliver_until(START + 3 * MINUTE, texts)
@@ -124,7 +126,7 @@ def storm(aws: str, incidents: int, every: timedelta = MINUTE) -> list[Line]:
         elif what == "call":
             city.tell([_call(f"S{place}", place, at)], webhooks, weigh=not place)
         else:
-            city.tell([_told(f"S{place}", at, arrived_at=at)], webhooks)
+            city.tell([update(f"S{place}", at, {"arrived_at": at})], webhooks)
     city.deliver_until(START + 60 * MINUTE, texts)
     name = f"storm, {incidents:,} calls"
     late = max(city.hints.late)
@@ -139,14 +141,7 @@ def _open(city: FloodCity, letter: str, many: int, received_at: datetime) -> Non
 
 
 def _call(number: str, caller: int, received_at: datetime, **more: Any) -> dict[str, Any]:
-    party = {"party_id": "1", "role": "caller", "contact_kind": "personal", "phone": fictional_phone(caller)}
-    told = {"origin": "911", "incident_type": "NOISE", "priority": "3", "beat": "612", "received_at": received_at}
-    return _told(number, received_at, **told, reporting_parties=[party], **more)
-
-
-def _told(number: str, as_of: datetime, **facts: Any) -> dict[str, Any]:
-    told = {"incident_number": number, "as_of": as_of, **facts}
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
+    return update(number, received_at, call(received_at, party(fictional_phone(caller)), **more))
 
 
 def _receipts(many: int) -> Iterator[str]:

@@ -14,15 +14,15 @@ from rigs.flood.many import grown
 from rigs.meter import READ_BLOCK, Meter, Used, blocks, size
 from tenfour.common.reach import client
 
-CALLS, LATE = 8, 10
-"""A tenth of the worst minute: what one call or row costs does not depend on how many there are."""
+CALLS, LATE = 4, 8
+"""A small minute: what one call or row costs does not depend on how many there are."""
 
 
 @pytest.fixture(scope="module")
 def minutes(stack):
     return [
         line
-        for open_incidents in (20, 40)
+        for open_incidents in (16, 32)
         for line in worst_minute(stack.aws_endpoint, open_incidents, calls=CALLS, late=LATE)
     ]
 
@@ -33,11 +33,11 @@ def by_step(lines):
 
 def test_a_minute_costs_the_same_however_much_is_open(minutes):
     assert grown(minutes) == []
-    assert {line.flood for line in minutes} == {"20 open", "40 open"}
+    assert {line.flood for line in minutes} == {"16 open", "32 open"}
 
 
 def test_what_grows_is_told(minutes):
-    more = [line for line in minutes if line.flood == "40 open" and line.step == "sweep"]
+    more = [line for line in minutes if line.flood == "32 open" and line.step == "sweep"]
     more[0].used.read_units += 1
     try:
         assert grown(minutes)
