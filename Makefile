@@ -78,7 +78,7 @@ bench: setup ## Time our code beside bare handlers, and the timers
 cost: setup ## Count costs at AWS, and write docs/operator/cost.md
 	@$(BIN)/tenfour cost --out docs/operator/cost.md
 
-flood: setup ## Count what a big city's worst minutes cost: five minutes
+flood: setup ## Count what a big city's worst minutes cost: ten minutes
 	@$(BIN)/tenfour flood
 
 lake-measure: setup ## Fill a lake with five years of a made-up city: an hour

@@ -18,6 +18,7 @@ from chalicelib.inbound.mapping.file import InvalidMapping, Mapping, Replay, rea
 from chalicelib.inbound.mapping.mapper import Mapper
 from chalicelib.inbound.mapping.payload import Row, read_rows, without_mark
 from chalicelib.virtual.fiction import fictional_phone
+from chalicelib.virtual.town.callers import party
 
 _NO_SERVICE = "911-555-0100"
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -150,7 +151,7 @@ def _parties(order: int, number: str, origin: str | None, replay: Replay) -> dic
     elif draw < replay.blank_phones + replay.pseudo_911_phones:
         phone = _NO_SERVICE
     kind = "alarm" if origin == "alarm" else "personal"
-    return {"reporting_parties": [{"party_id": "1", "role": "caller", "contact_kind": kind, "phone": phone}]}
+    return {"reporting_parties": [party(phone, contact_kind=kind)]}
 
 
 def _addressed(number: str, message: Message) -> Message:

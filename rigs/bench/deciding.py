@@ -16,7 +16,9 @@ from chalicelib.domain.notifications.plan import plan
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.inbound.cad.updates import read_updates
 from chalicelib.inbound.mapping.batch import mapper_of
-from chalicelib.virtual.fiction import fictional_phone
+from chalicelib.virtual.fiction import fictional_email, fictional_phone
+from chalicelib.virtual.town.callers import party
+from chalicelib.virtual.town.calls import call, update
 
 ROUNDS, CALLS = 15, 400
 READING = "decode and check an update"
@@ -37,17 +39,17 @@ class Cost(Struct, frozen=True):
 
 def deciding(agency: Agency) -> tuple[Cost, ...]:
     """Measure in turn, so that what else the machine does falls on all alike."""
-    bodies = [msgspec.json.encode({"updates": [update]}) for update in _story(agency)]
+    bodies = [msgspec.json.encode({"updates": [told]}) for told in _story(agency)]
     incident = Incident(agency_id=agency.agency_id, incident_number="P26-0000001")
     for place, body in enumerate(bodies):
-        (update,) = read_updates(body, f"w{place}", agency.country, AT + timedelta(hours=1)).updates
-        incident = incident.merge(update)
+        (last,) = read_updates(body, f"w{place}", agency.country, AT + timedelta(hours=1)).updates
+        incident = incident.merge(last)
     first = bodies[0]
     theirs, mapper = _as_a_vendor_writes_it(_story(agency)[0]), mapper_of(MAPPING)
     record = msgspec.json.decode(theirs)
     subjects: dict[str, Callable[[], object]] = {
         READING: lambda: read_updates(first, "w", agency.country, AT),
-        "merge it": lambda: incident.merge(update),
+        "merge it": lambda: incident.merge(last),
         "plan the whole incident": lambda: plan(incident, agency),
         THEIRS: lambda: json.loads(theirs),
         MAPPED: lambda: list(mapper.map(record, AT)),
@@ -90,7 +92,7 @@ V = "victim"
 """The same update by paths into another shape: the bench is about this, the tests about every other."""
 
 
-def _as_a_vendor_writes_it(update: dict[str, Any]) -> bytes:
+def _as_a_vendor_writes_it(told: dict[str, Any]) -> bytes:
     """Return an update's news in the shape of a vendor's, with what vendors send besides."""
     persons = [
         {
@@ -100,20 +102,18 @@ def _as_a_vendor_writes_it(update: dict[str, Any]) -> bytes:
             "Phones": [{"Kind": "mobile", "Number": party["phone"]}],
             "Email": party.get("email"),
         }
-        for party in update["reporting_parties"]
+        for party in told["reporting_parties"]
     ]
     call = {
-        "Number": update["incident_number"],
-        "Changed": update["as_of"],
+        "Number": told["incident_number"],
+        "Changed": told["as_of"],
         "Source": "E911",
-        "Nature": {"Initial": update["incident_type"], "Text": update["incident_type_description"], "Final": None},
+        "Nature": {"Initial": told["incident_type"], "Text": told["incident_type_description"], "Final": None},
         "Priority": 3,
-        "Beat": update["beat"],
-        "Times": {"Received": update["received_at"], "Queued": update["queued_at"], "Closed": None},
+        "Beat": told["beat"],
+        "Times": {"Received": told["received_at"], "Queued": told["queued_at"], "Closed": None},
         "Location": {"Address": "1 Nowhere Rd", "City": "Springfield", "X": 39.7, "Y": -105.1},
-        "Comments": [
-            {"At": update["as_of"], "By": "ct17", "Text": "loud music from the flat above, third time tonight"}
-        ],
+        "Comments": [{"At": told["as_of"], "By": "ct17", "Text": "loud music from the flat above, third time tonight"}],
         "Units": [],
         "Clearance": [],
         "Persons": persons,
@@ -131,26 +131,14 @@ def _time(subject: Callable[[], object]) -> float:
 def _story(agency: Agency) -> list[dict[str, Any]]:
     """Return an incident's updates: two people, from the call to the case number."""
     code = next((code for rule in agency.incident_types for code in rule.codes), "NOISE")
-    people: list[dict[str, Any]] = [
-        {"party_id": "1", "role": "caller", "contact_kind": "personal", "phone": fictional_phone(1)},
-        {"party_id": "2", "role": "victim", "phone": fictional_phone(2), "email": "b@people.example"},
-    ]
+    victim = party(fictional_phone(2), fictional_email(2), party_id="2", role="victim")
+    more = {"incident_type": code, "incident_type_description": "As the dispatch system words it", "queued_at": AT}
     milestones: list[dict[str, Any]] = [
-        {
-            "origin": "911",
-            "incident_type": code,
-            "incident_type_description": "As the dispatch system words it",
-            "priority": "3",
-            "beat": "612",
-            "received_at": AT,
-            "queued_at": AT,
-            "reporting_parties": people,
-        },
+        call(AT, party(fictional_phone(1)), victim, **more),
         {"dispatched_at": AT + timedelta(minutes=8), "enroute_at": AT + timedelta(minutes=9)},
         {"arrived_at": AT + timedelta(minutes=15), "units": [{"unit": "3A12", "officer_ids": ["o1"]}]},
         {"closed_at": AT + timedelta(minutes=40), "dispositions": [*agency.dispositions][:1], "case_numbers": ["26-1"]},
     ]
     return [
-        {"incident_number": "P26-0000001", "as_of": AT + timedelta(seconds=place), **milestone}
-        for place, milestone in enumerate(milestones)
+        update("P26-0000001", AT + timedelta(seconds=place), milestone) for place, milestone in enumerate(milestones)
     ]

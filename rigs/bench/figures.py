@@ -9,7 +9,7 @@ from rigs.bench.deciding import BESIDE, THEIRS, Cost
 from rigs.bench.handlers import Measured
 from rigs.bench.starts import EMPTY, MOST, Start
 from rigs.cost.bill import thousand_incidents
-from rigs.cost.measure import Used
+from rigs.meter import Used
 from rigs.simulate.many import percentile
 
 BARE = "the same calls, bare"

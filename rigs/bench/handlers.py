@@ -29,6 +29,8 @@ from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.notifications.deliver import deliver_notification
 from chalicelib.inbound.cad.updates import read_updates
 from chalicelib.virtual.fiction import fictional_phone
+from chalicelib.virtual.town.callers import party
+from chalicelib.virtual.town.calls import call, update
 from chalicelib.web.pages import survey_page
 from chalicelib.web.webhooks import receive
 from chalicelib.wiring import Aws
@@ -91,7 +93,7 @@ class _Bench:
 
     def update(self, **told: Any) -> dict[str, Any]:
         """Return an update of the incident that is measured."""
-        return {"incident_number": self.number, "as_of": datetime.now(UTC).isoformat(), **told}
+        return update(self.number, datetime.now(UTC), told)
 
 
 def measure(stack: Stack, rounds: int = ROUNDS) -> list[Measured]:
@@ -122,9 +124,8 @@ def _time(act: Callable[[], Any]) -> float:
 
 def _intake(bench: _Bench) -> Callable[[], Any]:
     """Return the webhook of a new call with one caller, as `receive` gets it."""
-    party = {"party_id": "1", "role": "caller", "contact_kind": "personal", "phone": bench.phone}
-    told = bench.update(origin="911", incident_type="NOISE", priority="3", received_at=datetime.now(UTC).isoformat())
-    body = msgspec.json.encode({"updates": [{**told, "reporting_parties": [party]}]})
+    told = bench.update(**call(datetime.now(UTC), party(bench.phone)))
+    body = msgspec.json.encode({"updates": [told]})
     headers = signed(Webhook(bench.stack.webhook_secret), "msg_bench", datetime.now(UTC), body)
     return partial(receive, bench.stack.agency_id, "cad", _request("POST", body, headers), bench.aws)
 
@@ -132,8 +133,7 @@ def _intake(bench: _Bench) -> Callable[[], Any]:
 def _deliver(bench: _Bench) -> Callable[[], Any]:
     """Return the acknowledgment of a call to an agency that nobody else delivers for yet."""
     at = datetime.now(UTC)
-    told = bench.update(incident_type="NOISE", received_at=at.isoformat())
-    told["reporting_parties"] = [{"party_id": "1", "phone": bench.phone}]
+    told = bench.update(**call(at, party(bench.phone)))
     batch = read_updates(msgspec.json.encode({"updates": [told]}), "bench", "US", at)
     receive_updates(batch.updates, "bench", bench.agency, bench.aws, at)
     key = NotificationKey(bench.agency.agency_id, bench.number, Kind.ACKNOWLEDGMENT, "1")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from rigs.cost import prices
-from rigs.cost.measure import Used
+from rigs.meter import Used
 from tenfour.stack.template import merged
 
 MINUTES_A_MONTH = prices.MONTH_HOURS * 60

@@ -4,9 +4,7 @@ The flows are the functions' own, over the city's own tables. They run on a cloc
 functions leave the rows alone. Hints are counted where they would be left, messages are handed to nobody.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import product
@@ -15,7 +13,6 @@ from uuid import uuid4
 
 import msgspec
 from botocore.config import Config
-from msgspec import Struct
 
 from chalicelib.carriers.registry import PROVIDERS
 from chalicelib.domain.names import Kind, NotificationKey
@@ -30,63 +27,17 @@ from chalicelib.inbound.cad.updates import read_updates
 from chalicelib.ports.carrier import Outgoing, Sent
 from chalicelib.ports.queue import Hint
 from chalicelib.virtual.fiction import fictional_phone
+from chalicelib.virtual.town.callers import party
+from chalicelib.virtual.town.calls import call, update
 from chalicelib.wiring import Aws
 from rigs.city.inside import Inside
 from rigs.logged import logged_to
+from rigs.meter import Meter, Used
 from tenfour.common.errors import CityFailed
 from tenfour.common.reach import Stack, client
 
 AHEAD = timedelta(days=3)
 MESSAGES = (Kind.ACKNOWLEDGMENT, Kind.OUTCOME, Kind.SURVEY)
-READS = frozenset({"BatchGetItem", "GetItem", "Query", "Scan"})
-
-
-class Used(Struct):
-    """The units that one step of an incident's way used, all its runs together."""
-
-    times: int = 0
-    calls: Counter[str] = msgspec.field(default_factory=Counter)
-    read_units: float = 0
-    write_units: float = 0
-    log_bytes: int = 0
-
-
-class Meter:
-    """Counts what botocore's clients do, and what is logged, while a step lasts."""
-
-    def __init__(self) -> None:
-        self.steps: defaultdict[str, Used] = defaultdict(Used)
-        self._now = Used()
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Count towards a step until the block ends, once more."""
-        self._now = self.steps[name]
-        self._now.times += 1
-        yield
-        self._now = Used()
-
-    def listen(self, made: Any) -> Any:
-        """Count the calls of a client, and return it."""
-        made.meta.events.register("after-call.*.*", self._count)
-        return made
-
-    def count(self, call: str) -> None:
-        """Count a call that is not made."""
-        self._now.calls[call] += 1
-
-    def write(self, line: str) -> None:
-        """Count a line of the log, and the 26 bytes that CloudWatch adds to each."""
-        self._now.log_bytes += len(line.encode()) + 26
-
-    def _count(self, model: Any, parsed: Mapping[str, Any], **_: Any) -> None:
-        self._now.calls[model.name] += 1
-        consumed = parsed.get("ConsumedCapacity", ())
-        for each in consumed if isinstance(consumed, list) else [consumed] if consumed else ():
-            if model.name in READS:
-                self._now.read_units += each["CapacityUnits"]
-            else:
-                self._now.write_units += each["CapacityUnits"]
 
 
 class _Nobody:
@@ -171,9 +122,8 @@ class _City:
     def tell(self, facts: Mapping[str, Any]) -> None:
         """Take in a webhook, as `receive_cad` does but for noting each minute that the feed lives."""
         self.now += timedelta(minutes=6)
-        update = {"incident_number": self.number, "as_of": self.now.isoformat(), **facts}
-        source = uuid4().hex
-        batch = read_updates(msgspec.json.encode({"updates": [update]}), source, self.agency.country, self.now)
+        source, body = uuid4().hex, msgspec.json.encode({"updates": [update(self.number, self.now, facts)]})
+        batch = read_updates(body, source, self.agency.country, self.now)
         receive_updates(batch.updates, source, self.agency, self.aws, self.now)
 
     def wait_for(self, kind: Kind) -> None:
@@ -194,16 +144,14 @@ def _client(stack: Stack, meter: Meter, service: str, config: Config | None = No
 
 def _updates(at: datetime) -> list[dict[str, Any]]:
     """Return what a dispatch system tells of a call that an officer came to."""
-    party = {"party_id": "1", "role": "caller", "contact_kind": "personal", "phone": fictional_phone(104)}
     told: list[dict[str, Any]] = [
-        {"origin": "911", "incident_type": "NOISE", "priority": "3", "beat": "612", "reporting_parties": [party]},
+        call(None, party(fictional_phone(104)), received_at=0),
         {"priority": "2"},
         {"dispatched_at": 12, "units": [{"unit": "3A12", "officer_ids": ["o2211"]}]},
         {"enroute_at": 18},
         {"arrived_at": 24},
         {"closed_at": 30, "dispositions": ["HAN"]},
     ]
-    told[0]["received_at"] = 0
     moments = {name for facts in told for name in facts if name.endswith("_at")}
     return [
         {name: at + timedelta(minutes=value) if name in moments else value for name, value in facts.items()}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rigs.cost import prices
 from rigs.cost.bill import ANSWERED, Line, month, thousand_incidents
-from rigs.cost.measure import Used
+from rigs.meter import Used
 
 AGENCIES = (("a town", 1_000), ("a mid-size city", 18_500), ("a large city", 85_000))
 """Agencies and their incidents a month; the middle one is in the dispatch data that the rules were tried on."""

@@ -20,7 +20,7 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.queries import query
 from chalicelib.insight.replay.outcome import line, show
 from chalicelib.virtual.extract import Message
-from chalicelib.virtual.town import generate
+from chalicelib.virtual.town.calls import generate
 from rigs.city.city import local_city
 from rigs.city.inside import Inside
 from rigs.city.people import people

@@ -1,6 +1,5 @@
 """Where faults are tried: the emulator with stacks' storage and no functions, the carriers, a proxy before each."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,23 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import msgspec
 from msgspec import Struct
 
-from chalicelib.carriers.tools import Carriers, TwilioAccount
-from chalicelib.config import Config
+from chalicelib.carriers.tools import TwilioAccount
 from chalicelib.virtual.carrier import Carrier, Network
 from rigs.city.carrier.server import Doors, Outbox
 from rigs.city.emulator import die_with_parent, emulator, free_port
 from rigs.city.serve import address, bound_socket, serving
 from tenfour.common.errors import CityFailed
-from tenfour.common.paths import RESOURCES
-from tenfour.common.reach import REGION, client
 from tenfour.rehearse.vendor import wait_until
 
-TABLES = ("Incidents", "Contacts", "Surveys", "Settings")
 TWILIO = TwilioAccount("AC0", "token")
-ROOT_KEY = "not secret: it is made for an afternoon"
 _READY_WITHIN = 30
 
 Rule = dict[str, Any]
@@ -117,23 +110,3 @@ def _answers(made: Proxy) -> bool:
         return httpx.get(f"{made.url}/_microburst/health", trust_env=False).is_success
     except httpx.HTTPError:
         return False
-
-
-def furnish(aws: str, name: str) -> Config:
-    """Make a stack's tables as the template has them, a queue, a bucket and secrets; return what they are called."""
-    declared = json.loads(RESOURCES.read_text())["Resources"]
-    database, secrets = client("dynamodb", aws), client("secretsmanager", aws)
-    for table in TABLES:
-        wanted = declared[table]["Properties"]
-        shape = {key: wanted[key] for key in ("BillingMode", "AttributeDefinitions", "KeySchema")}
-        shape |= {key: wanted[key] for key in ("GlobalSecondaryIndexes",) if key in wanted}
-        if "StreamSpecification" in wanted:  # CloudFormation asks for less than the API
-            shape["StreamSpecification"] = {**wanted["StreamSpecification"], "StreamEnabled": True}
-        database.create_table(TableName=f"{name}-{table}", **shape)
-    client("s3", aws).create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
-    secrets.create_secret(Name=f"{name}-root", SecretString=ROOT_KEY)
-    secrets.create_secret(Name=f"{name}-carriers", SecretString=msgspec.json.encode(Carriers(twilio=TWILIO)).decode())
-    named = dict.fromkeys(Config.__struct_fields__, name) | {"region": REGION, "lake_bucket": name}
-    named |= {f"{table.lower()}_table": f"{name}-{table}" for table in TABLES}
-    named |= {"root_key_secret": f"{name}-root", "carriers_secret": f"{name}-carriers"}
-    return Config(**named | {"hints_queue": client("sqs", aws).create_queue(QueueName=name)["QueueUrl"]})

@@ -9,6 +9,8 @@ from msgspec import Struct, field
 
 from chalicelib.domain.names import Kind
 from chalicelib.virtual.fiction import fictional_email, fictional_phone
+from chalicelib.virtual.town.callers import party
+from chalicelib.virtual.town.calls import call
 
 ACK, DELAY, OUTCOME, CASE, SURVEY = Kind.ACKNOWLEDGMENT, Kind.DELAY, Kind.OUTCOME, Kind.CASE_NUMBER, Kind.SURVEY
 
@@ -92,9 +94,7 @@ def stories(dice: random.Random, many: int, first_caller: int, start: datetime, 
 
 
 def _words(plot: Plot, phone: str, email: str) -> Iterator[Word]:
-    party = {"party_id": "1", "role": "caller", "contact_kind": "personal"}
-    reached = {"phone": phone} if phone else {"email": email}
-    told = {"origin": "911", "incident_type": plot.type, "priority": "3", "beat": "612", **plot.first}
-    yield Word(timedelta(), {**told, "received_at": None, "reporting_parties": [{**party, **reached}]})
+    caller = party(phone) if phone else party(email=email)
+    yield Word(timedelta(), {**call(None, caller, incident_type=plot.type), **plot.first})
     for minutes, facts in plot.words:
         yield Word(timedelta(minutes=minutes), facts)

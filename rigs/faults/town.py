@@ -12,15 +12,17 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.aws.tables import SHARDS, due_shard, instant
+from chalicelib.carriers.tools import Carriers
 from chalicelib.domain.settings.providers import Providers
 from chalicelib.virtual.carrier import Behaviour, InboundText
 from chalicelib.wiring import Aws
 from rigs.city.carrier.events import encode, two_way_message
+from rigs.city.storage import furnish
 from rigs.faults.container import Doom, Killed, container
 from rigs.faults.functions import Functions
 from rigs.faults.hints import Hints
 from rigs.faults.mailbox import Mailbox
-from rigs.faults.place import Place, furnish
+from rigs.faults.place import TWILIO, Place
 from rigs.faults.stories import Story, stories
 from rigs.flood.city import START, flooded
 from tenfour.common.reach import client
@@ -63,7 +65,7 @@ class Town:
         wanted = replace(
             flooded(), agency_id=f"town-{number}", numbers=texting, providers=Providers(sms=self.providers)
         )
-        self.config = furnish(place.straight.aws, f"town-{number}")
+        self.config = furnish(place.straight.aws, f"town-{number}", Carriers(twilio=TWILIO))
         self.doom, self.counted, self.dead = Doom(), Counter[str](), list[str]()
         self.hints = Hints(place.straight.aws, self.config.hints_queue, lambda: self.now)
         self.agency = self.straight().settings.publish(wanted, "faults", "faults", START)

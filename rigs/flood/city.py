@@ -2,16 +2,23 @@
 
 import heapq
 import json
-from collections.abc import Callable, Iterable, Mapping
+import tracemalloc
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from importlib import import_module
 from itertools import count
 from typing import Any, Generic, TypeVar
+from uuid import uuid4
 
 import msgspec
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config as ClientConfig
 from msgspec.structs import replace
 from pynamodb.connection import Connection
 
-from chalicelib.config import Config
+from chalicelib.carriers.tools import Carriers
 from chalicelib.domain.names import NotificationKey
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.budget import Budget
@@ -22,9 +29,10 @@ from chalicelib.inbound.cad.updates import read_updates
 from chalicelib.insight.review.files import load_settings
 from chalicelib.virtual.city import as_if_live
 from chalicelib.wiring import Aws
-from rigs.flood.meter import KEY, Meter, Used
+from rigs.city.storage import furnish
+from rigs.meter import Meter, Used
 from tenfour.common.paths import AGENCIES, RESOURCES
-from tenfour.common.reach import REGION
+from tenfour.common.reach import REGION, client
 
 START = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 """A Saturday, 11:00 in Denver: nothing waits for the morning."""
@@ -38,10 +46,10 @@ API_AT_ONCE = 1000
 BATCH = {"deliver": 2, "record_receipt": 10}
 """Messages that a function is handed together, as `app.py` has it (a test compares)."""
 
-_NAMES = {"hints_queue": "https://sqs.invalid/hints", "lake_bucket": "lake", "region": REGION}
-_TABLES = ("Incidents", "Contacts", "Surveys", "Settings")
+KEY = "test"
 
 T = TypeVar("T")
+Answer = tuple[AWSResponse, dict[str, Any]]
 
 
 class Workers(Generic[T]):
@@ -81,15 +89,13 @@ def workers_of(step: str) -> Workers[Any]:
 class FloodCity:
     """An agency with starter settings, live and without a budget: what holds texts back would hide what they cost."""
 
-    def __init__(self, agency: Agency | None = None) -> None:
-        self.now = START
-        self.meter = Meter(self._queued)
+    def __init__(self, endpoint: str, agency: Agency | None = None) -> None:
+        self.now, self._meter = START, Meter()
         self.hints: Workers[NotificationKey] = workers_of("deliver")
-        connection = Connection(region=REGION, aws_access_key_id=KEY, aws_secret_access_key=KEY)
-        self.meter.listen(connection.client)
-        names = {**dict.fromkeys(Config.__struct_fields__, "tenfour"), **_NAMES}
-        names |= {f"{table.lower()}_table": table for table in _TABLES}
-        self.aws = Aws(Config(**names), lambda: self.now, self.meter.client, connection)
+        connection = Connection(region=REGION, host=endpoint, aws_access_key_id=KEY, aws_secret_access_key=KEY)
+        self._meter.listen(connection.client)
+        config = furnish(endpoint, f"flood-{uuid4().hex[:8]}", Carriers())
+        self.aws = Aws(config, lambda: self.now, partial(self._client, endpoint), connection)
         self.agency = self.aws.settings.publish(agency or flooded(), "flood", "flood", START)
         self._webhooks = count()
         self._warm_up()
@@ -98,7 +104,7 @@ class FloodCity:
         """Take in a webhook, as `receive_cad` does behind its signature."""
         body = msgspec.json.encode({"updates": list(updates)})
         source = f"flood-{next(self._webhooks)}"
-        with self.meter.invocation(used or Used(), weigh=weigh):
+        with self.invocation(used or Used(), weigh=weigh):
             batch = read_updates(body, source, self.agency.country, self.now)
             receive_updates(batch.updates, source, self.agency, self.aws, self.now)
             self.aws.settings.note_feed(self.agency.agency_id, self.now)
@@ -107,7 +113,7 @@ class FloodCity:
 
     def sweep(self, used: Used, *, weigh: bool = False) -> int:
         """Sweep once; return how many rows were hinted."""
-        with self.meter.invocation(used, weigh=weigh):
+        with self.invocation(used, weigh=weigh):
             return sweep_due(self.aws, self.now)
 
     def deliver_until(self, until: datetime, used: Used) -> None:
@@ -115,7 +121,7 @@ class FloodCity:
 
         def act(keys: list[NotificationKey], now: datetime) -> timedelta:
             self.now = now
-            with self.meter.invocation(used, len(keys), weigh=not used.invocations) as one:
+            with self.invocation(used, len(keys), weigh=not used.invocations) as one:
                 for key in keys:
                     deliver_notification(key, self.aws, now)
             return lasts(one)
@@ -123,17 +129,49 @@ class FloodCity:
         self.hints.work(until, act)
         self.now = until
 
-    def _queued(self, entry: Mapping[str, Any]) -> None:
-        out_at = self.now + timedelta(seconds=entry["DelaySeconds"])
-        self.hints.put(out_at, NotificationKey.from_id(entry["MessageBody"]))
+    @contextmanager
+    def invocation(self, used: Used, times: int = 1, *, weigh: bool = False) -> Iterator[Used]:
+        """Count one invocation that does a step so many times; weighing its memory takes three times as long."""
+        one = Used(times, 1)
+        with self._meter.counting(one):
+            if weigh:
+                tracemalloc.start()
+            yield one
+            if weigh:
+                one.memory = tracemalloc.get_traced_memory()[1]
+                tracemalloc.stop()
+        used.add(one)
+
+    def _client(self, endpoint: str, service: str, config: ClientConfig | None = None) -> Any:
+        """Return a client of the emulator; what a queue or a provider is asked, is answered before it leaves."""
+        made = self._meter.listen(client(service, endpoint, config))
+        made.meta.events.register("before-call.sqs.SendMessageBatch", self._queued)
+        made.meta.events.register("before-call.pinpoint-sms-voice-v2.SendTextMessage", _sent)
+        return made
+
+    def _queued(self, params: Mapping[str, Any], **_: Any) -> Answer:
+        entries = json.loads(params["body"])["Entries"]
+        for entry in entries:
+            out_at = self.now + timedelta(seconds=entry["DelaySeconds"])
+            self.hints.put(out_at, NotificationKey.from_id(entry["MessageBody"]))
+        return _answer(Successful=[{"Id": entry["Id"]} for entry in entries])
 
     def _warm_up(self) -> None:
-        """Read once what a container reads once."""
+        """Read once what a container reads once, and load what it loads with its first text."""
+        import_module("chalicelib.domain.template")
         self.aws.settings.agency(self.agency.agency_id)
         self.aws.settings.note_feed(self.agency.agency_id, self.now)
         keys = self.aws.contact_secret, self.aws.survey_secret, self.aws.code_secret
         if not all((*keys, self.aws.queue, self.aws.senders["end_user_messaging"])):
             raise LookupError("keys")
+
+
+def _sent(**_: Any) -> Answer:
+    return _answer(MessageId=uuid4().hex)
+
+
+def _answer(**told: Any) -> Answer:
+    return AWSResponse("", 200, {}, None), {**told, "ResponseMetadata": {"HTTPStatusCode": 200}}
 
 
 def flooded() -> Agency:

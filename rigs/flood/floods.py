@@ -16,9 +16,11 @@ from chalicelib.flow.notifications.record_receipt import take_receipt
 from chalicelib.flow.surveys.answer import answer_survey, show_survey
 from chalicelib.virtual.carrier import TakenMessage
 from chalicelib.virtual.fiction import fictional_phone
+from chalicelib.virtual.town.callers import party
+from chalicelib.virtual.town.calls import call, update
 from rigs.city.carrier.events import encode, receipts
 from rigs.flood.city import API_AT_ONCE, START, FloodCity, Workers, lasts, workers_of
-from rigs.flood.meter import Used
+from rigs.meter import Used
 
 MINUTE = timedelta(minutes=1)
 LATE_SHARE = 34
@@ -40,30 +42,29 @@ class Line(Struct):
     late: timedelta | None = None
 
 
-def worst_minute(open_incidents: int) -> list[Line]:
+def worst_minute(aws: str, open_incidents: int, calls: int = WORST_MINUTE, late: int = DUE) -> list[Line]:
     """Let a minute's calls and updates come while so many incidents are open, and the sweep find what is due."""
-    city = FloodCity()
-    due, rest = city.now - timedelta(minutes=28, seconds=30), city.now - timedelta(minutes=20)
-    _open(city, "O", open_incidents - DUE, rest)
-    _open(city, "D", DUE, due)
+    city, rest = FloodCity(aws), open_incidents - late
+    _open(city, "O", rest, START - timedelta(minutes=20))
+    _open(city, "D", late, START - timedelta(minutes=28, seconds=30))
     webhooks, texts, sweeps = Used(), Used(), Used()
-    for second in range(WORST_MINUTE):
-        city.now = START + second * MINUTE / WORST_MINUTE
-        city.tell([_call(f"N{second}", second, city.now)], webhooks, weigh=not second)
+    for place in range(calls):
+        city.now = START + place * MINUTE / calls
+        city.tell([_call(f"N{place}", place, city.now)], webhooks, weigh=not place)
         for more in range(UPDATES_EACH):
-            number = f"O{(second * UPDATES_EACH + more) % (open_incidents - DUE)}"
-            city.tell([_told(number, city.now, beat=str(600 + more))], webhooks)
+            number = f"O{(place * UPDATES_EACH + more) % rest}"
+            city.tell([update(number, city.now, {"beat": str(600 + more)})], webhooks)
     city.now = START + MINUTE
     city.sweep(sweeps, weigh=True)
     city.deliver_until(START + 3 * MINUTE, texts)
     name = f"{open_incidents:,} open"
-    late = max(city.hints.late)
-    return [Line(name, "webhook", webhooks), Line(name, "sweep", sweeps), Line(name, "hint", texts, late)]
+    last = max(city.hints.late)
+    return [Line(name, "webhook", webhooks), Line(name, "sweep", sweeps), Line(name, "hint", texts, last)]
 
 
-def receipt_flood(many: int) -> list[Line]:
+def receipt_flood(aws: str, many: int) -> list[Line]:
     """Let so many receipts come at once, three of each text."""
-    city, texts, told = FloodCity(), Used(), Used()
+    city, texts, told = FloodCity(aws), Used(), Used()
     _open(city, "R", -(-many // 3), city.now)
     city.sweep(Used())
     city.deliver_until(START + 10 * MINUTE, texts)
@@ -72,7 +73,7 @@ def receipt_flood(many: int) -> list[Line]:
         inbox.put(city.now, body)
 
     def act(bodies: list[str], _now: datetime) -> timedelta:
-        with city.meter.invocation(told, len(bodies), weigh=not told.invocations) as one:
+        with city.invocation(told, len(bodies), weigh=not told.invocations) as one:
             for body in bodies:
                 receipt = read_receipt(body)
                 if receipt:
@@ -84,21 +85,21 @@ def receipt_flood(many: int) -> list[Line]:
     return [Line(name, "hint before", texts, max(city.hints.late)), Line(name, "receipt", told, max(inbox.late))]
 
 
-def answer_flood(many: int) -> list[Line]:
+def answer_flood(aws: str, many: int) -> list[Line]:
     """Let so many people open their survey's link at once and send all of it."""
-    city, seen, answered = FloodCity(), Used(), Used()
+    city, seen, answered = FloodCity(aws), Used(), Used()
     tokens = list(_invited(city, many))
     pages: Workers[str] = Workers(API_AT_ONCE, 1)
     forms: Workers[str] = Workers(API_AT_ONCE, 1)
 
     def look(asked: list[str], now: datetime) -> timedelta:
-        with city.meter.invocation(seen, weigh=not seen.invocations) as one:
+        with city.invocation(seen, weigh=not seen.invocations) as one:
             show_survey(asked[0], "en", city.aws, now)
         return lasts(one)
 
     def answer(asked: list[str], now: datetime) -> timedelta:
         form = {question.id: "5" for question in city.agency.survey.questions if question.kind == "scale"}
-        with city.meter.invocation(answered, weigh=not answered.invocations) as one:
+        with city.invocation(answered, weigh=not answered.invocations) as one:
             answer_survey(asked[0], form, "en", city.aws, now)
         return lasts(one)
 
@@ -111,12 +112,12 @@ def answer_flood(many: int) -> list[Line]:
     return [Line(name, "page", seen, max(pages.late)), Line(name, "answer", answered, max(forms.late))]
 
 
-def storm(incidents: int) -> list[Line]:
-    """Let a county call within ten minutes, and one in three wait for longer than half an hour."""
-    city, webhooks, texts, sweeps = FloodCity(), Used(), Used(), Used()
+def storm(aws: str, incidents: int, every: timedelta = MINUTE) -> list[Line]:
+    """Let a county call within ten minutes, and one in three wait for longer than half an hour; sweeps come `every`."""
+    city, webhooks, texts, sweeps = FloodCity(aws), Used(), Used(), Used()
     events = [(START + 10 * MINUTE * place / incidents, place, "call") for place in range(incidents)]
     events += [(at + 25 * MINUTE, place, "arrival") for at, place, _ in events if place % 100 >= LATE_SHARE]
-    events += [(START + minute * MINUTE, minute, "sweep") for minute in range(60)]
+    events += [(START + sweep * every, sweep, "sweep") for sweep in range(60 * MINUTE // every)]
     for at, place, what in sorted(events):
         city.deliver_until(at, texts)
         if what == "sweep":
@@ -125,7 +126,7 @@ def storm(incidents: int) -> list[Line]:
         elif what == "call":
             city.tell([_call(f"S{place}", place, at)], webhooks, weigh=not place)
         else:
-            city.tell([_told(f"S{place}", at, arrived_at=at)], webhooks)
+            city.tell([update(f"S{place}", at, {"arrived_at": at})], webhooks)
     city.deliver_until(START + 60 * MINUTE, texts)
     name = f"storm, {incidents:,} calls"
     late = max(city.hints.late)
@@ -140,14 +141,7 @@ def _open(city: FloodCity, letter: str, many: int, received_at: datetime) -> Non
 
 
 def _call(number: str, caller: int, received_at: datetime, **more: Any) -> dict[str, Any]:
-    party = {"party_id": "1", "role": "caller", "contact_kind": "personal", "phone": fictional_phone(caller)}
-    told = {"origin": "911", "incident_type": "NOISE", "priority": "3", "beat": "612", "received_at": received_at}
-    return _told(number, received_at, **told, reporting_parties=[party], **more)
-
-
-def _told(number: str, as_of: datetime, **facts: Any) -> dict[str, Any]:
-    told = {"incident_number": number, "as_of": as_of, **facts}
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
+    return update(number, received_at, call(received_at, party(fictional_phone(caller)), **more))
 
 
 def _receipts(many: int) -> Iterator[str]:

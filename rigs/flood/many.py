@@ -1,28 +1,36 @@
 """All floods, on as many cores as there are; the longest ones begin first."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from rigs.city.emulator import emulator, free_port
 from rigs.flood.floods import DUE, Line, answer_flood, receipt_flood, storm, worst_minute
 from rigs.logged import logged_to
+from tenfour.common.paths import BUILD
+
+Flood = Callable[[str, int], list[Line]]
+"""A flood over the AWS at an address, of so many."""
 
 ANSWERS, RECEIPTS, STORM, OPEN = 10_000, 25_000, 3_000, (250, 2_500, 25_000)
 _LEAST_OPEN = 2 * DUE
 
 
-def floods(share: float) -> list[Callable[[], list[Line]]]:
-    """Return the floods, this share of each, in the order of the table; open incidents always grow tenfold."""
+def floods(share: float) -> list[tuple[Flood, int]]:
+    """Return the floods and how many each is, this share of it, in the order of the table.
+
+    Open incidents always grow tenfold.
+    """
     least = max(_LEAST_OPEN, int(OPEN[0] * share))
     times = [many // OPEN[0] for many in OPEN if share == 1 or many < OPEN[-1]]
     return [
-        *(partial(worst_minute, least * grown) for grown in times),
-        partial(receipt_flood, int(RECEIPTS * share)),
-        partial(answer_flood, int(ANSWERS * share)),
-        partial(storm, int(STORM * share)),
+        *((worst_minute, least * grown) for grown in times),
+        (receipt_flood, int(RECEIPTS * share)),
+        (answer_flood, int(ANSWERS * share)),
+        (storm, int(STORM * share)),
     ]
 
 
@@ -30,16 +38,22 @@ def run(share: float, jobs: int | None) -> Iterator[tuple[int, list[Line]]]:
     """Run the floods in processes of their own; yield each one's place in the table and its lines, as it ends."""
     wanted = floods(share)
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        longest_first = sorted(range(len(wanted)), key=lambda place: wanted[place].args[0], reverse=True)  # type: ignore[attr-defined]
-        begun = {pool.submit(_quietly, wanted[place]): place for place in longest_first}
+        longest_first = sorted(range(len(wanted)), key=lambda place: wanted[place][1], reverse=True)
+        begun = {pool.submit(_alone, *wanted[place]): place for place in longest_first}
         for done in as_completed(begun):
             yield begun[done], done.result()
 
 
-def _quietly(flood: Callable[[], list[Line]]) -> list[Line]:
-    """Run a flood; nobody reads what a hundred thousand calls log."""
-    with Path(os.devnull).open("w") as nowhere, logged_to(nowhere):
-        return flood()
+def _alone(flood: Flood, many: int) -> list[Line]:
+    """Run a flood over an emulator of its own; nobody reads what a hundred thousand calls log."""
+    BUILD.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(dir=BUILD, prefix="flood-") as state,
+        emulator(Path(state), free_port(), {}) as aws,
+        Path(os.devnull).open("w") as nowhere,
+        logged_to(nowhere),
+    ):
+        return flood(aws, many)
 
 
 def grown(lines: list[Line]) -> list[str]:

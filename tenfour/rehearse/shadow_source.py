@@ -16,7 +16,7 @@ from chalicelib.insight.review.files import load_settings
 from chalicelib.virtual.cases import told_by
 from chalicelib.virtual.city import VirtualCity
 from chalicelib.virtual.extract import Case, InvalidMap, Unreadable, load_map, read_extract
-from chalicelib.virtual.town import generate
+from chalicelib.virtual.town.calls import generate
 from tenfour.common.paths import AGENCIES
 from tenfour.common.reach import UNREACHABLE, reach, which_agency
 from tenfour.common.terminal import progress

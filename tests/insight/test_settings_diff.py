@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from chalicelib.domain.settings.incident_types import DelayRules
 from chalicelib.insight.review.diff import diff
 from chalicelib.virtual.cases import told_by
-from chalicelib.virtual.town import generate
+from chalicelib.virtual.town.calls import generate
 from tenfour.common.paths import AGENCIES
 from tenfour.main import cli
 from tests.factories import NOW, demo_agency

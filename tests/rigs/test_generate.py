@@ -6,7 +6,7 @@ from chalicelib.domain.phones import clean_phone
 from chalicelib.virtual.cases import told_by
 from chalicelib.virtual.city import VirtualCity
 from chalicelib.virtual.fiction import fictional_phone
-from chalicelib.virtual.town import generate
+from chalicelib.virtual.town.calls import generate
 from rigs.demo.story import INCIDENTS, LONGEST, OVER, SPEED, script
 from tests.factories import NOW, demo_agency
 

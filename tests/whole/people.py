@@ -8,6 +8,8 @@ from uuid import uuid4
 import httpx
 
 from chalicelib.virtual.fiction import fictional_phone
+from chalicelib.virtual.town.callers import party
+from chalicelib.virtual.town.calls import call, update
 from tenfour.common.reach import Stack
 from tenfour.rehearse.vendor import Vendor, wait_until
 
@@ -33,14 +35,12 @@ class Caller:
     def call(self, incident_type="NOISE", **more):
         """Call the police now."""
         at = now()
-        party = {"party_id": "1", "role": "caller", "contact_kind": "personal", "phone": self.phone}
-        told = {"origin": "911", "incident_type": incident_type, "priority": "3", "received_at": at}
-        return self.tell(as_of=at, **told, reporting_parties=[party], **more)
+        return self.tell(as_of=at, **call(at, party(self.phone), incident_type=incident_type, **more))
 
     def tell(self, as_of=None, feed="cad", **facts):
         """Post an update about the incident."""
         vendor = self.cad if feed == "cad" else self.rms
-        answer = vendor.post([{"incident_number": self.number, "as_of": as_of or now(), **facts}])
+        answer = vendor.post([update(self.number, as_of or now(), facts)])
         assert answer.status_code == 202, answer.text
         return answer.json()
 

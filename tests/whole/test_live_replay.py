@@ -8,7 +8,7 @@ from rich.console import Console
 
 from chalicelib.domain.settings.agency import AcknowledgmentRules, DelayRules
 from chalicelib.virtual.extract import Case
-from chalicelib.virtual.town import generate
+from chalicelib.virtual.town.calls import generate
 from rigs.city.city import local_city
 from tenfour.rehearse.replay_live import FASTEST, compare, hurried, replay_live, spread
 from tests.factories import demo_agency

@@ -22,6 +22,8 @@ from chalicelib.virtual.cases import told_by
 from chalicelib.virtual.city import VirtualCity
 from chalicelib.virtual.extract import Case, Message
 from chalicelib.virtual.fiction import fictional_phone
+from chalicelib.virtual.town.callers import party
+from chalicelib.virtual.town.calls import update
 
 NEVER, AFTER_CLOSING, WELFARE, ORDINARY, EXCUSED = (
     "nothing is ever sent ({})",
@@ -108,25 +110,18 @@ def _case(order: int, code: str, description: str, disposition: str | None, agen
         arrived_at: {"arrived_at": arrived_at},
         closed_at: closing,
     }
-    told = (Message(at, {"incident_number": number, "as_of": at, **body}) for at, body in bodies.items())
+    told = (Message(at, update(number, at, body)) for at, body in bodies.items())
     return Case(order + 1, number, tuple(told))
 
 
 def _call(order: int, code: str, description: str, at: datetime) -> dict[str, Any]:
     # Phones of their own: a sensitive type silences them, and must not silence the next type's.
     parties = [
-        {"party_id": role, "role": role, "contact_kind": "personal", "phone": fictional_phone(2 * order + place)}
+        party(fictional_phone(2 * order + place), party_id=role, role=role)
         for place, role in enumerate(("caller", "victim"))
     ]
-    return {
-        "origin": "911",
-        "incident_type": code,
-        "incident_type_description": description,
-        "received_at": at,
-        "queued_at": at,
-        "dispatched_at": at,
-        "reporting_parties": parties,
-    }
+    told = {"origin": "911", "incident_type": code, "incident_type_description": description}
+    return told | dict.fromkeys(("received_at", "queued_at", "dispatched_at"), at) | {"reporting_parties": parties}
 
 
 def _longest_delay(agency: Agency) -> timedelta:
