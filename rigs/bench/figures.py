@@ -30,7 +30,7 @@ def of_deciding(costs: Sequence[Cost]) -> Iterator[Figure]:
     """Yield what reading, merging, planning and mapping take."""
     took = {cost.name: cost.microseconds for cost in costs}
     for name, other in BESIDE.items():
-        most = "3" if other == THEIRS else ""
+        most = "8" if other == THEIRS else ""
         yield _beside(name, took[name], other, took[other], "µs", most)
 
 

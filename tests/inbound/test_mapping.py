@@ -15,11 +15,11 @@ from jmespath.exceptions import JMESPathError
 from chalicelib.inbound.cad.updates import Malformed, Unacceptable
 from chalicelib.inbound.mapping.batch import mapper_of, read_mapped
 from chalicelib.inbound.mapping.file import InvalidMapping, read_mapping
-from chalicelib.inbound.mapping.jmes import compiled
 from chalicelib.inbound.mapping.mapper import Mapper
 from chalicelib.inbound.mapping.markup import read_xml
 from chalicelib.inbound.mapping.paths import one
-from chalicelib.inbound.mapping.values import Unfit, _pattern, _strptime, as_text
+from chalicelib.inbound.mapping.times import Instants
+from chalicelib.inbound.mapping.values import Unfit, as_text
 from tenfour.common.paths import ROOT
 from tests.factories import SHARED
 
@@ -170,6 +170,9 @@ GOOD = 'format = "json"\n[fields]\nincident_number = "n"\nas_of = "t"\n'
         (GOOD + "priority = {from = 'a', pick = 'x'}", "fields.priority.pick: expected one pair"),
         (GOOD + "priority = {from = 'a', pick = '('}", "fields.priority.pick: "),
         (GOOD + 'priority = {form = "x"}', "unknown field form"),
+        ('dates = ["%Q"]\n' + GOOD, "fields.as_of: dates: '%Q' is no format of a time: 'Q' is a bad directive"),
+        ('dates = ["%Y-%m-%d %"]\n' + GOOD, "fields.as_of: dates: .* is no format of a time: stray %"),
+        ('dates = ["%H:%M"]\n' + GOOD, "fields.as_of: dates: '%H:%M' does not say the day"),
         (GOOD + "[codes.colour]\na = 'b'", "codes.colour: no field"),
         ("time_zone = 'Mars'\n" + GOOD, "time_zone: no time zone 'Mars'"),
         (GOOD + "[[parties]]\nname = 'x'", "parties.name: no field"),
@@ -274,66 +277,65 @@ def test_an_hour_that_comes_twice_is_the_later_one_as_soon_as_that_has_begun():
     assert told == [first, first + timedelta(hours=1), first + timedelta(hours=1)]
 
 
-@given(st.datetimes(datetime(2001, 1, 1), datetime(2035, 1, 1)))  # noqa: DTZ001
-@pytest.mark.parametrize("written", ["%m/%d/%Y %I:%M:%S %p", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M"])
-def test_formats_are_read_as_strptime_reads_them(written, at):
-    text = at.strftime(written)
+FORMATS = {
+    "%m/%d/%Y %I:%M:%S %p": ("11/22/2026 01:02:03 PM", "11/22/2026 1:02:03 pm", "11/22/2026  01:02:03 PM"),
+    "%Y-%m-%d %H:%M:%S": ("2026-11-22 13:02:03", "2026-11-22 13:2:3"),
+    "%d.%m.%Y %H:%M:%S": ("22.11.2026 13:02:03",),
+    "%Y%m%d%H%M%S": ("20261122130203",),
+    "%d %b %Y %H:%M:%S": ("22 Nov 2026 13:02:03", "22 nov 2026 13:02:03"),
+    "%m/%d/%y %H:%M:%S.%f": ("11/22/26 13:02:03.000", "11/22/26 13:02:03.0000"),
+    "%a, %d %b %Y %H:%M:%S %z": ("Sun, 22 Nov 2026 06:02:03 -0700", "Sun, 22 Nov 2026 06:02:03 -07:00"),
+}
 
-    assert _pattern(written)(text) == _strptime(text, written) is not None
+
+@pytest.mark.parametrize(("written", "text"), [(written, text) for written, texts in FORMATS.items() for text in texts])
+def test_a_time_is_read_as_vendors_write_it(written, text):
+    assert Instants((written,), "UTC")(text, LATER) == datetime(2026, 11, 22, 13, 2, 3, tzinfo=UTC)
+
+
+@given(st.datetimes(datetime(2001, 1, 1), datetime(2035, 1, 1)))  # noqa: DTZ001
+@pytest.mark.parametrize("written", ["%m/%d/%Y %I:%M:%S %p", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S"])
+def test_any_time_is_read_as_it_was_written(written, at):
+    at = at.replace(microsecond=0)
+
+    assert Instants((written,), "UTC")(at.strftime(written), LATER) == at.replace(tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    "text", ["13/01/2026 01:00:00 AM", "02/30/2026 01:00:00 AM", "1/1/2026 0:00:00 AM", "1/1/2026 13:00:00 PM", ""]
+    "text",
+    [
+        "13/01/2026 01:00:00 AM",
+        "02/30/2026 01:00:00 AM",
+        "1/1/2026 0:00:00 AM",
+        "1/1/2026 13:00:00 PM",
+        "x",
+        "1/1/2026",
+    ],
 )
-def test_what_is_no_time_is_none_for_strptime_either(text):
-    written = "%m/%d/%Y %I:%M:%S %p"
-
-    assert _pattern(written)(text) is _strptime(text, written) is None
+def test_what_is_no_time_does_not_fit_and_the_format_is_told(text):
+    with pytest.raises(Unfit, match="expected a time as %m/%d/%Y %I:%M:%S %p"):
+        Instants(("%m/%d/%Y %I:%M:%S %p",), "UTC")(text, LATER)
 
 
 # --- paths
 
-NAMES = st.sampled_from("abc")
-DOCUMENTS = st.recursive(
-    st.none() | st.integers() | st.text(max_size=2),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
-    max_leaves=8,
-)
+
+@pytest.mark.parametrize("path", ["length(b)", "a[?starts_with(@, 'x')]", "sort(a)", "sum(a)", "max_by(b, &c)"])
+def test_a_function_that_is_given_another_type_finds_nothing(path):
+    record = {"a": [{}, "x"], "b": 1}
+
+    with pytest.raises(JMESPathError):
+        jmespath.search(path, record)
+    assert one(path, "json")(record) is None
 
 
-EXPRESSIONS = st.recursive(
-    st.sampled_from(["a", "b", "c", "@", "'x'", '`[1, "x"]`', "a[0]", "b[-1]", "*", "a[0:1]", "length(@)"]),
-    lambda inner: st.one_of(
-        st.builds(
-            "{}.{}".format, st.sampled_from("abc"), st.sampled_from(["a", "b[]", "c[*]", "a[0]", "[a, b]", "{x: a}"])
-        ),
-        st.builds("({})[]".format, inner),
-        st.builds("({})[*].a".format, inner),
-        st.builds("({})[?{}]".format, inner, inner),
-        st.builds("({})[?{}].{}".format, inner, inner, NAMES),
-        st.builds("({}) {} ({})".format, inner, st.sampled_from(["&&", "||", "|", "==", "!=", "<"]), inner),
-        st.builds("!({})".format, inner),
-        st.builds('contains(`["x", 1]`, {})'.format, inner),
-    ),
-    max_leaves=5,
-)
+def test_of_a_thousand_records_no_more_are_mapped_than_tell_that_they_are_too_many():
+    mapper = mapper_of(GOOD)
+    body = msgspec.json.encode([{"n": "1", "t": "2026-11-21T11:00:00Z"}] * 1_000)
 
-
-@given(DOCUMENTS, EXPRESSIONS)
-def test_a_path_finds_what_jmespath_finds(document, expression):
-    try:
-        theirs = jmespath.search(expression, document)
-    except JMESPathError:
-        theirs = None
-
-    assert compiled(expression)(document) == theirs
-
-
-@pytest.mark.parametrize("path", mapper_of((MAPS / "eido.toml").read_text()).mapping.paths)
-def test_the_paths_of_eido_find_what_jmespath_finds(path):
-    record = json.loads((FOLDER / "eido.json").read_text())["event"]["notification"][0]
-
-    assert one(path, "json")(record) == jmespath.search(path, record)
+    with pytest.raises(Unacceptable, match="length <= 100"):
+        read_mapped(mapper, body, "wh", "US", LATER)
+    assert len(mapper.read(body, LATER)) == 101
 
 
 # --- XML that is out to do harm

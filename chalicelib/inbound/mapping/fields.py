@@ -11,7 +11,8 @@ from chalicelib.domain.phones import clean_phone
 from chalicelib.inbound.mapping.file import Format, InvalidMapping, Mapping, Source, Spec, as_paths, as_source
 from chalicelib.inbound.mapping.finding import found_by
 from chalicelib.inbound.mapping.paths import Many, One, many, one
-from chalicelib.inbound.mapping.values import LONGEST_TEXT, OTHERWISE, Codes, Instants, Unfit, as_flag, as_text
+from chalicelib.inbound.mapping.times import Instants
+from chalicelib.inbound.mapping.values import LONGEST_TEXT, OTHERWISE, Codes, Unfit, as_flag, as_text
 
 INSTANTS = frozenset({"as_of", *(name for name in Facts.__struct_fields__ if name.endswith(("_at", "_for")))})
 LISTS = frozenset({"dispositions", "case_numbers", "offenses", "officer_ids"})

@@ -6,10 +6,12 @@ not fit is left as it came, so that the webhook's own rules reject that update, 
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
 
+from chalicelib.inbound.cad.body import MOST_UPDATES
 from chalicelib.inbound.cad.updates import Unacceptable
 from chalicelib.inbound.mapping.fields import FieldReader, as_it_is, reader
 from chalicelib.inbound.mapping.file import Block, InvalidMapping, Mapping, as_paths
@@ -44,10 +46,9 @@ class Mapper:
         self._linked = self._block("linked_to", mapping.linked_to) if mapping.linked_to else None
 
     def read(self, body: bytes, now: datetime) -> list[Mapped]:
-        """Return a payload's updates; Malformed, Unacceptable."""
-        return [
-            mapped for record in self.records(read_document(body, self.mapping)) for mapped in self.map(record, now)
-        ]
+        """Return a payload's updates, of too many only one more than may be; Malformed, Unacceptable."""
+        records = self.records(read_document(body, self.mapping))
+        return list(islice((mapped for record in records for mapped in self.map(record, now)), MOST_UPDATES + 1))
 
     def records(self, document: Any) -> list[Any]:
         """Return a document's records; Unacceptable where there are none, Malformed."""

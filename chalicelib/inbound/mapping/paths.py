@@ -10,10 +10,11 @@ from operator import methodcaller
 from typing import Any
 from xml.etree.ElementTree import Element
 
+import jmespath
 from jmespath.exceptions import JMESPathError
+from jmespath.visitor import Options, TreeInterpreter
 
 from chalicelib.inbound.mapping.file import Format, InvalidMapping
-from chalicelib.inbound.mapping.jmes import compiled
 
 One = Callable[[Any], Any]
 """Record → the first value at a path, None where there is none."""
@@ -24,6 +25,8 @@ Many = Callable[[Any], list[Any]]
 _PLAIN = re.compile(r"[A-Za-z_]\w*")
 _ATTRIBUTE = re.compile(r"(?:(.*?)/)?@([\w.-]+)")
 _SAMPLE = Element("record")
+_INTERPRETER = TreeInterpreter(Options())
+"""One for all paths: the library would make one for each search, which takes as long as the search."""
 
 
 def one(path: str, kind: Format) -> One:
@@ -59,9 +62,17 @@ def _search(path: str) -> One:
     if _PLAIN.fullmatch(path):
         return methodcaller("get", path)
     try:
-        return compiled(path)
+        tree = jmespath.compile(path).parsed
     except JMESPathError as problem:
         raise InvalidMapping(f"{path!r} is no JMESPath: {' '.join(str(problem).split())}") from problem
+
+    def search(record: Any) -> Any:
+        try:
+            return _INTERPRETER.visit(tree, record)
+        except JMESPathError:  # a function is given another type: nothing is there
+            return None
+
+    return search
 
 
 def _one_of_xml(path: str) -> One:

@@ -1,26 +1,18 @@
-"""One value of a payload → one value of an update: texts, codes, yes and no, times."""
+"""One value of a payload → one value of an update: texts, codes, yes and no."""
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, time
 from decimal import Decimal
-from functools import cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
-
-from chalicelib.inbound.cad.updates import CLOCK_SKEW
 
 OTHERWISE = "*"
 """In a table of codes: any word that is not there."""
 
 LONGEST_TEXT = 400
-MOST_KNOWN = 2_000
 _YES, _NO = frozenset({"true", "t", "yes", "y", "1", "-1"}), frozenset({"false", "f", "no", "n", "0"})
-_DOTNET = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
-_FIRST_OF_MILLISECONDS = 100_000_000_000
-"""Seconds since 1970 reach this in the year 5138; milliseconds did in 1973."""
 
 
 class Unfit(ValueError):
@@ -78,119 +70,3 @@ class Codes:
         if found is None:
             found = self._table.get(text.casefold(), text if self._otherwise is None else self._otherwise)
         return found or None
-
-
-class Instants:
-    """Times as a vendor writes them: formats in the order of trying, and the zone of those without an offset."""
-
-    def __init__(self, formats: tuple[str, ...], zone: str, blank: frozenset[str] = frozenset()) -> None:
-        self._zone = ZoneInfo(zone) if zone else None
-        self._readers = [_reader(written) for written in formats]
-        self._expected, self._blank = " or ".join(formats), blank
-        self.known: dict[str, datetime] = {}
-
-    def __call__(self, raw: Any, now: datetime) -> datetime | None:
-        """Return the instant, None for a blank; Unfit."""
-        if isinstance(raw, list):
-            raw = alone(raw)
-        if isinstance(raw, datetime):
-            return self._placed("", raw, now)
-        text = as_text(raw)
-        if text is None or text.casefold() in self._blank:
-            return None
-        for read in self._readers:
-            at = read(text)
-            if at is not None:
-                return self._placed(raw if type(raw) is str else "", at, now)
-        raise Unfit(f"expected a time as {self._expected}")
-
-    def _placed(self, text: str, at: datetime, now: datetime) -> datetime:
-        """Return a time as an instant. Each text is read once: the next snapshot of a call repeats all but one time."""
-        if at.tzinfo is None:
-            if self._zone is None:
-                raise Unfit("expected a time with an offset; `time_zone` says where the others are")
-            first = at.replace(tzinfo=self._zone)
-            second = first.replace(fold=1)
-            if first.utcoffset() != second.utcoffset():
-                # An hour that comes twice: whoever tells of it live means the later one as soon as that has begun.
-                return (second if second.astimezone(UTC) <= now + CLOCK_SKEW else first).astimezone(UTC)
-            at = first.astimezone(UTC)
-        if text:
-            if len(self.known) >= MOST_KNOWN:
-                self.known.clear()
-            self.known[text] = at
-        return at
-
-
-def _reader(written: str) -> Callable[[str], datetime | None]:
-    """Return what reads times of one format; it returns None for a text of another."""
-    return {"iso": _iso, "epoch": _epoch, "dotnet": _dotnet}.get(written) or _pattern(written)
-
-
-def _iso(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _epoch(text: str) -> datetime | None:
-    """Read seconds or milliseconds since 1970, which their size tells apart."""
-    try:
-        number = float(text)
-        seconds = number / 1000 if abs(number) >= _FIRST_OF_MILLISECONDS else number
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _dotnet(text: str) -> datetime | None:
-    match = _DOTNET.fullmatch(text)
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(match[1])) if match else None
-
-
-_DIGITS = {"Y": 4, "m": 2, "d": 2, "H": 2, "I": 2, "M": 2, "S": 2}
-_NAMES = {"Y": "year", "m": "month", "d": "day", "H": "hour", "I": "hour", "M": "minute", "S": "second"}
-
-
-@cache
-def _pattern(written: str) -> Callable[[str], datetime | None]:
-    """Return what reads a format of `strptime`: by an expression where it is all digits, in a third of the time."""
-    directives = re.findall(r"%(.)", written)
-    plain = len(set(directives)) == len(directives) and set(directives) <= {*_DIGITS, "p"}
-    if not plain or not {"Y", "m", "d"} <= set(directives) or ("I" in directives) != ("p" in directives):
-        return lambda text: _strptime(text, written)
-    expression = re.escape(written).replace("%p", "([AaPp])[Mm]").replace(r"\ ", r" +")
-    for letter, width in _DIGITS.items():
-        expression = expression.replace(f"%{letter}", rf"(\d{{{width}}})" if letter == "Y" else rf"(\d{{1,{width}}})")
-    match = re.compile(expression).fullmatch
-    order = [_NAMES.get(letter, "half") for letter in directives]
-
-    def read(text: str) -> datetime | None:
-        found = match(text)
-        if found is None:
-            return None
-        parts = dict(zip(order, found.groups(), strict=True))
-        half = parts.pop("half", None)
-        try:
-            numbers = {name: int(digits) for name, digits in parts.items()}
-            if half:
-                numbers["hour"] = _on_24_hours(numbers["hour"], half)
-            return datetime(**numbers)  # type: ignore[arg-type]  # noqa: DTZ001  the zone comes next
-        except ValueError:
-            return None
-
-    return read
-
-
-def _on_24_hours(hour: int, half: str) -> int:
-    if not 1 <= hour <= 12:  # noqa: PLR2004  a clock's face
-        raise ValueError(hour)
-    return hour % 12 + (12 if half in "Pp" else 0)
-
-
-def _strptime(text: str, written: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, written)  # noqa: DTZ007  the zone comes next
-    except ValueError:
-        return None
