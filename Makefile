@@ -7,8 +7,10 @@ VENV = $(PYTHON) -m venv
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
+# Commands and test workers share their byte code: each would compile everything for itself.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo local bench cost package audit check test clean chromium postgresql mono simulate fuzz mutate faults flood
+.PHONY: help setup demo local bench cost package audit check test whole clean chromium postgresql mono simulate fuzz mutate faults flood
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +28,7 @@ simulate: setup ## Play ten thousand bad days on a virtual clock; each promise i
 
 fuzz: setup ## Throw thousands of broken inputs at every reader, route and rule
 	@TENFOUR_FUZZ=3000 $(BIN)/python -m pytest tests/fuzz -n 2 --dist worksteal
+	@TENFOUR_FUZZ=3000 $(BIN)/python -m pytest --ignore tests/fuzz -m hypothesis -n 2 --dist worksteal
 
 bench: setup ## Measure handlers beside bare ones, cold starts, timers, pages, queries, what an incident costs
 	@$(BIN)/tenfour bench
@@ -57,8 +60,11 @@ check: setup ## Style and types, without running anything
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 
-test: check chromium postgresql mono ## Run every test, on two cores in a few minutes
-	@$(BIN)/python -m pytest -n 4 --dist worksteal --durations 8
+test: check chromium postgresql ## Run the tests, on two cores in a few minutes
+	@$(BIN)/python -m pytest -n 3 --dist worksteal --durations 8 -m "not whole"
+
+whole: test mono ## Run the tests, and then those that take minutes or a C# compiler
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --durations 8 -m whole
 
 clean: ## Remove everything that was made
 	rm -rf .build .venv .venv-audit .venv-emulator .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
