@@ -9,6 +9,8 @@ APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 # Commands and test workers share their byte code: each would compile everything for itself.
 unexport PYTHONDONTWRITEBYTECODE
+# A module's tests share what it sets up; workers take whole modules in the order of tests/order.py.
+BY_MODULE := --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup demo local bench cost package audit check test whole clean chromium postgresql mono simulate fuzz mutate faults flood
 
@@ -61,10 +63,10 @@ check: setup ## Style and types, without running anything
 	@$(BIN)/mypy
 
 test: check chromium postgresql ## Run the tests, on two cores in a few minutes
-	@$(BIN)/python -m pytest -n 3 --dist worksteal --durations 8 -m "not whole"
+	@$(BIN)/python -m pytest -n 3 $(BY_MODULE) --durations 8 -m "not whole"
 
 whole: test mono ## Run the tests, and then those that take minutes or a C# compiler
-	@$(BIN)/python -m pytest -n 2 --dist worksteal --durations 8 -m whole
+	@$(BIN)/python -m pytest -n 2 $(BY_MODULE) --durations 8 -m whole
 
 clean: ## Remove everything that was made
 	rm -rf .build .venv .venv-audit .venv-emulator .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

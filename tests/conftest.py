@@ -51,7 +51,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    items[:] = in_order(items)
+    items[:] = list(in_order(items))
 
 
 def pytest_sessionfinish(session, exitstatus):
