@@ -7,6 +7,10 @@ VENV = $(PYTHON) -m venv
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
+# Commands and test workers share their byte code: each would compile everything for itself.
+unexport PYTHONDONTWRITEBYTECODE
+# A module's tests share what it sets up; workers take whole modules in the order of tests/order.py.
+BY_MODULE := --dist loadfile --no-loadscope-reorder
 
 # What tests need of the machine; `make test` says so before it installs any of it.
 CHROMIUM := chromium fonts-dejavu-core
@@ -15,7 +19,7 @@ HAS_VENV = $(PYTHON) -c 'import ensurepip' 2>/dev/null
 HAS_POSTGRESQL := { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1
 MONO := mono-mcs mono-runtime libmono-system-net-http4.0-cil
 
-.PHONY: help setup demo local bench cost package audit check test clean announce chromium postgresql mono simulate fuzz \
+.PHONY: help setup demo local bench cost package audit check test whole clean announce chromium postgresql mono simulate fuzz \
 	mutate faults flood lake-measure survey-rehearse
 
 help: ## List what can be made
@@ -45,11 +49,15 @@ check: setup ## Style and types, without running anything
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 
-test: announce check chromium postgresql mono ## Run every test, on two cores in a few minutes
-	@$(BIN)/python -m pytest -n 4 --dist worksteal --durations 8
+test: announce check chromium postgresql ## Run the tests, on two cores in a few minutes
+	@$(BIN)/python -m pytest -n 3 $(BY_MODULE) --durations 8 -m "not whole"
+
+whole: test mono ## Run the tests, and then those that take minutes or a C# compiler
+	@$(BIN)/python -m pytest -n 2 $(BY_MODULE) --durations 8 -m whole
 
 fuzz: setup ## Throw broken inputs at every reader, route and rule
 	@TENFOUR_FUZZ=3000 $(BIN)/python -m pytest tests/fuzz -n 2 --dist worksteal
+	@TENFOUR_FUZZ=3000 $(BIN)/python -m pytest --ignore tests/fuzz -m hypothesis -n 2 --dist worksteal
 
 simulate: setup ## Play ten thousand bad days on a virtual clock
 	@$(BIN)/tenfour simulate

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from hypothesis import HealthCheck, settings
 
 from rigs.city.inside import Inside
 from tenfour.common.reach import Stack, read_stack
 from tenfour.rehearse.vendor import wait_until
 from tests.leaks import leaks_in_logs
+from tests.order import in_order
 from tests.permissions import RECORDING, superfluous
+from tests.profiles import load_profile
 
 STARTS_WITHIN = 150
 ENDS_BY_ITSELF_AFTER = 1200
@@ -25,9 +26,7 @@ FOLDER = "TENFOUR_TEST_FOLDER"
 _started = []
 TENFOUR = str(Path(sys.executable).with_name("tenfour"))
 
-# Timed tests lie on shared machines; what counts is found by examples, not by seconds.
-settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("shared machine")
+load_profile()
 
 
 def city_folder():
@@ -40,8 +39,9 @@ def is_controller(config):
 
 
 def is_whole(config):
-    """Tell whether this is a run of every test there is."""
-    chosen = config.option.keyword or config.option.markexpr or getattr(config.option, "lf", False)
+    """Tell whether this is a run of every test there is, or of `make test`'s, which leaves none out that adds calls."""
+    named = config.option.markexpr not in ("", "not whole")
+    chosen = config.option.keyword or named or getattr(config.option, "lf", False)
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not chosen
 
 
@@ -51,14 +51,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Let each of four workers begin with a long test: one that began last would keep the others waiting."""
-    long = [item for item in items if item.get_closest_marker("long")]
-    rest = [item for item in items if item not in long]
-    share = len(rest) // max(len(long), 1) + 1
-    items[:] = [
-        each for place, first in enumerate(long) for each in (first, *rest[place * share : (place + 1) * share])
-    ]
-    items.extend(rest if not long else ())
+    items[:] = list(in_order(items))
 
 
 def pytest_sessionfinish(session, exitstatus):

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
@@ -33,10 +33,10 @@ def refuse(why: Exception | str) -> NoReturn:
     raise typer.Exit(BAD_INPUT)
 
 
-def run_as_program(cli: typer.Typer) -> NoReturn:
+def run_as_program(cli: typer.Typer, words: Sequence[str] | None = None) -> NoReturn:
     """Run a command and end with its status; bad usage is one line and exit 2, like any other bad input."""
     try:
-        sys.exit(cli(standalone_mode=False))
+        sys.exit(cli(words, standalone_mode=False))
     except typer.TyperException as problem:
         print(getattr(problem, "format_message", problem.__str__)(), file=sys.stderr)
         sys.exit(BAD_INPUT)

@@ -349,7 +349,7 @@ def test_a_late_transaction_is_found_within_the_look_back(viewed, database, agen
     assert agency.accepted == 2
 
 
-@pytest.mark.long
+@pytest.mark.whole
 def test_a_poll_of_a_million_rows_costs_what_changed(viewed, database, agency, time_):
     """The table is a year's; memory and rows read depend on what is new."""
     run(

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from tests.fuzz.many import ASKED
+from tests.profiles import ASKED
 
 WORDS = {"passed": "fine", "failed": "BROKEN", "error": "BROKEN", "skipped": "not run"}
 

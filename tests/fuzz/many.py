@@ -4,7 +4,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-ASKED = "TENFOUR_FUZZ"
+from tests.profiles import ASKED
+
 EXAMPLES = int(os.environ.get(ASKED, "60"))
 
 many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))

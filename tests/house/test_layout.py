@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -83,12 +84,17 @@ SERVERS = {"api_handler", "pages", "callbacks"}
 """The functions behind the API."""
 
 
+@cache
 def modules():
-    for path in sorted((ROOT / "chalicelib").rglob("*.py")):
-        yield path, ast.parse(path.read_text())
+    return [(path, ast.parse(path.read_text())) for path in sorted((ROOT / "chalicelib").rglob("*.py"))]
 
 
+@cache
 def imported(tree):
+    return list(_imported(tree))
+
+
+def _imported(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

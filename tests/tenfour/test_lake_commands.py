@@ -7,10 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from tenfour.common.paths import AGENCIES
-from tenfour.main import cli
+from tests.command import tenfour
 from tests.insight.lake.rows import sample, write
 
 TENFOUR = str(Path(sys.executable).with_name("tenfour"))
@@ -21,8 +20,9 @@ def lake(tmp_path_factory):
     return write(tmp_path_factory.mktemp("lake"), sample(incidents=60))
 
 
-def run(*arguments, cwd=None):
-    done = subprocess.run([TENFOUR, *map(str, arguments)], capture_output=True, text=True, check=False, cwd=cwd)
+def run(*arguments):
+    """Run a command as the program that people start."""
+    done = subprocess.run([TENFOUR, *map(str, arguments)], capture_output=True, text=True, check=False)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -30,20 +30,13 @@ def test_a_query_is_a_table_of_80_columns_or_csv_or_json(lake):
     asked = ("query", "satisfaction", "--from", "2026-07-01", "--to", "2026-07-31", "--lake", lake)
 
     code, shown, _ = run(*asked)
-    _, as_csv, _ = run(*asked, "--csv")
-    _, as_json, _ = run(*asked, "--json")
+    as_csv = tenfour(*asked, "--csv").stdout
+    as_json = tenfour(*asked, "--json").stdout
 
     assert code == 0
     assert "How satisfied are people" in shown
     assert max(map(len, shown.splitlines())) <= 80
     assert next(csv.DictReader(as_csv.splitlines())).keys() == json.loads(as_json)[0].keys()
-
-
-def refused(monkeypatch, folder, *arguments):
-    """Run a command here, which takes a second less than a process; return how it ended and what it said."""
-    monkeypatch.chdir(folder)
-    done = CliRunner().invoke(cli, [*map(str, arguments)])
-    return done.exit_code, done.stderr
 
 
 @pytest.mark.parametrize(
@@ -63,7 +56,9 @@ def refused(monkeypatch, folder, *arguments):
     ],
 )
 def test_wrong_words_are_refused_in_one_line_that_names_them(arguments, named, tmp_path, monkeypatch):
-    code, told = refused(monkeypatch, tmp_path, *arguments)
+    monkeypatch.chdir(tmp_path)
+
+    code, _, told = tenfour(*arguments)
 
     assert code == 2
     assert named in told
@@ -74,10 +69,11 @@ def test_wrong_words_are_refused_in_one_line_that_names_them(arguments, named, t
 @pytest.mark.parametrize(
     ("form", "begins"), [("html", "<!doctype html>"), ("pdf", "%PDF"), ("md", "# What"), ("csv", "quarter,")]
 )
-def test_a_report_is_written_in_each_form(lake, tmp_path, form, begins):
+def test_a_report_is_written_in_each_form(lake, tmp_path, monkeypatch, form, begins):
+    monkeypatch.chdir(tmp_path)
     asked = ("report", "--quarter", "2026Q3", "--format", form, "--lake", lake)
 
-    code, shown, told = run(*asked, "--settings", AGENCIES / "demo.toml", cwd=tmp_path)
+    code, shown, told = tenfour(*asked, "--settings", AGENCIES / "demo.toml")
 
     assert (code, told) == (0, "")
     (path,) = tmp_path.iterdir()
@@ -86,7 +82,7 @@ def test_a_report_is_written_in_each_form(lake, tmp_path, form, begins):
 
 
 def test_a_public_report_is_a_site(lake, tmp_path):
-    code, *_ = run(
+    code, *_ = tenfour(
         *("report", "--quarter", "2026Q3", "--public", "--language", "es"),
         *("--out", tmp_path / "site", "--lake", lake, "--settings", AGENCIES / "demo.toml"),
     )

@@ -63,6 +63,7 @@ def test_without_twilio_it_is_small_and_brings_nothing_of_it(slim):
     assert sum(stored for _, stored in sizes(slim).parts) < slim.code.stat().st_size
 
 
+@pytest.mark.whole
 def test_it_is_the_same_bytes_wherever_and_whenever_it_is_made(slim, tmp_path):
     again = make(tmp_path / "elsewhere", SLIM)
 

@@ -1,6 +1,5 @@
 """Cards to hand out: what is printed on them can be read by phones and people, and fits."""
 
-import subprocess
 from datetime import date
 
 import httpx
@@ -14,7 +13,8 @@ from chalicelib.domain.surveys.token import is_token
 from tenfour.commands.survey import cli
 from tenfour.operate import survey_card as draw
 from tenfour.operate.survey_card import CARD, LANGUAGES, Printed, write_pdf, write_svg
-from tests.conftest import TENFOUR, city_folder
+from tests.command import tenfour
+from tests.conftest import city_folder
 
 PRINTED = Printed(
     "Springfield Police Department", "https://tell.springfield.example/s/4fQz81LmNbC2x", date(2027, 9, 28)
@@ -113,12 +113,7 @@ def test_the_command_makes_a_card_that_opens_its_survey(stack, tmp_path):
     ],
 )
 def test_what_no_card_can_be_made_of_is_one_line(tmp_path, arguments, said):
-    made = subprocess.run(
-        [TENFOUR, "survey", "card", "--out", tmp_path / "cards", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    made = tenfour("survey", "card", "--out", tmp_path / "cards", *arguments)
 
     assert made.returncode == 2
     assert said in made.stderr

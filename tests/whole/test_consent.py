@@ -1,13 +1,12 @@
 """Consent on the running city: replies, links, commands, and the provider's own list."""
 
 import re
-import subprocess
 
 import boto3
 import pytest
 
 from tenfour.rehearse.vendor import wait_until
-from tests.conftest import TENFOUR, city_folder
+from tests.command import tenfour_in_the_city
 from tests.whole.people import Caller, now, web
 
 LINK = re.compile(r"http://\S+/u/\S+")
@@ -19,8 +18,7 @@ def caller(stack):
 
 
 def contact(*words):
-    command = [TENFOUR, "contact", *words, "--stack", str(city_folder() / "stack.json")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = tenfour_in_the_city("contact", *words)
     assert done.returncode == 0, done.stderr
     return " ".join(re.sub("[│┃]", " ", done.stdout).split())  # what wraps in a table is one text again
 

@@ -1,19 +1,16 @@
 """A story as an agency's people read it, from a city's own tables."""
 
 import json
-import subprocess
 
-from tests.conftest import TENFOUR, city_folder
+from tests.command import tenfour_in_the_city
 from tests.whole.people import Caller
 
 
 def test_a_story_is_read_from_a_running_city_and_whoever_sees_phones_is_logged(stack):
     caller = Caller(stack)
-    city = str(city_folder() / "stack.json")
 
     def explain(number, *options):
-        command = [TENFOUR, "explain", number, "--stack", city, *options]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        return tenfour_in_the_city("explain", number, *options)
 
     unknown = explain(caller.number)
     caller.call()

@@ -1,6 +1,5 @@
 """The lake of a running city: the same promises on S3, and a day written again from DynamoDB."""
 
-import subprocess
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from chalicelib.ports.errors import Conflict, Damaged
 from tenfour.common.reach import client
 from tenfour.figures.local import LocalLake, download
 from tenfour.rehearse.vendor import wait_until
-from tests.conftest import TENFOUR, city_folder
+from tests.command import tenfour_in_the_city
 from tests.factories import agency, row
 from tests.whole.people import Caller, now
 
@@ -78,8 +77,7 @@ def test_what_people_put_there_is_left_alone_and_a_damaged_day_is_told(lake, sto
 
 
 def rebuild(*arguments):
-    command = [TENFOUR, "lake", "rebuild", *arguments, "--stack", str(city_folder() / "stack.json")]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return tenfour_in_the_city("lake", "rebuild", *arguments)
 
 
 def test_a_lost_day_is_written_again_from_dynamodb(stack, inside, storage):

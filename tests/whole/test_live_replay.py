@@ -25,7 +25,7 @@ def _cut(case):
 
 
 @pytest.mark.timeout(360)
-@pytest.mark.long
+@pytest.mark.whole
 def test_two_hundred_incidents_give_the_same_notifications_live_as_on_the_virtual_clock(tmp_path):
     week_ago = datetime.now(UTC) - timedelta(days=7)
     cases = [_cut(case) for case in generate(11, INCIDENTS, week_ago, timedelta(hours=5), speed=1)]

@@ -10,8 +10,8 @@ from chalicelib.domain.names import IncidentKey
 from chalicelib.wiring import now
 from tenfour.common.paths import ROOT
 from tenfour.rehearse.vendor import wait_until
+from tests.command import tenfour_in_the_city as tenfour
 from tests.whole.people import Caller, web
-from tests.whole.test_settings import tenfour
 
 AEGIS = ROOT / "infra" / "maps" / "aegis.toml"
 

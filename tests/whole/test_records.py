@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 from datetime import timedelta
 
 import pytest
@@ -16,15 +15,10 @@ from chalicelib.insight.records.person import ON_THEIR_WAY, erase_person
 from chalicelib.insight.records.subject import find_person
 from tenfour.common.reach import client
 from tenfour.rehearse.vendor import wait_until
-from tests.conftest import TENFOUR, city_folder
+from tests.command import tenfour_in_the_city as tenfour
 from tests.whole.people import LINK, Caller, now, web
 
 WHY = ("--reason", "request 26-104", "--author", "C. Clerk")
-
-
-def tenfour(*words):
-    command = [TENFOUR, *words, "--stack", str(city_folder() / "stack.json")]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
 def done(*words):

@@ -11,14 +11,9 @@ from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.reasons import Reason
 from tenfour.common.paths import AGENCIES
 from tenfour.rehearse.vendor import Vendor, wait_until
+from tests.command import tenfour_in_the_city as tenfour
 from tests.conftest import TENFOUR, city_folder
 from tests.whole.people import Caller, now
-
-
-def tenfour(*words):
-    """Run a command against the city of this test run."""
-    command = [TENFOUR, *words, "--stack", str(city_folder() / "stack.json")]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
 def settings(*words):

@@ -1,7 +1,6 @@
 """The survey on the running city: both doors, what is refused, and what somebody must look at."""
 
 import json
-import subprocess
 from datetime import timedelta
 from random import sample
 from string import ascii_lowercase
@@ -18,7 +17,7 @@ from chalicelib.domain.surveys.survey import Survey
 from chalicelib.domain.surveys.token import token_hash, token_of
 from rigs.survey.crowd import crowd
 from tenfour.rehearse.vendor import wait_until
-from tests.conftest import TENFOUR, city_folder
+from tests.command import tenfour_in_the_city
 from tests.whole.people import LINK, Caller, now, web
 
 CROWD = 12
@@ -46,8 +45,7 @@ def asked(inside):
 
 
 def survey_command(*words):
-    command = [TENFOUR, "survey", *words, "--stack", str(city_folder() / "stack.json")]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return tenfour_in_the_city("survey", *words)
 
 
 def test_a_text_after_a_link_goes_on_with_the_same_survey(inside, caller):
@@ -91,8 +89,7 @@ def test_the_report_quotes_a_comment_once_somebody_released_it(stack, inside, as
     assert (done.returncode, done.stdout.split(";")[0]) == (0, "1 released")
     assert wait_until(lambda: listed("--released"), 100, every=2)
     assert listed() == []
-    seen = subprocess.run([TENFOUR, "query", "low_scores", "--json", "--stack", str(city_folder() / "stack.json")],
-                          capture_output=True, text=True, timeout=60, check=True)  # fmt: skip
+    seen = tenfour_in_the_city("query", "low_scores", "--json")
     assert json.loads(seen.stdout)[0]["still_open"] >= 1
 
 

@@ -49,7 +49,7 @@ def code_of(stack):
     return {each["CodeSha256"] for each in found}
 
 
-@pytest.mark.long
+@pytest.mark.whole
 def test_a_version_and_its_return_lose_nothing_and_send_nothing_twice(next_version, tmp_path):
     """The emulator kills functions at work, which AWS lets end: what was being sent then is in doubt, and says so."""
     with local_city(demo_agency(), tmp_path, 0) as stack:

@@ -13,7 +13,7 @@ import pytest
 from chalicelib.auth import WebhookKey, authenticate
 from chalicelib.domain.names import IncidentKey
 from tenfour.common.paths import ROOT
-from tests.conftest import TENFOUR, city_folder
+from tests.command import tenfour_in_the_city
 from tests.factories import NOW
 from tests.whole.people import Caller, now, web
 
@@ -47,7 +47,7 @@ def program(language, folder):
     return ["mono", "tell.exe"]
 
 
-@pytest.mark.parametrize("language", ["sh", "python", "csharp"])
+@pytest.mark.parametrize("language", ["sh", "python", pytest.param("csharp", marks=pytest.mark.whole)])
 def test_a_request_that_can_be_run_is_taken(stack, inside, language, tmp_path):
     caller = Caller(stack)
     told = {"incident_number": caller.number, "as_of": now().isoformat(), "exercise": True, "shift": "Ñ"}
@@ -87,8 +87,9 @@ def test_the_description_is_served(stack, name):
 
 def test_a_new_key_opens_beside_the_old_one_by_the_command(stack):
     def keys(*words):
-        command = [TENFOUR, "keys", *words, "--stack", str(city_folder() / "stack.json")]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+        done = tenfour_in_the_city("keys", *words)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     keys("add", "next-vendor", "--feed", "cad")
 

@@ -27,6 +27,31 @@ def lake(rows, tmp_path_factory):
     return LocalLake(write(tmp_path_factory.mktemp("sample"), rows))
 
 
+@pytest.fixture(scope="module")
+def lone(rows, tmp_path_factory):
+    """Return lakes with rows in one table only, one or all of some days, each with its rows as told."""
+
+    def made():
+        for table in TABLES:
+            days = [row for row in rows if table_of(row) == table and "2026-07-03" <= str(row.dt) <= "2026-07-20"]
+            for some in (days[:1], days):
+                yield LocalLake(write(tmp_path_factory.mktemp("lone"), some)), as_told(some)
+
+    return list(made())
+
+
+@pytest.fixture(scope="module")
+def gapped(rows, tmp_path_factory):
+    """Return a lake in which one day is missing, with its rows as told."""
+    some = [row for row in rows if row.dt != date(2026, 7, 10)]
+    return LocalLake(write(tmp_path_factory.mktemp("gapped"), some)), as_told(some)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    return LocalLake(tmp_path_factory.mktemp("empty"))
+
+
 def as_told(rows):
     tables = {name: [] for name in TABLES}
     for row in rows:
@@ -84,27 +109,25 @@ def test_a_ratio_is_never_of_two_whole_or_exact_numbers():
 
 
 @pytest.mark.parametrize("name", queries())
-def test_an_empty_lake_says_nothing(name, tmp_path):
-    assert LocalLake(tmp_path).query(query(name).during(*QUARTER)).rows == ()
+def test_an_empty_lake_says_nothing(name, empty):
+    assert empty.query(query(name).during(*QUARTER)).rows == ()
 
 
 @pytest.mark.parametrize("name", queries())
-def test_tables_that_are_missing_or_hold_one_row_are_no_trouble(name, rows, tmp_path):
-    for place, table in enumerate(TABLES):
-        those = [row for row in rows if table_of(row) == table and "2026-07-03" <= row.dt.isoformat() <= "2026-07-20"]
-        for size, some in (("one", those[:1]), ("all", those)):
-            alone = LocalLake(write(tmp_path / f"{size}{place}", some)).query(query(name).during(*QUARTER))
-            expected = getattr(Oracle(as_told(some), *QUARTER), name)()
-            assert sorted(alone.rows, key=sortable) == sorted(expected, key=sortable)
+def test_tables_that_are_missing_or_hold_one_row_are_no_trouble(name, lone):
+    for lake, told in lone:
+        alone = lake.query(query(name).during(*QUARTER))
+        expected = getattr(Oracle(told, *QUARTER), name)()
+        assert sorted(alone.rows, key=sortable) == sorted(expected, key=sortable)
 
 
 @pytest.mark.parametrize("name", queries())
-def test_a_missing_day_is_missed_and_nothing_else(name, rows, tmp_path):
-    some = [row for row in rows if row.dt != date(2026, 7, 10)]
+def test_a_missing_day_is_missed_and_nothing_else(name, gapped):
+    lake, told = gapped
 
-    found = LocalLake(write(tmp_path, some)).query(query(name).during(*QUARTER))
+    found = lake.query(query(name).during(*QUARTER))
 
-    expected = getattr(Oracle(as_told(some), *QUARTER), name)()
+    expected = getattr(Oracle(told, *QUARTER), name)()
     assert sorted(found.rows, key=sortable) == sorted(expected, key=sortable)
 
 

@@ -189,11 +189,12 @@ def no_pauses(settings, agency_id):
 
 @dataclass
 class Mutant:
-    """One way of being wrong, and the promises of which one at least must be seen to break."""
+    """One way of being wrong, the promises of which one must be seen to break, and the first seed that breaks one."""
 
     name: str
     flows: Flows
     breaks: tuple[Promise, ...]
+    seed: int = 0
 
 
 MUTANTS = (
@@ -201,6 +202,7 @@ MUTANTS = (
         "claims over whatever changed",
         delivering("incidents", claim=claim_over_anything),
         (Promise.PLAN, Promise.TWICE),
+        seed=5,
     ),
     Mutant("sends without a claim", delivering("incidents", claim=claim_nothing), (Promise.TWICE,)),
     Mutant(
@@ -213,39 +215,45 @@ MUTANTS = (
             )
         ),
         (Promise.PERMIT, Promise.DANGER),
+        seed=3,
     ),
-    Mutant("sends again when in doubt", Flows(deliver=send_again_when_in_doubt), (Promise.TWICE,)),
-    Mutant("acknowledges what it could not store", Flows(receive=acknowledge_anyway), (Promise.LOST,)),
+    Mutant("sends again when in doubt", Flows(deliver=send_again_when_in_doubt), (Promise.TWICE,), seed=12),
+    Mutant("acknowledges what it could not store", Flows(receive=acknowledge_anyway), (Promise.LOST,), seed=4),
     Mutant("takes the last word heard for the latest", Flows(receive=last_heard_wins), (Promise.ORDER, Promise.LOST)),
-    Mutant("forgets a word that matters", Flows(receive=forget_modifiers), (Promise.DANGER, Promise.ORDER)),
-    Mutant("writes over what another wrote", receiving(save=save_over_anything), (Promise.ORDER, Promise.LOST)),
+    Mutant("forgets a word that matters", Flows(receive=forget_modifiers), (Promise.DANGER, Promise.ORDER), seed=3),
+    Mutant(
+        "writes over what another wrote", receiving(save=save_over_anything), (Promise.ORDER, Promise.LOST), seed=128
+    ),
     Mutant(
         "silences nobody",
         receiving(save=lambda incidents, change: incidents.save(replace(change, silence=None))),
         (Promise.DANGER,),
+        seed=10,
     ),
     Mutant(
         "keeps no reasons",
         receiving(save=lambda incidents, change: incidents.save(replace(change, skipped=()))),
         (Promise.EXPLAINED,),
     ),
-    Mutant("never sweeps", Flows(sweep=lambda ports, now: 0), (Promise.TIMELY, Promise.LOST)),
-    Mutant("never ends a lease", Flows(deliver=never_end_a_lease), (Promise.LOST,)),
-    Mutant("hears no receipts", Flows(receipt=lambda receipt, ports: None), (Promise.TWICE,)),
-    Mutant("believes any receipt", Flows(receipt=wake_what_is_finished), (Promise.TWICE,)),
-    Mutant("stores no STOP", Flows(reply=stop_is_not_stored), (Promise.PERMIT,)),
-    Mutant("sends what is stale", Flows(deliver=go_by_an_old_clock), (Promise.STALE,)),
+    Mutant("never sweeps", Flows(sweep=lambda ports, now: 0), (Promise.TIMELY, Promise.LOST), seed=4),
+    Mutant("never ends a lease", Flows(deliver=never_end_a_lease), (Promise.LOST,), seed=14),
+    Mutant("hears no receipts", Flows(receipt=lambda receipt, ports: None), (Promise.TWICE,), seed=702),
+    Mutant("believes any receipt", Flows(receipt=wake_what_is_finished), (Promise.TWICE,), seed=7),
+    Mutant("stores no STOP", Flows(reply=stop_is_not_stored), (Promise.PERMIT,), seed=6),
+    Mutant("sends what is stale", Flows(deliver=go_by_an_old_clock), (Promise.STALE,), seed=83),
     Mutant(
         "knows no hours",
         delivering("settings", agency=lambda settings, name: replace(settings.agency(name), hours=ALL_DAY)),
         (Promise.PERMIT,),
+        seed=7,
     ),
     Mutant(
         "waits for no human",
         delivering("settings", agency=lambda settings, name: replace(settings.agency(name), mass_call=99)),
         (Promise.PERMIT,),
+        seed=5,
     ),
-    Mutant("knows no pause", delivering("settings", conditions=no_pauses), (Promise.PERMIT,)),
+    Mutant("knows no pause", delivering("settings", conditions=no_pauses), (Promise.PERMIT,), seed=8),
     Mutant(
         "hears a silent feed",
         Flows(
@@ -260,11 +268,12 @@ MUTANTS = (
             )
         ),
         (Promise.STALE,),
+        seed=13,
     ),
-    Mutant("writes an answer over another", Flows(answer=keep_forgotten_surveys), (Promise.LOST,)),
-    Mutant("gives nobody a low score", Flows(answer=keep_no_follow_up), (Promise.LOST,)),
+    Mutant("writes an answer over another", Flows(answer=keep_forgotten_surveys), (Promise.LOST,), seed=8),
+    Mutant("gives nobody a low score", Flows(answer=keep_no_follow_up), (Promise.LOST,), seed=6),
     Mutant("logs a phone", Flows(deliver=talk_in_the_log), (Promise.LEAKS,)),
     Mutant("exports phones", Flows(export=export_phones), (Promise.LEAKS,)),
     Mutant("exports a part", Flows(export=export_some), (Promise.LAKE,)),
-    Mutant("deletes before it is written", Flows(compact=forget_before_it_is_written), (Promise.LAKE,)),
+    Mutant("deletes before it is written", Flows(compact=forget_before_it_is_written), (Promise.LAKE,), seed=13),
 )

@@ -22,6 +22,8 @@ SHORT = 150
 """Of the ten thousand seeds that `make simulate` plays."""
 
 MOST = 800
+"""Of the seeds, where the one that is known to show a mutant no longer does."""
+
 AGENCY = "303-555-0100"
 
 
@@ -93,10 +95,12 @@ def test_functions_and_queues_have_the_patience_of_the_stack_s():
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_what_is_wrong_is_found(mutant):
-    found = set()
-    for seed in range(MOST):
-        found |= {one.promise for one in play(seed, mutant.flows).world.watch.broken}
-        if found & set(mutant.breaks):
-            return
+    """The seed that is known to show it is enough; a simulation that changed must be searched for another."""
+    if not shows(mutant, mutant.seed):
+        first = next((seed for seed in range(MOST) if shows(mutant, seed)), None)
+        pytest.fail(f"seed {mutant.seed} shows it no more: write the first that does into mutants.py, {first}")
 
-    pytest.fail(f"{MOST} seeds found {found or 'nothing'}")
+
+def shows(mutant, seed):
+    """Tell whether a seed breaks one of the promises that the mutant must break."""
+    return any(one.promise in mutant.breaks for one in play(seed, mutant.flows).world.watch.broken)

@@ -1,0 +1,32 @@
+"""The `tenfour` command, called in this process: an interpreter of its own costs a second of CPU each time."""
+
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from typing import NamedTuple
+
+import pytest
+
+from tenfour.common.terminal import run_as_program
+from tenfour.main import cli
+from tests.conftest import city_folder
+
+
+class Done(NamedTuple):
+    """How a command ended and what it said, by the names of `subprocess`."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def tenfour(*words):
+    """Run a command to its end."""
+    out, err = StringIO(), StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        run_as_program(cli, [*map(str, words)])
+    return Done(ended.value.code or 0, out.getvalue(), err.getvalue())
+
+
+def tenfour_in_the_city(*words):
+    """Run a command against the city of this test run."""
+    return tenfour(*words, "--stack", city_folder() / "stack.json")
