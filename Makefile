@@ -119,7 +119,6 @@ announce:
 	@test -x $(BIN)/python || $(HAS_VENV) || echo "apt-get will install python3-venv: Python packages go into .venv."
 	@command -v chromium >/dev/null || echo "apt-get will install $(CHROMIUM): pages are tested in a browser."
 	@$(HAS_POSTGRESQL) || echo "apt-get will install $(POSTGRESQL): the feed is tested with a real database."
-	@command -v mcs >/dev/null || echo "apt-get will install $(MONO): the C# example is compiled and run."
 
 chromium:
 	@command -v chromium >/dev/null || { echo "Installing Chromium …"; $(APT_INSTALL) $(CHROMIUM) >/dev/null; }
@@ -130,4 +129,4 @@ postgresql:
 
 # The C# request of docs/vendor/webhook.md is compiled and run.
 mono:
-	@command -v mcs >/dev/null || { echo "Installing Mono …"; $(APT_INSTALL) $(MONO) >/dev/null; }
+	@command -v mcs >/dev/null || { echo "apt-get installs $(MONO): the C# example is compiled and run."; $(APT_INSTALL) $(MONO) >/dev/null; }
