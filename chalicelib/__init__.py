@@ -9,7 +9,7 @@
     aws/         tables, stores, queue, lake and topics at AWS
     web/         webhooks, callbacks and pages over HTTP
     insight/     what commands and pages show: stories, reviews, figures, records
-    virtual/     the ports in memory and a clock that jumps
+    virtual/     the ports in memory, a clock that jumps, and a town that does not exist
     words/       what people read
     auth.py boundary.py config.py wiring.py    where it all meets AWS; `app.py` above is the way in
 

@@ -1,7 +1,8 @@
 """Calls to AWS, counted at botocore, with the capacity units that DynamoDB bills for them.
 
 The emulator tells the units of a write by the sizes of its items. Of a read it tells only whether that was consistent,
-so the sizes are taken from what came back: no store of ours filters or projects.
+so the sizes are taken from what came back: no store of ours filters or projects. A refused write is billed too, which
+the emulator does not tell: such calls are counted apart, so that whoever has some sees it.
 """
 
 from collections import Counter, defaultdict
@@ -77,7 +78,7 @@ class Meter:
         self._now.log_bytes += len(line.encode()) + 26
 
     def _count(self, model: Any, parsed: Mapping[str, Any], **_: Any) -> None:
-        self._now.calls[model.name] += 1
+        self._now.calls[f"{model.name} refused" if "Error" in parsed else model.name] += 1
         told = parsed.get("ConsumedCapacity", ())
         units = sum(each["CapacityUnits"] for each in (told if isinstance(told, list) else [told] if told else ()))
         if model.name in READS:

@@ -11,14 +11,10 @@ import httpx
 from msgspec import Struct
 
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.settings.questions import YES_NO
+from chalicelib.virtual.town.replies import answers
 
 _LINK = re.compile(r"https?://\S+/s/\w+")
 _LOOK_EVERY = 0.5
-_COMMENTS = ("Thank you for coming so fast.", "It took very long.", "The officer was kind.", "Nobody called me back.")
-_MARKS = (1, 2, 3, 4, 5)
-_HOW_OFTEN = (6, 5, 9, 25, 55)
-"""Published scores are high: most marks are a 5 (Bend's average is 4.55)."""
 
 
 class Habits(Struct, frozen=True, kw_only=True):
@@ -74,20 +70,7 @@ class _Crowd:
         if drawn < self._habits.answers + self._habits.only_opens:
             self._client.get(link)
         if drawn < self._habits.answers:
-            self._client.post(link, data=self._answers())
-
-    def _answers(self) -> dict[str, str]:
-        given = {}
-        for question in self._agency.survey.questions:
-            if question.kind == "scale":
-                given[question.id] = str(self._dice.choices(_MARKS, _HOW_OFTEN)[0])
-            elif question.kind == "yes_no":
-                given[question.id] = self._dice.choice(YES_NO)
-            elif question.kind == "choice":
-                given[question.id] = self._dice.choice(question.choices).id
-            elif self._dice.random() < self._habits.writes:
-                given[question.id] = self._dice.choice(_COMMENTS)
-        return given
+            self._client.post(link, data=answers(self._dice, self._agency.survey.questions, self._habits.writes))
 
     def _text_back(self, phone: str, drawn: float) -> None:
         if drawn < self._habits.stops:

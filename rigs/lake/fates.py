@@ -1,4 +1,4 @@
-"""How a made-up notification ends, what is not due, and how people mark: the dice of `made_up`."""
+"""How a made-up notification ends, and what is not due: the dice of `made_up`."""
 
 import random
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from chalicelib.domain.notifications.plan import Skipped
 from chalicelib.domain.notifications.reasons import Reason
 
 DELAY_AFTER = timedelta(minutes=30)
-LOST, BEST = 0.03, 0.74
+LOST = 0.03
 _NOT_DELIVERED = ("carrier_unreachable", "unreachable", "blocked", "spam")
 _SEGMENT = 0.00831
 _TEMPLATE = "5f1d0c2a9b3e"
@@ -41,10 +41,3 @@ def not_due(arrived_at: datetime | None) -> tuple[Skipped, ...]:
     never = (Skipped(Kind.DISPATCHED, Reason.NOT_FOR_TYPE, "1"), Skipped(Kind.CASE_NUMBER, Reason.NOT_YET, "1"))
     unasked = () if arrived_at else (Skipped(Kind.SURVEY, Reason.NO_ARRIVAL, "1"),)
     return (*never, *unasked)
-
-
-def mark(dice: random.Random, pleased: float) -> int:
-    """Return a mark: people are mostly pleased or not at all."""
-    if dice.random() < pleased:
-        return 5 if dice.random() < BEST else 4
-    return dice.choices((1, 2, 3), (5, 3, 4))[0]

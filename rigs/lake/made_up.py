@@ -30,12 +30,13 @@ from chalicelib.domain.settings.questions import questionnaire
 from chalicelib.domain.surveys.survey import Answers, Carried, Survey
 from chalicelib.domain.surveys.token import token_hash
 from chalicelib.virtual.fiction import fictional_phone
-from rigs.lake.fates import DELAY_AFTER, ended, mark, not_due
+from chalicelib.virtual.town.habits import TYPES, call_type, course, dispositions
+from chalicelib.virtual.town.replies import mark
+from rigs.lake.fates import DELAY_AFTER, ended, not_due
 
 PHONE = fictional_phone(1)
 SOONEST_CALL_BACK = timedelta(minutes=5)
 SHADOW_WEEKS = timedelta(weeks=6)
-TYPES = {"NOISE": 30, "TRAFFIC": 22, "THEFT": 19, "SUSP": 18, "WELFARE": 11}
 REASONS = {
     Reason.SENSITIVE: 9,
     Reason.OFFICER_INITIATED: 12,
@@ -46,6 +47,7 @@ REASONS = {
 """Why of 100 calls nobody is told anything; None: somebody is."""
 
 _PLEASED = {"NOISE": 0.02, "TRAFFIC": 0.0, "THEFT": -0.10, "SUSP": 0.03, "WELFARE": 0.06}
+_TYPES = [each for each in TYPES if each.code in _PLEASED]
 _OF_LANGUAGE = {"en": 1.05, "es": 0.7}
 _OF_NIGHT = (0.8, 1.03, 1.03, 1.03)
 _OF_QUESTION = {"respect": 0.14, "listened": 0.10, "fair": 0.12, "clear": 0.09, "useful": 0.0, "helped": -0.12}
@@ -55,7 +57,7 @@ class Habits(Struct, frozen=True, kw_only=True):
     """How busy a city is, and who answers; shares are of 1."""
 
     calls_a_day: int = 1370
-    arrives: float = 0.85
+    never_arrives: float = 0.15
     by_text: float = 0.93
     answers: float = 0.30
     answers_a_question: float = 0.94
@@ -93,10 +95,9 @@ class MadeUpCity:
 
     def _call(self, dice: random.Random, day: date, order: int) -> Iterator[Happens]:
         at = datetime.combine(day, time_of_day(), UTC) + timedelta(seconds=int(dice.triangular(0, 86399, 72000)))
-        code = dice.choices(list(TYPES), list(TYPES.values()))[0]
-        minutes = min(dice.lognormvariate(2.56, 1.33), 1400.0)
-        arrived_at = at + timedelta(minutes=minutes) if dice.random() < self._habits.arrives else None
-        closed_at = (arrived_at or at + timedelta(minutes=40)) + timedelta(minutes=dice.uniform(8, 45))
+        code, drawn = call_type(dice, _TYPES).code, course(dice, self._habits.never_arrives)
+        arrived_at = at + drawn.arrives_after if drawn.arrives_after else None
+        closed_at = at + drawn.closes_after
         reason = dice.choices(list(REASONS), list(REASONS.values()))[0]
         live = at >= self._live_at
         facts = Facts(
@@ -109,7 +110,7 @@ class MadeUpCity:
             dispatched_at=arrived_at and at + (arrived_at - at) * 0.5,
             arrived_at=arrived_at,
             closed_at=closed_at,
-            dispositions=(dice.choices(("HAN", "RPT", "GOA", "CAN"), (60, 20, 14, 6))[0],),
+            dispositions=tuple(dispositions(dice, code)),
             units=(Unit(f"{dice.randrange(1, 7)}A{dice.randrange(10, 30)}"),),
         )
         number = f"{day:%y%m%d}-{order:05}"

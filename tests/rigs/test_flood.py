@@ -1,10 +1,12 @@
 """What a flood costs is counted, and does not grow with what is open; the whole of it is `make flood`."""
 
 from collections import Counter
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from botocore.exceptions import ClientError
 
 from app import app
 from rigs.city.storage import make_tables
@@ -94,21 +96,28 @@ def database(stack):
     return made, make_tables(stack.aws_endpoint, f"units-{uuid4().hex[:8]}")["Incidents"]
 
 
+@contextmanager
+def counting(made, used):
+    """Count what a client that others use too is asked meanwhile."""
+    meter = Meter()
+    meter.listen(made)
+    with meter.counting(used):
+        yield
+    made.meta.events.unregister("after-call.*.*", meter._count)
+
+
 @pytest.fixture
 def ask(database):
     """Return a function that asks the table something, and returns the read and write units that it is counted as."""
     made, table = database
-    meter = Meter()
-    meter.listen(made)
 
     def ask(operation, **request):
         used = Used()
-        with meter.counting(used):
+        with counting(made, used):
             getattr(made, operation)(**tabled(request, table), ReturnConsumedCapacity="TOTAL")
         return used.read_units, used.write_units
 
-    yield ask
-    made.meta.events.unregister("after-call.*.*", meter._count)
+    return ask
 
 
 class TestUnits:
@@ -149,6 +158,14 @@ class TestUnits:
 
         asked = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": "g"}}}
         assert ask("query", ConsistentRead=True, **asked) == (2, 0)
+
+    def test_a_refused_write_is_told_apart(self, database):
+        made, table = database
+        used = Used()
+        with counting(made, used), pytest.raises(ClientError):
+            made.put_item(TableName=table, Item=item("h", 500), ConditionExpression="attribute_exists(pk)")
+
+        assert used.calls == {"PutItem refused": 1}
 
     def test_names_and_values_have_a_size(self):
         assert size({"name": {"S": "é"}, "n": {"N": "12"}}) == 6 + 1 + 3

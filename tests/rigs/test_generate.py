@@ -1,3 +1,4 @@
+import random
 from collections import Counter
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ from chalicelib.virtual.cases import told_by
 from chalicelib.virtual.city import VirtualCity
 from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.virtual.town.calls import generate
+from chalicelib.virtual.town.replies import answers, mark
 from rigs.demo.story import INCIDENTS, LONGEST, OVER, SPEED, script
 from tests.factories import NOW, demo_agency
 
@@ -46,6 +48,23 @@ def test_it_has_the_habits_of_a_real_one():
     assert 0.02 < share(cases, contradictory) < 0.06
     assert 0.75 < share(phones, lambda phone: clean_phone(phone, "US").number) < 0.87
     assert 0.005 < share(phones, lambda phone: phone.startswith("911")) < 0.03
+
+
+def test_marks_are_mostly_high_and_seldom_in_between():
+    dice = random.Random(7)
+    marks = Counter(mark(dice) for _ in range(5000))
+
+    assert 0.77 < (marks[4] + marks[5]) / 5000 < 0.83
+    assert marks[2] < min(marks[1], marks[3]) < marks[4] < marks[5]
+
+
+def test_who_answers_answers_every_question_but_a_comment():
+    questions = demo_agency().survey.questions
+    written = [answers(random.Random(seed), questions, writes=0.3) for seed in range(200)]
+
+    marked = {question.id for question in questions if question.kind != "text"}
+    assert all(marked <= given.keys() <= {question.id for question in questions} for given in written)
+    assert 0 < sum(given.keys() > marked for given in written) < 200
 
 
 def test_the_webhook_takes_all_of_it():
