@@ -1,6 +1,5 @@
 """Where faults are tried: the emulator with stacks' storage and no functions, the carriers, a proxy before each."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,9 +18,9 @@ from rigs.city.carrier.server import Doors, Outbox
 from rigs.city.emulator import die_with_parent, emulator, free_port
 from rigs.city.serve import address, bound_socket, serving
 from tenfour.common.errors import CityFailed
-from tenfour.common.paths import RESOURCES
 from tenfour.common.reach import REGION, client
 from tenfour.rehearse.vendor import wait_until
+from tenfour.stack.template import merged
 
 TABLES = ("Incidents", "Contacts", "Surveys", "Settings")
 TWILIO = TwilioAccount("AC0", "token")
@@ -121,7 +120,7 @@ def _answers(made: Proxy) -> bool:
 
 def furnish(aws: str, name: str) -> Config:
     """Make a stack's tables as the template has them, a queue, a bucket and secrets; return what they are called."""
-    declared = json.loads(RESOURCES.read_text())["Resources"]
+    declared = merged()["Resources"]
     database, secrets = client("dynamodb", aws), client("secretsmanager", aws)
     for table in TABLES:
         wanted = declared[table]["Properties"]

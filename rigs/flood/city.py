@@ -1,7 +1,6 @@
 """One agency's stack as floods meet it: the flows over counting clients, the queues' workers on a clock that jumps."""
 
 import heapq
-import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -23,8 +22,9 @@ from chalicelib.insight.review.files import load_settings
 from chalicelib.virtual.city import as_if_live
 from chalicelib.wiring import Aws
 from rigs.flood.meter import KEY, Meter, Used
-from tenfour.common.paths import AGENCIES, RESOURCES
+from tenfour.common.paths import AGENCIES
 from tenfour.common.reach import REGION
+from tenfour.stack.template import merged
 
 START = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 """A Saturday, 11:00 in Denver: nothing waits for the morning."""
@@ -73,7 +73,7 @@ class Workers(Generic[T]):
 def workers_of(step: str) -> Workers[Any]:
     """Return the workers of a queue's function, as the stack has them."""
     name = "".join(part.title() for part in step.split("_"))
-    events = json.loads(RESOURCES.read_text())["Resources"][name]["Properties"]["Events"]
+    events = merged()["Resources"][name]["Properties"]["Events"]
     at_once = events[f"{name}SqsEventSource"]["Properties"]["ScalingConfig"]["MaximumConcurrency"]
     return Workers(at_once, BATCH[step])
 

@@ -1,6 +1,5 @@
 """DynamoDB's tables in memory, answering the calls that our stores make; every other call is refused."""
 
-import json
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping
@@ -10,7 +9,7 @@ from msgspec import Struct, field
 
 from rigs.flood.expressions import Item, Reader, Unsupported
 from rigs.flood.units import index_units, read_units, size, write_units
-from tenfour.common.paths import RESOURCES
+from tenfour.stack.template import merged
 
 PAGE = 1_000_000
 """Bytes after which a Query ends with a page (a Query's limit is 1 MB)."""
@@ -93,7 +92,7 @@ class Database:
     """The tables of a stack, as its template declares them, under the template's own names."""
 
     def __init__(self) -> None:
-        declared = json.loads(RESOURCES.read_text())["Resources"]
+        declared = merged()["Resources"]
         self.tables = {name: _table(each) for name, each in declared.items() if each.get("Type") == _TABLE}
         self.consumed = Consumed()
 
