@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 import msgspec
 
-from chalicelib.carriers.tools import Carriers, TwilioAccount
+from chalicelib.carriers.tools import Carriers
+from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.virtual.carrier import Carrier
 from rigs.city.carrier import events
@@ -36,7 +37,7 @@ CARRIERS = (
 """The variables by which functions find the simulated carriers."""
 
 PARAMETERS = {"CompactSchedule": "rate(1 minute)", "ExportWindow": "5", "ReceiptWindow": "0"}
-"""What a city of minutes sets shorter than an agency."""
+"""Settings that a city of minutes has shorter than an agency."""
 
 STARTS = (("GET", "/health"), ("GET", "/real/nobody"), ("POST", "/carriers/twilio/inbound"))
 """A request to each function behind the API, so that nobody waits for the first."""

@@ -11,7 +11,8 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from chalicelib.carriers.tools import Carriers, TwilioAccount
+from chalicelib.carriers.tools import Carriers
+from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.config import Config
 from chalicelib.virtual.carrier import Carrier, Network
 from rigs.city.carrier.server import Doors, Outbox

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from chalicelib.carriers.tools import TwilioAccount
+from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.virtual.carrier import EVERYBODY, Answer, Behaviour, Carrier, Network, TakenMessage
 from rigs.city.carrier.events import inbound_text, receipts
 from rigs.city.carrier.opt_outs import OptOutLists
@@ -28,7 +28,7 @@ AWS_TEXTS = ("end_user_messaging", "sns")
 PHONES = Path(__file__).with_name("phones.html")
 
 Outbox = queue.SimpleQueue[tuple[str, dict[str, Any], TakenMessage | None]]
-"""What is to be told: the topic's name, or `twilio`; the event; and the message that it is about."""
+"""Each entry to be told: the topic's name, or `twilio`; the event; and the message that it is about."""
 
 ANYBODY = TwilioAccount(account_sid="AC" + "0" * 32, auth_token="simulated")  # noqa: S106  it opens nothing
 

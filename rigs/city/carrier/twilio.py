@@ -1,4 +1,4 @@
-"""What Twilio posts to us, signed as Twilio signs: with the algorithm of its own package."""
+"""The posts of Twilio to us, signed as Twilio signs: with the algorithm of its own package."""
 
 import uuid
 from typing import Any
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from twilio.request_validator import RequestValidator
 
-from chalicelib.carriers.tools import TwilioAccount
+from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.virtual.carrier import Behaviour, InboundText, TakenMessage
 
 _ENDS: dict[Behaviour, str] = {"fail": "30003", "landline": "30006"}
