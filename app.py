@@ -4,7 +4,7 @@
                                                   └─▶ survey ─▶ export ─▶ compact ─▶ Athena
 
 Each handler authenticates, calls one function of `chalicelib.flow`, and answers. The routes are served by three
-functions of one API (`infra/resources.json` says which by which), so that no flood of one starves the others: Chalice's
+functions of one API (`infra/stack/api.json` says which by which), so that no flood of one starves the others: Chalice's
 own for dispatch and records systems, `pages` and `callbacks`.
 """
 

@@ -1,13 +1,12 @@
-"""Who may post: signatures by the Standard Webhooks scheme, bearer keys for a CAD that can't sign, and Twilio."""
+"""Who may post: signatures by the Standard Webhooks scheme, and bearer keys for a CAD that can't sign."""
 
 import hmac
 import re
 from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -60,24 +59,6 @@ def authenticate(
     if scheme.lower() == "bearer" and given.strip():
         return _by_bearer(given.strip(), ours)
     raise Unauthentic("a webhook-signature or a bearer key is required")
-
-
-def signed_by_twilio(url: str, fields: Iterable[tuple[str, str]], signature: str, token: str) -> bool:
-    """Tell whether Twilio posted these fields to this address of ours.
-
-    It may or may not have signed the usual port with the address. Source: twilio.com/docs/usage/security.
-    """
-    posted = "".join(name + value for name, value in sorted(set(fields)))
-    given = _decoded(signature)
-    expected = [hmac.digest(token.encode(), (each + posted).encode(), "sha1") for each in _with_and_without_port(url)]
-    return bool(token) and any(hmac.compare_digest(each, given) for each in expected)
-
-
-def _with_and_without_port(url: str) -> tuple[str, ...]:
-    parts = urlsplit(url)
-    bare, _, given = parts.netloc.partition(":")
-    port = given or {"https": "443", "http": "80"}[parts.scheme]
-    return tuple(parts._replace(netloc=place).geturl() for place in (bare, f"{bare}:{port}"))
 
 
 def _by_bearer(given: str, keys: Sequence[WebhookKey]) -> WebhookKey:

@@ -1,4 +1,4 @@
-"""Where things are, from the environment: read once, at the first request, never at import."""
+"""The stack's names, from the environment: read once, at the first request, never at import."""
 
 import os
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """The names of everything that the stack made for us; `infra/resources.json` sets them."""
+    """The names of everything that the stack made for us; `infra/stack/functions.json` sets them."""
 
     region: str
     incidents_table: str

@@ -1,4 +1,4 @@
-"""The tables: the only place that knows keys and indexes. `infra/resources.json` declares the same (a test compares).
+"""The tables: only this knows keys and indexes. `infra/stack/tables.json` declares the same (a test compares).
 
     incidents  pk agency#number        sk incident | notification#kind#recipient#ordinal | history#instant#webhook
                                            | audit#instant#author
@@ -14,9 +14,9 @@
                                           | mapping#name[#number]
                pk number#phone         sk agency
 
-Sort keys are chosen so that one range holds just what one reader needs: `incident` and what follows it
-is all that intake reads, without the history; `day#today` and what follows it is all that `deliver` reads;
-from `feed` to `now` is what the watch over a feed reads.
+Sort keys are chosen so that one range holds just what one reader needs. Intake reads `incident` and what follows
+it, without the history. `deliver` reads `day#today` and what follows it. The watch over a feed reads from `feed`
+to `now`.
 """
 
 import zlib

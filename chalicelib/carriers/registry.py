@@ -5,9 +5,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from chalicelib.carriers import sns
 from chalicelib.carriers.end_user_messaging import sender as end_user_messaging
 from chalicelib.carriers.ses import sender as ses
+from chalicelib.carriers.sns import sender as sns
 from chalicelib.carriers.tools import Entry, Tools
 from chalicelib.carriers.twilio import sender as twilio
 from chalicelib.domain.notifications.notification import Provider

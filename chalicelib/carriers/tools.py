@@ -1,20 +1,13 @@
-"""What a provider's module may need to make its sender; `wiring` gives it."""
+"""The tools from which a provider's module makes its sender; `wiring` gives them."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.domain.notifications.notification import Channel
 from chalicelib.ports.carrier import Sender
-
-
-class TwilioAccount(Struct, frozen=True):
-    """Who we are to Twilio; the token signs its callbacks too, and so do others while it is being rotated."""
-
-    account_sid: str
-    auth_token: str
-    other_tokens: tuple[str, ...] = ()
 
 
 class Carriers(Struct, frozen=True):

@@ -1,25 +1,19 @@
-"""What carriers outside AWS post to us: authenticated, then kept in a queue, so that a 2xx means that it is durable."""
+"""Posts of carriers outside AWS: authenticated, then kept in a queue, so that a 2xx means that they are durable."""
 
 import re
-from collections.abc import Sequence
 from urllib.parse import urlencode
 
-import msgspec
 from chalice.app import Request, Response
 
-from chalicelib.auth import signed_by_twilio
 from chalicelib.boundary import Refused, pairs
-from chalicelib.carriers.twilio.events import TwilioPost
+from chalicelib.carriers.twilio.callbacks import NOTHING_TO_DO, SIGNATURE, Posted, kept, numbers_called, signed_for
 from chalicelib.domain.names import CORRELATION, is_agency_id
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.wiring import Aws, now
 
-NO_ANSWER = Response("<Response/>", headers={"Content-Type": "text/xml"})
-"""Nothing that Twilio should do or text back (TwiML)."""
+TAKEN = Response(NOTHING_TO_DO, headers={"Content-Type": "text/xml"})
 
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
-
-Posted = Sequence[tuple[str, str]]
 
 
 def keep_twilio_status(request: Request, world: Aws) -> Response:
@@ -28,9 +22,8 @@ def keep_twilio_status(request: Request, world: Aws) -> Response:
     posted, agency_id = pairs(request), notification.partition("__")[0]
     agency = world.settings.agency(agency_id) if is_agency_id(agency_id) else None
     _authenticate(request, agency, posted, world)
-    post = TwilioPost(twilio=dict(posted), at=now(), notification=notification)
-    world.keep_receipt(msgspec.json.encode(post).decode())
-    return NO_ANSWER
+    world.keep_receipt(kept(posted, now(), notification=notification))
+    return TAKEN
 
 
 def keep_twilio_inbound(request: Request, world: Aws) -> Response:
@@ -40,27 +33,23 @@ def keep_twilio_inbound(request: Request, world: Aws) -> Response:
     kept too: `record_reply` fails on it loudly, and it waits until somebody has published the number.
     """
     posted = pairs(request)
-    called = [value for wanted in ("To", "MessagingServiceSid") for name, value in posted if name == wanted]
+    called = numbers_called(posted)
     answered = ((number, world.settings.agency_at(number)) for number in called)
     number, agency = next((found for found in answered if found[1]), ("".join(called[:1]), None))
     _authenticate(request, agency, posted, world)
-    post = TwilioPost(twilio=dict(posted), at=now(), number=number)
-    world.keep_reply(msgspec.json.encode(post).decode())
-    return NO_ANSWER
+    world.keep_reply(kept(posted, now(), number=number))
+    return TAKEN
 
 
 def _authenticate(request: Request, agency: Agency | None, posted: Posted, world: Aws) -> None:
     """Refuse what Twilio did not post to this agency's own address; without one, to the address that was called.
 
-    Whoever makes up a host gains nothing: what is signed for it needs the token all the same.
+    A caller that makes up a host gains nothing: a signature for it needs the token all the same.
     """
-    account = world.carriers.twilio
-    tokens = (account.auth_token, *account.other_tokens) if account else ()
     query = f"?{urlencode(request.query_params)}" if request.query_params else ""
     url = f"{agency.survey.origin if agency else _called(request)}{request.context['resourcePath']}{query}"
-    signature = request.headers.get("x-twilio-signature", "")
-    if not any(signed_by_twilio(url, posted, signature, token) for token in tokens):
-        raise Refused(403, "x-twilio-signature: not right for this address and body")
+    if not signed_for(world.carriers.twilio, url, posted, request.headers.get(SIGNATURE, "")):
+        raise Refused(403, f"{SIGNATURE}: not right for this address and body")
 
 
 def _called(request: Request) -> str:

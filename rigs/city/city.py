@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 import msgspec
 
-from chalicelib.carriers.tools import Carriers, TwilioAccount
+from chalicelib.carriers.tools import Carriers
+from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.virtual.carrier import Carrier
 from rigs.city.carrier import events

@@ -1,13 +1,11 @@
 """A stack's storage on an emulator, without its functions: tables as the template has them, a queue, a bucket."""
 
-import json
-
 import msgspec
 
 from chalicelib.carriers.tools import Carriers
 from chalicelib.config import Config
-from tenfour.common.paths import RESOURCES
 from tenfour.common.reach import REGION, client
+from tenfour.stack.template import merged
 
 TABLES = ("Incidents", "Contacts", "Surveys", "Settings")
 ROOT_KEY = "not secret: it is made for an afternoon"
@@ -27,7 +25,7 @@ def furnish(aws: str, name: str, carriers: Carriers) -> Config:
 
 def make_tables(aws: str, name: str) -> dict[str, str]:
     """Make a stack's tables; return what each is called, by its name in the template."""
-    declared, database = json.loads(RESOURCES.read_text())["Resources"], client("dynamodb", aws)
+    declared, database = merged()["Resources"], client("dynamodb", aws)
     for table in TABLES:
         wanted = declared[table]["Properties"]
         shape = {key: wanted[key] for key in ("BillingMode", "AttributeDefinitions", "KeySchema")}

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from msgspec import Struct
 
-from chalicelib.carriers.tools import TwilioAccount
+from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.virtual.carrier import Carrier, Network
 from rigs.city.carrier.server import Doors, Outbox
 from rigs.city.emulator import die_with_parent, emulator, free_port

@@ -31,8 +31,9 @@ from chalicelib.virtual.city import as_if_live
 from chalicelib.wiring import Aws
 from rigs.city.storage import furnish
 from rigs.meter import Meter, Used
-from tenfour.common.paths import AGENCIES, RESOURCES
+from tenfour.common.paths import AGENCIES
 from tenfour.common.reach import REGION, client
+from tenfour.stack.template import merged
 
 START = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 """A Saturday, 11:00 in Denver: nothing waits for the morning."""
@@ -81,7 +82,7 @@ class Workers(Generic[T]):
 def workers_of(step: str) -> Workers[Any]:
     """Return the workers of a queue's function, as the stack has them."""
     name = "".join(part.title() for part in step.split("_"))
-    events = json.loads(RESOURCES.read_text())["Resources"][name]["Properties"]["Events"]
+    events = merged()["Resources"][name]["Properties"]["Events"]
     at_once = events[f"{name}SqsEventSource"]["Properties"]["ScalingConfig"]["MaximumConcurrency"]
     return Workers(at_once, BATCH[step])
 

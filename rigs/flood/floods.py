@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from chalicelib.carriers.events import read_receipt
-from chalicelib.carriers.tools import TwilioAccount
+from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.surveys.token import survey_token

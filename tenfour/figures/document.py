@@ -1,4 +1,4 @@
-"""What stands elsewhere because it must: the Glue tables and named queries in the template, the analyst's page.
+"""Generate the Glue tables and named queries of the stack, and the tables of the analyst's page.
 
 Both are written from the types and the SQL files by `tenfour lake document`; a test compares.
 """
@@ -13,12 +13,12 @@ from typing import Any
 from chalicelib.domain.lake.tables import TABLES
 from chalicelib.insight.figures.columns import columns, meaning_of_dt
 from chalicelib.insight.figures.queries import Query, is_of_comments, queries, views
-from tenfour.common.paths import RESOURCES, ROOT
+from tenfour.common.paths import GENERATED, ROOT
 from tenfour.figures.local import LocalLake
 
 PAGE = ROOT / "docs" / "analyst" / "analyst.md"
 _PROJECTED_FROM = "2026-01-01"
-_GENERATED = {"AWS::Glue::Table", "AWS::Athena::NamedQuery"}
+_COMMENT = "Written by `tenfour lake document` from chalicelib/domain/lake and infra/athena: edit those instead."
 _HIVE_TYPES = {"VARCHAR": "string", "BIGINT": "bigint", "INTEGER": "int", "DOUBLE": "double", "BOOLEAN": "boolean"}
 _TRINO_TYPES = {"string": "varchar", "int": "integer"}
 _SECTION = re.compile(
@@ -27,25 +27,18 @@ _SECTION = re.compile(
 
 
 def write() -> tuple[Path, ...]:
-    """Write the template and the page again; return where they are."""
-    RESOURCES.write_text(json.dumps(template(json.loads(RESOURCES.read_text())), indent=2) + "\n")
+    """Write the generated template and the page again; return where they are."""
+    GENERATED.write_text(json.dumps(template(), indent=2) + "\n")
     PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-    return RESOURCES, PAGE
+    return GENERATED, PAGE
 
 
-def template(written: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the template with the tables, views and named queries as the types and files have them."""
-    resources: dict[str, Any] = {}
-    for name, resource in written["Resources"].items():
-        if resource.get("Type") in _GENERATED:
-            continue
-        resources[name] = resource
-        if name == "LakeDatabase":
-            resources |= {f"{_word(table)}Table": _table(table) for table in TABLES}
-            resources |= {f"{_word(name)}View": _glue_view(view) for name, view in views().items()}
-        if name == "AnalystWorkgroup":
-            resources |= {f"{_word(name)}Query": _named(query) for name, query in queries().items()}
-    return {**written, "Resources": resources}
+def template() -> dict[str, Any]:
+    """Return the tables, views and named queries as the types and files have them, and a comment that says so."""
+    resources = {f"{_word(table)}Table": _table(table) for table in TABLES}
+    resources |= {f"{_word(name)}View": _glue_view(view) for name, view in views().items()}
+    resources |= {f"{_word(name)}Query": _named(query) for name, query in queries().items()}
+    return {"Metadata": {"Generated": _COMMENT}, "Resources": resources}
 
 
 def page(text: str) -> str:

@@ -23,7 +23,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from tenfour.common.errors import CityFailed
-from tenfour.common.paths import BUILD, INFRA, ROOT
+from tenfour.common.paths import BUILD, ROOT, STACK_FILES
 from tenfour.stack.prune import prune
 from tenfour.stack.template import merged
 
@@ -156,10 +156,9 @@ def _zip(code: Path, target: Path) -> None:
 
 def _digest(build: Build) -> str:
     seen = hashlib.sha256(f"{build} {sys.version_info[:2]}".encode())
-    templates = sorted(str(path.relative_to(ROOT)) for path in INFRA.glob("*.json"))
     for name in (
         *SOURCES,
-        *templates,
+        str(STACK_FILES.relative_to(ROOT)),
         "tenfour/stack/package.py",
         "tenfour/stack/prune.py",
         "tenfour/stack/template.py",

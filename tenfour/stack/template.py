@@ -1,9 +1,16 @@
-"""What Chalice's template lacks, as one: the files of `infra/` together, each about one thing.
+"""The stack beyond Chalice's own template: the files of `infra/stack/` merged, each about one thing.
 
-resources.json    what is stored, queued and queried
-api.json          three functions on one API, its limits, its addresses
-providers.json    numbers and mailboxes that messages go from
-watch.json        logs, alarms, the dashboard
+    tables.json       the four tables
+    secrets.json      keys and secrets
+    queues.json       queues and topics, between functions and for staff
+    functions.json    the functions' environment, and those behind queues, streams and timers
+    api.json          three functions on one API, its limits, its addresses
+    providers.json    numbers and mailboxes that messages go from, and their events
+    lake.json         the bucket, the database and the workgroups of analysts
+    watch.json        logs, alarms, the dashboard
+    generated.json    the lake's tables, views and queries: `tenfour lake document` writes them, nobody edits them
+
+Two files may add to one thing, but not say something different of it.
 """
 
 import json
@@ -11,13 +18,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from tenfour.common.errors import CityFailed
-from tenfour.common.paths import INFRA
+from tenfour.common.paths import STACK_FILES
 
 
 def merged() -> dict[str, Any]:
     """Return the whole; CityFailed where two files say something different of one thing."""
     whole: dict[str, Any] = {}
-    for path in sorted(INFRA.glob("*.json")):
+    for path in sorted(STACK_FILES.glob("*.json")):
         whole = _merge(whole, json.loads(path.read_text()), path.name)
     return whole
 
@@ -29,7 +36,7 @@ def _merge(one: Mapping[str, Any], other: Mapping[str, Any], place: str) -> dict
         if isinstance(value, dict) and isinstance(both.get(name), dict):
             both[name] = _merge(both[name], value, here)
         elif name in both and both[name] != value:
-            raise CityFailed(f"{here}: another file of infra/ says something else")
+            raise CityFailed(f"{here}: another file of infra/stack/ says something else")
         else:
             both[name] = value
     return both

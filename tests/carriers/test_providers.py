@@ -1,4 +1,4 @@
-"""A provider is one module and one line: nothing else knows its name."""
+"""A provider is one folder and one line: nothing else knows its name."""
 
 import pytest
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.settings.providers import Providers
 from chalicelib.insight.review.check import check
 from chalicelib.ports.carrier import SendFailed, Sent
+from tenfour.common.paths import ROOT
 from tests.factories import SETTINGS, after, agency, call
 from tests.flow.city import City
 
@@ -20,7 +21,7 @@ TOOLS = Tools(lambda service: None, Carriers, "tenfour", "https://api.twilio.com
 
 
 class Pigeon:
-    """A toy provider, whole: what a module in `outbound/` has."""
+    """A toy provider, whole: what a folder in `carriers/` has."""
 
     tells = True
     taken = ()
@@ -35,6 +36,12 @@ def pigeon(monkeypatch):
     monkeypatch.setitem(PROVIDERS, "pigeon", Entry("sms", lambda tools: Pigeon()))
     monkeypatch.setattr(Pigeon, "taken", ())
     return Pigeon
+
+
+def test_each_provider_has_a_folder_of_its_name():
+    folders = {path.parent.name for path in (ROOT / "chalicelib" / "carriers").glob("*/sender.py")}
+
+    assert folders == PROVIDERS.keys()
 
 
 def acknowledged(providers):

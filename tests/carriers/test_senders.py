@@ -5,14 +5,15 @@ import time
 import pytest
 from botocore.exceptions import EndpointConnectionError, ParamValidationError
 
-from chalicelib.carriers import sns
 from chalicelib.carriers.end_user_messaging import sender as end_user_messaging
 from chalicelib.carriers.failures import call_once
 from chalicelib.carriers.registry import PROVIDERS
 from chalicelib.carriers.ses import sender as ses
 from chalicelib.carriers.ses.sender import as_html
-from chalicelib.carriers.tools import Carriers, TwilioAccount
+from chalicelib.carriers.sns import sender as sns
+from chalicelib.carriers.tools import Carriers
 from chalicelib.carriers.twilio import sender as twilio
+from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.carriers.twilio.sender import Twilio
 from chalicelib.ports.carrier import SendFailed
 from rigs.city.carrier.server import ANYBODY

@@ -8,11 +8,12 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.auth import Unauthentic, WebhookKey, authenticate, signed_by_twilio
+from chalicelib.auth import Unauthentic, WebhookKey, authenticate
 from chalicelib.boundary import Refused, pairs
 from chalicelib.carriers.end_user_messaging import events as messaging_events
 from chalicelib.carriers.events import read_receipt, read_reply
 from chalicelib.carriers.ses import events as ses_events
+from chalicelib.carriers.twilio.callbacks import signed_by_twilio
 from chalicelib.domain.names import CORRELATION, NotificationKey
 from chalicelib.domain.notifications.receipt import Receipt, UnknownEvent
 from chalicelib.domain.people.consent import read_unsubscribe

@@ -26,9 +26,10 @@ from chalicelib.inbound.cad.body import PartyBody, UpdateBody
 from chalicelib.inbound.mapping.file import Mapping, Source
 from chalicelib.ports.notices import Metric, Notice
 from feed.config import Feed, Folder, View
-from tenfour.common.paths import ROOT
+from tenfour.common.paths import GENERATED, ROOT, STACK_FILES
 from tenfour.figures import document
 from tenfour.main import GROUPS, cli
+from tenfour.stack import template as stack_template
 from tenfour.stack.template import merged
 
 MAY_IMPORT = {
@@ -281,13 +282,22 @@ def test_the_index_is_declared_as_the_code_uses_it():
 
 def test_glue_and_the_analysts_page_are_what_the_types_and_files_say():
     """Written by `tenfour lake document`; the same again writes the same."""
-    assert document.template(TEMPLATE) == TEMPLATE
+    assert document.template() == json.loads(GENERATED.read_text())
+    assert next(iter(document.template())) == "Metadata"
     assert document.page(document.PAGE.read_text()) == document.PAGE.read_text()
     for name, row in TABLES.items():
         section = document.PAGE.read_text().split(f"### `{name}`")[1].split("###")[0]
         documented = re.findall(r"^\| `(\w+)`", section, re.MULTILINE)
         assert sorted(documented) == sorted(row.__struct_fields__)
         assert not re.search(r"\|\s*\|$", section, re.MULTILINE)
+
+
+def test_the_stack_s_files_are_listed_and_what_is_generated_is_in_one():
+    there = {path.name: path.read_text() for path in STACK_FILES.glob("*.json")}
+    by_hand = {name: text for name, text in there.items() if name != GENERATED.name}
+
+    assert set(re.findall(r"^ +(\w+\.json) ", stack_template.__doc__, re.MULTILINE)) == there.keys()
+    assert not [name for name, text in by_hand.items() if "AWS::Glue::Table" in text or "NamedQuery" in text]
 
 
 def test_a_lease_outlives_the_function_that_holds_it():

@@ -12,12 +12,12 @@ from typer.testing import CliRunner
 
 from chalicelib.aws.stores.settings import Published
 from chalicelib.aws.stores.story import Heard, Reveal, Story
-from chalicelib.carriers import sns
 from chalicelib.carriers.end_user_messaging import events as messaging_events
 from chalicelib.carriers.end_user_messaging import sender as end_user_messaging
 from chalicelib.carriers.registry import PROVIDERS as REGISTRY
 from chalicelib.carriers.ses import events as ses_events
 from chalicelib.carriers.ses import sender as ses
+from chalicelib.carriers.sns import sender as sns
 from chalicelib.carriers.twilio import events as twilio_events
 from chalicelib.carriers.twilio import sender as twilio
 from chalicelib.domain.incidents.facts import Facts, Link

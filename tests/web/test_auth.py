@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
-from twilio.request_validator import RequestValidator
 
-from chalicelib.auth import Unauthentic, WebhookKey, authenticate, signed_by_twilio
+from chalicelib.auth import Unauthentic, WebhookKey, authenticate
 from tests.factories import NOW, SHARED
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of 24 bytes and").decode()
@@ -145,55 +144,3 @@ def test_standard_webhooks_vectors():
         now = datetime.fromtimestamp(vector["timestamp"], UTC)
 
         assert who(headers, vector["payload"].encode(), keys=(key,), now=now) is key
-
-
-URL, TOKEN = "https://tell.springfield.ex/carriers/twilio/status?notification=springfield__P26-1", "12345"
-POSTED = [("MessageStatus", "delivered"), ("To", "+13035550123"), ("FromZip", ""), ("Body", "é & ü")]
-ENCODABLE = st.text(st.characters(exclude_categories=["Cs"]), max_size=9)
-
-
-def twilios(url=URL, posted=POSTED, token=TOKEN):
-    """Sign as Twilio's own package does."""
-    return RequestValidator(token).compute_signature(url, dict(posted))
-
-
-@pytest.mark.parametrize("order", [1, -1])
-@pytest.mark.parametrize("place", ["tell.springfield.ex", "tell.springfield.ex:443"])
-def test_what_twilio_signs_is_authentic_in_any_order_with_or_without_the_port(order, place):
-    assert signed_by_twilio(URL, POSTED[::order], twilios(URL.replace("tell.springfield.ex", place)), TOKEN)
-
-
-@given(st.dictionaries(ENCODABLE, ENCODABLE, max_size=5), ENCODABLE.filter(bool))
-def test_what_twilios_own_package_signs_is_authentic(posted, token):
-    assert signed_by_twilio(URL, posted.items(), twilios(posted=posted, token=token), token)
-
-
-@pytest.mark.parametrize(
-    ("url", "posted", "signature", "token"),
-    [
-        (URL + "x", POSTED, twilios(), TOKEN),
-        (URL.replace("https", "http"), POSTED, twilios(), TOKEN),
-        (URL, POSTED[1:], twilios(), TOKEN),
-        (URL, [*POSTED, ("To", "+13035550124")], twilios(), TOKEN),
-        (URL, POSTED, twilios(), "another"),
-        (URL, POSTED, twilios(token=""), ""),
-        (URL, POSTED, "", TOKEN),
-        (URL, POSTED, "not base64!", TOKEN),
-        (URL, POSTED, "é", TOKEN),
-    ],
-)
-def test_anything_else_is_not_twilios(url, posted, signature, token):
-    assert not signed_by_twilio(url, posted, signature, token)
-
-
-def test_twilios_vectors():
-    path = SHARED / "webhooks" / "signature_vectors.json"
-    if not path.exists():
-        pytest.skip(f"NOT RUN: {path} is not here")
-    vectors = [vector for vector in json.loads(path.read_text())["twilio"] if "signature" in vector]
-
-    assert len(vectors) >= 2
-    for vector in vectors:
-        posted = [tuple(pair) for pair in vector.get("params_multi", vector.get("params", {}).items())]
-        assert signed_by_twilio(vector["url"], posted, vector["signature"], vector["token"])
-        assert not signed_by_twilio(vector["url"], posted[1:], vector["signature"], vector["token"])

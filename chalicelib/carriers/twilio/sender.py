@@ -7,7 +7,8 @@ import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.carriers.failures import READ, refusal, unanswered
-from chalicelib.carriers.tools import Carriers, Tools, TwilioAccount
+from chalicelib.carriers.tools import Carriers, Tools
+from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.domain.names import CORRELATION
 from chalicelib.domain.notifications.retry import FailureOutcome
 from chalicelib.ports.carrier import Outgoing, SendFailed, Sent

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from chalicelib.carriers.tools import TwilioAccount
+from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.virtual.carrier import EVERYBODY, Answer, Behaviour, Carrier, Network, TakenMessage
 from rigs.city.carrier.events import inbound_text, receipts
 from rigs.city.carrier.opt_outs import OptOutLists

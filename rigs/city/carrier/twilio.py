@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from twilio.request_validator import RequestValidator
 
-from chalicelib.carriers.tools import TwilioAccount
+from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.virtual.carrier import Behaviour, InboundText, TakenMessage
 
 _ENDS: dict[Behaviour, str] = {"fail": "30003", "landline": "30006"}

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from chalicelib.carriers.tools import TwilioAccount
+from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.virtual.carrier import Behaviour
 
 Message = dict[str, Any]

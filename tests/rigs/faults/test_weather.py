@@ -3,7 +3,6 @@
 It proves nothing unless it can fail: what is doubled, lost or missing from the lake is found.
 """
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -17,7 +16,7 @@ from rigs.faults.place import placed
 from rigs.faults.rules import FAILED, SHARES, THROTTLED, WITHOUT_ERRORS, rules
 from rigs.faults.stream import halved
 from rigs.faults.town import MOST_RECEIVES, VISIBILITY, Town
-from tenfour.common.paths import RESOURCES
+from tenfour.stack.template import merged
 
 pytestmark = pytest.mark.long
 
@@ -107,7 +106,7 @@ def test_each_service_fails_in_each_way():
 
 
 def test_queues_hand_messages_out_as_the_stacks_do():
-    template = json.loads(RESOURCES.read_text())["Resources"]
+    template = merged()["Resources"]
     for name in ("Hints", "Receipts", "Replies"):
         queue = template[name]["Properties"]
         assert queue["VisibilityTimeout"] == VISIBILITY.total_seconds()

@@ -14,7 +14,8 @@ from rigs.simulate.play import play
 from rigs.simulate.promise import Promise
 from rigs.simulate.show import show, tell
 from rigs.simulate.timers import timers
-from tenfour.common.paths import RESOURCES, ROOT
+from tenfour.common.paths import ROOT
+from tenfour.stack.template import merged
 from tests.leaks import leaks
 from tests.rigs.simulate.mutants import MUTANTS
 
@@ -84,7 +85,7 @@ def test_a_seed_tells_its_story_without_anybody_s_phone():
 def test_functions_and_queues_have_the_patience_of_the_stack_s():
     config = json.loads((ROOT / ".chalice" / "config.json").read_text())
     own = config["stages"]["prod"]["lambda_functions"]
-    queue = json.loads(RESOURCES.read_text())["Resources"]["Hints"]["Properties"]
+    queue = merged()["Resources"]["Hints"]["Properties"]
 
     assert config["lambda_timeout"] == USUAL_TIMEOUT
     assert TIMEOUTS["compact"] == own["compact"]["lambda_timeout"]
