@@ -69,7 +69,7 @@ def counted_tables():
 WORLDS = {"dynamodb": "tables", "counted": "counted_tables"}
 
 
-@pytest.fixture(params=["memory", *WORLDS])
+@pytest.fixture(params=["memory", pytest.param("dynamodb", marks=pytest.mark.city), "counted"])
 def world(request):
     """Return something that keeps incidents, contacts and surveys."""
     return MemoryPorts() if request.param == "memory" else request.getfixturevalue(WORLDS[request.param])
