@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +26,7 @@ from feed.config import Feed, Folder, View
 from tenfour.common.paths import ROOT
 from tenfour.figures import document
 from tenfour.stack.template import merged
+from tests.house.files import files
 
 MAY_IMPORT = {
     "domain": {"domain"},
@@ -373,6 +373,5 @@ def test_nobody_patches():
 
 def test_no_path_of_one_machine():
     words = re.compile(r"/(?:work|home|root|Users)/\w")
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    for name in tracked:
+    for name in files():
         assert name == "tests/house/test_layout.py" or not words.search((ROOT / name).read_text(errors="replace")), name
