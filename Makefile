@@ -66,7 +66,7 @@ clean: ## Remove everything that was made
 .venv/.ready: requirements.txt requirements-dev.txt requirements-feed.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 2; }
 	@echo "Installing packages into .venv …"
-	@$(VENV) .venv 2>/dev/null || { $(APT_INSTALL) python3-venv >/dev/null && $(VENV) .venv; }
+	@$(VENV) .venv 2>/dev/null || { echo "apt-get installs python3-venv …"; $(APT_INSTALL) python3-venv >/dev/null && $(VENV) .venv; }
 	@$(BIN)/python $(PIP_QUIETLY) -r requirements-dev.txt
 	@$(BIN)/python $(PIP_QUIETLY) --no-deps --editable .
 	@touch $@
@@ -85,14 +85,14 @@ clean: ## Remove everything that was made
 
 # Pages are tested in Debian's Chromium; a Debian without python3-venv gets that too.
 chromium:
-	@command -v chromium >/dev/null || { echo "Installing Chromium …"; $(APT_INSTALL) chromium fonts-dejavu-core >/dev/null; }
+	@command -v chromium >/dev/null || { echo "apt-get installs chromium and fonts-dejavu-core …"; $(APT_INSTALL) chromium fonts-dejavu-core >/dev/null; }
 
 # The feed is tested with a real server, which the tests start for themselves on a port of its own.
 postgresql:
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
-		{ echo "Installing PostgreSQL …"; $(APT_INSTALL) postgresql >/dev/null; }
+		{ echo "apt-get installs postgresql …"; $(APT_INSTALL) postgresql >/dev/null; }
 
 # The C# request of docs/vendor/webhook.md is compiled and run.
 mono:
-	@command -v mcs >/dev/null || { echo "Installing Mono …"; \
+	@command -v mcs >/dev/null || { echo "apt-get installs mono-mcs, mono-runtime and libmono-system-net-http4.0-cil …"; \
 		$(APT_INSTALL) mono-mcs mono-runtime libmono-system-net-http4.0-cil >/dev/null; }

@@ -57,7 +57,7 @@ class Run:
         return (yield)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self, session):
+    def pytest_sessionfinish(self, session, exitstatus):
         """Search what the city has left behind, end it, and report each search that failed as a test that failed.
 
         Nothing here may raise: what comes after it prints the summary.
@@ -65,8 +65,8 @@ class Run:
         if self._lock is None:
             return
         if self.city.begun:
-            checks = self.checks if session.testsfailed else {**self.checks, **self.checks_if_all_passed}
-            for name, check in checks.items():
+            passed = exitstatus == pytest.ExitCode.OK
+            for name, check in {**self.checks, **(self.checks_if_all_passed if passed else {})}.items():
                 self._report(session, name, pytest.CallInfo.from_call(lambda check=check: self._search(check), "call"))
         self._report(session, "tests/run/plugin.py::the city ends", pytest.CallInfo.from_call(self._end, "call"))
 

@@ -78,8 +78,10 @@ class OfLongDelays(Caller):
         super().__init__(stack)
         ours = inside.aws.settings.agency("springfield")
         late = DelayRules(after=(Duration(days=1),))
+        numbers = replace(ours.numbers, sms_from=f"+1{uuid4().int % 10**10:010}")  # a number is one agency's
         self.inside, self.agency_id = inside, f"s{uuid4().hex[:8]}"
-        self.agency = inside.publish(replace(ours, agency_id=self.agency_id, delay=late))
+        wanted = replace(ours, agency_id=self.agency_id, delay=late, numbers=numbers)
+        self.agency = inside.publish(wanted)
 
     def tell(self, as_of=None, feed="cad", **facts):
         at = now()
