@@ -17,6 +17,8 @@ CHECKS = {
 """Calls of libraries that fail where what a test is about does not hold."""
 
 WITH_A_CLOCK = {"timeout", "read_timeout", "connect_timeout"}
+FIVE_SECONDS_BY_DEFAULT = {"httpx.get", "httpx.post", "httpx.request", "httpx.Client", "httpx.AsyncClient"}
+ENDS_A_TEST = "pytest.mark.timeout"
 MINUTES = 300
 CLOCKS = {"monotonic", "perf_counter", "process_time", "time.time"}
 MAY_LOOK_AT_A_CLOCK = {"tests/waiting.py": "the one place that gives up"}
@@ -96,6 +98,8 @@ def test_each_test_asserts_something():
         ("assert x", True),
         ("with pytest.raises(E): x()", True),
         ("run(check=True)", True),
+        ("raise AssertionError", True),
+        ("raise Crash", False),
         ("x == 1", False),
         ("x()", False),
     ],
@@ -104,18 +108,40 @@ def test_an_assertion_is_known_when_it_is_seen(body, does):
     assert bool(asserts(ast.parse(body))) is does
 
 
-def impatience(path):
+def impatience(tree):
     """Yield what in a module waits for less than minutes, or measures how long something took."""
-    for node in ast.walk(parsed(path)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg in WITH_A_CLOCK and isinstance(node.value, ast.Constant):
             if isinstance(node.value.value, int | float) and 0 < node.value.value < MINUTES:
                 yield f"{node.value.lineno}: {ast.unparse(node)}"
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in FIVE_SECONDS_BY_DEFAULT:
+            if not {each.arg for each in node.keywords} & {"timeout", "transport"}:
+                yield f"{node.lineno}: {ast.unparse(node.func)} without a time-out"
+        elif isinstance(node, ast.ImportFrom) and node.module == "tenfour.rehearse.vendor":
+            yield from (f"{node.lineno}: {each.name}" for each in node.names if each.name == "wait_until")
+        elif isinstance(node, ast.Attribute) and ast.unparse(node) == ENDS_A_TEST:
+            yield f"{node.lineno}: {ENDS_A_TEST}"
         elif isinstance(node, ast.Attribute | ast.Name) and ast.unparse(node).removeprefix("time.") in CLOCKS:
             yield f"{node.lineno}: {ast.unparse(node)}"
 
 
 def test_no_test_waits_for_less_than_minutes_or_measures_time():
-    found = {str(path.relative_to(ROOT)): [*impatience(path)] for path in MODULES}
+    found = {str(path.relative_to(ROOT)): [*impatience(parsed(path))] for path in MODULES}
 
     assert {path: lines for path, lines in found.items() if lines and path not in MAY_LOOK_AT_A_CLOCK} == {}
     assert not re.search(r"^timeout = \d{1,3}$", (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "run(timeout=60)",
+        "httpx.get(url)",
+        "from tenfour.rehearse.vendor import wait_until",
+        "pytest.mark.timeout(9)",
+        "time.monotonic()",
+        "began = perf_counter()",
+    ],
+)
+def test_a_clock_is_known_when_it_is_seen(line):
+    assert [*impatience(ast.parse(line))]
