@@ -20,7 +20,7 @@ from rigs.city.carrier import events
 from rigs.city.carrier.server import Doors, Outbox
 from rigs.city.deploy import deploy, warm_up
 from rigs.city.emulator import emulator, free_port
-from rigs.city.front import front
+from rigs.city.front import LONGEST_WAIT, front
 from rigs.city.inside import Inside
 from rigs.city.serve import address, bound_socket, serving
 from tenfour.common.errors import CityFailed
@@ -98,7 +98,7 @@ def _furnish(described: Stack, agency: Agency, account: TwilioAccount, outputs: 
     secrets_manager.put_secret_value(SecretId=outputs["Carriers"], SecretString=keys)
     Inside(described).publish(agency)
     for method, path in STARTS:
-        httpx.request(method, f"{described.api}{path}", timeout=60, trust_env=False)
+        httpx.request(method, f"{described.api}{path}", timeout=LONGEST_WAIT, trust_env=False)
     warm_up((outputs["Deliver"], outputs["RecordReceipt"]), described.aws_endpoint)
 
 
@@ -160,7 +160,7 @@ def _post(event: dict[str, Any]) -> None:
     """Post once, as Twilio does: what fails is not posted again."""
     headers = {"x-twilio-signature": event["signature"]}
     with suppress(httpx.HTTPError):
-        httpx.post(event["url"], data=event["fields"], headers=headers, timeout=15, trust_env=False)
+        httpx.post(event["url"], data=event["fields"], headers=headers, timeout=LONGEST_WAIT, trust_env=False)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -28,6 +28,9 @@ ALSO_ALLOWED = {"sqs:SendMessage": "sqs:SendMessageBatch"}
 NO_TLS = {"Bool": {"aws:SecureTransport": "false"}}
 """The condition of whatever demands TLS; the emulator speaks plain HTTP on this machine, and gets none of it."""
 
+PATIENCE = 300
+"""Seconds for each function: a slow machine, where functions share two cores, must not look like a broken one."""
+
 _ARTIFACTS = "tenfour-artifacts"
 
 
@@ -70,6 +73,8 @@ def for_emulator(template: dict[str, Any], code: str = "code.zip") -> dict[str, 
         if not any(_left_out(resource, what) for what in LEFT_OUT)
     }
     for resource in resources.values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["Timeout"] = PATIENCE
         if resource.get("Properties", {}).get("CodeUri") == "./code.zip":
             resource["Properties"]["CodeUri"] = {"Bucket": _ARTIFACTS, "Key": code}
         if document := resource.get("Properties", {}).get("PolicyDocument"):

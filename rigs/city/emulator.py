@@ -19,7 +19,7 @@ from tenfour.common.errors import CityFailed
 from tenfour.common.paths import EMULATOR
 from tenfour.common.reach import REGION
 
-_READY_WITHIN = 60.0
+_READY_WITHIN = 600.0
 _STOPPED_WITHIN = 10.0
 _PR_SET_PDEATHSIG = 1
 
@@ -86,7 +86,7 @@ def _await_ready(process: subprocess.Popen[bytes], endpoint: str, log: Path) -> 
     give_up_at = time.monotonic() + _READY_WITHIN
     while time.monotonic() < give_up_at and process.poll() is None:
         with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(f"{endpoint}/_ministack/health", timeout=2).is_success:
+            if httpx.get(f"{endpoint}/_ministack/health", timeout=_READY_WITHIN).is_success:
                 return
         time.sleep(0.1)
     raise CityFailed(f"the AWS emulator did not start; its log is {log}")

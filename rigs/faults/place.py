@@ -19,7 +19,7 @@ from tenfour.common.errors import CityFailed
 from tenfour.rehearse.vendor import wait_until
 
 TWILIO = TwilioAccount("AC0", "token")
-_READY_WITHIN = 30
+_READY_WITHIN = 600
 
 Rule = dict[str, Any]
 
@@ -48,16 +48,18 @@ class Proxy(Struct, frozen=True):
 
     def rules(self, rules: Sequence[Rule]) -> None:
         """Break calls by these rules from now on."""
-        httpx.post(f"{self.url}/_microburst/rules", json=list(rules), trust_env=False).raise_for_status()
+        httpx.post(
+            f"{self.url}/_microburst/rules", json=list(rules), timeout=_READY_WITHIN, trust_env=False
+        ).raise_for_status()
 
     def requests(self) -> int:
         """Return how many calls came by."""
-        told = httpx.get(f"{self.url}/_microburst/health", trust_env=False).json()
+        told = httpx.get(f"{self.url}/_microburst/health", timeout=_READY_WITHIN, trust_env=False).json()
         return int(told["requests_seen"])
 
     def fired(self) -> dict[tuple[str, str], int]:
         """Return how often which service's calls were broken in which way."""
-        text = httpx.get(f"{self.url}/_microburst/metrics", trust_env=False).text
+        text = httpx.get(f"{self.url}/_microburst/metrics", timeout=_READY_WITHIN, trust_env=False).text
         counted: dict[tuple[str, str], int] = {}
         for line in text.splitlines():
             name, _, rest = line.partition("{")
@@ -97,7 +99,7 @@ def proxy(upstream: str, state: Path) -> Iterator[Proxy]:
             preexec_fn=die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  no threads yet
         )
     try:
-        if not wait_until(lambda: _answers(made), _READY_WITHIN):
+        if not wait_until(lambda: _answers(made) or process.poll() is not None, _READY_WITHIN) or process.poll():
             raise CityFailed(f"microburst did not start; its log is {log.name}")
         yield made
     finally:
@@ -107,6 +109,6 @@ def proxy(upstream: str, state: Path) -> Iterator[Proxy]:
 
 def _answers(made: Proxy) -> bool:
     try:
-        return httpx.get(f"{made.url}/_microburst/health", trust_env=False).is_success
+        return httpx.get(f"{made.url}/_microburst/health", timeout=_READY_WITHIN, trust_env=False).is_success
     except httpx.HTTPError:
         return False

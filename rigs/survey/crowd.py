@@ -65,7 +65,7 @@ def crowd(stack: Stack, count: int, patience: float) -> Outcome:
     phones = random.SystemRandom().sample(range(PHONES), count)
     everybody = [_person(agency, stack, fictional_phone(number), dice) for number in phones]
     began = time.monotonic()
-    with ThreadPoolExecutor(AT_ONCE) as pool, httpx.Client(timeout=60, trust_env=False) as client:
+    with ThreadPoolExecutor(AT_ONCE) as pool, httpx.Client(timeout=600, trust_env=False) as client:
         list(pool.map(lambda person: _ask(inside.aws, agency, person), everybody))
         refused = sum(pool.map(lambda do: do(), _shuffled(dice, _first_round(client, stack, everybody))))
         _wait(inside.aws, everybody, ("respect", "overall"), patience, pool)

@@ -36,7 +36,7 @@ JITTER = timedelta(seconds=5)
 """How late an update or a text may be on a busy machine: nearer to a threshold than this, either may win."""
 
 _BEAT_EVERY = 60.0
-_SETTLES_WITHIN = 120.0
+_SETTLES_WITHIN = 600.0
 
 
 Paced = TypeVar("Paced", Agency, City, IncidentType, PriorityRules)

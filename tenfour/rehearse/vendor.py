@@ -20,7 +20,7 @@ class Vendor:
     def __init__(self, stack: Stack, feed: str = "cad") -> None:
         self._url = f"{stack.api}/{feed}/{stack.agency_id}"
         self._signer = Webhook(stack.webhook_secret if feed == "cad" else stack.rms_secret)
-        self._client = httpx.Client(timeout=60, trust_env=False)
+        self._client = httpx.Client(timeout=600, trust_env=False)
 
     def post(self, updates: Sequence[dict[str, Any]], webhook_id: str | None = None) -> httpx.Response:
         """Post updates."""

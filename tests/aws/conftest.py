@@ -38,7 +38,7 @@ def tables(stack):
     return Tables(stack)
 
 
-@pytest.fixture(params=["memory", "dynamodb"])
+@pytest.fixture(params=["memory", pytest.param("dynamodb", marks=pytest.mark.city)])
 def world(request):
     """Return something that keeps incidents, contacts and surveys."""
     return MemoryPorts() if request.param == "memory" else request.getfixturevalue("tables")

@@ -4,6 +4,6 @@ from tests.carriers.simulator import simulating
 
 
 @pytest.fixture
-def simulator(monkeypatch):
-    with simulating(monkeypatch) as running:
+def simulator():
+    with simulating() as running:
         yield running

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 
 import boto3
 import httpx
-import pytest
 
 from chalicelib.carriers.failures import ONCE
 from chalicelib.carriers.registry import PROVIDERS, Senders
@@ -14,36 +13,39 @@ from chalicelib.carriers.tools import Carriers, Tools
 from chalicelib.carriers.twilio.sender import Twilio
 from chalicelib.ports.carrier import Outgoing
 from chalicelib.virtual.carrier import Carrier
-from rigs.city.carrier import server
 from rigs.city.carrier.server import ANYBODY, Doors, Outbox
 from rigs.city.serve import address, bound_socket, serving
 
 ORIGIN = "https://tell.springfield.ex"
 TO = {"sms": "+13035550123", "email": "a@people.example"}
 FROM = {"sms": "+13035550199", "email": "no-reply@springfield.example"}
+PATIENT, IMPATIENT = 600, 0.3
+"""Seconds to wait for an answer. Only a carrier that never answers meets the impatient ones."""
+
 ACCOUNT = {"region_name": "us-west-2", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
 
 
 class Simulator:
-    """A carrier, and all senders pointed at it; they wait so many seconds for an answer."""
+    """A carrier, and all senders pointed at it, which wait for an answer however slow the machine is."""
 
-    def __init__(self, url, outbox, carrier, read):
+    def __init__(self, url, outbox, carrier):
         self.url, self.outbox, self.carrier = url, outbox, carrier
-        self._door = httpx.Client(base_url=url, trust_env=False)
-        quick = ONCE.merge(ONCE.__class__(read_timeout=read))
-        client = partial(boto3.client, endpoint_url=url, config=quick, **ACCOUNT)
-        tools = Tools(client, lambda: Carriers(ANYBODY), "tenfour", url)
-        self.senders = {name: entry.make(tools) for name, entry in PROVIDERS.items()}
-        self.senders["twilio"] = Twilio(tools.carriers, url, read=read)
+        self.door = httpx.Client(base_url=url, timeout=PATIENT, trust_env=False)
+        self.senders = pointed_at(url, PATIENT)
+
+    @cached_property
+    def impatient(self):
+        """Return senders for carriers that don't answer until these have given up."""
+        return pointed_at(self.url, IMPATIENT)
 
     def turn(self, knob, **told):
-        self._door.post(f"/{knob}", json=told).raise_for_status()
+        self.door.post(f"/{knob}", json=told).raise_for_status()
 
     def behave(self, **told):
         self.turn("behaviour", **told)
 
     def messages(self, to=None):
-        return self._door.get("/messages", params={"to": to} if to else None).json()
+        return self.door.get("/messages", params={"to": to} if to else None).json()
 
     def asked(self):
         """Return the last request as the provider read it."""
@@ -60,14 +62,23 @@ class Simulator:
         return [event.get("eventType") or event["fields"]["MessageStatus"] for _, event in self.told()]
 
 
+def pointed_at(url, read):
+    """Return every sender, with its real SDK; it waits so many seconds for an answer."""
+    config = ONCE.merge(ONCE.__class__(connect_timeout=PATIENT, read_timeout=read))
+    client = partial(boto3.client, endpoint_url=url, config=config, **ACCOUNT)
+    tools = Tools(client, lambda: Carriers(ANYBODY), "tenfour", url)
+    return {name: entry.make(tools) for name, entry in PROVIDERS.items()} | {
+        "twilio": Twilio(tools.carriers, url, read=read)
+    }
+
+
 @contextmanager
-def simulating(patch: pytest.MonkeyPatch, read: float = 1) -> Iterator[Simulator]:
-    """Run the simulated carriers while the block lasts; senders wait for so many seconds, late is twice that."""
-    patch.setattr(server, "LONGER_THAN_ANY_READ", 2.0 * read)
+def simulating() -> Iterator[Simulator]:
+    """Run the simulated carriers while the block lasts."""
     outbox, carrier = Outbox(), Carrier()
     door = bound_socket(0)
     with serving(Doors(carrier, outbox, lambda: "+13035550199").app(), door):
-        yield Simulator(address(door), outbox, carrier, read)
+        yield Simulator(address(door), outbox, carrier)
 
 
 @contextmanager

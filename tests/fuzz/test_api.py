@@ -20,6 +20,7 @@ from chalicelib.domain.surveys.survey import Survey
 from chalicelib.domain.surveys.token import token_hash, token_of
 from tenfour.stack.openapi import build
 from tests.fuzz.many import fewer
+from tests.waiting import LONGEST
 
 load_all_checks()
 CHECKED = CHECKS.get_by_names([
@@ -86,7 +87,7 @@ def test_what_the_description_allows_and_what_it_does_not(stack, known, signers,
     @given(cases, st.booleans())
     def answers(case, signed):
         tried[operation.label] += 1
-        answer = case.call(base_url=stack.api, auth=signer if signed else None, timeout=60)
+        answer = case.call(base_url=stack.api, auth=signer if signed else None, timeout=LONGEST)
         case.validate_response(answer, checks=CHECKED)
 
     answers()

@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-import subprocess
 import sys
 from datetime import timedelta
 from functools import cache
@@ -31,6 +30,7 @@ from tenfour.figures import document
 from tenfour.main import GROUPS, cli
 from tenfour.stack import template as stack_template
 from tenfour.stack.template import merged
+from tests.house.files import files
 
 MAY_IMPORT = {
     "domain": {"domain"},
@@ -403,8 +403,7 @@ def test_nobody_replaces_a_port_afterwards():
 
 def test_no_path_of_one_machine():
     words = re.compile(r"/(?:work|home|root|Users)/\w")
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    for name in tracked:
+    for name in files():
         assert name == "tests/house/test_layout.py" or not words.search((ROOT / name).read_text(errors="replace")), name
 
 

@@ -13,6 +13,7 @@ from chalicelib.domain.surveys.token import is_token
 from tenfour.commands.survey import cli
 from tenfour.operate import survey_card as draw
 from tenfour.operate.survey_card import CARD, LANGUAGES, Printed, write_pdf, write_svg
+from tests import waiting
 from tests.command import tenfour
 from tests.conftest import city_folder
 
@@ -99,7 +100,7 @@ def test_the_command_makes_a_card_that_opens_its_survey(stack, tmp_path):
     link = zxingcpp.read_barcodes(page.render(scale=4).to_pil())[0].text
     assert link.startswith(f"{stack.api}/s/")
     assert is_token(link.rpartition("/")[2])
-    answer = httpx.get(link, headers={"accept-language": "es"}, trust_env=False)
+    answer = httpx.get(link, headers={"accept-language": "es"}, timeout=waiting.LONGEST, trust_env=False)
     assert (answer.status_code, "¿Cómo le atendimos?" in answer.text) == (200, True)
 
 

@@ -5,6 +5,11 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.waiting import LONGEST
+
+MILLISECONDS = LONGEST * 1000
+"""How long a page may take, in the unit of Playwright."""
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = [
     "--no-sandbox",
@@ -24,7 +29,7 @@ def browser():
     if CHROMIUM is None:
         pytest.fail("there is no Chromium: `make test` installs it")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, timeout=MILLISECONDS)
         yield started
         started.close()
 
@@ -33,6 +38,7 @@ def browser():
 def screen(request, browser):
     """Return a fresh window of either size, and fail on anything that the page complains about."""
     context = browser.new_context(**(PHONE if request.param == "phone" else DESKTOP))
+    context.set_default_timeout(MILLISECONDS)
     page = context.new_page()
     page.complaints = []
     page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)

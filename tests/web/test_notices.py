@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.domain.notifications.text_code import code_hash
 from chalicelib.domain.people.consent import Person, unsubscribe_token
+from tests.web.conftest import MILLISECONDS
 from tests.web.surveys import violations
 from tests.whole.people import now
 
@@ -62,6 +63,7 @@ def test_a_text_is_real_if_its_code_is(screen, real):
 @pytest.mark.parametrize("page", ["real/springfield", "real/nobody", "u/x"])
 def test_spanish_is_spoken_where_the_browser_asks_for_it(browser, stack, real, page):
     window = browser.new_context(locale="es-MX", color_scheme="dark", java_script_enabled=True).new_page()
+    window.set_default_timeout(MILLISECONDS)
     requests = []
     window.on("request", lambda request: requests.append(request.url))
     window.goto(f"{stack.api}/{page}")

@@ -11,6 +11,7 @@ from tenfour.figures.local import LocalLake
 from tenfour.figures.report import write_site
 from tests.insight.lake.rows import write
 from tests.insight.report.lakes import QUARTER, agency, bend, comment
+from tests.web.conftest import MILLISECONDS
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,7 @@ def test_the_index_leads_to_the_quarter_and_back(screen, site):
 
 def test_on_paper_no_table_is_cut_off(browser, site):
     context = browser.new_context(viewport={"width": 690, "height": 900})
+    context.set_default_timeout(MILLISECONDS)
     page = context.new_page()
     page.emulate_media(media="print")
     page.goto((site["en"] / "2026Q3.html").as_uri())

@@ -13,6 +13,7 @@ from chalicelib.virtual.city import VirtualCity
 from chalicelib.virtual.town.calls import generate
 from tenfour.rehearse.shadow_make import write
 from tests.factories import NOW, demo_agency
+from tests.web.conftest import MILLISECONDS
 
 PAGES = ("report.html", "sign-off.html")
 
@@ -50,6 +51,7 @@ PAPER = {"width": 700, "height": 940}
 
 def test_a_type_and_its_boxes_are_printed_on_one_sheet_of_paper(browser, folder):
     context = browser.new_context(viewport=PAPER)
+    context.set_default_timeout(MILLISECONDS)
     page = context.new_page()
     page.emulate_media(media="print")
     page.goto((folder / "sign-off.html").as_uri())

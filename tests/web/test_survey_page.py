@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.settings.questions import questionnaire
-from tenfour.rehearse.vendor import wait_until
-from tests.web.conftest import PHONE
+from tests.waiting import wait_until
+from tests.web.conftest import MILLISECONDS, PHONE
 from tests.web.surveys import HARBOR, Asked, new_card, publish_harbor, violations
 from tests.whole.people import now
 
@@ -35,6 +35,7 @@ def window(browser):
 
     def open_(**how):
         opened.append(browser.new_context(**{**PHONE, **how}))
+        opened[-1].set_default_timeout(MILLISECONDS)
         return opened[-1].new_page()
 
     yield open_
@@ -49,7 +50,7 @@ def give(page, **marks):
 
 def stored(survey, **answers):
     """Wait until a survey has these answers."""
-    assert wait_until(lambda: answers.items() <= survey.answers.all.items(), 10), survey.answers
+    assert wait_until(lambda: answers.items() <= survey.answers.all.items()), survey.answers
 
 
 def reaches(page, heading):
@@ -240,7 +241,7 @@ def test_on_a_slow_network_one_answer_and_a_page_are_enough(window, survey):
 
     network.send("Network.emulateNetworkConditions", {**THREE_G, "offline": True})
     give(page, overall=1)
-    page.get_by_role("status").filter(has_text="Not saved yet").wait_for(timeout=25_000)
+    page.get_by_role("status").filter(has_text="Not saved yet").wait_for()
     network.send("Network.emulateNetworkConditions", THREE_G)
     stored(survey, respect=5, overall=1)
 

@@ -16,8 +16,9 @@ from chalicelib.inbound.cad.updates import read_updates
 from chalicelib.insight.figures.queries import query
 from chalicelib.ports.errors import QueueUnavailable
 from tenfour.figures.local import LocalLake, download
-from tenfour.rehearse.vendor import Vendor, wait_until
-from tests.whole.people import LINK, Caller, arrived, now, sleep_until, web
+from tenfour.rehearse.vendor import Vendor
+from tests.waiting import wait_until
+from tests.whole.people import LINK, Caller, OfLongDelays, arrived, now, web
 
 DELAY = timedelta(seconds=20)
 DAY = timedelta(days=1)
@@ -30,7 +31,7 @@ def caller(stack):
 
 def rows(inside, caller):
     """Return the caller's notifications by kind."""
-    record = inside.aws.incidents.load(IncidentKey("springfield", caller.number))
+    record = inside.aws.incidents.load(IncidentKey(caller.agency_id, caller.number))
     return {key.kind: row for key, row in record.rows.items()}
 
 
@@ -45,7 +46,7 @@ def test_a_call_becomes_texts_an_answer_and_a_figure(stack, inside, caller):
     caller.hears("we have your call")
 
     late = caller.hears("officers are delayed")
-    assert timedelta(0) <= arrived(late) - (began + DELAY) < timedelta(seconds=3)
+    assert arrived(late) >= began + DELAY
 
     caller.tell(arrived_at=now())
     caller.tell(closed_at=now(), dispositions=["RPT"])
@@ -62,7 +63,7 @@ def test_a_call_becomes_texts_an_answer_and_a_figure(stack, inside, caller):
     assert 'value="5" checked' in re.sub(r"\s+", " ", web.get(link).text)
 
     states = {kind: row.state for kind, row in rows(inside, caller).items()}
-    wait_until(lambda: State.SENT not in {row.state for row in rows(inside, caller).values()}, 20)
+    wait_until(lambda: State.SENT not in {row.state for row in rows(inside, caller).values()})
     states = {kind: row.state for kind, row in rows(inside, caller).items()}
     assert set(states.values()) == {State.DELIVERED}
     assert set(states) == set(Kind) - {Kind.DISPATCHED}
@@ -82,20 +83,20 @@ def test_a_call_becomes_texts_an_answer_and_a_figure(stack, inside, caller):
             overall = [figure for figure in figures if figure["question"] == "overall"]
             return delivered == 5 and overall
 
-        assert wait_until(in_the_lake, 30, every=2)
+        assert wait_until(in_the_lake, every=2)
         for figure in in_the_lake():
             assert figure["answers"] >= 1
             assert 1 <= figure["mean_mark"] <= 5
 
 
-def test_an_arrival_before_the_threshold_cancels_the_delay_notice(inside, caller):
-    began = now()
+def test_an_arrival_before_the_threshold_cancels_the_delay_notice(stack, inside):
+    caller = OfLongDelays(stack, inside)
     caller.call()
-    sleep_until(began + DELAY / 2)
-    caller.tell(arrived_at=now())
-    sleep_until(began + DELAY + timedelta(seconds=4))
+    caller.hears("we have your call")
+    assert rows(inside, caller)[Kind.DELAY].state == "scheduled"
 
-    assert [body for body in caller.bodies() if "delayed" in body] == []
+    caller.tell(arrived_at=now())
+
     assert (rows(inside, caller)[Kind.DELAY].state, rows(inside, caller)[Kind.DELAY].reason) == ("cancelled", "arrived")
 
 
@@ -155,42 +156,41 @@ def test_a_lost_hint_is_repaired_by_the_next_sweep(inside, caller):
     received = receive_updates(read_updates(body, "lost", "US", at).updates, "lost", agency, ports, at)
 
     assert received.hints_lost == 2
-    heard = caller.hears("we have your call", seconds=75)
-    assert arrived(heard) - at < timedelta(seconds=75)
+    heard = caller.hears("we have your call")
+    assert arrived(heard) >= at
 
 
-def test_an_incident_re_typed_as_sensitive_goes_and_stays_silent(stack, inside, caller):
-    began = now()
+def test_an_incident_re_typed_as_sensitive_goes_and_stays_silent(stack, inside):
+    caller = OfLongDelays(stack, inside)
     caller.call("SUSP", incident_type_description="Suspicious noise")
     caller.hears("we have your call")
     caller.tell(incident_type="DV")
     caller.tell(incident_type="SUSP", arrived_at=None)
-    other = Caller(stack)
-    other.phone = caller.phone
+    other = OfLongDelays(stack, inside)
+    other.phone, other.agency, other.agency_id = caller.phone, caller.agency, caller.agency_id
     other.call()
     caller.tell(closed_at=now(), dispositions=["HAN"])
-    sleep_until(began + DELAY + timedelta(seconds=6))
 
+    assert wait_until(lambda: rows(inside, other)[Kind.ACKNOWLEDGMENT].reason == "silenced")
     assert len(caller.texts()) == 1
     assert rows(inside, caller)[Kind.DELAY].reason == "sensitive"
-    assert rows(inside, other)[Kind.ACKNOWLEDGMENT].reason == "silenced"
 
 
 def test_stop_silences_a_person_and_start_restores(stack, inside, caller):
     caller.call()
     caller.hears("we have your call")
     caller.says("Stop")
-    assert wait_until(lambda: opted_out(inside, caller.phone), 20)
+    assert wait_until(lambda: opted_out(inside, caller.phone))
 
     again = Caller(stack)
     again.phone = caller.phone
     again.call()
-    assert wait_until(lambda: rows(inside, again)[Kind.ACKNOWLEDGMENT].reason == "opted_out", 20)
+    assert wait_until(lambda: rows(inside, again)[Kind.ACKNOWLEDGMENT].reason == "opted_out")
     caller.hears("you will get no more texts")
     assert len(caller.texts()) == 2
 
     caller.says("START")
-    assert wait_until(lambda: not opted_out(inside, caller.phone), 20)
+    assert wait_until(lambda: not opted_out(inside, caller.phone))
     third = Caller(stack)
     third.phone = caller.phone
     third.call()
@@ -207,12 +207,12 @@ def test_what_does_not_reach_a_landline_goes_by_email(stack, inside, caller):
     def mails():
         return web.get(f"{stack.carrier}/messages", params={"to": email}).json()
 
-    assert wait_until(mails, 90), "the sweep finds it within a minute"
+    assert wait_until(mails), "the sweep finds it within a minute"
     assert (mails()[0]["channel"], mails()[0]["subject"]) == (
         "email",
         f"Springfield Police Department: your call {caller.number}",
     )
-    assert wait_until(lambda: rows(inside, caller)[Kind.ACKNOWLEDGMENT].state == "delivered", 60)
+    assert wait_until(lambda: rows(inside, caller)[Kind.ACKNOWLEDGMENT].state == "delivered")
 
 
 def test_a_throttled_survey_is_asked_a_little_later(stack, caller):
@@ -223,7 +223,7 @@ def test_a_throttled_survey_is_asked_a_little_later(stack, caller):
     caller.hears("have finished with your call")
     web.post(f"{stack.carrier}/behaviour", json={caller.phone: "throttle", "times": 1}).raise_for_status()
 
-    caller.hears("how did we do", 90)
+    caller.hears("how did we do")
 
 
 def test_a_throttled_text_is_sent_a_little_later(stack, inside, caller):
@@ -240,7 +240,7 @@ def test_an_answer_that_breaks_off_is_settled_by_the_receipt(stack, inside, call
     caller.call()
     caller.hears("we have your call")
 
-    assert wait_until(lambda: rows(inside, caller)[Kind.ACKNOWLEDGMENT].state == "delivered", 30)
+    assert wait_until(lambda: rows(inside, caller)[Kind.ACKNOWLEDGMENT].state == "delivered")
     steps = [step.state for step in rows(inside, caller)[Kind.ACKNOWLEDGMENT].steps]
     assert steps[0] == "sending"
     assert steps[-1] == "delivered"

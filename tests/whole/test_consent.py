@@ -5,8 +5,8 @@ import re
 import boto3
 import pytest
 
-from tenfour.rehearse.vendor import wait_until
 from tests.command import tenfour_in_the_city
+from tests.waiting import wait_until
 from tests.whole.people import Caller, now, web
 
 LINK = re.compile(r"http://\S+/u/\S+")
@@ -56,7 +56,7 @@ def test_an_email_ends_emails_with_one_click(stack, inside, caller):
     def mails():
         return web.get(f"{stack.carrier}/messages", params={"to": email}).json()
 
-    assert wait_until(mails, 40)
+    assert wait_until(mails)
     link = LINK.search(mails()[0]["body"])[0]
     assert "Stop all messages" in web.get(link).text
     assert opted_out(inside, email) is None
@@ -71,7 +71,7 @@ def test_a_bounce_ends_one_mailbox(stack, inside, caller):
     at = now()
     caller.tell(as_of=at, incident_type="NOISE", received_at=at, reporting_parties=[{"party_id": "1", "email": email}])
 
-    assert wait_until(lambda: inside.aws.contacts.load("springfield", email, at.date()).bounced, 40)
+    assert wait_until(lambda: inside.aws.contacts.load("springfield", email, at.date()).bounced)
 
 
 def test_somebody_is_opted_out_in_advance_and_in_again(inside, caller):
@@ -98,7 +98,7 @@ def test_the_providers_list_and_ours_agree(stack, inside, caller):
     caller.call()
     caller.hears("we have your call")
     caller.says("STOP")
-    assert wait_until(lambda: opted_out(inside, caller.phone), 20)
+    assert wait_until(lambda: opted_out(inside, caller.phone))
 
     assert "1 only the provider's: would be opted out here" in contact("reconcile", "--list", name, "--dry-run")
     assert opted_out(inside, stranger.phone) is None
@@ -111,7 +111,7 @@ def test_the_providers_list_and_ours_agree(stack, inside, caller):
     assert ", 0 only" not in contact("reconcile", "--list", name, "--dry-run")
 
     caller.says("START")
-    assert wait_until(lambda: opted_out(inside, caller.phone) is None, 20)
+    assert wait_until(lambda: opted_out(inside, caller.phone) is None)
     assert "1 said START to us since" in contact("reconcile", "--list", name)
 
 

@@ -25,6 +25,7 @@ from tenfour.stack.package import here, package
 from tenfour.stack.place import Place
 from tests.conftest import TENFOUR
 from tests.tenfour.fake_account import Account
+from tests.waiting import LONGEST
 
 STAGE, STACK = "check", "tenfour-check"
 
@@ -42,7 +43,7 @@ class OwnDomain:
         described = client("cloudformation", self._endpoint).describe_stacks(StackName=STACK)["Stacks"][0]
         api = next(item["OutputValue"] for item in described["Outputs"] if item["OutputKey"] == "RestAPIId")
         url = f"{self._endpoint}/restapis/{api}/api/_user_request_{request.url.path}"
-        async with httpx.AsyncClient(timeout=60, trust_env=False) as proxy:
+        async with httpx.AsyncClient(timeout=LONGEST, trust_env=False) as proxy:
             kept = {name: value for name, value in request.headers.items() if name.startswith(("webhook", "content-t"))}
             answer = await proxy.request(request.method, url, headers=kept, content=await request.body())
         return Response(answer.content, answer.status_code, media_type=answer.headers.get("content-type"))
@@ -110,7 +111,7 @@ def is_there(stack, keeper):
 
 def tenfour(environment, *words):
     command = [TENFOUR, *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200, check=False)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_a_stack_is_checked_shown_deployed_tried_and_taken_away_without_its_data(stack, place, folder):

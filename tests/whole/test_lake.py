@@ -15,9 +15,9 @@ from chalicelib.insight.figures.queries import query
 from chalicelib.ports.errors import Conflict, Damaged
 from tenfour.common.reach import client
 from tenfour.figures.local import LocalLake, download
-from tenfour.rehearse.vendor import wait_until
 from tests.command import tenfour_in_the_city
 from tests.factories import agency, row
+from tests.waiting import wait_until
 from tests.whole.people import Caller, now
 
 DAY = date(2026, 11, 21)
@@ -102,7 +102,7 @@ def test_a_lost_day_is_written_again_from_dynamodb(stack, inside, storage):
         rows, feed = here()
         return dict(rows).get("acknowledgment") == "delivered" and feed
 
-    assert wait_until(settled, 40, every=2)
+    assert wait_until(settled, every=2)
     today = now().date().isoformat()
     storage.delete_object(Bucket=bucket, Key=f"{LAKE}notifications/dt={today}/notifications.json.gz")
     assert here()[0] == ()

@@ -24,7 +24,7 @@ def _cut(case):
     return Case(case.line, case.incident_number, tuple(m for m in case.messages if m.at - start < CUT))
 
 
-@pytest.mark.timeout(360)
+@pytest.mark.long
 @pytest.mark.whole
 def test_two_hundred_incidents_give_the_same_notifications_live_as_on_the_virtual_clock(tmp_path):
     week_ago = datetime.now(UTC) - timedelta(days=7)

@@ -5,12 +5,11 @@ from uuid import uuid4
 import pytest
 from standardwebhooks import Webhook
 
-from chalicelib.aws.stores.settings import FRESH
 from chalicelib.domain.names import IncidentKey
 from chalicelib.wiring import now
 from tenfour.common.paths import ROOT
-from tenfour.rehearse.vendor import wait_until
 from tests.command import tenfour_in_the_city as tenfour
+from tests.waiting import wait_until
 from tests.whole.people import Caller, web
 
 AEGIS = ROOT / "infra" / "maps" / "aegis.toml"
@@ -105,4 +104,4 @@ def test_a_mapping_is_published_as_versions_and_in_force_within_a_minute(post, s
         post(body)
         return inside.aws.incidents.load(IncidentKey("springfield", caller.number)).incident.facts.beat == "777"
 
-    assert wait_until(in_force, FRESH.total_seconds() + 30, every=5)
+    assert wait_until(in_force, every=5)

@@ -14,8 +14,8 @@ from chalicelib.domain.surveys.token import token_hash
 from chalicelib.insight.records.person import ON_THEIR_WAY, erase_person
 from chalicelib.insight.records.subject import find_person
 from tenfour.common.reach import client
-from tenfour.rehearse.vendor import wait_until
 from tests.command import tenfour_in_the_city as tenfour
+from tests.waiting import wait_until
 from tests.whole.people import LINK, Caller, now, web
 
 WHY = ("--reason", "request 26-104", "--author", "C. Clerk")
@@ -113,7 +113,7 @@ def test_a_person_under_hold_is_kept_with_what_they_text_back_and_can_not_be_era
     def kept():
         return [reply for reply in inside.aws.contacts.replies("springfield") if reply.keyed_hash == hashed]
 
-    assert wait_until(kept, 30)
+    assert wait_until(kept)
     told = done("hold", caller.phone, *WHY)
     assert "on 1 incident" in told
     assert caller.phone not in told
@@ -180,7 +180,7 @@ def test_a_person_sees_all_that_is_kept_and_what_is_erased_is_nowhere(inside, ca
 
 def test_what_they_answered_is_held_and_erased_with_all_that_it_led_to(stack, inside, caller):
     caller.tell(arrived_at=now(), closed_at=now(), dispositions=["HAN"])
-    link = LINK.search(caller.hears("/s/", 60)["body"])[0]
+    link = LINK.search(caller.hears("/s/")["body"])[0]
     form = {"overall": "1", "comment": "Nobody came. Please call me."}
     assert web.post(link, data=form).status_code == 200
     name = token_hash(link.rpartition("/")[2])
@@ -203,7 +203,7 @@ def test_what_they_answered_is_held_and_erased_with_all_that_it_led_to(stack, in
     done("hold", caller.number, "--lift", *WHY)
     assert inside.aws.surveys.load(name).keep_until
 
-    assert wait_until(in_the_lake, 60, every=2)
+    assert wait_until(in_the_lake, every=2)
     early = tenfour("person", "erase", caller.phone, "--yes", *WHY)
     assert (early.returncode, "on its way to the lake" in early.stderr) == (2, True)
     assert led_to()
@@ -232,7 +232,7 @@ def test_bad_usage_is_one_line(stack, words, says):
 def test_who_is_erased_is_still_not_written_to_after_stop(inside, caller):
     caller.says("STOP")
     day = now().date()
-    assert wait_until(lambda: inside.aws.contacts.load("springfield", caller.phone, day).opted_out, 30)
+    assert wait_until(lambda: inside.aws.contacts.load("springfield", caller.phone, day).opted_out)
 
     done("person", "erase", caller.phone, "--yes", *WHY)
 

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.reasons import Reason
 from tenfour.common.paths import AGENCIES
-from tenfour.rehearse.vendor import Vendor, wait_until
+from tenfour.rehearse.vendor import Vendor
 from tests.command import tenfour_in_the_city as tenfour
 from tests.conftest import TENFOUR, city_folder
+from tests.waiting import wait_until
 from tests.whole.people import Caller, now
 
 
@@ -36,16 +37,16 @@ def test_a_pause_holds_from_the_next_second_and_what_waited_goes_when_it_is_lift
         record = inside.aws.incidents.load(IncidentKey("springfield", caller.number))
         return any(row.reason == Reason.PAUSED for row in record.rows.values())
 
-    assert wait_until(held, 20)
+    assert wait_until(held)
     assert caller.texts() == []
     settings("resume", "--incident", caller.number)
-    caller.hears("we have your call", 90)
+    caller.hears("we have your call")
 
 
 def test_a_release_lets_a_sensitive_incident_speak(inside, caller):
     caller.call(type_modifier="DOMESTIC")
     key = IncidentKey("springfield", caller.number)
-    assert wait_until(lambda: inside.aws.incidents.load(key).version, 10)
+    assert wait_until(lambda: inside.aws.incidents.load(key).version)
 
     settings("release", caller.number, "--what", "sensitive", "--reason", "typed by mistake", "--author", "R. Lead")
 
@@ -145,7 +146,7 @@ def test_each_minute_the_sweep_looks_whether_the_feed_is_well(stack, inside, cal
         return heard.tally.updates > before and heard.told_at and book
 
     # A container notes what it was told once a minute, with the next webhook.
-    assert wait_until(lambda: noted() or (Vendor(stack).beat() and False), 90, every=5)
+    assert wait_until(lambda: noted() or (Vendor(stack).beat() and False), every=5)
 
 
 def test_a_status_counts_what_the_stack_has_sent(caller):
@@ -153,8 +154,8 @@ def test_a_status_counts_what_the_stack_has_sent(caller):
     caller.hears("we have your call")
 
     command = [TENFOUR, "status", "--stack", str(city_folder() / "stack.json")]
-    told = json.loads(subprocess.run([*command, "--json"], capture_output=True, check=True, timeout=60).stdout)
-    shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    told = json.loads(subprocess.run([*command, "--json"], capture_output=True, check=True).stdout)
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     assert told["today"]["sent"] >= 1
     assert told["feed"]["told_at"]

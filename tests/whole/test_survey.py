@@ -16,8 +16,8 @@ from chalicelib.domain.surveys.follow_up import Desk
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.domain.surveys.token import token_hash, token_of
 from rigs.survey.crowd import crowd
-from tenfour.rehearse.vendor import wait_until
 from tests.command import tenfour_in_the_city
+from tests.waiting import LONGEST, wait_until
 from tests.whole.people import LINK, Caller, now, web
 
 CROWD = 12
@@ -81,13 +81,13 @@ def test_the_report_quotes_a_comment_once_somebody_released_it(stack, inside, as
         return [one for one in json.loads(survey_command("comments", "list", *which, "--json").stdout or "[]")
                 if one["comment"] == words]  # fmt: skip
 
-    assert wait_until(listed, 100, every=2)
+    assert wait_until(listed, every=2)
     (new,) = listed()
     assert new["state"] == "new"
     assert survey_command("comments", "hold", new["id"]).returncode == 2
     done = survey_command("comments", "release", new["id"], "--by", "Lee")
     assert (done.returncode, done.stdout.split(";")[0]) == (0, "1 released")
-    assert wait_until(lambda: listed("--released"), 100, every=2)
+    assert wait_until(lambda: listed("--released"), every=2)
     assert listed() == []
     seen = tenfour_in_the_city("query", "low_scores", "--json")
     assert json.loads(seen.stdout)[0]["still_open"] >= 1
@@ -118,17 +118,15 @@ def test_praise_is_taken_back_from_its_unit_once_misconduct_is_alleged(stack, in
     asked, contacts = token_hash(begun("2")), aws.contacts
     contacts._items(contacts._pk("springfield", caller.phone), SURVEY, document=asked).save()
     caller.says(f"5 {praise}")
-    assert wait_until(lambda: has(Desk.UNIT), 30)
+    assert wait_until(lambda: has(Desk.UNIT))
     caller.says(f"1 {blame}")
-    assert wait_until(lambda: not has(Desk.UNIT), 30)
+    assert wait_until(lambda: not has(Desk.UNIT))
     assert len(has(Desk.STANDARDS)) > 1
 
 
 def test_each_answer_is_told_by_one_request(stack, asked):
     token, stored = asked
-    answer = web.post(
-        f"{stack.api}/s/{token}", data={"overall": "5"}, headers={"accept": "application/json"}, timeout=30
-    )
+    answer = web.post(f"{stack.api}/s/{token}", data={"overall": "5"}, headers={"accept": "application/json"})
 
     assert (answer.status_code, answer.json()["standing"], answer.json()["seen"]) == (200, "thanks", "1")
     assert stored().answers.marks == {"overall": 5}
@@ -189,7 +187,7 @@ def test_a_card_begins_a_survey_with_its_first_answer(stack, inside):
 
 def test_many_who_answer_at_once_through_both_doors_are_each_stored_once(stack):
     """The same with a thousand: `tenfour survey-rehearse`."""
-    outcome = crowd(stack, CROWD, 60)
+    outcome = crowd(stack, CROWD, LONGEST)
 
     assert (outcome.wrong, outcome.refused) == ((), 0)
 
@@ -205,7 +203,7 @@ def test_answers_reach_the_lake_once_each(stack, inside, asked):
         return [row for row in day if row.id in names]
 
     names = {row_name(token_hash(token), question) for question in ("overall", "respect", "comment")}
-    assert wait_until(lambda: len(rows("survey_answers")) == 2 and rows("comments"), 40, every=2)
+    assert wait_until(lambda: len(rows("survey_answers")) == 2 and rows("comments"), every=2)
     assert sorted((row.question, row.mark, row.about) for row in rows("survey_answers")) == [
         ("overall", 4, "agency"), ("respect", 3, "officer"),
     ]  # fmt: skip

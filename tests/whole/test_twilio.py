@@ -13,7 +13,7 @@ from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.settings.providers import Providers
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.inbound.cad.updates import read_updates
-from tenfour.rehearse.vendor import wait_until
+from tests.waiting import wait_until
 from tests.whole.people import Caller, now, web
 
 
@@ -57,7 +57,7 @@ def test_a_text_by_twilio_is_delivered_and_answered(shelbyville, caller, inside)
     text = caller.hears("we have your call")
     assert (text["provider"], text["id"][:2]) == ("twilio", "SM")
 
-    assert wait_until(lambda: row(shelbyville, caller, inside).state is State.DELIVERED, 20)
+    assert wait_until(lambda: row(shelbyville, caller, inside).state is State.DELIVERED)
     assert (row(shelbyville, caller, inside).provider, row(shelbyville, caller, inside).reference) == (
         "twilio",
         text["id"],
@@ -65,7 +65,7 @@ def test_a_text_by_twilio_is_delivered_and_answered(shelbyville, caller, inside)
 
     caller.says("STOP")
     day = (now() + timedelta()).date()
-    assert wait_until(lambda: inside.aws.contacts.load(shelbyville.agency_id, caller.phone, day).opted_out, 20)
+    assert wait_until(lambda: inside.aws.contacts.load(shelbyville.agency_id, caller.phone, day).opted_out)
 
 
 @pytest.mark.parametrize("path", ["status?notification=springfield__P26-1__delay__1__0", "inbound", "status"])

@@ -14,9 +14,9 @@ from rigs.city.city import PARAMETERS, local_city
 from rigs.city.deploy import upgrade
 from rigs.city.inside import Inside
 from tenfour.common.reach import client
-from tenfour.rehearse.vendor import wait_until
 from tenfour.stack.package import Package, here, package
 from tests.factories import demo_agency
+from tests.waiting import LONGEST, wait_until
 from tests.whole.people import Caller, now
 
 EACH = 4
@@ -61,9 +61,8 @@ def test_a_version_and_its_return_lose_nothing_and_send_nothing_twice(next_versi
                     upgrade(version, stack.aws_endpoint, PARAMETERS)
                     assert (code_of(stack) == before) == (version is not next_version)
 
-        assert wait_until(lambda: all(is_tried(row) for row in rows(inside, callers)), 200, every=2), rows(
-            inside, callers
-        )
+        every_row_is_tried = lambda: all(is_tried(row) for row in rows(inside, callers))  # noqa: E731
+        assert wait_until(every_row_is_tried, every=2, longest=3 * LONGEST), rows(inside, callers)
         states = Counter(row.state for row in rows(inside, callers))
         assert sum(states.values()) == 2 * len(callers) == 2 * 3 * EACH
         assert set(states) <= {State.DELIVERED, State.SENT, *IN_DOUBT}

@@ -43,7 +43,7 @@ def program(language, folder):
     if language != "csharp":
         return [*{"sh": ["sh", "-euc"], "python": [sys.executable, "-W", "ignore", "-c"]}[language], SNIPPETS[language]]
     (folder / "tell.cs").write_text(SNIPPETS[language])
-    subprocess.run(["mcs", "-r:System.Net.Http.dll", "tell.cs"], cwd=folder, check=True, timeout=60)
+    subprocess.run(["mcs", "-r:System.Net.Http.dll", "tell.cs"], cwd=folder, check=True)
     return ["mono", "tell.exe"]
 
 
@@ -54,7 +54,7 @@ def test_a_request_that_can_be_run_is_taken(stack, inside, language, tmp_path):
     (tmp_path / "body.json").write_text(json.dumps({"updates": [told]}, ensure_ascii=False) + "\n")
     where = {"ADDRESS": stack.api, "AGENCY": stack.agency_id, "KEY": stack.webhook_secret}
 
-    run = {"cwd": tmp_path, "capture_output": True, "text": True, "timeout": 60}
+    run = {"cwd": tmp_path, "capture_output": True, "text": True}
     done = subprocess.run(program(language, tmp_path), env=os.environ | where, check=False, **run)
 
     assert done.returncode == 0, done.stderr
@@ -78,7 +78,7 @@ def test_the_request_that_can_not_be_run_here_computes_the_right_signature():
 
 @pytest.mark.parametrize("name", ["openapi.json", "openapi.html"])
 def test_the_description_is_served(stack, name):
-    answer = web.get(f"{stack.api}/{name}", timeout=60)
+    answer = web.get(f"{stack.api}/{name}")
 
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("application/json" if name.endswith("json") else "text/html")

@@ -18,9 +18,6 @@ from rigs.city.carrier.events import inbound_text, receipts
 from rigs.city.carrier.opt_outs import OptOutLists
 from rigs.city.carrier.wire import EndUserMessagingWire, Message, SesWire, SnsWire, TwilioWire, Wire
 
-LONGER_THAN_ANY_READ = 12.0
-"""Seconds without an answer: longer than a sender's read time-out."""
-
 SLOW = 0.5
 AWS_TEXTS = ("end_user_messaging", "sns")
 """Providers that share the account's opt-out lists; Twilio's are Twilio's own, and none is kept here."""
@@ -140,12 +137,12 @@ class Doors:
         how = "optout" if barred else self._carrier.behaviour(message["to"])
         error = self._carrier.error()
         return (wire.error(error) if error else wire.refusal(how)) or await self._take(
-            wire, how, self._carrier.answer(message["to"]), message
+            wire, how, self._carrier.answer(message["to"]), message, request
         )
 
-    async def _take(self, wire: Wire, how: Behaviour, answer: Answer, message: Message) -> Response:
+    async def _take(self, wire: Wire, how: Behaviour, answer: Answer, message: Message, request: Request) -> Response:
         if how == "timeout":
-            await asyncio.sleep(LONGER_THAN_ANY_READ)
+            await _given_up(request)
             return wire.trouble()
         if answer == "trouble":
             return wire.trouble()
@@ -153,7 +150,9 @@ class Doors:
             return HTMLResponse("<h1>502 Bad Gateway</h1>", status_code=502)
         taken = self._carrier.take(**message)
         self._tell(taken, how)
-        await asyncio.sleep({"slow": SLOW, "late": LONGER_THAN_ANY_READ}.get(answer, 0))
+        if answer == "late":
+            await _given_up(request)
+        await asyncio.sleep(SLOW if answer == "slow" else 0)
         if how == "accept_then_drop":
             # Fewer bytes than announced: the connection breaks while the sender reads.
             return StreamingResponse(_nothing(), headers={"content-length": "80"})
@@ -172,6 +171,12 @@ class Doors:
                 asyncio.get_running_loop().call_later(network.delay, self._outbox.put, (topic, event, message))
             else:
                 self._outbox.put((topic, event, message))
+
+
+async def _given_up(request: Request) -> None:
+    """Wait until the sender has hung up: no answer comes in time, however long it waits for one."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _object(request: Request) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """What counts as STOP, START and HELP, in English and Spanish; and what is only conversation."""
 
 import json
-import time
 
 import pytest
 
@@ -120,14 +119,17 @@ def test_every_word_that_a_regulator_or_provider_lists_is_heard(source):
 
 
 @pytest.mark.parametrize(
-    "body", ["stop " * 400, "no me manden mas " * 100, "remove me from the " * 90, "por favor " * 200]
+    ("body", "said"),
+    [
+        ("stop " * 400, Intent.STOP),
+        ("no me manden mas " * 100, Intent.OTHER),
+        ("remove me from the " * 90, Intent.OTHER),
+        ("por favor " * 200, Intent.OTHER),
+    ],
 )
-def test_a_long_text_is_read_at_once(body):
-    began = time.process_time()
-
-    intent(body)
-
-    assert time.process_time() - began < 2
+def test_a_long_text_is_read_to_its_end(body, said):
+    """An expression that tried every way to read these would not come back in this universe."""
+    assert intent(body) is said
 
 
 @pytest.mark.parametrize("body", [*said(SPANISH_STOPS)[:1], "no me manden más mensajes", "¿Cuándo vienen a mi casa?"])

@@ -56,13 +56,18 @@ def test_a_webhook_that_was_refused_whole_is_counted_but_is_no_sign_of_life():
 
 def test_whoever_watches_at_the_same_time_does_no_harm():
     class Beaten(MemorySettings):
+        beaten = 0
+
         def note_book(self, agency_id, before, after):
+            self.beaten += 1
             raise Conflict
 
     settings = Beaten(agency())
     settings.note_feed("springfield", NOW, Tally(updates=1))
 
     watch_feeds(ports(settings=settings), after(60 * 7))
+
+    assert settings.beaten == 1
 
 
 def test_every_trouble_has_its_notice():

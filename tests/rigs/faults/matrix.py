@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -31,6 +32,7 @@ from chalicelib.flow.notifications.record_receipt import take_receipt
 from chalicelib.flow.notifications.sweep import sweep_due
 from chalicelib.virtual.world import MemoryPorts
 from tests.factories import NOW, agency, call, caller
+from tests.waiting import wait_until
 
 ARRANGEMENTS = (
     ("end_user_messaging",),
@@ -133,12 +135,12 @@ class DyingIncidents:
 
 @dataclass
 class DyingSender:
-    """The port `Sender`; a provider that can't be reached is another door, once."""
+    """The port `Sender`; the first call to the first provider may go by another sender, and be waited for."""
 
     inner: Any
-    nowhere: Any
     fault: Fault
-    unreachable: bool = False
+    first: Any = None
+    done: Any = None
 
     @property
     def tells(self) -> bool:
@@ -146,11 +148,12 @@ class DyingSender:
 
     def send(self, outgoing: Any) -> Any:
         self.fault.here("before call")
-        sender, self.unreachable = (self.nowhere if self.unreachable else self.inner), False
+        sender, self.first, done, self.done = self.first or self.inner, None, self.done, None
         self.fault.called = True
         try:
             return sender.send(outgoing)
         finally:
+            assert not done or wait_until(done), "the carrier did not take what was sent"
             self.fault.here("after call")
 
 
@@ -193,7 +196,7 @@ def play(case: Case, simulator: Any, nowhere: Any, mailbox: Mailbox) -> Case:
         simulator.carrier.set_behaviour(case.address, how["behaviour"], 1)
     if "answer" in how:
         simulator.carrier.set_answer(case.address, how["answer"], 1)
-    ports = _ports(case, simulator, nowhere, fault, unreachable="unreachable" in how)
+    ports = _ports(case, simulator, nowhere, fault)
     _tell(case, ports)
     _let_happen(case, ports, simulator, mailbox)
     taken = len(simulator.carrier.messages(case.address))
@@ -201,12 +204,18 @@ def play(case: Case, simulator: Any, nowhere: Any, mailbox: Mailbox) -> Case:
     return case
 
 
-def _ports(case: Case, simulator: Any, nowhere: Any, fault: Fault, unreachable: bool) -> MemoryPorts:
+def _ports(case: Case, simulator: Any, nowhere: Any, fault: Fault) -> MemoryPorts:
     channel = "email" if case.providers == ("ses",) else "sms"
     ports = MemoryPorts(agency(providers=Providers(**{channel: case.providers})), beating=True)
     ports.incidents = DyingIncidents(ports.incidents, fault)
-    ports.senders = {name: DyingSender(simulator.senders[name], nowhere[name], fault) for name in case.providers}
-    ports.senders[case.providers[0]].unreachable = unreachable
+    ports.senders = {name: DyingSender(simulator.senders[name], fault) for name in case.providers}
+    first = ports.senders[case.providers[0]]
+    if "unreachable" in OUTCOMES[case.outcome]:
+        first.first = nowhere[case.providers[0]]
+    elif case.outcome.endswith("no answer in time"):
+        first.first = simulator.impatient[case.providers[0]]
+        # A busy machine may take the message only after its sender has given up.
+        first.done = partial(simulator.carrier.messages, case.address) if case.outcome.startswith("taken") else None
     return ports
 
 
@@ -230,7 +239,7 @@ def _let_happen(case: Case, ports: MemoryPorts, simulator: Any, mailbox: Mailbox
         sweep_due(ports, now)
         with suppress(Crash):
             deliver_notification(key, ports, now)
-        # The clock is about to jump: what a slow carrier still has in hand must be done first.
+        # The clock is about to jump: receipts that a carrier is still putting out must be there first.
         simulator.messages(case.address)
         for body in mailbox.take(case.address):
             receipt = read_receipt(body)

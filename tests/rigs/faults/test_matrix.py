@@ -14,7 +14,7 @@ ENDS = {State.SENT, State.DELIVERED, State.UNDELIVERED, State.FAILED, State.SUPP
 
 @pytest.fixture(scope="module")
 def played():
-    with pytest.MonkeyPatch.context() as patch, simulating(patch, read=3) as simulator, unreachable() as nowhere:
+    with simulating() as simulator, unreachable() as nowhere:
         simulator.carrier.network = Network(duplicate=True, disorder=True)
         return run(simulator, nowhere, simulator.outbox)
 
