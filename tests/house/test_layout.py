@@ -54,13 +54,6 @@ TOPS_MAY_IMPORT = {
 """Nothing but tests imports the rigs."""
 
 TO_CUT = {
-    "chalicelib/insight/figures/athena.py",
-    "chalicelib/insight/figures/gather.py",
-    "chalicelib/insight/figures/groups.py",
-    "chalicelib/insight/figures/queries.py",
-    "chalicelib/insight/figures/questions.py",
-    "chalicelib/insight/figures/service.py",
-    "chalicelib/insight/figures/statistics.py",
     "chalicelib/insight/records/export.py",
     "chalicelib/insight/replay/outcome.py",
     "chalicelib/insight/status/read.py",
