@@ -1,4 +1,4 @@
-"""`tenfour survey follow-ups …`: what somebody must look at because of an answer, and that they have."""
+"""`tenfour survey follow-ups …`: answers that somebody must look at, and the note that they have."""
 
 import getpass
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from rich.table import Table
 
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.follow_up import Desk, FollowUp
+from chalicelib.insight.surveys import follow_ups
 from chalicelib.ports.errors import Conflict
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, Stack
@@ -20,9 +21,11 @@ from tenfour.common.reach import UNREACHABLE
 from tenfour.common.terminal import refuse
 from tenfour.settings.deployed import reached_agency
 
-cli = typer.Typer(no_args_is_help=True, help="What somebody must look at because of an answer.")
+cli = typer.Typer(no_args_is_help=True, help="List the answers that somebody must look at, and note that they have.")
 
-OfDesk = Annotated[Desk, typer.Option(help="Whose list; standards' is only for professional standards.")]
+OfDesk = Annotated[
+    Desk, typer.Option(help="The list of this desk; that of standards is only for professional standards.")
+]
 
 
 @cli.command("list")
@@ -36,10 +39,9 @@ def show(
     """List what waits, the one due first on top."""
     aws, ours = reached_agency(stack, agency)
     try:
-        found = [one for one in aws.follow_ups.of(ours.agency_id, desk) if everything or one.answered_at is None]
+        found = follow_ups.listed(aws, ours.agency_id, desk, everything=everything)
     except UNREACHABLE as problem:
         refuse(problem)
-    found.sort(key=lambda one: (one.answered_at is not None, one.due_at or one.raised_at))
     if as_json:
         print(msgspec.json.encode(found).decode())
     elif found:
@@ -51,7 +53,7 @@ def show(
 @cli.command()
 def answer(
     name: Annotated[str, typer.Argument(metavar="ID", help="Which one, as the list has it.")],
-    note: Annotated[str, typer.Option(help="What was done; it is kept.")],
+    note: Annotated[str, typer.Option(help="The steps that were taken; they are kept.")],
     by: Annotated[str, typer.Option(help="Who did it.", default_factory=getpass.getuser, show_default="you")],
     desk: OfDesk = Desk.SUPERVISORS,
     stack: Stack = None,
@@ -60,13 +62,13 @@ def answer(
     """Note that somebody saw to it."""
     aws, ours = reached_agency(stack, agency)
     try:
-        noted = aws.follow_ups.answer(ours.agency_id, desk, name, now(), by, note)
+        follow_ups.answer(aws, ours.agency_id, desk, name, now(), by, note)
+    except follow_ups.NothingWaits as problem:
+        refuse(f"ID: {problem}")
     except UNREACHABLE as problem:
         refuse(problem)
     except Conflict:
         refuse("somebody else wrote at the same moment; look at what is there, and try again")
-    if not noted:
-        refuse(f"ID: nothing called {name!r} waits for {desk}")
     print(f"{name} is seen to")
 
 

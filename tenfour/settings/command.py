@@ -1,4 +1,4 @@
-"""`tenfour settings …`: look at a file before anybody else does, and at what two of them mean."""
+"""`tenfour settings …`: look at a file before anybody else does, and at how two of them differ."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,6 @@ from chalicelib.inbound.settings import InvalidSettings
 from tenfour.common.options import AgencyId, AsJson, Stack
 from tenfour.common.terminal import BAD_INPUT, refuse
 from tenfour.settings import deployed
-from tenfour.settings.compare import IN_FORCE
 from tenfour.settings.deployed import reached
 
 cli = typer.Typer(no_args_is_help=True, help="Check, publish and compare an agency's settings; pause and release.")
@@ -66,8 +65,7 @@ def preview(
 
     agency = _agency(file)
     if of:
-        incident = _incident(of, agency.agency_id, stack)
-        incident_number, case_number = of, ", ".join(incident.facts.case_numbers or ()) or case_number
+        incident_number, case_number = look.numbers_of(_incident(of, agency.agency_id, stack), case_number)
     previewed = look.preview(agency, look.samples(agency, incident_number, case_number))
     if html:
         _write(html, page(agency, previewed))
@@ -81,7 +79,8 @@ def preview(
 def diff(
     old: Annotated[str, typer.Argument(help="Settings to compare with: a file, or a published version's number.")],
     new: Annotated[
-        str | None, typer.Argument(help="What might take their place; without it, OLD might, of those in force.")
+        str | None,
+        typer.Argument(help="The settings to come; without it OLD is, and the settings in force are the old."),
     ] = None,
     file: Annotated[Path | None, typer.Option("--from", help="A city's extract, CSV; with --columns.")] = None,
     columns: Annotated[Path | None, typer.Option(help="The map of the extract's columns, TOML.")] = None,
@@ -90,6 +89,8 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Show which messages would appear, vanish or change, on past calls of an extract or of the stack."""
+    from chalicelib.insight.review.calls import IN_FORCE, NoVersion, side
+    from chalicelib.insight.review.diff import as_json as for_programs
     from tenfour.settings import compare
 
     console = Console(highlight=False, stderr=as_json)
@@ -97,14 +98,14 @@ def diff(
         if bool(file) != bool(columns):
             refuse("--from and --columns go together: a file, and the map of its columns")
         aws, agency_id = (None, None) if file else reached(stack, agency)
-        before = compare.side(old if new else IN_FORCE, aws, agency_id)
-        after = compare.side(new or old, aws, agency_id)
+        before = side(old if new else IN_FORCE, aws, agency_id)
+        after = side(new or old, aws, agency_id)
         told = compare.told(aws, agency_id, file, columns, after)
         found = compare.compare(before, after, told, console)
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, NoVersion) as problem:
         refuse(problem)
     if as_json:
-        print(json.dumps(compare.as_json(found), ensure_ascii=False, indent=1))
+        print(json.dumps(for_programs(found), ensure_ascii=False, indent=1))
     else:
         compare.show(found, after, console)
 

@@ -11,14 +11,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from chalicelib.aws.stores.records import Audit
 from chalicelib.aws.stores.settings import NumberTaken
-from chalicelib.domain.incidents.release import Releasable, Release
+from chalicelib.domain.incidents.release import Releasable
 from chalicelib.domain.names import IncidentKey, Kind
-from chalicelib.domain.notifications.pause import Pause, PauseOf
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.flow.incidents.release import release_hold
+from chalicelib.insight.review.calls import NoVersion
 from chalicelib.insight.review.check import check
+from chalicelib.insight.settings import in_force
 from chalicelib.ports.errors import Busy, Conflict
 from chalicelib.wiring import Aws, now
 from tenfour.common.options import AgencyId, AsJson, Stack
@@ -37,7 +36,7 @@ T = TypeVar("T")
 
 def publish(
     file: Annotated[Path, typer.Argument(help="The agency's settings, TOML.")],
-    comment: Annotated[str, typer.Option(help="What is new; it is kept.")],
+    comment: Annotated[str, typer.Option(help="The changes in short; it is kept.")],
     author: Author,
     stack: Stack = None,
 ) -> None:
@@ -80,10 +79,7 @@ def rollback(
 ) -> None:
     """Publish an earlier version again, as a new one: nothing is taken out of the history."""
     aws, agency_id = reached(stack, agency)
-    earlier = aws.settings.version(agency_id, version)
-    if earlier is None:
-        refuse(f"{agency_id} has no version {version}")
-    published = _written(lambda: aws.settings.publish(earlier, author, f"back to {version}: {comment}", now()))
+    published = _written(lambda: in_force.rollback(aws, agency_id, version, author, comment, now()))
     print(f"{agency_id}: version {published.version} is what version {version} was; in force within 60 seconds")
 
 
@@ -97,12 +93,11 @@ def pause(
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Hold what would be sent, from the next second on, until it is resumed."""
-    of, which = _scope(incident, type_, beat, kind)
+    """Hold all that would be sent, from the next second on, until it is resumed."""
+    paused = _written(lambda: in_force.scope(incident, type_, beat, kind))
     aws, agency_id = reached(stack, agency)
-    wanted = Pause(of=of, which=which, author=author, reason=reason, at=now())
-    _written(lambda: aws.settings.pause(agency_id, wanted))
-    print(f"paused: {_named(of, which)}; `tenfour settings resume` lifts it")
+    _written(lambda: in_force.pause(aws, agency_id, paused, author, reason, now()))
+    print(f"paused: {in_force.words_of(*paused)}; `tenfour settings resume` lifts it")
 
 
 def resume(
@@ -116,19 +111,14 @@ def resume(
     agency: AgencyId = None,
 ) -> None:
     """Lift a pause: what waited goes within a minute, unless it has expired."""
-    of, which = _scope(incident, type_, beat, kind)
+    paused = _written(lambda: in_force.scope(incident, type_, beat, kind))
     aws, agency_id = reached(stack, agency)
     if restored:
-        tables = next((item.which for item in aws.settings.conditions(agency_id).pauses if item.of == "tables"), "")
-        noted = Audit(at=now(), author=author, reason="restored", what="took over", about=tables or "no table")
-        _written(lambda: aws.settings.adopt_tables(agency_id))
-        _written(lambda: aws.records.note(agency_id, noted))
-        print(f"the tables are taken as they are; {_paused(aws, agency_id)}")
+        rest = _written(lambda: in_force.adopt_tables(aws, agency_id, author, now()))
+        print(f"the tables are taken as they are; {in_force.still(rest)}")
         return
-    if (of, which) not in {(item.of, item.which) for item in aws.settings.conditions(agency_id).pauses}:
-        refuse(f"nothing is paused as {_named(of, which)}; {_paused(aws, agency_id)}")
-    _written(lambda: aws.settings.resume(agency_id, of, which))
-    print(f"resumed: {_named(of, which)}; {_paused(aws, agency_id)}")
+    rest = _written(lambda: in_force.resume(aws, agency_id, paused))
+    print(f"resumed: {in_force.words_of(*paused)}; {in_force.still(rest)}")
 
 
 def release(
@@ -136,43 +126,18 @@ def release(
     what: Annotated[str, typer.Option(help=" | ".join(get_args(Releasable)))],
     reason: Reason,
     author: Author,
-    party: Annotated[str, typer.Option(help="Whose, for an unsafe party.")] = "",
+    party: Annotated[str, typer.Option(help="The party, where it is an unsafe one.")] = "",
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
     """Let go, for one incident, what the safety rules hold back; it stays in the incident's story."""
-    if what not in get_args(Releasable):
-        refuse(f"--what: expected one of {', '.join(get_args(Releasable))}")
-    if (what == "unsafe") != bool(party):
-        refuse("--party: belongs to --what unsafe, and is needed there")
     aws, agency_id = reached(stack, agency)
-    given = Release(what=what, party_id=party, author=author, reason=reason, at=now())  # type: ignore[arg-type]
+    key = IncidentKey(agency_id, incident)
     try:
-        release_hold(IncidentKey(agency_id, incident), given, aws, now())
+        _written(lambda: in_force.release(aws, key, what, party, author, reason, now()))
     except (LookupError, Busy) as problem:
         refuse(str(problem) or "others are writing to this incident; try again")
     print(f"released: {what} of {incident}")
-
-
-def _scope(incident: str | None, type_: str | None, beat: str | None, kind: Kind | None) -> tuple[PauseOf, str]:
-    given: list[tuple[PauseOf, str | None]] = [("incident", incident), ("type", type_), ("beat", beat), ("kind", kind)]
-    named = [(of, which.strip()) for of, which in given if which is not None]
-    if any(not which for _, which in named):
-        refuse("a blank names nothing; without an option everything is meant")
-    if len(named) > 1:
-        refuse("one of --incident, --type, --beat, --kind; pause twice to pause both")
-    return named[0] if named else ("agency", "")
-
-
-def _named(of: str, which: str) -> str:
-    return f"{of} {which}" if which else "everything"
-
-
-def _paused(aws: Aws, agency_id: str) -> str:
-    pauses = aws.settings.conditions(agency_id).pauses
-    return (
-        "still paused: " + ", ".join(_named(item.of, item.which) for item in pauses) if pauses else "nothing is paused"
-    )
 
 
 def _aws(stack: Path | None) -> Aws:
@@ -200,7 +165,7 @@ def reached_agency(stack: Path | None, agency: str | None) -> tuple[Aws, Agency]
 def _written(write: Callable[[], T]) -> T:
     try:
         return write()
-    except (NumberTaken, *UNREACHABLE) as problem:
+    except (NumberTaken, in_force.Unfit, NoVersion, *UNREACHABLE) as problem:
         refuse(problem)
     except Conflict:
         refuse("somebody else wrote at the same moment; look at what is there, and try again")
