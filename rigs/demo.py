@@ -19,7 +19,7 @@ from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.queries import query
 from chalicelib.insight.figures.source import Result
-from chalicelib.insight.replay.outcome import line, show
+from chalicelib.insight.replay.outcome import line
 from chalicelib.virtual.extract import Message
 from chalicelib.virtual.town import generate
 from rigs.city.city import local_city
@@ -28,6 +28,7 @@ from rigs.city.people import people
 from tenfour.common.reach import Stack
 from tenfour.common.terminal import progress
 from tenfour.figures.local import LocalLake, download
+from tenfour.rehearse.replay_show import show
 from tenfour.rehearse.vendor import Vendor, wait_until
 
 INCIDENTS = 60
@@ -36,7 +37,7 @@ SPEED = 90.0
 """20 seconds stand for the 30 minutes after which a caller hears that officers are late."""
 
 LONGEST = timedelta(seconds=55)
-"""What would come later is left out: the demo ends within two minutes."""
+"""Anything later is left out: the demo ends within two minutes."""
 
 RECORDS_LATER = timedelta(seconds=3)
 SENT_TWICE, OUT_OF_ORDER = 0.05, 0.05

@@ -1,4 +1,4 @@
-"""What is kept of one person, for them to see, and what can be erased of it."""
+"""All that is kept of one person, for them to see; and its end, as far as it can be erased."""
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
@@ -48,7 +48,7 @@ def export_person(aws: Aws, person: Person) -> Told:
 def erase_person(aws: Aws, person: Person, now: datetime) -> dict[str, int]:
     """Erase a person's address, replies and answers, and return how much; UnderHold, TooSoon, Busy.
 
-    What keeps them from being written to stays: opt-outs and silences, under a keyed hash.
+    Opt-outs and silences stay, under a keyed hash: they keep the person from being written to.
     """
     agency_id, found = person.agency.agency_id, incidents_of(aws, person)
     kept = [record.incident.incident_number for record in found if record.incident.legal_holds]
