@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -21,6 +21,15 @@ from tenfour.stack.package import Package
 EMPTY = "the empty handler"
 MOST = 1.5
 """How many times as long as the empty handler any other may take."""
+
+INSIGHT = {
+    "explain": ("story.read",),
+    "review": ("review.check", "review.preview", "review.diff"),
+    "shadow": ("shadow.past", "shadow.sign_off"),
+    "figures": ("figures.ask", "figures.athena"),
+    "records": ("records.on_request",),
+}
+"""The entries of the insight, and the modules that each consists of."""
 
 _CLIENT = "import botocore.session as b; b.get_session().create_client('dynamodb', region_name='us-west-2')"
 _MEASURE = """
@@ -44,8 +53,20 @@ class Start(Struct, frozen=True):
 
 def cold_starts(packaged: Package, rounds: int) -> tuple[Start, ...]:
     """Return the empty handler's start, and those of the package's own."""
-    handlers = handlers_of(packaged)
-    programs = {EMPTY: _CLIENT} | {name: f"import app; app.{name.partition('.')[2]}" for name in handlers}
+    programs = {name: f"import app; app.{name.partition('.')[2]}" for name in handlers_of(packaged)}
+    return _beside_empty(packaged, programs, rounds)
+
+
+def insight_starts(packaged: Package, rounds: int) -> tuple[Start, ...]:
+    """Return the empty handler's start, and what importing each entry of the insight takes."""
+    programs = {
+        name: f"import {', '.join(f'chalicelib.insight.{part}' for part in parts)}" for name, parts in INSIGHT.items()
+    }
+    return _beside_empty(packaged, programs, rounds)
+
+
+def _beside_empty(packaged: Package, others: Mapping[str, str], rounds: int) -> tuple[Start, ...]:
+    programs = {EMPTY: _CLIENT, **others}
     with unpacked(packaged) as code:
         for program in programs.values():  # the first run of all reads the disk
             _run(code, program)
