@@ -8,7 +8,7 @@
     carriers/    providers of texts and emails: each one's sender and events in one place
     aws/         tables, stores, queue, lake and topics at AWS
     web/         webhooks, callbacks and pages over HTTP
-    insight/     what commands and pages show: stories, reviews, figures, records
+    insight/     what commands and pages show, and what they ask for: stories, reviews, figures, records, consent
     virtual/     the ports in memory, a clock that jumps, and a town that does not exist
     words/       what people read
     auth.py boundary.py config.py wiring.py    where it all meets AWS; `app.py` above is the way in

@@ -29,7 +29,7 @@ def bench(
 
     console = Console(highlight=False)
     with progress(console) as bar:
-        task = bar.add_task("measured", total=7)
+        task = bar.add_task("measured", total=8)
         figures = []
         for part in _measured(load_settings(AGENCIES / "demo.toml")):
             figures += part
@@ -45,7 +45,7 @@ def _measured(agency: Agency) -> Iterator[list["Figure"]]:
     from rigs.bench.handlers import measure
     from rigs.bench.pages import pages
     from rigs.bench.query import query_bytes
-    from rigs.bench.starts import cold_starts
+    from rigs.bench.starts import cold_starts, insight_starts
     from rigs.city.city import local_city
     from rigs.cost.measure import measure as measure_incident
     from rigs.simulate.timers import timers
@@ -57,6 +57,7 @@ def _measured(agency: Agency) -> Iterator[list["Figure"]]:
         yield [*figures.of_incident(measure_incident(stack))]
     yield [*figures.of_deciding(deciding(agency))]
     yield [*figures.of_starts(cold_starts(package(here()), STARTS))]
+    yield [*figures.of_starts(insight_starts(package(here()), STARTS), "insight, import", "")]
     yield [*figures.of_timers(timers(hints=True, seeds=SEEDS), timers(hints=False, seeds=SEEDS))]
     yield [*figures.of_pages(pages(agency))]
     yield [*figures.of_query(*query_bytes(agency))]

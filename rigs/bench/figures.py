@@ -42,12 +42,12 @@ def of_handlers(handlers: Sequence[Measured]) -> Iterator[Figure]:
         yield Figure(what=f"{one.name}: calls", measured=f"{one.calls.total()}")
 
 
-def of_starts(starts: Sequence[Start]) -> Iterator[Figure]:
+def of_starts(starts: Sequence[Start], what: str = "cold start", most: str = f"{MOST:g}") -> Iterator[Figure]:
     """Yield what importing each function takes beside an empty one, the slowest first."""
     empty = next(start.milliseconds for start in starts if start.handler == EMPTY)
     others = [start for start in starts if start.handler != EMPTY]
     for start in sorted(others, key=lambda start: -start.milliseconds):
-        yield _beside(f"cold start: {start.handler}", start.milliseconds, EMPTY, empty, "ms", f"{MOST:g}")
+        yield _beside(f"{what}: {start.handler}", start.milliseconds, EMPTY, empty, "ms", most)
 
 
 def of_incident(used: Mapping[str, Used]) -> Iterator[Figure]:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -21,6 +21,15 @@ from tenfour.stack.package import Package
 EMPTY = "the empty handler"
 MOST = 1.5
 """How many times as long as the empty handler any other may take."""
+
+INSIGHT = {
+    "explain": ("story.read",),
+    "review": ("review.check", "review.preview", "review.diff"),
+    "shadow": ("shadow.past", "shadow.sign_off"),
+    "figures": ("figures.ask", "figures.athena"),
+    "records": ("records.on_request",),
+}
+"""The entries of the insight, and the modules that each consists of."""
 
 _CLIENT = "import botocore.session as b; b.get_session().create_client('dynamodb', region_name='us-west-2')"
 _MEASURE = """
@@ -47,11 +56,23 @@ def cold_starts(packaged: Package, rounds: int) -> tuple[Start, ...]:
 
     Without rounds the first run counts: its modules are right, its time includes the disk.
     """
-    handlers = handlers_of(packaged)
-    programs = {EMPTY: _CLIENT} | {name: f"import app; app.{name.partition('.')[2]}" for name in handlers}
+    programs = {name: f"import app; app.{name.partition('.')[2]}" for name in handlers_of(packaged)}
+    return _beside_empty(packaged, programs, rounds)
+
+
+def insight_starts(packaged: Package, rounds: int) -> tuple[Start, ...]:
+    """Return the empty handler's start, and the import of each entry of the insight."""
+    programs = {
+        name: f"import {', '.join(f'chalicelib.insight.{part}' for part in parts)}" for name, parts in INSIGHT.items()
+    }
+    return _beside_empty(packaged, programs, rounds)
+
+
+def _beside_empty(packaged: Package, others: Mapping[str, str], rounds: int) -> tuple[Start, ...]:
+    programs = {EMPTY: _CLIENT, **others}
     with unpacked(packaged) as code:
-        first, *others = [{name: _run(code, each) for name, each in programs.items()} for _ in range(rounds + 1)]
-    runs = others or [first]  # the first run of all reads the disk
+        first, *later = [{name: _run(code, each) for name, each in programs.items()} for _ in range(rounds + 1)]
+    runs = later or [first]  # the first run of all reads the disk
     return tuple(Start(name, median(run[name][0] for run in runs) * 1000, first[name][1]) for name in programs)
 
 

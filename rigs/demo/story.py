@@ -18,7 +18,8 @@ from rich.table import Table
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.queries import query
-from chalicelib.insight.replay.outcome import line, show
+from chalicelib.insight.figures.source import Result
+from chalicelib.insight.replay.outcome import line
 from chalicelib.virtual.extract import Message
 from chalicelib.virtual.town.calls import generate
 from rigs.city.city import local_city
@@ -26,7 +27,8 @@ from rigs.city.inside import Inside
 from rigs.city.people import people
 from tenfour.common.reach import Stack
 from tenfour.common.terminal import progress
-from tenfour.figures.local import LocalLake, Result, download
+from tenfour.figures.local import LocalLake, download
+from tenfour.rehearse.replay_show import show
 from tenfour.rehearse.vendor import Vendor, wait_until
 
 INCIDENTS = 60

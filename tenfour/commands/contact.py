@@ -1,4 +1,4 @@
-"""`tenfour contact …`: who may be written to, what people texted back, and a provider's list of opt-outs."""
+"""`tenfour contact …`: consent, the texts that people sent back, and a provider's list of opt-outs."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -10,15 +10,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from chalicelib.domain.people.consent import Consent, widest
+from chalicelib.domain.people.consent import Consent
 from chalicelib.domain.people.contact import OptOutScope
-from chalicelib.domain.phones import clean_email, clean_phone
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.mask import Mask
-from chalicelib.wiring import Aws, now
+from chalicelib.insight.people import contact
+from chalicelib.insight.people.contact import NoAddress
+from chalicelib.wiring import now
 from tenfour.common.options import Address, AgencyId, Author, Stack
 from tenfour.common.reached import asked, reached, reached_agency
-from tenfour.common.terminal import refuse
 
 cli = typer.Typer(no_args_is_help=True, help="Show and change who may be written to; list their replies.")
 
@@ -42,33 +41,30 @@ def opt_out(
     agency: AgencyId = None,
 ) -> None:
     """Write to somebody no more, even if nothing was ever sent."""
-    aws, ours, cleaned = _reached(stack, agency, address)
+    aws, ours = reached_agency(stack, agency)
     wanted = OptOutScope.SURVEYS if surveys_only else OptOutScope.ALL
-    known = asked(lambda: aws.contacts.load(ours.agency_id, cleaned, now().astimezone(ours.zone).date()).opted_out)
-    scope = widest(known, wanted)
-    asked(lambda: aws.contacts.opt_out(ours.agency_id, cleaned, scope, now(), reason, "command", author))
-    print(f"{Mask().address(cleaned)} gets {_HELD[scope]} from now on")
+    masked, scope = asked(lambda: contact.opt_out(aws, ours, address, wanted, now(), reason, author), NoAddress)
+    print(f"{masked} gets {_HELD[scope]} from now on")
 
 
 @cli.command("opt-in")
 def opt_in(address: Address, reason: Reason, author: Author, stack: Stack = None, agency: AgencyId = None) -> None:
     """Write to somebody again, because they asked for it."""
-    aws, ours, cleaned = _reached(stack, agency, address)
-    asked(lambda: aws.contacts.opt_in(ours.agency_id, cleaned, now(), reason, "command", author))
-    print(f"{Mask().address(cleaned)} gets messages from now on")
+    aws, ours = reached_agency(stack, agency)
+    masked = asked(lambda: contact.opt_in(aws, ours, address, now(), reason, author), NoAddress)
+    print(f"{masked} gets messages from now on")
 
 
 @cli.command()
 def show(address: Address, stack: Stack = None, agency: AgencyId = None) -> None:
     """Show whether an address gets messages, and why."""
-    aws, ours, cleaned = _reached(stack, agency, address)
-    contact = asked(lambda: aws.contacts.load(ours.agency_id, cleaned, now().astimezone(ours.zone).date()))
-    print(f"{Mask().address(cleaned)} gets {_HELD[contact.opted_out]}{'; a landline' if contact.landline else ''}")
-    if contact.silenced_until and contact.silenced_until > now():
-        print(f"silenced until {contact.silenced_until.astimezone(ours.zone):%Y-%m-%d} by a sensitive incident")
-    history = asked(lambda: aws.contacts.history(ours.agency_id, cleaned))
-    if history:
-        _print_table(("when", "from then on", "by", "words"), [_row(word, ours) for word in history])
+    aws, ours = reached_agency(stack, agency)
+    found = asked(lambda: contact.show(aws, ours, address, now()), NoAddress)
+    print(f"{found.address} gets {_HELD[found.opted_out]}{'; a landline' if found.landline else ''}")
+    if found.silenced_until:
+        print(f"silenced until {found.silenced_until.astimezone(ours.zone):%Y-%m-%d} by a sensitive incident")
+    if found.history:
+        _print_table(("when", "from then on", "by", "words"), [_row(word, ours) for word in found.history])
 
 
 @cli.command()
@@ -79,15 +75,11 @@ def replies(
 ) -> None:
     """List replies other than STOP, START and HELP, newest first."""
     aws, ours = reached_agency(stack, agency)
-    since = now() - timedelta(days=days)
-    kept = [reply for reply in asked(lambda: list(aws.contacts.replies(ours.agency_id))) if reply.at >= since]
+    kept = asked(lambda: contact.replies(aws, ours, now() - timedelta(days=days)))
     if not kept:
         print(f"nobody texted back in {days} days")
         return
-    rows = [
-        (f"{reply.at.astimezone(ours.zone):%Y-%m-%d %H:%M}", f"•••{reply.last_digits}", Mask().text(reply.words))
-        for reply in kept
-    ]
+    rows = [(f"{text.at.astimezone(ours.zone):%Y-%m-%d %H:%M}", f"•••{text.last_digits}", text.words) for text in kept]
     _print_table(("when", "from", "words"), rows)
 
 
@@ -103,13 +95,7 @@ def reconcile(
 
     aws, agency_id = reached(stack, agency)
     client = _messaging(stack)
-
-    def compared() -> sides.Differences:
-        listed, known = list(sides.read_list(client, opt_out_list)), sides.phones(aws, agency_id)
-        return sides.compare(listed, known, lambda number: aws.contacts.history(agency_id, number))
-
-    found = asked(compared)
-    kept = [] if dry_run else asked(lambda: sides.agree(found, aws, agency_id, client, opt_out_list, now()))
+    found, kept = asked(lambda: sides.reconcile(aws, agency_id, client, opt_out_list, now(), dry=dry_run))
     for line in (*sides.in_words(found, dry_run), *([sides.not_changed(kept)] if kept else ())):
         print(line)
 
@@ -124,18 +110,10 @@ def _messaging(stack: Path | None) -> Any:
     return client(name, read_stack(stack).carrier) if stack else boto3.client(name)
 
 
-def _reached(stack: Path | None, agency: str | None, address: str) -> tuple[Aws, Agency, str]:
-    aws, ours = reached_agency(stack, agency)
-    cleaned = clean_email(address) if "@" in address else clean_phone(address, ours.country).number
-    if cleaned is None:
-        refuse("ADDRESS: neither a phone that can be texted nor an email")
-    return aws, ours, cleaned
-
-
 def _row(word: Consent, agency: Agency) -> tuple[str, ...]:
     at = f"{word.at.astimezone(agency.zone):%Y-%m-%d %H:%M}" if word.at else ""
     by = f"{word.source}, {word.author}" if word.author else word.source
-    return at, _HELD[word.opted_out], by.replace("_", " "), Mask().text(word.words)
+    return at, _HELD[word.opted_out], by.replace("_", " "), word.words
 
 
 def _print_table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

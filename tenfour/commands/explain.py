@@ -25,15 +25,17 @@ def explain(
     import msgspec
 
     from chalicelib.domain.names import IncidentKey
-    from chalicelib.insight.story.read import UNUSABLE, read, wanted
-    from tenfour.common.reach import reach, which_agency
+    from chalicelib.insight.story.read import NotAsked, Unknown, read, wanted
+    from tenfour.common.reach import UNREACHABLE, reach, which_agency
     from tenfour.operate.explain_show import show
 
     try:
         asked = wanted(reveal, author, reason)
         books = reach(stack)
         told, zone = read(books, IncidentKey(which_agency(books, stack, agency).agency_id, incident), asked)
-    except UNUSABLE as problem:
+    except NotAsked as problem:
+        refuse(f"--reveal, --author and --reason: {problem}")
+    except (Unknown, *UNREACHABLE) as problem:
         refuse(problem)
     if as_json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n")

@@ -1,15 +1,15 @@
 """`tenfour person …`: all that is kept of one person, for them, and its end."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 import typer
 
-from chalicelib.insight.records.person import erase_person, export_person
+from chalicelib.insight.records import on_request
+from chalicelib.insight.records.request import Request
 from chalicelib.wiring import now
 from tenfour.common.options import Address, AgencyId, Stack
 from tenfour.common.reached import reached_agency
-from tenfour.operate.records import Author, Out, Reason, asked, audited, found_person, write_private
+from tenfour.operate.records import Author, Out, Reason, asked, found_person, json_of, write_private
 
 cli = typer.Typer(no_args_is_help=True, help="Export or erase all that is kept of one person.")
 
@@ -21,9 +21,8 @@ def export(
     """Write all that is kept of a person, for them, as JSON."""
     aws, ours = reached_agency(stack, agency)
     found = found_person(aws, ours, address)
-    told: dict[str, Any] = asked(lambda: export_person(aws, found))
-    audited(aws, ours, author, reason, "exported", found.about)
-    write_private(out, msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n")
+    told = asked(lambda: on_request.export(aws, found, Request(at=now(), author=author, reason=reason)))
+    write_private(out, json_of(told))
     print(f"{out}: {found.about}, {len(told['incidents'])} incidents; it holds their address: hand it to nobody else")
 
 
@@ -44,7 +43,6 @@ def erase(
     found = found_person(aws, ours, address)
     if not (yes or typer.confirm(f"Erase {found.about}, for good?")):
         raise typer.Exit(1)
-    audited(aws, ours, author, reason, "erased", found.about)
-    gone = asked(lambda: erase_person(aws, found, now()))
+    gone = asked(lambda: on_request.erase(aws, found, Request(at=now(), author=author, reason=reason)))
     print(f"erased: {found.about}: " + ", ".join(f"{count} {what}" for what, count in gone.items()))
     print("If dispatch sends it again, it is kept again. Backups forget within 35 days.")

@@ -26,6 +26,7 @@ def query(
     as_csv: Annotated[bool, typer.Option("--csv", help="Write CSV.")] = False,
 ) -> None:
     """Answer a named question from the lake."""
+    from chalicelib.insight.figures.ask import ask
     from chalicelib.insight.figures.queries import NoQuery, queries
     from chalicelib.insight.figures.queries import query as named
     from tenfour.common.reach import UNREACHABLE
@@ -36,18 +37,18 @@ def query(
         _list(queries())
         return
     try:
-        asked = named(name)
-        begins, ends = period(first, last, datetime.now(UTC).date())
+        asked, days = named(name), period(first, last, datetime.now(UTC).date())
         with opened(lake, stack) as source:
-            found = source.query(asked.during(begins, ends))
+            answered = ask(source, asked, *days)
     except (NoQuery, ValueError, OSError, *UNREACHABLE) as problem:
         refuse(problem)
+    found = answered.result
     if json:
         print(msgspec.json.format(msgspec.json.encode(found.dicts())).decode())
     elif as_csv:
         csv.writer(sys.stdout).writerows(map(harmless, row) for row in (found.names, *found.rows))
     else:
-        show(asked.question, f"{begins} to {ends}", found.names, found.rows, Console())
+        show(answered.question, f"{answered.first} to {answered.last}", found.names, found.rows, Console())
 
 
 def _list(known: Any) -> None:

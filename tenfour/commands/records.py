@@ -3,18 +3,17 @@
 import sys
 from typing import Annotated
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from chalicelib.insight.records.subject import find_incident
+from chalicelib.insight.records import on_request
+from chalicelib.insight.records.request import Request
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, AsJson, Stack
 from tenfour.common.reached import reached_agency
-from tenfour.common.terminal import refuse
-from tenfour.operate.records import Author, Out, Reason, asked, audited, write_private
+from tenfour.operate.records import Author, Out, Reason, asked, json_of, write_private
 
 cli = typer.Typer(no_args_is_help=True, help="Export an incident for a records request; list who asked.")
 
@@ -33,27 +32,22 @@ def export(
 
     It has each text as it was sent.
     """
-    from chalicelib.insight.records.export import Request, write_json, write_text
+    from tenfour.operate.records_show import page
 
     aws, ours = reached_agency(stack, agency)
-    key = find_incident(aws, ours, incident)
-    if key is None:
-        refuse(f"{ours.agency_id} has no incident {incident!r}")
     request = Request(at=now(), author=author, reason=reason)
-    write = write_json if as_json else write_text
-    text = asked(lambda: write(aws, key, ours, request))
-    audited(aws, ours, author, reason, "exported", key.incident_number)
-    write_private(out, text)
-    print(f"{out}: {key.incident_number}, without phones, emails and comments; read it before it leaves the house")
+    record = asked(lambda: on_request.export_incident(aws, ours, incident, request))
+    write_private(out, json_of(record) if as_json else page(record, ours.zone))
+    print(f"{out}: {incident}, without phones, emails and comments; read it before it leaves the house")
 
 
 @cli.command()
 def audit(stack: Stack = None, agency: AgencyId = None, as_json: AsJson = False) -> None:
     """List who held, exported or erased what, and why, newest first."""
     aws, ours = reached_agency(stack, agency)
-    found = asked(lambda: list(aws.records.audits(ours.agency_id)))
+    found = asked(lambda: on_request.audits(aws, ours.agency_id))
     if as_json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(found), indent=1).decode() + "\n")
+        sys.stdout.write(json_of(found))
         return
     table = Table("when", "who", "did", "about", "why")
     for item in found:

@@ -1,4 +1,4 @@
-"""`tenfour settings …`: look at a file before anybody else does, and at what two of them mean."""
+"""`tenfour settings …`: look at a file before anybody else does, and at how two of them differ."""
 
 import json
 from pathlib import Path
@@ -9,6 +9,7 @@ from rich.console import Console
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.names import IncidentKey
+from chalicelib.insight.review.calls import IN_FORCE
 from tenfour.commands.settings_pause import pause, resume
 from tenfour.commands.settings_publish import history, publish, rollback
 from tenfour.commands.settings_release import release
@@ -16,7 +17,6 @@ from tenfour.common.options import AgencyId, AsJson, Stack
 from tenfour.common.reached import reached
 from tenfour.common.settings_file import settings_in
 from tenfour.common.terminal import BAD_INPUT, refuse
-from tenfour.settings.compare import IN_FORCE
 
 cli = typer.Typer(no_args_is_help=True, help="Check, preview, compare and publish settings; pause; release.")
 
@@ -67,8 +67,7 @@ def preview(
 
     agency = settings_in(file)
     if of:
-        incident = _incident(of, agency.agency_id, stack)
-        incident_number, case_number = of, ", ".join(incident.facts.case_numbers or ()) or case_number
+        incident_number, case_number = look.numbers_of(_incident(of, agency.agency_id, stack), case_number)
     previewed = look.preview(agency, look.samples(agency, incident_number, case_number))
     if html:
         _write(html, page(agency, previewed))
@@ -83,9 +82,7 @@ def diff(
     old: Annotated[str, typer.Argument(help="Settings to compare with: a file, or a published version's number.")],
     new: Annotated[
         str | None,
-        typer.Argument(
-            help="Settings that might take its place; without it, OLD might take the place of those in force."
-        ),
+        typer.Argument(help="The settings to come; without it OLD is, and the settings in force are the old."),
     ] = None,
     file: Annotated[Path | None, typer.Option("--from", help="A city's extract, CSV; with --columns.")] = None,
     columns: Annotated[Path | None, typer.Option(help="The map of the extract's columns, TOML.")] = None,
@@ -97,6 +94,8 @@ def diff(
 
     Both settings play the past calls of an extract, or those of the stack.
     """
+    from chalicelib.insight.review.calls import NoVersion, side
+    from chalicelib.insight.review.diff import as_json as for_programs
     from tenfour.settings import compare
 
     console = Console(highlight=False, stderr=as_json)
@@ -104,14 +103,14 @@ def diff(
         if bool(file) != bool(columns):
             refuse("--from and --columns go together: a file, and the map of its columns")
         aws, agency_id = (None, None) if file else reached(stack, agency)
-        before = compare.side(old if new else IN_FORCE, aws, agency_id)
-        after = compare.side(new or old, aws, agency_id)
+        before = side(old if new else IN_FORCE, aws, agency_id)
+        after = side(new or old, aws, agency_id)
         told = compare.told(aws, agency_id, file, columns, after)
         found = compare.compare(before, after, told, console)
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, NoVersion) as problem:
         refuse(problem)
     if as_json:
-        print(json.dumps(compare.as_json(found), ensure_ascii=False, indent=1))
+        print(json.dumps(for_programs(found), ensure_ascii=False, indent=1))
     else:
         compare.show(found, after, console)
 

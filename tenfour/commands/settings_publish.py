@@ -10,7 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from chalicelib.aws.stores.settings import NumberTaken
+from chalicelib.insight.review.calls import NoVersion
 from chalicelib.insight.review.check import check
+from chalicelib.insight.settings import in_force
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, AsJson, Author, Stack
 from tenfour.common.reach import at_home, read_stack
@@ -66,10 +68,7 @@ def rollback(
 ) -> None:
     """Publish an earlier version again, as a new one."""
     aws, agency_id = reached(stack, agency)
-    earlier = aws.settings.version(agency_id, version)
-    if earlier is None:
-        refuse(f"{agency_id} has no version {version}")
     published = asked(
-        lambda: aws.settings.publish(earlier, author, f"back to {version}: {comment}", now()), NumberTaken
+        lambda: in_force.rollback(aws, agency_id, version, author, comment, now()), NumberTaken, NoVersion
     )
     print(f"{agency_id}: version {published.version} is what version {version} was; in force within 60 seconds")

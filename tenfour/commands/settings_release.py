@@ -4,14 +4,12 @@ from typing import Annotated, get_args
 
 import typer
 
-from chalicelib.domain.incidents.release import Releasable, Release
+from chalicelib.domain.incidents.release import Releasable
 from chalicelib.domain.names import IncidentKey
-from chalicelib.flow.incidents.release import release_hold
-from chalicelib.ports.errors import Busy
+from chalicelib.insight.settings import in_force
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, Author, Stack
-from tenfour.common.reached import reached
-from tenfour.common.terminal import refuse
+from tenfour.common.reached import asked, reached
 
 
 def release(
@@ -27,14 +25,7 @@ def release(
 
     The incident's story keeps who released it, and why.
     """
-    if what not in get_args(Releasable):
-        refuse(f"--what: expected one of {', '.join(get_args(Releasable))}")
-    if (what == "unsafe") != bool(party):
-        refuse("--party: belongs to --what unsafe, and is needed there")
     aws, agency_id = reached(stack, agency)
-    given = Release(what=what, party_id=party, author=author, reason=reason, at=now())  # type: ignore[arg-type]
-    try:
-        release_hold(IncidentKey(agency_id, incident), given, aws, now())
-    except (LookupError, Busy) as problem:
-        refuse(str(problem) or "others are writing to this incident; try again")
+    key = IncidentKey(agency_id, incident)
+    asked(lambda: in_force.release(aws, key, what, party, author, reason, now()), in_force.Unfit, LookupError)
     print(f"released: {what} of {incident}")

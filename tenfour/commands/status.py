@@ -12,7 +12,7 @@ from tenfour.common.terminal import refuse
 
 def status(
     now_only: Annotated[
-        bool, typer.Option("--now", help="Only what is true now: quick, however large the tables.")
+        bool, typer.Option("--now", help="Only the state of this moment: quick, however large the tables.")
     ] = False,
     stack: Stack = None,
     agency: AgencyId = None,
@@ -22,16 +22,19 @@ def status(
 
     The figures are those of today and of this week.
     """
+    import boto3
     import msgspec
 
-    from chalicelib.insight.status.read import read
+    from chalicelib.insight.status.read import read, ringing_alarms
+    from tenfour.common.account import this_stack
     from tenfour.common.reach import UNREACHABLE, reach, which_agency
     from tenfour.operate.status_show import show
 
     try:
         aws = reach(stack)
         ours = which_agency(aws, stack, agency)
-        told = read(aws, ours, stack, now_only=now_only)
+        alarms = None if stack else ringing_alarms(boto3.client("cloudwatch"), this_stack())
+        told = read(aws, ours, alarms, now_only=now_only)
     except UNREACHABLE as problem:
         refuse(problem)
     if as_json:

@@ -1,10 +1,10 @@
-"""`tenfour survey comments …`: what people wrote, read by somebody before the report may quote it."""
+"""`tenfour survey comments …`: comments, read by somebody before the report may quote them."""
 
 import getpass
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, TypeVar
 
 import msgspec
 import typer
@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.surveys.comment_release import CommentRelease
-from chalicelib.wiring import Aws, now
+from chalicelib.insight.figures.source import Source
+from chalicelib.insight.surveys import comments
+from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, AsJson, Stack
 from tenfour.common.period import period
 from tenfour.common.reach import UNREACHABLE
@@ -28,8 +28,7 @@ Last = Annotated[str | None, typer.Option("--to", help="Last day of the asking; 
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Which, as the list has them.")]
 By = Annotated[str, typer.Option(help="Who read it.", default_factory=getpass.getuser, show_default="you")]
 
-State = Literal["released", "held"]
-Row = dict[str, Any]
+T = TypeVar("T")
 
 
 @cli.command("list")
@@ -43,7 +42,8 @@ def show(
 ) -> None:
     """List comments that nobody released yet, new or held back."""
     _, ours = reached_agency(stack, agency)
-    found = _asked("comments" if released else "comments_unreleased", ours, first, last, stack)
+    days = _days(first, last)
+    found = _asked(stack, lambda lake: comments.listed(lake, ours.agency_id, *days, released=released))
     if as_json:
         print(msgspec.json.encode(found).decode())
     elif found:
@@ -60,7 +60,7 @@ def release(
 
     A comment that is changed afterwards has to be read again.
     """
-    _decide("released", "comments_unreleased", ids, by, (first, last), stack, agency)
+    _decide("released", ids, by, (first, last), stack, agency)
 
 
 @cli.command()
@@ -68,12 +68,11 @@ def hold(
     ids: Ids, by: By, first: First = None, last: Last = None, stack: Stack = None, agency: AgencyId = None
 ) -> None:
     """Keep comments out of the report, also ones that were released."""
-    _decide("held", "comments", ids, by, (first, last), stack, agency)
+    _decide("held", ids, by, (first, last), stack, agency)
 
 
 def _decide(
-    state: State,
-    among: str,
+    state: comments.State,
     ids: list[str],
     by: str,
     days: tuple[str | None, str | None],
@@ -81,47 +80,33 @@ def _decide(
     agency: str | None,
 ) -> None:
     aws, ours = reached_agency(stack, agency)
-    found = {row["id"]: row for row in _asked(among, ours, *days, stack)}
-    unknown = [name for name in ids if name not in found]
-    if unknown:
-        refuse(f"ID: nothing called {unknown[0]!r} is among those; `list` has them; nothing was changed")
-    for name in ids:
-        _keep(found[name], state, by, ours, aws)
+    asked = _days(*days)
+    try:
+        _asked(stack, lambda lake: comments.decide(aws, lake, ours, ids, state, asked, now(), by))
+    except comments.UnknownComment as problem:
+        refuse(f"ID: {problem}; `list` has them")
     print(f"{len(ids)} {state}; reports say so within a quarter of an hour")
 
 
-def _keep(row: Row, state: State, by: str, ours: Agency, aws: Aws) -> None:
-    at = now()
-    decision = CommentRelease(
-        agency_id=ours.agency_id,
-        comment_id=row["id"],
-        dt=date.fromisoformat(str(row["dt"])),
-        words=row["words"],
-        state=state,
-        decided_at=at,
-        decided_by=by,
-    )
+def _days(first: str | None, last: str | None) -> tuple[date, date]:
     try:
-        aws.comment_releases.keep(decision, at + ours.retention.surveys)
-    except UNREACHABLE as problem:
+        return period(first, last, now().date())
+    except ValueError as problem:
         refuse(problem)
 
 
-def _asked(name: str, ours: Agency, first: str | None, last: str | None, stack: Path | None) -> list[Row]:
-    """Return what a named query says of one agency; what is not to be reached, or no day, is refused."""
-    from chalicelib.insight.figures.queries import query
+def _asked(stack: Path | None, ask: Callable[[Source], T]) -> T:
+    """Open the lake and ask it; refuse where it can't be reached."""
     from tenfour.figures.source import opened
 
     try:
-        begins, ends = period(first, last, datetime.now(UTC).date())
         with opened(None, stack) as lake:
-            found = lake.query(query(name).during(begins, ends)).dicts()
-    except (ValueError, OSError, *UNREACHABLE) as problem:
+            return ask(lake)
+    except (OSError, *UNREACHABLE) as problem:
         refuse(problem)
-    return [row for row in found if row["agency_id"] == ours.agency_id]
 
 
-def _table(found: Iterable[Row]) -> Table:
+def _table(found: Iterable[comments.Row]) -> Table:
     table = Table("id", "asked", "about", "what was written")
     for row in found:
         held = "\n(held back)" if row.get("state") == "held" else ""

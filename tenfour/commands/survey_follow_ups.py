@@ -1,4 +1,4 @@
-"""`tenfour survey follow-ups …`: what somebody must look at because of an answer, and that they have."""
+"""`tenfour survey follow-ups …`: answers that somebody must look at, and the note that they have."""
 
 import getpass
 from collections.abc import Iterable
@@ -13,10 +13,10 @@ from rich.table import Table
 
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.follow_up import Desk, FollowUp
+from chalicelib.insight.surveys import follow_ups
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reached import asked, reached_agency
-from tenfour.common.terminal import refuse
 
 cli = typer.Typer(no_args_is_help=True, help="See which answers somebody must look at; note who did.")
 
@@ -33,9 +33,7 @@ def show(
 ) -> None:
     """List what waits, the one due first on top."""
     aws, ours = reached_agency(stack, agency)
-    listed = asked(lambda: list(aws.follow_ups.of(ours.agency_id, desk)))
-    found = [one for one in listed if everything or one.answered_at is None]
-    found.sort(key=lambda one: (one.answered_at is not None, one.due_at or one.raised_at))
+    found = asked(lambda: follow_ups.listed(aws, ours.agency_id, desk, everything=everything))
     if as_json:
         print(msgspec.json.encode(found).decode())
     elif found:
@@ -55,9 +53,7 @@ def answer(
 ) -> None:
     """Note that somebody saw to it."""
     aws, ours = reached_agency(stack, agency)
-    noted = asked(lambda: aws.follow_ups.answer(ours.agency_id, desk, name, now(), by, note))
-    if not noted:
-        refuse(f"ID: nothing called {name!r} waits for {desk}")
+    asked(lambda: follow_ups.answer(aws, ours.agency_id, desk, name, now(), by, note), follow_ups.NothingWaits)
     print(f"{name} is seen to")
 
 

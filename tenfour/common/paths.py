@@ -6,6 +6,5 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".build"
 EMULATOR = ROOT / ".venv-emulator" / "bin" / "ministack"
 AGENCIES = ROOT / "infra" / "agencies"
-ATHENA = ROOT / "infra" / "athena"
 STACK_FILES = ROOT / "infra" / "stack"
 GENERATED = STACK_FILES / "generated.json"

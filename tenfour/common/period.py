@@ -2,14 +2,16 @@
 
 from datetime import date
 
+from chalicelib.insight.figures import ask
+
 
 def period(first: str | None, last: str | None, today: date) -> tuple[date, date]:
     """Read a period, by default the last 90 days; ValueError."""
-    ends = day_of("--to", last) if last else today
-    begins = day_of("--from", first) if first else date.fromordinal(ends.toordinal() - 89)
-    if begins > ends:
-        raise ValueError(f"--from {begins} is after --to {ends}")
-    return begins, ends
+    begins, ends = day_of("--from", first) if first else None, day_of("--to", last) if last else None
+    try:
+        return ask.period(begins, ends, today)
+    except ask.BadPeriod as problem:
+        raise ValueError(f"--from {problem}") from None
 
 
 def day_of(name: str, text: str) -> date:

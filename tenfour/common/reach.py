@@ -15,6 +15,7 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.figures.source import QueryFailed
 from chalicelib.wiring import Aws, now
 from tenfour.common.account import STACK, config_of, open_account
 from tenfour.common.errors import CityFailed
@@ -45,8 +46,8 @@ class NoAgency(ValueError):
 REGION = "us-west-2"
 """Where a running city says that it is."""
 
-UNREACHABLE = (NoStack, NoAgency, CityFailed, BotoCoreError, ClientError, PynamoDBException)
-"""A command about a deployed stack ends with one of these in one line: it is not there, or nobody may look."""
+UNREACHABLE = (NoStack, NoAgency, CityFailed, QueryFailed, BotoCoreError, ClientError, PynamoDBException)
+"""These errors end a command about a deployed stack in one line: it is not there, or access is denied."""
 
 
 def read_stack(path: Path) -> Stack:

@@ -2,12 +2,12 @@
 
 import io
 import re
-from collections.abc import Sequence
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 
-from chalicelib.insight.figures.statistics import Interval
+from chalicelib.insight.figures.document import Chart
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,59 +28,66 @@ _STYLE: dict[Any, Any] = {
 }
 INK, RANGE, GRID = "#16191d", "#9aa3ad", "#dfe3e8"
 _WIDTH = 7.2
+_LONGEST_LINE = 34
+"""Letters of a label before it goes on in the next line."""
 
 
-def dots(labels: Sequence[str], shares: Sequence[float], intervals: Sequence[Interval], axis: str) -> str:
-    """Return an SVG with a dot a line and its interval behind it; shares are of 1."""
+def draw(chart: Chart) -> str:
+    """Return a chart as SVG."""
+    drawn = {"dots": _dots, "line": _line, "bars": _bars}[chart.kind]
     with mpl.rc_context(_STYLE):
-        figure, axes = _paper(0.7 + 0.31 * len(labels))
-        lowest = min(interval.low for interval in intervals)
-        for place, (share, interval) in enumerate(zip(shares, intervals, strict=True)):
-            axes.plot([interval.low * 100, interval.high * 100], [place, place], color=RANGE, linewidth=6, zorder=2)
-            axes.plot(share * 100, place, "o", color=INK, markersize=6, zorder=3)
-            beyond = max(interval.high, share) * 100
-            axes.annotate(f"{share * 100:.0f}", (beyond, place), (6, 0), textcoords="offset points", va="center")
-        axes.set_yticks(range(len(labels)), labels)
-        axes.set_ylim(len(labels) - 0.5, -0.5)
-        axes.set_xlim(max(0.0, lowest * 100 // 10 * 10 - 5), 104)
-        axes.set_xlabel(axis)
-        axes.xaxis.grid(visible=True, color=GRID, zorder=0)
-        axes.tick_params(axis="y", length=0)
-        axes.spines["left"].set_visible(False)
-        return _svg(figure)
+        return _svg(drawn(chart))
 
 
-def line(labels: Sequence[str], shares: Sequence[float], intervals: Sequence[Interval], axis: str) -> str:
-    """Return an SVG with a line over time and its interval as a band; shares are of 1."""
-    with mpl.rc_context(_STYLE):
-        figure, axes = _paper(2.7)
-        places = range(len(labels))
-        lows, highs = ([getattr(one, edge) * 100 for one in intervals] for edge in ("low", "high"))
-        axes.fill_between(places, lows, highs, color=RANGE, alpha=0.45, linewidth=0)
-        axes.plot(places, [share * 100 for share in shares], "o-", color=INK, linewidth=1.6, markersize=5)
-        for place in {0, len(labels) - 1}:
-            text = f"{shares[place] * 100:.0f}"
-            axes.annotate(text, (place, highs[place]), (0, 5), textcoords="offset points", ha="center")
-        axes.set_xticks(places, labels)
-        axes.set_ylim(max(0.0, min(lows) // 10 * 10 - 5), min(104.0, max(highs) // 10 * 10 + 15))
-        axes.set_ylabel(axis)
-        axes.yaxis.grid(visible=True, color=GRID)
-        axes.set_axisbelow(True)
-        return _svg(figure)
+def _dots(chart: Chart) -> "Figure":
+    """Draw a dot on each line, with its interval behind it."""
+    labels = ["\n".join(textwrap.wrap(label, _LONGEST_LINE)) for label in chart.labels]
+    figure, axes = _paper(0.7 + 0.31 * len(labels))
+    lowest = min(interval.low for interval in chart.intervals)
+    for place, (share, interval) in enumerate(zip(chart.values, chart.intervals, strict=True)):
+        axes.plot([interval.low * 100, interval.high * 100], [place, place], color=RANGE, linewidth=6, zorder=2)
+        axes.plot(share * 100, place, "o", color=INK, markersize=6, zorder=3)
+        beyond = max(interval.high, share) * 100
+        axes.annotate(f"{share * 100:.0f}", (beyond, place), (6, 0), textcoords="offset points", va="center")
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.set_xlim(max(0.0, lowest * 100 // 10 * 10 - 5), 104)
+    axes.set_xlabel(chart.axis)
+    axes.xaxis.grid(visible=True, color=GRID, zorder=0)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    return figure
 
 
-def bars(labels: Sequence[str], counts: Sequence[int], axis: str) -> str:
-    """Return an SVG with a bar for each count."""
-    with mpl.rc_context(_STYLE):
-        figure, axes = _paper(2.2)
-        axes.bar(range(len(labels)), counts, color="#5b636d", width=0.8)
-        axes.set_xticks(range(len(labels)), labels)
-        axes.set_xlim(-0.7, len(labels) - 0.3)
-        axes.set_xlabel(axis)
-        axes.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
-        axes.yaxis.grid(visible=True, color=GRID)
-        axes.set_axisbelow(True)
-        return _svg(figure)
+def _line(chart: Chart) -> "Figure":
+    """Draw a line over time, with its intervals as a band."""
+    figure, axes = _paper(2.7)
+    places = range(len(chart.labels))
+    lows, highs = ([getattr(one, edge) * 100 for one in chart.intervals] for edge in ("low", "high"))
+    axes.fill_between(places, lows, highs, color=RANGE, alpha=0.45, linewidth=0)
+    axes.plot(places, [share * 100 for share in chart.values], "o-", color=INK, linewidth=1.6, markersize=5)
+    for place in {0, len(chart.labels) - 1}:
+        text = f"{chart.values[place] * 100:.0f}"
+        axes.annotate(text, (place, highs[place]), (0, 5), textcoords="offset points", ha="center")
+    axes.set_xticks(places, chart.labels)
+    axes.set_ylim(max(0.0, min(lows) // 10 * 10 - 5), min(104.0, max(highs) // 10 * 10 + 15))
+    axes.set_ylabel(chart.axis)
+    axes.yaxis.grid(visible=True, color=GRID)
+    axes.set_axisbelow(True)
+    return figure
+
+
+def _bars(chart: Chart) -> "Figure":
+    """Draw a bar for each count."""
+    figure, axes = _paper(2.2)
+    axes.bar(range(len(chart.labels)), chart.values, color="#5b636d", width=0.8)
+    axes.set_xticks(range(len(chart.labels)), chart.labels)
+    axes.set_xlim(-0.7, len(chart.labels) - 0.3)
+    axes.set_xlabel(chart.axis)
+    axes.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.yaxis.grid(visible=True, color=GRID)
+    axes.set_axisbelow(True)
+    return figure
 
 
 def _paper(height: float) -> "tuple[Figure, Axes]":

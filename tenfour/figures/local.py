@@ -2,31 +2,18 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import sqlglot
-from msgspec import Struct
 
 from chalicelib.domain.lake.tables import TABLES
 from chalicelib.insight.figures.columns import duckdb_columns
 from chalicelib.insight.figures.queries import views
+from chalicelib.insight.figures.source import Result
 from tenfour.common.reach import Stack, client
 
 MEMORY = "1GB"
-"""What DuckDB may hold; more is spilled to disk."""
-
-
-class Result(Struct, frozen=True):
-    """What a query gave: column names, rows, and how many bytes of files were read for it."""
-
-    names: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    scanned: int = 0
-
-    def dicts(self) -> list[dict[str, Any]]:
-        """Return the rows by column."""
-        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
+"""The most memory for DuckDB; more is spilled to disk."""
 
 
 class LocalLake:

@@ -14,6 +14,7 @@ from chalicelib.insight.figures.document import Block, Bullets, Chart, Document,
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.wording import Wording
 from chalicelib.insight.harmless import harmless
+from tenfour.figures.charts import draw
 
 _HERE = Path(__file__).parent
 _PAGES = Environment(
@@ -21,6 +22,7 @@ _PAGES = Environment(
 )
 _PAGES.filters |= {
     "kind": lambda block: type(block).__struct_config__.tag,
+    "drawn": draw,
     "data_uri": lambda svg: f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}",
 }
 

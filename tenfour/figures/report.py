@@ -1,4 +1,4 @@
-"""Make a report: what the command does, once its options are read."""
+"""Make a report by the options of the command, and write its files."""
 
 from datetime import date
 from pathlib import Path
@@ -6,9 +6,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.figures.compose import compose, questions_of
+from chalicelib.insight.figures.ask import report
 from chalicelib.insight.figures.document import Document
-from chalicelib.insight.figures.gather import gather
 from chalicelib.insight.figures.quarter import NoQuarter, Quarter
 from chalicelib.insight.figures.wording import LANGUAGES
 from chalicelib.insight.review.files import load_settings
@@ -24,7 +23,7 @@ class BadOrder(ValueError):
 
 
 class Order(Struct, frozen=True, kw_only=True):
-    """What report is wanted, of what, and where to."""
+    """The report that is wanted, its quarter and its place."""
 
     quarter: Quarter
     form: str = "html"
@@ -54,9 +53,7 @@ def make(order: Order) -> tuple[Path, ...]:
 def composed(order: Order, agency: Agency) -> Document:
     """Ask the lake for the quarter, and put it in words."""
     with opened(order.lake, order.stack) as source:
-        overall = questions_of(agency, order.language).overall
-        figures = gather(source, agency.agency_id, order.quarter, overall, order.baseline)
-    return compose(figures, agency, order.language, order.today)
+        return report(source, agency, order.quarter, order.language, order.today, order.baseline)
 
 
 def rendered(document: Document, form: str) -> bytes:

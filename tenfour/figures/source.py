@@ -4,23 +4,16 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 import boto3
 
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.athena import Athena
+from chalicelib.insight.figures.source import Source
 from tenfour.common.account import account_outputs, this_stack
 from tenfour.common.errors import CityFailed
 from tenfour.common.reach import reach, read_stack, which_agency
-from tenfour.figures.local import LocalLake, Result, download
-
-
-class Source(Protocol):
-    """Something that runs the lake's SQL."""
-
-    def query(self, sql: str) -> Result:
-        """Run a query of Athena's."""
+from tenfour.figures.local import LocalLake, download
 
 
 @contextmanager

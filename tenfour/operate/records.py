@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
+import msgspec
 import typer
 
-from chalicelib.aws.stores.records import Audit
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.records.hold import NotHeld
 from chalicelib.insight.records.person import TooSoon, UnderHold
-from chalicelib.insight.records.subject import Person, find_person
-from chalicelib.wiring import Aws, now
+from chalicelib.insight.records.subject import Person, Unclear, find_person
+from chalicelib.wiring import Aws
 from tenfour.common import reached
 from tenfour.common.terminal import refuse
 
@@ -47,15 +47,14 @@ def found_person(aws: Aws, agency: Agency, address: str) -> Person:
     return found
 
 
-def audited(aws: Aws, agency: Agency, author: str, reason: str, what: str, about: str) -> None:
-    """Write down what is about to be shown or erased, or has been held."""
-    noted = Audit(at=now(), author=author, reason=reason, what=what, about=about)
-    asked(lambda: aws.records.note(agency.agency_id, noted))
-
-
 def asked(ask: Callable[[], T]) -> T:
     """Return the answer of a stack, or refuse."""
-    return reached.asked(ask, NotHeld, TooSoon, UnderHold)
+    return reached.asked(ask, NotHeld, TooSoon, UnderHold, Unclear)
+
+
+def json_of(told: object) -> str:
+    """Return what is told as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n"
 
 
 def write_private(path: Path, text: str) -> None:

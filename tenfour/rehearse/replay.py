@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.replay.outcome import Line, line, show, write_lines
+from chalicelib.insight.replay.outcome import Line, as_json_lines, line
 from chalicelib.insight.review.files import load_settings
 from chalicelib.virtual.cases import told_by
 from chalicelib.virtual.city import VirtualCity
@@ -16,6 +16,7 @@ from chalicelib.virtual.extract import Case, Map, Unreadable, load_map, read_ext
 from tenfour.common.reach import read_stack
 from tenfour.common.terminal import progress
 from tenfour.rehearse.replay_live import Comparison, compare, hurried, replay_live, spread
+from tenfour.rehearse.replay_show import show
 
 _STARTS_IN = timedelta(seconds=70)
 """Settings take a minute to be known everywhere; the first call comes after that."""
@@ -31,7 +32,7 @@ def replay(
     json: Path | None,
     console: Console,
 ) -> bool:
-    """Replay a file and print what came of it; return False where a live replay differs without a reason."""
+    """Replay a file and print the outcome; return False where a live replay differs without a reason."""
     mapping = load_map(columns)
     agency = _settings(columns, mapping)
     cases, unreadable = _read(file, mapping, limit)
@@ -50,7 +51,7 @@ def replay(
         lines, rejected = _replay_virtually(cases, agency, console)
         unreadable += rejected
     if json:
-        write_lines(lines, json)
+        json.write_bytes(as_json_lines(lines))
     show(console, lines, unreadable)
     if comparison:
         _show_comparison(console, comparison)

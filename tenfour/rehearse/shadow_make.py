@@ -1,4 +1,4 @@
-"""Make a shadow report: what the command does, once its options are read."""
+"""Make a shadow report by the options of the command, and write its files."""
 
 from datetime import date
 from pathlib import Path
@@ -7,8 +7,7 @@ import msgspec
 from rich.console import Console
 
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.shadow.count import count
-from chalicelib.insight.shadow.rehearse import floors
+from chalicelib.insight.shadow import past
 from chalicelib.insight.shadow.report import ShadowReport
 from chalicelib.insight.shadow.sign_off import sheets
 from tenfour.rehearse.shadow_csv import write_csv
@@ -21,15 +20,15 @@ def make(choice: Choice, day: date | None, out: Path, json: Path | None, price: 
     """Find the incidents, count them, print the report and write its files; one of UNUSABLE."""
     if out.exists() and not out.is_dir():
         raise BadChoice(f"--out {out}: that is no folder")
-    source = find(choice, console)
+    decided = find(choice, console)
     out.mkdir(parents=True, exist_ok=True)
     with console.status("Counting …"):
-        report = count(source.records, source.agency, floors, day, price)
-    written = write(report, source.agency, out)
+        report = past.report(decided, day, price)
+    written = write(report, decided.agency, out)
     if json:
         json.write_bytes(msgspec.json.format(msgspec.json.encode(report)))
         written = (*written, json)
-    show(console, report, source.unreadable)
+    show(console, report, decided.unreadable)
     for path in written:
         console.print(str(path), highlight=False, soft_wrap=True)
 

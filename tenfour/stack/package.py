@@ -1,8 +1,8 @@
 """Package the stack: Chalice's own package, pruned of what no function imports and compiled.
 
-Chalice packs no byte code and all of botocore's service descriptions: imports then take three times as
-long, and most of the zip is never read. The result depends on nothing but its sources, byte for byte, and is
-kept under their digest: who packages the same version again can compare what runs with what he reads.
+Chalice packs no byte code and all of botocore's service descriptions. So imports take three times as long, and most
+of the zip is never read. The result depends on nothing but its sources, byte for byte, and is kept under their digest.
+So anybody can package the same version again, and compare it with the one that runs.
 """
 
 import fcntl
@@ -28,11 +28,14 @@ from tenfour.stack.prune import prune
 from tenfour.stack.template import merged
 
 SOURCES = ("app.py", "chalicelib", ".chalice", "requirements.txt")
+QUERIES = "infra/athena"
+"""The lake's SQL. It goes along, at the same place, because figures are asked for in functions too."""
+
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 _MERGED = "merged.json"
 _OPTIONAL = "twilio"
-"""A requirement that only agencies have which send by it: 1.9 MB that the others need not answer for."""
+"""A requirement of agencies that send by Twilio; it has 1.9 MB that the others need not answer for."""
 
 
 class Build(Struct, frozen=True):
@@ -96,6 +99,7 @@ def make(scratch: Path, build: Build) -> Path:
     zipfile.ZipFile(chalice_out / "deployment.zip").extractall(unpacked)
     prune(unpacked)
     _compile(unpacked)
+    shutil.copytree(ROOT / QUERIES, unpacked / QUERIES, ignore=lambda folder, names: _no_sql(Path(folder), names))
     out.mkdir()
     _zip(unpacked, out / "code.zip")
     template = (chalice_out / "sam.json").read_text().replace("./deployment.zip", "./code.zip")
@@ -124,6 +128,10 @@ def _configure(project: Path, build: Build) -> None:
         requirements = project / "requirements.txt"
         lines = requirements.read_text().splitlines(keepends=True)
         requirements.write_text("".join(line for line in lines if not line.startswith(f"{_OPTIONAL}==")))
+
+
+def _no_sql(folder: Path, names: list[str]) -> list[str]:
+    return [name for name in names if not name.endswith(".sql") and not (folder / name).is_dir()]
 
 
 def _run_chalice(project: Path, out: Path) -> None:
@@ -158,6 +166,7 @@ def _digest(build: Build) -> str:
     seen = hashlib.sha256(f"{build} {sys.version_info[:2]}".encode())
     for name in (
         *SOURCES,
+        QUERIES,
         str(STACK_FILES.relative_to(ROOT)),
         "tenfour/stack/package.py",
         "tenfour/stack/prune.py",

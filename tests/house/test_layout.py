@@ -57,21 +57,6 @@ TOPS_MAY_IMPORT = {
 }
 """Nothing but tests imports the rigs."""
 
-TO_CUT = {
-    "chalicelib/insight/figures/athena.py",
-    "chalicelib/insight/figures/gather.py",
-    "chalicelib/insight/figures/groups.py",
-    "chalicelib/insight/figures/queries.py",
-    "chalicelib/insight/figures/questions.py",
-    "chalicelib/insight/figures/service.py",
-    "chalicelib/insight/figures/statistics.py",
-    "chalicelib/insight/records/export.py",
-    "chalicelib/insight/replay/outcome.py",
-    "chalicelib/insight/status/read.py",
-    "chalicelib/insight/story/read.py",
-}
-"""Files that still import what they must not; the next commits cut these ties."""
-
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = merged()
 PARTS = {
@@ -120,8 +105,6 @@ def test_imports_go_one_way(name):
 @pytest.mark.parametrize("top", TOPS_MAY_IMPORT)
 def test_the_tops_import_one_way(top):
     for path in (ROOT / top).rglob("*.py"):
-        if str(path.relative_to(ROOT)) in TO_CUT:
-            continue
         ours = {module.split(".")[0] for module in imported(ast.parse(path.read_text()))} & TOPS_MAY_IMPORT.keys()
         assert ours <= TOPS_MAY_IMPORT[top], path
 
@@ -171,7 +154,7 @@ def test_the_domain_knows_neither_html_nor_http():
 
 
 def test_nothing_in_lambda_needs_what_is_only_here():
-    """What functions import is declared for them: the emulator's own packages would hide what is missing."""
+    """Each import of functions is declared for them: the emulator's own packages would hide what is missing."""
     declared = {
         line.split("==")[0].lower() for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line
     }
@@ -182,9 +165,13 @@ def test_nothing_in_lambda_needs_what_is_only_here():
         | set(sys.stdlib_module_names)
     )
     for path, tree in [*modules(), (ROOT / "app.py", ast.parse((ROOT / "app.py").read_text()))]:
-        if str(path.relative_to(ROOT)) in TO_CUT:
-            continue
         assert {module.split(".")[0] for module in imported(tree)} <= known, path
+
+
+def test_the_insight_returns_and_never_prints():
+    for path, tree in modules():
+        if part(path) in {"insight", "virtual"}:
+            assert not {"print", "sys.stdout.write", "sys.stderr.write"} & _called(tree), path
 
 
 def test_each_step_has_one_word():
@@ -222,7 +209,7 @@ GUARDS = {
     "/openapi.html": None,
     "/health": None,
 }
-"""What each route calls that lets nobody in who may not; the links of surveys and emails are their own keys."""
+"""The guard that each route calls; the links of surveys and emails are their own keys."""
 
 
 def test_every_route_is_known_and_authenticates():

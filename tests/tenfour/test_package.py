@@ -22,7 +22,7 @@ def packaged():
 
 @pytest.fixture(scope="module")
 def slim():
-    """What an agency gets that does not send by Twilio."""
+    """The package of an agency that does not send by Twilio."""
     return package(SLIM)
 
 
@@ -39,10 +39,16 @@ def test_it_holds_what_runs_and_nothing_else(names):
         "chalicelib/words/survey.html",
     } <= names
     assert not {
-        name
-        for name in names
-        if name.startswith(("tenfour/", "rigs/", "feed/", "tests/", "infra/")) or ".dist-info" in name
+        name for name in names if name.startswith(("tenfour/", "rigs/", "feed/", "tests/")) or ".dist-info" in name
     }
+
+
+def test_of_infra_it_holds_the_lakes_queries_alone(names):
+    """Functions ask the lake with the same SQL as commands; settings, maps and templates are no business of theirs."""
+    queries_and_views = {str(path.relative_to(ROOT)) for path in (ROOT / "infra/athena").rglob("*.sql")}
+
+    assert {name for name in names if name.startswith("infra/")} == queries_and_views
+    assert len(queries_and_views) > 20
 
 
 def test_it_is_compiled_and_pruned(names):

@@ -1,12 +1,11 @@
-"""The lake's SQL on Athena itself, in the stack's workgroup, which says where results go and how much may be read."""
+"""The lake's SQL on Athena itself. The stack's workgroup sets where results go, and how much may be read."""
 
 import time
 from collections.abc import Callable
 from typing import Any
 
 from chalicelib.insight.figures.queries import is_of_comments
-from tenfour.common.errors import CityFailed
-from tenfour.figures.local import Result
+from chalicelib.insight.figures.source import QueryFailed, Result
 
 _READ: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("tinyint", "smallint", "integer", "bigint"), int),
@@ -26,8 +25,8 @@ class Athena:
         self._client, self._workgroup, self._database, self._sleep = client, workgroup, database, sleep
 
     def query(self, sql: str) -> Result:
-        """Run a query; CityFailed with Athena's own words where it fails."""
-        # What people wrote is asked for in a workgroup of its own, to which fewer people are let.
+        """Run a query; QueryFailed with Athena's own words."""
+        # Comments have a workgroup of their own, which fewer people may use.
         workgroup = self._workgroup + COMMENTS if is_of_comments(sql) else self._workgroup
         began = self._client.start_query_execution(
             QueryString=sql, WorkGroup=workgroup, QueryExecutionContext={"Database": self._database}
@@ -45,7 +44,7 @@ class Athena:
             if status["State"] == "SUCCEEDED":
                 return execution
             if status["State"] in ("FAILED", "CANCELLED"):
-                raise CityFailed(f"Athena: {status.get('StateChangeReason', status['State'])}")
+                raise QueryFailed(f"Athena: {status.get('StateChangeReason', status['State'])}")
             self._sleep(WAIT)
 
     def _result(self, execution_id: str, scanned: int) -> Result:

@@ -1,14 +1,16 @@
-"""A report as a document: what it says, whichever form it takes. Web page, PDF, Markdown and CSV are made of it."""
+"""A report as a document, whichever form it takes. Web page, PDF, Markdown and CSV are made of it."""
 
 from typing import Literal
 
 from msgspec import Struct
 
+from chalicelib.insight.figures.statistics import Interval
+
 Value = str | int | float | None
 
 
 class Cell(Struct, frozen=True):
-    """What a reader sees, and the bare value behind it; a hidden figure has none."""
+    """A figure or word as readers see it, and the bare value behind it; a hidden figure has none."""
 
     text: str
     value: Value = None
@@ -54,17 +56,24 @@ class Table(Struct, frozen=True, tag="table"):
     rows: tuple[tuple[Cell, ...], ...]
 
 
-class Chart(Struct, frozen=True, tag="chart"):
-    """A picture in SVG, with what somebody who can't see it should know."""
+class Chart(Struct, frozen=True, kw_only=True, tag="chart"):
+    """The data of a picture, with the words for readers who can't see it; renderers draw it.
+
+    Dots and a line are shares of 1, each with its interval. Bars are counts and have none.
+    """
 
     id: str
-    svg: str
+    kind: Literal["dots", "line", "bars"]
+    labels: tuple[str, ...]
+    values: tuple[float, ...]
+    intervals: tuple[Interval, ...] = ()
+    axis: str
     alt: str
     caption: str
 
 
 class Quote(Struct, frozen=True):
-    """What somebody wrote, in what language, about whom."""
+    """A comment, its language, and whom it is about."""
 
     text: str
     language: str
@@ -72,7 +81,7 @@ class Quote(Struct, frozen=True):
 
 
 class Quotes(Struct, frozen=True, tag="quotes"):
-    """What people wrote."""
+    """A list of comments."""
 
     items: tuple[Quote, ...]
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.queries import query
-from tenfour.figures.source import Source
+from chalicelib.insight.figures.source import Source
 
 Row = dict[str, Any]
 Marks = Counter[int]

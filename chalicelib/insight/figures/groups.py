@@ -8,7 +8,6 @@ from chalicelib.insight.figures.gather import Asked, Figures, Part
 from chalicelib.insight.figures.small import hidden
 from chalicelib.insight.figures.statistics import Difference, difference, share_interval
 from chalicelib.insight.figures.wording import SMALLEST, Wording
-from tenfour.figures import charts
 
 MOST_PARTS = 12
 
@@ -60,10 +59,17 @@ def _group_chart(shown: Sequence[Part], wording: Wording) -> Chart:
     shares = [part.favourable / part.answers for part in shown]
     intervals = [share_interval(part.favourable, part.answers) for part in shown]
     values = "; ".join(f"{part.name} {wording.share(share, 1)}" for part, share in zip(shown, shares, strict=True))
-    svg = charts.dots([part.name for part in shown], shares, intervals, wording.say("questions.axis"))
-    alt = wording.say("groups.chart_alt", what=wording.say("groups.type"), values=values)
     what = wording.say("groups.by_type")
-    return Chart("by_type", svg, alt, wording.say("groups.caption", what=what[0].lower() + what[1:]))
+    return Chart(
+        id="by_type",
+        kind="dots",
+        labels=tuple(part.name for part in shown),
+        values=tuple(shares),
+        intervals=tuple(intervals),
+        axis=wording.say("questions.axis"),
+        alt=wording.say("groups.chart_alt", what=wording.say("groups.type"), values=values),
+        caption=wording.say("groups.caption", what=what[0].lower() + what[1:]),
+    )
 
 
 def _group_row(part: Part, everybody: Part, compared: int, wording: Wording, *, small: bool) -> tuple[Cell, ...]:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from tenfour.common.paths import ATHENA
+ATHENA = Path(__file__).resolve().parents[3] / "infra" / "athena"
+"""Beside `chalicelib`, in the repository as in the package."""
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 MARGIN = timedelta(days=7)

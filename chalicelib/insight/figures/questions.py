@@ -1,7 +1,5 @@
 """The report's sections about each question, and about the one that asks for all in all month by month."""
 
-import textwrap
-
 from msgspec import Struct
 
 from chalicelib.insight.figures.cells import share_cells
@@ -17,7 +15,6 @@ from chalicelib.insight.figures.statistics import (
     share_interval,
 )
 from chalicelib.insight.figures.wording import SMALLEST, Wording
-from tenfour.figures import charts
 
 
 class Questions(Struct, frozen=True):
@@ -50,10 +47,14 @@ def questions_section(figures: Figures, questions: Questions, wording: Wording) 
     intervals = [share_interval(favourable(found), answers(found)) for found in marks]
     values = "; ".join(f"{label} {wording.share(share, 1)}" for label, share in zip(labels, shares, strict=True))
     chart = Chart(
-        "questions",
-        charts.dots([_lines(label) for label in labels], shares, intervals, wording.say("questions.axis")),
-        wording.say("questions.chart_alt", values=values),
-        wording.say("questions.chart"),
+        id="questions",
+        kind="dots",
+        labels=tuple(labels),
+        values=tuple(shares),
+        intervals=tuple(intervals),
+        axis=wording.say("questions.axis"),
+        alt=wording.say("questions.chart_alt", values=values),
+        caption=wording.say("questions.chart"),
     )
     headings = ("question", "answers", "favourable", "mean", "change")
     columns = tuple(Column(wording.say(f"questions.{name}"), name == "answers") for name in headings)
@@ -84,14 +85,13 @@ def trend_section(figures: Figures, questions: Questions, wording: Wording) -> S
     shares = [part / of for part, of in counted]
     ends = list(months)
     chart = Chart(
-        "trend",
-        charts.line(
-            [wording.month(month, short=True) for month in months],
-            shares,
-            [share_interval(part, of) for part, of in counted],
-            wording.say("questions.axis"),
-        ),
-        wording.say(
+        id="trend",
+        kind="line",
+        labels=tuple(wording.month(month, short=True) for month in months),
+        values=tuple(shares),
+        intervals=tuple(share_interval(part, of) for part, of in counted),
+        axis=wording.say("questions.axis"),
+        alt=wording.say(
             "trend.chart_alt",
             months=str(len(months)),
             first=wording.month(ends[0]),
@@ -99,7 +99,7 @@ def trend_section(figures: Figures, questions: Questions, wording: Wording) -> S
             from_share=wording.share(shares[0], 1),
             to_share=wording.share(shares[-1], 1),
         ),
-        wording.say("trend.chart"),
+        caption=wording.say("trend.chart"),
     )
     rows = tuple(
         (Cell(wording.month(month), month), *share_cells(part, of, wording))
@@ -137,7 +137,3 @@ def _moved(verdict: Difference | None, wording: Wording) -> str:
         return wording.say("trend.unclear")
     moved = wording.say("trend.rose" if verdict.by > 0 else "trend.fell")
     return wording.say("trend.real", moved=moved, points=wording.points(verdict.by))
-
-
-def _lines(label: str, most: int = 34) -> str:
-    return "\n".join(textwrap.wrap(label, most))

@@ -10,7 +10,6 @@ from chalicelib.insight.figures.document import DASH, NOTHING, Cell, Chart, Para
 from chalicelib.insight.figures.gather import Figures, Row
 from chalicelib.insight.figures.wording import SMALLEST, Wording
 from chalicelib.insight.review.samples import SEGMENT_PRICE
-from tenfour.figures import charts
 
 WENT = {State.SENT, State.DELIVERED, State.UNKNOWN}
 LOST = {State.UNDELIVERED, State.FAILED}
@@ -101,8 +100,15 @@ def _hours(figures: Figures, wording: Wording) -> Chart:
         quietest=f"{quietest}:00",
         least=wording.count(went[quietest]),
     )
-    svg = charts.bars([str(hour) for hour in range(24)], went, wording.say("messages.hours_axis"))
-    return Chart("hours", svg, alt, wording.say("messages.hours"))
+    return Chart(
+        id="hours",
+        kind="bars",
+        labels=tuple(map(str, range(24))),
+        values=tuple(went),
+        axis=wording.say("messages.hours_axis"),
+        alt=alt,
+        caption=wording.say("messages.hours"),
+    )
 
 
 def _delays(figures: Figures, wording: Wording) -> Iterator[Table]:

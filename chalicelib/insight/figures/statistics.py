@@ -1,22 +1,26 @@
-"""What the figures are worth: intervals for shares and means, and when two shares differ.
+"""How sure the figures are: intervals for shares and means, and when two shares differ.
 
-Shares: Wilson's score interval (Wilson 1927), which stays within 0 and 1 and keeps its promise for few answers and for
-shares near the ends, where the textbook's does not. Differences of two shares: Newcombe's hybrid score interval
-(Newcombe 1998, method 10), made of two of Wilson's. Means of marks from 1 to 5: the percentile bootstrap, because
-marks are few, skewed and bounded; it is computed exactly rather than by drawing, so that the same answers always give
-the same interval.
+Shares: Wilson's score interval (Wilson 1927). It stays within 0 and 1, and it keeps its promise for few answers and
+for shares near the ends. Differences of two shares: Newcombe's hybrid score interval (Newcombe 1998, method 10), made
+of two of Wilson's. Means of marks from 1 to 5: the percentile bootstrap, because marks are few, skewed and bounded.
+The bootstrap is computed exactly rather than by drawing, so that the same answers always give the same interval.
 """
 
-from collections.abc import Mapping
-from math import sqrt
+from bisect import bisect_left
+from cmath import exp
+from collections.abc import Callable, Mapping, Sequence
+from math import ceil, floor, pi, sqrt
 from statistics import NormalDist
 
-import numpy as np
 from msgspec import Struct
 
 LEVEL = 0.95
 LOWEST, HIGHEST = 1, 5
 FAVOURABLE = 4
+_REACH, _LEAST_REACH = 12, 200
+"""How far from its mean a sum may be: in standard deviations, and at least so far."""
+
+_NOTHING = 1e-20
 
 
 class Interval(Struct, frozen=True):
@@ -39,7 +43,7 @@ class Difference(Struct, frozen=True):
 
 
 def z_of(level: float = LEVEL, comparisons: int = 1) -> float:
-    """Return how many standard errors an interval reaches; of several comparisons each is held to more (Bonferroni)."""
+    """Return how many standard errors an interval reaches; each of several comparisons is held to more (Bonferroni)."""
     return NormalDist().inv_cdf(1 - (1 - level) / (2 * max(1, comparisons)))
 
 
@@ -84,25 +88,45 @@ def mean(marks: Mapping[int, int]) -> float | None:
 def mean_interval(marks: Mapping[int, int], level: float = LEVEL) -> Interval | None:
     """Return the percentile bootstrap's interval for the mean mark, exactly; None of no answers.
 
-    The sum of `n` marks drawn with replacement has the n-fold convolution of one draw's distribution, which
-    a Fourier transform gives at once. Where all marks are alike a bootstrap sees no doubt at all; then the
-    mark is taken as a share of the scale, and Wilson's interval says how far the others may still be.
+    Where all marks are alike a bootstrap sees no doubt at all. Then the mark is taken as a share of the scale, and
+    Wilson's interval says how far the others may still be.
     """
     total = answers(marks)
     if not total:
         return None
     if max(marks.values()) == total:
         return _all_alike(next(mark for mark, count in marks.items() if count), total)
-    one = np.array([marks.get(mark, 0) / total for mark in range(LOWEST, HIGHEST + 1)])
-    size = total * (HIGHEST - LOWEST) + 1
-    padded = 1 << (size - 1).bit_length()
-    sums = np.fft.irfft(np.fft.rfft(one, padded) ** total, padded)[:size]
-    reached = np.cumsum(np.clip(sums, 0.0, None))
-    low, high = (int(np.searchsorted(reached, edge)) for edge in ((1 - level) / 2, (1 + level) / 2))
-    return Interval(LOWEST + low / total, LOWEST + min(high, size - 1) / total)
+    sums, at_most = _drawn([marks.get(mark, 0) / total for mark in range(LOWEST, HIGHEST + 1)], total)
+    low, high = (bisect_left(sums, edge, key=at_most) for edge in ((1 - level) / 2, (1 + level) / 2))
+    return Interval(LOWEST + sums[low] / total, LOWEST + sums[min(high, len(sums) - 1)] / total)
+
+
+def _drawn(chances: Sequence[float], total: int) -> tuple[range, Callable[[int], float]]:
+    """Return the sums that so many draws may have, and the chance that their sum is at most a given one.
+
+    A draw's Fourier transform to the power of `total` is the sum's. Most of its waves are nothing: what is left is
+    added up as geometric series. A sum outside the range has a chance below 1e-30.
+    """
+    middle = sum(value * chance for value, chance in enumerate(chances))
+    spread = sqrt(sum(chance * (value - middle) ** 2 for value, chance in enumerate(chances)) * total)
+    reach = ceil(_REACH * spread) + _LEAST_REACH
+    first, last = max(0, floor(middle * total) - reach), min((len(chances) - 1) * total, ceil(middle * total) + reach)
+    size = last - first + 1
+    turns = [exp(2j * pi * place / size) for place in range(size)]
+    waves = []
+    for k in range(1, size):
+        wave = sum(chance * turns[-k * value % size] for value, chance in enumerate(chances)) ** total
+        if abs(wave) > _NOTHING:
+            waves.append((k, wave / (1 - turns[k])))
+
+    def at_most(given: int) -> float:
+        turned = (wave * (turns[k * first % size] - turns[k * (given + 1) % size]) for k, wave in waves)
+        return (given - first + 1 + sum(each.real for each in turned)) / size
+
+    return range(first, last + 1), at_most
 
 
 def _all_alike(mark: int, total: int) -> Interval:
-    """Return the widest that all-alike answers allow: as if who was not heard might say the other end of the scale."""
+    """Return the widest that all-alike answers allow: as if the others might choose the other end of the scale."""
     doubt = 1 - share_interval(total, total).low
     return Interval(mark - doubt * (mark - LOWEST), mark + doubt * (HIGHEST - mark))

@@ -1,10 +1,9 @@
 """A legal hold on an incident or a person: nothing of it expires until it is lifted.
 
-The registry goes first, so that what arrives meanwhile is held too; then what is there already. Doing it
-again does no harm, and catches what functions wrote that had not heard of it yet.
+The registry goes first, so that updates which arrive meanwhile are held too; then the items that are there already.
+Doing it again does no harm, and catches items of functions that had not heard of it yet.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.domain.incidents.incident import Incident
@@ -46,7 +45,7 @@ def hold_incident(aws: Aws, key: IncidentKey, hold: LegalHold | None, now: datet
             aws.follow_ups.expire(one, until)
 
 
-def hold_person(aws: Aws, person: Person, hold: LegalHold | None, now: datetime, tell: Callable[[str], None]) -> int:
+def hold_person(aws: Aws, person: Person, hold: LegalHold | None, now: datetime) -> int:
     """Put a person under a hold with all their incidents, or lift it; return how many. NotHeld, Busy."""
     agency_id = person.agency.agency_id
     if hold is None and person.keyed_hash not in aws.settings.held(agency_id):
@@ -58,7 +57,6 @@ def hold_person(aws: Aws, person: Person, hold: LegalHold | None, now: datetime,
     for record in found:
         if hold or person.keyed_hash in record.incident.legal_holds:
             hold_incident(aws, record.incident.key, hold, now, person.keyed_hash)
-            tell(record.incident.incident_number)
     return len(found)
 
 

@@ -1,7 +1,7 @@
-"""Our opt-outs and a provider's list, made to agree: whoever said STOP to either has said it to both.
+"""Our opt-outs and a provider's list, made to agree: a STOP said to either counts for both.
 
-We know people by a keyed hash, so ours are looked for among the phones that incidents still have. A phone
-that is in no incident any more can't be texted by us in any case.
+We know people by a keyed hash, so we look for ours among the phones that incidents still have. A phone that is in no
+incident any more can't be texted by us in any case.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +19,7 @@ from chalicelib.wiring import Aws
 
 EXAMPLES = 5
 _ABOUT_A_NUMBER = frozenset({"ConflictException", "ValidationException"})
-"""What the provider answers about one number: taken off within 30 days, or none that it knows."""
+"""Answers of the provider about one number: taken off within 30 days, or none that it knows."""
 
 
 class Listed(Struct, frozen=True):
@@ -30,7 +30,7 @@ class Listed(Struct, frozen=True):
 
 
 class Differences(Struct, frozen=True):
-    """What one side knows and the other does not; `returned` said START to us after the provider listed them."""
+    """The numbers that only one side knows; `returned` said START to us after the provider listed them."""
 
     agreed: int
     only_theirs: tuple[Listed, ...]
@@ -44,6 +44,18 @@ def read_list(client: Any, name: str) -> Iterator[Listed]:
     for page in pages:
         for item in page["OptedOutNumbers"]:
             yield Listed(item["OptedOutNumber"], item["OptedOutTimestamp"])
+
+
+def reconcile(
+    aws: Aws, agency_id: str, client: Any, name: str, at: datetime, *, dry: bool
+) -> tuple[Differences, list[str]]:
+    """Let both sides agree, or only compare them; return the differences, and the numbers that could not be changed.
+
+    `client` is End User Messaging's.
+    """
+    listed, known = list(read_list(client, name)), phones(aws, agency_id)
+    found = compare(listed, known, lambda number: aws.contacts.history(agency_id, number))
+    return found, [] if dry else agree(found, aws, agency_id, client, name, at)
 
 
 def phones(aws: Aws, agency_id: str) -> set[str]:
@@ -91,7 +103,7 @@ def agree(found: Differences, aws: Aws, agency_id: str, client: Any, name: str, 
 
 
 def _changed(change: Callable[..., object], name: str, number: str) -> bool:
-    """Change a number's entry; tell whether that was allowed. What concerns more than this number is raised."""
+    """Change a number's entry, and tell whether that was allowed; an error of the whole list is raised."""
     try:
         change(OptOutListName=name, OptedOutNumber=number)
     except ClientError as error:

@@ -1,23 +1,24 @@
-"""Whom or what a records command is about: an incident, or the person behind a phone or email."""
+"""The subject of a request about records: an incident, or the person behind a phone or email."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from msgspec import Struct
 
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.notifications.record import IncidentRecord
-from chalicelib.domain.phones import clean_email, clean_phone
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.comment import judge
 from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp, names_of
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.domain.surveys.token import survey_token, token_hash
+from chalicelib.insight.people.address import address_of
 from chalicelib.wiring import Aws
 
 
 class Unclear(ValueError):
-    """Nobody can say what is meant; the text says what there is."""
+    """Nobody can say which incident or person is meant; the text says why."""
 
 
 class Person(Struct, frozen=True):
@@ -29,7 +30,7 @@ class Person(Struct, frozen=True):
 
     @property
     def about(self) -> str:
-        """Return what an audit calls them: not their address, but enough to tell two apart."""
+        """Return what an audit calls them: it does not hold their address, but tells two people apart."""
         return f"person {self.keyed_hash[:12]} (…{self.address[-4:]})"
 
 
@@ -41,8 +42,22 @@ def find_incident(aws: Aws, agency: Agency, number: str) -> IncidentKey | None:
 
 def find_person(aws: Aws, agency: Agency, address: str) -> Person | None:
     """Return the person behind a phone or email, known or not; None where it is neither."""
-    cleaned = clean_email(address) if "@" in address else clean_phone(address, agency.country).number
+    cleaned = address_of(address, agency)
     return Person(agency, cleaned, aws.contacts.reference(cleaned).keyed_hash) if cleaned else None
+
+
+def find(aws: Aws, agency: Agency, text: str, only: Literal["", "incident", "person"] = "") -> IncidentKey | Person:
+    """Return the incident or the person that a text names; Unclear where it is neither, or could be both."""
+    key = None if only == "person" else find_incident(aws, agency, text)
+    someone = None if only == "incident" else find_person(aws, agency, text)
+    if key and someone:
+        raise Unclear(
+            f"{text} is an incident's number and could be a phone: say if the incident or the person is meant"
+        )
+    found = key or someone
+    if found is None:
+        raise Unclear(f"{text!r}: no incident of that number, and neither a phone nor an email")
+    return found
 
 
 def incidents_of(aws: Aws, person: Person) -> list[IncidentRecord]:

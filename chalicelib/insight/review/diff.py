@@ -1,12 +1,12 @@
-"""What a change of settings would have meant: the same calls through both rule sets, on the virtual clock.
+"""The effect of a change of settings: the same calls through both rule sets, on the virtual clock.
 
 Shadow and live make no difference here: both sides are played as if live, so that rules are compared with rules.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -18,10 +18,11 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.virtual.city import Told, VirtualCity, as_if_live
 
 Change = Literal["appears", "vanishes", "changes"]
+CHANGES: tuple[Change, ...] = ("appears", "vanishes", "changes")
 
 
 class Fate(Struct, frozen=True):
-    """What became of one notification under one rule set: when it went and in which words, or why it did not."""
+    """The fate of one notification under one rule set: when it went and in which words, or why it did not."""
 
     incident_type: str
     at: datetime | None = None
@@ -56,6 +57,19 @@ class Comparison(Struct, frozen=True):
         """Return how many notifications differ, by type, kind and change."""
         return Counter((item.incident_type, item.key.kind.value, item.change) for item in self.differences)
 
+    def examples(self, change: Change) -> Iterator[Difference]:
+        """Yield the differences of one sort: of different types and kinds before a second one of any."""
+        seen: set[tuple[str, str]] = set()
+        later = []
+        for item in (item for item in self.differences if item.change == change):
+            name = item.incident_type, item.key.kind.value
+            if name in seen:
+                later.append(item)
+                continue
+            seen.add(name)
+            yield item
+        yield from later
+
 
 def diff(old: Agency, new: Agency, told: Sequence[Told], watch: Callable[[], None]) -> Comparison:
     """Play the same updates under both settings and compare every notification; `watch` hears of each update."""
@@ -70,6 +84,34 @@ def diff(old: Agency, new: Agency, told: Sequence[Told], watch: Callable[[], Non
             differences.append(Difference(key, change, was, now))
     sent_before, sent_after = (sum(fate.at is not None for fate in fates.values()) for fates in (before, after))
     return Comparison(incidents, sent_before, sent_after, tuple(differences))
+
+
+def as_json(comparison: Comparison) -> dict[str, Any]:
+    """Return the comparison for programs."""
+    return {
+        "incidents": comparison.incidents,
+        "sent_before": comparison.sent_before,
+        "sent_after": comparison.sent_after,
+        "counts": [
+            {"incident_type": incident_type, "kind": kind, "change": change, "notifications": number}
+            for (incident_type, kind, change), number in sorted(comparison.counts().items())
+        ],
+        "differences": [
+            {
+                "incident_number": item.key.incident_number,
+                "kind": item.key.kind.value,
+                "recipient": item.key.recipient,
+                "change": item.change,
+                "before": _in_short(item.before),
+                "after": _in_short(item.after),
+            }
+            for item in comparison.differences
+        ],
+    }
+
+
+def _in_short(fate: Fate) -> dict[str, str | datetime | None]:
+    return {"at": fate.at and fate.at.isoformat(), "channel": fate.channel, "body": fate.body, "reason": fate.reason}
 
 
 def _change(was: Fate, now: Fate) -> Change | None:

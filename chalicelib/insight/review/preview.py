@@ -1,4 +1,4 @@
-"""What people would read, word for word, and what it would cost."""
+"""The words that people would read, and their cost."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.language import Language
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import Channel
@@ -55,6 +56,11 @@ def samples(agency: Agency, incident_number: str | None, case_number: str | None
     if incident_number or case_number:
         tried["real"] = values(agency, incident_number or TYPICAL[0], case_number or TYPICAL[1])
     return tried
+
+
+def numbers_of(incident: Incident, case_number: str | None) -> tuple[str, str | None]:
+    """Return a real incident's number, and its case numbers, or the one that was given where it has none."""
+    return incident.incident_number, ", ".join(incident.facts.case_numbers or ()) or case_number
 
 
 def preview(agency: Agency, tried: Mapping[str, Values]) -> tuple[Previewed, ...]:

@@ -1,10 +1,8 @@
-"""What a status is told from: the tables, and CloudWatch where there is one."""
+"""Read how a stack does from its tables, and which of its alarms ring from CloudWatch."""
 
-import os
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
@@ -12,7 +10,6 @@ from chalicelib.domain.incidents.feed_health import FeedTrouble, limit, watch
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.status.count import Backlog, Period, backlog, midnight, period, week_began
 from chalicelib.wiring import Aws, now
-from tenfour.stack.place import stack_name
 
 ANY_TIME = timedelta(days=366)
 """Nothing is planned for later."""
@@ -44,10 +41,10 @@ class Status(Struct, frozen=True, kw_only=True):
     alarms: tuple[str, ...] | None
 
 
-def read(aws: Aws, agency: Agency, stack: Path | None, *, now_only: bool = False) -> Status:
-    """Return how an agency does.
+def read(aws: Aws, agency: Agency, alarms: tuple[str, ...] | None, *, now_only: bool = False) -> Status:
+    """Return how an agency does, with the alarms that ring.
 
-    What is true now is in a few items and one index. What happened today and this week takes a scan of the table.
+    The state of this moment is in a few items and one index. The figures of today and this week take a scan.
     """
     agency_id, at = agency.agency_id, now()
     conditions = aws.settings.conditions(agency_id)
@@ -66,7 +63,7 @@ def read(aws: Aws, agency: Agency, stack: Path | None, *, now_only: bool = False
         backlog=backlog(due, at),
         today=None if now_only else period(records, agency, midnight(at, agency)),
         week=None if now_only else period(records, agency, week_began(at, agency)),
-        alarms=None if stack else _alarms(),
+        alarms=alarms,
     )
 
 
@@ -80,12 +77,11 @@ def _feed(aws: Aws, agency_id: str, at: datetime) -> Feed:
     )
 
 
-def _alarms() -> tuple[str, ...] | None:
-    """Return the alarms of the stack that ring; None where CloudWatch may not be read."""
-    prefix = f"{stack_name(os.environ.get('TENFOUR_STAGE', 'prod'))}-"
+def ringing_alarms(cloudwatch: Any, stack: str) -> tuple[str, ...] | None:
+    """Return the alarms of a stack that ring, by a client of CloudWatch; None where it may not be read."""
     try:
-        pages = boto3.client("cloudwatch").get_paginator("describe_alarms")
-        ringing = pages.paginate(AlarmNamePrefix=prefix, StateValue="ALARM")
+        pages = cloudwatch.get_paginator("describe_alarms")
+        ringing = pages.paginate(AlarmNamePrefix=f"{stack}-", StateValue="ALARM")
         found = [alarm for page in ringing for alarm in page["MetricAlarms"]]
     except (BotoCoreError, ClientError):
         return None

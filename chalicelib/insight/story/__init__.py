@@ -1,5 +1,5 @@
-"""`tenfour explain`: an incident's whole story, for people who ask why.
+"""An incident's whole story, for people who ask why.
 
-`heard` and `life` turn what dispatch said and what became of each notification into moments,
-`story` puts them in order with what was not sent, `show` prints that. All but `command` is pure.
+`heard` turns dispatch's updates into moments, and `life` each notification's steps. `story` puts them in order, with
+the messages that were not sent. `read` reads the stores; all else is pure.
 """

@@ -1,6 +1,6 @@
-"""What a story is told from: one Query of the incident's partition, then its surveys and the settings' history.
+"""Read an incident's story: one Query of its partition, then its surveys and the settings' history.
 
-Who is shown people's addresses is noted before anything comes back to be shown.
+A reveal of people's addresses is noted before anything comes back to be shown.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,6 @@ from chalicelib.domain.surveys.token import survey_token, token_hash
 from chalicelib.insight.story.story import Explained, explain
 from chalicelib.ports.surveys import Surveys
 from chalicelib.wiring import now
-from tenfour.common.reach import UNREACHABLE
 
 LONGEST_AUTHOR = 100
 """The author is part of a key, which DynamoDB limits to 1,024 bytes."""
@@ -27,11 +26,7 @@ class Unknown(LookupError):
 
 
 class NotAsked(ValueError):
-    """Who wants to see people's phones says who they are and why."""
-
-
-UNUSABLE = (Unknown, NotAsked, *UNREACHABLE)
-"""What ends the command with one line: an incident that is not there, a stack that can't be reached."""
+    """Somebody asks to see people's phones and does not say who they are, or why."""
 
 
 class Archive(Protocol):
@@ -41,7 +36,7 @@ class Archive(Protocol):
         """Read all of an incident's partition."""
 
     def note_reveal(self, key: IncidentKey, reveal: Reveal, keep_until: datetime | None) -> None:
-        """Keep who was shown people's addresses, and why."""
+        """Note a person who was shown people's addresses, and why."""
 
 
 class PublishedSettings(Protocol):
@@ -55,7 +50,7 @@ class PublishedSettings(Protocol):
 
 
 class Books(Protocol):
-    """What a story is read from."""
+    """The stores that a story is read from."""
 
     @property
     def incidents(self) -> Archive:
@@ -80,9 +75,9 @@ def wanted(reveal: bool, author: str, reason: str) -> Reveal | None:
     if not (reveal or author or reason):
         return None
     if not (reveal and author and reason):
-        raise NotAsked("--reveal, --author NAME and --reason TEXT go together: who is shown phones is logged")
+        raise NotAsked("showing phones is logged: an author and a reason go with it, and with nothing else")
     if len(author) > LONGEST_AUTHOR:
-        raise NotAsked(f"--author: at most {LONGEST_AUTHOR} characters")
+        raise NotAsked(f"an author has at most {LONGEST_AUTHOR} characters")
     return Reveal(now(), author, reason)
 
 

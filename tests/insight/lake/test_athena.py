@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.insight.figures.athena import Athena
 from chalicelib.insight.figures.queries import query
-from tenfour.common.errors import CityFailed
+from chalicelib.insight.figures.source import QueryFailed
 from tenfour.figures.local import LocalLake
 from tests.insight.lake.rows import sample, write
 from tests.insight.lake.test_queries import QUARTER
@@ -69,5 +69,5 @@ def test_athenas_answer_is_read_as_the_same_values(here, name):
 
 
 def test_what_athena_says_when_it_fails_is_told(here):
-    with pytest.raises(CityFailed, match="SYNTAX_ERROR: line 1"):
+    with pytest.raises(QueryFailed, match="SYNTAX_ERROR: line 1"):
         Athena(StandIn(here, "SYNTAX_ERROR: line 1"), "tenfour", "lake").query("SELECT 1")

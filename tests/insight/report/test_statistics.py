@@ -2,9 +2,10 @@
 
 import itertools
 import random
+from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chalicelib.insight.figures.statistics import difference, mean, mean_interval, share_interval, z_of
@@ -75,6 +76,33 @@ def test_a_bootstrap_of_few_answers_is_what_counting_every_draw_gives():
     interval = mean_interval({1: 1, 3: 1, 4: 1, 5: 2})
 
     assert (round(interval.low, 9), round(interval.high, 9)) == (low, high)
+
+
+few = st.dictionaries(st.integers(1, 5), st.integers(1, 9), min_size=2)
+
+
+@given(few)
+def test_a_bootstrap_is_what_exact_fractions_give(found):
+    total = sum(found.values())
+    sums = {0: 1}
+    for _ in range(total):
+        sums = {
+            so_far + mark: sum(sums.get(so_far + mark - m, 0) * n for m, n in found.items())
+            for so_far in sums
+            for mark in found
+        }
+    edges, reached = [Fraction(1, 40), Fraction(39, 40)], Fraction(0)
+    expected = []
+    for drawn, ways in sorted(sums.items()):
+        reached += Fraction(ways, total**total)
+        while edges and reached >= edges[0]:
+            assume(abs(reached - edges[0]) > Fraction(1, 10**9))  # a tie that no float tells
+            edges.pop(0)
+            expected.append(drawn / total)
+
+    interval = mean_interval(found)
+
+    assert (interval.low, interval.high) == pytest.approx(tuple(expected), abs=1e-12)
 
 
 def test_a_bootstrap_of_many_answers_is_what_drawing_gives():

@@ -1,0 +1,89 @@
+"""Consent of people, the words that led to it, and the texts that they sent back; all addresses are masked."""
+
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chalicelib.domain.people.consent import Consent, widest
+from chalicelib.domain.people.contact import OptOutScope
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.mask import Mask
+from chalicelib.insight.people.address import address_of
+from chalicelib.wiring import Aws
+
+
+class NoAddress(ValueError):
+    """The text is neither a phone that can be texted nor an email."""
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """The state of a phone or email, and every word about consent that led to it, the first one first."""
+
+    address: str
+    opted_out: OptOutScope | None
+    landline: bool
+    silenced_until: datetime | None
+    history: tuple[Consent, ...]
+
+
+class Texted(Struct, frozen=True):
+    """A text that somebody sent back: when, the phone's last digits, and the words."""
+
+    at: datetime
+    last_digits: str
+    words: str
+
+
+def show(aws: Aws, agency: Agency, text: str, at: datetime) -> Standing:
+    """Return what holds for a phone or email; NoAddress."""
+    mask, address = Mask(), _address(text, agency)
+    contact = aws.contacts.load(agency.agency_id, address, at.astimezone(agency.zone).date())
+    silenced = contact.silenced_until
+    return Standing(
+        address=mask.address(address),
+        opted_out=contact.opted_out,
+        landline=contact.landline,
+        silenced_until=silenced if silenced and silenced > at else None,
+        history=tuple(
+            replace(word, words=mask.text(word.words)) for word in aws.contacts.history(agency.agency_id, address)
+        ),
+    )
+
+
+def opt_out(
+    aws: Aws, agency: Agency, text: str, asked: OptOutScope, at: datetime, reason: str, author: str
+) -> tuple[str, OptOutScope]:
+    """Write to somebody no more; return the masked address and what now holds for it. NoAddress, Conflict.
+
+    A wider word that they said before stays in force.
+    """
+    address = _address(text, agency)
+    known = aws.contacts.load(agency.agency_id, address, at.astimezone(agency.zone).date()).opted_out
+    scope = widest(known, asked)
+    aws.contacts.opt_out(agency.agency_id, address, scope, at, reason, "command", author)
+    return Mask().address(address), scope
+
+
+def opt_in(aws: Aws, agency: Agency, text: str, at: datetime, reason: str, author: str) -> str:
+    """Write to somebody again, because they asked for it; return the masked address. NoAddress, Conflict."""
+    address = _address(text, agency)
+    aws.contacts.opt_in(agency.agency_id, address, at, reason, "command", author)
+    return Mask().address(address)
+
+
+def replies(aws: Aws, agency: Agency, since: datetime) -> tuple[Texted, ...]:
+    """Return the texts since an instant that were neither STOP, START nor HELP, the newest first."""
+    mask = Mask()
+    return tuple(
+        Texted(reply.at, reply.last_digits, mask.text(reply.words))
+        for reply in aws.contacts.replies(agency.agency_id)
+        if reply.at >= since
+    )
+
+
+def _address(text: str, agency: Agency) -> str:
+    address = address_of(text, agency)
+    if address is None:
+        raise NoAddress("neither a phone that can be texted nor an email")
+    return address

@@ -1,0 +1,127 @@
+"""Functions of the insight as a web page would call them; run in the package alone, and in the test's own process.
+
+As a program it has the name of a function below as its argument. Of the repository it imports only `chalicelib`.
+"""
+
+import json
+import sys
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+from msgspec import to_builtins
+from msgspec.structs import replace
+
+from chalicelib.aws.stores.story import Story
+from chalicelib.insight.figures.compose import compose
+from chalicelib.insight.figures.gather import Figures, Part
+from chalicelib.insight.figures.quarter import Quarter
+from chalicelib.insight.figures.queries import queries as known_queries
+from chalicelib.insight.figures.queries import views
+from chalicelib.insight.review import preview as texts
+from chalicelib.insight.review.check import check as checked
+from chalicelib.insight.review.diff import as_json
+from chalicelib.insight.review.diff import diff as compared
+from chalicelib.insight.review.files import load_settings
+from chalicelib.insight.shadow import past as pasts
+from chalicelib.insight.story.read import read
+from chalicelib.virtual.city import VirtualCity, as_if_live
+
+HERE = Path(__file__).resolve().parent
+PLAYED = ("explain", "check", "preview", "diff", "shadow", "queries", "report")
+
+
+def explain():
+    """Tell the story of an incident that happened in memory."""
+    rules = as_if_live(agency())
+    city = VirtualCity(rules)
+    list(city.play(week().told))
+    key = next(record.incident.key for record in city.records() if any(row.sent_at for row in record.rows.values()))
+
+    class Books:
+        surveys, survey_secret = city.ports.surveys, city.ports.survey_secret
+
+        @property
+        def incidents(self):
+            return self
+
+        settings = incidents
+
+        def story(self, key):
+            return Story(record=city.ports.incidents.load(key))
+
+        def agency(self, agency_id):
+            return rules
+
+        def history(self, agency_id):
+            return ()
+
+    told, zone = read(Books(), key)
+    return to_builtins(told) | {"zone": str(zone)}
+
+
+def check():
+    """Check a settings file with a mistake in it."""
+    return checked(HERE.parent / "broken" / "words_arrest.toml").for_programs()
+
+
+def preview():
+    """Show every text of an agency."""
+    return texts.as_json(texts.preview(agency(), texts.samples(agency(), "P26-1", "26-88")))
+
+
+def diff():
+    """Compare two settings over a week of calls."""
+    past = week()
+    changed = replace(past.agency, hours={}, incident_types=past.agency.incident_types[:1])
+    return as_json(compared(past.agency, changed, past.told, lambda: None))
+
+
+def shadow():
+    """Report on a week in shadow."""
+    return to_builtins(pasts.report(pasts.played(week(), lambda: None), None, 0.01))
+
+
+def queries():
+    """List the named queries of the lake."""
+    return {name: one.sql for name, one in (known_queries() | views()).items()}
+
+
+def report():
+    """Compose a report over given answers."""
+    nothing = dict.fromkeys(("doors", "timeliness", "delays", "delivery", "cost", "reasons", "again", "comments"), ())
+    marks = {"2026-08": Counter({5: 30, 2: 9}), "2026-09": Counter({5: 41, 1: 3})}
+    figures = Figures(
+        quarter=Quarter(2026, 3),
+        calls=400,
+        told=300,
+        asked=120,
+        answered=83,
+        marks={("overall", ""): marks},
+        parts={"type": (Part("NOISE", 40, 33), Part("THEFT", 43, 38))},
+        people={},
+        unplaced={},
+        messages=({"kind": "survey", "state": "delivered", "hour": 13, "messages": 120},),
+        scanned=0,
+        **nothing,
+    )
+    return to_builtins(compose(figures, agency(), "en", date(2026, 10, 2)))
+
+
+def as_text(name):
+    """Return what one of the functions gives, as JSON."""
+    return json.dumps(globals()[name](), default=str, sort_keys=True)
+
+
+def agency():
+
+    return load_settings(HERE.parents[1] / "infra" / "agencies" / "demo.toml")
+
+
+def week():
+
+    return pasts.from_nowhere(25, agency())
+
+
+if __name__ == "__main__":
+    print(as_text(sys.argv[1]))
