@@ -6,7 +6,7 @@
     ports/       what the flows need from the world
     inbound/     payloads of dispatch and records systems, and settings files → domain
     carriers/    providers of texts and emails: each one's sender and events in one place
-    aws/         tables, stores, queue, lake and topics at AWS
+    aws/         tables, stores, secrets, queue, lake and topics at AWS
     web/         webhooks, callbacks and pages over HTTP
     insight/     what commands and pages show, and what they ask for: stories, reviews, figures, records, consent
     virtual/     the ports in memory, a clock that jumps, and a town that does not exist
