@@ -31,7 +31,7 @@ bench: setup ## Measure handlers beside bare ones, cold starts, timers, pages, q
 	@$(BIN)/tenfour bench
 
 mutate: setup ## Change the domain in hundreds of ways, one by one, and see which no test notices
-	@$(BIN)/python -m rigs.mutate.command
+	@$(BIN)/python -m rigs.mutate
 
 cost: setup ## Write docs/operator/cost.md from calls that are made and counted
 	@$(BIN)/tenfour cost --out docs/operator/cost.md
