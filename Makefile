@@ -66,7 +66,7 @@ faults: setup ## Break calls to AWS and carriers: ten minutes
 	@$(BIN)/tenfour faults
 
 mutate: setup ## Change the rules one by one; list what no test notices
-	@$(BIN)/python -m rigs.mutate.command
+	@$(BIN)/python -m rigs.mutate
 
 survey-rehearse: setup ## Let 1,000 people answer `make local` at once
 	@$(BIN)/tenfour survey-rehearse

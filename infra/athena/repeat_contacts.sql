@@ -44,11 +44,7 @@ SELECT
     incidents,
     called_again,
     round(1e2 * called_again / incidents, 2) AS percent,
-    round(1e2 * (called_again + 1.920729410347062e0 - 1.959963984540054e0
-        * sqrt(1e0 * greatest(called_again * (incidents - called_again), 0) / nullif(incidents, 0) + 0.960364705173531e0))
-        / (incidents + 3.841458820694124e0), 2) AS low,
-    round(1e2 * (called_again + 1.920729410347062e0 + 1.959963984540054e0
-        * sqrt(1e0 * greatest(called_again * (incidents - called_again), 0) / nullif(incidents, 0) + 0.960364705173531e0))
-        / (incidents + 3.841458820694124e0), 2) AS high
+    round(1e2 * wilson_interval_lower(called_again, incidents, 1.959963984540054e0), 2) AS low,
+    round(1e2 * wilson_interval_upper(called_again, incidents, 1.959963984540054e0), 2) AS high
 FROM counted
 ORDER BY agency_id, kind, phase DESC

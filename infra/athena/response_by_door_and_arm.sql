@@ -51,11 +51,13 @@ SELECT
     asked,
     answered,
     CASE WHEN answered <= asked THEN round(1e2 * answered / nullif(asked, 0), 1) END AS percent,
-    CASE WHEN answered <= asked THEN round(1e2 * (answered + 1.920729410347062e0 - 1.959963984540054e0
-        * sqrt(1e0 * greatest(answered * (asked - answered), 0) / nullif(asked, 0) + 0.960364705173531e0))
-        / (asked + 3.841458820694124e0), 1) END AS low,
-    CASE WHEN answered <= asked THEN round(1e2 * (answered + 1.920729410347062e0 + 1.959963984540054e0
-        * sqrt(1e0 * greatest(answered * (asked - answered), 0) / nullif(asked, 0) + 0.960364705173531e0))
-        / (asked + 3.841458820694124e0), 1) END AS high
+    CASE
+        WHEN answered <= asked
+            THEN round(1e2 * wilson_interval_lower(least(answered, asked), nullif(asked, 0), 1.959963984540054e0), 1)
+    END AS low,
+    CASE
+        WHEN answered <= asked
+            THEN round(1e2 * wilson_interval_upper(least(answered, asked), nullif(asked, 0), 1.959963984540054e0), 1)
+    END AS high
 FROM counted
 ORDER BY agency_id, arm, door

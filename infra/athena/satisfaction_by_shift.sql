@@ -8,12 +8,8 @@ SELECT
     sum(favourable) AS favourable,
     round(avg(CAST(mark AS double)), 2) AS mean_mark,
     round(1e2 * sum(favourable) / count(*), 1) AS percent_favourable,
-    round(1e2 * (sum(favourable) + 1.920729410347062e0 - 1.959963984540054e0
-        * sqrt(1e0 * greatest(sum(favourable) * (count(*) - sum(favourable)), 0) / nullif(count(*), 0) + 0.960364705173531e0))
-        / (count(*) + 3.841458820694124e0), 1) AS low,
-    round(1e2 * (sum(favourable) + 1.920729410347062e0 + 1.959963984540054e0
-        * sqrt(1e0 * greatest(sum(favourable) * (count(*) - sum(favourable)), 0) / nullif(count(*), 0) + 0.960364705173531e0))
-        / (count(*) + 3.841458820694124e0), 1) AS high
+    round(1e2 * wilson_interval_lower(sum(favourable), count(*), 1.959963984540054e0), 1) AS low,
+    round(1e2 * wilson_interval_upper(sum(favourable), count(*), 1.959963984540054e0), 1) AS high
 FROM marks
 WHERE
     asked_on BETWEEN '2026-01-01' AND '2026-12-31'

@@ -12,6 +12,12 @@ from chalicelib.insight.figures.queries import views
 from chalicelib.insight.figures.source import Result
 from tenfour.common.reach import Stack, client
 
+WILSON = """
+CREATE MACRO wilson_interval_{name}(part, of, z) AS
+    (part + z * z / 2 {sign} z * sqrt(1e0 * part * (of - part) / of + z * z / 4)) / (of + z * z)
+"""
+"""Athena's own function, which DuckDB has not."""
+
 MEMORY = "1GB"
 """The most memory for DuckDB; more is spilled to disk."""
 
@@ -21,6 +27,8 @@ class LocalLake:
 
     def __init__(self, folder: Path) -> None:
         self._database = duckdb.connect(config={"memory_limit": MEMORY})
+        for name, sign in (("lower", "-"), ("upper", "+")):
+            self._database.execute(WILSON.format(name=name, sign=sign))
         for table in TABLES:
             self._database.execute(_view(table, folder))
         for name, view in views().items():

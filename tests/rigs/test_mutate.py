@@ -1,50 +1,49 @@
-"""The changes that are tried are changes, each makes a module that can be compiled, and a bad one is noticed."""
+"""Which changes are drawn, and what is said of them; mutmut itself is only run by `make mutate`."""
 
-import ast
+import tomllib
+from io import StringIO
 
-from rigs.mutate.change import Change, changed, changes
-from rigs.mutate.command import every_change
+import pytest
+from rich.console import Console
+
+from rigs.mutate import COPIED, Broken, drawn, statuses, table
 from tenfour.common.paths import ROOT
 
-SOURCE = """
-MOST = 5
-
-def limited(found, more):
-    if found > MOST and not more:
-        return min(found, MOST)
-    return found + 1 if more else True
+PRINTED = """
+    chalicelib.auth.x_signed__mutmut_1: killed
+    chalicelib.auth.x_signed__mutmut_2: survived
+    chalicelib.domain.hours.xǁHoursǁends__mutmut_1: no tests
+    chalicelib.domain.hours.xǁHoursǁends__mutmut_2: timeout
+    chalicelib.domain.hours.xǁHoursǁends__mutmut_3: not checked
 """
 
 
-def test_each_slip_is_one_change():
-    found = changes("x.py", SOURCE)
+def test_a_seed_draws_the_same_share_each_time_and_another_one_others():
+    names = [f"chalicelib.domain.x_{place}" for place in range(400)]
 
-    assert sorted(change.what for change in found) == sorted(
-        [
-            "if → if not",
-            "and → or",
-            "Gt → GtE",
-            "not is gone",
-            "returns None",
-            "min → max",
-            "returns None",
-            "the two of an if change places",
-            "Add → Sub",
-            "1 → 2",
-            "True → False",
-            "5 → 6",
-        ]
-    )
-    written = {ast.unparse(changed(SOURCE, change.place)) for change in found}
-    assert len(written) == len(found)
-    assert ast.unparse(ast.parse(SOURCE)) not in written
+    first = drawn(names, "", 0.1, 1)
+    assert first == drawn(names[::-1], "", 0.1, 1) != drawn(names, "", 0.1, 2)
+    assert len(set(first)) == 40
+    assert drawn(names, "x_399", 0.1, 1) == ["chalicelib.domain.x_399"]
+    with pytest.raises(Broken, match="klingon"):
+        drawn(names, "klingon", 1, 1)
 
 
-def test_every_change_of_the_domain_can_be_compiled():
-    known = every_change()
+def test_the_table_counts_what_was_tried_and_names_what_survived():
+    shown = StringIO()
 
-    assert len(known) > 1500
-    assert {"chalicelib/auth.py", "chalicelib/domain/notifications/plan.py"} <= {change.path for change in known}
-    for change in known[::50]:
-        assert isinstance(change, Change)
-        compile(changed((ROOT / change.path).read_text(), change.place), change.path, "exec")
+    Console(file=shown, width=120).print(table(statuses(PRINTED), "seed 1"))
+
+    rows = [line.split() for line in shown.getvalue().splitlines()]
+    assert ["tried", "4", "of", "5", "that", "were", "drawn"] in rows
+    assert ["killed", "2", "50%"] in rows
+    assert ["survived", "1", "chalicelib.auth.x_signed__mutmut_2"] in rows
+    assert ["no", "test", "runs", "it", "1", "chalicelib.domain.hours.xǁHoursǁends__mutmut_1"] in rows
+
+
+def test_what_mutmut_is_told_to_copy_is_in_its_copy():
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
+
+    named = {name.split("/")[0] for name in (*told["also_copy"], *told["source_paths"], "tests", "pyproject.toml")}
+    assert named <= set(COPIED)
+    assert all((ROOT / path).exists() for path in told["pytest_add_cli_args_test_selection"])
