@@ -8,7 +8,7 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup demo local bench cost package audit check test clean chromium postgresql mono simulate fuzz mutate faults flood
+.PHONY: help setup demo local bench cost package words audit check test clean chromium postgresql mono simulate fuzz mutate faults flood
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ faults: setup ## Break calls to AWS and carriers, kill functions, look at every 
 
 flood: setup ## Count what a big city's worst minutes cost, five minutes
 	@$(BIN)/tenfour flood
+
+words: setup ## Build what people say out of chalicelib/words/phrases
+	@$(BIN)/python -m rigs.words.command
 
 package: setup ## Package the stack
 	@$(BIN)/tenfour package

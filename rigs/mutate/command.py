@@ -2,6 +2,7 @@
 
 import argparse
 import multiprocessing
+import re
 import sys
 import time
 from collections import Counter
@@ -17,6 +18,9 @@ from tenfour.common.paths import ROOT
 from tenfour.common.terminal import progress
 
 SEED, SAMPLE = 1, 130
+GENERATED = re.compile(r"phrases_\w+\.py|languages\.py")
+"""Modules of words alone: their examples are tested one by one."""
+
 PARTS = ("chalicelib/domain", "chalicelib/auth.py")
 _LIBRARIES = ("pytest", "hypothesis", "hypothesis.stateful", "msgspec", "phonenumbers", "jinja2", "boto3", "rich.table")
 
@@ -24,7 +28,10 @@ _LIBRARIES = ("pytest", "hypothesis", "hypothesis.stateful", "msgspec", "phonenu
 def every_change() -> list[Change]:
     """Return all changes that could be made, file by file."""
     files = [
-        path for part in PARTS for path in sorted((ROOT / part).rglob("*.py") if "." not in part else [ROOT / part])
+        path
+        for part in PARTS
+        for path in sorted((ROOT / part).rglob("*.py") if "." not in part else [ROOT / part])
+        if not GENERATED.fullmatch(path.name)
     ]
     return [
         change for path in files for change in changes(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))

@@ -13,8 +13,9 @@ from chalicelib.domain.language import Language
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import Channel
 from chalicelib.domain.notifications.render import Message, Unrenderable, render
+from chalicelib.domain.notifications.safety import sensitive_words
 from chalicelib.domain.notifications.segments import GSM7_SIZES, UCS2_SIZES, outside_gsm7, segment_count
-from chalicelib.domain.notifications.sensitive_words import SENSITIVE
+from chalicelib.domain.phrases import words
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.survey import INVITATIONS
 from chalicelib.domain.template import TooMuch, parse
@@ -39,9 +40,6 @@ _NATURE = re.compile(
 )
 UNSAFE = re.compile(r"\b(victim\w*|suspects?|arrest\w*|custody|sospechos\w*|detenid\w*)\b")
 _RESOLVED = re.compile(r"\b(re)?solved\b|\bresuelt\w*\b|\bresolvi\w*\b")
-_HARMLESS: Mapping[str, frozenset[str]] = {"es": frozenset({"dos"})}
-"""What the floor's words would catch, but means something else in a language: `dos` is dead on scene, or two."""
-
 _PLAIN = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u2026": "..."}
 )
@@ -105,9 +103,10 @@ def _fields(text: Text, named: set[str], values: Values) -> Iterator[Finding]:
 def _safe(text: Text) -> Iterator[Finding]:
     """Yield words that a lock screen must not show, and links that carriers block."""
     plain = plain_words(text.source)
-    unsafe = [*UNSAFE.finditer(plain), *SENSITIVE.finditer(plain)]
+    harmless = words("harmless_here", (text.language,))
+    unsafe = [*UNSAFE.finditer(plain), *sensitive_words().finditer(plain)]
     for word in dict.fromkeys(match[0] for match in unsafe):
-        if word not in _HARMLESS.get(text.language, ()):
+        if word not in harmless:
             yield error(text.path, f"{word!r} is not safe on a lock screen", "say no more than the incident's number")
     resolved = _RESOLVED.search(plain)
     if text.name == Kind.OUTCOME and resolved:
