@@ -485,7 +485,7 @@ PATTERNS: dict[str, list[str]] = {
         "sin",
     ],
     "praise_not": [
-        "gracias (?:por nada|por no)",
+        "gracias (?:por nada|por no|for nothing)",
         "que amables? (?:si|seria)",
         "no gracias",
     ],
