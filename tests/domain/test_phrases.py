@@ -12,11 +12,8 @@ from chalicelib.domain.settings.questions import Question
 from chalicelib.domain.surveys.comment import CommentKind, judge
 from chalicelib.domain.surveys.read_reply import read_mark
 from chalicelib.domain.text import plain_words
-from rigs.words.command import PHRASES
-from rigs.words.files import books, exact, sources
-
-BOOKS = books(PHRASES)
-PLACED = [(book, placed) for book in BOOKS for placed in book.placed]
+from rigs.words.files import exact, sources
+from tests.domain.examples import PLACED
 
 
 def asks(wanted):
