@@ -7,6 +7,11 @@ from typing import Literal
 
 Language = Literal["en", "es"]
 
+ENGLISH_NAMES: dict[str, str] = {
+    "en": "English",
+    "es": "Spanish",
+}
+
 NAMES: dict[str, Language] = {
     "en": "en",
     "eng": "en",

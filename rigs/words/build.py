@@ -104,6 +104,8 @@ def _languages(books: Sequence[Book], written: Sequence[str]) -> str:
     names = {name: book.language for book in books for name in book.names if book.language in written}
     lines = [_SAYS.format(what="The languages in which people are written to, and what systems call them.")]
     lines += ["from typing import Literal", "", f"Language = Literal[{', '.join(map(_quoted, written))}]", ""]
+    called = {book.language: book.name for book in books if book.language in written}
+    lines += _dict("ENGLISH_NAMES: dict[str, str]", [f"{_quoted(of)}: {_quoted(n)}" for of, n in called.items()])
     lines += ["NAMES: dict[str, Language] = {", *(f"    {_quoted(n)}: {_quoted(of)}," for n, of in names.items())]
     return "\n".join([*lines, "}", ""])
 

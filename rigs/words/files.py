@@ -52,12 +52,13 @@ class Placed(Struct, frozen=True):
 
 
 class Book(Struct, frozen=True):
-    """All that is said in one language; `names` are words by which systems call the language."""
+    """All that is said in one language; its `name` in English, and `names` by which systems call it."""
 
     language: str
     lists: Lists
     placed: tuple[Placed, ...]
     words: Mapping[str, tuple[str, ...]]
+    name: str = ""
     names: tuple[str, ...] = ()
 
 
@@ -91,9 +92,10 @@ def _book(folder: Path) -> Book:
         for name, text in tables.pop("words", {}).items():
             _known(path, name, WORDS)
             words[name] = tuple(text.split())
-    names = tuple(name for tables in told.values() for name in tables.pop("names", ()))
+    name = next(filter(None, [tables.pop("name", "") for tables in told.values()]), folder.name)
+    names = tuple(each for tables in told.values() for each in tables.pop("names", ()))
     placed = tuple(each for path, tables in told.items() for each in _placed(path, tables))
-    return _checked(Book(folder.name, _lists(folder, lists), placed, words, names))
+    return _checked(Book(folder.name, _lists(folder, lists), placed, words, name, names))
 
 
 def _toml(path: Path) -> dict[str, Any]:

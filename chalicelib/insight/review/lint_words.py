@@ -29,7 +29,8 @@ _SHORTENERS = (
     r"t\.ly|bl\.ink|s\.id|lnkd\.in"
 )
 SHORTENER = re.compile(rf"(?<![\w-])({_SHORTENERS})(?![\w-])", re.IGNORECASE)
-STOPS: Mapping[Language, re.Pattern[str]] = {"en": re.compile(r"\bSTOP\b"), "es": re.compile(r"\b(STOP|ALTO)\b")}
+_STOP = re.compile(r"\bSTOP\b")
+_STOPS: Mapping[str, re.Pattern[str]] = {"es": re.compile(r"\b(STOP|ALTO)\b")}
 
 _PERSONAL = re.compile(
     r"((first|last|full|callers?|officers?)_)?name|caller|person|victim|suspect|(caller_)?(phone|email)(_number)?|address|"
@@ -77,6 +78,11 @@ def lint_text(text: Text, words: Sequence[Mapping[str, Any]], values: Values, ag
         yield from _filled_in(text, words, values, agency)
 
 
+def says_stop(body: str, language: str) -> bool:
+    """Tell whether a text names the word by which people get no more: STOP is understood in every language."""
+    return _STOPS.get(language, _STOP).search(body) is not None
+
+
 def shortened(path: Path, text: str) -> Finding:
     """Return what is wrong with a link of a public shortener."""
     found = SHORTENER.search(text)
@@ -122,8 +128,8 @@ def _wording(text: Text, named: set[str]) -> Iterator[Finding]:
         yield error(text.path, f"without {{{{ {needed} }}}} nobody can answer", f"add {{{{ {needed} }}}}")
     if text.channel == "email":
         return
-    if text.name == Kind.ACKNOWLEDGMENT and not STOPS[text.language].search(text.source):
-        stop = "Reply STOP to opt out." if text.language == "en" else "Responda STOP para no recibir textos."
+    if text.name == Kind.ACKNOWLEDGMENT and not says_stop(text.source, text.language):
+        stop = "Responda STOP para no recibir textos." if text.language == "es" else "Reply STOP to opt out."
         yield error(text.path, "does not say how to get no more texts, as carriers demand", f"add: {stop}")
     if text.name in {Kind.ACKNOWLEDGMENT, Kind.DELAY} and "911" not in text.source:
         yield warning(text.path, "does not say to call or text 911 if it gets worse", "replies are not read: say so")
