@@ -19,7 +19,7 @@ HAS_VENV = $(PYTHON) -c 'import ensurepip' 2>/dev/null
 HAS_POSTGRESQL := { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1
 MONO := mono-mcs mono-runtime libmono-system-net-http4.0-cil
 
-.PHONY: help setup demo local bench cost package audit check test whole clean announce chromium postgresql mono simulate fuzz \
+.PHONY: help setup demo local bench cost package words audit check test whole clean announce chromium postgresql mono simulate fuzz \
 	mutate faults flood lake-measure survey-rehearse
 
 help: ## List what can be made
@@ -70,6 +70,9 @@ mutate: setup ## Change the rules one by one; list what no test notices
 
 survey-rehearse: setup ## Let 1,000 people answer `make local` at once
 	@$(BIN)/tenfour survey-rehearse
+
+words: setup ## Build the phrase tables from words/phrases
+	@$(BIN)/python -m rigs.words.command
 
 audit: setup .venv-audit/.ready ## Look for keys, known weaknesses, unexplained findings
 	@$(BIN)/python -m pytest -q tests/security/test_secrets.py

@@ -10,7 +10,7 @@
     web/         webhooks, callbacks and pages over HTTP
     insight/     what commands and pages show, and what they ask for: stories, reviews, figures, records, consent
     virtual/     the ports in memory, a clock that jumps, and a town that does not exist
-    words/       what people read
+    words/       what people read, and the phrases that they write, by language
     auth.py boundary.py config.py wiring.py    where it all meets AWS; `app.py` above is the way in
 
 Imports go one way, and a test holds them to it: domain ← inbound, ports ← flow, carriers, aws ← virtual ← wiring

@@ -4,16 +4,14 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-Language = Literal["en", "es"]
+from chalicelib.domain.languages import NAMES, Language
+
+__all__ = ["AnyLanguage", "Language", "accepted_among", "accepted_language", "choose_language", "direction"]
+
 AnyLanguage = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$")]
 """A language that a page can be read in, by its code (ISO 639): one of ours, or one of the agency's own."""
 
 _FROM_RIGHT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"})
-
-_NAMES: dict[str, Language] = {
-    **dict.fromkeys(("en", "eng", "english"), "en"),
-    **dict.fromkeys(("es", "spa", "esp", "spanish", "espanol", "español", "castellano"), "es"),
-}
 
 
 def direction(language: str) -> Literal["ltr", "rtl"]:
@@ -24,5 +22,5 @@ def direction(language: str) -> Literal["ltr", "rtl"]:
 def choose_language(told: str | None, spoken: tuple[Language, ...]) -> Language:
     """Return the language for somebody whose own was told as `es`, `es-MX` or `Spanish`: the first if none is it."""
     word = (told or "").strip().lower().replace("_", "-").partition("-")[0]
-    asked = _NAMES.get(word)
+    asked = NAMES.get(word)
     return next((language for language in spoken if language == asked), spoken[0])

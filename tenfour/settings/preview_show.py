@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from chalicelib.domain.languages import ENGLISH_NAMES
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.review.lint_types import type_lists
-from chalicelib.insight.review.preview import CHANNELS, LANGUAGES, Previewed
+from chalicelib.insight.review.preview import CHANNELS, Previewed
 from chalicelib.insight.review.samples import LONGEST, SEGMENT_PRICE, dollars
 
 
@@ -19,7 +20,7 @@ def show(agency: Agency, previewed: Sequence[Previewed], console: Console) -> No
     """Print what people would read: the words with real values if there are any, else with usual ones."""
     shown = "real" if any(one.sample == "real" for one in previewed) else "typical"
     for (language, channel), group in groupby(previewed, lambda one: (one.language, one.channel)):
-        words = f"{agency.name}: {CHANNELS[channel]} in {LANGUAGES[language]}"
+        words = f"{agency.name}: {CHANNELS[channel]} in {ENGLISH_NAMES[language]}"
         console.print(Text(f"\n{words}\n{'─' * min(len(words), console.width)}", style="bold"))
         together = list(group)
         common = _Common.of([one for one in together if one.sample == shown])
@@ -76,7 +77,7 @@ def _in_all(agency: Agency, previewed: Sequence[Previewed]) -> str:
     parts = []
     for language in agency.spoken:
         segments = sum(count for (spoken, _), count in most.items() if spoken == language)
-        parts.append(f"{segments} segments, {dollars(segments)} in {LANGUAGES[language]}")
+        parts.append(f"{segments} segments, {dollars(segments)} in {ENGLISH_NAMES[language]}")
     return (
         f"A caller who gets one of each: {'; '.join(parts)}, at ${SEGMENT_PRICE} a segment.\n"
         f"Longest: call {LONGEST[0]}, case {LONGEST[1]}, the longest names and numbers of agency and cities."

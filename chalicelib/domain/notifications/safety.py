@@ -1,17 +1,18 @@
 """The safety floor: what is never texted about, whatever an agency's settings allow.
 
-A code list and a word list, English and Spanish, read every word that any update ever used for
+A code list, and a word list in every language, read every word that any update ever used for
 the nature of an incident: calls are downgraded at close, and then the word that mattered is gone.
 Too much silence costs a text; too little can cost a life, so each pattern errs towards silence.
-The lists themselves are in `sensitive.py`.
+The codes are in `sensitive_codes.py`, the words in chalicelib/words/phrases.
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import Evidence
-from chalicelib.domain.notifications.sensitive_words import GUARDED, HARMLESS, OFFENSE, PENAL_CODE, SENSITIVE, WELFARE
+from chalicelib.domain.notifications.sensitive_codes import OFFENSE, PENAL_CODE
+from chalicelib.domain.phrases import as_words, families, found, source
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import matches
 from chalicelib.domain.text import plain_words
@@ -22,7 +23,7 @@ _TYPES = frozenset({"incident_type", "initial_type"})
 def sensitive_because(incident: Incident, agency: Agency) -> str | None:
     """Return what makes the incident one that is never texted about, as `field: word`, or None.
 
-    An override excuses the words of the type that it names, not a modifier or an offence; a release
+    An override excuses the words of the type that it names, not a modifier or an offence. A release
     excuses the words that were known when it was given.
     """
     released = frozenset[Evidence]().union(
@@ -39,7 +40,7 @@ def sensitive_because(incident: Incident, agency: Agency) -> str | None:
 def sensitive_word(item: Evidence, agency: Agency) -> str | None:
     """Return the word or code of one piece of evidence that makes it sensitive, or None.
 
-    What the agency's code list says of a code counts as if the dispatch system had said it.
+    The words of the agency's code list count as if the dispatch system had said them.
     """
     listed = _listed(agency.sensitive_types)
     if {plain_words(item.code), plain_words(item.text)} & listed or _fits(item, agency.sensitive_types):
@@ -64,6 +65,24 @@ def never(incident: Incident, agency: Agency) -> str | None:
     return next((item.code or item.text for item in sorted(incident.evidence) if _fits(item, agency.never_types)), None)
 
 
+@cache
+def sensitive_words() -> re.Pattern[str]:
+    """Return a pattern that finds the floor's words of all families and languages."""
+    return re.compile(rf"\b({'|'.join(families('sensitive').values())})\b")
+
+
+@cache
+def _guarded_words() -> re.Pattern[str]:
+    return re.compile(rf"\b({'|'.join(families('guarded').values())})\b")
+
+
+@cache
+def _harmless() -> re.Pattern[str]:
+    """Return a pattern for saying that nobody is hurt, or that it is over: then harm's words are about neither."""
+    unhurt = rf"\b(?:{source('unhurt_before')}) ?(?:{source('unhurt')})(?! unk)"
+    return re.compile(f"{unhurt}|{as_words(source('harmless'))}")
+
+
 @lru_cache(maxsize=8192)
 def _caught(field: str, code: str, text: str, meaning: str) -> str | None:
     """Return what of the floor's own lists is in a code and its words.
@@ -74,14 +93,14 @@ def _caught(field: str, code: str, text: str, meaning: str) -> str | None:
     for token in re.split(r"[^A-Z0-9.()]+", coded.upper()):
         if PENAL_CODE.fullmatch(token) or (field == "offenses" and OFFENSE.fullmatch(token)):
             return token
-    match = SENSITIVE.search(plain_words(f"{code} {text} {meaning}"))
+    match = sensitive_words().search(plain_words(f"{code} {text} {meaning}"))
     return match[0] if match else None
 
 
 @lru_cache(maxsize=8192)
 def _classes(words: str) -> frozenset[str]:
-    found = (("guarded", GUARDED.search(HARMLESS.sub(" ", words))), ("welfare", WELFARE.search(words)))
-    return frozenset(name for name, match in found if match)
+    harm, welfare = _guarded_words().search(_harmless().sub(" ", words)), found("welfare").search(words)
+    return frozenset(name for name, match in (("guarded", harm), ("welfare", welfare)) if match)
 
 
 def _all_words(incident: Incident, agency: Agency) -> list[str]:

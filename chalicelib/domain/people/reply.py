@@ -1,23 +1,17 @@
-"""What a person texts back: stop, start, who are you, danger, or something else; and when that is answered."""
+"""A text that a person sends back: stop, start, who are you, danger, or something else; and when it is answered."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache, partial
+from typing import get_args
 
 from msgspec import Struct
 
-from chalicelib.domain.language import Language
-from chalicelib.domain.people.reply_phrases import (
-    HELP,
-    NO_SURVEYS,
-    POLITE,
-    SPANISH,
-    START,
-    STOP_PHRASE,
-    STOP_WHOLE,
-    YES,
-)
+from chalicelib.domain.languages import Language
+from chalicelib.domain.phrases import as_words, source, whole
+from chalicelib.domain.phrases_table import AT_ONCE
 from chalicelib.domain.text import plain_words
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -29,7 +23,7 @@ _ANSWER = "__answer__"
 
 
 class Intent(StrEnum):
-    """What a reply asks for."""
+    """The wish of a reply."""
 
     STOP = "stop"
     NO_SURVEYS = "no_surveys"
@@ -76,31 +70,30 @@ def intent(body: str) -> Intent:
     YES opts in whoever is opted out, as carriers have it; from anybody else it may be an answer.
     """
     text = _SIGNATURE.sub("", body)
+    known = AT_ONCE.get(plain_words(text), Intent.DANGER)
+    return by_patterns(text) if known == Intent.DANGER else Intent(known)
+
+
+def by_patterns(text: str) -> Intent:
+    """Read what no table has word by word."""
     words = _bare(text)
-    for meaning, pattern in (
-        (Intent.NO_SURVEYS, NO_SURVEYS),
-        (Intent.STOP, STOP_WHOLE),
-        (Intent.STOP, STOP_PHRASE),
-        (Intent.START, START),
-        (Intent.YES, YES),
-        (Intent.HELP, HELP),
-    ):
-        if pattern.fullmatch(words):
+    for meaning, pattern in _MEANINGS:
+        if pattern().fullmatch(words):
             return meaning
     return Intent.STOP if any(map(_stops, _SENTENCES.split(text))) else Intent.OTHER
 
 
 def language_of(body: str) -> Language | None:
-    """Return the language that a reply is surely written in, or None: STOP is said in both."""
-    return "es" if SPANISH.search(plain_words(body)) else None
+    """Return the language that a reply is surely written in, or None: STOP is said in all."""
+    said = plain_words(body)
+    return next((language for language in get_args(Language) if _tell_tale(language).search(said)), None)
 
 
 def may_answer(asked: Intent, past: Sequence[Answered], at: datetime) -> bool:
     """Tell whether a reply is answered now.
 
-    One answer a minute and five an hour, so that nobody waits for longer; consent is confirmed beside that,
-    once a minute, since who says STOP right after something else must hear that it counted. So is 911 named to who
-    speaks of danger, five times an hour.
+    One answer a minute and five an hour, so that nobody waits for longer. Consent is confirmed beside that, once a
+    minute: a STOP right after something else must be seen to count. Danger is answered with 911, five times an hour.
     """
     lately = [one for one in past if at - one.at < MINUTE]
     if asked in (Intent.STOP, Intent.NO_SURVEYS, Intent.START):
@@ -139,15 +132,47 @@ def is_answer(reference: str) -> bool:
 def _stops(sentence: str) -> bool:
     """Tell whether a sentence of several is a wish for no more.
 
-    What follows a comma may be the reason ("stop texting me, I'm at work"); what precedes one may say whose words
+    The words behind a comma may be the reason ("stop texting me, I'm at work"); those before one may say whose words
     they are. Two words before one are too few: "no texts, send somebody".
     """
-    wish = _bare(sentence.partition(",")[0])
-    return bool(STOP_PHRASE.fullmatch(_bare(sentence)) or (wish.count(" ") > 1 and STOP_PHRASE.fullmatch(wish)))
+    wish, phrase = _bare(sentence.partition(",")[0]), whole("stop_phrase")
+    return bool(phrase.fullmatch(_bare(sentence)) or (wish.count(" ") > 1 and phrase.fullmatch(wish)))
 
 
 def _bare(text: str) -> str:
     words, before = plain_words(text), ""
     while words != before:
-        before, words = words, POLITE.sub("", words)
+        before, words = words, _polite().sub("", words)
     return words
+
+
+# Patterns out of what all languages say
+
+
+@cache
+def _stop_words() -> re.Pattern[str]:
+    """Return a pattern for stop words, one or several: "stop stop", "ya basta"."""
+    stop, before, after = source("stop"), source("stop_before"), source("stop_after")
+    return re.compile(f"(?:(?:{before}) )?(?:{stop})(?: (?:{stop}))*(?: (?:{after}))*")
+
+
+@cache
+def _polite() -> re.Pattern[str]:
+    """Return a pattern for what may stand around a wish without changing it."""
+    return re.compile(f"^(?:(?:{source('polite_before')}) )+|(?: (?:{source('polite_after')}))+$")
+
+
+@cache
+def _tell_tale(language: Language) -> re.Pattern[str]:
+    """Return a pattern for words that nobody writes in another language."""
+    return re.compile(as_words(source("tell_tale", (language,))))
+
+
+_MEANINGS: tuple[tuple[Intent, Callable[[], re.Pattern[str]]], ...] = (
+    (Intent.NO_SURVEYS, partial(whole, "no_surveys")),
+    (Intent.STOP, _stop_words),
+    (Intent.STOP, partial(whole, "stop_phrase")),
+    (Intent.START, partial(whole, "start")),
+    (Intent.YES, partial(whole, "yes")),
+    (Intent.HELP, partial(whole, "help")),
+)

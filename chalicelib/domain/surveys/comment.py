@@ -1,23 +1,24 @@
-"""What a comment is about, and a comment without what leads to a person.
+"""The subjects of a comment, and a comment without all that leads to a person.
 
-It is read sentence by sentence, English and Spanish alike, whatever language its writer was asked in. Where somebody
-may be in danger, or was wronged by an officer, a word too many counts: an alert for nothing costs a look.
+It is read sentence by sentence. Danger is known in every language; the rest is read in English, Spanish and the
+language that the writer was asked in. Where somebody may be in danger, or was wronged by an officer, a word too many
+counts: an alert for nothing costs a look.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
 
 from msgspec import Struct
 
-from chalicelib.domain.people.danger_words import DANGER, DANGER_WHOLE, NO_DANGER
-from chalicelib.domain.surveys.comment_words import CONTACT, GRUDGE, NO_CONTACT, NO_PRAISE, PRAISE
-from chalicelib.domain.surveys.misconduct_words import MISCONDUCT, NO_MISCONDUCT
+from chalicelib.domain.phrases import as_words, found, read_in, source, whole
+from chalicelib.domain.phrases_table import AT_ONCE
 
 
 class CommentKind(StrEnum):
-    """Who must see a comment, or what its writer must hear."""
+    """The reason why somebody must see a comment, or its writer must hear something."""
 
     CONTACT = "contact"
     PRAISE = "praise"
@@ -64,9 +65,9 @@ _CARD = re.compile(r"\d(?:[ -]?\d){15,}")
 _DIGITS = re.compile(r"\d(?:[ -]?\d){5,}")
 
 
-def judge(comment: str) -> Comment:
-    """Return what a comment is about, and the comment scrubbed."""
-    return Comment(_kinds(comment), scrub(comment))
+def judge(comment: str, language: str | None = None) -> Comment:
+    """Return what a comment is about, and the comment scrubbed; the language is the one of the question, if known."""
+    return Comment(_kinds(comment, read_in(language)), scrub(comment))
 
 
 def scrub(text: str) -> str:
@@ -81,28 +82,59 @@ def scrub(text: str) -> str:
     return _PLATE_NAMED.sub(r"\1[plate]", seen)
 
 
-def _kinds(comment: str) -> frozenset[CommentKind]:
+def _kinds(comment: str, languages: tuple[str, ...]) -> frozenset[CommentKind]:
     """Return what a comment is about; one that accuses, or that calls for help, is no praise."""
     said = _sentences(comment)
-    found = {kind for kind, told in _TOLD.items() if any(map(told, said))}
+    kinds = {kind for kind, told in _TOLD.items() if any(told(sentence, languages) for sentence in said)}
     if _EMAIL.search(comment) or _PHONE.search(comment):
-        found.add(CommentKind.CONTACT)
-    if found & {CommentKind.DANGER, CommentKind.MISCONDUCT} or any(map(GRUDGE.search, said)):
-        found.discard(CommentKind.PRAISE)
-    return frozenset(found)
+        kinds.add(CommentKind.CONTACT)
+    if kinds & {CommentKind.DANGER, CommentKind.MISCONDUCT} or any(map(found("grudge", languages).search, said)):
+        kinds.discard(CommentKind.PRAISE)
+    return frozenset(kinds)
 
 
-def _dangerous(words: str) -> bool:
-    return bool(DANGER_WHOLE.fullmatch(words) or DANGER.search(NO_DANGER.sub(" ", words)))
+def _dangerous(words: str, _: tuple[str, ...]) -> bool:
+    """Tell whether a sentence speaks of danger; a bare call for help counts as a whole sentence only."""
+    if AT_ONCE.get(words) == CommentKind.DANGER or whole("danger_cry").fullmatch(words):
+        return True
+    return bool(found("danger").search(found("danger_not").sub(" ", words)))
 
 
-_TOLD: dict[CommentKind, Callable[[str], object]] = {
+def _wronged(words: str, languages: tuple[str, ...]) -> bool:
+    return bool(found("misconduct", languages).search(_no_misconduct(languages).sub(" ", words)))
+
+
+def _wants_contact(words: str, languages: tuple[str, ...]) -> bool:
+    wanted = found("contact_not", languages).sub(" ", words)
+    return bool(whole("contact_whole", languages).fullmatch(wanted) or found("contact", languages).search(wanted))
+
+
+def _praises(words: str, languages: tuple[str, ...]) -> bool:
+    return bool(found("praise", languages).search(_no_praise(languages).sub(" ", words)))
+
+
+_TOLD: dict[CommentKind, Callable[[str, tuple[str, ...]], bool]] = {
     CommentKind.DANGER: _dangerous,
-    CommentKind.MISCONDUCT: lambda words: MISCONDUCT.search(NO_MISCONDUCT.sub(" ", words)),
-    CommentKind.CONTACT: lambda words: CONTACT.search(NO_CONTACT.sub(" ", words)),
-    CommentKind.PRAISE: lambda words: PRAISE.search(NO_PRAISE.sub(" ", words)),
+    CommentKind.MISCONDUCT: _wronged,
+    CommentKind.CONTACT: _wants_contact,
+    CommentKind.PRAISE: _praises,
 }
 """Whether a sentence speaks of something."""
+
+
+@cache
+def _no_misconduct(languages: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for what only sounds like an accusation: "never racist", but not "not only racist"."""
+    denied, kept, said = (source(f"accusation{end}", languages) for end in ("_denied", "_kept", ""))
+    denial = rf"(?:{denied}) (?:(?!{kept})\w+ ){{0,2}}(?:{said})"
+    return re.compile(f"{as_words(denial)}|{as_words(source('misconduct_not', languages))}")
+
+
+@cache
+def _no_praise(languages: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for what only sounds like praise: "not very helpful", "thanks for nothing"."""
+    denied, praise, other = (source(name, languages) for name in ("praise_denied", "praise", "praise_not"))
+    return re.compile(as_words(rf"(?:{denied}) (?:\w+ ){{0,2}}(?:{praise})\b|{other}"))
 
 
 def _sentences(text: str) -> list[str]:

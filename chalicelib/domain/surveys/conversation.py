@@ -74,7 +74,7 @@ def _answered(
 ) -> Turn:
     taken = take(survey, question, mark)
     if question.kind != "text":
-        taken = remark(taken, question, beside(body))
+        taken = remark(taken, question, beside(body, survey.language))
     taken = settled(taken, survey, "reply", at)
     following = next_question(taken, questions, form)
     if following is None or taken.talk.over:
@@ -84,7 +84,8 @@ def _answered(
 
 def _unclear(survey: Survey, question: Question, body: str, at: datetime) -> Turn | None:
     """Return the question once more, or nothing after that; words that somebody must see are kept with the survey."""
-    kept = settled(remark(survey, question, body.strip()), survey, "reply", at) if judge(body).kinds else survey
+    told = judge(body, survey.language).kinds
+    kept = settled(remark(survey, question, body.strip()), survey, "reply", at) if told else survey
     if question.id not in survey.talk.again:
         return Turn(_talk(kept, again=(*survey.talk.again, question.id)), Say.AGAIN, question)
     return Turn(kept) if kept is not survey else None

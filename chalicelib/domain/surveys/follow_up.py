@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from chalicelib.domain.settings.questions import Questions
 from chalicelib.domain.settings.survey import FollowUpRules
-from chalicelib.domain.surveys.comment import CommentKind, judge
+from chalicelib.domain.surveys.comment import CommentKind, judge, scrub
 from chalicelib.domain.surveys.survey import Survey
 
 
@@ -60,7 +60,7 @@ class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def comment_kinds(survey: Survey) -> frozenset[CommentKind]:
     """Return what all that a person wrote speaks of."""
-    return frozenset(kind for words in survey.answers.words for kind in judge(words).kinds)
+    return frozenset(kind for words in survey.answers.words for kind in judge(words, survey.language).kinds)
 
 
 def follow_ups(survey: Survey, questions: Questions, rules: FollowUpRules, at: datetime) -> tuple[FollowUp, ...]:
@@ -69,7 +69,7 @@ def follow_ups(survey: Survey, questions: Questions, rules: FollowUpRules, at: d
     Who is alerted may be the officer's supervisor: an alert has no words that also allege misconduct.
     """
     kinds = comment_kinds(survey)
-    comments = tuple(judge(words).scrubbed for words in survey.answers.words)
+    comments = tuple(scrub(words) for words in survey.answers.words)
     number = survey.notification.incident_number if survey.notification else ""
     due_at = at + rules.due
     return tuple(

@@ -9,7 +9,7 @@ from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.surveys.comment import judge
+from chalicelib.domain.surveys.comment import scrub
 from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp, names_of
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.domain.surveys.token import survey_token, token_hash
@@ -82,7 +82,7 @@ def surveys_of(aws: Aws, rows: list[Notification]) -> Iterator[Survey]:
 
 def passed_on(aws: Aws, survey: Survey) -> Iterator[FollowUp]:
     """Yield what somebody had to look at because of a survey, alerts about a text that was part of it among them."""
-    names, said = names_of(survey), {judge(words).scrubbed for words in survey.answers.words}
+    names, said = names_of(survey), {scrub(words) for words in survey.answers.words}
     number = survey.notification.incident_number if survey.notification else ""
     for one in (one for desk in Desk for one in aws.follow_ups.of(survey.agency_id, desk)):
         theirs = one.because is Because.DANGER and one.incident_number == number and said.intersection(one.comments)

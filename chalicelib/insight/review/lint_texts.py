@@ -15,7 +15,7 @@ from chalicelib.domain.settings.survey import INVITATIONS, OutcomeClass
 from chalicelib.domain.text import plain_words
 from chalicelib.insight.review.finding import Finding, error, warning
 from chalicelib.insight.review.lint_types import type_lists
-from chalicelib.insight.review.lint_words import STOPS, Text, lint_text, other_alphabet, too_long
+from chalicelib.insight.review.lint_words import Text, lint_text, other_alphabet, says_stop, too_long
 from chalicelib.insight.review.locate import Path
 from chalicelib.insight.review.samples import chain, longest
 
@@ -124,7 +124,7 @@ def _first_text(rule: IncidentType, agency: Agency, path: Path) -> Iterator[Find
         return
     first = min(rule.notify, key=list(Kind).index)
     for language in agency.spoken:
-        if any(not STOPS[language].search(body) for body in _bodies(first, rule, agency, language)):
+        if any(not says_stop(body, language) for body in _bodies(first, rule, agency, language)):
             yield warning(
                 (*path, "notify"),
                 f"{first} is the first text that callers get, and does not say how to get no more ({language})",

@@ -13,8 +13,9 @@ from chalicelib.domain.language import Language
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import Channel
 from chalicelib.domain.notifications.render import Message, Unrenderable, render
+from chalicelib.domain.notifications.safety import sensitive_words
 from chalicelib.domain.notifications.segments import GSM7_SIZES, UCS2_SIZES, outside_gsm7, segment_count
-from chalicelib.domain.notifications.sensitive_words import SENSITIVE
+from chalicelib.domain.phrases import words
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.survey import INVITATIONS
 from chalicelib.domain.template import TooMuch, parse
@@ -28,7 +29,8 @@ _SHORTENERS = (
     r"t\.ly|bl\.ink|s\.id|lnkd\.in"
 )
 SHORTENER = re.compile(rf"(?<![\w-])({_SHORTENERS})(?![\w-])", re.IGNORECASE)
-STOPS: Mapping[Language, re.Pattern[str]] = {"en": re.compile(r"\bSTOP\b"), "es": re.compile(r"\b(STOP|ALTO)\b")}
+_STOP = re.compile(r"\bSTOP\b")
+_STOPS: Mapping[str, re.Pattern[str]] = {"es": re.compile(r"\b(STOP|ALTO)\b")}
 
 _PERSONAL = re.compile(
     r"((first|last|full|callers?|officers?)_)?name|caller|person|victim|suspect|(caller_)?(phone|email)(_number)?|address|"
@@ -39,9 +41,6 @@ _NATURE = re.compile(
 )
 UNSAFE = re.compile(r"\b(victim\w*|suspects?|arrest\w*|custody|sospechos\w*|detenid\w*)\b")
 _RESOLVED = re.compile(r"\b(re)?solved\b|\bresuelt\w*\b|\bresolvi\w*\b")
-_HARMLESS: Mapping[str, frozenset[str]] = {"es": frozenset({"dos"})}
-"""What the floor's words would catch, but means something else in a language: `dos` is dead on scene, or two."""
-
 _PLAIN = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u2026": "..."}
 )
@@ -79,6 +78,11 @@ def lint_text(text: Text, words: Sequence[Mapping[str, Any]], values: Values, ag
         yield from _filled_in(text, words, values, agency)
 
 
+def says_stop(body: str, language: str) -> bool:
+    """Tell whether a text names the word by which people get no more: STOP is understood in every language."""
+    return _STOPS.get(language, _STOP).search(body) is not None
+
+
 def shortened(path: Path, text: str) -> Finding:
     """Return what is wrong with a link of a public shortener."""
     found = SHORTENER.search(text)
@@ -105,9 +109,10 @@ def _fields(text: Text, named: set[str], values: Values) -> Iterator[Finding]:
 def _safe(text: Text) -> Iterator[Finding]:
     """Yield words that a lock screen must not show, and links that carriers block."""
     plain = plain_words(text.source)
-    unsafe = [*UNSAFE.finditer(plain), *SENSITIVE.finditer(plain)]
+    harmless = words("harmless_here", (text.language,))
+    unsafe = [*UNSAFE.finditer(plain), *sensitive_words().finditer(plain)]
     for word in dict.fromkeys(match[0] for match in unsafe):
-        if word not in _HARMLESS.get(text.language, ()):
+        if word not in harmless:
             yield error(text.path, f"{word!r} is not safe on a lock screen", "say no more than the incident's number")
     resolved = _RESOLVED.search(plain)
     if text.name == Kind.OUTCOME and resolved:
@@ -123,8 +128,8 @@ def _wording(text: Text, named: set[str]) -> Iterator[Finding]:
         yield error(text.path, f"without {{{{ {needed} }}}} nobody can answer", f"add {{{{ {needed} }}}}")
     if text.channel == "email":
         return
-    if text.name == Kind.ACKNOWLEDGMENT and not STOPS[text.language].search(text.source):
-        stop = "Reply STOP to opt out." if text.language == "en" else "Responda STOP para no recibir textos."
+    if text.name == Kind.ACKNOWLEDGMENT and not says_stop(text.source, text.language):
+        stop = "Responda STOP para no recibir textos." if text.language == "es" else "Reply STOP to opt out."
         yield error(text.path, "does not say how to get no more texts, as carriers demand", f"add: {stop}")
     if text.name in {Kind.ACKNOWLEDGMENT, Kind.DELAY} and "911" not in text.source:
         yield warning(text.path, "does not say to call or text 911 if it gets worse", "replies are not read: say so")

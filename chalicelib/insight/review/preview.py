@@ -17,7 +17,6 @@ from chalicelib.insight.review.lint_texts import OUTCOMES
 from chalicelib.insight.review.lint_types import type_lists
 from chalicelib.insight.review.samples import SEGMENT_PRICE, TYPICAL, Values, chain, dollars, longest, values
 
-LANGUAGES: Mapping[Language, str] = {"en": "English", "es": "Spanish"}
 CHANNELS: Mapping[Channel, str] = {"sms": "text messages", "email": "emails"}
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, StrictUndefined
 
+from chalicelib.domain.languages import ENGLISH_NAMES
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.review.preview import CHANNELS, LANGUAGES, Previewed
+from chalicelib.insight.review.preview import CHANNELS, Previewed
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -40,4 +41,4 @@ h3 { margin-bottom: .2rem; }
 def page(agency: Agency, previewed: Sequence[Previewed]) -> str:
     """Return the preview as HTML."""
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(_PAGE)
-    return template.render(agency=agency, previewed=previewed, languages=LANGUAGES, channels=CHANNELS)
+    return template.render(agency=agency, previewed=previewed, languages=ENGLISH_NAMES, channels=CHANNELS)

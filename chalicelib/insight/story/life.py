@@ -5,13 +5,14 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
+from chalicelib.domain.languages import ENGLISH_NAMES
 from chalicelib.domain.notifications.notification import TAKEN, Notification, State, Step
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.insight.mask import Mask
 from chalicelib.insight.story.clock import Clock
 from chalicelib.insight.story.moment import Moment, Named
-from chalicelib.insight.story.words import IN_DOUBT, LANGUAGES, PROVIDERS, WHAT, kind_of, why, why_held
+from chalicelib.insight.story.words import IN_DOUBT, PROVIDERS, WHAT, kind_of, why, why_held
 
 _CHANNELS = {"sms": "by text", "email": "by email"}
 Decided = Callable[[Notification], str]
@@ -104,5 +105,5 @@ def _how(row: Notification) -> str:
     segments = f"{row.segments} segment{'s' if row.segments > 1 else ''}" if row.segments else ""
     attempt = f"attempt {row.attempts}" if row.attempts > 1 else ""
     version = f"settings {row.settings_version}" if row.settings_version else ""
-    language, provider = LANGUAGES.get(row.language, row.language), PROVIDERS.get(row.provider, "")
+    language, provider = ENGLISH_NAMES.get(row.language, row.language), PROVIDERS.get(row.provider, "")
     return ", ".join(filter(None, (segments, language, provider, attempt, version)))

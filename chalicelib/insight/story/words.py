@@ -44,7 +44,6 @@ PROVIDERS: Mapping[Provider, str] = {
     "twilio": "Twilio",
     "ses": "Amazon SES",
 }
-LANGUAGES = {"en": "English", "es": "Spanish"}
 IN_DOUBT = "nobody can say whether it went"
 RELEASES: Mapping[Releasable, str] = {
     "sensitive": "that nothing is sent about it because it is sensitive",
