@@ -1,13 +1,14 @@
 """A running city from the inside: its tables and its functions."""
 
 from collections.abc import Iterator
-from functools import partial
+from functools import cached_property, partial
 
 import msgspec
 
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.wiring import now
+from tenfour.common.account import STACK
 from tenfour.common.reach import Stack, at_home, aws_of, client, outputs_of
 
 
@@ -30,8 +31,22 @@ class Inside:
 
     def compact(self) -> None:
         """Let what has landed join the lake now, rather than at the next minute."""
+        self._run("Compact")
+
+    def sweep(self) -> None:
+        """Look now for what is due, rather than at the next minute."""
+        self._run("Sweep")
+
+    def _run(self, name: str) -> None:
+        """Call a function as its schedule does."""
         names = ("version", "account", "region", "detail", "detail-type", "source", "time", "id", "resources")
         event = msgspec.json.encode(dict.fromkeys(names, ""))
-        answer = self.client("lambda").invoke(FunctionName=self.outputs["Compact"], Payload=event)
+        answer = self.client("lambda").invoke(FunctionName=self._functions[name], Payload=event)
         if "FunctionError" in answer:
-            raise RuntimeError(f"compact failed: {answer['Payload'].read()!r}")
+            raise RuntimeError(f"{name} failed: {answer['Payload'].read()!r}")
+
+    @cached_property
+    def _functions(self) -> dict[str, str]:
+        """Return what each part of the stack is called, by its name in the template."""
+        described = self.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
+        return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in described}

@@ -40,7 +40,7 @@ def test_a_pause_holds_from_the_next_second_and_what_waited_goes_when_it_is_lift
     assert wait_until(held)
     assert caller.texts() == []
     settings("resume", "--incident", caller.number)
-    caller.hears("we have your call")
+    caller.hears_by_the_sweep(inside, "we have your call")
 
 
 def test_a_release_lets_a_sensitive_incident_speak(inside, caller):
