@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from chalicelib.domain.languages import NAMES, Language
 
-__all__ = ["AnyLanguage", "Language", "accepted_among", "accepted_language", "choose_language", "direction"]
+__all__ = ["AnyLanguage", "Language", "choose_language", "direction"]
 
 AnyLanguage = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$")]
 """A language that a page can be read in, by its code (ISO 639): one of ours, or one of the agency's own."""
