@@ -26,7 +26,7 @@ from chalicelib.flow.notifications.sweep import sweep_due
 from chalicelib.flow.notifications.watch_feeds import watch_feeds
 from chalicelib.flow.people.record_reply import take_reply
 from chalicelib.web.callbacks import keep_twilio_inbound, keep_twilio_status
-from chalicelib.web.pages import real_page, reference, survey_page, unsubscribe_page
+from chalicelib.web.pages import reference, survey_page, unsubscribe_page, verify_page
 from chalicelib.web.webhooks import hear, receive
 from chalicelib.wiring import now, world
 
@@ -70,9 +70,9 @@ def unsubscribe(token: str) -> Response:
 
 @app.route("/real/{agency_id}", methods=["GET", "POST"], content_types=["*/*"])
 @answering
-def real(agency_id: str) -> Response:
+def verify(agency_id: str) -> Response:
     """Tell where an agency's texts come from, and whether a code in one is ours."""
-    return real_page(agency_id, _request(), world())
+    return verify_page(agency_id, _request(), world())
 
 
 @app.route("/carriers/twilio/status", methods=["POST"], content_types=["*/*"])

@@ -13,7 +13,7 @@ from pynamodb.connection import Connection
 
 from chalicelib import words
 from chalicelib.auth import WebhookKey
-from chalicelib.aws.cached import Fresh
+from chalicelib.aws.cached import Cached
 from chalicelib.aws.database import Database
 from chalicelib.aws.lake import S3Lake
 from chalicelib.aws.queue import BRIEFLY, HintQueue, Inbox
@@ -74,8 +74,8 @@ class Aws(Database):
         # botocore's own clients, from the session that the tables have: boto3 adds 20 ms of what no function uses.
         self._client = client or partial(connection.session.create_client, region_name=config.region)
         self._secrets = Secrets(partial(self._client, "secretsmanager"), config.root_key_secret)
-        self._webhook_keys: Fresh[None, tuple[WebhookKey, ...]] = Fresh(clock, KEYS_FRESH)
-        self._carriers: Fresh[None, Carriers] = Fresh(clock, KEYS_FRESH)
+        self._webhook_keys: Cached[None, tuple[WebhookKey, ...]] = Cached(clock, KEYS_FRESH)
+        self._carriers: Cached[None, Carriers] = Cached(clock, KEYS_FRESH)
         self._other_queue, self._other_senders = queue, senders
 
     @property

@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS aside (
 """
 
 
-class Change(Struct, frozen=True):
+class FeedChange(Struct, frozen=True):
     """One update that was mapped: its key at the source, how far it is along, and what is known to be wrong in it."""
 
     key: str
@@ -83,7 +83,7 @@ class Place:
         with self._transaction():
             self._db.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?)", rows)
 
-    def take(self, changes: Iterable[Change], now: float, **notes: Any) -> int:
+    def take(self, changes: Iterable[FeedChange], now: float, **notes: Any) -> int:
         """Queue what is new among changes, and note how far they reach, in one transaction; return how many are new."""
         new = 0
         with self._transaction():
@@ -100,7 +100,7 @@ class Place:
                 )
         return new
 
-    def _queue(self, change: Change, now: float) -> None:
+    def _queue(self, change: FeedChange, now: float) -> None:
         if not change.update:
             self._aside(change.origin, change.said, now)
             return

@@ -19,7 +19,7 @@ from feed.config import PASSWORD, BadFeed, Feed, beside, read_feed, secret_of
 from feed.folder import FolderFailed
 from feed.place import Place
 from feed.post import Post, Sender
-from feed.source import FolderSource, Source, ViewSource
+from feed.source import FeedSource, FolderSource, ViewSource
 from feed.view import Poller, ViewFailed, connect
 
 LONGEST_NAP = 1.0
@@ -38,7 +38,7 @@ class Clocks(Struct, frozen=True):
 class Runner:
     """A feed that runs: `step` does what it is time for."""
 
-    def __init__(self, feed: Feed, source: Source, place: Place, sender: Sender, clocks: Clocks) -> None:
+    def __init__(self, feed: Feed, source: FeedSource, place: Place, sender: Sender, clocks: Clocks) -> None:
         self._feed, self._source, self._place, self._sender, self._clocks = feed, source, place, sender, clocks
         self._read_at = self._alive_at = float("-inf")
         self._failures = 0
@@ -91,7 +91,7 @@ def opened(path: Path, clocks: Clocks, client: httpx.Client | None = None) -> It
     with ExitStack() as stack:
         place = Place(beside(path, feed.state) / "feed.db")
         stack.callback(place.close)
-        source: Source
+        source: FeedSource
         if feed.view:
             engine = connect(feed.view, os.environ.get(PASSWORD))
             stack.callback(engine.dispose)

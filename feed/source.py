@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from chalicelib.inbound.mapping.mapper import Mapped, Mapper
 from feed.config import Folder, View
 from feed.folder import Look, Records, Watcher
-from feed.place import Change, Mark, Place
+from feed.place import FeedChange, Mark, Place
 from feed.view import Poller, key_of
 
 AHEAD = 240.0
@@ -19,7 +19,7 @@ FARTHEST_AHEAD = 86_400.0
 """Farther ahead than this is no clock that runs fast, but nonsense: the webhook says so, and it is set aside."""
 
 
-class Source(Protocol):
+class FeedSource(Protocol):
     """A source that can be read again and again."""
 
     every: float
@@ -50,7 +50,7 @@ class ViewSource:
             self._place.forget(self._poller.number_of(self._poller.floor(mark)))
         return new
 
-    def _changes(self, row: dict[str, Any], now: datetime) -> Iterator[Change]:
+    def _changes(self, row: dict[str, Any], now: datetime) -> Iterator[FeedChange]:
         key, mark = key_of(self._view, row), self._poller.number_of(row[self._view.changed])
         mapped = self._mapper.map({name: row[name] for name in self._mapper.mapping.paths}, now)
         yield from changes(mapped, key, mark, f"row {key}".replace("\x1f", " "), now)
@@ -84,7 +84,7 @@ class FolderSource:
         self._place.set_notes(files=files)
         return new
 
-    def _changes(self, records: Records, now: datetime) -> Iterator[Change]:
+    def _changes(self, records: Records, now: datetime) -> Iterator[FeedChange]:
         name = records.look.name
         for order, record in enumerate(records.records):
             mapped = self._mapper.map(record, now)
@@ -108,11 +108,11 @@ class FolderSource:
             shutil.move(path, target / f"{look.changed}-{look.name}")
 
 
-def changes(mapped: Iterable[Mapped], key: str, mark: Mark, origin: str, now: datetime) -> Iterator[Change]:
+def changes(mapped: Iterable[Mapped], key: str, mark: Mark, origin: str, now: datetime) -> Iterator[FeedChange]:
     """Return what a record tells as changes; what is a little ahead of its time waits for it."""
     for order, item in enumerate(mapped):
         said = "; ".join(f"{field}: {text}" if field else text for field, text in item.problems)
         as_of = item.update.get("as_of")
         ahead = (as_of.astimezone(UTC) - now).total_seconds() if isinstance(as_of, datetime) else 0.0
         due_at = now.timestamp() + ahead - AHEAD if AHEAD < ahead < FARTHEST_AHEAD else 0.0
-        yield Change(f"{key}\x1f{order}", mark, item.update, origin, due_at, said)
+        yield FeedChange(f"{key}\x1f{order}", mark, item.update, origin, due_at, said)

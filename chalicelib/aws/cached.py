@@ -8,7 +8,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Fresh(Generic[K, V]):
+class Cached(Generic[K, V]):
     """Values by name, each at most so old: an older one is read again."""
 
     def __init__(self, clock: Callable[[], datetime], age: timedelta) -> None:

@@ -17,7 +17,7 @@ from botocore.parsers import ResponseParserError
 from chalicelib.domain.notifications.retry import FailureOutcome
 from chalicelib.ports.carrier import SendFailed
 
-Codes = Mapping[str, FailureOutcome]
+ProviderCodes = Mapping[str, FailureOutcome]
 
 CONNECT, READ = 2, 10
 """Seconds to wait for a connection, and for an answer."""
@@ -32,7 +32,7 @@ _BEFORE_THE_BYTES_LEFT = (EndpointConnectionError, ConnectTimeoutError, NoCreden
 _LONGEST_CODE = 60
 
 
-def call_once(call: Callable[..., dict[str, Any]], codes: Codes, **request: Any) -> str:
+def call_once(call: Callable[..., dict[str, Any]], codes: ProviderCodes, **request: Any) -> str:
     """Call a provider of AWS once and return its id of the message.
 
     SendFailed with the outcome that `codes` gives for its error, else ambiguous.
@@ -57,7 +57,7 @@ def call_once(call: Callable[..., dict[str, Any]], codes: Codes, **request: Any)
 
 
 def refusal(
-    code: str, codes: Codes, reason: str = "", *, opted_out: bool = False, landline: bool = False
+    code: str, codes: ProviderCodes, reason: str = "", *, opted_out: bool = False, landline: bool = False
 ) -> SendFailed:
     """Return what an error's code means; one that is not listed says nothing, and is told to be unknown."""
     told = (reason or code)[:_LONGEST_CODE]

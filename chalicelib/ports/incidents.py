@@ -6,7 +6,7 @@ from typing import Protocol
 
 from chalicelib.domain.names import IncidentKey, NotificationKey
 from chalicelib.domain.notifications.notification import Notification
-from chalicelib.domain.notifications.record import Change, Claim, IncidentRecord
+from chalicelib.domain.notifications.record import Claim, IncidentChange, IncidentRecord
 
 
 class Incidents(Protocol):
@@ -15,7 +15,7 @@ class Incidents(Protocol):
     def load(self, key: IncidentKey) -> IncidentRecord:
         """Read an incident and its notifications in one consistent read."""
 
-    def save(self, change: Change) -> None:
+    def save(self, change: IncidentChange) -> None:
         """Write a change in one transaction; Conflict where anything moved since it was read."""
 
     def put(self, row: Notification) -> Notification:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.names import IncidentKey, NotificationKey
 from chalicelib.domain.notifications.notification import Notification
-from chalicelib.domain.notifications.record import Change, Claim, IncidentRecord
+from chalicelib.domain.notifications.record import Claim, IncidentChange, IncidentRecord
 from chalicelib.ports.errors import Conflict
 from chalicelib.virtual.people import MemoryContacts, MemorySurveys
 
@@ -27,7 +27,7 @@ class MemoryIncidents:
         fresh = Incident(agency_id=key.agency_id, incident_number=key.incident_number)
         return self._records.get(key) or IncidentRecord(incident=fresh)
 
-    def save(self, change: Change) -> None:
+    def save(self, change: IncidentChange) -> None:
         """Write a change whole or not at all; Conflict."""
         key = change.incident.key
         record = self.load(key)

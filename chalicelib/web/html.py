@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from chalicelib.domain.people.public_page import Notice
+from chalicelib.domain.people.public_page import PublicPage
 from chalicelib.domain.surveys.page import Page, Standing
 
 STATUS: dict[Standing, int] = {
@@ -46,7 +46,7 @@ def told(page: Page) -> dict[str, Any]:
     return answer
 
 
-def show_notice(page: Notice, template: str, style: str, words: Mapping[str, Any]) -> Html:
+def show_notice(page: PublicPage, template: str, style: str, words: Mapping[str, Any]) -> Html:
     """Return a page about an agency in the words of a language."""
     values = {"agency_name": page.agency.name} if page.agency else {}
     filled = {name: compiled(text).render(values) if page.agency else text for name, text in words[page.part].items()}

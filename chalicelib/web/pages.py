@@ -8,11 +8,11 @@ from msgspec.structs import asdict, replace
 from chalicelib import words
 from chalicelib.boundary import Refused, count, form, pairs
 from chalicelib.domain.language import Language
-from chalicelib.domain.people.public_page import Notice
+from chalicelib.domain.people.public_page import PublicPage
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.page import Page
 from chalicelib.flow.people.unsubscribe import show_unsubscribe, unsubscribe
-from chalicelib.flow.people.verify import check_code, show_real
+from chalicelib.flow.people.verify import check_code, show_senders
 from chalicelib.flow.surveys.answer import NotOurs, answer_survey, show_survey
 from chalicelib.ports.errors import Busy
 from chalicelib.web.html import STATUS, Html, show_notice, told
@@ -87,10 +87,10 @@ def unsubscribe_page(token: str, request: Request, world: Aws) -> Response:
     return _notice(unsubscribe(token, form(request), _language(request), world, now()))
 
 
-def real_page(agency_id: str, request: Request, world: Aws) -> Response:
+def verify_page(agency_id: str, request: Request, world: Aws) -> Response:
     """Tell where an agency's texts come from, and whether a code in one is ours."""
     if request.method == "GET":
-        return _notice(show_real(agency_id, _language(request), world))
+        return _notice(show_senders(agency_id, _language(request), world))
     return _notice(check_code(agency_id, form(request).get("code", ""), _language(request), world, now()))
 
 
@@ -105,7 +105,7 @@ def _language(request: Request) -> Language:
     return accepted_language(request.headers.get("accept-language", ""))
 
 
-def _notice(page: Notice) -> Response:
+def _notice(page: PublicPage) -> Response:
     return _html(show_notice(page, words.read(f"{page.part}.html"), words.read(STYLE), words.load(page.language)))
 
 

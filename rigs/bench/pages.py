@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from chalicelib import words
-from chalicelib.domain.people.public_page import Notice
+from chalicelib.domain.people.public_page import PublicPage
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.page import Page
 from chalicelib.domain.surveys.survey import Survey
@@ -27,7 +27,7 @@ def pages(agency: Agency) -> dict[str, int]:
     )
     asked = Page("open", "en", agency=agency, survey=survey, questions=agency.survey.questions, token="A" * 13)
     files = Files(words.read("survey.html"), words.read("survey.css"), words.read("survey.js"))
-    notice = Notice(part="consent", standing="ask", language="en", agency=agency, choices=("all", "surveys"))
+    notice = PublicPage(part="consent", standing="ask", language="en", agency=agency, choices=("all", "surveys"))
     return {
         "survey's page": len(show(asked, files, words.load("en")["page"], {}).body.encode()),
         "page that ends emails": len(

@@ -26,7 +26,7 @@ _CALL, _REST, _PROVIDER = 0.010, 0.020, 0.100
 """Seconds that a call to AWS takes, everything else of a step, and a provider: assumed, all on the high side."""
 
 
-class Line(Struct, frozen=True):
+class BillLine(Struct, frozen=True):
     """One line of a bill: so much of something, at a price."""
 
     service: str
@@ -35,7 +35,7 @@ class Line(Struct, frozen=True):
     dollars: float
 
 
-def thousand_incidents(used: Mapping[str, Used]) -> tuple[Line, ...]:
+def thousand_incidents(used: Mapping[str, Used]) -> tuple[BillLine, ...]:
     """Return what a thousand incidents like the one that was measured cost."""
     webhooks, messages, receipts = (used[step].times for step in ("webhook", "message", "receipt"))
     total = {step: 1000 * (ANSWERED if step == "answer" else 1) for step in used}
@@ -51,18 +51,18 @@ def thousand_incidents(used: Mapping[str, Used]) -> tuple[Line, ...]:
     logged = of("log_bytes")  # Lambda's own START, END and REPORT are off: SystemLogLevel is WARN
     seconds = sum(_gb_seconds(step, each) * total[step] for step, each in used.items())
     return (
-        Line("API Gateway", "requests", asked, asked * prices.API_REQUEST),
-        Line("Lambda", "invocations", invocations, invocations * prices.LAMBDA_REQUEST),
-        Line("Lambda", "GB-seconds", seconds, seconds * prices.LAMBDA_GB_SECOND),
-        Line("DynamoDB", "write units", of("write_units"), of("write_units") * prices.WRITE_UNIT),
-        Line("DynamoDB", "read units", of("read_units"), of("read_units") * prices.READ_UNIT),
-        Line("SQS", "requests", queued, queued * prices.SQS_REQUEST),
-        Line("SNS", "receipts", 1000 * receipts, 1000 * receipts * prices.SNS_REQUEST),
-        Line("CloudWatch", "MB of logs", logged / 1e6, logged / _GB * prices.LOG_GB),
+        BillLine("API Gateway", "requests", asked, asked * prices.API_REQUEST),
+        BillLine("Lambda", "invocations", invocations, invocations * prices.LAMBDA_REQUEST),
+        BillLine("Lambda", "GB-seconds", seconds, seconds * prices.LAMBDA_GB_SECOND),
+        BillLine("DynamoDB", "write units", of("write_units"), of("write_units") * prices.WRITE_UNIT),
+        BillLine("DynamoDB", "read units", of("read_units"), of("read_units") * prices.READ_UNIT),
+        BillLine("SQS", "requests", queued, queued * prices.SQS_REQUEST),
+        BillLine("SNS", "receipts", 1000 * receipts, 1000 * receipts * prices.SNS_REQUEST),
+        BillLine("CloudWatch", "MB of logs", logged / 1e6, logged / _GB * prices.LOG_GB),
     )
 
 
-def month() -> tuple[Line, ...]:
+def month() -> tuple[BillLine, ...]:
     """Return what a month costs in which nothing happens, of this very template."""
     resources = [each.get("Type") for each in merged()["Resources"].values()]
     alarms, secrets = resources.count("AWS::CloudWatch::Alarm"), resources.count("AWS::SecretsManager::Secret")
@@ -70,23 +70,23 @@ def month() -> tuple[Line, ...]:
     gb = sweeps * 0.1 * 0.5 + exports * 0.2 * 0.5 + compactions * 1
     reads, minutely = 2 * MINUTES_A_MONTH / 5 * 3, 2 * MINUTES_A_MONTH * CONTAINERS
     return (
-        Line("KMS", "key", 1, prices.KEY_MONTH),
-        Line("Secrets Manager", "secrets", secrets, secrets * prices.SECRET_MONTH),
-        Line("Secrets Manager", "reads, every 5 minutes", reads, reads * prices.SECRET_READ),
-        Line("CloudWatch", "alarms", alarms, alarms * prices.ALARM_MONTH),
-        Line("CloudWatch", "metrics of our own", 20, 20 * prices.METRIC_MONTH),
-        Line("CloudWatch", "dashboard", 1, prices.DASHBOARD_MONTH),
-        Line(
+        BillLine("KMS", "key", 1, prices.KEY_MONTH),
+        BillLine("Secrets Manager", "secrets", secrets, secrets * prices.SECRET_MONTH),
+        BillLine("Secrets Manager", "reads, every 5 minutes", reads, reads * prices.SECRET_READ),
+        BillLine("CloudWatch", "alarms", alarms, alarms * prices.ALARM_MONTH),
+        BillLine("CloudWatch", "metrics of our own", 20, 20 * prices.METRIC_MONTH),
+        BillLine("CloudWatch", "dashboard", 1, prices.DASHBOARD_MONTH),
+        BillLine(
             "Lambda",
             "sweep, export, compact",
             sweeps + exports + compactions,
             _timers(sweeps + exports + compactions, gb),
         ),
-        Line("DynamoDB", "the sweep's four reads", 4 * sweeps, 4 * sweeps * 0.5 * prices.READ_UNIT),
-        Line("DynamoDB", "the feed's life, each minute", sweeps, sweeps * prices.WRITE_UNIT),
-        Line("DynamoDB", "settings and holds, each minute", minutely, minutely * prices.READ_UNIT),
-        Line("SQS", "Lambda asking", POLLS, POLLS * prices.SQS_REQUEST),
-        Line("S3", "landing and compaction", 3 * exports + 5 * compactions, _lake(exports, compactions)),
+        BillLine("DynamoDB", "the sweep's four reads", 4 * sweeps, 4 * sweeps * 0.5 * prices.READ_UNIT),
+        BillLine("DynamoDB", "the feed's life, each minute", sweeps, sweeps * prices.WRITE_UNIT),
+        BillLine("DynamoDB", "settings and holds, each minute", minutely, minutely * prices.READ_UNIT),
+        BillLine("SQS", "Lambda asking", POLLS, POLLS * prices.SQS_REQUEST),
+        BillLine("S3", "landing and compaction", 3 * exports + 5 * compactions, _lake(exports, compactions)),
     )
 
 

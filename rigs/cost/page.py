@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from rigs.cost import prices
-from rigs.cost.bill import ANSWERED, Line, month, thousand_incidents
+from rigs.cost.bill import ANSWERED, BillLine, month, thousand_incidents
 from rigs.meter import Used
 
 AGENCIES = (("a town", 1_000), ("a mid-size city", 18_500), ("a large city", 85_000))
@@ -64,7 +64,7 @@ def page(used: Mapping[str, Used]) -> str:
     )
 
 
-def _sum(lines: Sequence[Line]) -> float:
+def _sum(lines: Sequence[BillLine]) -> float:
     return sum(line.dollars for line in lines)
 
 
@@ -73,7 +73,7 @@ def _step(step: str, used: Used) -> str:
     return f"| {step} | {used.times} | {calls} | {used.write_units:g} | {used.read_units:g} | {used.log_bytes:,} |"
 
 
-def _table(lines: Sequence[Line], digits: int) -> list[str]:
+def _table(lines: Sequence[BillLine], digits: int) -> list[str]:
     return [
         "| service | what | how many | dollars |",
         "|---|---|---|---|",

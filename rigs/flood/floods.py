@@ -33,7 +33,7 @@ DUE = 100
 _TOGETHER = 100
 
 
-class Line(Struct):
+class FloodLine(Struct):
     """One step of one flood; `late` is how long after its instant the last one was done."""
 
     flood: str
@@ -42,7 +42,7 @@ class Line(Struct):
     late: timedelta | None = None
 
 
-def worst_minute(aws: str, open_incidents: int, calls: int = WORST_MINUTE, late: int = DUE) -> list[Line]:
+def worst_minute(aws: str, open_incidents: int, calls: int = WORST_MINUTE, late: int = DUE) -> list[FloodLine]:
     """Let a minute's calls and updates come while so many incidents are open, and the sweep find what is due."""
     city, rest = FloodCity(aws), open_incidents - late
     _open(city, "O", rest, START - timedelta(minutes=20))
@@ -59,10 +59,14 @@ def worst_minute(aws: str, open_incidents: int, calls: int = WORST_MINUTE, late:
     city.deliver_until(START + 3 * MINUTE, texts)
     name = f"{open_incidents:,} open"
     last = max(city.hints.late)
-    return [Line(name, "webhook", webhooks), Line(name, "sweep", sweeps), Line(name, "hint", texts, last)]
+    return [
+        FloodLine(name, "webhook", webhooks),
+        FloodLine(name, "sweep", sweeps),
+        FloodLine(name, "hint", texts, last),
+    ]
 
 
-def receipt_flood(aws: str, many: int) -> list[Line]:
+def receipt_flood(aws: str, many: int) -> list[FloodLine]:
     """Let so many receipts come at once, three of each text."""
     city, texts, told = FloodCity(aws), Used(), Used()
     _open(city, "R", -(-many // 3), city.now)
@@ -82,10 +86,13 @@ def receipt_flood(aws: str, many: int) -> list[Line]:
 
     inbox.work(city.now, act)
     name = f"{many:,} receipts"
-    return [Line(name, "hint before", texts, max(city.hints.late)), Line(name, "receipt", told, max(inbox.late))]
+    return [
+        FloodLine(name, "hint before", texts, max(city.hints.late)),
+        FloodLine(name, "receipt", told, max(inbox.late)),
+    ]
 
 
-def answer_flood(aws: str, many: int) -> list[Line]:
+def answer_flood(aws: str, many: int) -> list[FloodLine]:
     """Let so many people open their survey's link at once and send all of it."""
     city, seen, answered = FloodCity(aws), Used(), Used()
     tokens = list(_invited(city, many))
@@ -109,10 +116,10 @@ def answer_flood(aws: str, many: int) -> list[Line]:
     pages.work(city.now, look)
     forms.work(city.now, answer)
     name = f"{many:,} answers"
-    return [Line(name, "page", seen, max(pages.late)), Line(name, "answer", answered, max(forms.late))]
+    return [FloodLine(name, "page", seen, max(pages.late)), FloodLine(name, "answer", answered, max(forms.late))]
 
 
-def storm(aws: str, incidents: int, every: timedelta = MINUTE) -> list[Line]:
+def storm(aws: str, incidents: int, every: timedelta = MINUTE) -> list[FloodLine]:
     """Let a county call within ten minutes, and one in three wait for longer than half an hour; sweeps come `every`."""
     city, webhooks, texts, sweeps = FloodCity(aws), Used(), Used(), Used()
     events = [(START + 10 * MINUTE * place / incidents, place, "call") for place in range(incidents)]
@@ -130,7 +137,11 @@ def storm(aws: str, incidents: int, every: timedelta = MINUTE) -> list[Line]:
     city.deliver_until(START + 60 * MINUTE, texts)
     name = f"storm, {incidents:,} calls"
     late = max(city.hints.late)
-    return [Line(name, "webhook", webhooks), Line(name, "sweep", sweeps), Line(name, "hint", texts, late)]
+    return [
+        FloodLine(name, "webhook", webhooks),
+        FloodLine(name, "sweep", sweeps),
+        FloodLine(name, "hint", texts, late),
+    ]
 
 
 def _open(city: FloodCity, letter: str, many: int, received_at: datetime) -> None:

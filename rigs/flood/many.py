@@ -8,11 +8,11 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from rigs.city.emulator import emulator, free_port
-from rigs.flood.floods import DUE, Line, answer_flood, receipt_flood, storm, worst_minute
+from rigs.flood.floods import DUE, FloodLine, answer_flood, receipt_flood, storm, worst_minute
 from rigs.logged import logged_to
 from tenfour.common.paths import BUILD
 
-Flood = Callable[[str, int], list[Line]]
+Flood = Callable[[str, int], list[FloodLine]]
 """A flood over the AWS at an address, of so many."""
 
 ANSWERS, RECEIPTS, STORM, OPEN = 10_000, 25_000, 3_000, (250, 2_500, 25_000)
@@ -34,7 +34,7 @@ def floods(share: float) -> list[tuple[Flood, int]]:
     ]
 
 
-def run(share: float, jobs: int | None) -> Iterator[tuple[int, list[Line]]]:
+def run(share: float, jobs: int | None) -> Iterator[tuple[int, list[FloodLine]]]:
     """Run the floods in processes of their own; yield each one's place in the table and its lines, as it ends."""
     wanted = floods(share)
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
@@ -44,7 +44,7 @@ def run(share: float, jobs: int | None) -> Iterator[tuple[int, list[Line]]]:
             yield begun[done], done.result()
 
 
-def _alone(flood: Flood, many: int) -> list[Line]:
+def _alone(flood: Flood, many: int) -> list[FloodLine]:
     """Run a flood over an emulator of its own; nobody reads what a hundred thousand calls log."""
     BUILD.mkdir(exist_ok=True)
     with (
@@ -56,7 +56,7 @@ def _alone(flood: Flood, many: int) -> list[Line]:
         return flood(aws, many)
 
 
-def grown(lines: list[Line]) -> list[str]:
+def grown(lines: list[FloodLine]) -> list[str]:
     """Return the steps of a minute that cost more, each time that they are done, when more incidents are open."""
     first: dict[str, tuple[float, ...]] = {}
     found = []

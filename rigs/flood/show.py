@@ -6,12 +6,12 @@ from rich.console import Console
 from rich.table import Table
 
 from rigs.flood.city import CALL, PROVIDER
-from rigs.flood.floods import Line
+from rigs.flood.floods import FloodLine
 
 COLUMNS = (("times", 6), ("calls", 8), ("each", 6), ("read", 5), ("write", 5), ("KiB", 5), ("late", 7))
 
 
-def show(lines: Sequence[Line], took: float, console: Console) -> None:
+def show(lines: Sequence[FloodLine], took: float, console: Console) -> None:
     """Print the table."""
     calls = sum(line.used.calls.total() for line in lines)
     title = f"{calls:,} calls to AWS, counted in {took:,.0f} s"
@@ -34,7 +34,7 @@ own limits, if a call takes {CALL * 1000:.0f} ms and a provider {PROVIDER * 1000
 A second hint for a text costs its one Query."""
 
 
-def _cells(line: Line) -> list[str]:
+def _cells(line: FloodLine) -> list[str]:
     used = line.used
     times = used.times or 1
     return [

@@ -12,7 +12,7 @@ from chalicelib.domain.lake.tables import IncidentVersion
 from chalicelib.domain.names import NotificationKey
 from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.notifications.permit import Conditions
-from chalicelib.domain.notifications.record import Change, Claim
+from chalicelib.domain.notifications.record import Claim, IncidentChange
 from chalicelib.domain.people.consent import Address
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.settings.agency import Agency
@@ -47,7 +47,7 @@ class SimulatedIncidents(MemoryIncidents):
         self._moves: list[tuple[datetime, NotificationKey, datetime | None]] = []
         self.heard: dict[str, list[Heard]] = {}
 
-    def save(self, change: Change) -> None:
+    def save(self, change: IncidentChange) -> None:
         """Write a change."""
         before = self.load(change.incident.key)
         super().save(change)

@@ -38,7 +38,7 @@ PHONES = 30_000
 _MARKS = ("respect", "listened")
 
 
-class Person(Struct, frozen=True):
+class Respondent(Struct, frozen=True):
     """Somebody with a survey, and what they will say."""
 
     phone: str
@@ -80,7 +80,7 @@ def crowd(stack: Stack, count: int, patience: float) -> Outcome:
     return Outcome(count, wrong, refused, time.monotonic() - began)
 
 
-def _person(agency: Agency, stack: Stack, phone: str, dice: random.Random) -> Person:
+def _person(agency: Agency, stack: Stack, phone: str, dice: random.Random) -> Respondent:
     key = NotificationKey(stack.agency_id, f"R{uuid4().hex[:12]}", Kind.SURVEY, "1")
     token, at = survey_token(uuid4().bytes, key), now()
     survey = Survey(
@@ -95,10 +95,10 @@ def _person(agency: Agency, stack: Stack, phone: str, dice: random.Random) -> Pe
         keep_until=at + timedelta(days=31),
     )
     marks = {name: dice.randint(3, 5) for name in (*_MARKS, "overall", "helped")}
-    return Person(phone, survey, token, marks)
+    return Respondent(phone, survey, token, marks)
 
 
-def _ask(aws: Aws, agency: Agency, person: Person) -> None:
+def _ask(aws: Aws, agency: Agency, person: Respondent) -> None:
     day = person.survey.asked_at.astimezone(agency.zone).date()
     claim = Claim(incident_version=0, day=day, cap=0, counts=False, survey=person.survey, by_text=True)
     with TransactWrite(connection=aws.surveys.connection) as transaction:
@@ -106,7 +106,7 @@ def _ask(aws: Aws, agency: Agency, person: Person) -> None:
         aws.contacts.add_to_claim(transaction, _row(person), claim)
 
 
-def _row(person: Person) -> Notification:
+def _row(person: Respondent) -> Notification:
     """Return the notification by which somebody was asked."""
     at, key = person.survey.asked_at, person.survey.notification
     if key is None:
@@ -122,13 +122,13 @@ def _row(person: Person) -> Notification:
     )
 
 
-def _first_round(client: httpx.Client, stack: Stack, everybody: Iterable[Person]) -> Iterable[Callable[[], bool]]:
+def _first_round(client: httpx.Client, stack: Stack, everybody: Iterable[Respondent]) -> Iterable[Callable[[], bool]]:
     for person in everybody:
         yield _page(client, stack, person, "respect")
         yield _text(client, stack, person, "overall")
 
 
-def _second_round(client: httpx.Client, stack: Stack, everybody: Iterable[Person]) -> Iterable[Callable[[], bool]]:
+def _second_round(client: httpx.Client, stack: Stack, everybody: Iterable[Respondent]) -> Iterable[Callable[[], bool]]:
     """Return a form that is sent twice, and the answer to the next question."""
     for person in everybody:
         yield _page(client, stack, person, "listened")
@@ -136,12 +136,12 @@ def _second_round(client: httpx.Client, stack: Stack, everybody: Iterable[Person
         yield _text(client, stack, person, "helped")
 
 
-def _page(client: httpx.Client, stack: Stack, person: Person, question: str) -> Callable[[], bool]:
+def _page(client: httpx.Client, stack: Stack, person: Respondent, question: str) -> Callable[[], bool]:
     form = {question: str(person.marks[question])}
     return lambda: not _accepted(lambda: client.post(f"{stack.api}/s/{person.token}", data=form))
 
 
-def _text(client: httpx.Client, stack: Stack, person: Person, question: str) -> Callable[[], bool]:
+def _text(client: httpx.Client, stack: Stack, person: Respondent, question: str) -> Callable[[], bool]:
     said = {"from": person.phone, "body": str(person.marks[question])}
     return lambda: not _accepted(lambda: client.post(f"{stack.carrier}/replies", json=said))
 
@@ -165,12 +165,12 @@ def _shuffled(dice: random.Random, what: Iterable[Callable[[], bool]]) -> list[C
 
 
 def _wait(
-    aws: Aws, everybody: Iterable[Person], questions: tuple[str, ...], patience: float, pool: ThreadPoolExecutor
+    aws: Aws, everybody: Iterable[Respondent], questions: tuple[str, ...], patience: float, pool: ThreadPoolExecutor
 ) -> None:
     """Wait until these questions are answered by all, or patience ends: texts take the way through the queue."""
     missing = list(everybody)
 
-    def still_missing(person: Person) -> bool:
+    def still_missing(person: Respondent) -> bool:
         survey = aws.surveys.load(person.survey.token_hash)
         return survey is None or not set(questions) <= survey.answers.marks.keys()
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from chalicelib.insight.figures.source import Source
+from chalicelib.insight.figures.source import LakeSource
 from chalicelib.insight.surveys import comments
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, AsJson, Stack
@@ -95,7 +95,7 @@ def _days(first: str | None, last: str | None) -> tuple[date, date]:
         refuse(problem)
 
 
-def _asked(stack: Path | None, ask: Callable[[Source], T]) -> T:
+def _asked(stack: Path | None, ask: Callable[[LakeSource], T]) -> T:
     """Open the lake and ask it; refuse where it can't be reached."""
     from tenfour.figures.source import opened
 

@@ -9,7 +9,7 @@ import boto3
 
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.athena import Athena
-from chalicelib.insight.figures.source import Source
+from chalicelib.insight.figures.source import LakeSource
 from tenfour.common.account import account_outputs, this_stack
 from tenfour.common.errors import CityFailed
 from tenfour.common.reach import reach, read_stack, which_agency
@@ -17,7 +17,7 @@ from tenfour.figures.local import LocalLake, download
 
 
 @contextmanager
-def opened(folder: Path | None, stack: Path | None) -> Iterator[Source]:
+def opened(folder: Path | None, stack: Path | None) -> Iterator[LakeSource]:
     """Open the lake of a folder, of a running city by its `stack.json`, or of this AWS account; one of UNREACHABLE."""
     if folder:
         if not folder.is_dir():

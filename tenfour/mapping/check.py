@@ -22,7 +22,7 @@ MOST_UPDATES = 100
 """As many as the webhook takes at once: a longer sample is looked at in such pieces."""
 
 
-class Line(Struct, frozen=True):
+class FieldLine(Struct, frozen=True):
     """One field of an update: where it comes from, what comes out, and why not, where nothing does."""
 
     field: str
@@ -35,7 +35,7 @@ class Outcome(Struct, frozen=True):
     """One update that comes out, and the webhook's word on it: blank where it would be taken."""
 
     incident_number: str
-    lines: tuple[Line, ...]
+    lines: tuple[FieldLine, ...]
     error: str
 
 
@@ -102,13 +102,16 @@ def _outcome(mapped: Mapped, error: str, mapping: Mapping) -> Outcome:
     problems = dict(mapped.problems)
     blocks = {**mapping.fields, **{name: spec for name, spec in mapping.parts.items() if name != "from"}}
     lines = [
-        Line(name, described(spec), mapped.update.get(name), problems.get(name, "")) for name, spec in blocks.items()
+        FieldLine(name, described(spec), mapped.update.get(name), problems.get(name, ""))
+        for name, spec in blocks.items()
     ]
     for name in ("reporting_parties", "units", "linked_to"):
         if name in mapped.update:
             source = {"reporting_parties": mapping.parties, "units": mapping.units}.get(name, (mapping.linked_to,))
             lines.append(
-                Line(name, ", ".join(str(block.get("from", "the record")) for block in source), mapped.update[name])
+                FieldLine(
+                    name, ", ".join(str(block.get("from", "the record")) for block in source), mapped.update[name]
+                )
             )
     return Outcome(str(mapped.update.get("incident_number") or "?"), tuple(lines), error)
 

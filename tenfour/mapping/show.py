@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from chalicelib.inbound.mapping.mapper import Mapper
-from tenfour.mapping.check import Checked, Line, Outcome
+from tenfour.mapping.check import Checked, FieldLine, Outcome
 
 MOST_SHOWN = 3
 MOST_IGNORED = 40
@@ -66,7 +66,7 @@ def _short(source: str) -> str:
     return source if len(source) <= LONGEST_SOURCE else source[: LONGEST_SOURCE - 1] + "…"
 
 
-def _out(line: Line, mapper: Mapper) -> str:
+def _out(line: FieldLine, mapper: Mapper) -> str:
     if line.problem:
         return f"[red]{escape(line.problem)}[/red]"
     if line.value in (None, [], ""):

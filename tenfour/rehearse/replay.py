@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.replay.outcome import Line, as_json_lines, line
+from chalicelib.insight.replay.outcome import IncidentLine, as_json_lines, line
 from chalicelib.insight.review.files import load_settings
 from chalicelib.virtual.cases import told_by
 from chalicelib.virtual.city import VirtualCity
@@ -68,7 +68,9 @@ def _read(file: Path, mapping: Map, limit: int | None) -> tuple[list[Case], list
     return list(islice(cases, limit)), [item for item in items if isinstance(item, Unreadable)]
 
 
-def _replay_virtually(cases: Sequence[Case], agency: Agency, console: Console) -> tuple[list[Line], list[Unreadable]]:
+def _replay_virtually(
+    cases: Sequence[Case], agency: Agency, console: Console
+) -> tuple[list[IncidentLine], list[Unreadable]]:
     told, rejected = told_by(cases, agency)
     with progress(console) as bar:
         task = bar.add_task(agency.name, total=len(told))

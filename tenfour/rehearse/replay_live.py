@@ -22,7 +22,7 @@ from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.hours import Window
 from chalicelib.domain.settings.incident_types import City, IncidentType, PriorityRules
-from chalicelib.insight.replay.outcome import Line, line
+from chalicelib.insight.replay.outcome import IncidentLine, line
 from chalicelib.virtual.cases import told_by
 from chalicelib.virtual.city import VirtualCity
 from chalicelib.virtual.extract import Case, Message
@@ -106,7 +106,7 @@ def spread(cases: Sequence[Case], start: datetime, over: timedelta, speed: float
 
 def replay_live(
     cases: Sequence[Case], agency: Agency, stack: Stack, console: Console, *, published: bool = False
-) -> list[Line]:
+) -> list[IncidentLine]:
     """Publish the settings, post every message at its time, wait for the last text; return what came of each."""
     city = city_at(stack)
     if not published:
@@ -124,7 +124,7 @@ def _records(city: Aws) -> Iterator[IncidentRecord]:
     return map(city.incidents.load, city.incidents.keys())
 
 
-def compare(cases: Sequence[Case], agency: Agency, lines: Sequence[Line]) -> Comparison:
+def compare(cases: Sequence[Case], agency: Agency, lines: Sequence[IncidentLine]) -> Comparison:
     """Hold a live replay's lines against those of the virtual clock."""
     told, _ = told_by(cases, agency)
     city = VirtualCity(agency)
@@ -176,7 +176,7 @@ def _post(cases: Sequence[Case], vendor: Vendor, console: Console) -> None:
             vendor.post([message.body]).raise_for_status()
 
 
-def _sent(item: Line) -> set[tuple[Kind, str]]:
+def _sent(item: IncidentLine) -> set[tuple[Kind, str]]:
     """Return which notifications went, whatever the carrier said of them since."""
     return {(entry.kind, entry.recipient) for entry in item.notifications if entry.state in TAKEN}
 

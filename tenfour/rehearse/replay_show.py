@@ -6,13 +6,13 @@ from rich.console import Console
 from rich.table import Table
 
 from chalicelib.domain.names import Kind
-from chalicelib.insight.replay.outcome import Line, reasons, summary
+from chalicelib.insight.replay.outcome import IncidentLine, reasons, summary
 from chalicelib.virtual.extract import Unreadable
 
 MOST_LISTED = 20
 
 
-def show(console: Console, lines: Sequence[Line], unreadable: Sequence[Unreadable]) -> None:
+def show(console: Console, lines: Sequence[IncidentLine], unreadable: Sequence[Unreadable]) -> None:
     """Print the counts: by kind and state, then the reasons for not sending."""
     counts = summary(lines, unreadable)
     states = sorted({state for by_state in counts["notifications"].values() for state in by_state})

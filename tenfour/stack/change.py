@@ -18,7 +18,7 @@ _NOTHING = ("didn't contain changes", "No updates are to be performed")
 _CODE = "./code.zip"
 
 
-class Change(Struct, frozen=True):
+class ResourceChange(Struct, frozen=True):
     """What becomes of one resource; `replaced` loses what is in it."""
 
     action: str
@@ -32,7 +32,7 @@ class ChangeSet(Struct, frozen=True):
 
     name: str
     new_stack: bool
-    changes: tuple[Change, ...]
+    changes: tuple[ResourceChange, ...]
 
 
 def upload(packaged: Package, place: Place) -> str:
@@ -174,9 +174,9 @@ def _described(formation: Any, stack: str, name: str) -> dict[str, Any]:
     return {**described, "Changes": changes}
 
 
-def _change(told: Mapping[str, Any]) -> Change:
+def _change(told: Mapping[str, Any]) -> ResourceChange:
     replaced = told.get("Replacement") in ("True", "Conditional")
-    return Change(told["Action"], told["LogicalResourceId"], told["ResourceType"], replaced)
+    return ResourceChange(told["Action"], told["LogicalResourceId"], told["ResourceType"], replaced)
 
 
 def _failures(formation: Any, stack: str) -> Iterator[str]:

@@ -18,7 +18,16 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.wiring import Aws, now
 from tenfour.common.account import config_of
 from tenfour.common.errors import CityFailed
-from tenfour.stack.change import Change, ChangeSet, execute, outputs_of, parameters_of, propose, upload, withdraw
+from tenfour.stack.change import (
+    ChangeSet,
+    ResourceChange,
+    execute,
+    outputs_of,
+    parameters_of,
+    propose,
+    upload,
+    withdraw,
+)
 from tenfour.stack.checks import look_around
 from tenfour.stack.finding import Finding
 from tenfour.stack.keys import KeyRing
@@ -63,7 +72,7 @@ class Deployed(Struct, frozen=True, kw_only=True):
     region: str
     stack: str
     findings: tuple[Finding, ...]
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ResourceChange, ...] = ()
     address: str | None = None
     agency_id: str | None = None
     key_name: str | None = None

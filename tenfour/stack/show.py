@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tenfour.stack.change import Change, ChangeSet
+from tenfour.stack.change import ChangeSet, ResourceChange
 from tenfour.stack.deploy import HOLDS_DATA, Deployed
 from tenfour.stack.destroy import Keeper
 from tenfour.stack.finding import Finding
@@ -96,7 +96,7 @@ def _lines(console: Console, title: str, lines: Iterable[tuple[str, str]]) -> No
         console.print(Text(f"  {name:<{width}} {text}"), soft_wrap=True)
 
 
-def _table(console: Console, changes: Iterable[Change]) -> None:
+def _table(console: Console, changes: Iterable[ResourceChange]) -> None:
     table = _grid()
     for change in changes:
         note = "replaced" if change.replaced else ""

@@ -10,7 +10,7 @@ from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.notifications.plan import Skipped
 from chalicelib.domain.notifications.reasons import Reason
-from chalicelib.domain.notifications.record import Change, Claim, Silence
+from chalicelib.domain.notifications.record import Claim, IncidentChange, Silence
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.surveys.survey import Answers, Survey, Talk
 from chalicelib.ports.errors import Conflict
@@ -32,7 +32,7 @@ def change(number, version=0, rows=(), silence=None, **more):
         "keep_until": NOW + timedelta(days=400),
         "keep_history_until": NOW + timedelta(days=90),
     }
-    return Change(version=version, rows=tuple(rows), silence=silence, **{**fields, **more})
+    return IncidentChange(version=version, rows=tuple(rows), silence=silence, **{**fields, **more})
 
 
 def key(number):

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from feed.config import Feed
-from feed.place import Change, Place
+from feed.place import FeedChange, Place
 from feed.post import MOST_TRIES, Post, Sender
 from tests.factories import NOW
 from tests.feed.standin import SECRET
@@ -25,7 +25,9 @@ def sender(place, agency, time_):
 
 def queue(place, *numbers, **more):
     updates = [{"incident_number": number, "as_of": NOW, "incident_type": "NOISE", **more} for number in numbers]
-    place.take([Change(item["incident_number"], 0, item, item["incident_number"]) for item in updates], NOW.timestamp())
+    place.take(
+        [FeedChange(item["incident_number"], 0, item, item["incident_number"]) for item in updates], NOW.timestamp()
+    )
 
 
 def pump(sender, time_, seconds, every=0.5):
@@ -142,7 +144,7 @@ def test_a_heartbeat_goes_when_a_minute_was_silent_and_nothing_waits(sender, pla
 
 def test_what_is_ahead_of_its_time_waits_for_it(place, sender, agency, time_):
     update = {"incident_number": "N-1", "as_of": NOW, "incident_type": "NOISE"}
-    place.take([Change("k", 0, update, "N-1", due_at=NOW.timestamp() + 100)], NOW.timestamp())
+    place.take([FeedChange("k", 0, update, "N-1", due_at=NOW.timestamp() + 100)], NOW.timestamp())
 
     pump(sender, time_, 90)
     before = agency.accepted

@@ -21,7 +21,7 @@ from chalicelib.domain.surveys.token import form_proof
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.virtual.city import VirtualCity
 from chalicelib.web.callbacks import keep_twilio_inbound, keep_twilio_status
-from chalicelib.web.pages import real_page, survey_page, unsubscribe_page
+from chalicelib.web.pages import survey_page, unsubscribe_page, verify_page
 from chalicelib.web.webhooks import hear, receive
 from tests.factories import PHONE, agency, call, update
 from tests.fuzz.doors import Doors, request, signed
@@ -195,7 +195,7 @@ def test_unsubscribe_and_real_pages(tried, city, one, other, language, ours):
     form = encoded({"choice": other, "code": one})
     for method in ("GET", "POST"):
         answered(unsubscribe_page, link, request(method, form, headers), world)
-        answered(real_page, "springfield" if ours else other, request(method, form, headers), world)
+        answered(verify_page, "springfield" if ours else other, request(method, form, headers), world)
 
 
 @many

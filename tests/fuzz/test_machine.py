@@ -14,10 +14,10 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.release import Release
 from chalicelib.domain.notifications.notification import GONE, MAY_REPEAT, MOST_STEPS, MOVES, State
-from chalicelib.domain.notifications.permit import Conditions, Go, Hold, Refuse, permit
+from chalicelib.domain.notifications.permit import Conditions, Go, Refuse, Wait, permit
 from chalicelib.domain.notifications.plan import Planned, Skipped, plan
 from chalicelib.domain.notifications.receipt import Receipt, apply
-from chalicelib.domain.notifications.reconcile import follow, reconcile, why_not
+from chalicelib.domain.notifications.reconcile import as_planned, reconcile, why_not
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.notifications.retry import claimed, failed, lease_over, taken
 from chalicelib.domain.people.contact import Contact, OptOutScope
@@ -97,12 +97,12 @@ class Domain(RuleBasedStateMachine):
             skipped = [item for item in plan(self.record.incident, self.agency) if isinstance(item, Skipped)]
             self._keep(row.moved(State.CANCELLED, self.now, why_not(row.key, skipped)))
             return
-        row = follow(row, wanted[row.key], self.agency)
+        row = as_planned(row, wanted[row.key], self.agency)
         match permit(row, self.record, self.contact, self.agency, Conditions((), self.now), self.now):
             case Refuse(reason):
                 assert reason
                 self._keep(row.moved(State.SUPPRESSED, self.now, reason))
-            case Hold(until, reason):
+            case Wait(until, reason):
                 assert until > self.now
                 self._keep(row.moved(State.SCHEDULED, self.now, reason, send_at=until))
             case Go():

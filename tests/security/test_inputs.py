@@ -17,7 +17,7 @@ from chalicelib.boundary import answering, logger, report, source_id
 from chalicelib.domain.names import IncidentKey, Kind, NotificationKey, is_agency_id
 from chalicelib.domain.notifications.render import Unrenderable, fill
 from chalicelib.domain.people.contact import OptOutScope
-from chalicelib.domain.people.public_page import Notice
+from chalicelib.domain.people.public_page import PublicPage
 from chalicelib.inbound.cad.updates import Malformed, Unacceptable, read_updates
 from chalicelib.insight.review.lint_words import Text, lint_text
 from chalicelib.virtual.world import MemoryPorts
@@ -232,7 +232,7 @@ def test_what_somebody_told_one_agency_another_does_not_know():
 
 @pytest.mark.parametrize("part", ["consent", "real"])
 def test_no_page_loads_is_framed_or_is_kept(part):
-    notice = Notice(part=part, standing="unknown", language="en")
+    notice = PublicPage(part=part, standing="unknown", language="en")
     html = show_notice(notice, words.read(f"{part}.html"), words.read("survey.css"), words.load("en"))
     policy = html.headers["Content-Security-Policy"]
 

@@ -13,7 +13,7 @@ from chalicelib.domain.settings.providers import Providers
 from rigs.city.serve import address, bound_socket, serving
 from tenfour.common.errors import CityFailed
 from tenfour.common.reach import client
-from tenfour.stack.change import Change, ChangeSet
+from tenfour.stack.change import ChangeSet, ResourceChange
 from tenfour.stack.check_carriers import check_email, check_texts
 from tenfour.stack.check_quotas import check_api, check_functions
 from tenfour.stack.checks import look_around
@@ -230,18 +230,20 @@ def test_nothing_that_holds_data_is_replaced(kind):
 
     formation = Formation()
     place = Place(account="1", region="us-west-2", partition="aws", stage="prod", client=lambda _: formation)
-    proposed = ChangeSet("c-1", False, (Change("Modify", "Incidents", kind, replaced=True),))
+    proposed = ChangeSet("c-1", False, (ResourceChange("Modify", "Incidents", kind, replaced=True),))
 
     with pytest.raises(CityFailed, match="an empty Incidents"):
         refuse_to_lose_data(proposed, place)
     assert formation.withdrawn == {"StackName": "tenfour", "ChangeSetName": "c-1"}
-    refuse_to_lose_data(ChangeSet("c-2", False, (Change("Modify", "Incidents", kind, replaced=False),)), place)
+    refuse_to_lose_data(ChangeSet("c-2", False, (ResourceChange("Modify", "Incidents", kind, replaced=False),)), place)
 
 
 def test_every_line_fits_a_terminal_and_what_is_replaced_is_named():
     console = Console(width=80, record=True, highlight=False)
-    many = tuple(Change("Add", f"Thing{n}", "AWS::SQS::Queue", replaced=False) for n in range(30))
-    show_changes(console, ChangeSet("c", False, (*many, Change("Modify", "Deliver", "AWS::Lambda::Function", True))))
+    many = tuple(ResourceChange("Add", f"Thing{n}", "AWS::SQS::Queue", replaced=False) for n in range(30))
+    show_changes(
+        console, ChangeSet("c", False, (*many, ResourceChange("Modify", "Deliver", "AWS::Lambda::Function", True)))
+    )
     show_finding(
         console, Finding("live", "texts", "a line that is much longer than what a terminal of 80 columns has " * 2)
     )

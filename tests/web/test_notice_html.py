@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib import words
-from chalicelib.domain.people.public_page import Notice
+from chalicelib.domain.people.public_page import PublicPage
 from chalicelib.web.html import show_notice
 from tests.factories import agency
 
@@ -23,7 +23,7 @@ from tests.factories import agency
 )
 def test_a_page_is_answered_by_its_standing(part, standing, status):
     ours = None if standing == "unknown" else agency()
-    notice = Notice(part=part, standing=standing, language="en", agency=ours)
+    notice = PublicPage(part=part, standing=standing, language="en", agency=ours)
 
     html = show_notice(notice, words.read(f"{part}.html"), words.read("survey.css"), words.load("en"))
 
@@ -32,7 +32,7 @@ def test_a_page_is_answered_by_its_standing(part, standing, status):
 
 
 def test_what_a_page_is_filled_with_is_escaped():
-    notice = Notice(part="real", standing="ask", language="en", agency=agency(name="<b>Springfield</b>"))
+    notice = PublicPage(part="real", standing="ask", language="en", agency=agency(name="<b>Springfield</b>"))
 
     html = show_notice(notice, words.read("real.html"), words.read("survey.css"), words.load("en"))
 

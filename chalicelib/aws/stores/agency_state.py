@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pynamodb.attributes import Attribute
 from pynamodb.exceptions import UpdateError
 
-from chalicelib.aws.cached import Fresh
+from chalicelib.aws.cached import Cached
 from chalicelib.aws.document import decode, encode
 from chalicelib.aws.stores.feeds import FeedNotes
 from chalicelib.aws.tables import FEED, NOW, SPENT, UNDER_HOLD, SettingsItem, as_conflict, read_instant
@@ -22,7 +22,7 @@ FRESH = timedelta(seconds=60)
 """Values that are not read for each message are at most this old."""
 
 
-class NowTable:
+class AgencyStateTable:
     """The part of the settings table that nobody publishes; `table_ids` are those that the tables have now."""
 
     def __init__(
@@ -30,7 +30,7 @@ class NowTable:
     ) -> None:
         self._items, self._clock, self._table_ids = items, clock, table_ids
         self._feeds = FeedNotes(items)
-        self._held: Fresh[str, Holds] = Fresh(clock, FRESH)
+        self._held: Cached[str, Holds] = Cached(clock, FRESH)
 
     def conditions(self, agency_id: str) -> Conditions:
         """Read the pauses, the feed's last word and the providers that failed lately, uncached."""

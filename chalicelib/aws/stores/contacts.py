@@ -23,7 +23,7 @@ from chalicelib.aws.tables import (
     read_instant,
 )
 from chalicelib.domain.notifications.notification import Notification
-from chalicelib.domain.notifications.record import Change, Claim
+from chalicelib.domain.notifications.record import Claim, IncidentChange
 from chalicelib.domain.people.consent import Address, Consent, ConsentSource, Reference
 from chalicelib.domain.people.contact import Contact, OptOutScope
 from chalicelib.domain.people.reply import Answered, KeptReply, Reply
@@ -151,7 +151,7 @@ class ContactTable:
         except UpdateError as error:
             raise as_conflict(error) from error
 
-    def silences(self, change: Change) -> list[ContactItem]:
+    def silences(self, change: IncidentChange) -> list[ContactItem]:
         """Return the items by which a sensitive incident silences its addresses, one for each."""
         if change.silence is None:
             return []

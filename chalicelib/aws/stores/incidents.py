@@ -42,7 +42,7 @@ from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.names import IncidentKey, NotificationKey
 from chalicelib.domain.notifications.notification import Notification, State
 from chalicelib.domain.notifications.plan import Skipped
-from chalicelib.domain.notifications.record import Change, Claim, IncidentRecord
+from chalicelib.domain.notifications.record import Claim, IncidentChange, IncidentRecord
 
 MOST_IN_TRANSACTION = 100
 """DynamoDB's limit on the items of one transaction."""
@@ -87,7 +87,7 @@ class IncidentTable:
         """Keep in an incident's story that somebody was shown its people's addresses, and why."""
         reveal_item(self._items, key, reveal, keep_until).save()
 
-    def save(self, change: Change) -> None:
+    def save(self, change: IncidentChange) -> None:
         """Write all of a change in one transaction; Conflict.
 
         Where a transaction is too full, cancellations and silences go before it, in transactions of their own.
@@ -173,7 +173,7 @@ class IncidentTable:
     def _unchanged(self, version: int) -> Condition:
         return self._items.version == version if version else self._items.pk.does_not_exist()
 
-    def _incident(self, pk: str, change: Change) -> IncidentItem:
+    def _incident(self, pk: str, change: IncidentChange) -> IncidentItem:
         stored = StoredIncident(change.incident, change.skipped, change.created_at, change.settings_version)
         return self._items(pk, INCIDENT, version=change.version + 1, document=encode(stored), expires=change.keep_until)
 

@@ -8,7 +8,7 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.aws.cached import Fresh
+from chalicelib.aws.cached import Cached
 from chalicelib.aws.stores.agency_state import FRESH
 from chalicelib.aws.tables import MAPPING, SettingsItem, as_conflict, instant, read_instant
 
@@ -28,7 +28,7 @@ class MappingTable:
 
     def __init__(self, items: type[SettingsItem], connection: Connection, clock: Callable[[], datetime]) -> None:
         self._items, self._connection = items, connection
-        self._texts: Fresh[tuple[str, str], str | None] = Fresh(clock, FRESH)
+        self._texts: Cached[tuple[str, str], str | None] = Cached(clock, FRESH)
 
     def text(self, agency_id: str, name: str) -> str | None:
         """Return the text of a mapping's file, at most a minute old; None where there is none."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from pynamodb.connection import Connection
 
-from chalicelib.aws.cached import Fresh
+from chalicelib.aws.cached import Cached
 
 LOOK_EVERY = timedelta(minutes=5)
 """Restoring takes longer, whatever the size: nobody can run through it with the ids of before."""
@@ -19,7 +19,7 @@ class TableIds:
 
     def __init__(self, connection: Connection, names: Mapping[str, str], clock: Callable[[], datetime]) -> None:
         self._connection, self._names = connection, names
-        self._known: Fresh[None, dict[str, str]] = Fresh(clock, LOOK_EVERY)
+        self._known: Cached[None, dict[str, str]] = Cached(clock, LOOK_EVERY)
 
     def __call__(self) -> dict[str, str]:
         """Return each table's id."""

@@ -9,9 +9,9 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.aws.cached import Fresh
+from chalicelib.aws.cached import Cached
 from chalicelib.aws.document import decode, encode
-from chalicelib.aws.stores.agency_state import FRESH, NowTable
+from chalicelib.aws.stores.agency_state import FRESH, AgencyStateTable
 from chalicelib.aws.tables import AGENCY, CURRENT, VERSION, SettingsItem, as_conflict, instant, read_instant
 from chalicelib.domain.settings.agency import Agency
 
@@ -31,7 +31,7 @@ class Published(Struct, frozen=True):
     at: datetime
 
 
-class SettingsTable(NowTable):
+class SettingsTable(AgencyStateTable):
     """The port `Settings` over DynamoDB; versions are immutable, so only the pointer is ever read again."""
 
     def __init__(
@@ -43,8 +43,8 @@ class SettingsTable(NowTable):
     ) -> None:
         super().__init__(items, clock, table_ids)
         self._connection = connection
-        self._current: Fresh[str, Agency | None] = Fresh(clock, FRESH)
-        self._agencies: Fresh[None, list[str]] = Fresh(clock, KNOWN_FOR)
+        self._current: Cached[str, Agency | None] = Cached(clock, FRESH)
+        self._agencies: Cached[None, list[str]] = Cached(clock, KNOWN_FOR)
         self._versions: dict[tuple[str, int], Agency] = {}
 
     def agency(self, agency_id: str) -> Agency | None:

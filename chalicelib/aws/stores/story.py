@@ -11,7 +11,7 @@ from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.incidents.party import Party
 from chalicelib.domain.incidents.update import Update
 from chalicelib.domain.names import IncidentKey
-from chalicelib.domain.notifications.record import Change, IncidentRecord
+from chalicelib.domain.notifications.record import IncidentChange, IncidentRecord
 
 HISTORY = "history#"
 _AUDIT = "audit#"
@@ -42,7 +42,7 @@ class Story(Struct, frozen=True, kw_only=True):
     keep_until: datetime | None = None
 
 
-def history_item(items: type[IncidentItem], change: Change) -> IncidentItem:
+def history_item(items: type[IncidentItem], change: IncidentChange) -> IncidentItem:
     """Return the item that keeps what a webhook said."""
     sk = f"{HISTORY}{instant(change.at)}#{change.source_id}"
     return items(

@@ -46,7 +46,7 @@ class Go(Struct, frozen=True):
     """Send it."""
 
 
-class Hold(Struct, frozen=True):
+class Wait(Struct, frozen=True):
     """Not now: look again then."""
 
     until: datetime
@@ -59,7 +59,7 @@ class Refuse(Struct, frozen=True):
     reason: Reason
 
 
-Verdict = Go | Hold | Refuse
+Verdict = Go | Wait | Refuse
 
 
 def permit(
@@ -79,12 +79,12 @@ def permit(
     if refusal:
         return Refuse(refusal)
     if any(pause.holds(row.key.kind, record.incident) for pause in conditions.pauses):
-        hold: Hold | None = Hold(now + LOOK_AGAIN, Reason.PAUSED)
+        hold: Wait | None = Wait(now + LOOK_AGAIN, Reason.PAUSED)
     elif awaits_human(record.incident, agency):
-        hold = Hold(now + _until_next_look(row, now), Reason.MASS_CALL)
+        hold = Wait(now + _until_next_look(row, now), Reason.MASS_CALL)
     else:
         hold = _hold(row, others, agency, conditions, now)
-    return Hold(min(hold.until, row.expires_at), hold.reason) if hold else Go()
+    return Wait(min(hold.until, row.expires_at), hold.reason) if hold else Go()
 
 
 def expired(row: Notification, now: datetime) -> Reason | None:
@@ -117,18 +117,18 @@ def _refusal(
 
 def _hold(
     row: Notification, others: list[Notification], agency: Agency, conditions: Conditions, now: datetime
-) -> Hold | None:
+) -> Wait | None:
     if row.key.kind is Kind.DELAY and not _heard_lately(conditions.feed_heard_at, now):
-        return Hold(now + LOOK_AGAIN, Reason.FEED_SILENT)
+        return Wait(now + LOOK_AGAIN, Reason.FEED_SILENT)
     opens = agency.window(row.key.kind).opens(now, agency.zone)
     if opens > now:
-        return Hold(opens, Reason.QUIET_HOURS)
+        return Wait(opens, Reason.QUIET_HOURS)
     # Somebody else's row is on its way to the same address with the same news: see first what becomes of it.
     twins = [other for other in others if _same_person(other, row) and _same_news(other, row)]
     if any(twin.state is State.SENDING for twin in twins):
-        return Hold(now + LOOK_AGAIN, Reason.ALREADY_TOLD)
+        return Wait(now + LOOK_AGAIN, Reason.ALREADY_TOLD)
     back_at = closed_until(agency.providers.of(row.channel), conditions.breakers, now)
-    return Hold(back_at, Reason.PROVIDER_DOWN) if back_at else None
+    return Wait(back_at, Reason.PROVIDER_DOWN) if back_at else None
 
 
 def _until_next_look(row: Notification, now: datetime) -> timedelta:

@@ -53,7 +53,7 @@ def why_not(key: NotificationKey, skipped: Iterable[Skipped]) -> Reason:
     return reasons.get(key.recipient, reasons.get("", Reason.NO_RECIPIENT))
 
 
-def follow(row: Notification, planned: Planned, agency: Agency) -> Notification:
+def as_planned(row: Notification, planned: Planned, agency: Agency) -> Notification:
     """Return a scheduled row as the plan has it now; a hold or a back-off stays where its time has not changed."""
     followed = replace(
         row,
@@ -75,9 +75,9 @@ def _settle(planned: Planned, row: Notification | None, agency: Agency, now: dat
             return Reason.EXPIRED
         if row is None:
             return _new(planned, agency, now)
-        return follow(row.moved(State.SCHEDULED, now, send_at=planned.send_at), planned, agency)
+        return as_planned(row.moved(State.SCHEDULED, now, send_at=planned.send_at), planned, agency)
     if row.state is State.SCHEDULED:
-        followed = follow(row, planned, agency)
+        followed = as_planned(row, planned, agency)
         return None if followed is row else followed
     return Reason.ALREADY_TOLD if row.state in GONE and row.variant != planned.variant else None
 

@@ -34,7 +34,7 @@ class Silence(Struct, frozen=True):
     until: datetime
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class IncidentChange(Struct, frozen=True, kw_only=True):
     """All that one webhook does to one incident: written whole or not at all."""
 
     incident: Incident

@@ -9,7 +9,7 @@ from chalicelib.domain.phones import spoken_number
 from chalicelib.domain.settings.agency import Agency
 
 
-class Notice(Struct, frozen=True, kw_only=True):
+class PublicPage(Struct, frozen=True, kw_only=True):
     """The content of the unsubscribe page or of the page about real texts; `part` names its words."""
 
     part: Literal["consent", "real"]

@@ -13,7 +13,7 @@ from chalicelib.domain.notifications.notification import Notification, State
 from chalicelib.domain.notifications.plan import plan
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.reconcile import Reconciled, reconcile
-from chalicelib.domain.notifications.record import Change, IncidentRecord, Silence
+from chalicelib.domain.notifications.record import IncidentChange, IncidentRecord, Silence
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.notifications.hints import leave_hints
 from chalicelib.ports.notices import Metric
@@ -32,7 +32,7 @@ def decide_anew(
     """Plan, reconcile and save in one transaction, then hint; return how many hints were lost. Conflict."""
     incident = with_persons_holds(incident, ports.settings.held(agency.agency_id), partial(_keyed_hash, ports))
     reconciled = reconcile(record.rows, plan(incident, agency), agency, now)
-    change = Change(
+    change = IncidentChange(
         incident=incident,
         version=record.version,
         created_at=record.created_at or now,

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.domain.notifications.notification import Notification, State
-from chalicelib.domain.notifications.permit import Go, Hold, Refuse, expired, permit
+from chalicelib.domain.notifications.permit import Go, Refuse, Wait, expired, permit
 from chalicelib.domain.notifications.plan import Planned, Skipped, plan
 from chalicelib.domain.notifications.reasons import Reason
-from chalicelib.domain.notifications.reconcile import follow, why_not
+from chalicelib.domain.notifications.reconcile import as_planned, why_not
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.notifications.retry import MOST_ATTEMPTS, lease_over
 from chalicelib.domain.people.contact import Contact
@@ -109,7 +109,7 @@ def _as_planned_today(due: Due) -> Notification:
         return row.moved(State.FAILED, due.now, Reason.TOO_MANY_ATTEMPTS)
     if row.attempts and row.key.kind is Kind.SURVEY and _answered(row, due.ports):
         return row.moved(State.DELIVERED, due.now, Reason.ANSWERED)
-    return follow(row, planned, due.agency)
+    return as_planned(row, planned, due.agency)
 
 
 def _answered(row: Notification, ports: Ports) -> bool:
@@ -123,7 +123,7 @@ def _send_if_permitted(due: Due) -> Notification:
     match permit(due.row, due.record, contact, due.agency, conditions, due.now):
         case Refuse(reason):
             return due.settle(State.SUPPRESSED, reason)
-        case Hold(until, reason):
+        case Wait(until, reason):
             return due.put_off(until, reason)
         case Go():
             return send(due, conditions.breakers)

@@ -9,7 +9,7 @@ from datetime import datetime
 from chalicelib.domain.language import Language
 from chalicelib.domain.people.consent import Person, read_unsubscribe, widest
 from chalicelib.domain.people.contact import OptOutScope
-from chalicelib.domain.people.public_page import Notice
+from chalicelib.domain.people.public_page import PublicPage
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.ports.world import Ports
@@ -18,15 +18,15 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 _CHOICES = ("all", "surveys")
 
 
-def show_unsubscribe(token: str, language: Language, ports: Ports) -> Notice:
+def show_unsubscribe(token: str, language: Language, ports: Ports) -> PublicPage:
     """Return the page of a link, with a button for each choice."""
     _, agency = _read(token, ports)
     if agency is None:
-        return Notice(part="consent", standing="unknown", language=language)
-    return Notice(part="consent", standing="ask", language=language, agency=agency, choices=_CHOICES)
+        return PublicPage(part="consent", standing="unknown", language=language)
+    return PublicPage(part="consent", standing="ask", language=language, agency=agency, choices=_CHOICES)
 
 
-def unsubscribe(token: str, form: Mapping[str, str], language: Language, ports: Ports, now: datetime) -> Notice:
+def unsubscribe(token: str, form: Mapping[str, str], language: Language, ports: Ports, now: datetime) -> PublicPage:
     """Do what a button says; return the page that follows. Busy."""
     person, agency = _read(token, ports)
     if person is None or agency is None:
@@ -36,7 +36,7 @@ def unsubscribe(token: str, form: Mapping[str, str], language: Language, ports: 
         return show_unsubscribe(token, language, ports)
     _store(chosen, person, agency, ports, now)
     undo = () if chosen == "none" else ("none",)
-    return Notice(part="consent", standing=f"done_{chosen}", language=language, agency=agency, choices=undo)
+    return PublicPage(part="consent", standing=f"done_{chosen}", language=language, agency=agency, choices=undo)
 
 
 @again_on_conflict()

@@ -9,20 +9,20 @@ from datetime import datetime
 from chalicelib.domain.language import Language
 from chalicelib.domain.names import is_agency_id
 from chalicelib.domain.notifications.text_code import WRONG_A_MINUTE, code_hash, read_code
-from chalicelib.domain.people.public_page import Notice
+from chalicelib.domain.people.public_page import PublicPage
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.ports.world import Ports
 
 
-def show_real(agency_id: str, language: Language, ports: Ports) -> Notice:
+def show_senders(agency_id: str, language: Language, ports: Ports) -> PublicPage:
     """Return an agency's page."""
     agency = ports.settings.agency(agency_id) if is_agency_id(agency_id) else None
     return _page("ask" if agency else "unknown", agency, language)
 
 
-def check_code(agency_id: str, typed: str, language: Language, ports: Ports, now: datetime) -> Notice:
+def check_code(agency_id: str, typed: str, language: Language, ports: Ports, now: datetime) -> PublicPage:
     """Return the page with what is known of a code; after ten wrong ones in a minute nobody is told anything."""
-    page = show_real(agency_id, language, ports)
+    page = show_senders(agency_id, language, ports)
     if page.agency is None or not typed.strip():
         return page
     if ports.surveys.wrong_codes(agency_id, now) >= WRONG_A_MINUTE:
@@ -34,5 +34,5 @@ def check_code(agency_id: str, typed: str, language: Language, ports: Ports, now
     return _page("no", page.agency, language)
 
 
-def _page(standing: str, agency: Agency | None, language: Language) -> Notice:
-    return Notice(part="real", standing=standing, language=language, agency=agency)
+def _page(standing: str, agency: Agency | None, language: Language) -> PublicPage:
+    return PublicPage(part="real", standing=standing, language=language, agency=agency)

@@ -12,7 +12,7 @@ from chalicelib.inbound.mapping.file import Format, InvalidMapping, Mapping, Sou
 from chalicelib.inbound.mapping.finding import found_by
 from chalicelib.inbound.mapping.paths import Many, One, many, one
 from chalicelib.inbound.mapping.times import Instants
-from chalicelib.inbound.mapping.values import LONGEST_TEXT, OTHERWISE, Codes, Unfit, as_flag, as_text
+from chalicelib.inbound.mapping.values import LONGEST_TEXT, OTHERWISE, CodeList, Unfit, as_flag, as_text
 
 INSTANTS = frozenset({"as_of", *(name for name in Facts.__struct_fields__ if name.endswith(("_at", "_for")))})
 LISTS = frozenset({"dispositions", "case_numbers", "offenses", "officer_ids"})
@@ -156,7 +156,7 @@ def _refined(source: Source, mapping: Mapping, name: str) -> Callable[[str | Non
     """Return what a text goes through: blanks of the vendor's own, what is picked out of it, the table of codes."""
     blank = _blanks(mapping)
     pick = _picked(source.pick)
-    codes = Codes(mapping.codes[name]) if name in mapping.codes else None
+    codes = CodeList(mapping.codes[name]) if name in mapping.codes else None
     if not blank and pick is None and codes is None:
         return None
 

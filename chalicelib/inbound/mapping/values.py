@@ -57,7 +57,7 @@ def as_flag(text: str) -> bool:
     raise Unfit("expected yes or no; a table of codes can say which word is which")
 
 
-class Codes:
+class CodeList:
     """A table of a vendor's words; a word is looked up as it stands, then without regard to case."""
 
     def __init__(self, table: Mapping[str, str]) -> None:

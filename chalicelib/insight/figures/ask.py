@@ -10,7 +10,7 @@ from chalicelib.insight.figures.document import Document
 from chalicelib.insight.figures.gather import gather
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.queries import Query
-from chalicelib.insight.figures.source import Result, Source
+from chalicelib.insight.figures.source import LakeSource, Result
 
 USUAL_DAYS = timedelta(days=89)
 """The last 90 days, today included."""
@@ -38,13 +38,13 @@ def period(first: date | None, last: date | None, today: date) -> tuple[date, da
     return begins, ends
 
 
-def ask(source: Source, asked: Query, first: date, last: date) -> Answered:
+def ask(source: LakeSource, asked: Query, first: date, last: date) -> Answered:
     """Return the answer to a named query over a period; QueryFailed."""
     return Answered(asked.question, first, last, source.query(asked.during(first, last)))
 
 
 def report(
-    source: Source,
+    source: LakeSource,
     agency: Agency,
     quarter: Quarter,
     language: str,

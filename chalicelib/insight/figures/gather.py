@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.queries import query
-from chalicelib.insight.figures.source import Source
+from chalicelib.insight.figures.source import LakeSource
 
 Row = dict[str, Any]
 Marks = Counter[int]
@@ -67,7 +67,7 @@ PARTS = {"type": "incident_type", "beat": "beat", "shift": "shift"}
 
 
 def gather(
-    source: Source, agency_id: str, quarter: Quarter, overall: str, baseline: tuple[date, date] | None = None
+    source: LakeSource, agency_id: str, quarter: Quarter, overall: str, baseline: tuple[date, date] | None = None
 ) -> Figures:
     """Ask for a quarter's figures; `baseline` is a period in which messages were in shadow, if not this quarter."""
     scanned = 0

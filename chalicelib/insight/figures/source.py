@@ -21,7 +21,7 @@ class Result(Struct, frozen=True):
         return [dict(zip(self.names, row, strict=True)) for row in self.rows]
 
 
-class Source(Protocol):
+class LakeSource(Protocol):
     """Something that runs the lake's SQL."""
 
     def query(self, sql: str) -> Result:

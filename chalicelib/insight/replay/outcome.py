@@ -24,14 +24,14 @@ class Entry(Struct, frozen=True):
     reason: str
 
 
-class Line(Struct, frozen=True):
+class IncidentLine(Struct, frozen=True):
     """One incident's entries, one for each kind at least."""
 
     incident_number: str
     notifications: tuple[Entry, ...]
 
 
-def line(record: IncidentRecord) -> Line:
+def line(record: IncidentRecord) -> IncidentLine:
     """Return an incident's decisions: its rows, and the messages that were skipped without a row."""
     rows = [
         Entry(row.key.kind, row.key.recipient, row.state, row.planned_for, row.reason if row.state not in TAKEN else "")
@@ -47,15 +47,15 @@ def line(record: IncidentRecord) -> Line:
     ]
     order = {kind: place for place, kind in enumerate(Kind)}
     entries = sorted([*rows, *skipped], key=lambda entry: (order[entry.kind], entry.recipient))
-    return Line(record.incident.incident_number, tuple(entries))
+    return IncidentLine(record.incident.incident_number, tuple(entries))
 
 
-def as_json_lines(lines: Iterable[Line]) -> bytes:
+def as_json_lines(lines: Iterable[IncidentLine]) -> bytes:
     """Return a line of JSON for each incident."""
     return msgspec.json.Encoder().encode_lines(list(lines))
 
 
-def reasons(lines: Iterable[Line]) -> Counter[str]:
+def reasons(lines: Iterable[IncidentLine]) -> Counter[str]:
     """Return for each reason for not sending on how many incidents it stands."""
     totals: Counter[str] = Counter()
     for item in lines:
@@ -63,7 +63,7 @@ def reasons(lines: Iterable[Line]) -> Counter[str]:
     return totals
 
 
-def summary(lines: Sequence[Line], unreadable: Sequence[Unreadable]) -> dict[str, Any]:
+def summary(lines: Sequence[IncidentLine], unreadable: Sequence[Unreadable]) -> dict[str, Any]:
     """Return the counts for programs."""
     entries = [entry for item in lines for entry in item.notifications]
     return {

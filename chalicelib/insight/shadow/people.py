@@ -8,7 +8,7 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.mask import Mask
-from chalicelib.insight.shadow.report import MANY_A_DAY, MANY_IN_ALL, Person
+from chalicelib.insight.shadow.report import MANY_A_DAY, MANY_IN_ALL, FrequentPerson
 from chalicelib.insight.shadow.seen import Seen
 
 MOST_NAMED = 5
@@ -31,7 +31,7 @@ class People:
         person = min((row.address, *row.addresses))
         self._seen.setdefault(person, []).append((seen.at, seen.kind, row.key.incident_number))
 
-    def many(self) -> tuple[Person, ...]:
+    def many(self) -> tuple[FrequentPerson, ...]:
         """Return those who would have got many, who would have got most first."""
         heavy = (_person(address, messages) for address, messages in self._seen.items() if len(messages) > MANY_A_DAY)
         named = [person for person in heavy if person.most_in_a_day > MANY_A_DAY or person.messages > MANY_IN_ALL]
@@ -63,10 +63,10 @@ def _held(messages: Iterable[tuple[datetime, Kind, str]], agency: Agency) -> Ite
             asked_at = at if survey else asked_at
 
 
-def _person(address: str, messages: list[tuple[datetime, Kind, str]]) -> Person:
+def _person(address: str, messages: list[tuple[datetime, Kind, str]]) -> FrequentPerson:
     days = Counter(at.date() for at, _, _ in messages)
     latest = dict.fromkeys(incident for _, _, incident in sorted(messages, reverse=True))
-    return Person(
+    return FrequentPerson(
         who=MASK.address(address),
         messages=len(messages),
         most_in_a_day=max(days.values()),

@@ -37,14 +37,14 @@ _STAYS = timedelta(minutes=20)
 _NO_MASS_CALL = 5
 
 
-class Words(Struct, frozen=True):
+class TypeWords(Struct, frozen=True):
     """One text; `variant` is the class of an outcome."""
 
     variant: str
     body: str
 
 
-Spoken = dict[Kind, tuple[Words, ...]]
+Spoken = dict[Kind, tuple[TypeWords, ...]]
 """The different words that each kind took."""
 
 
@@ -130,11 +130,11 @@ def _longest_delay(agency: Agency) -> timedelta:
 
 
 def _spoken(records: list[IncidentRecord]) -> Spoken:
-    words: dict[Kind, dict[str, Words]] = {kind: {} for kind in Kind}
+    words: dict[Kind, dict[str, TypeWords]] = {kind: {} for kind in Kind}
     for record in records:
         for row in record.rows.values():
             if row.body:
-                words[row.key.kind].setdefault(wording(row.body, record.incident), Words(row.variant, row.body))
+                words[row.key.kind].setdefault(wording(row.body, record.incident), TypeWords(row.variant, row.body))
     return {kind: tuple(found.values()) for kind, found in words.items()}
 
 

@@ -100,7 +100,7 @@ class Night(Struct, frozen=True, kw_only=True):
     examples: tuple[Sample, ...]
 
 
-class Person(Struct, frozen=True, kw_only=True):
+class FrequentPerson(Struct, frozen=True, kw_only=True):
     """Somebody who would get many; `who` is masked, `incidents` are where to look them up."""
 
     who: str
@@ -139,7 +139,7 @@ class ShadowReport(Struct, frozen=True, kw_only=True):
     unknown_types: tuple[UnknownType, ...]
     unmapped_dispositions: tuple[UnmappedDisposition, ...]
     night: tuple[Night, ...]
-    people: tuple[Person, ...]
+    people: tuple[FrequentPerson, ...]
     people_in_all: int
     held_by_caps: dict[str, int]
     long_texts: int

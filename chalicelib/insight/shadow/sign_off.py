@@ -10,7 +10,7 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import Anchor, DelayRules, IncidentType
 from chalicelib.insight.shadow.places import places
-from chalicelib.insight.shadow.rehearse import Spoken, Words, example_of, floors, rehearse
+from chalicelib.insight.shadow.rehearse import Spoken, TypeWords, example_of, floors, rehearse
 from chalicelib.insight.shadow.report import ShadowReport, TypeCount
 
 SIGNERS = ("Records lead", "Dispatch supervisor", "Victim advocate")
@@ -25,12 +25,12 @@ _ANCHORS: dict[Anchor, str] = {
 }
 
 
-class Line(Struct, frozen=True, kw_only=True):
+class TypeLine(Struct, frozen=True, kw_only=True):
     """One kind that a type's callers would get: when, in what words, and how many in this period."""
 
     kind: Kind
     when: str
-    words: tuple[Words, ...]
+    words: tuple[TypeWords, ...]
     messages: int
 
 
@@ -41,7 +41,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     codes: tuple[str, ...]
     description: str
     safety: str
-    lines: tuple[Line, ...]
+    lines: tuple[TypeLine, ...]
     case_number_to: str
     exceptions: tuple[str, ...]
     incidents: int
@@ -87,12 +87,12 @@ def _known(place: str, agency: Agency, report: ShadowReport) -> Iterator[Sheet]:
         )
 
 
-def _lines(rule: IncidentType, agency: Agency, spoken: Spoken, counted: list[TypeCount]) -> Iterator[Line]:
+def _lines(rule: IncidentType, agency: Agency, spoken: Spoken, counted: list[TypeCount]) -> Iterator[TypeLine]:
     for kind in Kind:
         words, messages = spoken.get(kind, ()), sum(each.messages.get(kind, 0) for each in counted)
         if words or messages:
             when = _when(kind, rule, agency) if words else _OTHERWISE
-            yield Line(kind=kind, when=when, words=words, messages=messages)
+            yield TypeLine(kind=kind, when=when, words=words, messages=messages)
 
 
 def _when(kind: Kind, rule: IncidentType, agency: Agency) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.comment_release import CommentRelease
 from chalicelib.insight.figures.queries import query
-from chalicelib.insight.figures.source import Source
+from chalicelib.insight.figures.source import LakeSource
 from chalicelib.wiring import Aws
 
 State = Literal["released", "held"]
@@ -20,14 +20,14 @@ class UnknownComment(LookupError):
     """There is no comment of that name among those that can be decided about."""
 
 
-def listed(source: Source, agency_id: str, first: date, last: date, *, released: bool = False) -> list[Row]:
+def listed(source: LakeSource, agency_id: str, first: date, last: date, *, released: bool = False) -> list[Row]:
     """Return the comments of a period that nobody released, or those that the report may quote; QueryFailed."""
     return _asked(source, "comments" if released else "comments_unreleased", agency_id, first, last)
 
 
 def decide(
     aws: Aws,
-    source: Source,
+    source: LakeSource,
     agency: Agency,
     ids: Sequence[str],
     state: State,
@@ -56,6 +56,6 @@ def _decision(row: Row, state: State, agency: Agency, at: datetime, by: str) -> 
     )
 
 
-def _asked(source: Source, name: str, agency_id: str, first: date, last: date) -> list[Row]:
+def _asked(source: LakeSource, name: str, agency_id: str, first: date, last: date) -> list[Row]:
     found = source.query(query(name).during(first, last)).dicts()
     return [row for row in found if row["agency_id"] == agency_id]

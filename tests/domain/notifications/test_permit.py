@@ -9,7 +9,7 @@ from chalicelib.domain.incidents.release import Release
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.notifications.pause import Pause, held_by_restore
-from chalicelib.domain.notifications.permit import Conditions, Go, Hold, Refuse, permit
+from chalicelib.domain.notifications.permit import Conditions, Go, Refuse, Wait, permit
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.people.contact import Contact, OptOutScope
@@ -119,7 +119,7 @@ class TestNotNow:
     def test_while_the_agency_is_paused(self):
         paused = Conditions(pauses=(pause("agency"),), feed_heard_at=NOW)
 
-        assert verdict(conditions=paused) == Hold(after(1), Reason.PAUSED)
+        assert verdict(conditions=paused) == Wait(after(1), Reason.PAUSED)
 
     @pytest.mark.parametrize(
         ("of", "which", "other"),
@@ -133,7 +133,7 @@ class TestNotNow:
     def test_while_its_part_of_the_agency_is_paused(self, of, which, other):
         there = incident(call(beat="612"))
 
-        for wanted, expected in ((which, Hold(after(1), Reason.PAUSED)), (other, Go())):
+        for wanted, expected in ((which, Wait(after(1), Reason.PAUSED)), (other, Go())):
             conditions = Conditions(pauses=(pause(of, wanted),), feed_heard_at=NOW)
             assert verdict(conditions=conditions, incident=there) == expected
 
@@ -141,7 +141,7 @@ class TestNotNow:
         crowd = incident(call(parties={str(n): caller(fictional_phone(n)) for n in range(5)}))
         freed = crowd.release(Release(what="mass_call", author="S. Visor", reason="a power cut", at=NOW))
 
-        assert verdict(incident=crowd) == Hold(after(1), Reason.MASS_CALL)
+        assert verdict(incident=crowd) == Wait(after(1), Reason.MASS_CALL)
         assert verdict(incident=crowd, rules=agency(mass_call=6)) == Go()
         assert verdict(incident=freed) == Go()
 
@@ -171,13 +171,13 @@ class TestNotNow:
     def test_no_hold_outlasts_the_message(self):
         paused = Conditions(pauses=(pause("agency"),), feed_heard_at=NOW)
 
-        assert verdict(conditions=paused, now=after(14.5)) == Hold(after(15), Reason.PAUSED)
+        assert verdict(conditions=paused, now=after(14.5)) == Wait(after(15), Reason.PAUSED)
 
     @pytest.mark.parametrize("heard_at", [None, NOW - timedelta(minutes=5, seconds=1)])
     def test_a_silent_feed_must_not_tell_people_that_nobody_came(self, heard_at):
         silent = Conditions(pauses=(), feed_heard_at=heard_at)
 
-        assert verdict(row(Kind.DELAY), conditions=silent) == Hold(after(1), Reason.FEED_SILENT)
+        assert verdict(row(Kind.DELAY), conditions=silent) == Wait(after(1), Reason.FEED_SILENT)
         assert verdict(conditions=silent) == Go()
 
     def test_a_feed_heard_five_minutes_ago_lives(self):
@@ -189,11 +189,11 @@ class TestNotNow:
         night = NOW + timedelta(hours=11)  # 22:00 in Denver
         outcome = row(Kind.OUTCOME, expires_at=night + timedelta(days=1))
 
-        assert verdict(outcome, now=night) == Hold(NOW + timedelta(hours=21), Reason.QUIET_HOURS)
+        assert verdict(outcome, now=night) == Wait(NOW + timedelta(hours=21), Reason.QUIET_HOURS)
         assert verdict(row(expires_at=night + timedelta(minutes=9)), now=night) == Go()
 
     def test_while_the_same_news_is_on_its_way_to_the_same_phone(self):
-        assert verdict(others=[row(recipient="2", state=State.SENDING)]) == Hold(after(1), Reason.ALREADY_TOLD)
+        assert verdict(others=[row(recipient="2", state=State.SENDING)]) == Wait(after(1), Reason.ALREADY_TOLD)
         assert verdict(others=[row(recipient="2", state=State.SENDING, address=OTHER_PHONE)]) == Go()
 
 

@@ -19,7 +19,7 @@ from chalicelib.domain.settings.providers import Providers
 from chalicelib.flow.notifications.record_receipt import take_receipt
 from chalicelib.flow.people.record_reply import take_reply
 from chalicelib.flow.people.unsubscribe import ONE_CLICK, show_unsubscribe, unsubscribe
-from chalicelib.flow.people.verify import check_code, show_real
+from chalicelib.flow.people.verify import check_code, show_senders
 from chalicelib.ports.carrier import SendFailed
 from chalicelib.virtual.world import MemoryPorts, MemorySender
 from tests.factories import NOW, PHONE, after, agency, call, caller, update
@@ -394,8 +394,8 @@ def test_who_guesses_is_told_nothing_until_the_next_minute():
 
 
 def test_a_page_says_where_texts_come_from():
-    page = show_real("springfield", "en", ports())
+    page = show_senders("springfield", "en", ports())
 
     assert (page.texts_from, page.links_to) == (("(303) 555-0199",), ("https://tell.springfield.ex",))
-    assert show_real("shelbyville", "en", ports()).standing == "unknown"
-    assert show_real("../x", "en", ports()).standing == "unknown"
+    assert show_senders("shelbyville", "en", ports()).standing == "unknown"
+    assert show_senders("../x", "en", ports()).standing == "unknown"
