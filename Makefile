@@ -72,7 +72,7 @@ survey-rehearse: setup ## Let 1,000 people answer `make local` at once
 	@$(BIN)/tenfour survey-rehearse
 
 words: setup ## Build the phrase tables from words/phrases
-	@$(BIN)/python -m rigs.words.command
+	@$(BIN)/python -m rigs.words.write
 
 audit: setup .venv-audit/.ready ## Look for keys, known weaknesses, unexplained findings
 	@$(BIN)/python -m pytest -q tests/security/test_secrets.py

@@ -1,6 +1,6 @@
 """The examples that stand beside the phrases."""
 
-from rigs.words.command import PHRASES
+from rigs.words.write import PHRASES
 from rigs.words.files import books
 
 PLACED = [(book, placed) for book in books(PHRASES) for placed in book.placed]

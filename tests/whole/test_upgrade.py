@@ -1,10 +1,12 @@
 """A version in the place of another while messages are in flight, and the way back: nothing lost, nothing twice."""
 
 import json
+import os
 import time
 import zipfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -24,13 +26,25 @@ MOST_AT_WORK = 6
 """Messages that may be just between claim and answer when functions are killed: some workers, two changes."""
 
 IN_DOUBT = (State.SENDING, State.UNKNOWN)
+RELEASED = "TENFOUR_RELEASED"
+"""A folder with the package of the release before: what one release stores, the other must read."""
+
 DEAD = ("HintsDead", "ReceiptsDead", "RepliesDead", "ExportDead")
 
 
-@pytest.fixture(scope="module")
-def next_version(tmp_path_factory):
+@pytest.fixture(scope="module", params=["a version later", "the release before"])
+def other_version(request, tmp_path_factory):
+    if request.param == "a version later":
+        return later_version(tmp_path_factory.mktemp("next"))
+    if RELEASED not in os.environ:
+        pytest.skip(f"{RELEASED} names no folder with template.json and code.zip of the release before")
+    folder = Path(os.environ[RELEASED])
+    return Package(folder / "template.json", folder / "code.zip")
+
+
+def later_version(folder):
     """The same stack a version later: other code in every function, more memory, a setting, a table's index kept."""
-    current, folder = package(here()), tmp_path_factory.mktemp("next")
+    current = package(here())
     later = Package(folder / "template.json", folder / "code.zip")
     later.code.write_bytes(current.code.read_bytes())
     with zipfile.ZipFile(later.code, "a") as code:
@@ -50,16 +64,16 @@ def code_of(stack):
 
 
 @pytest.mark.whole
-def test_a_version_and_its_return_lose_nothing_and_send_nothing_twice(next_version, tmp_path):
+def test_a_version_and_its_return_lose_nothing_and_send_nothing_twice(other_version, tmp_path):
     """The emulator kills functions at work, which AWS lets end: what was being sent then is in doubt, and says so."""
     with local_city(demo_agency(), tmp_path, 0) as stack:
         callers, before, inside = [], code_of(stack), Inside(stack)
         with ThreadPoolExecutor(EACH) as pool:
-            for version in (None, next_version, package(here())):
+            for version in (None, other_version, package(here())):
                 callers += pool.map(lambda _: calling(stack), range(EACH))
                 if version:  # acknowledgments are on their way, delay notices are due in the middle of it
                     upgrade(version, stack.aws_endpoint, PARAMETERS)
-                    assert (code_of(stack) == before) == (version is not next_version)
+                    assert (code_of(stack) == before) == (version is not other_version)
 
         every_row_is_tried = lambda: all(is_tried(row) for row in rows(inside, callers))  # noqa: E731
         assert wait_until(every_row_is_tried, every=2, longest=3 * LONGEST), rows(inside, callers)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from rigs.words.build import Clash, refuse_clashes
-from rigs.words.command import DOMAIN, PHRASES, built
+from rigs.words.write import DOMAIN, PHRASES, built
 from rigs.words.files import WrongFile, books
 from tenfour.common.paths import ROOT
 
@@ -60,7 +60,9 @@ def test_a_phrase_that_means_two_things_is_refused_and_both_files_are_named(tmp_
     ],
 )
 def test_a_phrase_that_the_question_tells_apart_is_none(tmp_path, files):
-    refuse_clashes(books(folder(tmp_path, **files)))
+    read = books(folder(tmp_path, **files))
+
+    assert refuse_clashes(read) is None
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ def test_a_language_is_added_by_files_alone(tmp_path):
     shutil.copy(tmp_path / "chalicelib" / "words" / "en.toml", tmp_path / "chalicelib" / "words" / "xx.toml")
     folder(tmp_path / "chalicelib" / "words" / "phrases", **TOY)
 
-    subprocess.run([sys.executable, "-m", "rigs.words.command"], cwd=tmp_path, check=True)
+    subprocess.run([sys.executable, "-m", "rigs.words.write"], cwd=tmp_path, check=True)
     seen = subprocess.run([sys.executable, "-c", SEEN], cwd=tmp_path, check=True, capture_output=True, text=True)
 
     assert seen.stdout.splitlines() == [
