@@ -9,7 +9,7 @@ APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
 # Commands and test workers share their byte code: each would compile everything for itself.
 unexport PYTHONDONTWRITEBYTECODE
-# A module's tests share what it sets up; workers take whole modules in the order of tests/order.py.
+# A module's tests share what it sets up; workers take whole modules in the order of tests/run/order.py.
 BY_MODULE := --dist loadfile --no-loadscope-reorder
 
 # What tests need of the machine; `make test` says so before it installs any of it.

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from chalicelib.inbound.cad.updates import Malformed, Unacceptable
+from chalicelib.inbound.cad.read_updates import Malformed, Unacceptable
 from chalicelib.inbound.mapping.mapper import Mapper
 from chalicelib.inbound.mapping.payload import read_document
 from feed.config import Folder

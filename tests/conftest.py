@@ -9,9 +9,9 @@ import pytest
 from rigs.city.inside import Inside
 from tenfour.common.reach import Stack
 from tests.leaks import leaks_in_logs
-from tests.order import in_order
 from tests.permissions import RECORDING, superfluous
 from tests.profiles import load_profile
+from tests.run.order import in_order
 from tests.run.plugin import FOLDER, NAME, Run
 
 TENFOUR = str(Path(sys.executable).with_name("tenfour"))

@@ -13,7 +13,7 @@ from chalicelib.aws.stores.contacts import ContactTable
 from chalicelib.aws.stores.follow_ups import FollowUpTable
 from chalicelib.aws.stores.incidents import IncidentTable
 from chalicelib.aws.stores.mappings import MappingTable
-from chalicelib.aws.stores.records import RecordTable
+from chalicelib.aws.stores.on_request import RecordTable
 from chalicelib.aws.stores.rejects import RejectTable
 from chalicelib.aws.stores.restored import TableIds
 from chalicelib.aws.stores.settings import SettingsTable

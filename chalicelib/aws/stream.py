@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.aws.document import decode
+from chalicelib.aws.stores.history import HISTORY
 from chalicelib.aws.stores.incidents import StoredIncident
-from chalicelib.aws.stores.story import HISTORY
 from chalicelib.aws.stores.surveys import read_survey
 from chalicelib.aws.tables import CARD, FOLLOW_UPS, INCIDENT, RELEASE, incident_key, read_instant
 from chalicelib.domain.incidents.update import Update

@@ -7,8 +7,8 @@ import msgspec
 
 from chalicelib.domain.incidents.update import Update
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.inbound.cad.updates import read_updates
-from chalicelib.virtual.city import Told
+from chalicelib.inbound.cad.read_updates import read_updates
+from chalicelib.virtual.clock import Told
 from chalicelib.virtual.extract import Case, Unreadable
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from chalicelib.inbound.cad.updates import Malformed
+from chalicelib.inbound.cad.read_updates import Malformed
 from chalicelib.inbound.mapping.fields import INSTANTS
 from chalicelib.inbound.mapping.file import InvalidMapping, Mapping, Replay, read_mapping
 from chalicelib.inbound.mapping.mapper import Mapper

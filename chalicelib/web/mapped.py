@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from chalicelib.boundary import Refused
-from chalicelib.inbound.cad.updates import Batch
+from chalicelib.inbound.cad.read_updates import Batch
 from chalicelib.inbound.mapping.batch import mapper_of, read_mapped
 from chalicelib.inbound.mapping.payload import MEDIA_TYPES, is_mapping_name, is_media_type
 from chalicelib.wiring import Aws

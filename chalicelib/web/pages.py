@@ -15,6 +15,7 @@ from chalicelib.flow.people.unsubscribe import show_unsubscribe, unsubscribe
 from chalicelib.flow.people.verify import check_code, show_senders
 from chalicelib.flow.surveys.answer import NotOurs, answer_survey, show_survey
 from chalicelib.ports.errors import Busy
+from chalicelib.web import static
 from chalicelib.web.html import STATUS, Html, show_notice, told
 from chalicelib.web.languages import accepted_among, accepted_language
 from chalicelib.web.origin import posted_from
@@ -37,7 +38,7 @@ def survey_page(token: str, request: Request, world: Aws) -> Response:
     if "application/json" in request.headers.get("accept", ""):
         return Response(told(page), status_code=STATUS[page.standing], headers={"Cache-Control": "no-store"})
     page, names = _in_language(page, request)
-    files = Files(words.read("survey.html"), words.read(STYLE), words.read("survey.js"))
+    files = Files(static.read("survey.html"), static.read(STYLE), static.read("survey.js"))
     return _html(show(page, files, _page_words(page.agency, page.language), names))
 
 
@@ -98,7 +99,7 @@ def reference(name: str) -> Response:
     """Show a page that is the same for everybody; `tenfour/stack/openapi_files.py` writes both."""
     media_type = "application/json" if name.endswith(".json") else "text/html; charset=utf-8"
     sure = {"Cache-Control": "max-age=300", "X-Content-Type-Options": "nosniff"}
-    return Response(words.read(name), headers={"Content-Type": media_type, **sure})
+    return Response(static.read(name), headers={"Content-Type": media_type, **sure})
 
 
 def _language(request: Request) -> Language:
@@ -106,7 +107,7 @@ def _language(request: Request) -> Language:
 
 
 def _notice(page: PublicPage) -> Response:
-    return _html(show_notice(page, words.read(f"{page.part}.html"), words.read(STYLE), words.load(page.language)))
+    return _html(show_notice(page, static.read(f"{page.part}.html"), static.read(STYLE), words.load(page.language)))
 
 
 def _html(html: Html) -> Response:

@@ -14,9 +14,9 @@ from chalicelib.domain.incidents.legal_hold import of_incident
 from chalicelib.domain.names import is_agency_id
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.incidents.receive import receive_updates
-from chalicelib.inbound.cad.body import LARGEST_BODY
+from chalicelib.inbound.cad.read_updates import Batch, Malformed, Unacceptable, read_updates
 from chalicelib.inbound.cad.rejected import Taken
-from chalicelib.inbound.cad.updates import Batch, Malformed, Unacceptable, read_updates
+from chalicelib.inbound.cad.update_fields import LARGEST_BODY
 from chalicelib.ports.errors import Busy
 from chalicelib.wiring import Aws, now
 

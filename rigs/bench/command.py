@@ -24,7 +24,7 @@ def bench(
     out: Annotated[Path | None, typer.Option(help="Write the table into this page too.")] = None,
 ) -> None:
     """Measure our handlers beside bare ones, cold starts, timers, pages, queries and what an incident costs."""
-    from chalicelib.insight.review.files import load_settings
+    from chalicelib.insight.settings.files import load_settings
     from rigs.bench.show import keep, show
 
     console = Console(highlight=False)

@@ -14,7 +14,7 @@ from msgspec import Struct
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.notifications.plan import plan
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.inbound.cad.updates import read_updates
+from chalicelib.inbound.cad.read_updates import read_updates
 from chalicelib.inbound.mapping.batch import mapper_of
 from chalicelib.virtual.fiction import fictional_email, fictional_phone
 from chalicelib.virtual.town.callers import party

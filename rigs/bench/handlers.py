@@ -27,7 +27,7 @@ from chalicelib.domain.settings.incident_types import AcknowledgmentRules
 from chalicelib.domain.surveys.token import survey_token, token_hash
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.notifications.deliver import deliver_notification
-from chalicelib.inbound.cad.updates import read_updates
+from chalicelib.inbound.cad.read_updates import read_updates
 from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.virtual.town.callers import party
 from chalicelib.virtual.town.calls import call, update

@@ -7,6 +7,7 @@ from chalicelib.domain.people.public_page import PublicPage
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.page import Page
 from chalicelib.domain.surveys.survey import Survey
+from chalicelib.web import static
 from chalicelib.web.html import show_notice
 from chalicelib.web.survey_html import Files, show
 
@@ -26,11 +27,11 @@ def pages(agency: Agency) -> dict[str, int]:
         keep_until=_AT + timedelta(days=400),
     )
     asked = Page("open", "en", agency=agency, survey=survey, questions=agency.survey.questions, token="A" * 13)
-    files = Files(words.read("survey.html"), words.read("survey.css"), words.read("survey.js"))
+    files = Files(static.read("survey.html"), static.read("survey.css"), static.read("survey.js"))
     notice = PublicPage(part="consent", standing="ask", language="en", agency=agency, choices=("all", "surveys"))
     return {
         "survey's page": len(show(asked, files, words.load("en")["page"], {}).body.encode()),
         "page that ends emails": len(
-            show_notice(notice, words.read("consent.html"), words.read("survey.css"), words.load("en")).body.encode()
+            show_notice(notice, static.read("consent.html"), static.read("survey.css"), words.load("en")).body.encode()
         ),
     }

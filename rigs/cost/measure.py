@@ -23,7 +23,7 @@ from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.notifications.deliver import deliver_notification
 from chalicelib.flow.notifications.record_receipt import take_receipt
 from chalicelib.flow.surveys.answer import answer_survey, show_survey
-from chalicelib.inbound.cad.updates import read_updates
+from chalicelib.inbound.cad.read_updates import read_updates
 from chalicelib.ports.carrier import Outgoing, Sent
 from chalicelib.ports.queue import Hint
 from chalicelib.virtual.fiction import fictional_phone

@@ -19,7 +19,7 @@ from chalicelib.flow.notifications.deliver import deliver_notification
 from chalicelib.flow.notifications.record_receipt import take_receipt
 from chalicelib.flow.notifications.sweep import sweep_due
 from chalicelib.flow.people.record_reply import take_reply
-from chalicelib.inbound.cad.updates import read_updates
+from chalicelib.inbound.cad.read_updates import read_updates
 from chalicelib.wiring import Aws
 
 

@@ -16,7 +16,7 @@ from chalicelib.carriers.tools import Carriers
 from chalicelib.domain.settings.providers import Providers
 from chalicelib.virtual.carrier import Behaviour, InboundText
 from chalicelib.wiring import Aws
-from rigs.city.carrier.events import encode, two_way_message
+from rigs.carrier_simulator.events import encode, two_way_message
 from rigs.city.storage import furnish
 from rigs.faults.container import Doom, Killed, container
 from rigs.faults.functions import Functions

@@ -25,9 +25,9 @@ from chalicelib.domain.settings.budget import Budget
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.notifications.deliver import deliver_notification
 from chalicelib.flow.notifications.sweep import sweep_due
-from chalicelib.inbound.cad.updates import read_updates
-from chalicelib.insight.review.files import load_settings
-from chalicelib.virtual.city import as_if_live
+from chalicelib.inbound.cad.read_updates import read_updates
+from chalicelib.insight.settings.files import load_settings
+from chalicelib.virtual.clock import as_if_live
 from chalicelib.wiring import Aws
 from rigs.city.storage import furnish
 from rigs.meter import Meter, Used

@@ -18,7 +18,7 @@ from chalicelib.virtual.carrier import TakenMessage
 from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.virtual.town.callers import party
 from chalicelib.virtual.town.calls import call, update
-from rigs.city.carrier.events import encode, receipts
+from rigs.carrier_simulator.events import encode, receipts
 from rigs.flood.city import API_AT_ONCE, START, FloodCity, Workers, lasts, workers_of
 from rigs.meter import Used
 

@@ -7,11 +7,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.aws.stores.history import Story
 from chalicelib.aws.stores.settings import Published
-from chalicelib.aws.stores.story import Story
 from chalicelib.domain.names import Kind
 from chalicelib.domain.surveys.token import survey_token, token_hash
-from chalicelib.insight.story.story import explain
+from chalicelib.insight.explain.story import explain
 from rigs.simulate.faults import Fault
 from rigs.simulate.many import Tally, percentile
 from rigs.simulate.play import Played

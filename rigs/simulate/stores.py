@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from msgspec.structs import replace
 
-from chalicelib.aws.stores.story import Heard
+from chalicelib.aws.stores.history import Heard
 from chalicelib.domain.lake.rows import Changed
 from chalicelib.domain.lake.tables import IncidentVersion
 from chalicelib.domain.names import NotificationKey

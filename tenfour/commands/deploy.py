@@ -32,7 +32,7 @@ def deploy(
 
     At the end, the command says what goes to whom.
     """
-    from chalicelib.insight.review.files import load_settings
+    from chalicelib.insight.settings.files import load_settings
     from tenfour.common.errors import CityFailed
     from tenfour.stack import deploy as work
     from tenfour.stack import show

@@ -25,7 +25,7 @@ def explain(
     import msgspec
 
     from chalicelib.domain.names import IncidentKey
-    from chalicelib.insight.story.read import NotAsked, Unknown, read, wanted
+    from chalicelib.insight.explain.read import NotAsked, Unknown, read, wanted
     from tenfour.common.reach import UNREACHABLE, reach, which_agency
     from tenfour.operate.explain_show import show
 

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.names import IncidentKey
-from chalicelib.insight.review.calls import IN_FORCE
+from chalicelib.insight.settings.calls import IN_FORCE
 from tenfour.commands.settings_pause import pause, resume
 from tenfour.commands.settings_publish import history, publish, rollback
 from tenfour.commands.settings_release import release
@@ -34,7 +34,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Say what is wrong with a settings file, and what may not be meant."""
-    from chalicelib.insight.review.check import check as look
+    from chalicelib.insight.settings.check import check as look
 
     file = file or (scenarios / "agency.toml" if scenarios else None)
     if file is None:
@@ -61,8 +61,8 @@ def preview(
     html: Annotated[Path | None, typer.Option(help="Write a page to this file instead.")] = None,
 ) -> None:
     """Show every text and email in every language, and what it costs."""
-    from chalicelib.insight.review import preview as look
-    from chalicelib.insight.review.preview_html import page
+    from chalicelib.insight.settings import preview as look
+    from chalicelib.insight.settings.preview_html import page
     from tenfour.settings.preview_show import show
 
     agency = settings_in(file)
@@ -94,8 +94,8 @@ def diff(
 
     Both settings play the past calls of an extract, or those of the stack.
     """
-    from chalicelib.insight.review.calls import NoVersion, side
-    from chalicelib.insight.review.diff import as_json as for_programs
+    from chalicelib.insight.settings.calls import NoVersion, side
+    from chalicelib.insight.settings.diff import as_json as for_programs
     from tenfour.settings import compare
 
     console = Console(highlight=False, stderr=as_json)

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from chalicelib.aws.stores.settings import NumberTaken
-from chalicelib.insight.review.calls import NoVersion
-from chalicelib.insight.review.check import check
 from chalicelib.insight.settings import in_force
+from chalicelib.insight.settings.calls import NoVersion
+from chalicelib.insight.settings.check import check
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, AsJson, Author, Stack
 from tenfour.common.reach import at_home, read_stack

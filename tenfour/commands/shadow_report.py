@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from chalicelib.insight.review.samples import SEGMENT_PRICE
+from chalicelib.insight.settings.samples import SEGMENT_PRICE
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.terminal import refuse
 

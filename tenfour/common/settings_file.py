@@ -9,7 +9,7 @@ from tenfour.common.terminal import refuse
 
 def settings_in(file: Path) -> Agency:
     """Return the settings in a file, or refuse."""
-    from chalicelib.insight.review.files import load_settings
+    from chalicelib.insight.settings.files import load_settings
 
     try:
         return load_settings(file)

@@ -10,7 +10,7 @@ from chalicelib.insight.figures.ask import report
 from chalicelib.insight.figures.document import Document
 from chalicelib.insight.figures.quarter import NoQuarter, Quarter
 from chalicelib.insight.figures.wording import LANGUAGES
-from chalicelib.insight.review.files import load_settings
+from chalicelib.insight.settings.files import load_settings
 from tenfour.figures.pdf import pdf
 from tenfour.figures.render import as_csv, html, html_index, markdown
 from tenfour.figures.source import agency_of, opened

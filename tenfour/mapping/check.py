@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from chalicelib.inbound.cad.updates import Malformed, Unacceptable
+from chalicelib.inbound.cad.read_updates import Malformed, Unacceptable
 from chalicelib.inbound.mapping.batch import as_batch
 from chalicelib.inbound.mapping.file import InvalidMapping, Mapping, Spec, as_paths, as_source, read_mapping
 from chalicelib.inbound.mapping.mapper import Mapped, Mapper

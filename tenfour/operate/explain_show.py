@@ -9,9 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib.insight.story.clock import Clock
-from chalicelib.insight.story.moment import Moment, Untold, Waiting
-from chalicelib.insight.story.story import Explained
+from chalicelib.insight.explain.clock import Clock
+from chalicelib.insight.explain.moment import Moment, Untold, Waiting
+from chalicelib.insight.explain.story import Explained
 
 T = TypeVar("T")
 _WORD_AND_ID = 2

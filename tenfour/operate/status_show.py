@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib.domain.incidents.feed_health import FeedTrouble
+from chalicelib.insight.explain.words import KINDS, why
 from chalicelib.insight.status.count import Lateness, Period
 from chalicelib.insight.status.read import Feed, Status
-from chalicelib.insight.story.words import KINDS, why
 
 _TROUBLES = {
     FeedTrouble.SILENT: "it is silent for longer than usual",

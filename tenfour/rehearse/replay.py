@@ -9,9 +9,9 @@ from rich.console import Console
 
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.replay.outcome import IncidentLine, as_json_lines, line
-from chalicelib.insight.review.files import load_settings
+from chalicelib.insight.settings.files import load_settings
 from chalicelib.virtual.cases import told_by
-from chalicelib.virtual.city import VirtualCity
+from chalicelib.virtual.clock import VirtualCity
 from chalicelib.virtual.extract import Case, Map, Unreadable, load_map, read_extract
 from tenfour.common.reach import read_stack
 from tenfour.common.terminal import progress

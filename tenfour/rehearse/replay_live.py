@@ -24,7 +24,7 @@ from chalicelib.domain.settings.hours import Window
 from chalicelib.domain.settings.incident_types import City, IncidentType, PriorityRules
 from chalicelib.insight.replay.outcome import IncidentLine, line
 from chalicelib.virtual.cases import told_by
-from chalicelib.virtual.city import VirtualCity
+from chalicelib.virtual.clock import VirtualCity
 from chalicelib.virtual.extract import Case, Message
 from chalicelib.wiring import Aws, now
 from tenfour.common.reach import Stack, at_home, city_at

@@ -7,7 +7,7 @@ from msgspec import Struct
 from rich.console import Console
 
 from chalicelib.inbound.settings import InvalidSettings
-from chalicelib.insight.review.files import load_settings
+from chalicelib.insight.settings.files import load_settings
 from chalicelib.insight.shadow.past import Decided, Past, from_extract, from_nowhere, from_tables, played
 from chalicelib.virtual.extract import InvalidMap
 from tenfour.common.paths import AGENCIES

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.review.calls import calls_heard, calls_of_extract
-from chalicelib.insight.review.diff import CHANGES, Comparison, Difference, Fate, diff
-from chalicelib.virtual.city import Told
+from chalicelib.insight.settings.calls import calls_heard, calls_of_extract
+from chalicelib.insight.settings.diff import CHANGES, Comparison, Difference, Fate, diff
+from chalicelib.virtual.clock import Told
 from chalicelib.wiring import Aws
 from tenfour.common.terminal import progress
 

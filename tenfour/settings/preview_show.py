@@ -11,9 +11,9 @@ from rich.text import Text
 
 from chalicelib.domain.languages import ENGLISH_NAMES
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.review.lint_types import type_lists
-from chalicelib.insight.review.preview import CHANNELS, Previewed
-from chalicelib.insight.review.samples import LONGEST, SEGMENT_PRICE, dollars
+from chalicelib.insight.settings.lint_types import type_lists
+from chalicelib.insight.settings.preview import CHANNELS, Previewed
+from chalicelib.insight.settings.samples import LONGEST, SEGMENT_PRICE, dollars
 
 
 def show(agency: Agency, previewed: Sequence[Previewed], console: Console) -> None:

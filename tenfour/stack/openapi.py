@@ -11,8 +11,8 @@ import msgspec
 from chalicelib.auth import SHORTEST_SECRET
 from chalicelib.domain.names import AgencyId
 from chalicelib.domain.surveys.token import TOKEN_LENGTH
-from chalicelib.inbound.cad.body import LARGEST_BODY, Body, PartyBody, UpdateBody
 from chalicelib.inbound.cad.rejected import Taken
+from chalicelib.inbound.cad.update_fields import LARGEST_BODY, Body, PartyBody, UpdateBody
 from tenfour.common.paths import ROOT
 
 PAGE = ROOT / "docs" / "vendor" / "webhook.md"

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from tenfour.common.paths import ROOT
 from tenfour.stack.openapi import build
 
-WORDS = ROOT / "chalicelib" / "words"
+STATIC = ROOT / "chalicelib" / "web" / "static"
 TEMPLATE = Path(__file__).with_name("openapi_page.html")
 
 
@@ -59,8 +59,8 @@ def kind(schema: dict[str, Any]) -> str:
 
 def write() -> None:
     """Write both files."""
-    (WORDS / "openapi.json").write_text(as_json())
-    (WORDS / "openapi.html").write_text(as_page())
+    (STATIC / "openapi.json").write_text(as_json())
+    (STATIC / "openapi.html").write_text(as_page())
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.aws.stores.story import Reveal, Story
+from chalicelib.aws.stores.history import Reveal, Story
 from chalicelib.domain.incidents.facts import Link
 from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.notification import State

@@ -11,7 +11,7 @@ from chalicelib.carriers.twilio import sender as twilio
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.settings.providers import Providers
-from chalicelib.insight.review.check import check
+from chalicelib.insight.settings.check import check
 from chalicelib.ports.carrier import SendFailed, Sent
 from tenfour.common.paths import ROOT
 from tests.factories import SETTINGS, after, agency, call

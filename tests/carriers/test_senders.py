@@ -14,7 +14,7 @@ from chalicelib.carriers.twilio import sender as twilio
 from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.carriers.twilio.sender import Twilio
 from chalicelib.ports.carrier import SendFailed
-from rigs.city.carrier.server import ANYBODY
+from rigs.carrier_simulator.server import ANYBODY
 from tests.carriers.simulator import ORIGIN, TO, outgoing, unreachable
 from tests.waiting import wait_until
 

@@ -7,7 +7,7 @@ from twilio.request_validator import RequestValidator
 from chalicelib.carriers.failures import OPTED_OUT
 from chalicelib.carriers.registry import PROVIDERS
 from chalicelib.ports.carrier import SendFailed
-from rigs.city.carrier.server import ANYBODY
+from rigs.carrier_simulator.server import ANYBODY
 from tests.carriers.simulator import ACCOUNT, ORIGIN, TO, outgoing
 from tests.waiting import wait_until
 

@@ -1,7 +1,7 @@
 """The examples that stand beside the phrases."""
 
-from rigs.words.write import PHRASES
 from rigs.words.files import books
+from rigs.words.write import PHRASES
 
 PLACED = [(book, placed) for book in books(PHRASES) for placed in book.placed]
 

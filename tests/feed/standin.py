@@ -9,7 +9,7 @@ import httpx
 from chalicelib.auth import Unauthentic, WebhookKey, authenticate
 from chalicelib.domain.names import IncidentKey
 from chalicelib.flow.incidents.receive import receive_updates
-from chalicelib.inbound.cad.updates import Malformed, Unacceptable, read_updates
+from chalicelib.inbound.cad.read_updates import Malformed, Unacceptable, read_updates
 from chalicelib.virtual.world import MemoryPorts
 from feed.run import Clocks
 from tests.factories import NOW, demo_agency

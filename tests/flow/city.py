@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.ports.carrier import SendFailed
-from chalicelib.virtual.city import VirtualCity
+from chalicelib.virtual.clock import VirtualCity
 from chalicelib.virtual.world import MemoryPorts, MemorySender
 from tests.factories import NOW, agency
 

@@ -19,7 +19,7 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.people.consent import Person, unsubscribe_token
 from chalicelib.domain.surveys.token import form_proof
 from chalicelib.flow.incidents.receive import receive_updates
-from chalicelib.virtual.city import VirtualCity
+from chalicelib.virtual.clock import VirtualCity
 from chalicelib.web.callbacks import keep_twilio_inbound, keep_twilio_status
 from chalicelib.web.pages import survey_page, unsubscribe_page, verify_page
 from chalicelib.web.webhooks import hear, receive

@@ -20,10 +20,10 @@ from chalicelib.domain.people.consent import read_unsubscribe
 from chalicelib.domain.people.reply import Intent, Reply, intent, language_of
 from chalicelib.domain.phones import clean_phone
 from chalicelib.domain.surveys.comment import judge, scrub
-from chalicelib.inbound.cad.body import UpdateBody
-from chalicelib.inbound.cad.updates import Malformed, Unacceptable, read_updates
+from chalicelib.inbound.cad.read_updates import Malformed, Unacceptable, read_updates
+from chalicelib.inbound.cad.update_fields import UpdateBody
 from chalicelib.inbound.settings import InvalidSettings, read_settings
-from chalicelib.insight.review.check import check
+from chalicelib.insight.settings.check import check
 from chalicelib.virtual.extract import Case, InvalidMap, Unreadable, load_map, read_extract
 from chalicelib.web.languages import accepted_among, accepted_language
 from chalicelib.web.origin import posted_from

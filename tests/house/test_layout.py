@@ -21,7 +21,7 @@ from chalicelib.domain.lake.tables import TABLES
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.retry import LEASE
-from chalicelib.inbound.cad.body import PartyBody, UpdateBody
+from chalicelib.inbound.cad.update_fields import PartyBody, UpdateBody
 from chalicelib.inbound.mapping.file import Mapping, Source
 from chalicelib.ports.notices import Metric, Notice
 from feed.config import Feed, Folder, View

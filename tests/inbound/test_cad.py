@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.incidents.update import Latch
 from chalicelib.domain.phones import Phone, PhoneProblem
-from chalicelib.inbound.cad.body import MOST_UPDATES
-from chalicelib.inbound.cad.updates import Malformed, Unacceptable, read_updates
+from chalicelib.inbound.cad.read_updates import Malformed, Unacceptable, read_updates
+from chalicelib.inbound.cad.update_fields import MOST_UPDATES
 from tests.factories import NOW, PHONE, after
 
 UPDATE = {"incident_number": "P26-1", "as_of": NOW.isoformat()}

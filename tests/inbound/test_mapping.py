@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jmespath.exceptions import JMESPathError
 
-from chalicelib.inbound.cad.updates import Malformed, Unacceptable
+from chalicelib.inbound.cad.read_updates import Malformed, Unacceptable
 from chalicelib.inbound.mapping.batch import mapper_of, read_mapped
 from chalicelib.inbound.mapping.file import InvalidMapping, read_mapping
 from chalicelib.inbound.mapping.mapper import Mapper

@@ -12,20 +12,20 @@ from pathlib import Path
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from chalicelib.aws.stores.story import Story
+from chalicelib.aws.stores.history import Story
+from chalicelib.insight.explain.read import read
 from chalicelib.insight.figures.compose import compose
 from chalicelib.insight.figures.gather import Figures, Part
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.queries import queries as known_queries
 from chalicelib.insight.figures.queries import views
-from chalicelib.insight.review import preview as texts
-from chalicelib.insight.review.check import check as checked
-from chalicelib.insight.review.diff import as_json
-from chalicelib.insight.review.diff import diff as compared
-from chalicelib.insight.review.files import load_settings
+from chalicelib.insight.settings import preview as texts
+from chalicelib.insight.settings.check import check as checked
+from chalicelib.insight.settings.diff import as_json
+from chalicelib.insight.settings.diff import diff as compared
+from chalicelib.insight.settings.files import load_settings
 from chalicelib.insight.shadow import past as pasts
-from chalicelib.insight.story.read import read
-from chalicelib.virtual.city import VirtualCity, as_if_live
+from chalicelib.virtual.clock import VirtualCity, as_if_live
 
 HERE = Path(__file__).resolve().parent
 PLAYED = ("explain", "check", "preview", "diff", "shadow", "queries", "report")

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from rich.console import Console
 from typer.testing import CliRunner
 
+from chalicelib.aws.stores.history import Heard, Reveal, Story
 from chalicelib.aws.stores.settings import Published
-from chalicelib.aws.stores.story import Heard, Reveal, Story
 from chalicelib.carriers.end_user_messaging import events as messaging_events
 from chalicelib.carriers.end_user_messaging import sender as end_user_messaging
 from chalicelib.carriers.registry import PROVIDERS as REGISTRY
@@ -34,12 +34,12 @@ from chalicelib.domain.phones import Phone, PhoneProblem
 from chalicelib.domain.surveys.token import survey_token
 from chalicelib.flow.incidents.release import release_hold
 from chalicelib.flow.surveys.answer import answer_survey
+from chalicelib.insight.explain import story as teller
+from chalicelib.insight.explain.heard import FIELDS, LATCHES
+from chalicelib.insight.explain.read import Unknown, read
+from chalicelib.insight.explain.words import HELD, KINDS, PROVIDERS, WHAT, why
 from chalicelib.insight.mask import Mask
 from chalicelib.insight.reasons import PLAIN
-from chalicelib.insight.story import story as teller
-from chalicelib.insight.story.heard import FIELDS, LATCHES
-from chalicelib.insight.story.read import Unknown, read
-from chalicelib.insight.story.words import HELD, KINDS, PROVIDERS, WHAT, why
 from chalicelib.virtual.world import senders
 from tenfour.main import cli
 from tenfour.operate.explain_show import show

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.pause import Pause
-from chalicelib.insight.review.calls import IN_FORCE, NoVersion, published, side
 from chalicelib.insight.settings import in_force
+from chalicelib.insight.settings.calls import IN_FORCE, NoVersion, published, side
 from tests.factories import NOW, agency
 
 

@@ -7,9 +7,9 @@ from msgspec import convert
 from typer.testing import CliRunner
 
 from chalicelib.domain.names import Kind
-from chalicelib.insight.review.files import load_settings
-from chalicelib.insight.review.lint_texts import OUTCOMES
-from chalicelib.insight.review.preview import Previewed, preview, samples
+from chalicelib.insight.settings.files import load_settings
+from chalicelib.insight.settings.lint_texts import OUTCOMES
+from chalicelib.insight.settings.preview import Previewed, preview, samples
 from tenfour.commands.settings import cli
 from tenfour.common.paths import AGENCIES, ROOT
 

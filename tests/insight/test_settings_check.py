@@ -14,7 +14,7 @@ from chalicelib.domain.settings import incident_types as rules
 from chalicelib.domain.settings import questions as question
 from chalicelib.domain.settings import survey as survey_rules
 from chalicelib.domain.settings.page_words import PageWords
-from chalicelib.insight.review.check import check
+from chalicelib.insight.settings.check import check
 from tenfour.commands.settings import cli
 from tenfour.common.paths import AGENCIES, ROOT
 

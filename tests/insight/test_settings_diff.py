@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from chalicelib.domain.settings.incident_types import DelayRules
-from chalicelib.insight.review.diff import diff
+from chalicelib.insight.settings.diff import diff
 from chalicelib.virtual.cases import told_by
 from chalicelib.virtual.town.calls import generate
 from tenfour.common.paths import AGENCIES

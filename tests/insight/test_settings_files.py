@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 
 from chalicelib.inbound.settings import InvalidSettings
-from chalicelib.insight.review.check import check
-from chalicelib.insight.review.files import load_settings, read
+from chalicelib.insight.settings.check import check
+from chalicelib.insight.settings.files import load_settings, read
 from tests.insight.test_settings_check import WHOLE, over
 
 

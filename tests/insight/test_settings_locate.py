@@ -6,7 +6,7 @@ from itertools import count
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.insight.review.locate import lines, nearest
+from chalicelib.insight.settings.locate import lines, nearest
 
 TEXTS = (
     '"a # ] } , = \\" [x]"',

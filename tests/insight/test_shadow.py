@@ -23,7 +23,7 @@ from chalicelib.insight.shadow.sample import TEXTS
 from chalicelib.insight.shadow.sign_off import SIGNERS, sheets
 from chalicelib.insight.shadow.why import ABOUT_THE_INCIDENT
 from chalicelib.virtual.cases import told_by
-from chalicelib.virtual.city import Told, VirtualCity
+from chalicelib.virtual.clock import Told, VirtualCity
 from chalicelib.virtual.town.calls import generate
 from tenfour.common.paths import ROOT
 from tenfour.main import cli

@@ -5,7 +5,7 @@ from datetime import timedelta
 from chalicelib.domain.names import Kind
 from chalicelib.domain.phones import clean_phone
 from chalicelib.virtual.cases import told_by
-from chalicelib.virtual.city import VirtualCity
+from chalicelib.virtual.clock import VirtualCity
 from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.virtual.town.calls import generate
 from chalicelib.virtual.town.replies import answers, mark

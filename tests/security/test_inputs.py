@@ -18,9 +18,10 @@ from chalicelib.domain.names import IncidentKey, Kind, NotificationKey, is_agenc
 from chalicelib.domain.notifications.render import Unrenderable, fill
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.people.public_page import PublicPage
-from chalicelib.inbound.cad.updates import Malformed, Unacceptable, read_updates
-from chalicelib.insight.review.lint_words import Text, lint_text
+from chalicelib.inbound.cad.read_updates import Malformed, Unacceptable, read_updates
+from chalicelib.insight.settings.lint_words import Text, lint_text
 from chalicelib.virtual.world import MemoryPorts
+from chalicelib.web import static
 from chalicelib.web.callbacks import keep_twilio_status
 from chalicelib.web.html import show_notice
 from chalicelib.web.webhooks import receive
@@ -233,7 +234,7 @@ def test_what_somebody_told_one_agency_another_does_not_know():
 @pytest.mark.parametrize("part", ["consent", "real"])
 def test_no_page_loads_is_framed_or_is_kept(part):
     notice = PublicPage(part=part, standing="unknown", language="en")
-    html = show_notice(notice, words.read(f"{part}.html"), words.read("survey.css"), words.load("en"))
+    html = show_notice(notice, static.read(f"{part}.html"), static.read("survey.css"), words.load("en"))
     policy = html.headers["Content-Security-Policy"]
 
     assert policy.startswith("default-src 'none'")

@@ -7,10 +7,10 @@ import pytest
 from openapi_spec_validator import validate
 
 from app import app
-from chalicelib.inbound.cad.body import LARGEST_BODY, MOST_UPDATES, PartyBody, UpdateBody
-from chalicelib.inbound.cad.updates import read_updates
+from chalicelib.inbound.cad.read_updates import read_updates
+from chalicelib.inbound.cad.update_fields import LARGEST_BODY, MOST_UPDATES, PartyBody, UpdateBody
 from tenfour.stack.openapi import PAGE
-from tenfour.stack.openapi_files import WORDS, as_json, as_page
+from tenfour.stack.openapi_files import STATIC, as_json, as_page
 from tests.factories import NOW
 
 
@@ -28,7 +28,7 @@ def test_it_is_openapi(document):
 @pytest.mark.parametrize(("name", "made"), [("openapi.json", as_json), ("openapi.html", as_page)])
 def test_what_is_served_is_what_the_types_say(name, made):
     """`python -m tenfour.stack.openapi_files` writes both."""
-    assert (WORDS / name).read_text() == made()
+    assert (STATIC / name).read_text() == made()
 
 
 def test_it_has_every_route_and_method(document):

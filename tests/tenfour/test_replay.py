@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from chalicelib.virtual.city import Told, VirtualCity
+from chalicelib.virtual.clock import Told, VirtualCity
 from chalicelib.virtual.extract import Case, InvalidMap, Unreadable, load_map, read_extract
 from tenfour.common.paths import ROOT
 from tenfour.main import cli

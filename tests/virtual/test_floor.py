@@ -14,9 +14,9 @@ from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.people.reply import Reply, is_answer
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.people.record_reply import take_reply
-from chalicelib.inbound.cad.updates import read_updates
-from chalicelib.insight.review.shape import convert
-from chalicelib.virtual.city import VirtualCity
+from chalicelib.inbound.cad.read_updates import read_updates
+from chalicelib.insight.settings.shape import convert
+from chalicelib.virtual.clock import VirtualCity
 from chalicelib.virtual.world import MemorySender, senders
 from tests.virtual.floor_oracle import Oracle, counted
 from tests.virtual.floor_stories import STARTS, agencies, stories

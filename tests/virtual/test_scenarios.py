@@ -7,10 +7,10 @@ import pytest
 
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.insight.reasons import PLAIN
-from chalicelib.insight.review.files import load_settings
 from chalicelib.insight.scenarios import NOT_A_SCENARIO, run_file, run_folder, scenario_files
 from chalicelib.insight.scenarios.read import ACTIONS, Expect, Scenario, read_scenario
 from chalicelib.insight.scenarios.settings import as_if_live
+from chalicelib.insight.settings.files import load_settings
 from tenfour.common.paths import ROOT
 from tests.factories import agency
 

@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib import words
 from chalicelib.domain.people.public_page import PublicPage
+from chalicelib.web import static
 from chalicelib.web.html import show_notice
 from tests.factories import agency
 
@@ -25,7 +26,7 @@ def test_a_page_is_answered_by_its_standing(part, standing, status):
     ours = None if standing == "unknown" else agency()
     notice = PublicPage(part=part, standing=standing, language="en", agency=ours)
 
-    html = show_notice(notice, words.read(f"{part}.html"), words.read("survey.css"), words.load("en"))
+    html = show_notice(notice, static.read(f"{part}.html"), static.read("survey.css"), words.load("en"))
 
     assert html.status == status
     assert html.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -34,7 +35,7 @@ def test_a_page_is_answered_by_its_standing(part, standing, status):
 def test_what_a_page_is_filled_with_is_escaped():
     notice = PublicPage(part="real", standing="ask", language="en", agency=agency(name="<b>Springfield</b>"))
 
-    html = show_notice(notice, words.read("real.html"), words.read("survey.css"), words.load("en"))
+    html = show_notice(notice, static.read("real.html"), static.read("survey.css"), words.load("en"))
 
     assert "Springfield" in html.body
     assert "<b>Springfield" not in html.body

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from chalicelib.insight.shadow.count import count
 from chalicelib.insight.shadow.rehearse import floors
 from chalicelib.virtual.cases import told_by
-from chalicelib.virtual.city import VirtualCity
+from chalicelib.virtual.clock import VirtualCity
 from chalicelib.virtual.town.calls import generate
 from tenfour.rehearse.shadow_make import write
 from tests.factories import NOW, demo_agency

@@ -17,12 +17,13 @@ from chalicelib.domain.surveys.comment import CommentKind
 from chalicelib.domain.surveys.page import Page
 from chalicelib.domain.surveys.survey import Answers, Survey
 from chalicelib.inbound.settings import read_settings
+from chalicelib.web import static
 from chalicelib.web.html import STATUS, told
 from chalicelib.web.survey_html import Files, readable_in, show
 from tenfour.common.paths import ROOT
 from tests.factories import NOW, after, agency
 
-FILES = Files(words.read("survey.html"), words.read("survey.css"), words.read("survey.js"))
+FILES = Files(static.read("survey.html"), static.read("survey.css"), static.read("survey.js"))
 NAMES = {"en": "English", "es": "Español"}
 KEY = NotificationKey("springfield", "P26-1", Kind.SURVEY, "1")
 SURVEY = Survey(

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.settings.incident_types import DelayRules
 from chalicelib.flow.incidents.receive import receive_updates
-from chalicelib.inbound.cad.updates import read_updates
+from chalicelib.inbound.cad.read_updates import read_updates
 from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.virtual.town.callers import party
 from chalicelib.virtual.town.calls import call, update

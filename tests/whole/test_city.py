@@ -12,7 +12,7 @@ import pytest
 from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.notification import State
 from chalicelib.flow.incidents.receive import receive_updates
-from chalicelib.inbound.cad.updates import read_updates
+from chalicelib.inbound.cad.read_updates import read_updates
 from chalicelib.insight.figures.queries import query
 from chalicelib.ports.errors import QueueUnavailable
 from tenfour.figures.local import LocalLake, download

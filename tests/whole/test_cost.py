@@ -14,7 +14,7 @@ from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.settings.incident_types import AcknowledgmentRules
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.notifications.deliver import deliver_notification
-from chalicelib.inbound.cad.updates import read_updates
+from chalicelib.inbound.cad.read_updates import read_updates
 from chalicelib.ports.carrier import Sent
 from chalicelib.wiring import Aws
 from rigs.city.inside import Inside

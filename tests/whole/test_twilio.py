@@ -12,7 +12,7 @@ from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.settings.providers import Providers
 from chalicelib.flow.incidents.receive import receive_updates
-from chalicelib.inbound.cad.updates import read_updates
+from chalicelib.inbound.cad.read_updates import read_updates
 from tests.waiting import wait_until
 from tests.whole.people import Caller, now, web
 

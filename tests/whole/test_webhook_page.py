@@ -82,7 +82,7 @@ def test_the_description_is_served(stack, name):
 
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("application/json" if name.endswith("json") else "text/html")
-    assert answer.text.strip() == (ROOT / "chalicelib" / "words" / name).read_text().strip()
+    assert answer.text.strip() == (ROOT / "chalicelib" / "web" / "static" / name).read_text().strip()
 
 
 def test_a_new_key_opens_beside_the_old_one_by_the_command(stack):

@@ -13,8 +13,9 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.document import decode, encode
+from chalicelib.aws.stores.claim import ClaimWriter
 from chalicelib.aws.stores.contacts import ContactTable
-from chalicelib.aws.stores.story import (
+from chalicelib.aws.stores.history import (
     HISTORY,
     Heard,
     Reveal,
@@ -66,7 +67,8 @@ class IncidentTable:
     def __init__(
         self, items: type[IncidentItem], contacts: ContactTable, surveys: SurveyTable, connection: Connection
     ) -> None:
-        self._items, self._contacts, self._surveys, self._connection = items, contacts, surveys, connection
+        self._items, self._contacts, self._connection = items, contacts, connection
+        self._claims = ClaimWriter(items, contacts, surveys, connection)
 
     def load(self, key: IncidentKey) -> IncidentRecord:
         """Read an incident and its notifications by one consistent Query, the history left out."""
@@ -126,18 +128,7 @@ class IncidentTable:
         The row keeps its place in the index: moving it in and out again would cost two more writes.
         A worker that finds it before its lease has ended sees that in the row, and leaves it alone.
         """
-        try:
-            with TransactWrite(connection=self._connection) as transaction:
-                transaction.save(self._row(row, claim.due_at), self._unchanged(row.version))
-                decided_on = self._items.version == claim.incident_version
-                transaction.condition_check(self._items, incident_pk(row.key.incident), INCIDENT, condition=decided_on)
-                self._contacts.add_to_claim(transaction, row, claim)
-                if claim.survey:
-                    self._surveys.add_to_claim(transaction, claim.survey)
-                if claim.code and claim.code_until:
-                    self._surveys.add_code_to_claim(transaction, claim.code, claim.code_until)
-        except TransactWriteError as error:
-            raise as_conflict(error) from error
+        self._claims.write(self._row(row, claim.due_at), self._unchanged(row.version), row, claim)
         return replace(row, version=row.version + 1)
 
     def due(self, until: datetime) -> Iterator[tuple[NotificationKey, datetime]]:

@@ -14,7 +14,7 @@ from chalicelib.domain.surveys.comment import CommentKind, judge
 from chalicelib.domain.surveys.conversation import Turn
 from chalicelib.domain.surveys.follow_up import alert
 from chalicelib.flow.conflicts import again_on_conflict
-from chalicelib.flow.people.answer import answer
+from chalicelib.flow.people.auto_reply import answer
 from chalicelib.flow.surveys.converse import converse, open_survey, speak
 from chalicelib.flow.surveys.follow_up import raise_one
 from chalicelib.ports.world import Ports

@@ -14,7 +14,7 @@ from chalicelib.domain.surveys.conversation import Say, Turn, hear
 from chalicelib.domain.surveys.survey import Survey, closed, judgeable
 from chalicelib.domain.surveys.token import survey_token
 from chalicelib.flow.conflicts import again_on_conflict
-from chalicelib.flow.people.answer import say
+from chalicelib.flow.people.auto_reply import say
 from chalicelib.flow.surveys.follow_up import follow_up
 from chalicelib.flow.surveys.questions import asked_with
 from chalicelib.ports.world import Ports

@@ -10,7 +10,7 @@ from msgspec import Raw, Struct
 from chalicelib.domain.incidents.facts import MOST_ENTRIES, Link, Name, Unit
 from chalicelib.domain.incidents.update import Latch, Update
 from chalicelib.domain.names import party_name
-from chalicelib.inbound.cad.body import PartyBody, UpdateBody
+from chalicelib.inbound.cad.update_fields import PartyBody, UpdateBody
 
 _NESTED: dict[str, type[Struct]] = {"reporting_parties": PartyBody, "linked_to": Link, "units": Unit}
 _WORDS = ("incident_type", "incident_type_description", "type_modifier", "initial_type")

@@ -6,8 +6,8 @@ from functools import lru_cache
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.inbound.cad.read_updates import Batch, read_updates
 from chalicelib.inbound.cad.rejected import Rejected
-from chalicelib.inbound.cad.updates import Batch, read_updates
 from chalicelib.inbound.mapping.file import read_mapping
 from chalicelib.inbound.mapping.mapper import Mapped, Mapper
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from chalicelib.domain.duration import Duration, decode_duration
 from chalicelib.domain.incidents.facts import Link, Unit
-from chalicelib.inbound.cad.body import PartyBody, UpdateBody
+from chalicelib.inbound.cad.update_fields import PartyBody, UpdateBody
 
 Format = Literal["json", "xml", "rows"]
 Paths = str | tuple[str, ...]

@@ -11,8 +11,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from chalicelib.inbound.cad.body import MOST_UPDATES
-from chalicelib.inbound.cad.updates import Unacceptable
+from chalicelib.inbound.cad.read_updates import Unacceptable
+from chalicelib.inbound.cad.update_fields import MOST_UPDATES
 from chalicelib.inbound.mapping.fields import FieldReader, as_it_is, reader
 from chalicelib.inbound.mapping.file import Block, InvalidMapping, Mapping, as_paths
 from chalicelib.inbound.mapping.paths import Many, elements

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
-from chalicelib.inbound.cad.updates import Malformed
+from chalicelib.inbound.cad.read_updates import Malformed
 from chalicelib.inbound.mapping.file import NEVER_SENT
 
 DEEPEST = 100

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.inbound.cad.repair import without_half_characters
-from chalicelib.inbound.cad.updates import Malformed
+from chalicelib.inbound.cad.json_repair import without_half_characters
+from chalicelib.inbound.cad.read_updates import Malformed
 from chalicelib.inbound.mapping.file import Format, Mapping, References
 from chalicelib.inbound.mapping.markup import read_xml
 

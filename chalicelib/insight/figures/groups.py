@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from chalicelib.insight.figures.cells import share_cells
 from chalicelib.insight.figures.document import NOTHING, Block, Cell, Chart, Column, Paragraph, Section, Table
 from chalicelib.insight.figures.gather import Asked, Figures, Part
-from chalicelib.insight.figures.small import hidden
+from chalicelib.insight.figures.small_numbers import hidden
 from chalicelib.insight.figures.statistics import Difference, difference, share_interval
 from chalicelib.insight.figures.wording import SMALLEST, Wording
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from chalicelib.insight.figures.document import DASH, NOTHING, Block, Cell, Column, Paragraph, Section, Table
 from chalicelib.insight.figures.gather import Asked, Figures
 from chalicelib.insight.figures.groups import MOST_PARTS, stands_out
-from chalicelib.insight.figures.small import hidden
+from chalicelib.insight.figures.small_numbers import hidden
 from chalicelib.insight.figures.statistics import share_interval
 from chalicelib.insight.figures.wording import SMALLEST, Wording
 

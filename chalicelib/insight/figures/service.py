@@ -9,7 +9,7 @@ from chalicelib.insight.figures.cells import bare, columns_of, number_cell
 from chalicelib.insight.figures.document import DASH, NOTHING, Cell, Chart, Paragraph, Section, Table
 from chalicelib.insight.figures.gather import Figures, Row
 from chalicelib.insight.figures.wording import SMALLEST, Wording
-from chalicelib.insight.review.samples import SEGMENT_PRICE
+from chalicelib.insight.settings.samples import SEGMENT_PRICE
 
 WENT = {State.SENT, State.DELIVERED, State.UNKNOWN}
 LOST = {State.UNDELIVERED, State.FAILED}

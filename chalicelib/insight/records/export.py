@@ -7,9 +7,9 @@ from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.safety import sensitive_because
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.explain.read import read
+from chalicelib.insight.explain.story import Explained
 from chalicelib.insight.records.request import Request
-from chalicelib.insight.story.read import read
-from chalicelib.insight.story.story import Explained
 from chalicelib.wiring import Aws
 
 REDACTED = (

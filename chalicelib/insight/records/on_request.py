@@ -5,7 +5,7 @@ Commands and pages call these functions alone, so that nothing leaves the house 
 
 from msgspec import Struct
 
-from chalicelib.aws.stores.records import Audit
+from chalicelib.aws.stores.on_request import Audit
 from chalicelib.domain.incidents.legal_hold import OF_INCIDENT, LegalHold
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.settings.agency import Agency

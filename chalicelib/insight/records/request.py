@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from chalicelib.aws.stores.records import Audit
+from chalicelib.aws.stores.on_request import Audit
 from chalicelib.wiring import Aws
 
 

@@ -18,12 +18,12 @@ from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.incidents.release import release_hold
 from chalicelib.flow.people.record_reply import take_reply
 from chalicelib.flow.surveys.answer import answer_survey
-from chalicelib.insight.review.locate import Path
 from chalicelib.insight.scenarios.clock import Clock, NoTime
 from chalicelib.insight.scenarios.read import Answer, Carrier, Let, PauseOrResume, Sheet, Step
 from chalicelib.insight.scenarios.read import Reply as ReplyStep
 from chalicelib.insight.scenarios.stage import Stage
 from chalicelib.insight.scenarios.updates import Unreadable, read_update, usual_call
+from chalicelib.insight.settings.locate import Path
 from chalicelib.ports.carrier import Outgoing
 from chalicelib.virtual.carrier import EVERYBODY
 

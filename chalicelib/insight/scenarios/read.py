@@ -13,8 +13,8 @@ from chalicelib.domain.incidents.release import Releasable
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import Channel
 from chalicelib.domain.notifications.pause import PauseOf
-from chalicelib.insight.review.locate import Path, lines, nearest
-from chalicelib.insight.review.syntax import not_text, not_toml
+from chalicelib.insight.settings.locate import Path, lines, nearest
+from chalicelib.insight.settings.syntax import not_text, not_toml
 from chalicelib.virtual.carrier import EVERYBODY, Behaviour
 
 INCIDENT = "P26-1"

@@ -6,11 +6,11 @@ import msgspec
 
 from chalicelib.domain.duration import encode_duration
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.review.files import laid_over
-from chalicelib.insight.review.finding import field_name
-from chalicelib.insight.review.shape import convert
 from chalicelib.insight.scenarios.read import Sheet
-from chalicelib.virtual.city import as_if_live
+from chalicelib.insight.settings.files import laid_over
+from chalicelib.insight.settings.finding import field_name
+from chalicelib.insight.settings.shape import convert
+from chalicelib.virtual.clock import as_if_live
 
 _TYPES = "incident_types"
 

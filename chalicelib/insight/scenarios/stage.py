@@ -13,7 +13,7 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.notifications.deliver import push_on
 from chalicelib.ports.carrier import Outgoing, SendFailed, Sent
 from chalicelib.virtual.carrier import Behaviour, Carrier
-from chalicelib.virtual.city import VirtualCity
+from chalicelib.virtual.clock import VirtualCity
 from chalicelib.virtual.world import MemorySender, senders
 
 _REFUSED: dict[Behaviour, tuple[FailureOutcome, str]] = {

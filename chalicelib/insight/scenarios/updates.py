@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.incidents.update import Update
-from chalicelib.inbound.cad.body import PartyBody, UpdateBody
-from chalicelib.inbound.cad.updates import Unacceptable, read_updates
+from chalicelib.inbound.cad.read_updates import Unacceptable, read_updates
+from chalicelib.inbound.cad.update_fields import PartyBody, UpdateBody
 from chalicelib.insight.scenarios.clock import Clock, NoTime
 from chalicelib.insight.scenarios.read import INCIDENT
 

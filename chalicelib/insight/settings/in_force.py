@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import cast, get_args
 
-from chalicelib.aws.stores.records import Audit
+from chalicelib.aws.stores.on_request import Audit
 from chalicelib.domain.incidents.release import Releasable, Release
 from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.pause import Pause, PauseOf
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.incidents.release import release_hold
-from chalicelib.insight.review.calls import published
+from chalicelib.insight.settings.calls import published
 from chalicelib.wiring import Aws
 
 Scope = tuple[PauseOf, str]

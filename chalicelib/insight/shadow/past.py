@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.review.files import load_settings
+from chalicelib.insight.settings.files import load_settings
 from chalicelib.insight.shadow.count import count
 from chalicelib.insight.shadow.rehearse import floors
 from chalicelib.insight.shadow.report import ShadowReport
 from chalicelib.virtual.cases import told_by
-from chalicelib.virtual.city import Told, VirtualCity
+from chalicelib.virtual.clock import Told, VirtualCity
 from chalicelib.virtual.extract import Case, Unreadable, load_map, read_extract
 from chalicelib.virtual.town.calls import generate
 from chalicelib.wiring import Aws

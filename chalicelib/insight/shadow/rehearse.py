@@ -19,7 +19,7 @@ from chalicelib.domain.settings.survey import OutcomeClass
 from chalicelib.insight.shadow.seen import wording
 from chalicelib.insight.shadow.why import bar, meaning
 from chalicelib.virtual.cases import told_by
-from chalicelib.virtual.city import VirtualCity
+from chalicelib.virtual.clock import VirtualCity
 from chalicelib.virtual.extract import Case, Message
 from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.virtual.town.callers import party

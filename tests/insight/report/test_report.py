@@ -23,7 +23,7 @@ from chalicelib.insight.figures.document import Paragraph, Table
 from chalicelib.insight.figures.gather import Figures, Part, gather
 from chalicelib.insight.figures.groups import groups_section
 from chalicelib.insight.figures.quarter import NoQuarter, Quarter
-from chalicelib.insight.figures.small import hidden
+from chalicelib.insight.figures.small_numbers import hidden
 from chalicelib.insight.figures.wording import _WORDS, LANGUAGES, SMALLEST, Wording
 from tenfour.figures.local import LocalLake
 from tenfour.figures.render import as_csv, html, markdown

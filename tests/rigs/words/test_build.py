@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from rigs.words.build import Clash, refuse_clashes
-from rigs.words.write import DOMAIN, PHRASES, built
 from rigs.words.files import WrongFile, books
+from rigs.words.write import DOMAIN, PHRASES, built
 from tenfour.common.paths import ROOT
 
 

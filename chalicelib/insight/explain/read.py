@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import Protocol
 
+from chalicelib.aws.stores.history import Reveal, Story
 from chalicelib.aws.stores.settings import Published
-from chalicelib.aws.stores.story import Reveal, Story
 from chalicelib.domain.names import IncidentKey, Kind, NotificationKey
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.domain.surveys.token import survey_token, token_hash
-from chalicelib.insight.story.story import Explained, explain
+from chalicelib.insight.explain.story import Explained, explain
 from chalicelib.ports.surveys import Surveys
 from chalicelib.wiring import now
 

@@ -9,10 +9,10 @@ from chalicelib.domain.languages import ENGLISH_NAMES
 from chalicelib.domain.notifications.notification import TAKEN, Notification, State, Step
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.surveys.survey import Survey
+from chalicelib.insight.explain.clock import Clock
+from chalicelib.insight.explain.moment import Moment, Named
+from chalicelib.insight.explain.words import IN_DOUBT, PROVIDERS, WHAT, kind_of, why, why_held
 from chalicelib.insight.mask import Mask
-from chalicelib.insight.story.clock import Clock
-from chalicelib.insight.story.moment import Moment, Named
-from chalicelib.insight.story.words import IN_DOUBT, PROVIDERS, WHAT, kind_of, why, why_held
 
 _CHANNELS = {"sms": "by text", "email": "by email"}
 Decided = Callable[[Notification], str]

@@ -8,21 +8,21 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from chalicelib.aws.stores.history import Story
 from chalicelib.aws.stores.settings import Published
-from chalicelib.aws.stores.story import Story
 from chalicelib.domain.incidents.duplicates import people
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.legal_hold import ITSELF
 from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.survey import Survey
+from chalicelib.insight.explain.clock import Clock
+from chalicelib.insight.explain.heard import heard_moments, party_words
+from chalicelib.insight.explain.life import Life
+from chalicelib.insight.explain.moment import Moment, Named, Untold, Waiting
+from chalicelib.insight.explain.untold import untold, waiting, what_decided
+from chalicelib.insight.explain.words import RELEASES
 from chalicelib.insight.mask import Mask
-from chalicelib.insight.story.clock import Clock
-from chalicelib.insight.story.heard import heard_moments, party_words
-from chalicelib.insight.story.life import Life
-from chalicelib.insight.story.moment import Moment, Named, Untold, Waiting
-from chalicelib.insight.story.untold import untold, waiting, what_decided
-from chalicelib.insight.story.words import RELEASES
 
 Surveys = Mapping[NotificationKey, Survey]
 T = TypeVar("T", bound=Struct)

@@ -14,9 +14,9 @@ from starlette.routing import Route
 
 from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.virtual.carrier import EVERYBODY, Answer, Behaviour, Carrier, Network, TakenMessage
-from rigs.city.carrier.events import inbound_text, receipts
-from rigs.city.carrier.opt_outs import OptOutLists
-from rigs.city.carrier.wire import EndUserMessagingWire, Message, SesWire, SnsWire, TwilioWire, Wire
+from rigs.carrier_simulator.events import inbound_text, receipts
+from rigs.carrier_simulator.opt_outs import OptOutLists
+from rigs.carrier_simulator.wire import EndUserMessagingWire, Message, SesWire, SnsWire, TwilioWire, Wire
 
 SLOW = 0.5
 AWS_TEXTS = ("end_user_messaging", "sns")

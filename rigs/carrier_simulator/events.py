@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.virtual.carrier import Behaviour, InboundText, TakenMessage
-from rigs.city.carrier import twilio
+from rigs.carrier_simulator import twilio
 
 _TEXT_ENDS: dict[Behaviour, str] = {
     "fail": "TEXT_CARRIER_UNREACHABLE",

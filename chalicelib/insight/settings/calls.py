@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.review.files import load_settings
+from chalicelib.insight.settings.files import load_settings
 from chalicelib.virtual.cases import told_by
-from chalicelib.virtual.city import Told
+from chalicelib.virtual.clock import Told
 from chalicelib.virtual.extract import Case, load_map, read_extract
 from chalicelib.wiring import Aws
 

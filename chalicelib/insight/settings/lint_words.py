@@ -20,9 +20,9 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.survey import INVITATIONS
 from chalicelib.domain.template import TooMuch, parse
 from chalicelib.domain.text import plain_words
-from chalicelib.insight.review.finding import Finding, error, warning
-from chalicelib.insight.review.locate import Path
-from chalicelib.insight.review.samples import Values, dollars
+from chalicelib.insight.settings.finding import Finding, error, warning
+from chalicelib.insight.settings.locate import Path
+from chalicelib.insight.settings.samples import Values, dollars
 
 _SHORTENERS = (
     r"bit\.ly|tinyurl(\.com)?|t\.co|goo\.gl|ow\.ly|(is|v)\.gd|buff\.ly|rebrand\.ly|cutt\.ly|shorturl\.at|tiny\.cc|rb\.gy|"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from chalicelib.carriers.registry import PROVIDERS
 from chalicelib.domain.notifications.notification import Channel
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.review.finding import Finding, error, warning
+from chalicelib.insight.settings.finding import Finding, error, warning
 
 _CHANNELS: tuple[Channel, ...] = ("sms", "email")
 

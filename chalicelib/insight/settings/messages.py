@@ -8,8 +8,8 @@ from typing import Any, Literal, get_args, get_origin
 from zoneinfo import available_timezones
 
 from chalicelib.domain.duration import Duration
-from chalicelib.insight.review.finding import Finding, error
-from chalicelib.insight.review.locate import Path
+from chalicelib.insight.settings.finding import Finding, error
+from chalicelib.insight.settings.locate import Path
 
 _NOUNS = {
     "str": "text",

@@ -9,8 +9,8 @@ from chalicelib.domain.notifications.notification import GONE, Notification, Sta
 from chalicelib.domain.notifications.plan import Skipped
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import IncidentRecord
-from chalicelib.insight.story.moment import Named, Untold, Waiting
-from chalicelib.insight.story.words import IN_DOUBT, KINDS, WHAT, detail, kind_of, why, why_held
+from chalicelib.insight.explain.moment import Named, Untold, Waiting
+from chalicelib.insight.explain.words import IN_DOUBT, KINDS, WHAT, detail, kind_of, why, why_held
 
 EVERYBODY = "everybody"
 _CAME_TO_NOTHING = frozenset({State.CANCELLED, State.SUPPRESSED, State.FAILED, State.UNDELIVERED, State.UNKNOWN})

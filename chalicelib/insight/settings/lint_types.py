@@ -7,8 +7,8 @@ from chalicelib.domain.incidents.update import Evidence
 from chalicelib.domain.notifications.safety import sensitive_word
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import IncidentType, is_pattern, matches
-from chalicelib.insight.review.finding import Finding, error, warning
-from chalicelib.insight.review.locate import Path
+from chalicelib.insight.settings.finding import Finding, error, warning
+from chalicelib.insight.settings.locate import Path
 
 _TELLS_SOMETHING = re.compile(r"[^\W\d_]{3}")
 _FEWEST_LETTERS = 3

@@ -12,9 +12,9 @@ from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.incidents.update import Latch, Update
 from chalicelib.domain.names import party_name
 from chalicelib.domain.phones import clean_email, clean_phone
-from chalicelib.inbound.cad.body import Body, PartyBody, UpdateBody
+from chalicelib.inbound.cad.json_repair import without_blanks, without_half_characters
 from chalicelib.inbound.cad.rejected import Rejected, known_fields, salvage
-from chalicelib.inbound.cad.repair import without_blanks, without_half_characters
+from chalicelib.inbound.cad.update_fields import Body, PartyBody, UpdateBody
 
 CLOCK_SKEW = timedelta(minutes=5)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)

@@ -15,7 +15,7 @@ from chalicelib.domain.notifications.notification import TAKEN, Notification
 from chalicelib.domain.notifications.reconcile import why_not
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.virtual.city import Told, VirtualCity, as_if_live
+from chalicelib.virtual.clock import Told, VirtualCity, as_if_live
 
 Change = Literal["appears", "vanishes", "changes"]
 CHANGES: tuple[Change, ...] = ("appears", "vanishes", "changes")

@@ -6,8 +6,8 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.questions import question_problems
 from chalicelib.domain.settings.survey import SurveyRules
-from chalicelib.insight.review.finding import Finding, error, warning
-from chalicelib.insight.review.locate import Path
+from chalicelib.insight.settings.finding import Finding, error, warning
+from chalicelib.insight.settings.locate import Path
 
 _HINTS = {
     "id": "answers are kept by id: rename one",

@@ -6,7 +6,7 @@ from jinja2 import Environment, StrictUndefined
 
 from chalicelib.domain.languages import ENGLISH_NAMES
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.review.preview import CHANNELS, Previewed
+from chalicelib.insight.settings.preview import CHANNELS, Previewed
 
 _PAGE = """<!doctype html>
 <html lang="en">

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from chalicelib.insight.review.locate import Path
+from chalicelib.insight.settings.locate import Path
 
 Severity = Literal["error", "warning"]
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path as File
 from tomllib import TOMLDecodeError
 
-from chalicelib.insight.review.finding import Found
+from chalicelib.insight.settings.finding import Found
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 

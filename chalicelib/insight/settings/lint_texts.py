@@ -13,11 +13,11 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import IncidentType, LanguageWords
 from chalicelib.domain.settings.survey import INVITATIONS, OutcomeClass
 from chalicelib.domain.text import plain_words
-from chalicelib.insight.review.finding import Finding, error, warning
-from chalicelib.insight.review.lint_types import type_lists
-from chalicelib.insight.review.lint_words import Text, lint_text, other_alphabet, says_stop, too_long
-from chalicelib.insight.review.locate import Path
-from chalicelib.insight.review.samples import chain, longest
+from chalicelib.insight.settings.finding import Finding, error, warning
+from chalicelib.insight.settings.lint_types import type_lists
+from chalicelib.insight.settings.lint_words import Text, lint_text, other_alphabet, says_stop, too_long
+from chalicelib.insight.settings.locate import Path
+from chalicelib.insight.settings.samples import chain, longest
 
 OUTCOMES: tuple[str, ...] = get_args(OutcomeClass)
 _PARTS = {"sms": frozenset(INVITATIONS), "email": frozenset({"subject", "footer", "survey_b"})}

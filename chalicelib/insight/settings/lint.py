@@ -12,13 +12,13 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import DelayRules, PriorityRules, matches
 from chalicelib.domain.text import plain_words
-from chalicelib.insight.review.finding import Finding, error, warning
-from chalicelib.insight.review.lint_providers import lint_providers
-from chalicelib.insight.review.lint_survey import lint_survey
-from chalicelib.insight.review.lint_texts import lint_texts
-from chalicelib.insight.review.lint_types import lint_types, type_lists
-from chalicelib.insight.review.lint_words import SHORTENER, UNSAFE, shortened
-from chalicelib.insight.review.locate import Path
+from chalicelib.insight.settings.finding import Finding, error, warning
+from chalicelib.insight.settings.lint_providers import lint_providers
+from chalicelib.insight.settings.lint_survey import lint_survey
+from chalicelib.insight.settings.lint_texts import lint_texts
+from chalicelib.insight.settings.lint_types import lint_types, type_lists
+from chalicelib.insight.settings.lint_words import SHORTENER, UNSAFE, shortened
+from chalicelib.insight.settings.locate import Path
 
 _EARLIEST, _LATEST = time(8), time(21)
 """Texts that nobody waits for are held to these hours: 47 CFR 64.1200(c)(1), for calls; people expect no less."""

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.aws.stores.story import Heard
+from chalicelib.aws.stores.history import Heard
 from chalicelib.domain.incidents.facts import Facts, Link
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.party import Party
 from chalicelib.domain.incidents.update import Latch, Update
+from chalicelib.insight.explain.clock import Clock
+from chalicelib.insight.explain.moment import Moment
+from chalicelib.insight.explain.words import detail
 from chalicelib.insight.mask import Mask
-from chalicelib.insight.story.clock import Clock
-from chalicelib.insight.story.moment import Moment
-from chalicelib.insight.story.words import detail
 
 LATE = timedelta(minutes=1)
 """An update that is of so long ago is told with its own time as well."""

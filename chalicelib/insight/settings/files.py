@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.inbound.settings import InvalidSettings
-from chalicelib.insight.review.finding import Finding, Found, field_name
-from chalicelib.insight.review.locate import Path, lines
-from chalicelib.insight.review.shape import convert
-from chalicelib.insight.review.syntax import not_text, not_toml
+from chalicelib.insight.settings.finding import Finding, Found, field_name
+from chalicelib.insight.settings.locate import Path, lines
+from chalicelib.insight.settings.shape import convert
+from chalicelib.insight.settings.syntax import not_text, not_toml
 
 _TYPES = "incident_types"
 

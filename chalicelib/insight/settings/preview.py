@@ -13,9 +13,9 @@ from chalicelib.domain.notifications.notification import Channel
 from chalicelib.domain.notifications.render import Unrenderable, render
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import LanguageWords
-from chalicelib.insight.review.lint_texts import OUTCOMES
-from chalicelib.insight.review.lint_types import type_lists
-from chalicelib.insight.review.samples import SEGMENT_PRICE, TYPICAL, Values, chain, dollars, longest, values
+from chalicelib.insight.settings.lint_texts import OUTCOMES
+from chalicelib.insight.settings.lint_types import type_lists
+from chalicelib.insight.settings.samples import SEGMENT_PRICE, TYPICAL, Values, chain, dollars, longest, values
 
 CHANNELS: Mapping[Channel, str] = {"sms": "text messages", "email": "emails"}
 

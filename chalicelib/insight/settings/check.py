@@ -7,10 +7,10 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.review.files import Broken, read
-from chalicelib.insight.review.finding import Found
-from chalicelib.insight.review.lint import lint
-from chalicelib.insight.review.shape import convert
+from chalicelib.insight.settings.files import Broken, read
+from chalicelib.insight.settings.finding import Found
+from chalicelib.insight.settings.lint import lint
+from chalicelib.insight.settings.shape import convert
 
 
 class Checked(Struct, frozen=True, kw_only=True):
