@@ -23,8 +23,8 @@ MOST = 1.5
 """How many times as long as the empty handler any other may take."""
 
 INSIGHT = {
-    "explain": ("story.read",),
-    "review": ("review.check", "review.preview", "review.diff"),
+    "explain": ("explain.read",),
+    "review": ("settings.check", "settings.preview", "settings.diff"),
     "shadow": ("shadow.past", "shadow.sign_off"),
     "figures": ("figures.ask", "figures.athena"),
     "records": ("records.on_request",),

@@ -280,10 +280,10 @@ def test_every_reader_is_tried():
     readers |= {str(path.relative_to(carriers)) for path in carriers.rglob("events.py")}
 
     assert {name for name in readers if not name.endswith("__init__.py")} == {
-        "cad/body.py",
+        "cad/update_fields.py",
         "cad/rejected.py",
-        "cad/repair.py",
-        "cad/updates.py",
+        "cad/json_repair.py",
+        "cad/read_updates.py",
         "end_user_messaging/events.py",
         "events.py",
         "ses/events.py",

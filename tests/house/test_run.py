@@ -109,7 +109,7 @@ def outcomes(said):
     return {word: int(number) for number, word in counted}
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", [pytest.param("0", marks=pytest.mark.whole), "2"])
 def test_one_test_says_that_the_city_died_and_those_that_need_it_are_skipped(session, workers):
     status, said = session(TESTS, "", "", "-n", workers, "--dist", "loadfile")
 
@@ -123,6 +123,7 @@ def test_one_test_says_that_the_city_died_and_those_that_need_it_are_skipped(ses
     assert "slowest" in said
 
 
+@pytest.mark.whole
 def test_a_city_that_does_not_start_is_said_once_with_the_end_of_its_log(session):
     status, said = session(TESTS, "sys.exit('the port is taken')")
 
@@ -136,6 +137,7 @@ def test_a_city_that_does_not_start_is_said_once_with_the_end_of_its_log(session
 WELL = "def test_the_city_is_well(stack):\n    assert stack.api\n"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("before", "after", "name", "why"),
     [
@@ -154,6 +156,7 @@ def test_a_search_that_finds_something_or_cannot_run_is_a_failure_by_name(sessio
     assert "slowest" in said
 
 
+@pytest.mark.whole
 def test_nothing_of_a_city_outlives_its_run_although_the_run_is_killed_outright(session, tmp_path):
     kills = "import os, signal\ndef test_the_run_is_killed(stack):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     status, _ = session(kills, "", "", "-n", "0")

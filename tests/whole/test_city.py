@@ -1,6 +1,5 @@
 """The packaged stack on the emulator, from the webhook to the query."""
 
-import json
 import re
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -11,10 +10,7 @@ import pytest
 
 from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.notification import State
-from chalicelib.flow.incidents.receive import receive_updates
-from chalicelib.inbound.cad.read_updates import read_updates
 from chalicelib.insight.figures.queries import query
-from chalicelib.ports.errors import QueueUnavailable
 from tenfour.figures.local import LocalLake, download
 from tenfour.rehearse.vendor import Vendor
 from tests.waiting import wait_until
@@ -128,38 +124,6 @@ def test_twenty_webhooks_at_once_for_one_incident_lose_nothing(stack, inside, ca
     assert (len(record.incident.parties), record.version) == (20, 20)
 
 
-class WithoutQueue:
-    """A city's ports with a queue that takes nothing: what a hint that is lost looks like to the rest."""
-
-    def __init__(self, aws):
-        self.incidents, self.settings, self.back_off = aws.incidents, aws.settings, aws.back_off
-        self.queue, self.measure, self.contacts = self, aws.measure, aws.contacts
-
-    def hint(self, hints):
-        raise QueueUnavailable
-
-
-def test_a_lost_hint_is_repaired_by_the_next_sweep(inside, caller):
-    """The webhook's own code over the city's own tables; only the queue is missing."""
-    at = now()
-    update = {
-        "incident_number": caller.number,
-        "as_of": at.isoformat(),
-        "incident_type": "NOISE",
-        "received_at": at.isoformat(),
-        "reporting_parties": [{"party_id": "1", "phone": caller.phone}],
-    }
-    body = json.dumps({"updates": [update]}).encode()
-    ports = WithoutQueue(inside.aws)
-    agency = ports.settings.agency("springfield")
-
-    received = receive_updates(read_updates(body, "lost", "US", at).updates, "lost", agency, ports, at)
-
-    assert received.hints_lost == 2
-    heard = caller.hears("we have your call")
-    assert arrived(heard) >= at
-
-
 def test_an_incident_re_typed_as_sensitive_goes_and_stays_silent(stack, inside):
     caller = OfLongDelays(stack, inside)
     caller.call("SUSP", incident_type_description="Suspicious noise")
@@ -213,38 +177,6 @@ def test_what_does_not_reach_a_landline_goes_by_email(stack, inside, caller):
         f"Springfield Police Department: your call {caller.number}",
     )
     assert wait_until(lambda: rows(inside, caller)[Kind.ACKNOWLEDGMENT].state == "delivered")
-
-
-def test_a_throttled_survey_is_asked_a_little_later(stack, inside, caller):
-    """A survey that is tried again is looked up first, which takes a permission of its own."""
-    caller.call()
-    caller.hears("we have your call")
-    caller.tell(arrived_at=now(), closed_at=now(), dispositions=["HAN"])
-    caller.hears("have finished with your call")
-    web.post(f"{stack.carrier}/behaviour", json={caller.phone: "throttle", "times": 1}).raise_for_status()
-
-    caller.hears_by_the_sweep(inside, "how did we do")
-
-
-def test_a_throttled_text_is_sent_a_little_later(stack, inside, caller):
-    web.post(f"{stack.carrier}/behaviour", json={caller.phone: "throttle", "times": 1}).raise_for_status()
-    caller.call()
-
-    caller.hears("we have your call")
-
-    assert rows(inside, caller)[Kind.ACKNOWLEDGMENT].attempts == 2
-
-
-def test_an_answer_that_breaks_off_is_settled_by_the_receipt(stack, inside, caller):
-    web.post(f"{stack.carrier}/behaviour", json={caller.phone: "accept_then_drop", "times": 1}).raise_for_status()
-    caller.call()
-    caller.hears("we have your call")
-
-    assert wait_until(lambda: rows(inside, caller)[Kind.ACKNOWLEDGMENT].state == "delivered")
-    steps = [step.state for step in rows(inside, caller)[Kind.ACKNOWLEDGMENT].steps]
-    assert steps[0] == "sending"
-    assert steps[-1] == "delivered"
-    assert len(caller.texts()) == 1
 
 
 def test_a_bearer_key_will_do_and_nothing_else(stack, caller):

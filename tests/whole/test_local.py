@@ -61,6 +61,7 @@ def test_two_cities_run_side_by_side_and_leave_nothing_behind(stack, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["emulator.log"]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("seconds", "how"), [(0.7, signal.SIGTERM), (2.5, signal.SIGINT), (4, signal.SIGTERM)])
 def test_a_city_that_is_interrupted_half_way_leaves_nothing_either(tmp_path, seconds, how):
     city = start(tmp_path)
@@ -73,6 +74,7 @@ def test_a_city_that_is_interrupted_half_way_leaves_nothing_either(tmp_path, sec
     assert not (tmp_path / "stack.json").exists()
 
 
+@pytest.mark.whole
 def test_a_city_whose_keeper_is_killed_outright_ends_too(tmp_path):
     city = start(tmp_path)
     assert wait_until(lambda: (tmp_path / "stack.json").exists() or city.poll() is not None)

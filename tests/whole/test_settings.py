@@ -8,7 +8,6 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain.names import IncidentKey, Kind
-from chalicelib.domain.notifications.reasons import Reason
 from tenfour.common.paths import AGENCIES
 from tenfour.rehearse.vendor import Vendor
 from tests.command import tenfour_in_the_city as tenfour
@@ -26,21 +25,6 @@ def settings(*words):
 @pytest.fixture
 def caller(stack):
     return Caller(stack)
-
-
-@pytest.mark.long
-def test_a_pause_holds_from_the_next_second_and_what_waited_goes_when_it_is_lifted(inside, caller):
-    settings("pause", "--incident", caller.number, "--reason", "wrong words")
-    caller.call()
-
-    def held():
-        record = inside.aws.incidents.load(IncidentKey("springfield", caller.number))
-        return any(row.reason == Reason.PAUSED for row in record.rows.values())
-
-    assert wait_until(held)
-    assert caller.texts() == []
-    settings("resume", "--incident", caller.number)
-    caller.hears_by_the_sweep(inside, "we have your call")
 
 
 def test_a_release_lets_a_sensitive_incident_speak(inside, caller):
@@ -135,18 +119,6 @@ def test_what_would_have_been_different_is_told_of_the_calls_that_the_stack_has_
     assert done.returncode == 0, done.stderr
     mine = [item for item in json.loads(done.stdout)["differences"] if item["incident_number"] == caller.number]
     assert ("acknowledgment", "vanishes") in {(item["kind"], item["change"]) for item in mine}
-
-
-def test_each_minute_the_sweep_looks_whether_the_feed_is_well(stack, inside, caller):
-    before = inside.aws.settings.feed("springfield")[0].tally.updates
-    caller.call()
-
-    def noted():
-        heard, book = inside.aws.settings.feed("springfield")
-        return heard.tally.updates > before and heard.told_at and book
-
-    # A container notes what it was told once a minute, with the next webhook.
-    assert wait_until(lambda: noted() or (Vendor(stack).beat() and False), every=5)
 
 
 def test_a_status_counts_what_the_stack_has_sent(caller):

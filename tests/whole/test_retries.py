@@ -1,0 +1,50 @@
+"""A provider that is busy, or breaks off, on the running city."""
+
+import pytest
+
+from chalicelib.domain.names import IncidentKey, Kind
+from tests.waiting import wait_until
+from tests.whole.people import Caller, now, web
+
+
+@pytest.fixture
+def caller(stack):
+    return Caller(stack)
+
+
+def rows(inside, caller):
+    """Return the caller's notifications by kind."""
+    record = inside.aws.incidents.load(IncidentKey(caller.agency_id, caller.number))
+    return {key.kind: row for key, row in record.rows.items()}
+
+
+def test_a_throttled_survey_is_asked_a_little_later(stack, inside, caller):
+    """A survey that is tried again is looked up first, which takes a permission of its own."""
+    caller.call()
+    caller.hears("we have your call")
+    caller.tell(arrived_at=now(), closed_at=now(), dispositions=["HAN"])
+    caller.hears("have finished with your call")
+    web.post(f"{stack.carrier}/behaviour", json={caller.phone: "throttle", "times": 1}).raise_for_status()
+
+    caller.hears_by_the_sweep(inside, "how did we do")
+
+
+def test_a_throttled_text_is_sent_a_little_later(stack, inside, caller):
+    web.post(f"{stack.carrier}/behaviour", json={caller.phone: "throttle", "times": 1}).raise_for_status()
+    caller.call()
+
+    caller.hears("we have your call")
+
+    assert rows(inside, caller)[Kind.ACKNOWLEDGMENT].attempts == 2
+
+
+def test_an_answer_that_breaks_off_is_settled_by_the_receipt(stack, inside, caller):
+    web.post(f"{stack.carrier}/behaviour", json={caller.phone: "accept_then_drop", "times": 1}).raise_for_status()
+    caller.call()
+    caller.hears("we have your call")
+
+    assert wait_until(lambda: rows(inside, caller)[Kind.ACKNOWLEDGMENT].state == "delivered")
+    steps = [step.state for step in rows(inside, caller)[Kind.ACKNOWLEDGMENT].steps]
+    assert steps[0] == "sending"
+    assert steps[-1] == "delivered"
+    assert len(caller.texts()) == 1
