@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.inbound.cad.read_updates import read_updates
+from chalicelib.ports.errors import QueueUnavailable
 from tests.whole.people import Caller, arrived, now
 
 
