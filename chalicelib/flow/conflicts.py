@@ -1,4 +1,4 @@
-"""Begin again after somebody else wrote first."""
+"""Conflicts: read and decide again after another process wrote first."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,8 +14,8 @@ T = TypeVar("T")
 def again_on_conflict(tries: int = 10) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Call a function again after each Conflict, and raise Busy after so many tries.
 
-    The function must read inside itself what it decides on: a second call with what the first one read
-    would only meet the same conflict. It waits in between by the argument that it calls `ports`.
+    The function must read its data itself: a second call with the data of the first would meet the same conflict
+    again. Between tries it waits by its argument `ports`.
     """
 
     def decorate(act: Callable[P, T]) -> Callable[P, T]:

@@ -1,7 +1,7 @@
-"""Incidents that are the same as another: who is told of which.
+"""Duplicates: find the incidents that are the same as another, and the parties to tell about it.
 
-Each follower carries its own word about whom it follows, with its own stamp. Links, people and take-backs may
-therefore come in any order: the groups are worked out from all of them.
+A follower is an incident that names another as the same. Each carries that word and its stamp. The groups are worked
+out from all followers together, so links, parties and withdrawn links may come in any order.
 """
 
 from collections.abc import Mapping
@@ -17,16 +17,16 @@ from chalicelib.domain.names import Kind, recipient_name
 
 MOST_FOLLOWERS = 30
 MOST_FOLLOWING = 60
-"""So many incidents, with so many people in all, may be the same as one: an item of DynamoDB has its limit."""
+"""The most incidents and parties that one incident takes in: an item of DynamoDB has a size limit."""
 
 _SAME = frozenset({"duplicate_of", "merged_into"})
 
 
 class Follower(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Another incident that is, or was, said to be the same as this one, or as one that is.
+    """An incident that is, or was, said to be the same as this one, directly or by way of others.
 
-    `leader` is the incident that it itself names as the same, None where it took that back; `stamp` is
-    of its word about that. `told` are the kinds that a party has got about any of them before.
+    `leader` is the incident that it names as the same, None after it took that back; `stamp` is of that word. `told`
+    are the kinds that a party already got about any of the incidents.
     """
 
     leader: str | None
@@ -35,7 +35,7 @@ class Follower(Struct, frozen=True, kw_only=True, omit_defaults=True):
     told: dict[str, frozenset[Kind]] = {}
 
     def joined(self, other: "Follower") -> Self:
-        """Return what both together know, whichever came first."""
+        """Return two records of the follower merged, the same in either order."""
         stamp, leader = max((self.stamp, self.leader or ""), (other.stamp, other.leader or ""))
         parties = {
             party_id: self.parties.get(party_id, Party()).joined(other.parties.get(party_id, Party()))
@@ -44,7 +44,7 @@ class Follower(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return replace(self, leader=leader or None, stamp=stamp, parties=parties).also_told(other.told)
 
     def also_told(self, more: Mapping[str, frozenset[Kind]]) -> Self:
-        """Return the follower whose parties have got these kinds, too."""
+        """Return the follower with more kinds that its parties have got."""
         told = {
             party_id: self.told.get(party_id, frozenset()) | more.get(party_id, frozenset())
             for party_id in sorted(self.told.keys() | more.keys())
@@ -53,12 +53,12 @@ class Follower(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def leader(link: Link | None, own: str) -> str | None:
-    """Return the incident that a link names as the same; one that names itself says nothing."""
+    """Return the incident that a link names as the same, or None; a link to itself says nothing."""
     return link.incident_number if link and link.relation in _SAME and link.incident_number != own else None
 
 
 def same(number: str, followers: Mapping[str, Follower]) -> dict[str, Follower]:
-    """Return those whose word, or that of whom they follow, leads to an incident."""
+    """Return the followers whose links lead to an incident, directly or by way of other followers."""
     return {each: follower for each, follower in sorted(followers.items()) if _leads(each, number, followers)}
 
 
@@ -72,7 +72,7 @@ def people(followers: Mapping[str, Follower]) -> dict[str, Party]:
 
 
 def fitting(followers: Mapping[str, Follower]) -> dict[str, Follower]:
-    """Return as many followers as can be kept, those of the least numbers."""
+    """Return as many followers as can be kept, in the order of their numbers."""
     kept: dict[str, Follower] = {}
     room = MOST_FOLLOWING
     for number, follower in sorted(followers.items())[:MOST_FOLLOWERS]:

@@ -38,7 +38,7 @@ class Unit(Struct, frozen=True, omit_defaults=True):
 
 
 class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """All that is known of an incident except its parties. None: never told, or taken back."""
+    """Facts known of an incident, except its parties. A field is None if it was never told, or was taken back."""
 
     origin: Origin | None = None
     incident_type: Code | None = None

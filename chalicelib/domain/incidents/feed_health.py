@@ -1,7 +1,7 @@
-"""Is an agency's feed well? Each minute is compared with what that hour of the week was used to. Pure.
+"""Check an agency's feed: each minute is compared with what is usual in that hour of the week. Pure.
 
-Nobody tells us that a dispatch system has stopped talking to us: it is seen in what does not come. Hours
-are counted in UTC; an hour is judged with its neighbours, which covers the change of clocks.
+Nobody reports that a dispatch system has stopped sending; only the missing updates show it. Hours are counted in
+UTC. An hour is judged together with its neighbours, which covers the change of clocks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,25 +18,25 @@ from chalicelib.domain.settings.incident_types import matches
 
 HOURS = 7 * 24
 LEARNING = timedelta(days=14)
-"""Each hour of the week has been seen twice after it; until then only `UNLEARNED` is silence."""
+"""Time in which each hour of the week is seen twice; before its end only `UNLEARNED` counts as silence."""
 
 UNLEARNED, SHORTEST = timedelta(hours=6), timedelta(minutes=15)
 HALF_AS_MUCH_AGAIN = 1.5
-"""The most that one outage may teach of its hour: otherwise a long one would make the watch deaf."""
+"""The factor by which one outage may raise its hour's limit: otherwise a long one would make the check deaf."""
 
 BEATS_FOR = timedelta(days=2)
-"""A feed that sent a heartbeat within it is expected to send more."""
+"""How long after a heartbeat a feed is expected to send more of them."""
 
 WINDOW = timedelta(minutes=15)
 LATE, AHEAD = timedelta(minutes=5), timedelta(seconds=30)
 FEWEST = 10
-"""Of fewer updates in a window nothing is concluded."""
+"""The fewest updates in a window from which anything is concluded."""
 
 MANY_REJECTED, MANY_LATE, MANY_AHEAD = 20, 50, 50
 """Percent of a window's updates."""
 
 MORE_UNLISTED = 30
-"""Points of percent above what is usual."""
+"""Percentage points above the usual share."""
 
 
 class FeedTrouble(StrEnum):
@@ -50,7 +50,7 @@ class FeedTrouble(StrEnum):
 
 
 class Tally(Struct, frozen=True, omit_defaults=True):
-    """Counts of what a feed brought, which only grow; `typed` and `unlisted` are about incident types."""
+    """Counts of a feed's updates, which only grow; `typed` and `unlisted` are about incident types."""
 
     updates: int = 0
     rejected: int = 0
@@ -60,16 +60,16 @@ class Tally(Struct, frozen=True, omit_defaults=True):
     ahead: int = 0
 
     def plus(self, other: "Tally") -> "Tally":
-        """Return both together."""
+        """Return the sum of two tallies."""
         return Tally(*(getattr(self, name) + getattr(other, name) for name in Tally.__struct_fields__))
 
     def since(self, earlier: "Tally") -> "Tally":
-        """Return what came after; nothing, rather than less, where a table was restored."""
+        """Return the counts since an earlier tally; zero, rather than less, where a table was restored."""
         return Tally(*(max(0, getattr(self, name) - getattr(earlier, name)) for name in Tally.__struct_fields__))
 
 
 class FeedHeard(Struct, frozen=True):
-    """When a feed was last heard at all, when it last told an update, and what it brought so far."""
+    """The times of a feed's last sign of life and last update, and its tally so far."""
 
     heard_at: datetime | None = None
     told_at: datetime | None = None
@@ -77,10 +77,10 @@ class FeedHeard(Struct, frozen=True):
 
 
 class FeedBook(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The memory of a feed: it changes rarely, so that looking costs a read and no write.
+    """The stored memory of a feed; it changes rarely, so a check costs a read and no write.
 
-    `longest` has the minutes without an update, by hour of the week. `silent_since` is the last update before a
-    silence that was too long. `usual` is the percentage of types that the settings do not list.
+    `longest` has the longest minutes without an update, by hour of the week. `silent_since` is the last update before
+    a silence that was too long. `usual` is the usual percentage of types that the settings do not list.
     """
 
     since: datetime
@@ -93,7 +93,7 @@ class FeedBook(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def tally_of(updates: Sequence[Update], rejected: int, agency: Agency, now: datetime) -> Tally:
-    """Count one webhook."""
+    """Return the tally of one webhook."""
     types = [(update.facts["incident_type"], update) for update in updates if update.facts.get("incident_type")]
     return Tally(
         updates=len(updates),
@@ -106,7 +106,7 @@ def tally_of(updates: Sequence[Update], rejected: int, agency: Agency, now: date
 
 
 def watch(book: FeedBook | None, heard: FeedHeard, now: datetime) -> tuple[FeedBook, tuple[FeedTrouble, ...]]:
-    """Return what to remember, and what is wrong at this moment; a trouble is told each time while it lasts."""
+    """Return the new memory and the feed's present troubles; a trouble is named each minute while it lasts."""
     book = book or FeedBook(since=now, tally=heard.tally, tallied_at=now)
     silent = _too_long(book, heard, now)
     window = heard.tally.since(book.tally)
@@ -116,7 +116,7 @@ def watch(book: FeedBook | None, heard: FeedHeard, now: datetime) -> tuple[FeedB
 
 
 def limit(book: FeedBook, now: datetime) -> timedelta:
-    """Return how long no update may come at this hour: as long as was ever seen in it, or in the hours beside it."""
+    """Return the longest normal silence at this hour: the longest seen in it or in the hours beside it."""
     hour = hour_of_week(now)
     near = max(book.longest.get((hour + step) % HOURS, 0) for step in (-1, 0, 1))
     return max(timedelta(minutes=near), SHORTEST if now - book.since >= LEARNING else UNLEARNED)
@@ -138,13 +138,16 @@ def _too_long(book: FeedBook, heard: FeedHeard, now: datetime) -> bool:
 
 
 def _without_beat(book: FeedBook, heard: FeedHeard, now: datetime) -> bool:
-    """Tell whether a feed that has heartbeats has none now: delay notices are held back meanwhile."""
+    """Tell whether a feed that sends heartbeats has stopped; delay notices are held back meanwhile."""
     beats = book.beat_at is not None and now - book.beat_at <= BEATS_FOR
     return beats and heard.heard_at is not None and now - heard.heard_at > FEED_FRESH
 
 
 def _learned(book: FeedBook, heard: FeedHeard, silent: bool, now: datetime) -> FeedBook:
-    """Return the book with this minute's silence in it; of one that was too long only a part, once it is over."""
+    """Return the book with this minute's silence learned.
+
+    A silence that was too long is learned only in part, and only once it is over.
+    """
     if heard.told_at is None:
         return book
     if silent:
@@ -161,7 +164,7 @@ def _learned(book: FeedBook, heard: FeedHeard, silent: bool, now: datetime) -> F
 
 
 def _with_beat(book: FeedBook, heard: FeedHeard) -> FeedBook:
-    """Return the book with the day on which a heartbeat was heard; once a day is enough."""
+    """Return the book with the time of a heartbeat, written at most once a day."""
     if heard.heard_at is None or heard.heard_at - (heard.told_at or book.since) <= timedelta(minutes=1):
         return book
     known = book.beat_at and heard.heard_at - book.beat_at < timedelta(days=1)
@@ -183,14 +186,17 @@ def _of_window(window: Tally, usual: int | None) -> list[FeedTrouble]:
 
 
 def _with_window(book: FeedBook, window: Tally, heard: FeedHeard, now: datetime) -> FeedBook:
-    """Return the book with the window that is over; what is usual moves by one point a window, or a jump would be."""
+    """Return the book with a window that has ended counted.
+
+    The usual share moves by one point a window. If it moved at once, a jump would soon be usual and never be noticed.
+    """
     if now - book.tallied_at < WINDOW:
         return book
     usual = book.usual
     if window.typed >= FEWEST:
         unlisted = _percent(window.unlisted, window.typed)
         usual = unlisted if usual is None else usual + (unlisted > usual) - (unlisted < usual)
-    if window == Tally():  # a quiet quarter of an hour: nothing is forgotten by leaving the window open
+    if window == Tally():  # no update in this window: it stays open, and nothing is lost
         return book
     return replace(book, tally=heard.tally, tallied_at=now, usual=usual)
 

@@ -1,4 +1,4 @@
-"""An incident as all its updates together tell it, in whatever order they came."""
+"""Incidents: the state that all updates of one incident give together, in whatever order they came."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ from chalicelib.domain.incidents.update import Evidence, Latch, Update
 from chalicelib.domain.names import IncidentKey, recipient_name
 
 MOST_KEPT = 100
-"""So many words, addresses or dated values of an incident are kept, and 30 parties; no real one comes near."""
+"""The most words, addresses or dated values of an incident that are kept, beside 30 parties; no real one comes near."""
 
 MOST_PARTIES_KEPT = 30
 _DATED = ("dispositions", "case_numbers")
@@ -26,13 +26,14 @@ IncidentT = TypeVar("IncidentT", bound="Incident")
 
 
 class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The state of an incident: each field as of its latest word, plus what never fades.
+    """The state of an incident: the latest value of each field, and sets that only grow.
 
-    `merge` is commutative, associative and idempotent. Fields are last-writer-wins by stamp;
-    latches, evidence and addresses only grow; `first_told` is when a value was first so.
+    `merge` is commutative, associative and idempotent. Fields are last-writer-wins by stamp. Latches (words such as
+    `juvenile` that hold until a person releases them), evidence and addresses only grow. `first_told` is when a value
+    was first so.
 
-    Lists that would grow without end are cut in a way that does not depend on the order: the least stay. The
-    incident is then `overfull`: it can't be judged any more, and nothing is sent. `followers` are or were
+    Lists that would grow without end are cut to the first in their order, so the result does not depend on the order of
+    updates. The incident is then `overfull`: it can't be judged any more, and nothing is sent. `followers` are or were
     duplicates of this one, by number; `leaders` are those of which it ever was said to be one.
     """
 
@@ -54,7 +55,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def key(self) -> IncidentKey:
-        """Return the incident's name."""
+        """Return the incident's key."""
         return IncidentKey(self.agency_id, self.incident_number)
 
     @property
@@ -64,7 +65,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def same(self) -> dict[str, Follower]:
-        """Return the incidents that are the same as this one now: each names it, or one that does."""
+        """Return the incidents that are now the same as this one: each names it, or names one that does."""
         return same(self.incident_number, self.followers)
 
     @property
@@ -79,12 +80,12 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def unsafe_addresses(self) -> frozenset[str]:
-        """Return every address that a party had who must not be contacted."""
+        """Return every address of parties who must not be contacted."""
         found = (party.ever_at for name, party in self._known.items() if self._unsafe(name, party))
         return frozenset[str]().union(*found)
 
     def is_unsafe(self, recipient: str) -> bool:
-        """Tell whether a party must not be contacted, and nobody has released it since."""
+        """Tell whether a party must not be contacted, and was not released since."""
         party = self._known.get(recipient)
         return party is not None and self._unsafe(recipient, party)
 
@@ -101,11 +102,11 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self._own | people(self.followers)
 
     def holds(self, latch: Latch) -> bool:
-        """Tell whether a latch was set, and not released since."""
+        """Tell whether a latch was set, and was not released since."""
         return latch in self.latches and not self.released(latch.value, self.latches[latch])
 
     def released(self, what: Releasable, since: datetime | None = None, party_id: str = "") -> bool:
-        """Tell whether somebody has released it, and nothing later was heard of it since."""
+        """Tell whether a person has released it, and nothing later was heard of it since."""
         found = (item for item in self.releases if (item.what, item.party_id) == (what, party_id))
         return any(since is None or (item.known_until is not None and item.known_until >= since) for item in found)
 
@@ -114,7 +115,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.first_told[_dated(name, getattr(self.facts, name))]
 
     def merge(self, update: Update) -> Self:
-        """Return the incident with the update's word taken in, whatever came before it."""
+        """Return the incident with an update merged in; the order of updates does not matter."""
         stamp = Stamp(update.as_of, update.update_id)
         news = {} if update.rejected else newer(self.facts, self.stamps, update.facts, stamp)
         merged = replace(
@@ -132,7 +133,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return _cut(merged)
 
     def adopt(self, followers: Mapping[str, Follower], child: "Incident") -> Self:
-        """Return the incident with others' parties, and with what the child's words and latches forbid."""
+        """Return the incident with other incidents' parties, and with the child's words and latches."""
         known = {
             number: self.followers[number].joined(follower) if number in self.followers else follower
             for number, follower in followers.items()
@@ -147,7 +148,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return _cut(adopted)
 
     def release(self, release: Release) -> Self:
-        """Return the incident with a human's release, of all that is known now."""
+        """Return the incident with a person's release, which covers all that is known now."""
         evidence = self.evidence if release.what == "sensitive" else release.evidence
         known_until = {latch.value: at for latch, at in self.latches.items()}.get(release.what)
         if release.what == "unsafe" and release.party_id in self._known:
@@ -155,9 +156,9 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return replace(self, releases=(*self.releases, replace(release, evidence=evidence, known_until=known_until)))
 
     def knows_no_less_than(self, other: Self) -> bool:
-        """Tell whether `other` has nothing that is newer here: same values, each as of the same instant.
+        """Tell whether `other` adds nothing: it has the same values, each as of the same instant.
 
-        Which update said it does not count: a webhook sent again under a new id is a duplicate.
+        The update's id does not count: a webhook sent again under a new id is a duplicate.
         """
         return _without_sources(self) == _without_sources(other)
 
@@ -180,7 +181,7 @@ def _without_sources(incident: Incident) -> Incident:
 
 
 def _cut(incident: IncidentT) -> IncidentT:
-    """Return the incident without what no real one has, marked as one that can't be judged."""
+    """Return the incident within its limits; one that was larger than any real one is marked `overfull`."""
     grown = (incident.evidence, incident.addresses, incident.first_told)
     followers, leaders = fitting(incident.followers), incident.leaders
     crowd = len(followers) < len(incident.followers) or len(leaders) > MOST_FOLLOWERS

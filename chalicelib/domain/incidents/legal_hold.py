@@ -1,6 +1,6 @@
 """Legal holds: nothing of an incident expires while a court, a lawyer or an auditor may ask for it. Pure.
 
-A person's hold is found again on whatever they report later: by the keyed hash of their phone or email.
+A person's hold also covers what they report later: the keyed hash of their phone or email finds it.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,13 +32,13 @@ Holds = Mapping[str, LegalHold]
 
 
 def of_incident(number: str) -> str:
-    """Return the name by which an incident stands among the holds of its agency."""
+    """Return the name of an incident's hold among the holds of its agency."""
     return f"{OF_INCIDENT}{number}"
 
 
 def with_persons_holds(incident: "Incident", persons: Holds, name: Callable[[str], str]) -> "Incident":
-    """Return the incident under the holds of the persons on it; `name` is the keyed hash of an address."""
-    if not persons:  # nearly always: no address is hashed for nothing
+    """Return the incident with the holds of the persons on it; `name` gives the keyed hash of an address."""
+    if not persons:  # nearly always so; no address is hashed in vain
         return incident
     found = {known: persons[known] for known in map(name, incident.all_addresses) if known in persons}
     if found.keys() <= incident.legal_holds.keys():
@@ -47,15 +47,15 @@ def with_persons_holds(incident: "Incident", persons: Holds, name: Callable[[str
 
 
 def held(incident: "Incident", name: str, hold: LegalHold) -> "Incident":
-    """Return the incident under one hold more; one of the same name stays as it was."""
+    """Return the incident with one more hold; a hold of the same name stays as it was."""
     return replace(incident, legal_holds={name: hold, **incident.legal_holds})
 
 
 def lifted(incident: "Incident", name: str) -> "Incident":
-    """Return the incident without a hold; others may still keep it."""
+    """Return the incident without one hold; others may still keep it."""
     return replace(incident, legal_holds={key: hold for key, hold in incident.legal_holds.items() if key != name})
 
 
 def keep_until(incident: "Incident", now: datetime, usual: timedelta) -> datetime | None:
-    """Return when what is written of an incident may expire; None while it is held."""
+    """Return when the rows of an incident may expire; None while it is held."""
     return None if incident.legal_holds else now + usual

@@ -1,4 +1,4 @@
-"""A person or institution on an incident, as all updates together tell of them."""
+"""Parties: a person or institution on an incident, as all updates together describe it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,8 +18,8 @@ MOST_ADDRESSES = 100
 class Party(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A person or institution that reported the incident or suffered from it.
 
-    `ever_at` are all addresses that the party ever had: an unsafe party makes each of them unsafe.
-    `unsafe_as_of` is the latest update that said so.
+    `ever_at` are all addresses that the party ever had: if the party is unsafe to contact, each of them is.
+    `unsafe_as_of` is the time of the latest update that said so.
     """
 
     role: Role | None = None
@@ -33,11 +33,11 @@ class Party(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def addresses(self) -> frozenset[str]:
-        """Return every address by which the party could be reached."""
+        """Return every address at which the party can be reached."""
         return reachable_at(self.phone, self.email)
 
     def told(self, news: Mapping[str, Any], stamp: Stamp, unsafe: bool) -> Self:
-        """Return the party with an update's word taken in."""
+        """Return the party with an update's fields merged in."""
         ever_at = self.ever_at | reachable_at(news.get("phone"), news.get("email"))
         fresh = newer(self, self.stamps, news, stamp)
         return replace(
@@ -49,7 +49,7 @@ class Party(Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
 
     def joined(self, other: "Party") -> Self:
-        """Return what both together know, whichever came first."""
+        """Return two records of the party merged, the same in either order."""
         party = self
         for name, stamp in other.stamps.items():
             party = party.told({name: getattr(other, name)}, stamp, unsafe=False)
@@ -61,7 +61,7 @@ class Party(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def told_parties(parties: Mapping[str, Party], update: Update, stamp: Stamp) -> dict[str, Party]:
-    """Return an incident's parties with an update's word about each taken in."""
+    """Return an incident's parties with an update's fields for each merged in."""
     return {
         **parties,
         **{

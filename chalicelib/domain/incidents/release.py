@@ -1,4 +1,4 @@
-"""Releases: a person lets go what the rules hold back, with a name and a reason."""
+"""Releases: a person allows what the rules hold back, with a name and a reason."""
 
 from datetime import datetime
 from typing import Literal
@@ -11,10 +11,10 @@ Releasable = Literal["sensitive", "juvenile", "do_not_contact", "unsafe", "mass_
 
 
 class Release(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One release: it covers what was known then; what is heard later holds again.
+    """One release: it covers what was known then; a later word about it holds the incident again.
 
-    For a sensitive incident, `evidence` has the words that were judged. For an unsafe party, `party_id` says
-    whose. `known_until` is the latest word of a latch that had been heard.
+    For a sensitive incident, `evidence` has the words that were judged. For an unsafe party, `party_id` names it.
+    `known_until` is the time of the latest word about a latch or unsafe party that had been heard.
     """
 
     what: Releasable

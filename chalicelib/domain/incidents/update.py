@@ -1,4 +1,4 @@
-"""Updates: the words of one message about one incident, checked and cleaned."""
+"""Updates: the content of one message about one incident, checked and cleaned."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,14 +10,14 @@ from chalicelib.domain.phones import Phone
 
 
 class Latch(StrEnum):
-    """A latch holds for good once any update has said it; only an audited release clears it."""
+    """A word that holds for good once any update has said it; only an audited release clears it."""
 
     JUVENILE = "juvenile"
     DO_NOT_CONTACT = "do_not_contact"
 
 
 class Evidence(Struct, frozen=True, order=True, array_like=True):
-    """Words that one update used about the nature of the incident; the safety floor reads them all."""
+    """Words of one update about the nature of the incident; the safety floor reads them all."""
 
     field: str
     code: str = ""
@@ -25,10 +25,10 @@ class Evidence(Struct, frozen=True, order=True, array_like=True):
 
 
 class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One update: only the fields that it spoke of.
+    """One update, with only the fields that it had.
 
-    A rejected one sets no fields, but what it said of the incident's nature, its latches and its
-    unsafe parties hold: a sensitive word silences, whatever else was wrong.
+    A rejected update sets no fields. Its words about the incident's nature, its latches and its unsafe parties hold all
+    the same: a sensitive word silences, whatever else was wrong.
     """
 
     incident_number: str
@@ -42,7 +42,7 @@ class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def evidence(self) -> frozenset[Evidence]:
-        """Return what the update says of the incident's nature."""
+        """Return the update's words about the nature of the incident."""
         found = {Evidence("incident_type", self._words("incident_type"), self._words("incident_type_description"))}
         found |= {Evidence(field, text=self._words(field)) for field in ("type_modifier", "initial_type")}
         found |= {Evidence("offenses", code=code) for code in self.facts.get("offenses") or ()}
@@ -59,6 +59,6 @@ class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def reachable_at(phone: Phone | None, email: str | None) -> frozenset[str]:
-    """Return the addresses among a phone and an email, either of which may be missing or of no use."""
+    """Return the usable addresses among a phone and an email, either of which may be missing."""
     number = phone.number if phone else None
     return frozenset(address for address in (number, email) if address)

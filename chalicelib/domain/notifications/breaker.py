@@ -1,4 +1,4 @@
-"""A provider that is down is left alone for a while, then tried with one message. Pure."""
+"""Breakers: leave a provider that is down alone for a while, then try it with one message. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -9,20 +9,20 @@ from msgspec.structs import replace
 from chalicelib.domain.notifications.notification import Provider
 
 MOST_FAILURES = 5
-"""So many calls in a row without a message taken, each within `IN_A_ROW` of the one before, open the breaker."""
+"""Failed calls in a row that open the breaker, each within `IN_A_ROW` of the one before."""
 
 IN_A_ROW = timedelta(minutes=2)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=2)
-"""Short beside the quarter of an hour for which an acknowledgment is worth sending."""
+"""Pauses are short because an acknowledgment is worth sending for only a quarter of an hour."""
 
 PROBE = timedelta(seconds=20)
-"""While one message tries whether the provider is back, the others wait for so long: longer than a call may take."""
+"""How long other messages wait while one tries the provider: longer than a call may take."""
 
 
 class Breaker(Struct, frozen=True, omit_defaults=True):
-    """How a provider has done lately for one agency; without failures there is none.
+    """A record of a provider's recent failures for one agency; a provider without failures has none.
 
-    Closed until `MOST_FAILURES`, then open until `until`; after that one message may try.
+    The breaker is closed until `MOST_FAILURES`, then open until `until`; after that one message may try.
     """
 
     failures: int = 0
@@ -31,20 +31,20 @@ class Breaker(Struct, frozen=True, omit_defaults=True):
     opened: int = 0
 
     def waits_until(self, now: datetime) -> datetime | None:
-        """Return until when the provider is left alone; None where it may be called."""
+        """Return the instant until which the provider must not be called; None where it may be called now."""
         return self.until if self.until and now < self.until else None
 
     @property
     def tries(self) -> bool:
-        """Tell whether the next call is the one that tries whether the provider is back."""
+        """Tell whether the next call tests whether the provider is back."""
         return self.until is not None
 
     def trying(self, now: datetime) -> "Breaker":
-        """Return the breaker while one message tries: for the others it is open."""
+        """Return the breaker while one message tests the provider: it is open for all others."""
         return replace(self, until=now + PROBE)
 
     def after_failure(self, now: datetime) -> "Breaker":
-        """Return the breaker after a call that took no message; each opening lasts twice as long as the last one."""
+        """Return the breaker after a call that took no message; each pause is twice as long as the one before."""
         recent = self.failed_at is not None and now - self.failed_at <= IN_A_ROW
         failures = self.failures + 1 if recent or self.tries else 1
         if failures < MOST_FAILURES:
@@ -54,11 +54,11 @@ class Breaker(Struct, frozen=True, omit_defaults=True):
 
 
 Breakers = Mapping[Provider, Breaker]
-"""Those of the providers that failed lately."""
+"""Breakers by provider, for those that failed lately."""
 
 
 def heard(breakers: Breakers, took: Mapping[Provider, bool], now: datetime) -> dict[Provider, Breaker]:
-    """Return the breakers after calls to providers: who took a message has none any more."""
+    """Return the breakers after calls to providers; a provider that took a message loses its breaker."""
     kept = {name: breaker for name, breaker in breakers.items() if not took.get(name)}
     failed = [name for name, taken in took.items() if not taken]
     return {**kept, **{name: kept.get(name, Breaker()).after_failure(now) for name in failed}}
@@ -67,8 +67,8 @@ def heard(breakers: Breakers, took: Mapping[Provider, bool], now: datetime) -> d
 def usable(providers: Sequence[Provider], breakers: Breakers, now: datetime) -> tuple[Provider, ...]:
     """Return the providers that may be called now, in their order.
 
-    One that must show that it is back is called first or not at all, so that only the message which
-    holds the right to try can come to it.
+    A provider that must show that it is back is called first or not at all. So only the message that holds the
+    right to try can reach it.
     """
     known = {name: breakers.get(name, Breaker()) for name in providers}
     called = [name for name in providers if not known[name].waits_until(now)]
@@ -76,7 +76,7 @@ def usable(providers: Sequence[Provider], breakers: Breakers, now: datetime) -> 
 
 
 def closed_until(providers: Sequence[Provider], breakers: Breakers, now: datetime) -> datetime | None:
-    """Return when the first of the providers may be called again; None where one may be now."""
+    """Return when the first of the providers may be called again; None where one may be called now."""
     if usable(providers, breakers, now):
         return None
     waits = (breakers.get(name, Breaker()).waits_until(now) for name in providers)

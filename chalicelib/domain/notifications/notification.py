@@ -11,11 +11,11 @@ from chalicelib.domain.names import Kind, NotificationKey
 
 Channel = Literal["sms", "email"]
 Provider = str
-"""A name of `outbound/providers.py`; empty before anybody took the message."""
+"""A provider's name in `carriers/registry.py`; empty before any provider took the message."""
 
 
 class State(StrEnum):
-    """Where a notification stands."""
+    """The states of a notification."""
 
     SCHEDULED = "scheduled"
     SENDING = "sending"
@@ -43,31 +43,31 @@ MOVES: dict[State, frozenset[State]] = {
     State.FAILED: frozenset(),
     State.SUPPRESSED: frozenset(),
 }
-"""The legal moves. Finished states do not move: receipts repeat themselves and come in any order.
+"""The legal moves. Finished states do not move, because receipts are repeated and come in any order.
 
-A receipt also moves a row that was tried, given up for lost, and scheduled again or cancelled since; one that
-says that a phone gets no texts lets its row go again, by email.
+A late receipt can also move a row that was tried and then given up for lost, scheduled again or cancelled. A receipt
+which says that a phone gets no texts schedules its row again, by email.
 """
 
 GONE = frozenset({State.SENT, State.DELIVERED, State.UNKNOWN})
-"""States in which the person has got it, or may have."""
+"""States in which the person has the message, or may have it."""
 
 TAKEN = GONE | {State.UNDELIVERED}
-"""States in which a provider has taken it, or may have, whatever became of it."""
+"""States in which a provider took the message, or may have taken it, whether or not it arrived."""
 
 MOST_STEPS = 50
-"""So many of the latest moves are kept: a source that says and takes back for ever must not fill the row."""
+"""The number of latest moves kept. A feed that changes its mind for ever must not fill the row."""
 
 MAY_REPEAT = frozenset({Kind.CASE_NUMBER, Kind.SURVEY})
-"""Kinds tried again when receipts should have said that they went, and none did. The rest are stale by then."""
+"""Kinds that are sent again when receipts were due and none came. Other kinds are stale by then."""
 
 
 class IllegalMove(ValueError):
-    """A move that MOVES does not list."""
+    """The error for a move that MOVES does not list."""
 
 
 class Step(Struct, frozen=True, array_like=True):
-    """One move in a notification's life, for `explain`."""
+    """One move of a notification from state to state, which `explain` shows."""
 
     at: datetime
     state: State
@@ -75,13 +75,12 @@ class Step(Struct, frozen=True, array_like=True):
 
 
 class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One row: decided, due at `send_at`, and everything that has happened to it since.
+    """One row: a notification, due at `send_at`, with everything that has happened to it since.
 
-    `address` is where it goes, `addresses` are all by which the recipient is known. `planned_for`
-    is when the plan wanted it; `send_at` is when it must next be looked at, which a hold, a
-    back-off or a lease puts later. One that is not `traceable` was handed to a provider without
-    receipts. `template` names the words that were filled in, `cost` is in dollars, as
-    the provider told it. Instants are aware and in UTC.
+    `address` is where it goes; `addresses` are all by which the recipient is known. `planned_for` is the time in the
+    plan. `send_at` is when it must next be looked at: a hold, a back-off or a lease makes it later. `traceable` is
+    false after a provider without receipts was given the message. `template` names the words that were filled in.
+    `cost` is in dollars, as the provider told it. Instants are aware and in UTC.
     """
 
     key: NotificationKey
@@ -113,12 +112,12 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def awaits(self) -> bool:
-        """Tell whether the row must be looked at again at `send_at`: it is then in the index of what is due."""
+        """Tell whether the row must be looked at again at `send_at`: it is then in the index of due rows."""
         waiting = self.state in (State.SCHEDULED, State.SENDING)
         return waiting or (self.state is State.UNKNOWN and self.key.kind in MAY_REPEAT and self.traceable)
 
     def moved(self, to: State, at: datetime, reason: str = "", **changes: Any) -> Self:
-        """Return the row in another state; IllegalMove where the life of a row has no such move.
+        """Return the row in another state; IllegalMove where `MOVES` does not allow it.
 
         A hold that is renewed for the same reason adds no step: there may be thousands.
         """

@@ -1,4 +1,4 @@
-"""A dispatch supervisor's brake: what is held from the next second on, until somebody lifts it."""
+"""Pauses: a dispatch supervisor holds messages back at once, until somebody lifts the pause."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,7 +16,8 @@ PauseOf = Literal["agency", "incident", "type", "beat", "kind"]
 class Pause(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One pause: of everything, or of one incident, type, beat or kind; types and beats may be patterns.
 
-    One `of` tables was made by nobody: they are not those of which the settings know, so all waits.
+    A pause of `tables` is made by no person. It holds everything because a table is not the one that the settings know,
+    as after a restore.
     """
 
     of: PauseOf | Literal["tables"]
@@ -42,9 +43,9 @@ class Pause(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def held_by_restore(known: Mapping[str, str], found: Mapping[str, str], now: datetime) -> tuple[Pause, ...]:
-    """Return the pause that a restored table is: it has forgotten what was sent, or who said STOP, since its backup.
+    """Return the pause that a restored table causes: the table has lost the sends and STOPs since its backup.
 
-    Both are tables' ids by what they are for. What is not known of a table says nothing.
+    Both mappings have the tables' ids by their use. A table that only one of them names causes no pause.
     """
     others = sorted(use for use in known.keys() & found.keys() if known[use] != found[use])
     if not others:

@@ -1,4 +1,4 @@
-"""May this message go now? The last word before a provider is called. Pure."""
+"""Permits: the last check before a provider is called decides whether this message may go now. Pure."""
 
 from datetime import datetime, timedelta
 
@@ -17,8 +17,10 @@ from chalicelib.domain.settings.agency import Agency
 FEED_FRESH = timedelta(minutes=5)
 LOOK_AGAIN = timedelta(seconds=60)
 SELDOM, LESS_AND_LESS = timedelta(minutes=15), 20
-"""What waits for a human's release is looked at every minute at first, then less often: a case number may wait for
-two weeks, and each look costs two reads and a write. None waits for longer than a twentieth of what it has waited."""
+"""A row that waits for a person's release is looked at every minute at first, then at least every quarter of an hour.
+The next look comes after a twentieth of the wait so far. A case number may wait for two weeks, and each look costs two
+reads and a write.
+"""
 
 _HOLDS = frozenset(
     {
@@ -35,7 +37,7 @@ _HOLDS = frozenset(
 
 
 class Conditions(Struct, frozen=True):
-    """What holds for the whole agency at this moment."""
+    """The conditions of the whole agency at this moment: its pauses, its feed and its providers."""
 
     pauses: tuple[Pause, ...]
     feed_heard_at: datetime | None
@@ -43,18 +45,18 @@ class Conditions(Struct, frozen=True):
 
 
 class Go(Struct, frozen=True):
-    """Send it."""
+    """The verdict that the message may be sent."""
 
 
 class Wait(Struct, frozen=True):
-    """Not now: look again then."""
+    """The verdict that the message must wait, until when, and why."""
 
     until: datetime
     reason: Reason
 
 
 class Refuse(Struct, frozen=True):
-    """Never."""
+    """The verdict that the message is never sent, and why."""
 
     reason: Reason
 
@@ -70,7 +72,7 @@ def permit(
     conditions: Conditions,
     now: datetime,
 ) -> Verdict:
-    """Decide at the moment of sending; `record` is the row's incident, `contact` is of the row's address."""
+    """Decide whether a row may be sent now; `record` is its incident, `contact` is of its address."""
     stale = expired(row, now)
     if stale:
         return Refuse(stale)
@@ -88,7 +90,10 @@ def permit(
 
 
 def expired(row: Notification, now: datetime) -> Reason | None:
-    """Return why a row that is stale never went: what held it until then, if anything did; None while it is not."""
+    """Return why an expired row was not sent, or None for a row that has not expired.
+
+    An expired row keeps the reason that delayed it.
+    """
     if now < row.expires_at:
         return None
     return Reason(row.reason) if row.reason in _HOLDS else Reason.EXPIRED
@@ -98,7 +103,7 @@ def _refusal(
     row: Notification, others: list[Notification], contact: Contact, agency: Agency, now: datetime
 ) -> Reason | None:
     caps, survey = agency.caps, row.key.kind is Kind.SURVEY
-    first_try = row.attempts == 0  # a later one has been counted already, and would stand in its own way
+    first_try = row.attempts == 0  # a later try was counted at the first one, and would stop itself
     told = [other for other in others if _same_person(other, row) and other.state in GONE]
     silenced = contact.silenced_until is not None and now < contact.silenced_until
     asked_lately = contact.surveyed_at is not None and now < contact.surveyed_at + caps.survey_every
@@ -123,7 +128,7 @@ def _hold(
     opens = agency.window(row.key.kind).opens(now, agency.zone)
     if opens > now:
         return Wait(opens, Reason.QUIET_HOURS)
-    # Somebody else's row is on its way to the same address with the same news: see first what becomes of it.
+    # Another row with the same news is on its way to this person: wait until its outcome is known.
     twins = [other for other in others if _same_person(other, row) and _same_news(other, row)]
     if any(twin.state is State.SENDING for twin in twins):
         return Wait(now + LOOK_AGAIN, Reason.ALREADY_TOLD)
@@ -145,7 +150,10 @@ def _same_person(one: Notification, other: Notification) -> bool:
 
 
 def _repeats(later: Notification, earlier: Notification, now: datetime) -> bool:
-    """Tell whether one notice says the same again to the same party: of two that are due, the later is enough."""
+    """Tell whether a later notice of the same kind makes an earlier one to the same party superfluous.
+
+    Of two notices that are due, the later is enough.
+    """
     same = (later.key.kind, later.key.recipient) == (earlier.key.kind, earlier.key.recipient)
     due = later.planned_for <= now and (later.awaits or later.state in GONE)
     return same and due and later.key.ordinal > earlier.key.ordinal

@@ -1,7 +1,7 @@
-"""Which notifications an incident should have, and why not the others. Pure: no contacts, no clock.
+"""Plan which notifications an incident should have, and why it has no others. Pure: no contacts, no clock.
 
-"Now" is the time of the fact: an acknowledgment is due when the call was received, an outcome
-when it became known. What is stale by the time we hear of it has expired already.
+The plan counts from the time of the fact, not of hearing it. An acknowledgment is due when the call was received, an
+outcome when it became known. A fact that reaches us too late gives a notification that has already expired.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ class Planned(Struct, frozen=True, kw_only=True):
 
 
 class Skipped(Struct, frozen=True, omit_defaults=True):
-    """A notification that the incident does not get, and why; no recipient where it is about the incident."""
+    """A notification that the incident does not get, and why; without a recipient the reason is the incident."""
 
     kind: Kind
     reason: Reason
@@ -51,7 +51,7 @@ Decision = Planned | Skipped
 
 
 def plan(incident: Incident, agency: Agency) -> tuple[Decision, ...]:
-    """Return a decision for each kind and recipient: planned, with its times, or skipped, with the reason."""
+    """Return a decision for each kind and recipient: planned with its times, or skipped with the reason."""
     agency = agency.at(incident.facts.beat)
     rule = agency.rule(incident.facts)
     bar = incident_bar(incident, agency)
@@ -63,7 +63,7 @@ def plan(incident: Incident, agency: Agency) -> tuple[Decision, ...]:
 
 
 def incident_bar(incident: Incident, agency: Agency) -> tuple[Reason, str] | None:
-    """Return why nothing at all may be sent, with the word that says so, or None."""
+    """Return why nothing at all may be sent about the incident, with the word that says so, or None."""
     if incident.overfull:
         return Reason.TOO_MUCH_TO_JUDGE, ""
     sensitive = safety.sensitive_because(incident, agency)
@@ -109,7 +109,7 @@ def _decide(
 
 
 def _kind_bar(kind: Kind, incident: Incident, agency: Agency, rule: Rule) -> Reason | None:
-    """Return why nobody gets this kind whenever it is due, or None."""
+    """Return why no recipient gets this kind, whenever it is due, or None."""
     if kind not in rule.notify:
         return Reason.NOT_FOR_TYPE
     if kind not in _WHILE_OPEN and safety.welfare(incident, agency):
@@ -159,7 +159,10 @@ def _plan_for(
 
 
 def _at_hour(hour: int | None, due: Due, agency: Agency) -> datetime:
-    """Return the next instant of an arm's hour, in the agency's own time; when it is due where it has none."""
+    """Return when to send at an experiment's hour, in the agency's own time.
+
+    Without such an hour, or where the message would expire before it, the usual time stays.
+    """
     if hour is None:
         return due.send_at
     at = Window(start=time(hour), end=time((hour + 1) % 24)).opens(due.send_at, agency.zone)

@@ -1,10 +1,10 @@
-"""Every reason for not sending: what `explain`, the replay's table and the lake say."""
+"""Reasons for not sending, under the names that `explain`, the replay's table and the lake show."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why a notification was not planned, or did not go."""
+    """A reason why a notification was not planned or was not sent."""
 
     # about the incident
     SENSITIVE = "sensitive"

@@ -1,4 +1,4 @@
-"""What a provider says later about a message that it took, in our words."""
+"""Receipts: later news from a provider about a message that it took, in the words of this project."""
 
 from datetime import datetime
 
@@ -10,7 +10,10 @@ from chalicelib.domain.notifications.reasons import Reason
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
-    """One event about one message; the flags are about the address, whatever the row's state; `cost` in dollars."""
+    """One event about one message; `cost` is in dollars.
+
+    `landline`, `opted_out` and `bounced` are about the address and count whatever state the row is in.
+    """
 
     notification: NotificationKey
     state: State
@@ -25,10 +28,10 @@ class Receipt(Struct, frozen=True, kw_only=True):
 
 
 def apply(receipt: Receipt, row: Notification, has_email: bool = False) -> Notification | None:
-    """Return the row as the receipt leaves it, or None where it says nothing new.
+    """Return the row as the receipt leaves it, or None where the receipt says nothing new.
 
-    Repeated, late and disordered receipts are harmless: only legal moves are made, and only by
-    a row that was tried. What did not reach a phone that gets no texts is tried by email, if there is one.
+    Repeated, late and disordered receipts are harmless: only legal moves are made, and only by a row that was tried.
+    A text to a phone that gets no texts is tried again by email, if the party has one.
     """
     if row.attempts == 0 or receipt.state not in MOVES[row.state] or _is_of_before(receipt, row):
         return None
@@ -38,6 +41,7 @@ def apply(receipt: Receipt, row: Notification, has_email: bool = False) -> Notif
         receipt.state,
         receipt.at,
         "" if receipt.reason == receipt.state else receipt.reason,
+        # A receipt may be quicker than our own note of the call, which sets the same fields.
         sent_at=row.sent_at or receipt.at,
         provider=row.provider or receipt.provider,
         reference=row.reference or receipt.reference,
@@ -46,9 +50,9 @@ def apply(receipt: Receipt, row: Notification, has_email: bool = False) -> Notif
 
 
 def _is_of_before(receipt: Receipt, row: Notification) -> bool:
-    """Tell whether a receipt is about an earlier attempt, and so says nothing of the last one.
+    """Tell whether a receipt is about an earlier attempt, and so says nothing about the latest one.
 
-    That an earlier one arrived settles the matter all the same.
+    A receipt for delivery always counts: if an earlier attempt arrived, the person has the message.
     """
     another = bool(row.reference and receipt.reference) and receipt.reference != row.reference
     goes_by_email = receipt.landline and (row.channel != "sms" or row.state is State.SCHEDULED)
@@ -56,11 +60,11 @@ def _is_of_before(receipt: Receipt, row: Notification) -> bool:
 
 
 class UnknownEvent(ValueError):
-    """A provider's word that we have no word for, or about a message that is none of ours; the text is that word."""
+    """The error for an event with an unknown word, or about a message that is not ours; the text is that word."""
 
 
 def our_notification(reference: str) -> NotificationKey:
-    """Read what a provider carried for us; UnknownEvent where it is not one of our ids."""
+    """Read the notification's id that a provider carried for us; UnknownEvent where it is not one of our ids."""
     try:
         return NotificationKey.from_id(reference)
     except ValueError as problem:

@@ -1,4 +1,4 @@
-"""Whom an incident's notifications go to: each person once, by text if possible, else by email."""
+"""The recipients of an incident's notifications: each person once, by text if possible, else by email."""
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,9 +14,9 @@ MOST_RECIPIENTS = 10
 
 
 class Recipient(Struct, frozen=True):
-    """Somebody who can be told, where, and by what other addresses they go.
+    """A party that can be told, the address to use, and all its other addresses.
 
-    `told` is what they got already, about an incident that turned out to be this one.
+    `told` are the kinds that it got already, about an incident that turned out to be the same as this one.
     """
 
     party_id: str
@@ -28,7 +28,7 @@ class Recipient(Struct, frozen=True):
 
 
 class Unreachable(Struct, frozen=True):
-    """Somebody who is not told, and why."""
+    """A party that is not told, and why."""
 
     party_id: str
     reason: Reason
@@ -36,7 +36,7 @@ class Unreachable(Struct, frozen=True):
 
 
 def recipients(incident: Incident, agency: Agency) -> tuple[Recipient | Unreachable, ...]:
-    """Return each party, the incident's own first, as somebody to tell or as the reason why not."""
+    """Return each party as a recipient, or with the reason why it is none; the incident's own parties come first."""
     unsafe, told = incident.unsafe_addresses, _told(incident)
     found: list[Recipient | Unreachable] = []
     room = MOST_RECIPIENTS
@@ -57,7 +57,7 @@ def callers(incident: Incident) -> int:
 
 
 def awaits_human(incident: Incident, agency: Agency) -> bool:
-    """Tell whether so many people called about one incident that a human must say whether to text them all."""
+    """Tell whether so many people called about one incident that a person must release the texts to them."""
     return callers(incident) >= agency.mass_call and not incident.released("mass_call")
 
 

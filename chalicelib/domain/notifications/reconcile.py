@@ -1,4 +1,4 @@
-"""What must change so that the stored notifications are those that the plan wants."""
+"""Reconcile the stored notifications of an incident with its plan."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -16,17 +16,17 @@ Rows = Mapping[NotificationKey, Notification]
 
 
 class Reconciled(Struct, frozen=True):
-    """Rows to write (new ones have version 0), and every decision not to send."""
+    """The rows to write (new ones have version 0), and every decision not to send."""
 
     changed: tuple[Notification, ...]
     skipped: tuple[Skipped, ...]
 
 
 def reconcile(rows: Rows, decisions: Iterable[Decision], agency: Agency, now: datetime) -> Reconciled:
-    """Create what is missing, cancel what is unwanted and not sent, schedule again what is wanted again.
+    """Create missing rows, cancel unwanted rows that were not sent, and schedule rows that are wanted again.
 
-    Never a second row for a key, and nothing that has expired: what an update wants too late is
-    skipped as such. What has gone stays as it went; a later change of mind is skipped as already told.
+    A key never gets a second row, and an expired notification gets none: it is skipped as expired. A sent row stays as
+    it is; a plan that would change it is skipped as already told.
     """
     changed: list[Notification] = []
     skipped: list[Skipped] = []
@@ -48,13 +48,13 @@ def reconcile(rows: Rows, decisions: Iterable[Decision], agency: Agency, now: da
 
 
 def why_not(key: NotificationKey, skipped: Iterable[Skipped]) -> Reason:
-    """Return the reason why the notification of that key is not wanted: its recipient's, or its incident's."""
+    """Return why the notification of a key is not wanted: its recipient's reason, else its incident's."""
     reasons = {item.recipient: item.reason for item in skipped if item.kind is key.kind}
     return reasons.get(key.recipient, reasons.get("", Reason.NO_RECIPIENT))
 
 
 def as_planned(row: Notification, planned: Planned, agency: Agency) -> Notification:
-    """Return a scheduled row as the plan has it now; a hold or a back-off stays where its time has not changed."""
+    """Return a scheduled row as the plan has it now; a hold or back-off stays where the planned time is the same."""
     followed = replace(
         row,
         channel=planned.channel,
@@ -69,7 +69,7 @@ def as_planned(row: Notification, planned: Planned, agency: Agency) -> Notificat
 
 
 def _settle(planned: Planned, row: Notification | None, agency: Agency, now: datetime) -> Notification | Reason | None:
-    """Return the row to write, or why there is none, or None where the row stands as it should."""
+    """Return the row to write, or why there is none, or None where the stored row needs no change."""
     if row is None or row.state is State.CANCELLED:
         if planned.expires_at <= now:
             return Reason.EXPIRED

@@ -1,4 +1,4 @@
-"""An incident as it is stored with its decisions, and what one webhook changes of it."""
+"""The stored form of an incident with its decisions, and the change that one webhook makes to it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -14,9 +14,9 @@ from chalicelib.domain.surveys.survey import Survey
 
 
 class IncidentRecord(Struct, frozen=True, kw_only=True):
-    """An incident with its decisions, as stored; `version` 0 is one that is not stored yet.
+    """An incident with its decisions, as stored; `version` is 0 before it is stored.
 
-    `settings_version` is of the settings by which it was last decided on.
+    `settings_version` is that of the settings by which it was last decided.
     """
 
     incident: Incident
@@ -28,14 +28,14 @@ class IncidentRecord(Struct, frozen=True, kw_only=True):
 
 
 class Silence(Struct, frozen=True):
-    """Addresses that get nothing about anything until then, because of a sensitive incident."""
+    """Addresses that get no message about any incident until then, because of a sensitive one."""
 
     addresses: frozenset[str]
     until: datetime
 
 
 class IncidentChange(Struct, frozen=True, kw_only=True):
-    """All that one webhook does to one incident: written whole or not at all."""
+    """The changes that one webhook makes to one incident: written whole or not at all."""
 
     incident: Incident
     version: int
@@ -52,12 +52,12 @@ class IncidentChange(Struct, frozen=True, kw_only=True):
 
 
 class Claim(Struct, frozen=True, kw_only=True):
-    """What must hold, and is counted, in the same instant in which a row is claimed.
+    """The conditions that must hold when a row is claimed, and the counts that the same transaction adds.
 
-    `incident_version` is the one that was decided on. `counts` is false for a row that was counted
-    at an earlier attempt, and then there is no `last_survey_before` either; a cap of 0 is none. `code` is
-    the hash of the code that the text has, if it has one, known until `code_until`. `by_text` is whether the person
-    may answer the survey by text, too. `due_at` is when the row was due before its lease.
+    `incident_version` is the version that was decided on. `cap` is 0 where there is none. `counts` is false where an
+    earlier attempt was counted; `last_survey_before` is then None too. `code` is the hash of the code in the text, if
+    there is one, known until `code_until`. `by_text` tells whether the survey may also be answered by text. `due_at` is
+    when the row was due before its lease.
     """
 
     incident_version: int

@@ -1,4 +1,4 @@
-"""From a decision to the words that a person reads."""
+"""Render a notification: fill in the words that a person reads."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,17 +14,17 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import LanguageWords
 
 Words = Mapping[str, Any]
-"""Templates by channel and kind, as jinja2 source; those of an outcome by its class."""
+"""Templates by channel and kind, as jinja2 source; an outcome has one for each class."""
 
 
 class Unrenderable(ValueError):
-    """Words that are missing, or that need a field which the incident does not have."""
+    """The error for missing words, or words with a field that the incident does not have."""
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """A notification in words; `segments` is 0 for an email, `unsubscribe` is the link by which one ends them.
+    """A rendered notification; `segments` is 0 for an email, `unsubscribe` is the link that ends such emails.
 
-    `template` names the words that were filled in: the same name, the same words.
+    `template` names the words that were filled in: the same name means the same words.
     """
 
     body: str
@@ -35,7 +35,7 @@ class Message(Struct, frozen=True, kw_only=True):
 
 
 def fields(incident: Incident, agency: Agency, link: str, unsubscribe: str = "", code: str = "") -> dict[str, str]:
-    """Return what templates may say. There is no name, address or nature of the call to leak."""
+    """Return the fields that templates may use; names, addresses and the call's nature are not among them."""
     return {
         "agency": agency.short_name,
         "agency_name": agency.name,
@@ -53,14 +53,14 @@ def fields(incident: Incident, agency: Agency, link: str, unsubscribe: str = "",
 def sources(
     of_type: Mapping[Language, LanguageWords], agency: Agency, language: Language, usual: Words
 ) -> tuple[Words, ...]:
-    """Return where words are looked for: those of the incident's type, the agency's own, then the usual ones."""
+    """Return the templates in the order of looking: the type's own, the agency's, then the usual ones."""
     return (*(to_builtins(words[language]) for words in (of_type, agency.words) if language in words), usual)
 
 
 def render(words: Sequence[Words], kind: str, variant: str, channel: Channel, values: Mapping[str, str]) -> Message:
-    """Return the message in the first words that there are for its channel, kind and variant; Unrenderable.
+    """Return the message from the first templates that have its channel, kind and variant; Unrenderable.
 
-    A kind is one of `Kind`; of a survey there are several words (`survey_reply`, `survey_b`, …).
+    A kind is one of `Kind`, or for surveys another set of words, such as `survey_reply` or `survey_b`.
     """
     parts = ((kind, variant),) if channel == "sms" else ((kind, variant), ("subject",), ("footer",))
     texts = [_source(words, channel, *part) for part in parts]
@@ -88,7 +88,7 @@ def _found(words: Sequence[Words], path: tuple[str, ...]) -> Iterator[Any]:
 
 
 def fill(source: str, values: Mapping[str, str]) -> str:
-    """Return a text with its fields in; Unrenderable."""
+    """Return a template filled in; Unrenderable."""
     from chalicelib.domain.template import BROKEN, plain_text
 
     try:

@@ -1,9 +1,9 @@
-"""The safety floor: what is never texted about, whatever an agency's settings allow.
+"""The safety floor: incidents that are never texted about, whatever an agency's settings allow.
 
-A code list, and a word list in every language, read every word that any update ever used for
-the nature of an incident: calls are downgraded at close, and then the word that mattered is gone.
-Too much silence costs a text; too little can cost a life, so each pattern errs towards silence.
-The codes are in `sensitive_codes.py`, the words in chalicelib/words/phrases.
+A list of codes and a list of words in every language check every word that any update used for the nature of an
+incident. Calls are downgraded at close, and the decisive word would then be gone. Too much silence costs a text, too
+little can cost a life, so each pattern errs towards silence. The codes are in `sensitive_codes.py`, the words in
+chalicelib/words/phrases.
 """
 
 import re
@@ -21,9 +21,9 @@ _TYPES = frozenset({"incident_type", "initial_type"})
 
 
 def sensitive_because(incident: Incident, agency: Agency) -> str | None:
-    """Return what makes the incident one that is never texted about, as `field: word`, or None.
+    """Return the field and word that make the incident sensitive, as `field: word`, or None.
 
-    An override excuses the words of the type that it names, not a modifier or an offence. A release
+    A setting's override excuses the words of the type that it names, not those of a modifier or an offence. A release
     excuses the words that were known when it was given.
     """
     released = frozenset[Evidence]().union(
@@ -49,7 +49,7 @@ def sensitive_word(item: Evidence, agency: Agency) -> str | None:
 
 
 def guarded(incident: Incident, agency: Agency) -> bool:
-    """Tell whether nothing may be said before closing: in progress, hurt, medical, hung up, most urgent."""
+    """Tell whether texts must wait for closing: in progress, injury, medical, hang-up or the highest priority."""
     urgent = (incident.facts.priority or "").casefold() in agency.most_urgent
     listed = any(_fits(item, agency.after_close_types) for item in incident.evidence)
     return urgent or listed or any("guarded" in _classes(words) for words in _all_words(incident, agency))
@@ -67,7 +67,7 @@ def never(incident: Incident, agency: Agency) -> str | None:
 
 @cache
 def sensitive_words() -> re.Pattern[str]:
-    """Return a pattern that finds the floor's words of all families and languages."""
+    """Return a pattern that finds the safety floor's words, of all families and languages."""
     return re.compile(rf"\b({'|'.join(families('sensitive').values())})\b")
 
 
@@ -78,16 +78,16 @@ def _guarded_words() -> re.Pattern[str]:
 
 @cache
 def _harmless() -> re.Pattern[str]:
-    """Return a pattern for saying that nobody is hurt, or that it is over: then harm's words are about neither."""
+    """Return a pattern for words that deny harm or say that it is over; they excuse the words of harm."""
     unhurt = rf"\b(?:{source('unhurt_before')}) ?(?:{source('unhurt')})(?! unk)"
     return re.compile(f"{unhurt}|{as_words(source('harmless'))}")
 
 
 @lru_cache(maxsize=8192)
 def _caught(field: str, code: str, text: str, meaning: str) -> str | None:
-    """Return what of the floor's own lists is in a code and its words.
+    """Return the first sensitive code or word in a code and its description, or None.
 
-    The codes of law are held against each word of a code, but not of a description, where a number is a number.
+    Codes of law are compared with each word of a code, but not of a description: there a number is only a number.
     """
     coded = code if field == "incident_type" else f"{code} {text}"
     for token in re.split(r"[^A-Z0-9.()]+", coded.upper()):
@@ -108,7 +108,7 @@ def _all_words(incident: Incident, agency: Agency) -> list[str]:
 
 
 def _meaning(item: Evidence, agency: Agency) -> str:
-    """Return what the agency's code list says of a type."""
+    """Return the description of a type in the agency's code list."""
     return agency.meaning(item.code or item.text) if item.field in _TYPES else ""
 
 

@@ -1,7 +1,7 @@
-"""How many SMS segments a text takes: segments are what it costs.
+"""Count the SMS segments of a text; carriers bill by segment.
 
-GSM 03.38 (3GPP TS 23.038): 160 septets in one segment, 153 in each of several. Anything outside
-its alphabet turns the whole text into UCS-2: 70 code units, 67 in each of several.
+GSM 03.38 (3GPP TS 23.038): 160 septets in one segment, 153 in each of several. One character outside its alphabet
+turns the whole text into UCS-2: 70 code units in one segment, 67 in each of several.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _EXTENDED = frozenset("^{}\\[~]|€\f")
 
 
 GSM7_SIZES, UCS2_SIZES = (160, 153), (70, 67)
-"""How much fits one segment, and each of several: septets, and code units."""
+"""The sizes of a single segment, and of each of several: in septets, and in code units."""
 
 
 def outside_gsm7(text: str) -> list[str]:
@@ -30,7 +30,7 @@ def segment_count(text: str) -> int:
 
 
 def _parts(widths: Iterable[int], one: int, each: int) -> int:
-    """Fill segments in order; a character of two units is not torn between two of them."""
+    """Count the segments that hold the characters; a character of two units is never split between two segments."""
     units = list(widths)
     if sum(units) <= one:
         return 1

@@ -1,4 +1,4 @@
-"""Codes behind the safety floor, which say nothing in any language. Its words are in chalicelib/words/phrases."""
+"""Codes of the safety floor, which are the same in every language. Its words are in chalicelib/words/phrases."""
 
 import re
 

@@ -1,6 +1,6 @@
-"""The code in a text by which its reader can ask on the agency's page whether the text is real.
+"""Codes in texts: a reader can ask on the agency's page whether a text with the code is real.
 
-It says that we sent a text that had it, and nothing else: an abuser knows an incident's number and a
+The page confirms that we sent a text with the code, and nothing else. An abuser may know an incident's number and a
 phone, so neither is ever confirmed.
 """
 
@@ -11,12 +11,12 @@ from datetime import timedelta
 from chalicelib.domain.names import NotificationKey
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""No 0 and O, no 1, I and L, no U that looks like V: read over a phone, typed from a small screen."""
+"""Characters of a code, without 0 and O, 1, I and L, and U, which looks like V: people read codes over a phone."""
 
 LENGTH = 6
 CODE_LIFE = timedelta(days=14)
 WRONG_A_MINUTE = 10
-"""Wrong codes that an agency's page takes in a minute; there are 729 million codes."""
+"""Wrong codes that an agency's page accepts in a minute, of 729 million possible codes."""
 
 
 def text_code(secret: bytes, notification: NotificationKey) -> str:
@@ -35,6 +35,6 @@ def code_hash(agency_id: str, code: str) -> str:
 
 
 def read_code(text: str) -> str | None:
-    """Return what somebody typed as a code, or None where it can be none."""
+    """Return the code that somebody typed, or None where the text can't be one."""
     code = "".join(text.split()).replace("-", "").upper()
     return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else None

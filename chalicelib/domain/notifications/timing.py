@@ -1,4 +1,4 @@
-"""When each kind of notification is due, were there somebody to tell: DESIGN's table, row by row.
+"""Compute when each kind of notification is due, were there somebody to tell: DESIGN's table, row by row.
 
 Each function returns the instants at which its kind is due, or the one reason why it is not.
 """
@@ -22,16 +22,16 @@ DELAY_LIFE = timedelta(minutes=30)
 OUTCOME_LIFE = timedelta(hours=4)
 CASE_NUMBER_LIFE = timedelta(days=14)
 LONGEST_OPEN = timedelta(days=1)
-"""A call whose dispositions come without a closing time is not taken to have been open for longer."""
+"""The longest time for which a call without a closing time is taken to have been open."""
 
 OUTCOME_PRECEDENCE: tuple[OutcomeClass, ...] = ("report_taken", "handled", "lookout", "unable_to_locate", "cancelled")
-"""Of several dispositions, the one that tells the caller most."""
+"""Classes of outcomes; of several dispositions, the first of these says most to the caller."""
 
 
 class Due(Struct, frozen=True):
-    """When one notification of a kind is due, until when it is worth sending, and which words it takes.
+    """The time at which a notification is due and expires, and the words that it takes.
 
-    `missed` is why it never can go: stale when it became known, or before the hours in which it may.
+    `missed` tells why it can never be sent: it was stale when it became known, or its hours begin too late.
     """
 
     send_at: datetime
@@ -44,7 +44,7 @@ Timing = tuple[Due, ...] | Reason
 
 
 def timing(kind: Kind, incident: Incident, agency: Agency, rule: Rule) -> Timing:
-    """Return when the kind is due, moved into the hours in which it may go."""
+    """Return when the kind is due, moved into the hours in which it may be sent."""
     due = _DUE[kind](incident, agency, rule)
     if isinstance(due, Reason):
         return due
@@ -59,13 +59,13 @@ def _within_hours(item: Due, kind: Kind, agency: Agency) -> Due:
 
 
 def outcome_class(facts: Facts, agency: Agency) -> OutcomeClass | None:
-    """Return how the incident ended in the agency's own words for it, or None where no disposition is mapped."""
+    """Return the agency's class for how the incident ended, or None where no disposition is mapped."""
     classes = {agency.dispositions.get(code) for code in facts.dispositions or ()}
     return next((outcome for outcome in OUTCOME_PRECEDENCE if outcome in classes), None)
 
 
 def ended(facts: Facts) -> Reason | None:
-    """Return how the incident came to an end, or None while it is open."""
+    """Return whether the incident was cancelled or closed, or None while it is open."""
     if facts.cancelled_at:
         return Reason.CANCELLED
     return Reason.CLOSED if facts.closed_at else None
@@ -126,7 +126,7 @@ def _case_number(incident: Incident, agency: Agency, rule: Rule) -> Timing:
     if not facts.case_numbers:
         return Reason.NOT_YET
     known_at = incident.told_since("case_numbers")
-    # Counted from the incident, so that a records system that sends its archive texts nobody.
+    # Counted from the incident: a records system that sends its whole archive must text nobody.
     return (Due(known_at, (facts.closed_at or facts.received_at or known_at) + CASE_NUMBER_LIFE),)
 
 
@@ -145,12 +145,12 @@ def _survey(incident: Incident, agency: Agency, rule: Rule) -> Timing:
 
 
 def _closed_by_now(facts: Facts, known_at: datetime) -> datetime:
-    """Return when an incident without a closing time is taken to have closed: an archive is not news."""
+    """Return the assumed closing time of an incident that has none, so that old calls from an archive expire."""
     return min(known_at, facts.received_at + LONGEST_OPEN) if facts.received_at else known_at
 
 
 def _over(facts: Facts) -> Reason | None:
-    """Return why nobody waits any more: officers came, or the incident came to an end."""
+    """Return why callers no longer wait: officers came, or the incident ended."""
     return Reason.ARRIVED if facts.arrived_at else ended(facts)
 
 

@@ -1,7 +1,7 @@
-"""Who may be written to: what people said about it, and the link by which an email's reader says it.
+"""Consent: which people may be written to, and the unsubscribe link in emails.
 
-The link needs nothing stored: it carries the keyed hash under which a person is known anyway, and a
-signature, so that nobody can opt out whom they do not hold an email of.
+The link needs nothing stored. It carries the keyed hash under which the person is stored anyway, and a signature.
+So only a reader of a person's email can opt that person out.
 """
 
 import hmac
@@ -15,24 +15,24 @@ from chalicelib.domain.names import is_agency_id
 from chalicelib.domain.people.contact import OptOutScope
 
 ConsentSource = Literal["reply", "email_link", "provider", "command"]
-"""Where a word about consent came from: a text, the link in an email, a provider's event or list, a person of ours."""
+"""The source of a person's choice: a text, an email's link, a provider's event or list, or our staff by a command."""
 
 _HASH, _SIGNATURE = 32, 12
 """Bytes of a contact's keyed hash, and of the signature over it: 96 bits."""
 
 
 class Reference(Struct, frozen=True):
-    """A person as the contacts know them, without the address: a keyed hash in hex."""
+    """A person as contacts are stored, without the address: a keyed hash in hex."""
 
     keyed_hash: str
 
 
 Address = str | Reference
-"""A phone or an email, or the keyed hash that stands for one."""
+"""A phone, an email, or the keyed hash of one."""
 
 
 class Consent(Struct, frozen=True):
-    """One word about consent, as it was said; `opted_out` is what held from then on."""
+    """One choice about consent, as it was made; `opted_out` held from then on."""
 
     opted_out: OptOutScope | None
     words: str
@@ -42,19 +42,19 @@ class Consent(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True):
-    """Whom an unsubscribe link is about."""
+    """The person that an unsubscribe link is for."""
 
     agency_id: str
     reference: Reference
 
 
 def unsubscribe_token(secret: bytes, person: Person) -> str:
-    """Return the word in a person's unsubscribe link: the same in each email, and without the address."""
+    """Return the token of a person's unsubscribe link: the same in each email, and without the address."""
     return f"{person.agency_id}.{_word(bytes.fromhex(person.reference.keyed_hash))}.{_word(_sign(secret, person))}"
 
 
 def read_unsubscribe(secret: bytes, token: str) -> Person | None:
-    """Return whom a link is about, or None for one that we did not write."""
+    """Return the person that a link is for, or None for a link that we did not write."""
     agency_id, *rest = token.split(".")
     if not is_agency_id(agency_id) or len(rest) != len(("hash", "signature")):
         return None
@@ -66,7 +66,7 @@ def read_unsubscribe(secret: bytes, token: str) -> Person | None:
 
 
 def widest(known: OptOutScope | None, asked: OptOutScope) -> OptOutScope:
-    """Return what holds when somebody opts out of something more: never less than before."""
+    """Return the wider of a known and a new opt-out, so that a new one never allows more than before."""
     return OptOutScope.ALL if OptOutScope.ALL in (known, asked) else asked
 
 

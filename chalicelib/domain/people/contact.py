@@ -1,4 +1,4 @@
-"""Phones and addresses as dispatch systems have them, and what we know of the person behind one."""
+"""Contacts: one record of a person's choices and limits for each phone or email."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 
 class OptOutScope(StrEnum):
-    """What a person asked us to stop; `address`: nothing goes to a mailbox that bounced, and nobody asked for it."""
+    """The messages that a person gets no more; `address` is a bounced mailbox, which nobody asked to stop."""
 
     ALL = "all"
     SURVEYS = "surveys"
@@ -16,11 +16,11 @@ class OptOutScope(StrEnum):
 
 
 class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What we know of the person behind one phone or email, as read just before a message goes.
+    """The person behind one phone or email, as read just before a message is sent.
 
-    `language` is that in which they were written to today, `consent_at` is when they last said what they want;
-    `bounced` is a mailbox to which nothing goes although nobody asked for it. `survey` is the one that they were asked
-    last, by the hash of its token.
+    `language` is that of today's messages to them. `consent_at` is when they last chose to stop or start. `bounced`
+    marks a mailbox that gets nothing although nobody asked for it. `survey` is the last survey that they were asked,
+    by the hash of its token.
     """
 
     opted_out: OptOutScope | None = None
@@ -34,9 +34,9 @@ class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     survey: str = ""
 
     def also(self, other: "Contact") -> "Contact":
-        """Return the contact with what the same person asked for, or must be spared, at another address.
+        """Return the contact with the opt-outs and limits of the same person's other address.
 
-        Who came back here since has taken back what they said there. A mailbox that bounced says nothing of a phone.
+        A later START at this address outweighs an opt-out at the other one. A bounced mailbox does not affect a phone.
         """
         came_back_at = self.consent_at if self.opted_out is None else None
         taken_back = came_back_at and other.consent_at and other.consent_at < came_back_at

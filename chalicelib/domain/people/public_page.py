@@ -20,12 +20,12 @@ class PublicPage(Struct, frozen=True, kw_only=True):
 
     @property
     def texts_from(self) -> tuple[str, ...]:
-        """Return the numbers that texts come from, as people read them; a messaging service's id is none."""
+        """Return the numbers that texts come from, as people read them; a messaging service's id is left out."""
         numbers = self.agency.numbers.texting if self.agency else ()
         return tuple(spoken_number(number) for number in numbers if number.lstrip("+").isdigit())
 
     @property
     def links_to(self) -> tuple[str, ...]:
-        """Return the addresses that links lead to."""
+        """Return the addresses that links in texts lead to."""
         links = (self.agency.survey.origin, self.agency.resources_link) if self.agency else ()
         return tuple(filter(None, links))

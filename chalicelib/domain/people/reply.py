@@ -1,4 +1,4 @@
-"""A text that a person sends back: stop, start, who are you, danger, or something else; and when it is answered."""
+"""Replies: read the intent of a text from a person (stop, start, help, danger or other), and decide on an answer."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -16,14 +16,14 @@ from chalicelib.domain.text import plain_words
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 MOST_ANSWERS = 5
-"""Answers an hour to one person: enough for anybody, and the end of two machines that answer each other."""
+"""Answers to one person in an hour: enough for people, and it ends an exchange between two machines."""
 
 _ANSWER = "__answer__"
-"""Stands in the id of an answer behind the agency's: no notification's has three parts."""
+"""Part of an answer's id, after the agency's; no notification's id has three parts."""
 
 
 class Intent(StrEnum):
-    """The wish of a reply."""
+    """The intent of a reply."""
 
     STOP = "stop"
     NO_SURVEYS = "no_surveys"
@@ -45,7 +45,7 @@ class Reply(Struct, frozen=True, kw_only=True):
 
 
 class KeptReply(Struct, frozen=True):
-    """A reply as the agency may read it: its words, the end of the phone, and the keyed hash that stands for it."""
+    """A reply as the agency may read it: its words, the last digits of the phone, and the phone's keyed hash."""
 
     at: datetime
     words: str
@@ -65,9 +65,9 @@ _SENTENCES = re.compile(r"[.!?\n;]+")
 
 
 def intent(body: str) -> Intent:
-    """Read a reply. A single word counts only alone: among others it is conversation ("the noise won't stop").
+    """Read a reply's intent. A single word such as STOP counts only alone, not in "the noise won't stop".
 
-    YES opts in whoever is opted out, as carriers have it; from anybody else it may be an answer.
+    YES opts a person in again who has opted out, as carriers do it; from anybody else it may answer a question.
     """
     text = _SIGNATURE.sub("", body)
     known = AT_ONCE.get(plain_words(text), Intent.DANGER)
@@ -75,7 +75,7 @@ def intent(body: str) -> Intent:
 
 
 def by_patterns(text: str) -> Intent:
-    """Read what no table has word by word."""
+    """Read the intent of a text that is not in the tables of whole replies."""
     words = _bare(text)
     for meaning, pattern in _MEANINGS:
         if pattern().fullmatch(words):
@@ -84,7 +84,7 @@ def by_patterns(text: str) -> Intent:
 
 
 def language_of(body: str) -> Language | None:
-    """Return the language that a reply is surely written in, or None: STOP is said in all."""
+    """Return the language that a reply is certainly written in, or None: STOP is used in all of them."""
     said = plain_words(body)
     return next((language for language in get_args(Language) if _tell_tale(language).search(said)), None)
 
@@ -92,8 +92,9 @@ def language_of(body: str) -> Language | None:
 def may_answer(asked: Intent, past: Sequence[Answered], at: datetime) -> bool:
     """Tell whether a reply is answered now.
 
-    One answer a minute and five an hour, so that nobody waits for longer. Consent is confirmed beside that, once a
-    minute: a STOP right after something else must be seen to count. Danger is answered with 911, five times an hour.
+    The limits are one answer a minute and five an hour, so nobody waits longer than an hour. A change of consent is
+    confirmed beside them, once a minute: a person who texts STOP must see that it counted. Danger is answered with 911,
+    five times an hour.
     """
     lately = [one for one in past if at - one.at < MINUTE]
     if asked in (Intent.STOP, Intent.NO_SURVEYS, Intent.START):
@@ -105,35 +106,35 @@ def may_answer(asked: Intent, past: Sequence[Answered], at: datetime) -> bool:
 
 
 def recent(past: Sequence[Answered], at: datetime) -> tuple[Answered, ...]:
-    """Return the answers that still count."""
+    """Return the answers that still count towards the limits."""
     return tuple(one for one in past if at - one.at < HOUR)
 
 
 def answer_id(agency_id: str, reply: Reply) -> str:
-    """Return the word by which a provider knows the answer to a reply."""
+    """Return the id under which a provider carries the answer to a reply."""
     return passing_id(agency_id, text_name(reply))
 
 
 def passing_id(agency_id: str, name: str) -> str:
-    """Return the word by which a provider knows a message that no row remembers."""
+    """Return the id under which a provider carries a message that has no row."""
     return f"{agency_id}{_ANSWER}{re.sub('[^A-Za-z0-9-]', '', name)[:64]}"
 
 
 def text_name(reply: Reply) -> str:
-    """Return what a text is called: by its provider, else by its instant."""
+    """Return a text's name: its provider's id for it, else its instant."""
     return reply.message_id or reply.at.strftime("%Y%m%dT%H%M%S%f")
 
 
 def is_answer(reference: str) -> bool:
-    """Tell whether a provider's event is about an answer, of which nothing is noted."""
+    """Tell whether a provider's event is about an answer; nothing is stored about answers."""
     return _ANSWER in reference
 
 
 def _stops(sentence: str) -> bool:
-    """Tell whether a sentence of several is a wish for no more.
+    """Tell whether one sentence of a reply asks for no more texts.
 
-    The words behind a comma may be the reason ("stop texting me, I'm at work"); those before one may say whose words
-    they are. Two words before one are too few: "no texts, send somebody".
+    The words behind a comma may be the reason ("stop texting me, I'm at work"). The words before a comma may name
+    another speaker. Two words before it are too few: "no texts, send somebody".
     """
     wish, phrase = _bare(sentence.partition(",")[0]), whole("stop_phrase")
     return bool(phrase.fullmatch(_bare(sentence)) or (wish.count(" ") > 1 and phrase.fullmatch(wish)))
@@ -146,7 +147,7 @@ def _bare(text: str) -> str:
     return words
 
 
-# Patterns out of what all languages say
+# Patterns built from the phrases of all languages
 
 
 @cache
@@ -158,7 +159,7 @@ def _stop_words() -> re.Pattern[str]:
 
 @cache
 def _polite() -> re.Pattern[str]:
-    """Return a pattern for what may stand around a wish without changing it."""
+    """Return a pattern for polite words around a wish, which do not change it."""
     return re.compile(f"^(?:(?:{source('polite_before')}) )+|(?: (?:{source('polite_after')}))+$")
 
 

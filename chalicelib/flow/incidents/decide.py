@@ -1,4 +1,4 @@
-"""What an incident now says, decided anew and written down: the incident, its notifications, its silences."""
+"""Decide anew about an incident, and store it with its notifications and silences."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ def decide_anew(
     updates: Sequence[Update] = (),
     source_id: str = "",
 ) -> int:
-    """Plan, reconcile and save in one transaction, then hint; return how many hints were lost. Conflict."""
+    """Plan, reconcile and save in one transaction, then leave hints; return how many hints were lost. Conflict."""
     incident = with_persons_holds(incident, ports.settings.held(agency.agency_id), partial(_keyed_hash, ports))
     reconciled = reconcile(record.rows, plan(incident, agency), agency, now)
     change = IncidentChange(
@@ -64,7 +64,7 @@ def _keyed_hash(ports: Ports, address: str) -> str:
 def _kept(
     record: IncidentRecord, incident: Incident, changed: tuple[Notification, ...], until: datetime | None
 ) -> tuple[Notification, ...]:
-    """Return the rows to write; all of them where a legal hold has just begun or ended."""
+    """Return the rows to write: all of them where the first legal hold has begun or the last has ended."""
     if bool(record.incident.legal_holds) != bool(incident.legal_holds):
         every = {**record.rows, **{row.key: row for row in changed}}
         return tuple(replace(row, keep_until=until) for row in every.values())
@@ -74,7 +74,10 @@ def _kept(
 def _silence(
     record: IncidentRecord, incident: Incident, reconciled: Reconciled, agency: Agency, now: datetime
 ) -> Silence | None:
-    """Return whom a sensitive incident silences everywhere: every address that was ever on it; or lifts it again."""
+    """Return the silence of a sensitive incident: every address that was ever on it, for as long as the agency sets.
+
+    Where the incident is no longer sensitive, the silence ends now.
+    """
     addresses = incident.all_addresses
     if not addresses:
         return None

@@ -1,7 +1,7 @@
-"""A duplicate's callers are told of the incident that theirs is a duplicate of, each once a kind.
+"""Pass a duplicate's callers on to the incident that it duplicates, so that each gets a kind only once.
 
-That incident's words and latches forbid the same for the other one. A link that is taken back takes the
-callers back, but not what was forbidden.
+The duplicate's words and latches also forbid texts about the other incident. If the link is taken back, its callers
+leave again, but what was forbidden stays forbidden.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,13 +17,13 @@ from chalicelib.flow.incidents.decide import decide_anew
 from chalicelib.ports.world import Ports
 
 MOST_STEPS = 100
-"""Links are followed so far; each once, so that two incidents which name each other come to an end."""
+"""The most links that are followed. Each is followed once, so two incidents that name each other end the walk."""
 
 
 def pass_on(number: str, leaders: Iterable[str], agency: Agency, ports: Ports, now: datetime) -> int:
-    """Let the incidents that this one follows, or ever followed, know its parties; return how many hints were lost.
+    """Add an incident's parties to those that it follows or ever followed; return how many hints were lost. Busy.
 
-    The whole way is walked even where nothing is new: an earlier walk may have been cut off. Busy.
+    The whole way is walked even where nothing is new: an earlier walk may have been cut off.
     """
     lost, todo, seen = 0, [(number, leader) for leader in leaders], set[tuple[str, str]]()
     while todo and len(seen) < MOST_STEPS:
@@ -48,7 +48,7 @@ def _adopt(number: str, leader: str, agency: Agency, ports: Ports, now: datetime
 
 
 def _followers(child: IncidentRecord, leader: str) -> Iterator[tuple[str, Follower]]:
-    """Yield the incident itself as a follower, and those that follow it, each under its own number and word."""
+    """Yield the incident and its own followers, each by its number and with its own link."""
     incident = child.incident
     told: dict[str, frozenset[Kind]] = {}
     for key, row in child.rows.items():
@@ -65,6 +65,6 @@ def _followers(child: IncidentRecord, leader: str) -> Iterator[tuple[str, Follow
 def _of(
     parties: Iterable[str], told: Mapping[str, frozenset[Kind]], followed_from: str = ""
 ) -> dict[str, frozenset[Kind]]:
-    """Return what the parties of one incident have been told, by their own ids."""
+    """Return the kinds that the parties of one incident have got, by their own ids."""
     names = {party_id: recipient_name(party_id, followed_from) for party_id in parties}
     return {party_id: told[name] for party_id, name in names.items() if name in told}

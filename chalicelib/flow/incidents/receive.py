@@ -1,8 +1,8 @@
-"""The first step: what a dispatch system tells us becomes an incident and its notifications, durably.
+"""Receive updates: store what a dispatch system tells, as incidents and their notifications.
 
-For each incident touched: one consistent read, one transaction, then at most one batch of hints for
-what is due soon. A transaction that somebody else overtook is read and planned again. A duplicate costs
-the same again, for the incident that it is a duplicate of.
+Each incident takes one consistent read, one transaction and at most one batch of hints for what is due soon. After a
+conflict, the incident is read and planned again. A duplicate costs the same once more, for the incident that it
+duplicates.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,9 +26,9 @@ MOST_TRIES = 40
 
 
 class Received(Struct, frozen=True):
-    """How many updates told us something, and how many nothing new; `hints_lost` leaves rows to the sweep.
+    """Counts of updates that told something new and that did not; lost hints leave their rows to the sweep.
 
-    `leaders` are the incidents of which the one that was touched is a duplicate, or ever was.
+    `leaders` are the incidents of which the updated one is a duplicate, or ever was.
     """
 
     accepted: int = 0
@@ -40,8 +40,8 @@ class Received(Struct, frozen=True):
 def receive_updates(updates: Sequence[Update], source_id: str, agency: Agency, ports: Ports, now: datetime) -> Received:
     """Take in a webhook's updates, incident by incident; Busy where conflicts do not end.
 
-    An error at one incident does not keep the others out, but is raised in the end. The whole webhook may
-    be sent again: updates that were taken in are duplicates then.
+    An error at one incident does not stop the others, but is raised in the end. The whole webhook may be sent again:
+    updates that were taken in are duplicates then.
     """
     total, problems = Received(), []
     heard = [update for update in updates if not update.rejected or _stops_texts(update, agency)]
@@ -50,7 +50,7 @@ def receive_updates(updates: Sequence[Update], source_id: str, agency: Agency, p
         try:
             one = _receive_incident(key, tuple(group), source_id, agency, ports, now)
             lost = one.hints_lost + pass_on(number, sorted(one.leaders), agency, ports, now)
-        except Exception as problem:  # noqa: BLE001  one incident's trouble is not its neighbours'
+        except Exception as problem:  # noqa: BLE001  one incident's error must not stop the others
             problems.append(problem)
             continue
         total = Received(total.accepted + one.accepted, total.duplicates + one.duplicates, total.hints_lost + lost)
@@ -61,8 +61,8 @@ def receive_updates(updates: Sequence[Update], source_id: str, agency: Agency, p
 
 
 def _stops_texts(rejected: Update, agency: Agency) -> bool:
-    """Tell whether a rejected update says what must hold all the same; of any other nothing is stored."""
-    sensitive = any(sensitive_word(item, agency) for item in rejected.evidence)  # whatever a type's override excuses
+    """Tell whether a rejected update can stop texts; of any other rejected update nothing is stored here."""
+    sensitive = any(sensitive_word(item, agency) for item in rejected.evidence)  # a type's override does not count here
     return bool(sensitive or rejected.latches or rejected.unsafe_parties)
 
 
@@ -80,7 +80,7 @@ def _receive_incident(
 
 
 def _merge(incident: Incident, updates: Iterable[Update]) -> tuple[Incident, int]:
-    """Return the incident with all updates taken in, and how many of them told anything new."""
+    """Return the incident with all updates merged in, and how many of them told anything new."""
     news = 0
     for update in updates:
         merged = incident.merge(update)

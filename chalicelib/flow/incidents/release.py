@@ -1,4 +1,4 @@
-"""A human lets go what the rules hold back, with a name and a reason that stay in the incident's story."""
+"""Release an incident: a person allows what the rules hold back, with a name and a reason that stay with it."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from chalicelib.ports.world import Ports
 
 
 class NothingHeld(LookupError):
-    """There is nothing to let go: a release covers what is known, never what may come."""
+    """The error for a release of nothing: a release covers what is known, never what may come."""
 
 
 @again_on_conflict()

@@ -1,7 +1,7 @@
-"""What has landed joins the days that it belongs to, one object a table and day.
+"""Compact the lake: merge new files into the days that they belong to, one object for each table and day.
 
-Crash-safe by order: the day is replaced in one conditional put, and only then are the files that it
-took in deleted. Whatever stops in between is merged again, to the same rows.
+A crash loses nothing: each day is replaced in one conditional put, and only then are the merged files deleted. Files
+that a crash leaves behind are merged again, which gives the same rows.
 """
 
 from collections import defaultdict
@@ -15,9 +15,9 @@ MOST_TRIES = 5
 
 
 def compact_landing(lake: Lake) -> int:
-    """Merge everything that has landed; return how many files were taken in.
+    """Merge all new files; return how many were merged.
 
-    What goes wrong with one day does not keep the others out, but is raised in the end.
+    An error in one day does not stop the others, but is raised in the end.
     """
     groups: dict[tuple[str, date], list[Landed]] = defaultdict(list)
     for landed in lake.landed():
@@ -27,7 +27,7 @@ def compact_landing(lake: Lake) -> int:
         try:
             _merge_into_day(lake, table, dt, files)
             lake.forget(files)
-        except Exception as problem:  # noqa: BLE001  one day's trouble is not the others'
+        except Exception as problem:  # noqa: BLE001  one day's error must not stop the others
             problems.append(problem)
     if problems:
         raise problems[0]
@@ -39,6 +39,7 @@ def _merge_into_day(lake: Lake, table: str, dt: date, files: list[Landed]) -> No
     for _ in range(MOST_TRIES):
         day = lake.read_day(table, dt)
         rows = tuple(newest((*day.rows, *fresh)))
+        # An earlier run merged these files, and stopped before it deleted them.
         if rows == day.rows:
             return
         try:

@@ -1,4 +1,4 @@
-"""What changed in the tables lands in the lake, without the persons in it."""
+"""Export changes of the tables to the lake, without personal data."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -14,22 +14,22 @@ from chalicelib.ports.settings import Settings
 
 
 def export_changes(changes: Iterable[Changed], batch_name: str, lake: Lake, settings: Settings) -> int:
-    """Land one batch of changes, a file a table and day; return how many rows.
+    """Write one batch of changes to the lake, a file for each table and day; return the number of rows.
 
-    The same batch again writes the same files again; what two batches both hold is merged by
-    row id and version when the day is compacted.
+    The same batch writes the same files again. A row that is in two batches is merged by its id and version when the
+    day is compacted.
     """
     return land_rows((row for changed in changes for row in rows_of(changed, settings)), batch_name, lake)
 
 
 def rows_of(changed: Changed, settings: Settings) -> Iterator[LakeRow]:
-    """Return what analysts see of a change; a survey's questions are those with which it was asked."""
+    """Return the lake's rows of a change; a survey is read with the questions that it was asked with."""
     asked = asked_with(changed, settings) if isinstance(changed, Survey) else None
     return lake_rows(changed, settings.agency(agency_of(changed)), asked.questions if asked else ())
 
 
 def land_rows(rows: Iterable[LakeRow], batch_name: str, lake: Lake) -> int:
-    """Land the last version of each row, a file a table and day; return how many."""
+    """Write the last version of each row, a file for each table and day; return the number of rows."""
     groups: dict[tuple[str, date], list[LakeRow]] = defaultdict(list)
     for row in newest(rows):
         groups[table_of(row), row.dt].append(row)

@@ -1,4 +1,4 @@
-"""A notification in words, as its recipient will read it."""
+"""Compose a notification: render the words that its recipient will read."""
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ from chalicelib.flow.surveys.invite import Invitation, invite
 
 
 class Composed(Struct, frozen=True):
-    """The words, the row that remembers them, the survey that they ask for, and the hash of the code that they have."""
+    """A composed message, its row, the survey that it invites to, and the hash of the code in it."""
 
     message: Message
     row: Notification
@@ -36,7 +36,7 @@ def compose(due: Due) -> Composed:
     values = fields(incident, agency, link, unsubscribe, code) | {"question": asking.question}
     message = render(words, asking.words or row.key.kind, row.variant if not asking.words else "", row.channel, values)
     message = replace(message, unsubscribe=unsubscribe)
-    # Links and codes are secrets between the agency and one person: what is stored names them only as such.
+    # Links and codes are secrets between the agency and one person: the stored text only marks where they were.
     body = message.body.replace(link, agency.survey.link + "/…") if link else message.body
     body = body.replace(unsubscribe, agency.survey.origin + "/u/…") if unsubscribe else body
     body = body.replace(f" {code}", " …")
@@ -51,6 +51,6 @@ def compose(due: Due) -> Composed:
 
 
 def _unsubscribe_link(due: Due) -> str:
-    """Return the link by which the reader of an email says that they want no more."""
+    """Return the link with which the reader of an email unsubscribes."""
     person = Person(due.agency.agency_id, due.ports.contacts.reference(due.row.address))
     return f"{due.agency.survey.origin}/u/{unsubscribe_token(due.ports.unsubscribe_secret, person)}"

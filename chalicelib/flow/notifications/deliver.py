@@ -1,7 +1,7 @@
-"""One row that is due: look again at everything, and send it, put it off or give it up.
+"""Deliver one row that is due: check everything again, then send it, put it off or give it up.
 
-A row that may go is sent by `send.py`. If we die there, the lease ends and the row becomes `unknown`: nobody
-can say whether it went, and a provider's receipt may still tell.
+`send.py` sends a row that may go. If the function dies during that, the lease ends and the row becomes `unknown`.
+Nobody can say then whether the message went; a provider's receipt may still tell.
 """
 
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ from chalicelib.ports.errors import Busy
 from chalicelib.ports.world import Ports
 
 CLOCKS_DIFFER = timedelta(seconds=2)
-"""A hint that comes earlier than this was left before its row was put off, and another has been left since."""
+"""How far clocks may differ. An even earlier hint was left before its row was put off, and another was left since."""
 
 PUSHED_ON = timedelta(minutes=2)
 
@@ -35,8 +35,8 @@ PUSHED_ON = timedelta(minutes=2)
 def deliver_notification(key: NotificationKey, ports: Ports, now: datetime) -> State | None:
     """Bring one row as far as it can go now; return its state, or None where nothing was due.
 
-    A row that must be looked at again soon is hinted. Busy where conflicts do not end: the hint comes back. A row
-    at which anything else fails is put off before the error goes on.
+    A row that must be looked at again soon gets a hint. Busy where conflicts do not end: the queue then repeats the
+    hint. After any other error the row is put off before the error is raised.
     """
     try:
         row = _deliver(key, ports, now)
@@ -51,7 +51,7 @@ def deliver_notification(key: NotificationKey, ports: Ports, now: datetime) -> S
 
 
 def push_on(key: NotificationKey, ports: Ports, now: datetime) -> None:
-    """Put off a row that could not be looked at, so that it does not come back each minute for ever."""
+    """Put off a row that could not be delivered, so that it does not fail again each minute for ever."""
     row = ports.incidents.load(key.incident).rows.get(key)
     if row is not None and row.state is State.SCHEDULED:
         ports.incidents.put(row.moved(State.SCHEDULED, now, Reason.FAILED_HERE, send_at=now + PUSHED_ON))
@@ -66,7 +66,7 @@ def _deliver(key: NotificationKey, ports: Ports, now: datetime) -> Notification 
     if row.state is State.SENDING:
         return ports.incidents.put(lease_over(row, now))
     if row.state is State.UNKNOWN:
-        # As a row of its own version again, so that what is decided now is decided on what stands now.
+        # Stored first, so that the decision is made on the row's new version.
         ports.incidents.put(row.moved(State.SCHEDULED, now, "no_receipt", send_at=now))
         return _deliver(key, ports, now)
     stale = expired(row, now)
@@ -80,14 +80,14 @@ def _deliver(key: NotificationKey, ports: Ports, now: datetime) -> Notification 
 
 
 def _is_early(row: Notification, ports: Ports, now: datetime) -> bool:
-    """Tell whether a hint came before its row is due, and leave another where only the clocks differ."""
+    """Tell whether a hint came before its row is due; where only the clocks differ, leave another hint."""
     if now < row.send_at <= now + CLOCKS_DIFFER:
         leave_hints((row,), ports.queue, now)
     return row.send_at > now
 
 
 def _agency(record: IncidentRecord, ports: Ports) -> Agency:
-    """Return the settings that hold at the incident's beat."""
+    """Return the agency's settings at the incident's beat."""
     agency = ports.settings.agency(record.incident.key.agency_id)
     if agency is None:
         raise LookupError(f"{record.incident.key.agency_id} has no settings")
@@ -95,9 +95,9 @@ def _agency(record: IncidentRecord, ports: Ports) -> Agency:
 
 
 def _as_planned_today(due: Due) -> Notification:
-    """Return the row as today's plan has it: cancelled, given up, answered already, put off, or as it was.
+    """Return the row as the present plan has it: cancelled, failed, already answered, put off, or unchanged.
 
-    Of an anonymous survey nobody can say whether it was answered.
+    Nobody can tell whether an anonymous survey was answered.
     """
     row = due.row
     decisions = plan(due.record.incident, due.agency)
@@ -108,6 +108,7 @@ def _as_planned_today(due: Due) -> Notification:
     if row.attempts >= MOST_ATTEMPTS:
         return row.moved(State.FAILED, due.now, Reason.TOO_MANY_ATTEMPTS)
     if row.attempts and row.key.kind is Kind.SURVEY and _answered(row, due.ports):
+        # The person has answered the survey, so an earlier attempt arrived.
         return row.moved(State.DELIVERED, due.now, Reason.ANSWERED)
     return as_planned(row, planned, due.agency)
 
@@ -132,6 +133,7 @@ def _send_if_permitted(due: Due) -> Notification:
 def _by_email_if_landline(due: Due) -> tuple[Due, Contact]:
     contact, row = _contact(due), due.row
     party = due.record.incident.everyone.get(row.key.recipient)
+    # The plan reads no contacts, so only here can it be known that a phone is a landline.
     if not (contact.landline and row.channel == "sms" and "email" in due.agency.channels and party and party.email):
         return due, contact
     due = replace(due, row=replace(row, channel="email", address=party.email))
@@ -139,7 +141,7 @@ def _by_email_if_landline(due: Due) -> tuple[Due, Contact]:
 
 
 def _contact(due: Due) -> Contact:
-    """Return what is known of the person; a stop or a silence at one address holds at all of theirs."""
+    """Return the recipient's contact; an opt-out or a silence at one address counts at all of theirs."""
     agency_id, day = due.agency.agency_id, due.now.astimezone(due.agency.zone).date()
     contact = due.ports.contacts.load(agency_id, due.row.address, day)
     for address in sorted(due.row.addresses - {due.row.address}):

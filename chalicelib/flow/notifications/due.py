@@ -1,4 +1,4 @@
-"""A row that is due, with all that decides about it: each step from here to the provider takes this value."""
+"""A due row with everything that decides about it: each step from here to the provider takes this value."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from chalicelib.ports.world import Ports
 
 
 class Due(Struct, frozen=True, kw_only=True):
-    """A row that is due, its incident, its agency's settings at that place, the world and the time."""
+    """A due row, its incident, its agency's settings at that beat, the ports and the time."""
 
     row: Notification
     record: IncidentRecord
@@ -20,7 +20,7 @@ class Due(Struct, frozen=True, kw_only=True):
     now: datetime
 
     def settle(self, state: State, reason: str) -> Notification:
-        """Write the row in the state that was decided, and return it; Conflict."""
+        """Write the row in the given state, and return it; Conflict."""
         return self.ports.incidents.put(self.row.moved(state, self.now, reason))
 
     def put_off(self, until: datetime, reason: str) -> Notification:

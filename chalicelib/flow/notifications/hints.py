@@ -1,4 +1,7 @@
-"""Hints: which rows to look at soon, each after the exact delay. Losing one costs a minute, repeating one nothing."""
+"""Hints: queue messages that name a row, each arriving when it is due.
+
+A lost hint costs up to a minute, a repeated one nothing.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,16 +13,19 @@ from chalicelib.ports.errors import QueueUnavailable
 from chalicelib.ports.queue import Hint, Queue
 
 AHEAD = timedelta(seconds=180)
-"""What is due later is the sweep's."""
+"""How far ahead hints are left. The sweep, each minute, finds rows that are due later."""
 
 
 def hint_at(key: NotificationKey, at: datetime, now: datetime) -> Hint:
-    """Return a hint that comes out at an instant, never early: the delay is rounded up."""
+    """Return a hint that arrives at an instant, never early: the delay is rounded up."""
     return Hint(key, max(0, ceil((at - now).total_seconds())))
 
 
 def leave_hints(rows: Iterable[Notification], queue: Queue, now: datetime) -> int:
-    """Hint what must be looked at soon; return how many hints were lost. The rows are safe: the sweep finds them."""
+    """Leave hints for rows that are due soon; return how many were lost.
+
+    No row is lost with its hint: the sweep finds it.
+    """
     hints = [hint_at(row.key, row.send_at, now) for row in rows if row.awaits and row.send_at <= now + AHEAD]
     try:
         if hints:

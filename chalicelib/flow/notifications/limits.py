@@ -1,4 +1,4 @@
-"""The limits on calling providers: one that is down, and a budget that is used up."""
+"""Limits on calling providers: a provider that is down, and a budget that is used up."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,9 +13,9 @@ from chalicelib.ports.world import Ports
 
 
 def count_against_budget(due: Due) -> datetime | None:
-    """Count a text before it goes; or return until when it must wait. Conflict.
+    """Count a text against the budget before it is sent; return None, or when it may be tried again. Conflict.
 
-    One that is counted and then can't be claimed stays counted: too little is spent, never too much.
+    A text that is counted and then can't be claimed stays counted: too little is spent, never too much.
     """
     row, agency, settings = due.row, due.agency, due.ports.settings
     if row.channel != "sms" or not agency.budget.limited:
@@ -30,9 +30,10 @@ def count_against_budget(due: Due) -> datetime | None:
 
 
 def turn_to_call(due: Due, breakers: Breakers) -> tuple[Provider, ...]:
-    """Return the providers that a message may be handed to, in order. Conflict.
+    """Return the providers to try with a message, in order. Conflict.
 
-    Where it is to show whether one is back, that right is taken first: no other message comes to it meanwhile.
+    Where the first one must show that it is back, this message takes the right to test it; no other is sent there
+    meanwhile.
     """
     names = usable(due.agency.providers.of(due.row.channel), breakers, due.now)
     first = breakers.get(names[0]) if names else None
@@ -45,7 +46,7 @@ def turn_to_call(due: Due, breakers: Breakers) -> tuple[Provider, ...]:
 def note_answers(
     agency_id: str, breakers: Breakers, answered: Mapping[Provider, bool], ports: Ports, now: datetime
 ) -> None:
-    """Remember who gave an answer and who did not, where that is news; Busy where others always write first."""
+    """Note which providers took a message, where that is news; Busy where conflicts do not end."""
     if not all(answered.values()) or not breakers.keys().isdisjoint(answered):
         _note_answers(agency_id, answered, ports, now)
 

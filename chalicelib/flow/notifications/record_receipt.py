@@ -1,4 +1,4 @@
-"""A provider tells what became of a message: move its row, and remember what it says about the address."""
+"""Record a receipt: move the message's row, and remember what the receipt says about the address."""
 
 from chalicelib.domain.notifications.notification import Notification, State
 from chalicelib.domain.notifications.receipt import Receipt, apply
@@ -35,10 +35,10 @@ def _remember(receipt: Receipt, row: Notification, ports: Ports) -> None:
     if receipt.opted_out:
         ports.contacts.opt_out(agency_id, row.address, OptOutScope.ALL, receipt.at, receipt.reason)
     elif receipt.bounced and not _stopped(agency_id, row.address, receipt, ports):
-        # The address alone: one that dispatchers type for whoever gives none must not silence all their phones.
+        # The address alone: dispatchers type one placeholder for many people, whose phones must not be silenced.
         ports.contacts.opt_out(agency_id, row.address, OptOutScope.ADDRESS, receipt.at, receipt.reason)
 
 
 def _stopped(agency_id: str, address: str, receipt: Receipt, ports: Ports) -> bool:
-    """Tell whether a person has said more about an address than a bounce does."""
+    """Tell whether a person has opted out of everything, which says more than a bounce does."""
     return ports.contacts.load(agency_id, address, receipt.at.date()).opted_out is OptOutScope.ALL

@@ -1,8 +1,8 @@
-"""A row that may go: its words, its claim, its provider, and what became of it.
+"""Send a permitted row: compose it, claim it, call a provider, and note the outcome.
 
-The order is the promise: claim, then one provider call without retries, then a note of what became of it
-before anything else. The claim, the opt-out and the caps are one transaction. So two deliveries of one hint,
-or a STOP that arrives in between, can't both win.
+The order keeps the promise of one message. A claim comes first, then one provider call without retries, then a note
+of its outcome before anything else. The claim, the opt-out and the caps are one transaction. So two deliveries of one
+hint, or a STOP that arrives in between, can't both win.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ from chalicelib.ports.world import Ports
 
 
 def send(due: Due, breakers: Breakers) -> Notification:
-    """Send a row that is permitted, unless it is in shadow or over the budget; return it as it stands. Conflict."""
+    """Send a permitted row, unless it is in shadow or over the budget; return it as it stands. Conflict."""
     try:
         composed = compose(due)
     except Unrenderable:
@@ -53,7 +53,7 @@ def send(due: Due, breakers: Breakers) -> Notification:
 
 
 def _claim(due: Due, composed: Composed, providers: Sequence[Provider]) -> Notification:
-    """Write the row as being sent, with everything that only one sender may count; Conflict."""
+    """Write the row as being sent, with all that only one sender may count. Conflict."""
     row, caps, survey, senders = due.row, due.agency.caps, composed.survey, due.ports.senders
     first_try = row.attempts == 0
     claim = Claim(
@@ -74,16 +74,16 @@ def _claim(due: Due, composed: Composed, providers: Sequence[Provider]) -> Notif
 
 
 class _Handed(NamedTuple):
-    """The row as the providers' answers leave it, and who of them gave one; a refusal is an answer too."""
+    """The row after the providers' answers, and which of them answered; a refusal is an answer too."""
 
     row: Notification
     answered: Mapping[Provider, bool]
 
 
 def _hand_over(due: Due, message: Message, providers: Sequence[Provider]) -> _Handed:
-    """Call providers in their order until one may have taken it.
+    """Call providers in their order until one may have taken the message.
 
-    The next one is tried only where the one before surely did not take it.
+    The next one is called only where the one before surely did not take it.
     """
     row, outgoing = due.row, _outgoing(due, message)
     failures, answered = list[SendFailed](), dict[Provider, bool]()
@@ -123,10 +123,10 @@ def _outgoing(due: Due, message: Message) -> Outgoing:
 
 
 def _refused(row: Notification, failures: Sequence[SendFailed], ports: Ports, now: datetime) -> Notification:
-    """Return a row that no provider said it took, and remember what was said of its address.
+    """Return a row that no provider accepted, and remember what the failures say about its address.
 
-    It never will go only where no provider would take it later. A phone that can't get texts is looked at
-    again: its owner may have an email.
+    The row fails for good only where no provider could take it later. A phone that can't get texts is looked at again:
+    its owner may have an email.
     """
     for failure in failures:
         if failure.opted_out:
@@ -142,7 +142,7 @@ def _refused(row: Notification, failures: Sequence[SendFailed], ports: Ports, no
 
 
 def _note(row: Notification, ports: Ports) -> Notification:
-    """Write what became of a claimed row, whatever happens around it."""
+    """Write the outcome of a claimed row, even if the row was changed meanwhile."""
     try:
         return ports.incidents.put(row)
     except Conflict:
@@ -151,7 +151,7 @@ def _note(row: Notification, ports: Ports) -> Notification:
 
 @again_on_conflict()
 def _note_again(row: Notification, ports: Ports) -> Notification:
-    """Write over what somebody else wrote, unless that settles it: a receipt may have been quicker."""
+    """Write the outcome over another process's change, unless a receipt has settled the row already."""
     known = ports.incidents.load(row.key.incident).rows[row.key]
     if known.state is not State.SENDING or known.attempts != row.attempts:
         return known

@@ -1,7 +1,7 @@
-"""Every minute: find what is due or overdue, whoever forgot it, and leave a hint to the second.
+"""Sweep every minute: find all rows that are due or overdue, and leave a hint to the second for each.
 
-Rules fire within their minute, so the sweep looks ahead; the queue's delay does the rest. A row
-that is hinted twice costs nothing: the second hint dies at the claim.
+It also finds rows whose hint was lost. Rules fire at any time within their minute, so the sweep looks ahead; the
+queue's delay does the rest. A row with two hints costs nothing: the second hint fails at the claim.
 """
 
 from datetime import datetime, timedelta

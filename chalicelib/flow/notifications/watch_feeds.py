@@ -1,7 +1,7 @@
-"""Every minute, after the sweep: is each agency's feed well?
+"""Watch the feeds: every minute, after the sweep, check whether each agency's feed is well.
 
-It costs one read an agency, and a write only when something new was learned. What is wrong is told each
-minute while it lasts, so that its alarm ends with it.
+It costs one read for each agency, and a write only when something new was learned. A trouble is reported each minute
+while it lasts, so that its alarm ends with it.
 """
 
 from collections.abc import Mapping
@@ -23,14 +23,14 @@ NOTICES: Mapping[FeedTrouble, Notice] = {
 
 
 def watch_feeds(ports: Ports, now: datetime) -> None:
-    """Tell what is wrong with a feed; one that never told anything is not connected yet."""
+    """Report the troubles of each feed; a feed that never sent an update is not connected yet."""
     for agency_id in ports.settings.agencies():
         heard, book = ports.settings.feed(agency_id)
         if heard.told_at is None:
             continue
         after, troubles = watch(book, heard, now)
         if after != book:
-            with suppress(Conflict):  # another sweep wrote what it saw in the same minute; the next one looks again
+            with suppress(Conflict):  # another sweep wrote in the same minute; the next one looks again
                 ports.settings.note_book(agency_id, book, after)
         for trouble in troubles:
             ports.notice(NOTICES[trouble], agency=agency_id)

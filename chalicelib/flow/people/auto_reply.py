@@ -1,7 +1,7 @@
-"""An answer to a person who texted us: at most once, at once, and never where they asked for silence.
+"""Answer a person who texted us: at once, at most once, and never where they asked for silence.
 
-It is no notification: nothing plans, repeats or puts it off, and no row remembers it. An answer that no
-provider takes is logged and forgotten; the wish that it would have confirmed is stored before.
+An answer is no notification: it has no row, no plan and no second try. An answer that no provider takes is logged and
+forgotten; the choice that it confirms was stored before.
 """
 
 import logging
@@ -15,20 +15,20 @@ from chalicelib.ports.carrier import Outgoing, SendFailed
 from chalicelib.ports.world import Ports
 
 LIVES_FOR = 600
-"""Seconds: an answer that comes later is about something forgotten."""
+"""Seconds for which a carrier may still deliver an answer; later, its reader has forgotten the question."""
 
 _log = logging.getLogger("tenfour")
-"""The logger of the boundary, by its name: flows import none of it."""
+"""The boundary's logger, by its name, because flows may not import the boundary."""
 
 
 def answer(asked: Intent, reply: Reply, language: str, agency: Agency, ports: Ports) -> None:
-    """Answer a reply in a language, unless the person had an answer just now; Busy."""
+    """Answer a reply in a language, unless the person was answered just now. Busy."""
     if agency.mode == "live" and _may(asked, reply, agency, ports):
         say(ports.words(language)["reply"][asked], {}, reply, agency, ports)
 
 
 def say(words: str, values: Mapping[str, str], reply: Reply, agency: Agency, ports: Ports) -> None:
-    """Text a person back, once; the values are beside those of every answer."""
+    """Text a person back, once; `values` are added to those of every answer."""
     known = {
         "agency": agency.short_name,
         "agency_name": agency.name,
@@ -56,7 +56,7 @@ def say(words: str, values: Mapping[str, str], reply: Reply, agency: Agency, por
 
 @again_on_conflict()
 def _may(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> bool:
-    """Take the right to answer now; whoever meets somebody else at it looks again."""
+    """Take the right to answer now; after a conflict with another process, check again."""
     past = ports.contacts.answered(agency.agency_id, reply.sender)
     if not may_answer(asked, past, reply.at):
         return False
@@ -68,7 +68,7 @@ def _may(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> bool:
 def _provider(reply: Reply, agency: Agency, ports: Ports) -> str:
     """Return the provider of the number that was texted, so that the answer comes from there.
 
-    That may be one from which the agency has changed away: people still answer to its number.
+    The agency may have changed to another provider since: people still answer to the old number.
     """
     ours = agency.providers.of("sms")
     known = (*ours, *ports.senders)

@@ -1,6 +1,6 @@
-"""A person texts back: STOP silences them from this moment, START restores, a survey goes on, the rest is kept.
+"""Record a reply: STOP silences a person at once, START restores, a survey's answer is stored, the rest is kept.
 
-The person's wish is stored first, and again if the text is heard again: it is the same each time. Only
+The person's choice is stored first. If the same text comes again, it is stored again, which changes nothing. Only
 then is the text marked as heard, and answered at most once.
 """
 
@@ -20,13 +20,13 @@ from chalicelib.flow.surveys.follow_up import raise_one
 from chalicelib.ports.world import Ports
 
 REMEMBERED_FOR = timedelta(days=14)
-"""How long a text is known again: longer than any queue keeps it."""
+"""How long a text is remembered as heard: longer than any queue keeps it."""
 
 _SCOPES = {Intent.STOP: OptOutScope.ALL, Intent.NO_SURVEYS: OptOutScope.SURVEYS}
 
 
 def take_reply(reply: Reply, ports: Ports) -> Intent:
-    """Do what the reply asks and return what that was; LookupError where no agency has the number, Busy."""
+    """Do what the reply asks and return its intent; LookupError where no agency has the number, Busy."""
     agency = ports.settings.agency_at(reply.number)
     if agency is None:
         raise LookupError("a text to a number that is no agency's")
@@ -48,7 +48,7 @@ def take_reply(reply: Reply, ports: Ports) -> Intent:
 
 
 def _heed(reply: Reply, before: Contact, agency: Agency, ports: Ports) -> Turn | None:
-    """Store a reply that asks for nothing: as the answer to a survey, else for the agency to read.
+    """Store a reply that is no request: as the answer to a survey, else for the agency to read.
 
     A reply that speaks of danger is passed on at once, whatever else it says.
     """
@@ -68,7 +68,7 @@ def _heed(reply: Reply, before: Contact, agency: Agency, ports: Ports) -> Turn |
 
 @again_on_conflict()
 def _do(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> tuple[Intent, Contact]:
-    """Store what is wanted; return it with what was known of the person before."""
+    """Store the person's choice; return the intent, with the contact as it was before."""
     who = agency.agency_id, reply.sender
     known = ports.contacts.load(*who, reply.at.astimezone(agency.zone).date())
     if asked in _SCOPES:
@@ -80,7 +80,7 @@ def _do(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> tuple[Inte
 
 
 def _wants_answer(told: Intent, before: Contact) -> bool:
-    """Tell whether somebody is to hear back: who has said STOP hears only who we are, and that START counted.
+    """Tell whether a person gets an answer; after STOP, only START, HELP and danger are answered.
 
     A person who speaks of danger is told to call 911 whatever they said before.
     """

@@ -1,6 +1,7 @@
-"""The link in an email: its page asks, a button acts. Looking changes nothing: mail scanners open every link.
+"""Unsubscribe by the link in an email: its page asks, a button acts.
 
-A mail program's own button posts `List-Unsubscribe=One-Click` (RFC 8058) and means all.
+Opening the page changes nothing, because mail scanners open every link. A mail program's own button posts
+`List-Unsubscribe=One-Click` (RFC 8058) and means all messages.
 """
 
 from collections.abc import Mapping
@@ -27,7 +28,7 @@ def show_unsubscribe(token: str, language: Language, ports: Ports) -> PublicPage
 
 
 def unsubscribe(token: str, form: Mapping[str, str], language: Language, ports: Ports, now: datetime) -> PublicPage:
-    """Do what a button says; return the page that follows. Busy."""
+    """Store the choice of a button; return the page that follows. Busy."""
     person, agency = _read(token, ports)
     if person is None or agency is None:
         return show_unsubscribe(token, language, ports)

@@ -1,7 +1,7 @@
-"""An agency's public page: where its texts come from, and whether a code in one is ours.
+"""Verify texts: an agency's public page shows where its texts come from, and whether a code is from one.
 
-It confirms a random code and nothing else. A stalker knows a phone, and may know an incident's number: the page
-tells nothing about either.
+It confirms a random code and nothing else. A stalker knows a phone, and may know an incident's number: the page says
+nothing about either.
 """
 
 from datetime import datetime
@@ -15,13 +15,13 @@ from chalicelib.ports.world import Ports
 
 
 def show_senders(agency_id: str, language: Language, ports: Ports) -> PublicPage:
-    """Return an agency's page."""
+    """Return an agency's page, before a code is entered."""
     agency = ports.settings.agency(agency_id) if is_agency_id(agency_id) else None
     return _page("ask" if agency else "unknown", agency, language)
 
 
 def check_code(agency_id: str, typed: str, language: Language, ports: Ports, now: datetime) -> PublicPage:
-    """Return the page with what is known of a code; after ten wrong ones in a minute nobody is told anything."""
+    """Return the page that says whether a code is real; after ten wrong ones in a minute it checks none."""
     page = show_senders(agency_id, language, ports)
     if page.agency is None or not typed.strip():
         return page

@@ -1,7 +1,7 @@
-"""The survey behind a link: shown any number of times, answered question by question or all at once.
+"""Answer a survey by its link: the page is shown any number of times, and answered in parts or at once.
 
-Looking changes nothing: phones and mail scanners open every link. Each answer is stored as it comes; what is
-posted again changes nothing, so two tabs, a double tap and a replayed form are harmless.
+Opening the page changes nothing, because phones and mail scanners open every link. Each answer is stored as it comes.
+The same form again changes nothing, so two tabs, a double tap and a repeated post are harmless.
 """
 
 from collections.abc import Mapping
@@ -35,11 +35,14 @@ Form = Mapping[str, str]
 
 
 class NotOurs(ValueError):
-    """A form that was made for another link."""
+    """The error for a form that was made for another link."""
 
 
 def show_survey(token: str, language: Language, ports: Ports, now: datetime, ours: str = "") -> Page:
-    """Return the page of a link; the language is for whom we do not know, `ours` the survey that a card offered."""
+    """Return the page of a link.
+
+    `language` is for readers whose language is not known; `ours` is the survey that a card offered.
+    """
     if not is_token(token):
         return Page("unknown", language)
     survey = ports.surveys.load(token_hash(token))
@@ -64,9 +67,9 @@ def show_survey(token: str, language: Language, ports: Ports, now: datetime, our
 
 
 def answer_survey(token: str, form: Form, language: Language, ports: Ports, now: datetime, origin: str = "") -> Page:
-    """Store what a form says and return the page that follows; NotOurs, Busy.
+    """Store a form's answers and return the page that follows; NotOurs, Busy.
 
-    `origin` is the site that it was posted from, where a browser tells.
+    `origin` is the site that the form was posted from, where a browser tells.
     """
     token, form = _begun(token, form, ports)
     ours = form.get("ours", "")
@@ -76,6 +79,7 @@ def answer_survey(token: str, form: Form, language: Language, ports: Ports, now:
         return page
     if origin not in ("", agency.survey.origin.lower()):
         raise NotOurs("this form was posted from another site")
+    # The link is the secret, so its form may lack a proof. A card's form must have one: `_begun` checks it.
     if page.ours != ours or not is_proof(form.get("proof", page.proof), ports.survey_secret, token, ours):
         raise NotOurs("this form belongs to another survey")
     try:
@@ -96,12 +100,12 @@ def answer_survey(token: str, form: Form, language: Language, ports: Ports, now:
 
 
 def _differ(before: Survey, after: Survey) -> bool:
-    """Tell whether an answer that stood is another one now."""
+    """Tell whether an earlier answer was changed."""
     return any(after.answers.all.get(name) != mark for name, mark in before.answers.all.items())
 
 
 def _begun(token: str, form: Form, ports: Ports) -> tuple[str, Form]:
-    """Return a card's form as one of the survey that it has begun already, if it has."""
+    """Return a card's form as a form of the survey that it began earlier, if it did."""
     ours = form.get("ours", "")
     if not ours:
         return token, form
@@ -112,7 +116,7 @@ def _begun(token: str, form: Form, ports: Ports) -> tuple[str, Form]:
 
 @again_on_conflict()
 def _store(token: str, questions: Questions, form: Form, ports: Ports, now: datetime) -> tuple[Survey, Survey]:
-    """Write the answers over what stands now; return the survey as it was and as it is."""
+    """Write the answers into the stored survey; return the survey before and after."""
     known = ports.surveys.load(token_hash(token))
     if known is None:
         raise LookupError("the survey is gone")
@@ -121,6 +125,7 @@ def _store(token: str, questions: Questions, form: Form, ports: Ports, now: date
         mark = question.read(form.get(question.id, ""))
         if mark is not None:
             survey = take(survey, question, safe(mark) if survey.anonymous else mark)
+        # An empty field takes words back only where the form had them: it was made from the present version.
         elif question.id in form and form.get("seen") == str(known.version):
             survey = erase(survey, question)
     door: Door = "card" if known.door == "card" else "link"
@@ -129,10 +134,10 @@ def _store(token: str, questions: Questions, form: Form, ports: Ports, now: date
 
 
 def safe(mark: Mark) -> Mark:
-    """Return an answer without the phones, emails and plates that would lead back to who wrote it."""
+    """Return an answer without phones, emails and plates, which would lead back to its writer."""
     return scrub(mark) if isinstance(mark, str) else mark
 
 
 def _own(form: Form) -> Form:
-    """Return a card's form as one of the survey that it has begun."""
+    """Return a card's form without the card's own fields, as a form of the survey itself."""
     return {name: text for name, text in form.items() if name not in ("proof", "ours", "seen")}

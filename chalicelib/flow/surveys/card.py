@@ -1,7 +1,7 @@
-"""The link of a card that an officer hands out: each reader begins a survey of their own, so many in all.
+"""Cards that officers hand out: each reader of a card's link begins a survey of their own, up to a limit.
 
-The page offers a survey that is not kept yet; the first answer uses the card up by one and keeps it. Looking,
-however often and by whatever machine, uses up nothing, and a form that is sent twice begins one survey.
+The page offers a survey that is not stored yet. The first answer counts one use of the card and stores the survey.
+Opening the page, however often and by whatever machine, counts nothing. A form that is sent twice begins one survey.
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ from chalicelib.ports.errors import CardSpent
 from chalicelib.ports.world import Ports
 
 JUDGES: tuple[About, ...] = ("officer", "agency")
-"""A person who holds a card has met an officer; whether they ever called is not known."""
+"""The parts of a survey that a card's reader can judge: they met an officer, but may never have called."""
 
 
 def show_card(token: str, ours: str, language: Language, ports: Ports, now: datetime) -> Page:
@@ -32,7 +32,7 @@ def show_card(token: str, ours: str, language: Language, ports: Ports, now: date
     if card.used >= card.uses:
         return Page("used", card.language, agency=agency)
     ours = ours or token_of(ports.chance())
-    # A card is printed in more than one language: its reader's counts where every question has it.
+    # A card is printed in several languages: the reader's language counts where every question has it.
     read = all(language in question.text for question in agency.survey.questions)
     language = language if read else card.language
     survey = _survey(card, ours, language, agency, now)
@@ -49,7 +49,7 @@ def show_card(token: str, ours: str, language: Language, ports: Ports, now: date
 
 
 def begin(page: Page, ports: Ports) -> bool:
-    """Use up a card by one for the survey that its page offered; tell whether there was one left. Busy."""
+    """Count one use of a card for the survey that its page offered; tell whether a use was left. Busy."""
     card = ports.surveys.card(token_hash(page.token))
     if card is None or page.survey is None:
         return False

@@ -1,6 +1,6 @@
-"""A survey by text: a reply of somebody who has an open survey is its answer, and the next question follows.
+"""Converse by text: a reply from a person with an open survey answers it, and the next question follows.
 
-The survey is stored with the text's name before anything is said, so a text that is heard twice answers once.
+The survey is stored with the text's name before anything is sent, so a text that is heard twice answers once.
 """
 
 from msgspec import Struct
@@ -21,7 +21,7 @@ from chalicelib.ports.world import Ports
 
 
 class Open(Struct, frozen=True):
-    """The open survey of somebody who texts, with its questions and which of them are asked by text."""
+    """An open survey of a person who texts, with its questions; `form` names those that are asked by text."""
 
     survey: Survey
     questions: Questions
@@ -29,7 +29,7 @@ class Open(Struct, frozen=True):
 
 
 def open_survey(name: str, reply: Reply, ports: Ports) -> Open | None:
-    """Return the survey that a person was asked last, if it is open still; `name` is what their contact has of it."""
+    """Return the survey that a person was asked last, if it is still open; `name` is from their contact."""
     survey = ports.surveys.load(name) if name else None
     if survey is None or closed(survey, reply.at):
         return None
@@ -40,7 +40,7 @@ def open_survey(name: str, reply: Reply, ports: Ports) -> Open | None:
 
 
 def converse(found: Open, reply: Reply, agency: Agency, ports: Ports) -> Turn | None:
-    """Store what a reply answers; return what is said next, or None where it is no answer. Busy."""
+    """Store the answer in a reply; return what is said next, or None where it is no answer. Busy."""
     turn = _take(found, reply, ports)
     if turn is not None:
         follow_up(turn.survey, found.questions, agency, ports, reply.at)
@@ -48,7 +48,7 @@ def converse(found: Open, reply: Reply, agency: Agency, ports: Ports) -> Turn | 
 
 
 def speak(turn: Turn, reply: Reply, agency: Agency, ports: Ports) -> None:
-    """Say what follows: the next question, the same again, or thanks."""
+    """Send what follows: the next question, the same question again, or thanks."""
     if turn.say is None:
         return
     survey = turn.survey

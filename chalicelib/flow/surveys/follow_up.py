@@ -1,7 +1,7 @@
-"""An answer that somebody must look at reaches them: kept in their list, and told by topic and email.
+"""Follow up on answers: staff get those that they must look at in their list, by topic and by email.
 
-It is kept before it is told, and told once. Staff who can't be told now still find it in the list. All
-follow-ups of a survey are worked out from the whole of it at each answer: nothing is lost if we die in between.
+A follow-up is stored first, then announced once. Staff who can't be told now still find it in the list. Each answer
+works out all follow-ups of its survey again: nothing is lost if a function dies in between.
 """
 
 import logging
@@ -30,10 +30,10 @@ _log = logging.getLogger("tenfour")
 def follow_up(
     survey: Survey, questions: Questions, agency: Agency, ports: Ports, now: datetime
 ) -> frozenset[CommentKind]:
-    """Raise all that a survey asks somebody to look at; return what its words speak of. Busy.
+    """Raise all follow-ups of a survey; return the subjects of its comments. Busy.
 
-    Another answer may be stored and seen to while we are at it. Everything is then worked out again from what
-    stands, so that the last to come leaves what the last answers ask for.
+    Another answer may be stored at the same time. The follow-ups are then worked out again from the stored survey, so
+    that the last process leaves those that the last answers ask for.
     """
     for _ in range(MOST_TRIES):
         raised = _raise(survey, questions, agency, ports, now)
@@ -57,7 +57,7 @@ def _raise(survey: Survey, questions: Questions, agency: Agency, ports: Ports, n
 def raise_one(
     one: FollowUp, survey: Survey | None, agency: Agency, ports: Ports, now: datetime, *, held: bool = False
 ) -> None:
-    """Keep one thing to look at, under a legal hold for good, and tell of it if it is new."""
+    """Store one follow-up, without an end under a legal hold, and announce it if it is new."""
     keep_until = None if held else now + agency.retention.surveys
     if _keep(one, keep_until, ports):
         _tell(one, survey, agency, ports)
@@ -111,7 +111,7 @@ def _values(one: FollowUp, agency: Agency, ports: Ports) -> dict[str, str]:
 
 
 def _mailbox(desk: Desk, survey: Survey | None, agency: Agency, ports: Ports) -> str:
-    """Return where a desk reads its mail; "" where the settings name nothing. Nobody stands in for standards."""
+    """Return a desk's mailbox, or "" where the settings name none. No other desk stands in for standards."""
     rules = agency.survey.follow_up
     match desk:
         case Desk.SUPERVISORS:
@@ -127,7 +127,7 @@ def _mailbox(desk: Desk, survey: Survey | None, agency: Agency, ports: Ports) ->
 
 
 def _units(survey: Survey, ports: Ports) -> tuple[str, ...]:
-    """Return the units of the incident, whatever of it goes with the answers; of an anonymous survey there are none."""
+    """Return the units of the incident, even if answers may not carry them; for an anonymous survey, its own."""
     if survey.notification is None:
         return survey.carried.units
     facts = ports.incidents.load(survey.notification.incident).incident.facts

@@ -1,4 +1,4 @@
-"""An invitation to a survey: the survey that it begins, its link or its first question, and whose words it takes."""
+"""Invite a person to a survey: begin it, and choose its link or first question, and its wording."""
 
 from msgspec import Struct
 
@@ -14,7 +14,7 @@ from chalicelib.flow.notifications.due import Due
 
 
 class Invitation(Struct, frozen=True, kw_only=True):
-    """All that a survey's message needs; empty for every other kind."""
+    """The parts of a survey's message; empty for every other kind."""
 
     survey: Survey | None = None
     link: str = ""
@@ -23,7 +23,7 @@ class Invitation(Struct, frozen=True, kw_only=True):
 
 
 def invite(due: Due, language: Language) -> Invitation:
-    """Return the invitation of one person: by link, or by text where the settings or the person's arm say so."""
+    """Return a person's invitation: by link, or by text where the settings or the experiment's arm say so."""
     row, agency, ports = due.row, due.agency, due.ports
     drawn = arm(agency.survey.experiment, row.key)
     by_text = row.channel == "sms" and agency.survey.door_of(drawn) == "reply"
@@ -47,7 +47,7 @@ def _wording(drawn: Arm) -> str:
 
 
 def _survey(due: Due, language: Language, drawn: Arm, token: str, door: Door) -> Survey:
-    """Return the survey as it is asked; an anonymous one knows no incident, and no instant but its week."""
+    """Return the survey as it is asked; an anonymous one knows no incident and no time but its week."""
     agency, rules, incident = due.agency, due.agency.survey, due.record.incident
     asked_at, kept = week_of(due.now) if rules.anonymous else due.now, agency.retention.surveys
     return Survey(

@@ -1,4 +1,4 @@
-"""The questions with which a survey was asked: those of its settings' version, whatever has been published since."""
+"""Find the questions that a survey was asked with, whatever settings were published since."""
 
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.questions import questionnaire
@@ -8,9 +8,9 @@ from chalicelib.ports.settings import Settings
 
 
 def asked_with(survey: Survey, settings: Settings) -> SurveyRules | None:
-    """Return the settings of surveys by which one was asked, or None where they are not to be had any more.
+    """Return the survey settings that a survey was asked with, or None where they can't be found.
 
-    A version that can't be read is made up for by the current one only if that asks the very same.
+    The current settings stand in for a version that can't be read, but only if their questions are the same.
     """
     for agency in _versions(survey, settings):
         if agency and survey.questionnaire in ("", questionnaire(agency.survey.questions)):
