@@ -22,7 +22,7 @@ Item = Mapping[str, Mapping[str, Any]]
 
 
 class Used(Struct):
-    """What one step used: how often it was done, in how many invocations; `memory` is the most of one, in bytes."""
+    """The use of one step: how often it ran, in how many invocations; `memory` is the peak of one, in bytes."""
 
     times: int = 0
     invocations: int = 0

@@ -1,4 +1,4 @@
-"""What pytest loads beside the tests when mutmut runs them: fewer examples, and the same each time.
+"""A pytest plugin for mutmut's runs: it tries fewer examples, and the same each time.
 
 mutmut runs a test again and again in one process, which hypothesis warns of where a property is a class's.
 """

@@ -1,4 +1,4 @@
-"""What must never be in a log: a phone, an email address, a survey's token."""
+"""Find what a log must never hold: a phone, an email address, a survey's token."""
 
 import re
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""What each function may do beside what it did while everything was tested: its calls are in the city's audit log.
+"""Compare each function's permissions with the calls that it made in the tests: the city's audit log has them.
 
 The emulator lets functions do what their policies say and nothing else, so that a call which is not granted fails
-where it is made. Here is the other half: what is granted and never called is one permission too many.
+where it is made. Here is the other half: a permission that is granted and never used is one too many.
 """
 
 import hashlib

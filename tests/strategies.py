@@ -1,4 +1,4 @@
-"""Whatever updates may say, in any order."""
+"""Strategies that draw any updates in any order."""
 
 from datetime import timedelta
 

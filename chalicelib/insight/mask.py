@@ -10,7 +10,7 @@ _PHONE = r"\+?\(?\d(?:[ ().+/-]{0,3}\d){9,}|(?<!\d)\d{3}[ .-]\d{4}(?!\d)"
 
 
 class Mask(Struct, frozen=True, dict=True):
-    """What hides people's addresses; `ours` are numbers that look like one but name a call, a case or the agency."""
+    """A mask for people's phones and emails; it leaves `ours`, numbers that name a call, a case or the agency."""
 
     reveal: bool = False
     ours: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
--- How many calls came in, by month, how many were told anything, and how soon did officers come?
+-- How many calls came in each month, how many led to a message, and how soon did officers come?
 WITH calls AS (
     SELECT
         agency_id,

@@ -1,4 +1,4 @@
--- What did people write, of what has been read and released?
+-- What did people write, among the comments that were read and released?
 SELECT
     comments.agency_id,
     comments.asked_on,

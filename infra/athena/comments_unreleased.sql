@@ -1,4 +1,4 @@
--- What did people write that is not released: not read yet as it stands, or held back?
+-- Which comments are not released: not read in their latest words, or held back?
 SELECT
     comments.agency_id,
     comments.asked_on,

@@ -1,4 +1,4 @@
--- How many segments went, by month, kind and channel, and what did they cost as far as carriers told it?
+-- How many segments went, by month, kind and channel, and what did they cost, as far as carriers said?
 SELECT
     agency_id,
     substr(sent_on, 1, 7) AS month,

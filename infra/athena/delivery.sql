@@ -1,4 +1,4 @@
--- What became of the messages that a carrier took or refused, by channel and carrier, and for what reason?
+-- What became of the messages that a carrier took or refused, by channel, carrier and reason?
 WITH outcomes AS (
     SELECT
         agency_id,

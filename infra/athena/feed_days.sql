@@ -1,4 +1,4 @@
--- On which days was the feed silent for hours, and how many incidents came late or without a type that is allowed?
+-- On which days was the feed silent for hours, and how many incidents came late or without an allowed type?
 WITH heard AS (
     SELECT
         agency_id,

@@ -1,4 +1,4 @@
--- How does the dispatch system's feed live: updates, incidents and lag, by the hour of the agency's day?
+-- How is the dispatch system's feed: updates, incidents and lag, by the hour of the agency's day?
 WITH heard AS (
     SELECT
         agency_id,

@@ -1,4 +1,4 @@
--- How many low marks and wishes to be called came up, by month, are they closed, and were they in time?
+-- How many low marks and requests for a call came in each month, are they closed, and were they closed in time?
 SELECT
     agency_id,
     substr(asked_on, 1, 7) AS month,

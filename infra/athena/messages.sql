@@ -1,4 +1,4 @@
--- How many notifications of each kind stand where, by the hour of the agency's day for which they were planned?
+-- How many notifications of each kind are in each state, by the hour of the agency's day for which they were planned?
 SELECT
     agency_id,
     kind,

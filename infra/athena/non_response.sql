@@ -1,4 +1,4 @@
--- Who does not answer: how many did a message ask, and how many answered, by the call's type, hour and beat, and by language?
+-- Which people do not answer: how many were asked, and how many answered, by type, hour, beat and language?
 WITH people AS (
     SELECT
         told.agency_id,

@@ -1,4 +1,4 @@
--- Why was what not sent: how many incidents and decisions, by kind, reason and the moment of deciding?
+-- Why were messages not sent: how many incidents and decisions, by kind, reason and the moment of deciding?
 SELECT
     agency_id,
     kind,

@@ -1,4 +1,4 @@
--- How often do people call again about an open incident after a message, against the weeks in which it was in shadow?
+-- How often do people call again about an open incident after a message, compared with the weeks in shadow?
 WITH decided AS (
     SELECT
         agency_id,

@@ -1,4 +1,4 @@
--- How many of those whom a message asked answered, by the door that they took and the arm of an experiment?
+-- How many people who were asked answered, by the door that they took and by the arm of an experiment?
 WITH asked AS (
     SELECT agency_id, arm, count(*) AS asked
     FROM told

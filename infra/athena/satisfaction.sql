@@ -1,4 +1,4 @@
--- How satisfied are people with how the police responded, by month, question and arm, a changed question apart?
+-- How satisfied are people with the police response, by month, question and arm, with a changed question apart?
 SELECT
     agency_id,
     month,

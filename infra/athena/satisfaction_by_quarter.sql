@@ -1,4 +1,4 @@
--- How satisfied are people with how the police responded, by quarter and question?
+-- How satisfied are people with the police response, by quarter and question?
 SELECT
     agency_id,
     quarter,

@@ -1,4 +1,4 @@
--- How satisfied are people, by the type of their call and question?
+-- How satisfied are people, by question and by the type of their call?
 SELECT
     agency_id,
     incident_type,

@@ -1,4 +1,4 @@
--- How satisfied are people, by the unit that came and question?
+-- How satisfied are people, by question and by the unit that came?
 SELECT
     agency_id,
     unit,

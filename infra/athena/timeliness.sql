@@ -1,4 +1,4 @@
--- How long after its time did each kind go: half of them, 95 of 100, and how many within a minute?
+-- How long after its time did each kind go: the median, the 95th percentile, and how many within a minute?
 WITH waits AS (
     SELECT
         agency_id,

@@ -1,4 +1,4 @@
-"""What floods used, as one table of 80 columns."""
+"""Show what floods used, as one table of 80 columns."""
 
 from collections.abc import Sequence
 

@@ -1,8 +1,8 @@
 """A city's years in the lake, made up: calls, notifications, updates and answers as the tables would have said them.
 
-For measuring, and for trying the report, where playing every call through the rules would take hours. Each change is
-exported when it happens, first as planned and later as it ended, in batches as the stream makes them, and compaction
-runs while more comes in. The same seed is the same city.
+It serves measurements and trials of the report, as playing every call through the rules would take hours. Each
+change is exported when it happens: a notification first as planned, later as it ended. Batches have the stream's
+sizes, and compaction runs while more comes in. The same seed makes the same city.
 """
 
 import random
@@ -70,7 +70,7 @@ USUAL = Habits()
 
 
 class Happens(Struct, frozen=True):
-    """What the stream says of one moment: rows of one batch."""
+    """The stream's rows of one moment: they make one batch."""
 
     at: datetime
     rows: tuple[LakeRow, ...]

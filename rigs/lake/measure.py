@@ -31,14 +31,14 @@ from tenfour.figures.report import rendered
 
 SEED = 104
 BATCH = 100
-"""What a stream hands out at once, as in app.py."""
+"""The size of the stream's batches, as in app.py."""
 
 COMPACTIONS_A_DAY = 4
 _MB = 1e6
 
 
 class Step(Struct, frozen=True):
-    """What was done, how long it took, the most memory that the process has had since it began, and how much."""
+    """One step: its name, its duration, the process's peak memory so far, and how much it handled."""
 
     what: str
     seconds: float

@@ -40,7 +40,7 @@ class Outcome(Struct, frozen=True):
 
 
 class Checked(Struct, frozen=True):
-    """What a mapping makes of a sample."""
+    """The updates that a mapping makes of a sample."""
 
     records: int
     outcomes: tuple[Outcome, ...]

@@ -1,4 +1,4 @@
-"""What a mapping makes of a sample, on a terminal of 80 columns."""
+"""Show the updates that a mapping makes of a sample, on a terminal of 80 columns."""
 
 from datetime import datetime
 from pathlib import Path

@@ -19,7 +19,7 @@ _CODE = "./code.zip"
 
 
 class ResourceChange(Struct, frozen=True):
-    """What becomes of one resource; `replaced` loses what is in it."""
+    """The change of one resource; a `replaced` one loses its data."""
 
     action: str
     name: str
@@ -28,7 +28,7 @@ class ResourceChange(Struct, frozen=True):
 
 
 class ChangeSet(Struct, frozen=True):
-    """What CloudFormation would do: nothing, where it is empty."""
+    """The changes that CloudFormation proposes; an empty proposal changes nothing."""
 
     name: str
     new_stack: bool
@@ -86,7 +86,7 @@ def withdraw(place: Place, proposed: ChangeSet) -> None:
 def execute(place: Place, proposed: ChangeSet, tell: Callable[[str], None]) -> dict[str, str]:
     """Do what was proposed and return the stack's outputs; CityFailed with CloudFormation's own words.
 
-    What fails is rolled back by CloudFormation: the version before goes on running.
+    CloudFormation rolls a failed change back: the earlier version goes on running.
     """
     formation = place.client("cloudformation")
     if proposed.changes:

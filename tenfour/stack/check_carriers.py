@@ -1,4 +1,4 @@
-"""What carriers must have agreed to before a text or an email can go: it takes weeks, so it is looked at first."""
+"""Check that carriers have approved the agency's texts and emails: approval takes weeks, so this comes first."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an account may run and answer at once, beside what the template wants of it."""
+"""Compare an account's quotas with the concurrency and request rates that the template needs."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

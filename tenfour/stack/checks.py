@@ -1,7 +1,7 @@
-"""What an account must have before a stack can stand in it, and before anything can be sent from it.
+"""Check what an account needs before a stack can be deployed to it and send messages.
 
-Each check reads, changes nothing, and ends in lines that say what to do. What the caller may not read is
-a finding too: nobody deploys on a guess.
+Each check reads, changes nothing, and ends in lines that say what to do. A missing
+permission is a finding too: nobody deploys on a guess.
 """
 
 import re

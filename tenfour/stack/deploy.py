@@ -52,7 +52,7 @@ TO_DO = ("PublicDomainTarget", "CadDomainTarget", "EmailDns1", "EmailDns2", "Ema
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """What is to be deployed; `agency` is published if it has no settings yet, `address` is its own domain."""
+    """One deployment; `agency` is published if the stack has no settings of it yet, `address` is its own domain."""
 
     packaged: Package
     agency: Agency | None = None
@@ -87,7 +87,7 @@ class Deployed(Struct, frozen=True, kw_only=True):
 
 
 class Talk(Struct, frozen=True):
-    """Whom a deployment tells what it finds, and who may say no."""
+    """The person at the terminal, who reads a deployment's findings and may refuse it."""
 
     found: Callable[[Finding], None]
     agree: Callable[[ChangeSet], bool]

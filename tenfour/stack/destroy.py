@@ -1,4 +1,4 @@
-"""Taking a stack away. What holds data stays, unless it is told by the stack's name that it must not."""
+"""Take a stack away. Resources that hold data stay, unless somebody types the stack's name to delete them."""
 
 from collections.abc import Callable
 from typing import Any

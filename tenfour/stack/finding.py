@@ -1,4 +1,4 @@
-"""What a check found: a line that says what to do."""
+"""A finding of a check: one line that says what to do."""
 
 from typing import Literal
 

@@ -72,14 +72,14 @@ def build() -> Document:
     schemas["Problem"] = {
         "type": "object",
         "required": ["error"],
-        "properties": {"error": {"type": "string", "description": "What is wrong, in words; it begins with a field."}},
+        "properties": {"error": {"type": "string", "description": "The error, in words; it begins with a field."}},
     }
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "tenfour",
             "version": "1",
-            "summary": "What happens to an incident, told by a dispatch or records system.",
+            "summary": "An incident's changes, sent by a dispatch or records system.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "{address}", "variables": {"address": {"default": "https://tell.agency.example"}}}],
@@ -153,7 +153,7 @@ def _failures() -> list[tuple[str, str, str]]:
 def _pages() -> Document:
     people = {
         "/s/{token}": ("survey", "The survey behind a link", _TOKEN, ("200", "404", "410"), ("403", "422", "503")),
-        "/u/{token}": ("unsubscribe", "What the reader of an email wants no more", _MAILED, ("200", "404"), ()),
+        "/u/{token}": ("unsubscribe", "Stop messages, from a link in an email", _MAILED, ("200", "404"), ()),
         "/real/{agency_id}": (
             *("real", "Where texts come from, and whether a code in one is ours", _AGENCY),
             *(("200", "404"), ("429",)),
@@ -168,7 +168,7 @@ def _pages() -> Document:
         for path, (name, summary, parameter, shown, posted) in people.items()
     }
     paths["/s/{token}"]["head"] = _open("look_for_survey", "Whether it is there", ("200", "404", "410"))
-    for name, what in (("status", "What Twilio says of a text"), ("inbound", "A text that came to a number at Twilio")):
+    for name, what in (("status", "Twilio's report on a text"), ("inbound", "A text that came to a number at Twilio")):
         taken = {"200": {"description": "Kept; it is not sent again.", "content": {"text/xml": {}}}}
         post = {**_open(f"twilio_{name}", what, ("400", "403", "413")), "security": [{"twilio": []}]}
         post["responses"] = {**taken, **post["responses"]}

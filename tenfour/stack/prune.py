@@ -1,4 +1,4 @@
-"""What of the packages that Chalice vendored no function ever reads: it goes before the zip is made."""
+"""Remove files of vendored packages that no function reads, before the zip is made."""
 
 import shutil
 from pathlib import Path
@@ -13,7 +13,7 @@ TWILIO = (
     *("aiohappyeyeballs", "aiohttp*", "aiosignal", "attr", "attrs", "frozenlist", "jwt", "multidict", "propcache"),
     *("yarl", "twilio/jwt", "twilio/twiml"),
 )
-"""What Twilio's package brings for other ways of using it; of its APIs only the first, `rest/api`, stays."""
+"""Parts of Twilio's package that tenfour does not use; of its APIs only the first, `rest/api`, stays."""
 
 NEVER_READ = (
     *TWILIO,

@@ -1,4 +1,4 @@
-"""What is kept of people's wishes, of their texts and of codes: the same over memory and over DynamoDB."""
+"""People's wishes, their texts and codes are kept alike in memory and in DynamoDB."""
 
 from contextlib import nullcontext
 from datetime import timedelta

@@ -346,7 +346,7 @@ class TestClaims:
 
 
 class TestStories:
-    """What only the table keeps, for people who ask later."""
+    """Fields that only the table keeps, for people who ask later."""
 
     def test_all_of_an_incident_is_read_at_once(self, tables, number):
         first, reveal = change(number, rows=[row(number=number)]), Reveal(after(9), "D. Okafor", "complaint")

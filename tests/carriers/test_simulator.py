@@ -1,4 +1,4 @@
-"""What the simulated carriers tell, and what tests turn."""
+"""The simulated carriers answer as they are told to, and tests can set their faults."""
 
 import boto3
 import pytest

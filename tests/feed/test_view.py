@@ -242,7 +242,7 @@ def viewed(feed, postgres, time_):
 
 
 class Trouble:
-    """Whatever may go wrong between a feed and its agency, drawn by a seed."""
+    """Faults between a feed and its agency, drawn by a seed."""
 
     def __init__(self, seed):
         self.dice = random.Random(seed)

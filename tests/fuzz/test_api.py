@@ -1,6 +1,6 @@
 """Schemathesis, from our own description, against the running stack: each answer is one that it lists, none is a 500.
 
-What is logged of it is looked through when the run ends, like that of every other test.
+The logs of these requests are searched when the run ends, as those of every other test are.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Whatever is posted to a route: an answer, never a 500, nothing of it on a page unescaped, nobody in the log."""
+"""Any body posted to a route gets an answer: never a 500, no unescaped input on a page, no person in the log."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Whatever comes in from outside is read, or refused with the error that its reader promises; never anything else."""
+"""Each reader of outside input either reads it or raises the error that it promises."""
 
 import contextlib
 import json
@@ -273,7 +273,7 @@ def test_headers_and_links(tried, one, other):
 
 
 def test_every_reader_is_tried():
-    """What comes from outside is read in `inbound/` and by the carriers, and here."""
+    """Outside input is read only in `inbound/` and by the carriers, and each reader is fuzzed here."""
     inbound, carriers = ROOT / "chalicelib" / "inbound", ROOT / "chalicelib" / "carriers"
     readers = {str(path.relative_to(inbound)) for path in inbound.glob("*.py")}
     readers |= {str(path.relative_to(inbound)) for path in (inbound / "cad").glob("*.py")}

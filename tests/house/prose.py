@@ -1,41 +1,40 @@
-"""What plain English forbids, as far as a program can see it: long sentences, "shall", free relatives, wide lines."""
+"""Find what plain English forbids, as far as a program can: long sentences, free relatives, wide lines."""
 
 import ast
 import re
 from collections.abc import Iterator
+from inspect import cleandoc
 
 LONGEST_SENTENCE = 25
+_FEWEST_WORDS = 3
 WIDEST = 120
-_FREE_RELATIVE = re.compile(r"(?:Who|What|Whoever|Whatever|Whose|Whom|Whichever)\b(?!.*\?$)", re.DOTALL)
-_END = re.compile(r"(?<=[.!?:])[)\"”*_]*\s+")
+_FREE_RELATIVE = re.compile(r"(?:Who|What|Whoever|Whatever|Whose|Whom|Whichever)\b")
+_END = re.compile(r"(?<=[.!?])[)\"”*_]*\s+")
+_COLON = re.compile(r"(?<=:)[)\"”*_]*\s+")
+_QUESTION = re.compile(r"\?[)\"”*_]*$")
 _ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|etc|vs|St|No|Dr|U\.S)\.")
-_SAYS = {"refuse", "Refused", "warning", "error", "Finding", "BadParameter", "Option", "Argument", "Typer", "print"}
-"""Calls whose texts people read."""
-
-
-def sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of a paragraph of plain words; a colon ends one, as the list behind it is another."""
-    whole = _ABBREVIATED.sub("", " ".join(text.split()))
-    yield from (sentence for sentence in _END.split(whole) if sentence)
+_WRITTEN = re.compile(r"(<!-- [^\n]*(?:written|measured) by [^\n]*-->).*?(?=<!-- end)", re.DOTALL)
+"""The parts of a page that a command writes: their tables are as wide as they are."""
 
 
 def problems(text: str) -> Iterator[str]:
     """Yield what is wrong with a paragraph of plain words."""
     if re.search(r"\bshall\b", text, re.IGNORECASE):
         yield f'says "shall": {_start(text)}'
-    for sentence in sentences(text):
-        words = re.findall(r"[\w'’/.-]*\w[\w'’/.-]*", sentence)
-        if len(words) > LONGEST_SENTENCE:
-            yield f"{len(words)} words: {_start(sentence)}"
-        if _FREE_RELATIVE.match(sentence) and len(words) > 3:
-            yield f"begins with a free relative: {_start(sentence)}"
+    for sentence in _split(_END, _ABBREVIATED.sub("", " ".join(text.split()))):
+        for part in _split(_COLON, sentence):
+            words = len(re.findall(r"[\w'’/.-]*\w[\w'’/.-]*", part))
+            if words > LONGEST_SENTENCE:
+                yield f"{words} words: {_start(part)}"
+            if _FREE_RELATIVE.match(part) and words > _FEWEST_WORDS and not _QUESTION.search(sentence):
+                yield f"begins with a free relative: {_start(part)}"
 
 
 def in_markdown(source: str) -> Iterator[tuple[int, str]]:
-    """Yield each line and what is wrong there; blocks of code and what a comment marks as generated are left out."""
+    """Yield each line and what is wrong there; blocks of code are left out, and the width of what a command writes."""
     for line, text in paragraphs(source):
         yield from ((line, problem) for problem in problems(plain(text)))
-    for number, line in enumerate(_without_code(source).split("\n"), 1):
+    for number, line in enumerate(_WRITTEN.sub(_blank, _without_code(source)).split("\n"), 1):
         if len(line) > WIDEST and not line.startswith(("|", "[", "<")) and " " in line[:WIDEST].strip():
             yield number, f"{len(line)} columns"
 
@@ -67,43 +66,39 @@ def plain(text: str) -> str:
 
 
 def in_python(source: str) -> Iterator[tuple[int, str]]:
-    """Yield each line and what is wrong with its docstring or the message that people read."""
-    for node in ast.walk(ast.parse(source)):
-        for line, text in _texts(node):
-            for part in re.split(r"\n\s*\n", text):
-                if not part.startswith("    "):
-                    yield from ((line, problem) for problem in problems(plain(part)))
+    """Yield each line and what is wrong with its docstring, or with another text that people may read."""
+    for line, text in texts(ast.parse(source)):
+        for part in re.split(r"\n\s*\n", text):
+            if not part.startswith("    "):
+                yield from ((line, problem) for problem in problems(plain(part)))
 
 
-def _texts(node: ast.AST) -> Iterator[tuple[int, str]]:
-    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
-        yield node.body[0].lineno, ast.get_docstring(node) or ""
+def texts(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield each docstring and each text of one line, with its line; a field of an f-string counts as code."""
+    if isinstance(node, ast.JoinedStr):
+        parts = (each.value if isinstance(each, ast.Constant) else "`x`" for each in node.values)
+        yield node.lineno, "".join(map(str, parts))
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-        if node.col_offset == 0 or "\n" not in node.value.value:
-            yield node.lineno, node.value.value
-    elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-        yield from _said(node.exc)
-    elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in _SAYS:
-        yield from _said(node)
+        yield node.lineno, cleandoc(node.value.value)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" not in node.value:
+        yield node.lineno, node.value
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from texts(child)
 
 
-def _said(call: ast.Call) -> Iterator[tuple[int, str]]:
-    for value in (*call.args, *(each.value for each in call.keywords if each.arg == "help")):
-        if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            yield value.lineno, value.value
-        elif isinstance(value, ast.JoinedStr):
-            yield (
-                value.lineno,
-                "".join(str(each.value) if isinstance(each, ast.Constant) else "x" for each in value.values),
-            )
+def _split(end: re.Pattern[str], text: str) -> list[str]:
+    return [part for part in end.split(text) if part]
 
 
 def _without_code(source: str) -> str:
-    """Blank out fenced and indented code and generated parts, so that lines keep their numbers."""
-    blank = lambda found: re.sub(r"[^\n]", "", found.group())  # noqa: E731
-    source = re.sub(r"^```.*?^```", blank, source, flags=re.DOTALL | re.MULTILINE)
-    source = re.sub(r"<!-- generated.*?<!-- end -->", blank, source, flags=re.DOTALL)
+    """Blank out fenced and indented code, so that lines keep their numbers."""
+    source = re.sub(r"^[ \t]*```.*?^[ \t]*```", _blank, source, flags=re.DOTALL | re.MULTILINE)
     return re.sub(r"^(?: {4}|\t)(?![-*+|]\s).*$", "", source, flags=re.MULTILINE)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", "", found.group())
 
 
 def _start(text: str) -> str:

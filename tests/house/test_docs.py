@@ -1,4 +1,4 @@
-"""What the documents list is what there is."""
+"""The documents list exactly what exists."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What is wrong with a settings file is said with its line, its field and what to do; what is right is left alone."""
+"""The check names each mistake's line, field and fix, and is silent about settings that are right."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What a flood costs is counted, and does not grow with what is open; the whole of it is `make flood`."""
+"""A flood's cost is counted, and does not grow with the number of open incidents; `make flood` runs all of it."""
 
 from collections import Counter
 from contextlib import contextmanager
@@ -121,7 +121,7 @@ def ask(database):
 
 
 class TestUnits:
-    """What DynamoDB bills, by hand from its Developer Guide, "Read and write operations" and "Item sizes"."""
+    """DynamoDB's units worked out by hand from its Developer Guide, "Read and write operations" and "Item sizes"."""
 
     def test_a_write_is_a_unit_a_kib_of_the_larger_of_both_items(self, ask):
         assert ask("put_item", Item=item("a", 1024)) == (0, 1)

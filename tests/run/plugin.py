@@ -1,4 +1,4 @@
-"""What a test run says when its city dies, or when what is searched at its end finds something or can't be searched."""
+"""Fail a test run when its city dies, or when the search of its logs finds something or is impossible."""
 
 import os
 import shutil

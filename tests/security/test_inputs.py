@@ -1,4 +1,4 @@
-"""What an attacker may put in: bombs, addresses to fetch, lines for the log, formulas, templates, others' names."""
+"""An attacker's input does no harm: bombs, addresses to fetch, log lines, formulas, templates, others' names."""
 
 import ast
 import gzip

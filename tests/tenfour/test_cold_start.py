@@ -1,4 +1,4 @@
-"""What a function reads before it answers: counted in modules, since seconds lie on a shared machine."""
+"""A function reads few modules before it answers; modules are counted, since seconds lie on a shared machine."""
 
 import pytest
 

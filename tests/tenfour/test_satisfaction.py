@@ -1,4 +1,4 @@
-"""What people say, as the report has it: the query of analysts over a lake of a few answers."""
+"""The analysts' query gives the report's figures, over a lake of a few answers."""
 
 from datetime import timedelta
 from io import StringIO

@@ -1,4 +1,4 @@
-"""What must never go, judged from the outside: from the settings, the webhooks' bodies, and what a carrier is given.
+"""Judge from the outside which messages must never go: from settings, webhooks' bodies and the carrier's messages.
 
 No rule of tenfour is used here. Which words are sensitive is known from a list written by hand, and the
 latest word on a fact is found anew each time.
@@ -229,7 +229,7 @@ class Oracle:
 
 
 class Item:
-    """What one update said of an incident's nature: a code or words, and which of them are types."""
+    """One update's evidence of an incident's nature: codes or words, and which of them are types."""
 
     def __init__(self, code, words, types, rejected):
         self.code, self.words, self.types, self.rejected = code, words, types, rejected

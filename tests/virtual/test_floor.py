@@ -1,4 +1,4 @@
-"""Whatever settings validate, whatever comes in and in whatever order: some messages never go."""
+"""Some messages never go, under any valid settings and any updates in any order."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a vendor may get wrong at the webhook: the status, an error that names the field, and nothing lost."""
+"""A vendor's mistake at the webhook gets the right status and an error that names the field, and loses nothing."""
 
 from datetime import timedelta
 

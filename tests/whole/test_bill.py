@@ -1,4 +1,4 @@
-"""What a thousand incidents cost at AWS, from calls that are made and units that are counted."""
+"""A thousand incidents cost what the page says, by calls that are made and units that are counted."""
 
 import re
 

@@ -1,6 +1,6 @@
 """A stack from its package into an account, by the command, and away again: the emulator is the account.
 
-What the emulator lacks (End User Messaging's side of an account) answers from a small server that speaks its wire.
+A small server stands in for what the emulator lacks: End User Messaging's side of an account.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What handlers are measured by: the calls that they make, and the same calls made by nobody in particular."""
+"""Handlers are measured by the calls that they make, beside the same calls made by bare clients."""
 
 from rigs.bench.handlers import measure
 from rigs.bench.pages import pages

@@ -1,4 +1,4 @@
-"""What dispatch and records systems said: each update as what it changed."""
+"""Tell the updates of dispatch and records systems, each by the fields that it changed."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta

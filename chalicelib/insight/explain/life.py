@@ -1,4 +1,4 @@
-"""What became of each notification: planned, held, tried, sent, and what the carrier and the person answered."""
+"""Tell each notification's life: planned, held, tried, sent, and the answers of carrier and person."""
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise

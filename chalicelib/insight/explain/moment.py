@@ -1,4 +1,4 @@
-"""What a story is made of."""
+"""The parts of a story."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,7 +8,7 @@ from msgspec import Struct
 from chalicelib.domain.names import Kind
 
 Named = Callable[[str], str]
-"""What people call a party, by its id: `caller 1`."""
+"""The name of each party in a story, by its id: `caller 1`."""
 
 
 class Moment(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,4 +1,4 @@
-"""What nobody got, and why; and what may still go."""
+"""Tell which notifications were not sent and why, and which may still go."""
 
 from collections.abc import Iterable, Iterator
 

@@ -17,7 +17,7 @@ GLUE_TYPES: dict[type, str] = {
     datetime: "string",
     date: "string",
 }
-"""What a field's type is to Glue. Instants are ISO 8601 texts, which sort as they should."""
+"""The name that Glue has for each type of a field. Instants are ISO 8601 texts, which sort as they should."""
 
 DUCKDB_TYPES = {"string": "VARCHAR", "bigint": "BIGINT", "double": "DOUBLE", "boolean": "BOOLEAN"}
 DT = "the UTC day on which the row was first written; it never changes"

@@ -21,7 +21,7 @@ LANGUAGES = tuple(sorted(path.stem for path in _WORDS.glob("*.toml")))
 
 
 class Wording:
-    """What the report says, in one language; `say("part.name", field=…)`."""
+    """The report's words in one language; `say("part.name", field=…)`."""
 
     def __init__(self, language: str) -> None:
         self.language = language

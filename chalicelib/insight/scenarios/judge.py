@@ -1,4 +1,4 @@
-"""What came of a scenario, held against what it says: in words that tell a records lead what to look at."""
+"""Compare a scenario's outcome with its expectations; each message tells a records lead what to look at."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,7 +21,7 @@ _STOPPED = frozenset({State.CANCELLED.value, State.SUPPRESSED.value, State.FAILE
 
 
 class Result(Struct, frozen=True):
-    """What became of one notification: it has a row, or was never planned."""
+    """The outcome of one notification: its row, or the reason why none was planned."""
 
     kind: Kind
     to: str

@@ -33,7 +33,7 @@ GOES_ON_FOR = timedelta(days=30)
 
 
 class Played(Struct, frozen=True):
-    """What came of a scenario; `said` are its own steps, each with its time."""
+    """The outcome of a scenario; `said` holds its own steps, each with its time."""
 
     clock: Clock
     records: tuple[IncidentRecord, ...]

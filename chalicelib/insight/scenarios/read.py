@@ -55,14 +55,14 @@ class Answer(_Part, frozen=True, kw_only=True):
 
 
 class PauseOrResume(_Part, frozen=True, kw_only=True):
-    """What a supervisor stops, or lets go on."""
+    """A supervisor's step: a stop, or its end."""
 
     of: PauseOf
     which: str = ""
 
 
 class Let(_Part, frozen=True, kw_only=True):
-    """What a human lets go."""
+    """A step in which a person releases held messages."""
 
     what: Releasable
     incident_number: str = INCIDENT

@@ -1,4 +1,4 @@
-"""What happened in a scenario, line by line, in the order of time."""
+"""Tell a scenario's events line by line, in order of time."""
 
 from collections.abc import Iterator
 from datetime import datetime

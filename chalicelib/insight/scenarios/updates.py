@@ -1,4 +1,4 @@
-"""What a scenario says of an incident → the update that the webhook would have made of it."""
+"""Turn a scenario's step into the update that the webhook would have made of it."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from chalicelib.insight.scenarios.clock import Clock, NoTime
 from chalicelib.insight.scenarios.read import INCIDENT
 
 CALLER = "303-555-0123"
-"""Who calls where a scenario does not say."""
+"""The caller's phone in a scenario that names none."""
 
 TAKEN_BACK = "taken_back"
 _FIELDS = {*UpdateBody.__struct_fields__, TAKEN_BACK}

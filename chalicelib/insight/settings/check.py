@@ -14,7 +14,7 @@ from chalicelib.insight.settings.shape import convert
 
 
 class Checked(Struct, frozen=True, kw_only=True):
-    """What a check found; without an agency where the file could not be read as one."""
+    """The result of a check; `agency` is None if the file can't be read as settings."""
 
     file: File
     agency: Agency | None

@@ -1,4 +1,4 @@
-"""What the check has to say: about which value, how bad, and what to write instead."""
+"""A finding of the check: its value, its severity, its message and a hint."""
 
 import re
 from pathlib import Path as File

@@ -1,4 +1,4 @@
-"""What no field shows to be wrong by itself: rules that would never send, or send what nobody meant.
+"""Find mistakes that only several settings together show: rules that never send, or that send too much.
 
 Pure functions over the settings; each finding has the path of the value to look at.
 """

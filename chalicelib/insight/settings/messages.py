@@ -1,4 +1,4 @@
-"""What msgspec says of a value, in the words of those who write settings, with what to write instead."""
+"""Say in plain words why msgspec refuses a value of the settings, and what to write instead."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What stands in for an incident where words are tried: a usual one, and the longest that there is."""
+"""Example values to fill into texts: those of a usual incident, and the longest possible ones."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ TYPICAL = ("P26-0001234", "26-123456")
 LONGEST = ("P26-0001234567", "26-1234567")
 
 Values = Mapping[str, str]
-"""What templates may say, by field."""
+"""The values of a template's fields, by name."""
 
 
 def values(agency: Agency, incident_number: str, case_number: str) -> dict[str, str]:

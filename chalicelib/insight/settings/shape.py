@@ -145,4 +145,4 @@ _EXAMPLES = {
     "id": 'id = "respect"',
     "text": 'text = { en = "I was treated with respect." }',
 }
-"""What to write for each setting that has no default."""
+"""An example of each setting that has no default."""

@@ -1,4 +1,4 @@
-"""What is not TOML, in plain words: on which line, and what was probably meant."""
+"""Say in plain words why a file is not TOML: the line, the mistake, and a hint."""
 
 import re
 from pathlib import Path as File
@@ -21,7 +21,7 @@ _MEANT = (
     (r"=\s*[A-Za-z]", "a text without quotes", 'write it in quotes: "live"'),
     (r"=\s*\{.*,\s*\}", "a comma before the closing }", "take the comma out"),
 )
-"""What a line looks like that people get wrong, what is wrong with it, and what to do."""
+"""Common mistakes: a pattern that finds the line, the message, and the hint."""
 
 _SAID = (
     ("Cannot overwrite a value", "the same name stands twice", "keep one of the two"),

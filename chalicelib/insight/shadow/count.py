@@ -21,7 +21,7 @@ NIGHT_FROM, NIGHT_UNTIL = 22, 7
 NIGHT_EXAMPLES = 3
 
 Floors = Callable[[Agency, list[tuple[str, str]]], dict[str, str]]
-"""What the safety floor would say of types that a place does not list, each by its code and description."""
+"""The safety floor's verdict on each type that a place does not list, by code and description."""
 
 
 def count(
@@ -41,8 +41,8 @@ def count(
 class Tally:
     """Takes one incident after the other.
 
-    With a day, a message counts if its moment is on that day, whenever its call was; everything else
-    counts if the call came in on that day.
+    With a day, a message counts on the day on which it goes, even if its call came in earlier. Everything else
+    counts on the day of its call.
     """
 
     def __init__(self, agency: Agency, day: date | None) -> None:

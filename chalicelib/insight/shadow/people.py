@@ -1,4 +1,4 @@
-"""Who would get many messages, without saying who they are, and what the caps would have held back."""
+"""Count people who would get many messages, without naming them, and messages that the caps would hold back."""
 
 from collections import Counter
 from collections.abc import Iterable

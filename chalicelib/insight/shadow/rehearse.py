@@ -1,4 +1,4 @@
-"""What each type's callers would read: an invented incident of the type, played through the real flows.
+"""Play an invented incident of each type through the real flows, to show what its callers would read.
 
 Nothing here knows a rule: the safety floor, the settings and the words decide as they would at night.
 """

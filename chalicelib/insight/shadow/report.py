@@ -1,4 +1,4 @@
-"""What a shadow report holds: counts that add up, and examples without anybody's phone or email."""
+"""The contents of a shadow report: counts that add up, and examples without anybody's phone or email."""
 
 from datetime import date, datetime
 

@@ -13,7 +13,7 @@ _WAITS = frozenset({State.SCHEDULED, State.SENDING})
 
 
 STANDINGS = ("messages", "went", "waiting", "not_sent")
-"""What becomes of a decision: it would have gone, it did go, it may yet, or there is a reason why not."""
+"""The outcome of a decision: the message would have gone, went, may still go, or has a reason not to go."""
 
 
 class Seen(Struct, frozen=True):

@@ -17,7 +17,7 @@ HOURS = 24
 
 
 class Listed(Protocol):
-    """What tells the agency's own words for a type, or None for one that it does not list."""
+    """A function that returns the agency's own words for a type, or None for a type that it does not list."""
 
     def __call__(self, place: str, code: str) -> str | None:
         """Return the description."""

@@ -28,7 +28,7 @@ class Lateness(Struct, frozen=True):
 
 
 class Period(Struct, frozen=True, kw_only=True):
-    """What happened since an instant."""
+    """Counts of events since an instant."""
 
     since: datetime
     incidents: int
@@ -42,7 +42,7 @@ class Period(Struct, frozen=True, kw_only=True):
 
 
 class Backlog(Struct, frozen=True, kw_only=True):
-    """What waits to be sent; `overdue` should have been looked at by now, `oldest` is its earliest due time."""
+    """Notifications that wait; `overdue` counts those whose time has passed, `oldest` is the earliest such time."""
 
     waiting: int
     overdue: int

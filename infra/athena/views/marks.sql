@@ -1,4 +1,4 @@
--- Which mark from 1 to 5 did each person give to each question, in which month and quarter were they asked?
+-- Which mark from 1 to 5 did each person give to each question, and in which month and quarter were they asked?
 SELECT
     dt,
     agency_id,

@@ -1,4 +1,4 @@
--- What was not sent, of which kind and why: decided with the incident, or later about a notification?
+-- Which notifications were not sent, and why: decided with the incident, or later?
 SELECT
     incidents.dt,
     incidents.agency_id,

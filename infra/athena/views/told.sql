@@ -1,4 +1,4 @@
--- Which notifications went, or may have, so that the person was told?
+-- Which notifications were sent, or may have been, so that the person counts as told?
 SELECT
     dt,
     id,

@@ -82,7 +82,7 @@ def test_nothing_is_silence_within_a_quarter_of_an_hour():
 
 @given(GAPS)
 def test_a_silence_that_was_no_trouble_is_none_when_it_comes_again(gaps):
-    """Whatever was seen at an hour, the same again is not news."""
+    """A second look at the same hour is no news."""
     kept, longest = book(longest=dict.fromkeys(range(HOURS), 24 * 60)), 0
     for gap in gaps:
         kept, found = watch(kept, heard(gap), NOW)

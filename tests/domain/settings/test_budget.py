@@ -1,4 +1,4 @@
-"""What texts may come to, and who goes first where that is not enough."""
+"""The budget limits texts, and those that matter most go first."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise

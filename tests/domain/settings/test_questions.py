@@ -1,4 +1,4 @@
-"""What a set of questions may not say, each named by its place and field."""
+"""A mistake in a set of questions is named by its place and field."""
 
 import pytest
 

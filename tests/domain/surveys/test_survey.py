@@ -146,7 +146,7 @@ def test_a_changed_question_is_another_questionnaire(change):
 
 
 def test_a_questionnaires_version_stays_the_same_from_release_to_release():
-    """What is stored names it: if this fails, answers of before and after would count as those of two questions."""
+    """Stored answers name it: if this fails, answers of before and after would count as those of two questions."""
     assert questionnaire((Question(id="overall", text={"en": "How?"}),)) == "d5df7820c3dd"
 
 

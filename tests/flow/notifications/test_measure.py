@@ -1,4 +1,4 @@
-"""What is measured while a call goes its way."""
+"""Figures are counted while a call takes its course."""
 
 import pytest
 

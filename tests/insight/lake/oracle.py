@@ -1,4 +1,4 @@
-"""What every named query should say, worked out in plain Python from the same rows: no SQL, no shared code."""
+"""Work out each named query's answer in plain Python from the same rows: no SQL, no shared code."""
 
 import math
 from collections import Counter, defaultdict

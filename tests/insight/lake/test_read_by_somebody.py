@@ -1,4 +1,4 @@
-"""What somebody read or saw to, as analysts see it: comments' releases, and low marks."""
+"""Analysts see which comments were released and which low marks were closed."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What a report says, and what it does not."""
+"""A report says what its figures support, and nothing else."""
 
 import csv
 import io

@@ -1,7 +1,7 @@
 """How many texts one person got: for each provider, each outcome of the call, and a crash at each step around it.
 
-Real SDK clients call the simulated carriers over HTTP, receipts come back in the providers' own formats,
-and the flows are those of Lambda; only the tables are in memory and the clock jumps. A crash is the end of
+Real SDK clients call the simulated carriers over HTTP, and receipts come back in the providers' own formats.
+The flows are those of Lambda; only the tables are in memory and the clock jumps. A crash is the end of
 the function: nothing after it runs, and the next hint or sweep finds what it left.
 """
 

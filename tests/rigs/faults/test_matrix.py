@@ -1,4 +1,4 @@
-"""Whatever a provider answers and wherever we crash, nobody gets a text twice, and who gets none is foretold."""
+"""Under each answer of a provider and each crash, nobody gets a text twice, and the cases without a text are known."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the notation of phrases means, and what it refuses."""
+"""The notation of phrases matches what it says, and refuses what is malformed."""
 
 import re
 
