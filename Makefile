@@ -50,7 +50,7 @@ check: setup ## Style and types, without running anything
 	@$(BIN)/mypy
 
 test: announce check chromium postgresql ## Run the tests, on two cores in a few minutes
-	@$(BIN)/python -m pytest -n 3 $(BY_MODULE) --durations 8 -m "not whole"
+	@$(BIN)/python -m pytest -n 4 $(BY_MODULE) --durations 8 -m "not whole"
 
 whole: test mono ## Run the tests, and then those that take minutes or a C# compiler
 	@$(BIN)/python -m pytest -n 2 $(BY_MODULE) --durations 8 -m whole

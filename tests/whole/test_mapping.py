@@ -89,6 +89,7 @@ def test_wrong_requests_get_the_answers_of_the_webhook(stack, post):
 
 
 @pytest.mark.long
+@pytest.mark.whole
 def test_a_mapping_is_published_as_versions_and_in_force_within_a_minute(post, stack, inside, mapping, tmp_path):
     changed = tmp_path / "changed.toml"
     changed.write_text(AEGIS.read_text().replace('beat = "Location/PoliceBeat"', 'beat = "Location/Area"'))
