@@ -12,7 +12,7 @@ Seen = Literal["open", "closed"]
 class SurveyAnswerRow(LakeRow, frozen=True, kw_only=True):
     """One row an answer of one person to one question; free text is in `comments`.
 
-    What it says of the call is there only as far as the agency's settings let answers carry it (`survey.carry`).
+    The columns about the call are filled only as far as the agency's settings allow (`survey.carry`).
     Answers to an anonymous survey say nothing of the call, and of time only the week.
     """
 
@@ -74,7 +74,7 @@ class ReleaseRow(LakeRow, frozen=True, kw_only=True):
 class FollowUpRow(LakeRow, frozen=True, kw_only=True):
     """One row a low mark, or a wish to be called, that somebody must look at.
 
-    It leads to no answer and no call. What alleges misconduct, speaks of danger or praises is not told here.
+    It leads to no answer and no call. Allegations, answers that speak of danger, and praise are left out.
     """
 
     because: Annotated[str, means("low_score, contact")]
