@@ -1,6 +1,6 @@
 """Phrases that people say, by meaning, as patterns over plain words: lower case, no accents, one space between.
 
-The modules `phrases_<language>` and `phrases_table` are built from chalicelib/words/phrases by `make words`. A
+The modules `phrases_LANGUAGE` and `phrases_table` are built from chalicelib/words/phrases by `make words`. A
 pattern is compiled when it is first used: all of them take 100 ms, which no function pays at its start.
 """
 
