@@ -1,4 +1,4 @@
-"""What a failed call to a provider means: it surely did not go, it will never go, or nobody knows."""
+"""Failed calls to a provider: the message surely did not go, it will never go, or nobody knows."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -23,7 +23,10 @@ CONNECT, READ = 2, 10
 """Seconds to wait for a connection, and for an answer."""
 
 ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=CONNECT, read_timeout=READ)
-"""For every client that sends: botocore retries by default, and none of these APIs knows a message again."""
+"""Options of every client that sends.
+
+Botocore retries by default, and none of these APIs recognises a repeated message.
+"""
 
 OPTED_OUT = "DESTINATION_PHONE_NUMBER_OPTED_OUT"
 """The provider has heard a STOP that we have not (End User Messaging, the Reason of a ConflictException)."""
@@ -59,12 +62,12 @@ def call_once(call: Callable[..., dict[str, Any]], codes: ProviderCodes, **reque
 def refusal(
     code: str, codes: ProviderCodes, reason: str = "", *, opted_out: bool = False, landline: bool = False
 ) -> SendFailed:
-    """Return what an error's code means; one that is not listed says nothing, and is told to be unknown."""
+    """Return the outcome of an error's code; a code that is not listed is ambiguous and marked as unknown."""
     told = (reason or code)[:_LONGEST_CODE]
     return SendFailed(codes.get(code, "ambiguous"), told, opted_out, landline, unknown=code not in codes)
 
 
 def unanswered(error: BotoCoreError) -> SendFailed:
-    """Return what it means that there was no answer: before the bytes left nothing went, after that nobody knows."""
+    """Return the outcome of a call without an answer: before the bytes left nothing went, after that nobody knows."""
     outcome: FailureOutcome = "retry" if isinstance(error, _BEFORE_THE_BYTES_LEFT) else "ambiguous"
     return SendFailed(outcome, type(error).__name__)

@@ -1,4 +1,4 @@
-"""What a carrier keeps: messages that it took, how it behaves towards whom, and what people text back."""
+"""The state of a simulated carrier: messages that it took, its behaviour by address, and what people text back."""
 
 import threading
 import uuid

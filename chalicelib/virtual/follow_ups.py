@@ -1,4 +1,4 @@
-"""What somebody must look at, in memory, and who was told of it."""
+"""Follow-ups in memory, and the desks that were told of them."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What dispatch systems post in their own format: read by a mapping that the agency published."""
+"""Posts of dispatch systems in their own format, read by a mapping that the agency published."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,6 +1,6 @@
 """The survey's page as HTML: one file, with its style and a small script that saves each answer as it is given.
 
-Without scripts it is the same page, saved when it is sent. What people read comes from `words/` or, for a language of
+Without scripts it is the same page, saved when it is sent. The words on it come from `words/` or, for a language of
 the agency's own, from its settings.
 """
 
@@ -23,7 +23,7 @@ Words = Mapping[str, str]
 
 
 class Files(Struct, frozen=True):
-    """What a page is made of."""
+    """The files of a page."""
 
     template: str
     style: str
@@ -71,7 +71,7 @@ def _parts(question: Question) -> Iterator[Mapping[str, object]]:
 
 
 def _contact(page: Page, words: Words) -> str:
-    """Return what somebody hears who wants to be called: who answers without a name can only call us."""
+    """Return the words for a person who wants to be called; a person who answers without a name can only call us."""
     if page.survey is None or page.agency is None:
         return ""
     unknown = page.survey.anonymous or page.survey.notification is None

@@ -1,4 +1,4 @@
-"""What dispatch and records systems post: authenticated, taken in by one flow, and answered update by update."""
+"""Posts of dispatch and records systems: authenticated, taken in by one flow, and answered update by update."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -31,7 +31,7 @@ STATES: dict[str, State | None] = {
     "TEXT_UNREACHABLE": State.UNDELIVERED,
     "TEXT_UNKNOWN": None,
 }
-"""What each event settles; None: nothing."""
+"""The state that each event settles; None where it settles nothing."""
 
 _NO_TEXTS_THERE = frozenset({"TEXT_INVALID"})
 """The number can't get texts: it is remembered as a landline."""

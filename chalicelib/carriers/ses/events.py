@@ -23,11 +23,14 @@ STATES: dict[str, State | None] = {
     "Click": None,
     "Subscription": None,
 }
-"""What each event settles; None: nothing. Who complains has got it."""
+"""The state that each event settles; None where it settles nothing.
+
+A complaint proves that the email was delivered.
+"""
 
 
 class Mail(Struct, frozen=True, rename="camel"):
-    """Which message."""
+    """The message that an event is about."""
 
     message_id: str
     timestamp: Instant

@@ -4,7 +4,10 @@ from msgspec import Struct
 
 
 class TwilioAccount(Struct, frozen=True):
-    """Our name at Twilio and its token, which signs callbacks too; so do others while it is being rotated."""
+    """Our name at Twilio and its token, which signs callbacks too.
+
+    `other_tokens` may sign callbacks too, while the token is being rotated.
+    """
 
     account_sid: str
     auth_token: str

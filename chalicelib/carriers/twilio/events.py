@@ -1,4 +1,4 @@
-"""What Twilio posts about texts → receipts, and texts from people → replies.
+"""Read Twilio's posts: about texts → receipts, and texts from people → replies.
 
 Names: twilio.com/docs, "Messages resource" (statuses), "Twilio's request to your webhook", "Error dictionary".
 """
@@ -25,7 +25,7 @@ STATES: dict[str, State | None] = {
     "failed": State.FAILED,
     "canceled": State.FAILED,
 }
-"""What each status settles; None: nothing."""
+"""The state that each status settles; None where it settles nothing."""
 
 REASONS: dict[str, str] = {
     "21610": "opted_out_at_provider",
@@ -39,7 +39,7 @@ REASONS: dict[str, str] = {
     "30008": "unknown_trouble",
     "30036": "ttl_expired",
 }
-"""Our word for each error code; any other is told as it is."""
+"""Our word for each error code; any other code is passed on as it is."""
 
 _NO_TEXTS_THERE = frozenset({"30006"})
 _OPTED_OUT = frozenset({"21610"})

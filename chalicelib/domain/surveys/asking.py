@@ -8,7 +8,7 @@ from chalicelib.domain.settings.questions import SCALE, Question
 
 
 def in_a_text(question: Question, language: Language, words: Mapping[str, str]) -> str:
-    """Return a question and how to answer it; `words` are those of its language, by kind."""
+    """Return a question and how to answer it; `words` are the templates of its language, by kind of question."""
     own = question.by_text(language)
     if own or question.kind == "text":
         return own or question.words(language)

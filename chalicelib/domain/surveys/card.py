@@ -1,4 +1,4 @@
-"""A card with a square code, handed out by an officer: one link, so many surveys, no phone needed."""
+"""Cards with a square code that an officer hands out: one link begins several surveys, and no phone is needed."""
 
 from datetime import datetime
 

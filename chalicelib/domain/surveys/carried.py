@@ -1,4 +1,4 @@
-"""What a survey takes along from its incident: what the person can judge, and what the agency's settings allow."""
+"""Facts that a survey takes from its incident: those that the person can judge and the agency's settings allow."""
 
 from datetime import tzinfo
 
@@ -8,7 +8,7 @@ from chalicelib.domain.settings.survey import SurveyRules
 from chalicelib.domain.surveys.survey import Carried
 
 _SPOKE = frozenset({None, "911", "text_911", "non_emergency"})
-"""Origins at which somebody took the call; of the rest nobody can rate a call taker."""
+"""Origins at which a call taker spoke or wrote with the caller; for others nobody can rate a call taker."""
 
 
 def judges(facts: Facts) -> tuple[About, ...]:
@@ -19,7 +19,7 @@ def judges(facts: Facts) -> tuple[About, ...]:
 
 
 def carried(facts: Facts, rules: SurveyRules, zone: tzinfo) -> Carried:
-    """Return what goes with the answers; nothing with anonymous ones."""
+    """Return the facts that go with the answers; anonymous answers have none."""
     allowed = frozenset() if rules.anonymous else rules.carry
     units = facts.units or ()
     hour = facts.received_at.astimezone(zone).hour if facts.received_at else None

@@ -1,8 +1,8 @@
-"""The subjects of a comment, and a comment without all that leads to a person.
+"""Comments: find what a comment is about, and remove all that could lead to a person.
 
-It is read sentence by sentence. Danger is known in every language; the rest is read in English, Spanish and the
-language that the writer was asked in. Where somebody may be in danger, or was wronged by an officer, a word too many
-counts: an alert for nothing costs a look.
+A comment is read sentence by sentence. Danger is known in every language; the rest is read in English, Spanish and
+the language that the writer was asked in. For danger and misconduct, a doubtful word counts: a false alert costs only
+a look.
 """
 
 import re
@@ -119,12 +119,12 @@ _TOLD: dict[CommentKind, Callable[[str, tuple[str, ...]], bool]] = {
     CommentKind.CONTACT: _wants_contact,
     CommentKind.PRAISE: _praises,
 }
-"""Whether a sentence speaks of something."""
+"""Tests of whether a sentence speaks of each subject."""
 
 
 @cache
 def _no_misconduct(languages: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern for what only sounds like an accusation: "never racist", but not "not only racist"."""
+    """Return a pattern for words that only sound like an accusation: "never racist", but not "not only racist"."""
     denied, kept, said = (source(f"accusation{end}", languages) for end in ("_denied", "_kept", ""))
     denial = rf"(?:{denied}) (?:(?!{kept})\w+ ){{0,2}}(?:{said})"
     return re.compile(f"{as_words(denial)}|{as_words(source('misconduct_not', languages))}")
@@ -132,7 +132,7 @@ def _no_misconduct(languages: tuple[str, ...]) -> re.Pattern[str]:
 
 @cache
 def _no_praise(languages: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern for what only sounds like praise: "not very helpful", "thanks for nothing"."""
+    """Return a pattern for words that only sound like praise: "not very helpful", "thanks for nothing"."""
     denied, praise, other = (source(name, languages) for name in ("praise_denied", "praise", "praise_not"))
     return re.compile(as_words(rf"(?:{denied}) (?:\w+ ){{0,2}}(?:{praise})\b|{other}"))
 

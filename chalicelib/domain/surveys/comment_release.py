@@ -1,4 +1,4 @@
-"""Whether a comment may be published: somebody read it and said so."""
+"""Comment releases: a person has read a comment, and decided whether it may be published."""
 
 from datetime import date, datetime
 from typing import Literal

@@ -1,7 +1,7 @@
-"""A survey by text: what a reply means, and what is said next. Pure.
+"""A survey by text: decide what a reply means, and what is said next. Pure.
 
-It ends by itself, whoever is at the other end: each question is asked once, once more if the reply was not clear,
-and never again. What answers it later counts all the same, until the survey closes.
+A conversation ends by itself, even with a machine. Each question is asked once, once more if the reply was not clear,
+and never again. A later answer still counts, until the survey closes.
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ from chalicelib.domain.surveys.survey import Survey, Talk, next_question, remark
 
 
 class Say(StrEnum):
-    """What a person hears next."""
+    """The kinds of message that a person gets next."""
 
     QUESTION = "question"
     AGAIN = "again"
@@ -27,7 +27,7 @@ class Say(StrEnum):
 
 
 class Turn(Struct, frozen=True):
-    """A survey after a reply, and what is said; None is nothing: the person is left alone."""
+    """A survey after a reply, and the next message; `say` is None where nothing is sent."""
 
     survey: Survey
     say: Say | None = None
@@ -37,8 +37,9 @@ class Turn(Struct, frozen=True):
 def hear(
     survey: Survey, questions: Questions, form: tuple[str, ...], body: str, name: str, at: datetime
 ) -> Turn | None:
-    """Return what a reply does to a survey; None where it is not about it. `name` is the text's own, `form` what is
-    asked by text, in this order.
+    """Return the turn after a reply, or None where the reply is not about the survey.
+
+    `name` is the text's own name; `form` names the questions that are asked by text, in their order.
     """
     if name in survey.talk.heard:
         return _repeated(survey, questions, form)
@@ -59,7 +60,7 @@ def hear(
 
 
 def _begun(survey: Survey) -> bool:
-    """Tell whether a conversation is on; who was sent a link begins one by answering with a clear mark."""
+    """Tell whether a conversation has begun; a person who was sent a link begins one by answering with a clear mark."""
     return survey.door == "reply" or "reply" in survey.doors
 
 
@@ -83,7 +84,7 @@ def _answered(
 
 
 def _unclear(survey: Survey, question: Question, body: str, at: datetime) -> Turn | None:
-    """Return the question once more, or nothing after that; words that somebody must see are kept with the survey."""
+    """Return the question once more, or nothing after that; words that staff must see are kept with the survey."""
     told = judge(body, survey.language).kinds
     kept = settled(remark(survey, question, body.strip()), survey, "reply", at) if told else survey
     if question.id not in survey.talk.again:
@@ -92,7 +93,7 @@ def _unclear(survey: Survey, question: Question, body: str, at: datetime) -> Tur
 
 
 def _repeated(survey: Survey, questions: Questions, form: tuple[str, ...]) -> Turn:
-    """Return what was to be said to a text that is heard once more: we may have died before it was."""
+    """Return the turn for a text that is heard again: the function may have died before it answered."""
     question = next_question(survey, questions, form)
     if question is None or survey.talk.over:
         return Turn(survey, Say.THANKS)

@@ -1,7 +1,7 @@
-"""What somebody must look at because of an answer: who, why, and until when.
+"""Follow-ups: answers that staff must look at, with the desk, the reason and the time limit.
 
-A comment that alleges misconduct goes to professional standards with all else that the survey asks for, and never
-to the officer's own supervisor. Comments are as they are kept apart: without phones, emails and plates.
+A comment that alleges misconduct goes to professional standards, with all other follow-ups of that survey. It never
+goes to the officer's own supervisor. Comments are without phones, emails and plates, as they are stored.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from chalicelib.domain.surveys.survey import Survey
 
 
 class Desk(StrEnum):
-    """Who looks at it."""
+    """The desks that look at follow-ups."""
 
     SUPERVISORS = "supervisors"
     STANDARDS = "standards"
@@ -27,7 +27,7 @@ class Desk(StrEnum):
 
 
 class Because(StrEnum):
-    """Why somebody must look at it."""
+    """The reasons for a follow-up."""
 
     LOW_SCORE = "low_score"
     CONTACT = "contact"
@@ -37,9 +37,9 @@ class Because(StrEnum):
 
 
 class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One thing to look at; `id` says nothing of the survey. An anonymous survey leaves out the incident.
+    """One follow-up; its `id` says nothing about the survey. An anonymous survey gives no incident.
 
-    `due_at` is None where nothing has to be done about it, as about praise; `asked_at` where no survey asked.
+    `due_at` is None where nothing has to be done, as for praise; `asked_at` is None where no survey asked.
     """
 
     id: str
@@ -59,14 +59,14 @@ class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def comment_kinds(survey: Survey) -> frozenset[CommentKind]:
-    """Return what all that a person wrote speaks of."""
+    """Return the subjects of all that a person wrote in a survey."""
     return frozenset(kind for words in survey.answers.words for kind in judge(words, survey.language).kinds)
 
 
 def follow_ups(survey: Survey, questions: Questions, rules: FollowUpRules, at: datetime) -> tuple[FollowUp, ...]:
-    """Return all that an answered survey asks somebody to look at.
+    """Return the follow-ups of an answered survey.
 
-    Who is alerted may be the officer's supervisor: an alert has no words that also allege misconduct.
+    The alerts desk may be the officer's supervisor: an alert has no words that also allege misconduct.
     """
     kinds = comment_kinds(survey)
     comments = tuple(scrub(words) for words in survey.answers.words)
@@ -91,14 +91,14 @@ def follow_ups(survey: Survey, questions: Questions, rules: FollowUpRules, at: d
 
 
 def withdrawn(raised: tuple[FollowUp, ...], survey: Survey) -> tuple[str, ...]:
-    """Return the ids of what supervisors and units may have been given, and must not see any more."""
+    """Return the ids of follow-ups that supervisors and units may have, and must not see any more."""
     if any(one.because is Because.MISCONDUCT for one in raised):
         return tuple(_name(survey, because) for because in (Because.LOW_SCORE, Because.CONTACT, Because.PRAISE))
     return ()
 
 
 def names_of(survey: Survey) -> frozenset[str]:
-    """Return the ids of all that a survey can have asked somebody to look at."""
+    """Return the ids of all follow-ups that a survey can have."""
     return frozenset(_name(survey, because) for because in Because)
 
 
@@ -127,7 +127,7 @@ def _name(survey: Survey, because: Because) -> str:
 
 
 def alert(agency_id: str, name: str, words: str, incident_number: str, at: datetime) -> FollowUp:
-    """Return the alert about a text that speaks of danger, whatever it answers; `name` is the text's own."""
+    """Return the alert for a text that speaks of danger, whatever it answers; `name` is the text's own name."""
     judged = judge(words)
     return FollowUp(
         id=hashlib.sha256(f"alert {agency_id} {name}".encode()).hexdigest()[:12],

@@ -1,4 +1,4 @@
-"""The survey's page: what the person sees, whatever it is shown as."""
+"""The survey's page: its content, however it is shown."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -14,11 +14,11 @@ Standing = Literal["open", "invalid", "nothing", "thanks", "changed", "unknown",
 
 
 class Page(Struct, frozen=True):
-    """What the person sees.
+    """The content of the page.
 
-    `questions` are all that they may come to be asked, conditional ones too. `token` is where the form posts to;
-    the form carries `proof`, the survey's version as `seen` and, behind a card, `ours`. `problem` is the id of the
-    question that needs another look, `given` what was posted. `kinds` says what the words just saved speak of.
+    `questions` are all that the person may be asked, conditional ones too. `token` is where the form posts to. The form
+    carries `proof`, the survey's version as `seen` and, behind a card, `ours`. `problem` is the id of the question that
+    needs another look; `given` is what was posted. `kinds` are the subjects of the words just saved.
     """
 
     standing: Standing
@@ -40,18 +40,18 @@ class Page(Struct, frozen=True):
 
     @property
     def filled(self) -> dict[str, str]:
-        """Return what the fields hold: what was posted, or else what was answered before."""
+        """Return the values of the fields: those that were posted, or else the earlier answers."""
         before = self.survey.answers.all if self.survey else {}
         return {**{name: str(mark) for name, mark in before.items()}, **self.given}
 
     @property
     def incident_number(self) -> str:
-        """Return which call it is about, or "" where an anonymous survey or a card does not know."""
+        """Return the incident's number, or "" for an anonymous survey or a card, which know none."""
         return self.survey.notification.incident_number if self.survey and self.survey.notification else ""
 
     @property
     def fields(self) -> dict[str, str]:
-        """Return what the form carries unseen."""
+        """Return the hidden fields of the form."""
         seen = str(self.survey.version) if self.survey else ""
         first = {} if self.survey and self.survey.answers else {"first": "1"}
         return {"proof": self.proof, "seen": seen} | ({"ours": self.ours} if self.ours else {}) | first

@@ -1,6 +1,6 @@
-"""A mark from 1 to 5 in a texted reply: digits, number words and ratings.
+"""Read a mark from 1 to 5 in a texted reply: digits, number words and ratings.
 
-A mark must be said, not guessed: a number that counts something, two numbers, or words that contradict one are none.
+A mark must be said, not guessed. A number that counts something, two numbers, or contradicting words give no mark.
 """
 
 import re
@@ -17,13 +17,13 @@ _SIGNATURE = re.compile(r"\n\s*(?:sent|enviado|get outlook|obtener outlook)\b.*"
 _STARS = re.compile("[⭐🌟★✭✰☆]")
 _SHARE = re.compile(r"(?<![\d.])([1-5]) ?(?:/|out of|of|over|de|sobre|de un total de) ?5(?![\d/.])")
 _OF_SCALE = re.compile(r"(?<=[1-5])[.,]0\b|\b(?:(?:scale|escala) )?(?:of|from|de|del) 1 ?(?:to|al?|-) ?5\b")
-"""Says what the scale is, not where one is on it."""
+"""Words that name the scale, not a mark on it."""
 
 _ALL = re.compile(r"(?<!\d)(?:10 ?(?:/|out of|of|de|sobre) ?10|100 ?(?:/ ?100|%))(?!\d)")
 _TOKENS = re.compile(r"(?<![\w )])-\d+|\d+(?:[.,:/-]\d+)+|\d+[a-z]+|[a-z]+\d\w*|[$#]\s?\d+|\d+%?|[a-z']+|[^\w\s]|\n")
 _BREAK = frozenset(".,;:!?)]}\"'*+\n-=")
 _NEAR = 4
-"""So many words behind a mark may contradict it."""
+"""The number of words behind a mark that may contradict it."""
 
 
 class Token(Struct, frozen=True):
@@ -46,7 +46,7 @@ def said_plainly(text: str) -> str:
 
 
 def only_words(said: str) -> str:
-    """Return what is left of a reply without its marks."""
+    """Return a reply without its punctuation."""
     return re.sub(r"[^a-z0-9]+", " ", said).strip()
 
 
@@ -94,7 +94,7 @@ def _value(word: str, of: ReplyWords) -> int | None:
 
 
 def _numbers(tokens: list[Token]) -> list[int]:
-    """Return the places of whatever has a digit in it, or is a number word."""
+    """Return the positions of tokens with a digit, or that are number words."""
     return [
         place for place, token in enumerate(tokens) if token.number is not None or any(map(str.isdigit, token.text))
     ]

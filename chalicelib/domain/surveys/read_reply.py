@@ -1,8 +1,8 @@
-"""The answer in a texted reply: digits, number words, ratings and refusals.
+"""Read the answer in a texted reply: digits, number words, ratings and refusals.
 
 A mark must be said, not guessed. A number that counts something, two numbers, or a word that is good on one scale
-and middling on another is not clear: the person is asked again. English, Spanish and the language of the question
-are read.
+and middling on another is not clear: the person is asked again. Replies are read in English, Spanish and the language
+of the question.
 """
 
 import re
@@ -22,7 +22,7 @@ _REACTION = re.compile(
 
 
 def read_mark(text: str, question: Question, language: Language) -> Mark | Unread:
-    """Return what a reply to a question answers: a mark, a choice's id, `yes` or `no`, words; or why it is none."""
+    """Return the answer in a reply: a mark, a choice's id, `yes` or `no`, or words; else why there is none."""
     said = said_plainly(text)
     plain = only_words(said)
     of = reply_words(language)
@@ -42,7 +42,7 @@ def read_mark(text: str, question: Question, language: Language) -> Mark | Unrea
 
 
 def remark(text: str, language: Language | None = None) -> str:
-    """Return what a reply says beside its mark: all of it, or "" where it is only politeness."""
+    """Return the words of a reply beside its mark: all of it, or "" where it is only politeness."""
     of = reply_words(language)
     words = [token.text for token in tokens_of(said_plainly(text), of) if token.text.isalpha() or "'" in token.text]
     own = [word for word in words if word not in of.filler and word not in of.marks and word not in of.numbers]

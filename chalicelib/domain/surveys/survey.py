@@ -1,6 +1,6 @@
-"""One person's survey: asked once, answered by either door, changed until it closes.
+"""One person's survey: asked once, answered on the page or by text, and changed until it closes.
 
-Nothing here knows who the person is. Each answer is kept as it comes, so half a survey counts too.
+The survey does not say who the person is. Each answer is stored as it comes, so half a survey counts too.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,11 +20,11 @@ Door = Literal["link", "reply", "card"]
 
 LINK_LIFE = timedelta(days=30)
 MOST_CHANGES = 200
-"""Nobody changes their mind so often: what comes after that is a flood, and is refused."""
+"""The most changes of a survey. Nobody changes their mind so often, so more are a flood and are refused."""
 
 
 class Answers(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one person said, each by its question: marks of scales, choices (`yes` and `no` too), and words.
+    """The answers of one person, each by its question: marks of scales, choices (`yes` and `no` too), and words.
 
     `remarks` are words that came by text beside a mark, or in its place.
     """
@@ -40,7 +40,7 @@ class Answers(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Return all that was said in words."""
+        """Return all answers in words."""
         return tuple(filter(None, (*self.comments.values(), *self.remarks.values())))
 
     @property
@@ -50,7 +50,7 @@ class Answers(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Carried(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What an answer tells of its incident: only what the agency's settings say (`survey.carry`)."""
+    """Facts of its incident that an answer carries: only those that the agency's settings allow (`survey.carry`)."""
 
     incident_type: str | None = None
     beat: str | None = None
@@ -62,7 +62,7 @@ class Carried(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Talk(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a conversation by text stands: which questions were asked twice, and which texts were read.
+    """The state of a conversation by text: the questions that were asked twice, and the texts that were read.
 
     `over` is when the person wished to be asked no more, or had answered everything.
     """

@@ -1,4 +1,4 @@
-"""The word in a survey's link: unguessable, short enough for a text, and kept nowhere but as its hash."""
+"""Tokens in the links of surveys: unguessable, short enough for a text, and stored only as their hashes."""
 
 import hashlib
 import hmac
@@ -11,15 +11,15 @@ PROOF_LENGTH = 16
 
 
 def survey_token(secret: bytes, notification: NotificationKey) -> str:
-    """Return the word in a survey's link: 13 base-62 characters, 77 bits, the same at each attempt to send.
+    """Return the token in a survey's link: 13 base-62 characters, 77 bits, the same at each attempt to send.
 
-    Derived, not stored: the table has its hash alone, and a text that is sent again carries the same link.
+    It is derived, not stored: the table has only its hash, and a text that is sent again carries the same link.
     """
     return token_of(hmac.digest(secret, notification.id.encode(), "sha256"))
 
 
 def token_of(chance: bytes) -> str:
-    """Return a token of at least 10 bytes of chance: that of an anonymous survey leads back to nothing."""
+    """Return a token made of at least 10 random bytes; that of an anonymous survey leads back to nothing."""
     number = int.from_bytes(chance)
     digits = []
     for _ in range(TOKEN_LENGTH):
@@ -39,7 +39,7 @@ def is_token(text: str) -> bool:
 
 
 def form_proof(secret: bytes, token: str, ours: str = "") -> str:
-    """Return what a survey's form carries, by which a form of another link is told: 16 hex digits.
+    """Return the proof in a survey's form, 16 hex digits, which differs for the form of another link.
 
     `ours` is the survey that a card's form will begin, so that nobody begins one that we did not offer.
     """

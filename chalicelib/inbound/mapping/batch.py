@@ -14,7 +14,7 @@ from chalicelib.inbound.mapping.mapper import Mapped, Mapper
 
 @lru_cache(maxsize=32)
 def mapper_of(text: str) -> Mapper:
-    """Return what a mapping file does, compiled once; InvalidMapping."""
+    """Return the mapper of a mapping file, compiled once; InvalidMapping."""
     return Mapper(read_mapping(text))
 
 
@@ -24,7 +24,7 @@ def read_mapped(mapper: Mapper, body: bytes, source_id: str, country: str, now: 
 
 
 def as_batch(mapped: list[Mapped], source_id: str, country: str, now: datetime) -> Batch:
-    """Return mapped updates as the webhook reads them. What the mapping found wrong is said in its words."""
+    """Return mapped updates as the webhook reads them; errors that the mapping found keep the mapping's words."""
     batch = read_updates(as_body(mapped), source_id, country, now)
     return replace(batch, rejected=tuple(_in_words(item, mapped[item.index]) for item in batch.rejected))
 

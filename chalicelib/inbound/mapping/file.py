@@ -1,7 +1,7 @@
-"""A mapping file → what it says. `docs/vendor/mapping.md` is this file in words.
+"""Read a mapping file. `docs/vendor/mapping.md` is this file in words.
 
-A mapping is data: which path of a vendor's payload becomes which field of an update. Nothing that it
-does not name is ever looked at again.
+A mapping is data: it says which path of a vendor's payload becomes which field of an update. Nothing that it does not
+name is ever looked at again.
 """
 
 import re
@@ -25,7 +25,7 @@ NEVER_SENT = re.compile(
     r"|^ssn|ssn$|social[ _-]?sec|date[ _-]?of[ _-]?birth|birth[ _-]?date|birthday|^dob|dob$",
     re.IGNORECASE,
 )
-"""Places that hold what no update has: names, social security numbers, dates of birth."""
+"""Names of fields that no update may have: names, social security numbers, dates of birth."""
 
 FIELDS = frozenset(UpdateBody.__struct_fields__) - {"reporting_parties", "units", "linked_to"}
 _BLOCKS: dict[str, frozenset[str]] = {
@@ -40,11 +40,11 @@ class InvalidMapping(ValueError):
 
 
 class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"from_": "from", "with_": "with"}):
-    """Where one field's value is, where a path alone does not say it.
+    """Where to find one field's value, where a path alone does not say it.
 
-    `from` is a path, or several of which the first that says anything counts; `join` are paths whose texts are put
-    together; `earliest` and `latest` choose among all times that their paths lead to; `value` is the same for every
-    record; `now` is the time at which the record was read. `when` names what must be so for any of it to count.
+    `from` is a path, or several of which the first with a value counts. `join` are paths whose texts are put together.
+    `earliest` and `latest` choose among all times at their paths. `value` is the same for every record. `now` is the
+    time at which the record was read. `when` names what must be so for any of it to count.
     """
 
     from_: Paths = ()
@@ -79,10 +79,10 @@ class References(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Replay(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How `tenfour replay` makes a past call's messages of one row.
+    """How `tenfour replay` makes a past call's messages from one row.
 
-    What is `told_at_close` comes with the closing; `at_first` is what the call began with, where the row tells both.
-    Shares of callers without a number that can be texted are of 1.
+    Fields in `told_at_close` come with the closing. `at_first` is what the call began with, where the row tells both.
+    `blank_phones` and `pseudo_911_phones` are shares from 0 to 1 of callers who can't be texted.
     """
 
     settings: str

@@ -1,7 +1,7 @@
-"""A payload and a mapping → updates as the webhook has them.
+"""Map a payload to updates as the webhook has them.
 
-Compiled once from the mapping: each field is a function of the record and of the time at which it was read. What does
-not fit is left as it came, so that the webhook's own rules reject that update, name the field and keep what holds.
+A mapping is compiled once: each field is a function of the record and of the time at which it was read. A value that
+does not fit is left as it came. The webhook's own rules then reject that update, name the field and keep what holds.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -26,14 +26,14 @@ Fields = tuple[FieldReader, ...]
 
 
 class Mapped(Struct, frozen=True):
-    """One update, and what in it does not fit: the field, where it was looked for, and what was expected."""
+    """One update, and its fields that do not fit: the field, and what was expected."""
 
     update: dict[str, Any]
     problems: tuple[tuple[str, str], ...] = ()
 
 
 class Mapper:
-    """What a mapping does; InvalidMapping where a path in it is none."""
+    """A compiled mapping; InvalidMapping where a path in it is invalid."""
 
     def __init__(self, mapping: Mapping) -> None:
         self.mapping = mapping
@@ -112,7 +112,7 @@ class Mapper:
     def _entries(
         self, name: str, block: "_Found", record: Any, now: datetime, problems: list[tuple[str, str]]
     ) -> Iterator[dict[str, Any]]:
-        """Yield what is whole among a list that takes the place of what was told before."""
+        """Yield the complete entries of a list; the list takes the place of the one before."""
         for item in block.find(record):
             entry, wrong = self.told(block.fields, item, now)
             if all(entry.get(key) for key in _NEEDED[name]):
@@ -157,7 +157,10 @@ class Mapper:
 
 
 class _Found(Struct, frozen=True):
-    """What finds the parts, people or units of a record, and their fields; `named` where these say who is who."""
+    """The functions that find the parts, people or units of a record, and their fields.
+
+    `named` tells whether the fields say who is who.
+    """
 
     find: Many
     fields: Fields

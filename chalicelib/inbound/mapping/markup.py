@@ -1,7 +1,7 @@
 """XML → elements, safely: no document type, no entities, no depth that could end the process.
 
-Namespaces and prefixes are left out, so that a path is written as one reads the document. What lies in elements for
-names, social security numbers and dates of birth, and in those that say that they are nil, is dropped while reading.
+Namespaces and prefixes are left out, so that a path is written as one reads the document. Some elements are dropped
+while reading: those for names, social security numbers and dates of birth, and those that say that they are nil.
 """
 
 from typing import Any, NoReturn

@@ -23,7 +23,7 @@ MEDIA_TYPES: dict[Format, tuple[str, ...]] = {
     "xml": ("application/xml", "text/xml", "+xml"),
     "rows": ("text/csv", "application/csv", "text/plain"),
 }
-"""What a request may say that its body is, by the mapping's format; `+json` is the end of a longer name."""
+"""Media types that a request may give for each format of a mapping; `+json` is the end of a longer name."""
 
 DEEPEST = 200
 
@@ -56,7 +56,7 @@ def read_document(body: bytes, mapping: Mapping) -> Any:
 
 
 def decoded(body: bytes, encoding: str) -> str:
-    """Return a payload's text; Malformed. What a byte-order mark says goes before what the mapping says."""
+    """Return a payload's text; Malformed. A byte-order mark outweighs the mapping's encoding."""
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
     try:

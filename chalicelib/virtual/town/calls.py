@@ -1,8 +1,8 @@
-"""A city that does not exist, with the habits of a real one: seeded, so that the same seed is the same city.
+"""Calls of a city that does not exist, with the habits of a real one; the same seed gives the same city.
 
-Two thirds of its calls are 911 calls; at the threshold of a delay notice 42 % have seen no officer; 15 % never do;
-types change in 11 %; times contradict each other; phones are blank, without service, or somebody's desk; a few people
-call again and again.
+Two thirds of its calls are 911 calls. At the threshold of a delay notice, 42 % have seen no officer; 15 % never do.
+Types change in 11 %, and times contradict each other. Phones are blank, without service, or somebody's desk. A few
+people call again and again.
 """
 
 import random

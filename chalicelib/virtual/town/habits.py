@@ -1,4 +1,4 @@
-"""What is usual in a city: shares from one mid-size city's dispatch data (14,199 incidents)."""
+"""Habits of a city: shares from one mid-size city's dispatch data (14,199 incidents)."""
 
 import random
 from collections.abc import Sequence

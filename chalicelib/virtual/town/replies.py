@@ -1,4 +1,4 @@
-"""What people who do not exist answer when they are asked how it went."""
+"""Answers of people who do not exist, when they are asked how it went."""
 
 import random
 from collections.abc import Iterable
