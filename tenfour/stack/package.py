@@ -1,7 +1,8 @@
 """Package the stack: Chalice's own package, pruned of what no function imports and compiled.
 
 Chalice packs no byte code and all of botocore's service descriptions. So imports take three times as long, and most
-of the zip is never read. The result depends on nothing but its sources, byte for byte, and is kept under their digest.
+of the zip is never read. Of libraries only the byte code goes along: an error in the log still names the file and the
+line. The result depends on nothing but its sources, byte for byte, and is kept under their digest.
 So anybody can package the same version again, and compare it with the one that runs.
 """
 
@@ -28,6 +29,9 @@ from tenfour.stack.prune import prune
 from tenfour.stack.template import merged
 
 SOURCES = ("app.py", "chalicelib", ".chalice", "requirements.txt")
+_OURS = ("app.py", "chalicelib")
+"""What is packed with its source."""
+
 QUERIES = "infra/athena"
 """The lake's SQL. It goes along, at the same place, because figures are asked for in functions too."""
 
@@ -35,7 +39,7 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 _MERGED = "merged.json"
 _OPTIONAL = "twilio"
-"""A requirement of agencies that send by Twilio; it has 1.9 MB that the others need not answer for."""
+"""A requirement of agencies that send by Twilio; it has 1.5 MB that the others need not answer for."""
 
 
 class Build(Struct, frozen=True):
@@ -146,10 +150,20 @@ def _run_chalice(project: Path, out: Path) -> None:
 
 def _compile(code: Path) -> None:
     """Compile for the Python that runs here: Chalice names the same one as the functions' runtime."""
-    options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(code), "-p", "/var/task"]
+    ours = [code / name for name in _OURS]
+    libraries = [path for path in code.iterdir() if path.name not in _OURS]
+    _compile_all(code, ours)
+    _compile_all(code, libraries, "-b")  # beside the source, where Python finds it when the source is gone
+    for library in libraries:
+        for source in [library] if library.suffix == ".py" else [*library.rglob("*.py")]:
+            source.unlink()
+
+
+def _compile_all(code: Path, what: list[Path], *more: str) -> None:
+    options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(code), "-p", "/var/task", *more]
     # Sets of constants are written in the order of their hashes: without a fixed seed no two runs are alike.
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
-    command = [sys.executable, "-m", "compileall", *options, str(code)]
+    command = [sys.executable, "-m", "compileall", *options, *map(str, what)]
     if subprocess.run(command, env=environment, check=False).returncode:
         raise CityFailed("some module does not compile")
 

@@ -20,6 +20,7 @@ NEVER_READ = (
     *("*.dist-info", "*.data", "*/tests", "bin", "**/*.pyi", "**/py.typed", "**/*.so.dSYM"),
     *("botocore/data/*/*/examples-1.json", "dateutil/zoneinfo", "aws_lambda_powertools/event_handler"),
     *("phonenumbers/carrier.py", "phonenumbers/geocoder.py", "phonenumbers/timezone.py"),
+    *("phonenumbers/shortdata/region_*", "chalicelib/words/phrases"),
 )
 """Patterns of files and folders."""
 

@@ -58,10 +58,23 @@ def test_it_is_compiled_and_pruned(names):
     assert data == SERVICES
 
 
+def test_with_every_provider_it_is_still_small(packaged):
+    assert packaged.code.stat().st_size < 8_000_000
+
+
+def test_our_modules_go_with_their_source_and_libraries_without(names):
+    ours = ("app.py", "chalicelib/")
+    sources = {name for name in names if name.endswith(".py")}
+
+    assert {name for name in sources if not name.startswith(ours)} == set()
+    assert {"app.py", "chalicelib/domain/notifications/plan.py"} <= sources
+    assert {"six.pyc", "pynamodb/models.pyc", "twilio/rest/__init__.pyc"} <= names
+
+
 def test_without_twilio_it_is_small_and_brings_nothing_of_it(slim):
     names = zipfile.ZipFile(slim.code).namelist()
 
-    assert slim.code.stat().st_size < 7_000_000
+    assert slim.code.stat().st_size < 6_000_000
     assert not {name.split("/")[0] for name in names} & {"twilio", "requests", "boto3", "s3transfer"}
     assert {name.split(".")[-2] for name in names if name.endswith(".so")} <= {
         "cpython-{}{}-aarch64-linux-gnu".format(*sys.version_info[:2])
