@@ -49,14 +49,14 @@ def told(page: Page) -> dict[str, Any]:
 def show_notice(page: PublicPage, template: str, style: str, words: Mapping[str, Any]) -> Html:
     """Return a page about an agency in the words of a language."""
     values = {"agency_name": page.agency.name} if page.agency else {}
-    filled = {name: compiled(text).render(values) if page.agency else text for name, text in words[page.part].items()}
+    filled = {name: fill_words(text, values) if page.agency else text for name, text in words[page.part].items()}
     told = {"page": page, "words": filled, "not_monitored": words["page"]["not_monitored"], "language": page.language}
     return html(NOTICE_STATUS.get(page.standing, 200), template, style, told)
 
 
 def html(status: int, template: str, style: str, values: Mapping[str, Any], script: str = "") -> Html:
     """Return a template filled in, with the headers that every page has."""
-    return Html(status, headers(style, script), compiled(template).render({**values, "style": style}))
+    return Html(status, headers(style, script), _compiled(template).render({**values, "style": style}))
 
 
 @cache
@@ -84,8 +84,14 @@ def _sum(source: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}"
 
 
-def compiled(source: str) -> Any:
-    """Return a template, which can reach nothing but its own values."""
+def fill_words(text: str, values: Mapping[str, Any]) -> str:
+    """Return a page's words with their fields filled in, as plain text: the page escapes it once."""
+    from chalicelib.domain.template import plain_text
+
+    return plain_text(text).render(values)
+
+
+def _compiled(source: str) -> Any:
     from chalicelib.web.page_template import page_template
 
     return page_template(source)

@@ -15,7 +15,7 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.questions import SCALE, YES_NO, Question
 from chalicelib.domain.surveys.comment import CommentKind
 from chalicelib.domain.surveys.page import Page
-from chalicelib.web.html import STATUS, Html, compiled, html
+from chalicelib.web.html import STATUS, Html, fill_words, html
 
 _FORM = frozenset({"open", "invalid", "nothing"})
 
@@ -83,8 +83,7 @@ def _filled(text: str, page: Page) -> str:
         return ""
     number = page.agency.numbers.non_emergency
     values = {"agency_name": page.agency.name, "incident_number": page.incident_number, "non_emergency": number}
-    filled: str = compiled(text).render(values)
-    return filled
+    return fill_words(text, values)
 
 
 def _options(question: Question, language: str, words: Words) -> Iterator[tuple[str, str]]:

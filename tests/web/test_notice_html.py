@@ -39,3 +39,12 @@ def test_what_a_page_is_filled_with_is_escaped():
 
     assert "Springfield" in html.body
     assert "<b>Springfield" not in html.body
+
+
+def test_an_agencys_name_is_escaped_once():
+    notice = PublicPage(part="real", standing="ask", language="en", agency=agency(name="Adams & Brown Police"))
+
+    html = show_notice(notice, static.read("real.html"), static.read("survey.css"), words.load("en"))
+
+    assert "Adams &amp; Brown Police" in html.body
+    assert "&amp;amp;" not in html.body

@@ -100,6 +100,13 @@ def test_words_of_people_and_settings_are_never_markup():
     assert "<b onclick" not in html.body
 
 
+def test_an_agencys_name_is_escaped_once():
+    html = shown(page(agency=agency(name="Adams & Brown Police")))
+
+    assert "Adams &amp; Brown Police" in html.body
+    assert "&amp;amp;" not in html.body
+
+
 def test_an_anonymous_survey_says_so_and_promises_no_call():
     hidden = replace(SURVEY, anonymous=True, notification=None)
     asked = shown(page(survey=hidden))
