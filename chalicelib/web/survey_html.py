@@ -13,8 +13,8 @@ from msgspec import Struct
 from chalicelib.domain.language import Language, direction
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.questions import SCALE, YES_NO, Question
-from chalicelib.domain.surveys.comment import CommentKind
 from chalicelib.domain.surveys.page import Page
+from chalicelib.domain.surveys.read_comment import CommentKind
 from chalicelib.web.html import STATUS, Html, fill_words, html
 
 _FORM = frozenset({"open", "invalid", "nothing"})

@@ -1,31 +1,26 @@
 """The carriers' doors: each provider's protocol, what tests turn, and the phones page."""
 
-import asyncio
-import queue
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from chalicelib.carriers.twilio.account import TwilioAccount
-from chalicelib.virtual.carrier import EVERYBODY, Answer, Behaviour, Carrier, Network, TakenMessage
-from rigs.carrier_simulator.events import inbound_text, receipts
+from chalicelib.virtual.carrier import EVERYBODY, Answer, Behaviour, Carrier, Network
+from rigs.carrier_simulator.events import inbound_text
+from rigs.carrier_simulator.misbehaving import Misbehaving, Outbox
 from rigs.carrier_simulator.opt_outs import OptOutLists
-from rigs.carrier_simulator.wire import EndUserMessagingWire, Message, SesWire, SnsWire, TwilioWire, Wire
+from rigs.carrier_simulator.wire import EndUserMessagingWire, SesWire, SnsWire, TwilioWire, Wire
 
-SLOW = 0.5
 AWS_TEXTS = ("end_user_messaging", "sns")
 """Providers that share the account's opt-out lists; Twilio's are Twilio's own, and none is kept here."""
 
 PHONES = Path(__file__).with_name("phones.html")
-
-Outbox = queue.SimpleQueue[tuple[str, dict[str, Any], TakenMessage | None]]
-"""An event to publish: the topic's name or `twilio`, the event, and the message that it is about."""
 
 ANYBODY = TwilioAccount(account_sid="AC" + "0" * 32, auth_token="simulated")  # noqa: S106  it opens nothing
 
@@ -39,6 +34,7 @@ class Doors:
         self._carrier, self._outbox, self._default_number = carrier, outbox, default_number
         self._opt_outs = OptOutLists()
         self._account = account
+        self._misbehaving = Misbehaving(carrier, outbox, account)
 
     def app(self) -> Starlette:
         """Return the application."""
@@ -136,47 +132,8 @@ class Doors:
         barred = message["provider"] in AWS_TEXTS and self._opt_outs.has(message["to"])
         how = "optout" if barred else self._carrier.behaviour(message["to"])
         error = self._carrier.error()
-        return (wire.error(error) if error else wire.refusal(how)) or await self._take(
-            wire, how, self._carrier.answer(message["to"]), message, request
-        )
-
-    async def _take(self, wire: Wire, how: Behaviour, answer: Answer, message: Message, request: Request) -> Response:
-        if how == "timeout":
-            await _given_up(request)
-            return wire.trouble()
-        if answer == "trouble":
-            return wire.trouble()
-        if answer == "gateway":
-            return HTMLResponse("<h1>502 Bad Gateway</h1>", status_code=502)
-        taken = self._carrier.take(**message)
-        self._tell(taken, how)
-        if answer == "late":
-            await _given_up(request)
-        await asyncio.sleep(SLOW if answer == "slow" else 0)
-        if how == "accept_then_drop":
-            # Fewer bytes than announced: the connection breaks while the sender reads.
-            return StreamingResponse(_nothing(), headers={"content-length": "80"})
-        return (
-            HTMLResponse("<p>Welcome to the hotel's network.</p>")
-            if answer == "page"
-            else wire.taken({**message, "id": taken.id})
-        )
-
-    def _tell(self, message: TakenMessage, how: Behaviour) -> None:
-        """Send receipts on their way, as the network is."""
-        network, told = self._carrier.network, receipts(message, how, self._account)
-        told = [event for event in told for _ in range(2 if network.duplicate else 1)]
-        for topic, event in reversed(told) if network.disorder else told:
-            if network.delay:
-                asyncio.get_running_loop().call_later(network.delay, self._outbox.put, (topic, event, message))
-            else:
-                self._outbox.put((topic, event, message))
-
-
-async def _given_up(request: Request) -> None:
-    """Wait until the sender has hung up: no answer comes in time, however long it waits for one."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+        refused = wire.error(error) if error else wire.refusal(how)
+        return refused or await self._misbehaving.take(wire, how, self._carrier.answer(message["to"]), message, request)
 
 
 async def _object(request: Request) -> dict[str, Any]:
@@ -186,7 +143,3 @@ async def _object(request: Request) -> dict[str, Any]:
     except ValueError:
         return {}
     return told if isinstance(told, dict) else {}
-
-
-async def _nothing() -> AsyncIterator[bytes]:
-    yield b"{"

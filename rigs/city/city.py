@@ -17,7 +17,8 @@ from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.virtual.carrier import Carrier
 from rigs.carrier_simulator import events
-from rigs.carrier_simulator.server import Doors, Outbox
+from rigs.carrier_simulator.misbehaving import Outbox
+from rigs.carrier_simulator.server import Doors
 from rigs.city.deploy import deploy, warm_up
 from rigs.city.emulator import emulator, free_port
 from rigs.city.front import LONGEST_WAIT, front

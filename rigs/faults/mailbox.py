@@ -13,7 +13,7 @@ import msgspec
 from chalicelib.carriers.twilio.events import TwilioPost
 from chalicelib.domain.names import NotificationKey
 from chalicelib.virtual.carrier import TakenMessage
-from rigs.carrier_simulator.server import Outbox
+from rigs.carrier_simulator.misbehaving import Outbox
 
 
 class Mailbox:

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.virtual.carrier import Carrier, Network
-from rigs.carrier_simulator.server import Doors, Outbox
+from rigs.carrier_simulator.misbehaving import Outbox
+from rigs.carrier_simulator.server import Doors
 from rigs.city.emulator import die_with_parent, emulator, free_port
 from rigs.city.serve import address, bound_socket, serving
 from tenfour.common.errors import CityFailed

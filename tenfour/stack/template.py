@@ -7,7 +7,7 @@
     api.json          three functions on one API, its limits, its addresses
     providers.json    numbers and mailboxes that messages go from, and their events
     lake.json         the bucket, the database and the workgroups of analysts
-    watch.json        logs, alarms, the dashboard
+    alarms.json       alarms, the dashboard, logs
     generated.json    the lake's tables, views and queries: `tenfour lake document` writes them, nobody edits them
 
 Two files may add to one thing, but not say something different of it.

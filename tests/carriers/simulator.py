@@ -13,7 +13,8 @@ from chalicelib.carriers.tools import Carriers, Tools
 from chalicelib.carriers.twilio.sender import Twilio
 from chalicelib.ports.carrier import Outgoing
 from chalicelib.virtual.carrier import Carrier
-from rigs.carrier_simulator.server import ANYBODY, Doors, Outbox
+from rigs.carrier_simulator.misbehaving import Outbox
+from rigs.carrier_simulator.server import ANYBODY, Doors
 from rigs.city.serve import address, bound_socket, serving
 
 ORIGIN = "https://tell.springfield.ex"

@@ -9,7 +9,7 @@ from chalicelib.domain.people.reply import Intent, by_patterns, intent
 from chalicelib.domain.phrases import families, found, marks, numbers, read_in, whole
 from chalicelib.domain.phrases_table import AT_ONCE, LANGUAGES
 from chalicelib.domain.settings.questions import Question
-from chalicelib.domain.surveys.comment import CommentKind, judge
+from chalicelib.domain.surveys.read_comment import CommentKind, judge
 from chalicelib.domain.surveys.read_reply import read_mark
 from chalicelib.domain.text import plain_words
 from rigs.words.files import exact, sources

@@ -19,7 +19,7 @@ from chalicelib.domain.notifications.receipt import Receipt, UnknownEvent
 from chalicelib.domain.people.consent import read_unsubscribe
 from chalicelib.domain.people.reply import Intent, Reply, intent, language_of
 from chalicelib.domain.phones import clean_phone
-from chalicelib.domain.surveys.comment import judge, scrub
+from chalicelib.domain.surveys.read_comment import judge, scrub
 from chalicelib.inbound.cad.read_updates import Malformed, Unacceptable, read_updates
 from chalicelib.inbound.cad.update_fields import UpdateBody
 from chalicelib.inbound.settings import InvalidSettings, read_settings

@@ -13,8 +13,8 @@ from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.domain.settings.page_words import PageWords
 from chalicelib.domain.settings.questions import Choice, Question
 from chalicelib.domain.surveys.asking import in_a_text
-from chalicelib.domain.surveys.comment import CommentKind
 from chalicelib.domain.surveys.page import Page
+from chalicelib.domain.surveys.read_comment import CommentKind
 from chalicelib.domain.surveys.survey import Answers, Survey
 from chalicelib.inbound.settings import read_settings
 from chalicelib.web import static

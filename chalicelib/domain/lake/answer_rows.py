@@ -10,9 +10,9 @@ from chalicelib.domain.lake.row_names import row_name, zone_of
 from chalicelib.domain.lake.survey_columns import CommentRow, FollowUpRow, ReleaseRow, SurveyAnswerRow
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.questions import Question, Questions
-from chalicelib.domain.surveys.comment import scrub
 from chalicelib.domain.surveys.comment_release import CommentRelease
 from chalicelib.domain.surveys.follow_up import Because, FollowUp
+from chalicelib.domain.surveys.read_comment import scrub
 from chalicelib.domain.surveys.survey import Survey
 
 HOUR = timedelta(hours=1)

@@ -6,7 +6,8 @@ from typing import Any
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.lake.answer_rows import answer_rows, follow_up_rows, release_row
-from chalicelib.domain.lake.call_columns import IncidentRow, NotificationRow, UpdateRow
+from chalicelib.domain.lake.incident_columns import IncidentRow, UpdateRow
+from chalicelib.domain.lake.notification_columns import NotificationRow
 from chalicelib.domain.lake.redact import as_code, is_address
 from chalicelib.domain.lake.row import LakeRow
 from chalicelib.domain.lake.row_names import incident_name, row_name, zone_of

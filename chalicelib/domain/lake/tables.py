@@ -6,7 +6,8 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from chalicelib.domain.incidents.incident import Incident
-from chalicelib.domain.lake.call_columns import IncidentRow, NotificationRow, UpdateRow
+from chalicelib.domain.lake.incident_columns import IncidentRow, UpdateRow
+from chalicelib.domain.lake.notification_columns import NotificationRow
 from chalicelib.domain.lake.row import LakeRow
 from chalicelib.domain.lake.survey_columns import CommentRow, FollowUpRow, ReleaseRow, SurveyAnswerRow
 from chalicelib.domain.names import IncidentKey

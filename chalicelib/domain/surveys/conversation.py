@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.settings.questions import Mark, Question, Questions, Unread
-from chalicelib.domain.surveys.comment import judge
+from chalicelib.domain.surveys.read_comment import judge
 from chalicelib.domain.surveys.read_reply import read_mark
 from chalicelib.domain.surveys.read_reply import remark as beside
 from chalicelib.domain.surveys.survey import Survey, Talk, next_question, remark, settled, take

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from chalicelib.domain.settings.questions import Questions
 from chalicelib.domain.settings.survey import FollowUpRules
-from chalicelib.domain.surveys.comment import CommentKind, judge, scrub
+from chalicelib.domain.surveys.read_comment import CommentKind, judge, scrub
 from chalicelib.domain.surveys.survey import Survey
 
 

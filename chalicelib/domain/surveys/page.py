@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.questions import Questions
-from chalicelib.domain.surveys.comment import CommentKind
+from chalicelib.domain.surveys.read_comment import CommentKind
 from chalicelib.domain.surveys.survey import Survey, asked
 
 Standing = Literal["open", "invalid", "nothing", "thanks", "changed", "unknown", "expired", "closed", "used"]

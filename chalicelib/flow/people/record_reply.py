@@ -10,9 +10,9 @@ from chalicelib.domain.people.consent import widest
 from chalicelib.domain.people.contact import Contact, OptOutScope
 from chalicelib.domain.people.reply import Intent, Reply, intent, language_of, text_name
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.surveys.comment import CommentKind, judge
 from chalicelib.domain.surveys.conversation import Turn
 from chalicelib.domain.surveys.follow_up import alert
+from chalicelib.domain.surveys.read_comment import CommentKind, judge
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.people.auto_reply import answer
 from chalicelib.flow.surveys.converse import converse, open_survey, speak

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from chalicelib.domain.language import Language
 from chalicelib.domain.settings.questions import Mark, Questions
-from chalicelib.domain.surveys.comment import scrub
 from chalicelib.domain.surveys.page import Page
+from chalicelib.domain.surveys.read_comment import scrub
 from chalicelib.domain.surveys.survey import (
     Door,
     InvalidAnswer,

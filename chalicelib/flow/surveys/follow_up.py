@@ -12,8 +12,8 @@ from chalicelib.domain.notifications.render import fill
 from chalicelib.domain.people.reply import passing_id
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.questions import Questions
-from chalicelib.domain.surveys.comment import CommentKind
 from chalicelib.domain.surveys.follow_up import Desk, FollowUp, comment_kinds, follow_ups, withdrawn
+from chalicelib.domain.surveys.read_comment import CommentKind
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.ports.carrier import Outgoing, SendFailed

@@ -9,8 +9,8 @@ from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.surveys.comment import scrub
 from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp, names_of
+from chalicelib.domain.surveys.read_comment import scrub
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.domain.surveys.token import survey_token, token_hash
 from chalicelib.insight.people.address import address_of

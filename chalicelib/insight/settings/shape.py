@@ -15,9 +15,9 @@ from msgspec.structs import fields
 
 from chalicelib.domain.duration import decode_duration
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.settings.error_words import choices_of, explain, explain_together
 from chalicelib.insight.settings.finding import Finding, error
 from chalicelib.insight.settings.locate import Path
-from chalicelib.insight.settings.messages import choices_of, explain, explain_together
 
 
 def convert(data: Mapping[str, Any]) -> tuple[Agency | None, tuple[Finding, ...]]:

@@ -10,8 +10,8 @@ from chalicelib.domain.settings.question_sets import SETS
 from chalicelib.domain.settings.questions import OnlyIf, Question, questionnaire
 from chalicelib.domain.settings.survey import FollowUpRules, SurveyRules
 from chalicelib.domain.surveys.card import Card
-from chalicelib.domain.surveys.comment import CommentKind
 from chalicelib.domain.surveys.follow_up import Because, Desk
+from chalicelib.domain.surveys.read_comment import CommentKind
 from chalicelib.domain.surveys.survey import LINK_LIFE, MOST_CHANGES, Survey
 from chalicelib.domain.surveys.token import form_proof, survey_token, token_hash
 from chalicelib.flow.surveys.answer import NotOurs, answer_survey, show_survey

@@ -8,8 +8,8 @@ from chalicelib.domain.duration import Duration
 from chalicelib.domain.names import Kind
 from chalicelib.domain.people.reply import Reply
 from chalicelib.domain.settings.survey import SurveyRules
-from chalicelib.domain.surveys.comment import CommentKind, judge
 from chalicelib.domain.surveys.follow_up import Because, Desk
+from chalicelib.domain.surveys.read_comment import CommentKind, judge
 from chalicelib.domain.surveys.survey import LINK_LIFE
 from chalicelib.domain.surveys.token import survey_token, token_hash
 from chalicelib.flow.people.record_reply import take_reply

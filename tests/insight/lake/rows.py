@@ -5,7 +5,8 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from chalicelib.domain.lake.call_columns import IncidentRow, NotificationRow, UpdateRow
+from chalicelib.domain.lake.incident_columns import IncidentRow, UpdateRow
+from chalicelib.domain.lake.notification_columns import NotificationRow
 from chalicelib.domain.lake.survey_columns import CommentRow, FollowUpRow, ReleaseRow, SurveyAnswerRow
 from chalicelib.domain.lake.tables import Day, newest, table_of
 from chalicelib.domain.notifications.notification import State

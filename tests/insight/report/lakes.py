@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from chalicelib.domain.lake.call_columns import IncidentRow, NotificationRow
+from chalicelib.domain.lake.incident_columns import IncidentRow
+from chalicelib.domain.lake.notification_columns import NotificationRow
 from chalicelib.domain.lake.survey_columns import CommentRow, ReleaseRow, SurveyAnswerRow
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.settings.questions import Question

@@ -107,7 +107,7 @@ from chalicelib.domain.language import Language, choose_language
 from chalicelib.domain.notifications.safety import sensitive_words
 from chalicelib.domain.people.reply import intent
 from chalicelib.domain.settings.questions import Question
-from chalicelib.domain.surveys.comment import judge
+from chalicelib.domain.surveys.read_comment import judge
 from chalicelib.domain.surveys.read_reply import read_mark
 scale = Question(id="overall", text={"en": "How was it?"})
 print(intent("Zoz!"), intent("Mip nok ti ta brels"), intent("stop"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.surveys.comment import CommentKind, judge, scrub
+from chalicelib.domain.surveys.read_comment import CommentKind, judge, scrub
 from tests.domain.examples import examples
 
 ABOUT = ("danger_cry", "danger", "misconduct", "contact", "praise")
