@@ -13,7 +13,8 @@ unexport PYTHONDONTWRITEBYTECODE
 BY_MODULE := --dist loadfile --no-loadscope-reorder
 
 # What tests need of the machine; `make test` says so before it installs any of it.
-CHROMIUM := chromium fonts-dejavu-core
+CHROMIUM := chromium-headless-shell fonts-dejavu-core
+HAS_CHROMIUM := { command -v chromium-headless-shell || command -v chromium; } >/dev/null
 POSTGRESQL := postgresql
 HAS_VENV = $(PYTHON) -c 'import ensurepip' 2>/dev/null
 HAS_POSTGRESQL := { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1
@@ -120,11 +121,11 @@ lake-measure: setup ## Fill a lake with five years of a made-up city: an hour
 # Nothing is installed on the machine before this has been said.
 announce:
 	@test -x $(BIN)/python || $(HAS_VENV) || echo "apt-get will install python3-venv: Python packages go into .venv."
-	@command -v chromium >/dev/null || echo "apt-get will install $(CHROMIUM): pages are tested in a browser."
+	@$(HAS_CHROMIUM) || echo "apt-get will install $(CHROMIUM): pages are tested in a browser."
 	@$(HAS_POSTGRESQL) || echo "apt-get will install $(POSTGRESQL): the feed is tested with a real database."
 
 chromium:
-	@command -v chromium >/dev/null || { echo "Installing Chromium …"; $(APT_INSTALL) $(CHROMIUM) >/dev/null; }
+	@$(HAS_CHROMIUM) || { echo "Installing Chromium …"; $(APT_INSTALL) $(CHROMIUM) >/dev/null; }
 
 # The feed is tested with a real server, which the tests start for themselves on a port of its own.
 postgresql:
