@@ -62,6 +62,9 @@ def clean_phone(text: str, country: str) -> Phone:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return Phone(problem=PhoneProblem.INVALID)
+    # The library dials letters: it reads P26CFS0001 as a number, and that could be a stranger's.
+    if str(number.national_number) not in phonenumbers.normalize_digits_only(text):
+        return Phone(problem=PhoneProblem.INVALID)
     return _judge(number)
 
 

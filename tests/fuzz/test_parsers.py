@@ -177,6 +177,7 @@ def test_phones(tried, text, country):
     tried["phones"] += 1
     phone = clean_phone(text, country)
     assert phone.number is None or (phone.number[0] == "+" and phone.number[1:].isdigit())
+    assert phone.number is None or phone.number[-7:] in "".join(str(int(one)) for one in text if one.isdecimal())
 
 
 SETTINGS_FILES = [SETTINGS.encode(), *(path.read_bytes() for path in sorted(AGENCIES.glob("*.toml")))]

@@ -20,6 +20,7 @@ from chalicelib.domain.phones import PhoneProblem, clean_email, clean_phone
         "+1 303 555 0123",
         "tel:+1-303-555-0123",
         "  303-555-0123 ",
+        "３０３-５５５-０１２３",  # noqa: RUF001  full-width digits
     ],
 )
 def test_a_phone_is_read_in_whatever_format_it_is_typed(text):
@@ -44,6 +45,10 @@ def test_a_phone_is_read_in_whatever_format_it_is_typed(text):
         ("555-0123", PhoneProblem.INVALID),
         ("0000000000", PhoneProblem.INVALID),
         ("303-555-0123/303-555-0124", PhoneProblem.INVALID),
+        ("P26CFS0001234", PhoneProblem.INVALID),  # a keypad would dial letters, and reach somebody else
+        ("Tc804b5-tf662", PhoneProblem.INVALID),
+        ("1-303-555-HELP", PhoneProblem.INVALID),
+        ("SEE 303-555-01 NOTES", PhoneProblem.INVALID),
         ("1-800-555-0123", PhoneProblem.NOT_MOBILE),
         ("900-555-0123", PhoneProblem.NOT_MOBILE),
     ],
