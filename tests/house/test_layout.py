@@ -71,8 +71,13 @@ SERVERS = {"api_handler", "pages", "callbacks"}
 
 
 @cache
+def parsed(path):
+    return ast.parse(path.read_text())
+
+
+@cache
 def modules():
-    return [(path, ast.parse(path.read_text())) for path in sorted((ROOT / "chalicelib").rglob("*.py"))]
+    return [(path, parsed(path)) for path in sorted((ROOT / "chalicelib").rglob("*.py"))]
 
 
 @cache
@@ -105,7 +110,7 @@ def test_imports_go_one_way(name):
 @pytest.mark.parametrize("top", TOPS_MAY_IMPORT)
 def test_the_tops_import_one_way(top):
     for path in (ROOT / top).rglob("*.py"):
-        ours = {module.split(".")[0] for module in imported(ast.parse(path.read_text()))} & TOPS_MAY_IMPORT.keys()
+        ours = {module.split(".")[0] for module in imported(parsed(path))} & TOPS_MAY_IMPORT.keys()
         assert ours <= TOPS_MAY_IMPORT[top], path
 
 
@@ -164,7 +169,7 @@ def test_nothing_in_lambda_needs_what_is_only_here():
         | {"botocore", "chalice", "chalicelib"}
         | set(sys.stdlib_module_names)
     )
-    for path, tree in [*modules(), (ROOT / "app.py", ast.parse((ROOT / "app.py").read_text()))]:
+    for path, tree in [*modules(), (ROOT / "app.py", parsed(ROOT / "app.py"))]:
         assert {module.split(".")[0] for module in imported(tree)} <= known, path
 
 
@@ -213,7 +218,7 @@ GUARDS = {
 
 
 def test_every_route_is_known_and_authenticates():
-    source = ast.parse((ROOT / "app.py").read_text())
+    source = parsed(ROOT / "app.py")
     functions = {node.name: node for node in source.body if isinstance(node, ast.FunctionDef)}
 
     assert set(app.routes) == set(GUARDS)
@@ -376,7 +381,7 @@ def test_every_reason_is_documented():
 def test_nobody_patches():
     for path in (ROOT / "tests").rglob("*.py"):
         if path != Path(__file__):
-            assert "mock" not in {name.split(".")[0] for name in imported(ast.parse(path.read_text()))}
+            assert "mock" not in {name.split(".")[0] for name in imported(parsed(path))}
             assert "unittest.mock" not in path.read_text(), path
 
 

@@ -5,7 +5,6 @@ A small server stands in for what the emulator lacks: End User Messaging's side 
 
 import json
 import os
-import subprocess
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from tenfour.common.reach import client
 from tenfour.stack.destroy import HOLDS_DATA, keepers
 from tenfour.stack.package import here, package
 from tenfour.stack.place import Place
-from tests.conftest import TENFOUR
+from tests import command
 from tests.tenfour.fake_account import Account
 from tests.waiting import LONGEST
 
@@ -110,8 +109,12 @@ def is_there(stack, keeper):
 
 
 def tenfour(environment, *words):
-    command = [TENFOUR, *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    with pytest.MonkeyPatch.context() as patched:
+        for name in os.environ.keys() - environment.keys():
+            patched.delenv(name)
+        for name, value in environment.items():
+            patched.setenv(name, value)
+        return command.tenfour(*words)
 
 
 def test_a_stack_is_checked_shown_deployed_tried_and_taken_away_without_its_data(stack, place, folder):
