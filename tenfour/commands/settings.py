@@ -96,7 +96,7 @@ def diff(
     """
     from chalicelib.insight.settings.calls import NoVersion, side
     from chalicelib.insight.settings.diff import as_json as for_programs
-    from tenfour.settings import compare
+    from tenfour.settings import diff_show
 
     console = Console(highlight=False, stderr=as_json)
     try:
@@ -105,14 +105,14 @@ def diff(
         aws, agency_id = (None, None) if file else reached(stack, agency)
         before = side(old if new else IN_FORCE, aws, agency_id)
         after = side(new or old, aws, agency_id)
-        told = compare.told(aws, agency_id, file, columns, after)
-        found = compare.compare(before, after, told, console)
+        told = diff_show.told(aws, agency_id, file, columns, after)
+        found = diff_show.compare(before, after, told, console)
     except (OSError, ValueError, NoVersion) as problem:
         refuse(problem)
     if as_json:
         print(json.dumps(for_programs(found), ensure_ascii=False, indent=1))
     else:
-        compare.show(found, after, console)
+        diff_show.show(found, after, console)
 
 
 def _incident(number: str, agency_id: str, stack: Path | None) -> Incident:

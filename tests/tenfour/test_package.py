@@ -21,6 +21,13 @@ def packaged():
 
 
 @pytest.fixture(scope="module")
+def unpacked(packaged, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("unpacked")
+    zipfile.ZipFile(packaged.code).extractall(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
 def slim():
     """The package of an agency that does not send by Twilio."""
     return package(SLIM)
@@ -71,6 +78,7 @@ def test_our_modules_go_with_their_source_and_libraries_without(names):
     assert {"six.pyc", "pynamodb/models.pyc", "twilio/rest/__init__.pyc"} <= names
 
 
+@pytest.mark.whole
 def test_without_twilio_it_is_small_and_brings_nothing_of_it(slim):
     names = zipfile.ZipFile(slim.code).namelist()
 
@@ -107,10 +115,9 @@ def test_a_text_by_twilio_goes_by_the_next_provider_where_twilio_was_not_package
     assert done.stdout == "retry: not_packaged\n", done.stderr
 
 
-def test_it_imports_without_anything_of_this_machine(packaged, tmp_path):
+def test_it_imports_without_anything_of_this_machine(unpacked):
     """The emulator's own packages are on its functions' path: this is where a missing one shows."""
-    zipfile.ZipFile(packaged.code).extractall(tmp_path)
-    find = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
+    find = f"import sys; sys.path.insert(0, {str(unpacked)!r})"
     program = f"{find}; import app, chalicelib.wiring; print(app.app.app_name)"
 
     done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
@@ -118,9 +125,8 @@ def test_it_imports_without_anything_of_this_machine(packaged, tmp_path):
     assert done.stdout == "tenfour\n", done.stderr
 
 
-def test_twilios_package_is_pruned_of_nothing_that_a_text_needs(packaged, tmp_path):
-    zipfile.ZipFile(packaged.code).extractall(tmp_path)
-    find = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
+def test_twilios_package_is_pruned_of_nothing_that_a_text_needs(unpacked):
+    find = f"import sys; sys.path.insert(0, {str(unpacked)!r})"
     imported = "import app, chalicelib.wiring; assert not [name for name in sys.modules if name.startswith('twilio')]"
     used = "from chalicelib.carriers.twilio.http import OnceHttpClient; from twilio.rest import Client"
     call = "print(Client('AC', 'x', http_client=OnceHttpClient('http://127.0.0.1:9')).messages.create)"
