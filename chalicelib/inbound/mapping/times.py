@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.inbound.cad.read_updates import CLOCK_SKEW
+from chalicelib.inbound.cad.rejected import CLOCK_SKEW
 from chalicelib.inbound.mapping.file import InvalidMapping
 from chalicelib.inbound.mapping.values import Unfit, alone, as_text
 
