@@ -49,7 +49,8 @@ class Instants:
                 raise Unfit("expected a time with an offset; `time_zone` says where the others are")
             first = at.replace(tzinfo=self._zone)
             second = first.replace(fold=1)
-            skipped = first.astimezone(UTC).astimezone(self._zone).replace(tzinfo=None) != at.replace(tzinfo=None, fold=0)
+            back = first.astimezone(UTC).astimezone(self._zone)
+            skipped = back.replace(tzinfo=None) != at.replace(fold=0)
             # An hour that does not exist is read as the clock went on: 02:05 as 03:05 (PEP 495, fold=0).
             if first.utcoffset() != second.utcoffset() and not skipped:
                 # An hour that comes twice: whoever tells of it live means the later one as soon as that has begun.
