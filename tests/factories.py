@@ -80,11 +80,12 @@ def caller(phone: str | None = PHONE, **more: Any) -> dict[str, Any]:
     return {"phone": Phone(number=phone)} | more if phone else more
 
 
+_OWN = ("incident_number", "latches", "unsafe_parties", "rejected", "source", "sequence")
+
+
 def update(as_of: datetime = NOW, update_id: str = "u1", parties: Any = None, **more: Any) -> Update:
     """Return an update about incident P26-1; what is no field of Update is a fact."""
-    own = {
-        name: more.pop(name) for name in ("incident_number", "latches", "unsafe_parties", "rejected") if name in more
-    }
+    own = {name: more.pop(name) for name in _OWN if name in more}
     return Update(
         incident_number=own.pop("incident_number", "P26-1"),
         as_of=as_of,

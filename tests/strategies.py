@@ -10,7 +10,9 @@ from chalicelib.domain.phones import Phone
 from chalicelib.virtual.fiction import fictional_phone
 from tests.factories import NOW
 
-instants = st.integers(-60, 240).map(lambda minutes: NOW + timedelta(minutes=minutes))
+instants = st.one_of(st.sampled_from([0, 1]), st.integers(-60, 240)).map(
+    lambda minutes: NOW + timedelta(minutes=minutes)
+)
 phones = st.one_of(
     st.none(), st.just(Phone()), st.integers(0, 5).map(lambda number: Phone(number=fictional_phone(number)))
 )
@@ -63,4 +65,6 @@ updates = st.builds(
     latches=st.frozensets(st.sampled_from(list(Latch)), max_size=1),
     unsafe_parties=st.frozensets(st.sampled_from(["1", "2"]), max_size=1),
     rejected=st.sampled_from([False, False, False, True]),
+    source=st.sampled_from(["cad", "cad", "rms"]),
+    sequence=st.sampled_from([0, 0, 1, 2]),
 )

@@ -37,7 +37,7 @@ def receive(agency_id: str, feed: Feed, request: Request, world: Aws) -> Respons
         batch = read(raw, source, agency.country, at)
         set_aside = list(zip(batch.rejected, batch.set_aside, strict=True))
         world.rejects.keep(agency_id, source, at, set_aside, partial(_kept_until, agency, at, world))
-        received = receive_updates((*batch.updates, *batch.salvaged), source, agency, world, at)
+        received = receive_updates(batch.said_by(feed), source, agency, world, at)
     except Malformed as malformed:
         raise Refused(400, str(malformed)) from None
     except Unacceptable as unacceptable:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.incidents.facts import Link
-from chalicelib.domain.incidents.merge import Stamp
+from chalicelib.domain.incidents.merge import Stamp, Word, settle
 from chalicelib.domain.incidents.party import Party
 from chalicelib.domain.names import Kind, recipient_name
 
@@ -25,23 +25,39 @@ _SAME = frozenset({"duplicate_of", "merged_into"})
 class Follower(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An incident that is, or was, said to be the same as this one, directly or by way of others.
 
-    `leader` is the incident that it names as the same, None after it took that back; `stamp` is of that word. `told`
-    are the kinds that a party already got about any of the incidents.
+    `leader` is the incident that it names as the same, None after it took that back; `stamp` is of that word. `other`
+    is the word of the other source, where CAD and RMS both spoke of the link. `told` are the kinds that a party
+    already got about any of the incidents.
     """
 
     leader: str | None
     stamp: Stamp
     parties: dict[str, Party] = {}
     told: dict[str, frozenset[Kind]] = {}
+    other_leader: str | None = None
+    other_stamp: Stamp | None = None
 
-    def joined(self, other: "Follower") -> Self:
+    @property
+    def words(self) -> list[Word]:
+        """Return the words of each source about whom it follows."""
+        other = [Word(self.other_leader, self.other_stamp)] if self.other_stamp else []
+        return [Word(self.leader, self.stamp), *other]
+
+    def joined(self, other: "Follower") -> "Follower":
         """Return two records of the follower merged, the same in either order."""
-        stamp, leader = max((self.stamp, self.leader or ""), (other.stamp, other.leader or ""))
+        shown, beside = settle("leader", [*self.words, *other.words])
         parties = {
             party_id: self.parties.get(party_id, Party()).joined(other.parties.get(party_id, Party()))
             for party_id in sorted(self.parties.keys() | other.parties.keys())
         }
-        return replace(self, leader=leader or None, stamp=stamp, parties=parties).also_told(other.told)
+        return Follower(
+            leader=shown.value,
+            stamp=shown.stamp,
+            other_leader=beside.value if beside else None,
+            other_stamp=beside.stamp if beside else None,
+            parties=parties,
+            told=self.told,
+        ).also_told(other.told)
 
     def also_told(self, more: Mapping[str, frozenset[Kind]]) -> Self:
         """Return the follower with more kinds that its parties have got."""

@@ -10,7 +10,18 @@ from msgspec.structs import replace
 from chalicelib.domain.incidents.duplicates import MOST_FOLLOWERS, Follower, fitting, leader, people, same
 from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.incidents.legal_hold import LegalHold
-from chalicelib.domain.incidents.merge import Stamp, canonical, latest_of, least, newer
+from chalicelib.domain.incidents.merge import (
+    Stamp,
+    Word,
+    canonical,
+    heard,
+    latest_of,
+    least,
+    settle,
+    stamps_in,
+    values_in,
+    words_of,
+)
 from chalicelib.domain.incidents.party import Party, told_parties
 from chalicelib.domain.incidents.release import Releasable, Release
 from chalicelib.domain.incidents.update import Evidence, Latch, Update
@@ -28,9 +39,10 @@ IncidentT = TypeVar("IncidentT", bound="Incident")
 class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The state of an incident: the latest value of each field, and sets that only grow.
 
-    `merge` is commutative, associative and idempotent. Fields are last-writer-wins by stamp. Latches (words such as
-    `juvenile` that hold until a person releases them), evidence and addresses only grow. `first_told` is when a value
-    was first so.
+    `merge` is commutative, associative and idempotent. Each field has a register for each source (see `merge`): `facts`
+    and `stamps` are what it shows, `other_facts` and `other_stamps` the word of the other source. Latches (words such
+    as `juvenile` that hold until a person releases them), evidence and addresses only grow. `first_told` is when a
+    value was first so.
 
     Lists that would grow without end are cut to the first in their order, so the result does not depend on the order of
     updates. The incident is then `overfull`: it can't be judged any more, and nothing is sent. `followers` are or were
@@ -42,6 +54,8 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     as_of: datetime | None = None
     facts: Facts = Facts()
     stamps: dict[str, Stamp] = {}
+    other_facts: Facts = Facts()
+    other_stamps: dict[str, Stamp] = {}
     parties: dict[str, Party] = {}
     latches: dict[Latch, datetime] = {}
     evidence: frozenset[Evidence] = frozenset()
@@ -61,7 +75,18 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def same_as(self) -> str | None:
         """Return the number of the incident that this one is a duplicate or a part of."""
-        return leader(self.facts.linked_to, self.incident_number)
+        return self.link[0].value if self.link else None
+
+    @property
+    def link(self) -> tuple[Word, Word | None] | None:
+        """Return whom the incident names as the same, by its own words alone: the word that counts, and the other."""
+        known = ((self.facts, self.stamps), (self.other_facts, self.other_stamps))
+        words = [
+            Word(leader(facts.linked_to, self.incident_number), stamps["linked_to"])
+            for facts, stamps in known
+            if "linked_to" in stamps
+        ]
+        return settle("leader", words) if words else None
 
     @property
     def same(self) -> dict[str, Follower]:
@@ -116,13 +141,17 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def merge(self, update: Update) -> Self:
         """Return the incident with an update merged in; the order of updates does not matter."""
-        stamp = Stamp(update.as_of, update.update_id)
-        news = {} if update.rejected else newer(self.facts, self.stamps, update.facts, stamp)
+        stamp = Stamp(update.as_of, update.update_id, update.sequence, update.source)
+        told = {name: Word(value, stamp) for name, value in update.told.items()}
+        shown = words_of(self.facts, self.stamps, told)
+        news = heard(shown, words_of(self.other_facts, self.other_stamps, told), told)
         merged = replace(
             self,
             as_of=max(self.as_of or update.as_of, update.as_of),
-            facts=replace(self.facts, **news),
-            stamps=self.stamps | dict.fromkeys(news, stamp),
+            facts=replace(self.facts, **values_in(news.shown)),
+            stamps=self.stamps | stamps_in(news.shown),
+            other_facts=replace(self.other_facts, **values_in(news.other)),
+            other_stamps=self.other_stamps | stamps_in(news.other),
             parties=told_parties(self.parties, update, stamp),
             latches=latest_of(self.latches, dict.fromkeys(update.latches, update.as_of)),
             evidence=self.evidence | update.evidence,
@@ -176,8 +205,15 @@ def _without_sources(incident: Incident) -> Incident:
     def bare(stamps: dict[str, Stamp]) -> dict[str, Stamp]:
         return {name: replace(stamp, update_id="") for name, stamp in stamps.items()}
 
-    parties = {party_id: replace(party, stamps=bare(party.stamps)) for party_id, party in incident.parties.items()}
-    return replace(incident, stamps=bare(incident.stamps), parties=parties)
+    def bare_party(party: Party) -> Party:
+        return replace(party, stamps=bare(party.stamps), other=bare_party(party.other) if party.other else None)
+
+    return replace(
+        incident,
+        stamps=bare(incident.stamps),
+        other_stamps=bare(incident.other_stamps),
+        parties={party_id: bare_party(party) for party_id, party in incident.parties.items()},
+    )
 
 
 def _cut(incident: IncidentT) -> IncidentT:

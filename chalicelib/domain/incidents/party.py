@@ -1,6 +1,6 @@
 """Parties: a person or institution on an incident, as all updates together describe it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Self
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.incidents.facts import ContactKind, Role
-from chalicelib.domain.incidents.merge import Stamp, latest, newer
+from chalicelib.domain.incidents.merge import Stamp, Word, heard, latest, stamps_in, values_in, words_of
 from chalicelib.domain.incidents.update import Update, reachable_at
 from chalicelib.domain.phones import Phone
 
@@ -19,7 +19,8 @@ class Party(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A person or institution that reported the incident or suffered from it.
 
     `ever_at` are all addresses that the party ever had: if the party is unsafe to contact, each of them is.
-    `unsafe_as_of` is the time of the latest update that said so.
+    `unsafe_as_of` is the time of the latest update that said so. `other` has the words of the other source, where CAD
+    and RMS both spoke of a field.
     """
 
     role: Role | None = None
@@ -30,34 +31,47 @@ class Party(Struct, frozen=True, kw_only=True, omit_defaults=True):
     unsafe_as_of: datetime | None = None
     ever_at: frozenset[str] = frozenset()
     stamps: dict[str, Stamp] = {}
+    other: "Party | None" = None
 
     @property
     def addresses(self) -> frozenset[str]:
         """Return every address at which the party can be reached."""
         return reachable_at(self.phone, self.email)
 
-    def told(self, news: Mapping[str, Any], stamp: Stamp, unsafe: bool) -> Self:
+    def told(self, news: Mapping[str, Any], stamp: Stamp, unsafe: bool, reached: frozenset[str] = frozenset()) -> Self:
         """Return the party with an update's fields merged in."""
-        ever_at = self.ever_at | reachable_at(news.get("phone"), news.get("email"))
-        fresh = newer(self, self.stamps, news, stamp)
+        known = self.heard({name: Word(value, stamp) for name, value in news.items()})
+        ever_at = self.ever_at | reached | reachable_at(news.get("phone"), news.get("email"))
         return replace(
-            self,
-            **fresh,
+            known,
             unsafe_as_of=latest(self.unsafe_as_of, stamp.as_of if unsafe else None),
             ever_at=frozenset(sorted(ever_at)[:MOST_ADDRESSES]),
-            stamps=self.stamps | dict.fromkeys(fresh, stamp),
         )
+
+    def heard(self, told: Mapping[str, Word]) -> Self:
+        """Return the party with more words about its fields merged in."""
+        news = heard(self.words(told), self.other.words(told) if self.other else {}, told)
+        other = (self.other or Party()).saying(news.other) if news.other else self.other
+        return replace(self.saying(news.shown), other=other)
 
     def joined(self, other: "Party") -> Self:
         """Return two records of the party merged, the same in either order."""
-        party = self
-        for name, stamp in other.stamps.items():
-            party = party.told({name: getattr(other, name)}, stamp, unsafe=False)
+        party = self.heard(other.words(other.stamps))
+        if other.other:
+            party = party.heard(other.other.words(other.other.stamps))
         return replace(
             party,
             unsafe_as_of=latest(self.unsafe_as_of, other.unsafe_as_of),
-            ever_at=frozenset(sorted(party.ever_at | other.ever_at)[:MOST_ADDRESSES]),
+            ever_at=frozenset(sorted(self.ever_at | other.ever_at | other.addresses)[:MOST_ADDRESSES]),
         )
+
+    def words(self, names: Iterable[str]) -> dict[str, Word]:
+        """Return the words behind those of the named fields that were told."""
+        return words_of(self, self.stamps, names)
+
+    def saying(self, words: Mapping[str, Word]) -> Self:
+        """Return the party with these words in place of those it had."""
+        return replace(self, **values_in(words), stamps=self.stamps | stamps_in(words))
 
 
 def told_parties(parties: Mapping[str, Party], update: Update, stamp: Stamp) -> dict[str, Party]:
@@ -66,7 +80,10 @@ def told_parties(parties: Mapping[str, Party], update: Update, stamp: Stamp) -> 
         **parties,
         **{
             party_id: parties.get(party_id, Party()).told(
-                update.parties.get(party_id, {}), stamp, party_id in update.unsafe_parties
+                update.parties.get(party_id, {}),
+                stamp,
+                party_id in update.unsafe_parties,
+                update.reached.get(party_id, frozenset()),
             )
             for party_id in update.parties.keys() | update.unsafe_parties
         },

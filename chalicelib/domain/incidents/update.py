@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from chalicelib.domain.incidents.merge import Source
 from chalicelib.domain.phones import Phone
 
 
@@ -14,6 +15,10 @@ class Latch(StrEnum):
 
     JUVENILE = "juvenile"
     DO_NOT_CONTACT = "do_not_contact"
+
+
+STOPS = ("arrived_at", "closed_at", "cancelled_at")
+"""Instants after which nobody waits any more. They hold even where the rest of an update is rejected."""
 
 
 class Evidence(Struct, frozen=True, order=True, array_like=True):
@@ -27,8 +32,10 @@ class Evidence(Struct, frozen=True, order=True, array_like=True):
 class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One update, with only the fields that it had.
 
-    A rejected update sets no fields. Its words about the incident's nature, its latches and its unsafe parties hold all
-    the same: a sensitive word silences, whatever else was wrong.
+    A rejected update sets no fields, but for facts that stop a text: those in `STOPS`, and a drill. Its words about the
+    incident's nature, its latches and its unsafe parties hold all the same: a sensitive word silences, whatever else
+    was wrong. `words` are words and `reached` are addresses of parties beyond those in the fields. `sequence` is the
+    sender's own order of updates that have the same `as_of`.
     """
 
     incident_number: str
@@ -39,6 +46,17 @@ class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
     latches: frozenset[Latch] = frozenset()
     unsafe_parties: frozenset[str] = frozenset()
     rejected: bool = False
+    source: Source = "cad"
+    sequence: int = 0
+    words: frozenset[Evidence] = frozenset()
+    reached: dict[str, frozenset[str]] = {}
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return the facts that the update sets."""
+        if not self.rejected:
+            return self.facts
+        return {name: value for name, value in self.facts.items() if value and name in (*STOPS, "exercise")}
 
     @property
     def evidence(self) -> frozenset[Evidence]:
@@ -46,13 +64,14 @@ class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
         found = {Evidence("incident_type", self._words("incident_type"), self._words("incident_type_description"))}
         found |= {Evidence(field, text=self._words(field)) for field in ("type_modifier", "initial_type")}
         found |= {Evidence("offenses", code=code) for code in self.facts.get("offenses") or ()}
-        return frozenset(item for item in found if item.code or item.text)
+        return self.words.union(item for item in found if item.code or item.text)
 
     @property
     def addresses(self) -> frozenset[str]:
         """Return every phone and email that the update names."""
         parties = self.parties.values()
-        return frozenset[str]().union(*(reachable_at(party.get("phone"), party.get("email")) for party in parties))
+        found = (reachable_at(party.get("phone"), party.get("email")) for party in parties)
+        return frozenset[str]().union(*found, *self.reached.values())
 
     def _words(self, field: str) -> str:
         return self.facts.get(field) or ""

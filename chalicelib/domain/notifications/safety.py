@@ -62,7 +62,12 @@ def welfare(incident: Incident, agency: Agency) -> bool:
 
 def never(incident: Incident, agency: Agency) -> str | None:
     """Return the type that the agency never texts about, whichever update used it, or None."""
-    return next((item.code or item.text for item in sorted(incident.evidence) if _fits(item, agency.never_types)), None)
+    return next((item.code or item.text for item in sorted(incident.evidence) if is_never(item, agency)), None)
+
+
+def is_never(item: Evidence, agency: Agency) -> bool:
+    """Tell whether the agency never texts about a type that an update used."""
+    return _fits(item, agency.never_types)
 
 
 @cache

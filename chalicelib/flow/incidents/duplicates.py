@@ -54,9 +54,19 @@ def _followers(child: IncidentRecord, leader: str) -> Iterator[tuple[str, Follow
     for key, row in child.rows.items():
         if row.state in GONE or row.state is State.SENDING:
             told[key.recipient] = told.get(key.recipient, frozenset()) | {key.kind}
-    stamp = incident.stamps["linked_to"]
-    own = Follower(leader=incident.same_as, stamp=stamp, parties=incident.parties, told=_of(incident.parties, told))
-    yield incident.incident_number, own
+    if incident.link:
+        shown, other = incident.link
+        yield (
+            incident.incident_number,
+            Follower(
+                leader=shown.value,
+                stamp=shown.stamp,
+                other_leader=other.value if other else None,
+                other_stamp=other.stamp if other else None,
+                parties=incident.parties,
+                told=_of(incident.parties, told),
+            ),
+        )
     for number, follower in incident.followers.items():
         if number != leader:
             yield number, follower.also_told(_of(follower.parties, told, number))

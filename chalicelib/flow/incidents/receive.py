@@ -14,7 +14,7 @@ from msgspec import Struct
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import Update
 from chalicelib.domain.names import IncidentKey
-from chalicelib.domain.notifications.safety import sensitive_word
+from chalicelib.domain.notifications.safety import is_never, sensitive_word
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.incidents.decide import decide_anew
@@ -63,7 +63,8 @@ def receive_updates(updates: Sequence[Update], source_id: str, agency: Agency, p
 def _stops_texts(rejected: Update, agency: Agency) -> bool:
     """Tell whether a rejected update can stop texts; of any other rejected update nothing is stored here."""
     sensitive = any(sensitive_word(item, agency) for item in rejected.evidence)  # a type's override does not count here
-    return bool(sensitive or rejected.latches or rejected.unsafe_parties)
+    never = any(is_never(item, agency) for item in rejected.evidence)
+    return bool(sensitive or never or rejected.told or rejected.latches or rejected.unsafe_parties)
 
 
 @again_on_conflict(MOST_TRIES)

@@ -7,17 +7,18 @@ from typing import Any
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.incidents.facts import Facts
+from chalicelib.domain.incidents.merge import Source
 from chalicelib.domain.incidents.update import Latch, Update
 from chalicelib.domain.names import party_name
 from chalicelib.domain.phones import clean_email, clean_phone
 from chalicelib.inbound.cad.json_repair import without_blanks, without_half_characters
-from chalicelib.inbound.cad.rejected import Rejected, known_fields, salvage
+from chalicelib.inbound.cad.rejected import CLOCK_SKEW, EARLIEST, Rejected, as_it_came, known_fields, salvage
+from chalicelib.inbound.cad.shorten import shortened
 from chalicelib.inbound.cad.update_fields import Body, PartyBody, UpdateBody
 
-CLOCK_SKEW = timedelta(minutes=5)
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 FARTHEST = timedelta(days=5 * 366)
 
 _INSTANTS = frozenset(name for name in Facts.__struct_fields__ if name.endswith(("_at", "_for")))
@@ -34,6 +35,10 @@ class Batch(Struct, frozen=True):
     rejected: tuple[Rejected, ...]
     set_aside: tuple[dict[str, Any], ...]
     salvaged: tuple[Update, ...]
+
+    def said_by(self, source: Source) -> tuple[Update, ...]:
+        """Return every update that counts, as words of CAD or of RMS."""
+        return tuple(replace(update, source=source) for update in (*self.updates, *self.salvaged))
 
 
 class Malformed(ValueError):
@@ -60,13 +65,37 @@ def read_updates(body: bytes, source_id: str, country: str, now: datetime) -> Ba
         try:
             updates.append(_read_update(raw, update_id, country, now))
         except (ValueError, RecursionError) as problem:
+            told = as_it_came(raw)
+            held = salvage(told, update_id, country, now)
+            whole = _short_update(told, update_id, country, now)
+            if whole:
+                updates.append(_with_what_holds(whole, held) if held else whole)
+                continue
             known = known_fields(raw)
             number = known.get("incident_number")
             short = number[:40] if isinstance(number, str) and number.isprintable() else None
             rejected.append(Rejected(index, short, f"updates[{index}]{_in_words(problem)}"))
             set_aside.append(known)
-            salvaged.append(salvage(known, update_id, now))
+            salvaged.append(held)
     return Batch(tuple(updates), tuple(rejected), tuple(set_aside), tuple(filter(None, salvaged)))
+
+
+def _short_update(told: dict[str, Any], update_id: str, country: str, now: datetime) -> Update | None:
+    """Return an update of which only lists and free texts were too long, or None."""
+    try:
+        return _read_update(Raw(msgspec.json.encode(shortened(told))), update_id, country, now)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _with_what_holds(update: Update, held: Update) -> Update:
+    """Return a shortened update with the words, latches, unsafe parties and addresses that stood behind a limit."""
+    return replace(
+        update,
+        words=held.words - update.evidence,
+        unsafe_parties=update.unsafe_parties | held.unsafe_parties,
+        reached=held.reached,
+    )
 
 
 def _raw_updates(body: bytes) -> list[Raw]:
@@ -104,6 +133,7 @@ def _read_update(raw: Raw, fallback_id: str, country: str, now: datetime) -> Upd
         incident_number=body.incident_number,
         as_of=_plausible("as_of", body.as_of, now + CLOCK_SKEW),
         update_id=_tidy(body.update_id) or fallback_id,
+        sequence=body.sequence or 0,
         facts=facts,
         parties=_read_parties(parties, told.get("reporting_parties"), country),
         latches=frozenset(latch for latch in Latch if getattr(body, latch)),

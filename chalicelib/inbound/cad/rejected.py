@@ -1,20 +1,30 @@
 """Salvage an update that can't be taken: its known fields, and what in it must hold all the same."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
-from chalicelib.domain.incidents.facts import MOST_ENTRIES, Link, Name, Unit
-from chalicelib.domain.incidents.update import Latch, Update
+from chalicelib.domain.incidents.facts import Link, Unit
+from chalicelib.domain.incidents.update import STOPS, Latch, Update
 from chalicelib.domain.names import party_name
+from chalicelib.domain.phones import clean_email, clean_phone
+from chalicelib.inbound.cad import loosely
 from chalicelib.inbound.cad.update_fields import PartyBody, UpdateBody
 
 _NESTED: dict[str, type[Struct]] = {"reporting_parties": PartyBody, "linked_to": Link, "units": Unit}
 _WORDS = ("incident_type", "incident_type_description", "type_modifier", "initial_type")
 _LONGEST_WORDS = 400
+_LONGEST_CONTACT = 254
+CLOCK_SKEW = timedelta(minutes=5)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+
+UNNAMED = "unnamed"
+"""The party of which an update does not say by which id it is known."""
+
 _JSON = msgspec.json.Decoder(float_hook=str)
 """No known field is a fraction. As text it keeps its length: 1e15 would be written back as sixteen digits."""
 
@@ -43,45 +53,76 @@ def known_fields(raw: Raw) -> dict[str, Any]:
         return {}
 
 
-def salvage(known: Mapping[str, Any], update_id: str, now: datetime) -> Update | None:
+def as_it_came(raw: Raw) -> dict[str, Any]:
+    """Return all fields of an update, of whatever type; nothing where it is no object."""
+    try:
+        told = msgspec.json.decode(raw)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def salvage(told: Mapping[str, Any], update_id: str, country: str, now: datetime) -> Update | None:
     """Return what holds although the update is rejected, or None where nobody can say of which incident.
 
-    Words about the incident's nature, latches, and parties who are unsafe to contact: each can only
-    stop a text.
+    Words about the incident's nature, latches, parties who are unsafe to contact, and facts that stop a text, such as
+    an arrival. The JSON type of a word or a latch does not matter.
     """
-    number = _name(known.get("incident_number"))
-    facts: dict[str, Any] = {name: text[:_LONGEST_WORDS] for name in _WORDS if isinstance(text := known.get(name), str)}
-    offenses = known.get("offenses")
-    if isinstance(offenses, list):
-        facts["offenses"] = tuple(code[:_LONGEST_WORDS] for code in offenses[:MOST_ENTRIES] if isinstance(code, str))
-    latches = frozenset(latch for latch in Latch if known.get(latch) is True)
-    unsafe = frozenset(_unsafe_parties(known.get("reporting_parties")))
-    if number is None or not (facts or latches or unsafe):
+    number = loosely.name(told.get("incident_number"))
+    as_of = loosely.instant(told.get("as_of"), now + CLOCK_SKEW, EARLIEST)
+    if number is None:
         return None
-    return Update(
+    people = [party for party in _entries(told.get("reporting_parties")) if isinstance(party, Mapping)]
+    words = _plain_words(told)
+    salvaged = Update(
         incident_number=number,
-        as_of=now,
+        as_of=as_of or now,
         update_id=update_id,
-        facts=facts,
-        latches=latches,
-        unsafe_parties=unsafe,
+        facts=words | _stops(told, now),
+        latches=frozenset(latch for latch in Latch if loosely.is_yes(told.get(latch))),
+        unsafe_parties=frozenset(_named(party) for party in people if loosely.is_no(party.get("safe_to_contact"))),
+        reached=_reached(people, country),
         rejected=True,
     )
+    salvaged = replace(salvaged, words=loosely.evidence(told) - salvaged.evidence)
+    holds = (salvaged.facts, salvaged.words, salvaged.latches, salvaged.unsafe_parties)
+    return salvaged if any(holds) else None
 
 
-def _unsafe_parties(parties: object) -> Iterator[str]:
-    for party in parties if isinstance(parties, list) else ():
-        if isinstance(party, Mapping) and party.get("safe_to_contact") is False:
-            name = _name(party.get("party_id"))
-            if name:
-                yield party_name(name)
+def _plain_words(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the words that have their field's form; a code and its description stay together so."""
+    return {name: text for name in _WORDS if isinstance(text := told.get(name), str) and len(text) <= _LONGEST_WORDS}
 
 
-def _name(value: object) -> str | None:
-    try:
-        return msgspec.convert(value, Name)
-    except msgspec.ValidationError:
-        return None
+def _stops(told: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    instants = {name: loosely.instant(told.get(name), now + CLOCK_SKEW, EARLIEST) for name in STOPS}
+    facts: dict[str, Any] = {name: at for name, at in instants.items() if at}
+    if told.get("exercise") not in (None, "") and loosely.is_yes(told.get("exercise")):
+        facts["exercise"] = True
+    return facts
+
+
+def _reached(people: Iterable[Mapping[str, Any]], country: str) -> dict[str, frozenset[str]]:
+    """Return the addresses of each party: they are silenced where the incident is sensitive."""
+    found: dict[str, frozenset[str]] = {}
+    for party in people:
+        phones = [clean_phone(text[:_LONGEST_CONTACT], country) for text in loosely.texts(party.get("phone"))]
+        emails = [clean_email(text[:_LONGEST_CONTACT]) for text in loosely.texts(party.get("email"))]
+        addresses = {phone.number for phone in phones} | set(emails)
+        usable = frozenset(address for address in addresses if address)
+        found[_named(party)] = found.get(_named(party), frozenset()) | usable
+    return {name: addresses for name, addresses in found.items() if addresses}
+
+
+def _named(party: Mapping[str, Any]) -> str:
+    """Return the name of a party; one whose id can't be read is known by that alone."""
+    given = party.get("party_id")
+    name = loosely.name(str(given) if isinstance(given, int) else given)
+    return party_name(name) if name else UNNAMED
+
+
+def _entries(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _known(told: object, kind: type[Struct]) -> dict[str, Any] | None:

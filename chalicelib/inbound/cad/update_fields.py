@@ -10,6 +10,9 @@ MOST_UPDATES = 100
 MOST_PARTIES = 10
 LARGEST_BODY = 256 * 1024
 
+Sequence = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""Beyond 2**53, JSON readers of several languages no longer tell two integers apart."""
+
 Contactable = Annotated[str, Meta(max_length=254)]
 
 
@@ -31,6 +34,7 @@ class UpdateBody(Facts, frozen=True, kw_only=True):
     incident_number: Name
     as_of: Instant
     update_id: Code | None = None
+    sequence: Sequence | None = None
     disposition: Code | None = None
     case_number: Code | None = None
     juvenile: bool | None = None

@@ -56,7 +56,7 @@ def _read(name: str, source: Source, mapping: Mapping, raw: One) -> Read:
     if name == "phone" and len(as_paths(source.from_)) > 1:
         return _best_phone(source, mapping, refine)
     if name in TEXTS:
-        return lambda record, _now: text[:LONGEST_TEXT] if (text := _refine(as_text(raw(record)), refine)) else None
+        return lambda record, _now: _refine(as_text(raw(record)), refine)
     return _plain(raw) if refine is None else lambda record, _now: refine(as_text(raw(record)))
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.inbound.cad.read_updates import CLOCK_SKEW
+from chalicelib.inbound.cad.rejected import CLOCK_SKEW
 from chalicelib.inbound.mapping.file import InvalidMapping
 from chalicelib.inbound.mapping.values import Unfit, alone, as_text
 
@@ -49,7 +49,10 @@ class Instants:
                 raise Unfit("expected a time with an offset; `time_zone` says where the others are")
             first = at.replace(tzinfo=self._zone)
             second = first.replace(fold=1)
-            if first.utcoffset() != second.utcoffset():
+            back = first.astimezone(UTC).astimezone(self._zone)
+            skipped = back.replace(tzinfo=None) != at.replace(fold=0)
+            # An hour that does not exist is read as the clock went on: 02:05 as 03:05 (PEP 495, fold=0).
+            if first.utcoffset() != second.utcoffset() and not skipped:
                 # An hour that comes twice: whoever tells of it live means the later one as soon as that has begun.
                 return (second if second.astimezone(UTC) <= now + CLOCK_SKEW else first).astimezone(UTC)
             at = first.astimezone(UTC)
@@ -66,6 +69,8 @@ def _reader(written: str) -> Callable[[str], datetime | None]:
 
 
 def _iso(text: str) -> datetime | None:
+    if text.isdigit():
+        return None  # seconds or milliseconds since 1970: `fromisoformat` reads 1790121500000 as the year 1790
     try:
         return datetime.fromisoformat(text)
     except ValueError:

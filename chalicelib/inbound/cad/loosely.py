@@ -1,0 +1,79 @@
+"""Read words, latches and instants of any JSON type: what can only stop a text is never lost for its form."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from chalicelib.domain.incidents.facts import Instant, Name
+from chalicelib.domain.incidents.update import Evidence
+
+MOST_WORDS = 101
+"""One more than an incident keeps: an update with so many words can't be judged, so its incident tells nobody."""
+
+_LONGEST = 400
+_OVERLAP = 80
+"""Pieces of a long text share so many characters, so that no phrase is cut in all of them."""
+
+_YES = frozenset({"true", "t", "yes", "y", "1", "-1", "on", "x"})
+_NO = frozenset({"false", "f", "no", "n", "0", "off"})
+
+
+def evidence(told: Mapping[str, Any]) -> frozenset[Evidence]:
+    """Return every word about the incident's nature in an update, whatever its JSON type."""
+    found = [Evidence("incident_type", code=piece) for piece in _pieces(told.get("incident_type"))]
+    found += [Evidence("incident_type", text=piece) for piece in _pieces(told.get("incident_type_description"))]
+    for field in ("type_modifier", "initial_type"):
+        found += [Evidence(field, text=piece) for piece in _pieces(told.get(field))]
+    found += [Evidence("offenses", code=piece) for piece in _pieces(told.get("offenses"))]
+    return frozenset(sorted(set(found))[:MOST_WORDS])
+
+
+def is_yes(value: object) -> bool:
+    """Tell whether a latch was set; a word that is neither yes nor no sets it."""
+    return any(text not in _NO for text in _flags(value))
+
+
+def is_no(value: object) -> bool:
+    """Tell whether it was denied that contact is safe; a word that is neither yes nor no denies it."""
+    return any(text not in _YES for text in _flags(value))
+
+
+def instant(value: object, latest: datetime, earliest: datetime) -> datetime | None:
+    """Return a plausible instant with an offset, or None."""
+    try:
+        at = msgspec.convert(value, Instant)
+    except msgspec.ValidationError:
+        return None
+    return at.astimezone(UTC) if earliest <= at <= latest else None
+
+
+def name(value: object) -> str | None:
+    """Return the name of an incident or a party, or None."""
+    try:
+        return msgspec.convert(value, Name)
+    except msgspec.ValidationError:
+        return None
+
+
+def texts(value: object) -> Iterator[str]:
+    """Yield every single value in a value, as a text."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+    elif value is not None and str(value).strip():
+        yield str(value).strip()
+
+
+def _flags(value: object) -> list[str]:
+    return [text.casefold() for text in texts(value)]
+
+
+def _pieces(value: object) -> Iterator[str]:
+    for text in texts(value):
+        for start in range(0, max(1, len(text) - _OVERLAP), _LONGEST - _OVERLAP):
+            if piece := text[start : start + _LONGEST].strip():
+                yield piece
