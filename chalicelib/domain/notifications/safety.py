@@ -2,8 +2,8 @@
 
 A list of codes and a list of words in every language check every word that any update used for the nature of an
 incident. Calls are downgraded at close, and the decisive word would then be gone. Too much silence costs a text, too
-little can cost a life, so each pattern errs towards silence. The codes are in `sensitive_codes.py`, the words in
-chalicelib/words/phrases.
+little can cost a life, so each list errs towards silence. The codes are in `sensitive_codes.py`. `sensitive_words.py`
+reads the words, all fields of an incident together. They stand in chalicelib/words/phrases.
 """
 
 import re
@@ -11,13 +11,15 @@ from functools import cache, lru_cache
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import Evidence
-from chalicelib.domain.notifications.sensitive_codes import OFFENSE, PENAL_CODE
+from chalicelib.domain.notifications.sensitive_codes import sensitive_code
+from chalicelib.domain.notifications.sensitive_words import Sets, findings, first, sets_in
 from chalicelib.domain.phrases import as_words, families, found, source
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import matches
 from chalicelib.domain.text import plain_words
 
 _TYPES = frozenset({"incident_type", "initial_type"})
+_SEVERAL = 2
 
 
 def sensitive_because(incident: Incident, agency: Agency) -> str | None:
@@ -29,12 +31,12 @@ def sensitive_because(incident: Incident, agency: Agency) -> str | None:
     released = frozenset[Evidence]().union(
         *(release.evidence for release in incident.releases if release.what == "sensitive")
     )
-    for item in sorted(incident.evidence - released):
-        excused = item.field == "incident_type" and item.code in agency.overridden_types
-        found = None if excused else sensitive_word(item, agency)
+    heard = [item for item in sorted(incident.evidence) if not _excused(item, agency)]
+    for item in heard:
+        found = None if item in released else sensitive_word(item, agency)
         if found:
             return f"{item.field}: {found}"
-    return None
+    return _together(heard, released, agency)
 
 
 def sensitive_word(item: Evidence, agency: Agency) -> str | None:
@@ -66,12 +68,6 @@ def never(incident: Incident, agency: Agency) -> str | None:
 
 
 @cache
-def sensitive_words() -> re.Pattern[str]:
-    """Return a pattern that finds the safety floor's words, of all families and languages."""
-    return re.compile(rf"\b({'|'.join(families('sensitive').values())})\b")
-
-
-@cache
 def _guarded_words() -> re.Pattern[str]:
     return re.compile(rf"\b({'|'.join(families('guarded').values())})\b")
 
@@ -83,6 +79,33 @@ def _harmless() -> re.Pattern[str]:
     return re.compile(f"{unhurt}|{as_words(source('harmless'))}")
 
 
+def _excused(item: Evidence, agency: Agency) -> bool:
+    return item.field == "incident_type" and item.code in agency.overridden_types
+
+
+def _together(heard: list[Evidence], released: frozenset[Evidence], agency: Agency) -> str | None:
+    """Return the fields and words that are sensitive only together, with one that was not released, or None."""
+    if len(heard) < _SEVERAL:
+        return None
+    sets: Sets = {}
+    fields: dict[int, str] = {}
+    fresh: set[int] = set()
+    for item in heard:
+        for number, word in sets_in(*_texts(item, agency)).items():
+            sets.setdefault(number, word)
+            fields.setdefault(number, item.field)
+            fresh |= set() if item in released else {number}
+    for finding in findings(sets):
+        if fresh.intersection(finding.sets):
+            places = dict.fromkeys(fields[number] for number in finding.sets)
+            return f"{', '.join(places)}: {finding.words}"
+    return None
+
+
+def _texts(item: Evidence, agency: Agency) -> tuple[str, str, str]:
+    return item.code, item.text, _meaning(item, agency)
+
+
 @lru_cache(maxsize=8192)
 def _caught(field: str, code: str, text: str, meaning: str) -> str | None:
     """Return the first sensitive code or word in a code and its description, or None.
@@ -90,11 +113,12 @@ def _caught(field: str, code: str, text: str, meaning: str) -> str | None:
     Codes of law are compared with each word of a code, but not of a description: there a number is only a number.
     """
     coded = code if field == "incident_type" else f"{code} {text}"
-    for token in re.split(r"[^A-Z0-9.()]+", coded.upper()):
-        if PENAL_CODE.fullmatch(token) or (field == "offenses" and OFFENSE.fullmatch(token)):
-            return token
-    match = sensitive_words().search(plain_words(f"{code} {text} {meaning}"))
-    return match[0] if match else None
+    bare = not meaning and not (code and text)
+    told = sensitive_code(coded, offense=field == "offenses", bare=bare)
+    if told:
+        return told
+    finding = first(code, text, meaning)
+    return finding.words if finding else None
 
 
 @lru_cache(maxsize=8192)
