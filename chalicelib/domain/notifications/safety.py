@@ -12,14 +12,13 @@ from functools import cache, lru_cache
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import Evidence
 from chalicelib.domain.notifications.sensitive_codes import sensitive_code
-from chalicelib.domain.notifications.sensitive_words import Sets, findings, first, sets_in
+from chalicelib.domain.notifications.sensitive_words import Sets, findings, sets_in
 from chalicelib.domain.phrases import as_words, families, found, source
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import matches
 from chalicelib.domain.text import plain_words
 
 _TYPES = frozenset({"incident_type", "initial_type"})
-_SEVERAL = 2
 
 
 def sensitive_because(incident: Incident, agency: Agency) -> str | None:
@@ -31,12 +30,16 @@ def sensitive_because(incident: Incident, agency: Agency) -> str | None:
     released = frozenset[Evidence]().union(
         *(release.evidence for release in incident.releases if release.what == "sensitive")
     )
-    heard = [item for item in sorted(incident.evidence) if not _excused(item, agency)]
-    for item in heard:
-        found = None if item in released else sensitive_word(item, agency)
-        if found:
-            return f"{item.field}: {found}"
-    return _together(heard, released, agency)
+    spoken: list[tuple[Evidence, Sets]] = []
+    for item in sorted(incident.evidence):
+        if item.field == "incident_type" and item.code in agency.overridden_types:
+            continue
+        word, sets = _judged(item, agency)
+        if word and item not in released:
+            return f"{item.field}: {word}"
+        if sets:
+            spoken.append((item, sets))
+    return _together(spoken, released) if len(spoken) > 1 else None
 
 
 def sensitive_word(item: Evidence, agency: Agency) -> str | None:
@@ -44,10 +47,17 @@ def sensitive_word(item: Evidence, agency: Agency) -> str | None:
 
     The words of the agency's code list count as if the dispatch system had said them.
     """
-    listed = _listed(agency.sensitive_types)
-    if {plain_words(item.code), plain_words(item.text)} & listed or _fits(item, agency.sensitive_types):
-        return item.code or item.text
-    return _caught(item.field, item.code, item.text, _meaning(item, agency))
+    return _judged(item, agency)[0]
+
+
+def _judged(item: Evidence, agency: Agency) -> tuple[str | None, Sets]:
+    """Return the sensitive word of one piece of evidence, and the sets of words that may be so beside others."""
+    word, sets = _caught(item.field, item.code, item.text, _meaning(item, agency))
+    listed = agency.sensitive_types and (
+        not {plain_words(item.code), plain_words(item.text)}.isdisjoint(_listed(agency.sensitive_types))
+        or _fits(item, agency.sensitive_types)
+    )
+    return (item.code or item.text) if listed else word, sets
 
 
 def guarded(incident: Incident, agency: Agency) -> bool:
@@ -79,46 +89,35 @@ def _harmless() -> re.Pattern[str]:
     return re.compile(f"{unhurt}|{as_words(source('harmless'))}")
 
 
-def _excused(item: Evidence, agency: Agency) -> bool:
-    return item.field == "incident_type" and item.code in agency.overridden_types
-
-
-def _together(heard: list[Evidence], released: frozenset[Evidence], agency: Agency) -> str | None:
+def _together(spoken: list[tuple[Evidence, Sets]], released: frozenset[Evidence]) -> str | None:
     """Return the fields and words that are sensitive only together, with one that was not released, or None."""
-    if len(heard) < _SEVERAL:
-        return None
-    sets: Sets = {}
+    words: Sets = {}
     fields: dict[int, str] = {}
     fresh: set[int] = set()
-    for item in heard:
-        for number, word in sets_in(*_texts(item, agency)).items():
-            sets.setdefault(number, word)
+    for item, sets in spoken:
+        for number, word in sets.items():
+            words.setdefault(number, word)
             fields.setdefault(number, item.field)
-            fresh |= set() if item in released else {number}
-    for finding in findings(sets):
-        if fresh.intersection(finding.sets):
-            places = dict.fromkeys(fields[number] for number in finding.sets)
+        fresh |= sets.keys() if item not in released else set()
+    for finding in findings(words):
+        if fresh & finding.sets:
+            places = dict.fromkeys(fields[number] for number in sorted(finding.sets))
             return f"{', '.join(places)}: {finding.words}"
     return None
 
 
-def _texts(item: Evidence, agency: Agency) -> tuple[str, str, str]:
-    return item.code, item.text, _meaning(item, agency)
-
-
 @lru_cache(maxsize=8192)
-def _caught(field: str, code: str, text: str, meaning: str) -> str | None:
-    """Return the first sensitive code or word in a code and its description, or None.
+def _caught(field: str, code: str, text: str, meaning: str) -> tuple[str | None, Sets]:
+    """Return the first sensitive code or word in a code and its description, or None, and its sets of words.
 
     Codes of law are compared with each word of a code, but not of a description: there a number is only a number.
     """
     coded = code if field == "incident_type" else f"{code} {text}"
     bare = not meaning and not (code and text)
     told = sensitive_code(coded, offense=field == "offenses", bare=bare)
-    if told:
-        return told
-    finding = first(code, text, meaning)
-    return finding.words if finding else None
+    sets = sets_in(code, text, meaning)
+    finding = next(findings(sets), None)
+    return told or (finding.words if finding else None), sets
 
 
 @lru_cache(maxsize=8192)
