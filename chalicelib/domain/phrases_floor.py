@@ -21,7 +21,7 @@ restos + humanos oseos
 cuerpo + encontrado flotando hallado
 """,
     "shooting": """
-shoot~ shootng shtng shtg shot shots sht shts shotspot~ shtspttr shotfi~ shotsf~ shotsfrd sspot~ shtsfrd gsw gunfire~ gunshot~ gunman~ gunmen~ gunpoint~ gnsht~ gunsht~ gunsh~ sniper~ driveby drivebys drvby shotspotter ois actvsht~ actsht~
+shoot~ shootng shtng shtg shot shots sht shts shotspot~ shtspttr shotfi~ shotsf~ shotsfrd sspot~ shtsfrd gsw gunfire~ gunshot~ gunman~ gunmen~ gunpoint~ gnsht~ gunsht~ gunsh~ sniper~ driveby firing drivebys drvby shotspotter ois actvsht~ actsht~
 active + killer assailant threat attack~ shoot~
 discharg~ + gun~ weap~ firearm shot~
 illegal + discharge
@@ -220,7 +220,7 @@ quitar~ + vida
 lanz~ arroj~ saltar brincar + puente edificio azotea
 """,
     "mental health": """
-mental~ mntl~ ment mentl~ mental mh mha mhc mhp mhd mhi mht mhu mho mhx mhmr mhsu mhh mhinv~ mcmh cmh cmhc psy psych~ psyc pysch~ pych psyh crisis crises crisi crsis edp edps edper~ 5150~ 5585~ emotion~ emotnl~ emot emdist~ baker bakera~ marchman~ behavioral behavioural bhvrl~ bhu insan~ lunatic lunacy deranged demented schiz~ delusion~ hallucin~ deliri~ disorient~ dement~ alzheim~ alzhmr~ autis~ cit pec opc tdo emergdet~ involunt~ commitment~ committal~ s136 legalhold l2k mutt mcot irrational~ unbalanced paranoi~ bipolar anxiety depress~ mentalsubj mentp~ apoww coresponder
+mental~ mntl~ ment mentl~ mental mh mha mhc mhp mhd mhi mht mhu mho mhx mhmr mhsu mhh mhinv~ mcmh cmh cmhc psy psych~ psyc pysch~ pych psyh crisis crises crisi crsis edp edps edper~ 5150~ 5585~ emotion~ emotnl~ emot emdist~ baker bakera~ marchman~ behavioral behavioural bhvrl~ bhu insan~ lunatic lunacy deranged demented schiz~ delusion~ hallucin~ deliri~ disorient~ dement~ alzheim~ alzhmr~ autis~ cit pec opc tdo emergdet~ involunt~ commitment~ committal~ s136 legalhold l2k mutt mcot irrational~ unbalanced paranoi~ bipolar anxiety depress~ mentalsubj mentp~ apoww tarasoff coresponder
 baker + act
 behav + health crisis disord~ disturb~
 behavior + crisis disorder health abnormal
