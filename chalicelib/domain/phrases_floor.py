@@ -248,7 +248,7 @@ salud + mental
 ley + 408
 """,
     "sexual offences": """
-sex~ sxo sxof~ rape~ raping rapist~ molest~ mlst lewd~ lascivi~ lasc indec~ indc indcnt indexp~ obscen~ obsc incest~ fondl~ grope~ groping prostit~ prost prosti prst~ prostu~ peeping peeper~ peep porn~ voyeur~ expose exposed exposing exposure exposer indecentexp~ sodom~ csc rasso rso sorna carnal~ enticement entic~ pimp~ pander~ nude naked nudity masturb~ mastur genital~ upskirt~ flasher exhibitionis~ bestiality pedoph~ paedoph~ morals immoral~ lewdness statutory deviate devsex deviant brothel~ bawdy groped csam svu sexual~ intercourse ll sa vice
+sex~ sxo sxof~ rape~ raping rapist~ molest~ mlst lewd~ lascivi~ lasc indec~ indc indcnt indexp~ obscen~ obsc incest~ fondl~ grope~ groping prostit~ prost prosti prst~ prostu~ peeping peeper~ peep porn~ voyeur~ expose exposed exposing exposure exposer indecentexp~ sodom~ csc rasso rso sorna carnal~ enticement entic~ pimp~ pander~ nude naked nudity masturb~ mastur genital~ upskirt~ flasher exhibitionis~ bestiality pedoph~ paedoph~ morals immoral~ lewdness statutory deviate devsex deviant brothel~ bawdy groped csam svu sexual~ penetrat~ intercourse ll sa vice
 ind + exp~
 peep~ + tom
 sa + kit

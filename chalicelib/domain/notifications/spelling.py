@@ -159,8 +159,8 @@ def _stands_alone(part: str, start: int, end: int, near: Mapping[int, tuple[set[
     """Tell whether a part is a word of its own: it is long, or what it touches is known."""
     if len(part) >= _ENOUGH_ALONE:
         return True
-    starts, ends = near[_NEAR[len(part)]]
-    if len(part) == _ENOUGH_ON_ONE_SIDE or (len(part) == _SKELETON and not _VOWELS.intersection(part[1:])):
-        starts, ends = near[_NEAR[_ENOUGH_ON_ONE_SIDE]]
+    bare = len(part) == _SKELETON and not _VOWELS.intersection(part[1:])
+    starts, ends = near[_NEAR[_SHORTEST if bare else len(part)]]
+    if bare or len(part) == _ENOUGH_ON_ONE_SIDE:
         return end in starts or 0 < start in ends
     return start in ends and end in starts
