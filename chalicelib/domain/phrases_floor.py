@@ -23,6 +23,7 @@ cuerpo + encontrado flotando hallado
     "shooting": """
 shoot~ shootng shtng shtg shot shots sht shts shotspot~ shtspttr shotfi~ shotsf~ shotsfrd sspot~ shtsfrd gsw gunfire~ gunshot~ gunman~ gunmen~ gunpoint~ gnsht~ gunsht~ gunsh~ sniper~ driveby firing drivebys drvby shotspotter ois actvsht~ actsht~
 active + killer assailant threat attack~ shoot~
+reckless + discharg~
 discharg~ + gun~ weap~ firearm shot~
 illegal + discharge
 officer + involved
@@ -57,7 +58,7 @@ agresi~ agredi~ agresor~ asalt~ golp~ pele~ pleit~ rina rinas trifulca~ altercad
 heridos herido heridas herida + arma bala cuchill~
 """,
     "domestic violence": """
-dv~ domest~ dom doms domv domx domd dmstc domstc~ domdist~ domdis~ domviol~ domvio~ domdsp~ dombat~ domas~ domdst~ domfight~ domtrb~ domab~ domestc~ demestic~ dommestic~ ipv dvic famviol~ famv famdist~ famdis~ famfight~ famfgt famtrb~ famtrbl~ famab~ fdist famoff~ spous~ spouse~ marital intimate battered batterer batterers strangl~ strangul~ suffocat~ suffoc choke choked choking strngl~ exwife exhusband exboyfriend exgirlfriend exbf exgf expartner bfgf gfbf lautenberg dash marac fv dvu
+dv~ domest~ dom doms domv domx domd dmstc domstc~ domdist~ domdis~ domviol~ domvio~ domdsp~ dombat~ domas~ domdst~ domfight~ domtrb~ domab~ domestc~ demestic~ dommestic~ ipv dvic famviol~ famv famdist~ famdis~ famfight~ famfgt famtrb~ famtrbl~ famab~ fdist famoff~ spous~ spouse~ marital intimate battered batterer batterers strangl~ strangul~ suffocat~ suffoc choke choked choking strngl~ exwife exhusband exboyfriend exgirlfriend exbf exgf expartner bfgf gfbf lautenberg dash marac fv dvu coercive
 family familys families fam famly fmly familial kin spouse~ marital marriage married husband~ wife wifes wives boyfriend~ girlfriend~ bf gf exes partner~ dating lovers lover romantic relationship~ parent parents mother father son daughter brother sister sibling~ stepfather stepmother stepson household relatives relative cohabit~ inlaws inlaw roommates roommate + troub~ trbl~ trble trb disp dispt dsp dspt dispu~ disputes dispute disturb~ distur~ dist dists distb distrb~ dstb dstrb~ dstrbnc~ fight~ fght fgt fite argu~ arg args alterc~ quarrel~ conflict~ verb verbal~ physical~ violen~ viol vio violnc~ abus~ problem~ prob prblm issues issue matters matter crisis incident incdt offens~ offenc~ off threat~ thrt assault~ asslt aslt disord~ harm crimes crime unwanted situation relations batt~ trauma choke~ hitting beat~ attack~ strike~
 ex + wife husband boyfriend girlfriend partner bf gf spouse
 significant + other
@@ -67,6 +68,7 @@ clare + law
 honour honor + based violence crime
 love + triangle
 women + shelter
+coerciv~ controlling + control behav~
 415 + family fam dv domestic f
 corporal + inj~
 maltrat~ estrangul~ asfixi~ violen~ intrafamil~ conyug~ marital~ expareja~ exesposo exesposa exmarido exnovio exnovia femini~ femic~ celos machis~
@@ -110,6 +112,7 @@ patria + potestad
 tenencia + hijos menor
 regimen visita~ + visitas hijos filial~
 pension + alimen~
+incumplim~ + pension
 retencion + menor
 sustraccion + menor persona hijo
 """,
@@ -172,23 +175,23 @@ personas persona + mayores mayor
 """,
     "missing people": """
 missing miss msgper~ misng msng mssng missng missin misper~ mispers~ misp missper~ misspr~ missp msper misprs mspr misadult misjuv~ mischild mp mpr amber silveralert fndper~ elope~ walkaway~ awol abscond~ wander~
-msg + person~ pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
+msg + person persons pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
 code + adam
-miss + person~ pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
+miss + person persons pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
 mis + person per pers juv
 silver + alert
-lost + person~ pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
-found + person~ pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
+lost + person persons pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
+found + person persons pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
 lost + kid
-overdue + person~ pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
-ovrdue + person~ pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
+overdue + person persons pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
+ovrdue + person persons pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
 walk + away
-unidentified + person~ pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
+unidentified + person persons pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
 purple + alert
 endangered + person
 attempt + to + locate + person
 atl + person
-located + person~ pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
+located + person persons pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
 runner~ + juv~
 desaparec~ desapar~ extravi~ pesquisa
 perdidos perdido perdidas perdida + persona nino nina adult~ joven mujer hombre anciano senor~
@@ -205,7 +208,7 @@ harm + self himself herself themself themselves
 danger injur~ + self himself herself
 threat~ going want~ + jump jumping jumper
 jump~ + bridge roof building ledge overpass
-hanging + person~ pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
+hanging + person persons pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual
 hung + himself herself self
 hang + self
 slit + wrist~
@@ -214,7 +217,7 @@ wrists wrist + cut~
 wants + to + die
 kill + self himself herself
 hurt + self himself herself
-person~ pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual + bridge
+person persons pers prsn persn peron subject~ subj subjs adult~ adlt male female man woman hiker~ boater~ party child~ juv~ elderly individual + bridge
 sobredos~ ahorca~ ahorco autolesi~ autoagresi~ lanzarse arrojarse venas envenena~
 quitar~ + vida
 lanz~ arroj~ saltar brincar + puente edificio azotea
@@ -239,6 +242,8 @@ petition + pickup
 mental + petition
 unstable + person
 mental + transport
+section + 12
+chapter + 51
 beh + health
 co + responder
 temp~ + detent~
@@ -248,7 +253,7 @@ salud + mental
 ley + 408
 """,
     "sexual offences": """
-sex~ sxo sxof~ rape~ raping rapist~ molest~ mlst lewd~ lascivi~ lasc indec~ indc indcnt indexp~ obscen~ obsc incest~ fondl~ grope~ groping prostit~ prost prosti prst~ prostu~ peeping peeper~ peep porn~ voyeur~ expose exposed exposing exposure exposer indecentexp~ sodom~ csc rasso rso sorna carnal~ enticement entic~ pimp~ pander~ nude naked nudity masturb~ mastur genital~ upskirt~ flasher exhibitionis~ bestiality pedoph~ paedoph~ morals immoral~ lewdness statutory deviate devsex deviant brothel~ bawdy groped csam svu sexual~ penetrat~ intercourse ll sa vice
+sex~ sxo sxof~ rape~ raping rapist~ molest~ mlst lewd~ lascivi~ lasc indec~ indc indcnt indexp~ obscen~ obsc incest~ fondl~ grope~ groping prostit~ prost prosti prst~ prostu~ peeping peeper~ peep porn~ voyeur~ expose exposed exposing exposure exposer indecentexp~ sodom~ csc rasso rso sorna carnal~ enticement entic~ pimp~ pander~ nude naked nudity masturb~ mastur genital~ upskirt~ flasher exhibitionis~ bestiality pedoph~ paedoph~ morals immoral~ lewdness statutory deviate devsex deviant brothel~ bawdy groped csam svu sexual~ penetrat~ grooming intercourse ll sa vice
 ind + exp~
 peep~ + tom
 sa + kit
@@ -273,7 +278,7 @@ revenge + porn
 drink + spiked
 spiked + drink
 special + victim~
-violaci~ violad~ violador~ violar~ estupro pederas~ pedofil~ exhibicionis~ lasciv~ tocamient~ manose~ libidin~ desnud~ inmoral~ impudic~ pudor rufian~ lenocini~ proxenet~ prostib~
+violaci~ violad~ violador~ violar~ estupro pederas~ pedofil~ exhibicionis~ lasciv~ tocamient~ manose~ libidin~ desnud~ inmoral~ impudic~ pudor ultraj~ rufian~ lenocini~ proxenet~ prostib~
 faltas + moral
 corrupcion + menor~
 tocada tocado + indebid~
@@ -281,7 +286,7 @@ tocaron + partes
 abuso + sexual
 """,
     "trafficking": """
-traffick~ traficking humtraf~ kidnap~ kidnp~ kdnp~ kidn kidnaping abduct~ abdct~ abdn hostage~ hostg~ hstg imprison~ slavery enslav~ servitude exploit~ confine~ confin~ luring lure enticing
+traffick~ traficking humtraf~ kidnap~ kidnp~ kdnp~ kidn kidnaping abduct~ abdct~ abdn hostage~ hostg~ hstg imprison~ slavery enslav~ servitude exploit~ confine~ confin~ luring barricad~ baricad~ lure enticing
 human + traf~ trfk trff smuggl~
 labor + traf~
 false + imprison~
