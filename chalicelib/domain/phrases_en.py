@@ -254,6 +254,7 @@ PATTERNS: dict[str, list[str]] = {
         "(?:animals?|dogs?|cats?|deer|birds?|cows?|horses?|cattle|livestock|wildlife|raccoons?|possums?|opossums?|skunks?|snakes?|bats?|coyotes?|pets?|k9|fox|foxes|bears?|moose|elk|goats?|geese|bees)(?: (?:is|are))* missing",
         "runaway (?:vehicles?|veh|cars?|trucks?|trailers?|trains?)",
         "(?:dog|dogs|pet|pets|animal) grooming",
+        "personal (?:property|items?|effects)",
         "near miss(?:es)?",
         "miss utility",
         "(?:found|lost) (?:(?:property|prop|items?|packages?|parcels?|mail|keys?|wallets?|purses?|phones?|cell(?: (?:phone|phones))?|bikes?|bicycles?|(?:(?:license|licence) )?plates?|tags?|signs?|(?:(?:stop|street|traffic) )?signs?|manhole(?: (?:covers|cover))?|money|cash|jewelry|medications?|luggage|bags?|documents?|passports?|equipment|tools?|parts?|catalytic(?: (?:converters|converter))?)|(?:animals?|dogs?|cats?|deer|birds?|cows?|horses?|cattle|livestock|wildlife|raccoons?|possums?|opossums?|skunks?|snakes?|bats?|coyotes?|pets?|k9|fox|foxes|bears?|moose|elk|goats?|geese|bees))",
