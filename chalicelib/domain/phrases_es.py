@@ -576,6 +576,18 @@ PATTERNS: dict[str, list[str]] = {
         "revocar",
         "no mas",
     ],
+    "stop_alone": [
+        "(?:ya )?(?:stop|alto|pare|paren|basta|desuscribir(?:me)?)(?: ya)?",
+    ],
+    "stop_reason": [
+        "(?:numero equivocado|se equivocaron de numero)",
+        "me mude",
+        "estoy en el trabajo",
+        "(?:yo|aqui)(?: (?:nadie|no))? llam(?:o|e)",
+        "no llame",
+        "no soy yo",
+        "quien es",
+    ],
     "stop_before": [
         "ya",
     ],

@@ -7,6 +7,29 @@ PATTERNS: dict[str, list[str]] = {
     "stop": [
         "arret",
         "td",
+        "arretez",
+        "desabonner",
+        "desabonnez moi",
+        "desinscrire",
+        "desinscription",
+    ],
+    "stop_alone": [
+        "arretez|desabonnez moi",
+    ],
+    "stop_reason": [
+        "j ai demenage",
+        "mauvais numero",
+        "je suis au travail",
+        "personne n a appele ici",
+        "ce n est pas moi",
+    ],
+    "stop_phrase": [
+        "arretez de (?:m|nous) (?:ecrire|appeler|envoyer|contacter)(?: (?:(?:plus|de|des|d|vos|ces|les|aucun|tout) )*(?:messages?|sms|textos?|notifications|alertes))?",
+        "arretez (?:d envoyer|les|vos|ces)(?: (?:plus|de|des|d|vos|ces|les|aucun|tout))* (?:messages?|sms|textos?|notifications|alertes)",
+        "ne (?:m|nous) (?:ecrivez|envoyez|contactez|appelez) plus(?: (?:(?:plus|de|des|d|vos|ces|les|aucun|tout) )*(?:messages?|sms|textos?|notifications|alertes))?",
+        "n ecrivez plus a ce numero",
+        "je me (?:desabonne|desinscris)",
+        "je ne veux plus(?: recevoir)?(?: (?:plus|de|des|d|vos|ces|les|aucun|tout))* (?:messages?|sms|textos?|notifications|alertes)",
     ],
 }
 

@@ -14,6 +14,8 @@ class Notice(StrEnum):
     FEED_LATE = "FeedLate"
     UNKNOWN_TYPES = "UnknownTypes"
     UPDATES_REJECTED = "UpdatesRejected"
+    DANGER = "Danger"
+    CALL_HELD = "CallHeld"
 
 
 class Metric(StrEnum):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from chalicelib.domain.text import plain_words
+from chalicelib.domain.said import readings, said_words
 from rigs.words.files import Book, Placed, exact, sources
 from rigs.words.floor import module, singles
 from rigs.words.meanings import ANSWERS, AT_ONCE, FAMILIES, MARKS
@@ -104,8 +104,8 @@ def at_once(books: Sequence[Book]) -> dict[str, str]:
 def _one_sentence(examples: Sequence[str]) -> Iterator[str]:
     """Yield the examples that are no more than one sentence, in plain words."""
     for example in examples:
-        if not re.search(r"[.!?;\n…,].*\w", example, re.DOTALL):
-            yield plain_words(example)
+        if len(readings(example)) == 1 and not re.search(r"[.!?;\n…,].*\w", example, re.DOTALL):
+            yield said_words(example)
 
 
 def _table(books: Sequence[Book]) -> str:

@@ -21,7 +21,7 @@ FAMILIES = frozenset({"sensitive", "guarded"})
 """Meanings whose entries belong to a family."""
 
 OTHERS = frozenset({
-    "stop_before", "stop_after", "polite_before", "polite_after", "tell_tale",
+    "stop_alone", "stop_reason", "stop_before", "stop_after", "polite_before", "polite_after", "tell_tale",
     "danger_not",
     "contact", "contact_whole", "contact_not",
     "praise", "praise_denied", "praise_not", "grudge",

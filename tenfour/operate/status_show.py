@@ -46,6 +46,13 @@ def show(console: Console, status: Status, zone: tzinfo) -> None:
 
 
 def _wrong(status: Status, zone: tzinfo) -> Iterator[str]:
+    for danger in status.needs.danger:
+        about = f", call {danger.incident_number}" if danger.incident_number else ""
+        yield f"danger: alert {danger.follow_up}{about}, since {danger.raised_at.astimezone(zone):%a %H:%M}"
+    for held in status.needs.held:
+        yield f"held: call {held.incident_number}, {held.texts} texts, {held.minutes_left} min left to decide"
+    if status.needs.not_looked_at:
+        yield f"{status.needs.not_looked_at:,} more calls wait that were not looked at"
     yield from (f"paused: {pause}" for pause in status.paused)
     yield from (f"{name} takes no messages; it is tried again by itself" for name in status.down)
     yield from (f"feed: {_TROUBLES[trouble]}" for trouble in status.feed.troubles)

@@ -9,6 +9,7 @@ from chalicelib.domain.people.reply import Intent, by_patterns, intent
 from chalicelib.domain.phrases import families, found, marks, numbers, read_in, whole
 from chalicelib.domain.phrases_floor import FLOOR
 from chalicelib.domain.phrases_table import AT_ONCE, LANGUAGES
+from chalicelib.domain.said import sentences
 from chalicelib.domain.settings.questions import Question
 from chalicelib.domain.surveys.read_comment import CommentKind, judge
 from chalicelib.domain.surveys.read_reply import read_mark
@@ -32,6 +33,8 @@ def is_in(name):
 READ = {
     "stop": asks(Intent.STOP),
     "stop_phrase": asks(Intent.STOP),
+    "stop_alone": asks(Intent.STOP),
+    "stop_reason": asks(Intent.STOP),
     "no_surveys": asks(Intent.NO_SURVEYS),
     "start": asks(Intent.START),
     "yes": asks(Intent.YES),
@@ -99,7 +102,7 @@ def _says(book, placed, text):
     if placed.meaning == "sensitive":
         return any(f.family == placed.entry.family for f in sensitive_words.findings(sensitive_words.sets_in(text)))
     pattern = re.compile(rf"\b(?:{'|'.join(sources(book, placed))})(?!\w)")
-    return any(pattern.search(plain_words(part.replace("'", " "))) for part in re.split(r"[.!?;\n]", text))
+    return any(pattern.search(part) for part in sentences(text))
 
 
 def test_examples_are_of_meanings_that_are_tried():

@@ -10,10 +10,13 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import State, Step
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.domain.surveys.follow_up import alert
 from chalicelib.insight.status.count import OVERDUE, Lateness, backlog, midnight, period, week_began
+from chalicelib.insight.status.needs import needs
 from chalicelib.insight.status.read import Feed, Status
+from chalicelib.virtual.fiction import fictional_phone
 from tenfour.operate.status_show import show
-from tests.factories import NOW, after, agency, call, incident, row
+from tests.factories import NOW, after, agency, call, caller, incident, row
 
 OURS = agency()
 
@@ -134,4 +137,19 @@ def test_what_needs_somebody_comes_first():
         "alarm tenfour-",
     ):
         assert words in " ".join(first.split()), words
+    assert "Nothing needs you" not in text
+
+
+def test_danger_and_held_calls_come_first_with_the_minutes_left():
+    callers = incident(call(parties={str(n): caller(fictional_phone(n)) for n in range(5)}))
+    rows = [row(recipient=str(who), expires_at=after(15)) for who in range(5)]
+    held = IncidentRecord(incident=callers, rows={each.key: each for each in rows}, version=1, created_at=NOW)
+    alert_ = alert("springfield", "t1", "he has a gun", "P26-9", NOW)
+
+    found = needs([alert_, replace(alert_, id="seen", answered_at=NOW)], [held, record(row())], OURS, NOW, 3)
+    text = " ".join(shown(status(needs=found)).split())
+
+    assert [one.incident_number for one in found.danger] == ["P26-9"]
+    assert [(one.texts, one.minutes_left) for one in found.held] == [(5, 15)]
+    assert text.index("danger: alert") < text.index("held: call") < text.index("3 more calls")
     assert "Nothing needs you" not in text

@@ -1,5 +1,6 @@
 """A notification: what was decided for one recipient, and what became of it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, Self
@@ -127,3 +128,9 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
         steps = self.steps if again else (*self.steps, Step(at, to, reason))[-MOST_STEPS:]
         finished_at = None if MOVES[to] else at
         return replace(self, state=to, reason=reason, steps=steps, finished_at=finished_at, **changes)
+
+
+def is_first_text(row: Notification, rows: Iterable[Notification]) -> bool:
+    """Tell whether no other text about the same incident has gone to the row's phone, or may have gone."""
+    others = (one for one in rows if one.key != row.key and one.channel == "sms" and one.address == row.address)
+    return not any(one.attempts and one.state not in (State.FAILED, State.SCHEDULED) for one in others)

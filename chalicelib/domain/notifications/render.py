@@ -1,13 +1,17 @@
 """Render a notification: fill in the words that a person reads."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.language import Language
+from chalicelib.domain.names import Kind
+from chalicelib.domain.notifications.identifiers import LEFT_OUT, cases_shown, closed_up, incident_shown
 from chalicelib.domain.notifications.notification import Channel
 from chalicelib.domain.notifications.segments import segment_count
 from chalicelib.domain.settings.agency import Agency
@@ -15,6 +19,9 @@ from chalicelib.domain.settings.incident_types import LanguageWords
 
 Words = Mapping[str, Any]
 """Templates by channel and kind, as jinja2 source; an outcome has one for each class."""
+
+
+_STOP = re.compile(r"\b(STOP|ALTO)\b")
 
 
 class Unrenderable(ValueError):
@@ -39,8 +46,8 @@ def fields(incident: Incident, agency: Agency, link: str, unsubscribe: str = "",
     return {
         "agency": agency.short_name,
         "agency_name": agency.name,
-        "incident_number": incident.incident_number,
-        "case_number": ", ".join(incident.facts.case_numbers or ()),
+        "incident_number": incident_shown(incident.incident_number, agency) or LEFT_OUT,
+        "case_number": cases_shown(incident.facts.case_numbers or (), agency),
         "non_emergency": agency.numbers.non_emergency,
         "resources_link": agency.resources_link,
         "link": link,
@@ -62,14 +69,25 @@ def render(words: Sequence[Words], kind: str, variant: str, channel: Channel, va
 
     A kind is one of `Kind`, or for surveys another set of words, such as `survey_reply` or `survey_b`.
     """
+    if kind == Kind.CASE_NUMBER and not values["case_number"]:
+        raise Unrenderable("no case number that people may read")
     parts = ((kind, variant),) if channel == "sms" else ((kind, variant), ("subject",), ("footer",))
     texts = [_source(words, channel, *part) for part in parts]
     template = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
-    body, *rest = (fill(text, values) for text in texts)
+    body, *rest = (closed_up(fill(text, values)) for text in texts)
     if channel == "sms":
         return Message(body=body, segments=segment_count(body), template=template)
     subject, footer = rest
     return Message(subject=subject, body=f"{body}\n\n{footer}", template=template)
+
+
+def with_way_out(message: Message, endings: Sequence[str]) -> Message:
+    """Return a text that says how to get no more, by the longest ending that adds no segment; else by the shortest."""
+    if _STOP.search(message.body):
+        return message
+    bodies = [message.body.rstrip() + " " + ending for ending in endings]
+    body = next((each for each in bodies if segment_count(each) <= message.segments), bodies[-1])
+    return replace(message, body=body, segments=segment_count(body), template=f"{message.template}-first")
 
 
 def _source(words: Sequence[Words], *path: str) -> str:

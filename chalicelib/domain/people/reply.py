@@ -1,7 +1,7 @@
 """Replies: read the intent of a text from a person (stop, start, help, danger or other), and decide on an answer."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, partial
@@ -12,7 +12,7 @@ from msgspec import Struct
 from chalicelib.domain.languages import Language
 from chalicelib.domain.phrases import as_words, source, whole
 from chalicelib.domain.phrases_table import AT_ONCE
-from chalicelib.domain.text import plain_words
+from chalicelib.domain.said import readings, said_words, written_sentences
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 MOST_ANSWERS = 5
@@ -32,6 +32,10 @@ class Intent(StrEnum):
     HELP = "help"
     DANGER = "danger"
     OTHER = "other"
+
+
+CHOICES = (Intent.STOP, Intent.NO_SURVEYS, Intent.START)
+"""Intents that change a person's consent."""
 
 
 class Reply(Struct, frozen=True, kw_only=True):
@@ -61,7 +65,6 @@ class Answered(Struct, frozen=True):
 
 
 _SIGNATURE = re.compile(r"\n\s*(sent|enviado) (from|desde|from my) .*", re.IGNORECASE | re.DOTALL)
-_SENTENCES = re.compile(r"[.!?\n;]+")
 
 
 def intent(body: str) -> Intent:
@@ -70,8 +73,19 @@ def intent(body: str) -> Intent:
     YES opts a person in again who has opted out, as carriers do it; from anybody else it may answer a question.
     """
     text = _SIGNATURE.sub("", body)
-    known = AT_ONCE.get(plain_words(text), Intent.DANGER)
-    return by_patterns(text) if known == Intent.DANGER else Intent(known)
+    known = AT_ONCE.get(said_words(text), Intent.DANGER)
+    if known != Intent.DANGER:
+        return Intent(known)
+    return next(filter(_asks, map(by_patterns, readings(text))), Intent.OTHER)
+
+
+def is_plain(body: str) -> bool:
+    """Tell whether a reply is a wish and nothing else: the tables know all of it."""
+    return AT_ONCE.get(said_words(_SIGNATURE.sub("", body)), Intent.DANGER) != Intent.DANGER
+
+
+def _asks(asked: Intent) -> bool:
+    return asked is not Intent.OTHER
 
 
 def by_patterns(text: str) -> Intent:
@@ -80,12 +94,12 @@ def by_patterns(text: str) -> Intent:
     for meaning, pattern in _MEANINGS:
         if pattern().fullmatch(words):
             return meaning
-    return Intent.STOP if any(map(_stops, _SENTENCES.split(text))) else Intent.OTHER
+    return Intent.STOP if any(map(_stops, written_sentences(text))) else Intent.OTHER
 
 
 def language_of(body: str) -> Language | None:
     """Return the language that a reply is certainly written in, or None: STOP is used in all of them."""
-    said = plain_words(body)
+    said = said_words(body)
     return next((language for language in get_args(Language) if _tell_tale(language).search(said)), None)
 
 
@@ -97,7 +111,7 @@ def may_answer(asked: Intent, past: Sequence[Answered], at: datetime) -> bool:
     five times an hour.
     """
     lately = [one for one in past if at - one.at < MINUTE]
-    if asked in (Intent.STOP, Intent.NO_SURVEYS, Intent.START):
+    if asked in CHOICES:
         return all(one.what is not asked for one in lately)
     if asked is Intent.DANGER:
         dangers = [one for one in recent(past, at) if one.what is asked]
@@ -136,12 +150,24 @@ def _stops(sentence: str) -> bool:
     The words behind a comma may be the reason ("stop texting me, I'm at work"). The words before a comma may name
     another speaker. Two words before it are too few: "no texts, send somebody".
     """
-    wish, phrase = _bare(sentence.partition(",")[0]), whole("stop_phrase")
-    return bool(phrase.fullmatch(_bare(sentence)) or (wish.count(" ") > 1 and phrase.fullmatch(wish)))
+    wish, phrase, said = _bare(sentence.partition(",")[0]), whole("stop_phrase"), _bare(sentence)
+    if phrase.fullmatch(said) or whole("stop_alone").fullmatch(said):
+        return True
+    return bool((wish.count(" ") > 1 and phrase.fullmatch(wish)) or any(map(_is_wish_or_reason, _beside_stop(said))))
+
+
+def _beside_stop(words: str) -> Iterator[str]:
+    """Yield what stands beside a stop word at either end of a sentence: "stop do not text this number"."""
+    yield from (rest for rest in (pattern.sub("", words) for pattern in _stop_ends()) if rest != words)
+
+
+def _is_wish_or_reason(words: str) -> bool:
+    bare = _bare(words)
+    return bool(whole("stop_phrase").fullmatch(bare) or whole("stop_reason").fullmatch(words))
 
 
 def _bare(text: str) -> str:
-    words, before = plain_words(text), ""
+    words, before = said_words(text), ""
     while words != before:
         before, words = words, _polite().sub("", words)
     return words
@@ -155,6 +181,13 @@ def _stop_words() -> re.Pattern[str]:
     """Return a pattern for stop words, one or several: "stop stop", "ya basta"."""
     stop, before, after = source("stop"), source("stop_before"), source("stop_after")
     return re.compile(f"(?:(?:{before}) )?(?:{stop})(?: (?:{stop}))*(?: (?:{after}))*")
+
+
+@cache
+def _stop_ends() -> tuple[re.Pattern[str], ...]:
+    """Return patterns for a stop word before and behind other words."""
+    alone = source("stop_alone")
+    return re.compile(f"^(?:{alone}) "), re.compile(f" (?:{alone})$")
 
 
 @cache

@@ -17,6 +17,7 @@ from chalicelib.domain.names import AgencyId, Kind
 from chalicelib.domain.notifications.notification import Channel
 from chalicelib.domain.settings.budget import Budget
 from chalicelib.domain.settings.hours import Window
+from chalicelib.domain.settings.identifiers import Identifiers, form_problem
 from chalicelib.domain.settings.incident_types import (
     AcknowledgmentRules,
     Caps,
@@ -78,6 +79,7 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
     words: dict[Language, LanguageWords] = {}
     most_segments: Annotated[int, Meta(ge=1, le=10)] = 1
     silence: Duration = Duration(days=90)
+    identifiers: Identifiers = Identifiers()
     mass_call: Annotated[int, Meta(ge=2)] = 5
     version: int = 0
 
@@ -198,6 +200,9 @@ def _problems(agency: Agency) -> Iterator[str]:
         yield "survey.door: a reply comes from a phone: an anonymous survey is asked by link"
     if agency.retention.incidents < max(SHORTEST_MEMORY, agency.silence):
         yield "retention.incidents: what is forgotten can be told twice: at least 30d, and as long as silence"
+    for name, form in (("incident", agency.identifiers.incident), ("case", agency.identifiers.case)):
+        if form_problem(form):
+            yield f"identifiers.{name}: {form_problem(form)}"
     for number in sorted(agency.institutional_numbers):
         if not re.fullmatch(r"\+[1-9]\d{6,14}", number):
             yield f"institutional_numbers: {number!r} is not a number such as +13035550100"

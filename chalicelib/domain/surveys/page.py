@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from chalicelib.domain.notifications.identifiers import incident_shown
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.questions import Questions
 from chalicelib.domain.surveys.read_comment import CommentKind
@@ -46,8 +47,9 @@ class Page(Struct, frozen=True):
 
     @property
     def incident_number(self) -> str:
-        """Return the incident's number, or "" for an anonymous survey or a card, which know none."""
-        return self.survey.notification.incident_number if self.survey and self.survey.notification else ""
+        """Return the incident's number as people may read it; "" if it may not be read or is not known."""
+        known = self.survey.notification if self.survey else None
+        return incident_shown(known.incident_number, self.agency) if known and self.agency else ""
 
     @property
     def fields(self) -> dict[str, str]:

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from chalicelib.domain.phrases import as_words, found, read_in, source, whole
 from chalicelib.domain.phrases_table import AT_ONCE
+from chalicelib.domain.said import sentences
 
 
 class CommentKind(StrEnum):
@@ -33,8 +34,6 @@ class Comment(Struct, frozen=True):
     scrubbed: str
 
 
-_SENTENCES = re.compile(r"[.!?;\n\r…]+")
-_WORDS = re.compile(r"[^a-z0-9]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 _EMAIL = re.compile(
@@ -84,7 +83,7 @@ def scrub(text: str) -> str:
 
 def _kinds(comment: str, languages: tuple[str, ...]) -> frozenset[CommentKind]:
     """Return what a comment is about; one that accuses, or that calls for help, is no praise."""
-    said = _sentences(comment)
+    said = sentences(comment)
     kinds = {kind for kind, told in _TOLD.items() if any(told(sentence, languages) for sentence in said)}
     if _EMAIL.search(comment) or _PHONE.search(comment):
         kinds.add(CommentKind.CONTACT)
@@ -135,10 +134,3 @@ def _no_praise(languages: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern for words that only sound like praise: "not very helpful", "thanks for nothing"."""
     denied, praise, other = (source(name, languages) for name in ("praise_denied", "praise", "praise_not"))
     return re.compile(as_words(rf"(?:{denied}) (?:\w+ ){{0,2}}(?:{praise})\b|{other}"))
-
-
-def _sentences(text: str) -> list[str]:
-    """Return the sentences in plain words; not cached, since people's own words must not outlive their request."""
-    bare = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text)).encode("ascii", "ignore").decode().lower()
-    plain = (_WORDS.sub(" ", sentence).strip() for sentence in _SENTENCES.split(bare.replace("'", " ")))
-    return [words for words in plain if words]

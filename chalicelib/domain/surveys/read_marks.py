@@ -8,6 +8,7 @@ import unicodedata
 
 from msgspec import Struct
 
+from chalicelib.domain.said import APOSTROPHES
 from chalicelib.domain.surveys.reply_words import ReplyWords
 
 LONGEST = 1600
@@ -39,7 +40,7 @@ def said_plainly(text: str) -> str:
     stars = len(_STARS.findall(text))
     text = _STARS.sub("", text)
     text = text if any(map(str.isalnum, text)) or not stars else str(stars)
-    text = unicodedata.normalize("NFKD", text.translate({0x2019: "'", 0x2018: "'", 0xB4: "'"}))
+    text = unicodedata.normalize("NFKD", text.translate(APOSTROPHES))
     digits = (str(unicodedata.digit(one)) if one.isdigit() else one for one in text)
     bare = "".join(digits).encode("ascii", "ignore").decode().lower()
     return _OF_SCALE.sub(" ", re.sub(r"[^\S\n]+", " ", bare)).strip()

@@ -5,8 +5,8 @@ from msgspec.structs import replace
 
 from chalicelib.domain.language import choose_language
 from chalicelib.domain.names import Kind
-from chalicelib.domain.notifications.notification import Notification
-from chalicelib.domain.notifications.render import Message, fields, render, sources
+from chalicelib.domain.notifications.notification import Notification, is_first_text
+from chalicelib.domain.notifications.render import Message, fields, render, sources, with_way_out
 from chalicelib.domain.notifications.text_code import code_hash, text_code
 from chalicelib.domain.people.consent import Person, unsubscribe_token
 from chalicelib.domain.surveys.survey import Survey
@@ -35,6 +35,8 @@ def compose(due: Due) -> Composed:
     code, link = text_code(ports.code_secret, row.key), asking.link
     values = fields(incident, agency, link, unsubscribe, code) | {"question": asking.question}
     message = render(words, asking.words or row.key.kind, row.variant if not asking.words else "", row.channel, values)
+    if row.channel == "sms" and is_first_text(row, due.record.rows.values()):
+        message = with_way_out(message, tuple(ports.words(language)["first"].values()))
     message = replace(message, unsubscribe=unsubscribe)
     # Links and codes are secrets between the agency and one person: the stored text only marks where they were.
     body = message.body.replace(link, agency.survey.link + "/…") if link else message.body

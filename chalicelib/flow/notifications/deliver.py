@@ -24,6 +24,7 @@ from chalicelib.flow.notifications.due import Due
 from chalicelib.flow.notifications.hints import leave_hints
 from chalicelib.flow.notifications.send import send
 from chalicelib.ports.errors import Busy
+from chalicelib.ports.notices import Notice
 from chalicelib.ports.world import Ports
 
 CLOCKS_DIFFER = timedelta(seconds=2)
@@ -125,6 +126,8 @@ def _send_if_permitted(due: Due) -> Notification:
         case Refuse(reason):
             return due.settle(State.SUPPRESSED, reason)
         case Wait(until, reason):
+            if reason is Reason.MASS_CALL:
+                due.ports.notice(Notice.CALL_HELD, agency=due.agency.agency_id, notification=due.row.key.id)
             return due.put_off(until, reason)
         case Go():
             return send(due, conditions.breakers)

@@ -5,7 +5,7 @@ forgotten; the choice that it confirms was stored before.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chalicelib.domain.notifications.render import fill
 from chalicelib.domain.people.reply import HOUR, Answered, Intent, Reply, answer_id, may_answer, recent
@@ -21,10 +21,16 @@ _log = logging.getLogger("tenfour")
 """The boundary's logger, by its name, because flows may not import the boundary."""
 
 
-def answer(asked: Intent, reply: Reply, language: str, agency: Agency, ports: Ports) -> None:
-    """Answer a reply in a language, unless the person was answered just now. Busy."""
-    if agency.mode == "live" and _may(asked, reply, agency, ports):
-        say(ports.words(language)["reply"][asked], {}, reply, agency, ports)
+def answer(asked: Sequence[Intent], reply: Reply, language: str, agency: Agency, ports: Ports) -> None:
+    """Answer a reply in a language with one text, but for what the person was answered just now. Busy.
+
+    One text tells a person who calls for help and changes their consent both: call 911, and that the choice counted.
+    """
+    if agency.mode != "live":
+        return
+    left = [one for one in asked if _may(one, reply, agency, ports)]
+    if left:
+        say(ports.words(language)["reply"]["_".join(left)], {}, reply, agency, ports)
 
 
 def say(words: str, values: Mapping[str, str], reply: Reply, agency: Agency, ports: Ports) -> None:

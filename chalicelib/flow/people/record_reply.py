@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from chalicelib.domain.people.consent import widest
 from chalicelib.domain.people.contact import Contact, OptOutScope
-from chalicelib.domain.people.reply import Intent, Reply, intent, language_of, text_name
+from chalicelib.domain.people.danger import speaks_of_danger
+from chalicelib.domain.people.reply import CHOICES, Intent, Reply, intent, language_of, text_name
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.conversation import Turn
 from chalicelib.domain.surveys.follow_up import alert
-from chalicelib.domain.surveys.read_comment import CommentKind, judge
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.people.auto_reply import answer
 from chalicelib.flow.surveys.converse import converse, open_survey, speak
@@ -31,34 +31,47 @@ def take_reply(reply: Reply, ports: Ports) -> Intent:
     if agency is None:
         raise LookupError("a text to a number that is no agency's")
     asked, before = _do(intent(reply.body), reply, agency, ports)
-    told = Intent.OTHER if asked is Intent.YES and before.opted_out is None else asked
-    told = Intent.START if told is Intent.YES else told
-    turn = _heed(reply, before, agency, ports) if told is Intent.OTHER else None
-    if told is Intent.OTHER and CommentKind.DANGER in judge(reply.body).kinds:
-        told = Intent.DANGER
+    told = _told(asked, before)
+    danger = speaks_of_danger(reply.body)
+    turn = _heed(reply, before, agency, ports, told, danger) if danger or told is Intent.OTHER else None
     again = reply.message_id and ports.contacts.heard(agency.agency_id, reply.message_id, reply.at + REMEMBERED_FOR)
     if again:
         return asked
-    if turn and told is Intent.OTHER:
+    language = language_of(reply.body) or before.language or agency.language
+    if danger:
+        answer((Intent.DANGER, *_confirmed(told, before)), reply, language, agency, ports)
+    elif turn:
         speak(turn, reply, agency, ports)
     elif _wants_answer(told, before):
-        language = language_of(reply.body) or before.language or agency.language
-        answer(told, reply, language, agency, ports)
+        answer((told,), reply, language, agency, ports)
     return asked
 
 
-def _heed(reply: Reply, before: Contact, agency: Agency, ports: Ports) -> Turn | None:
-    """Store a reply that is no request: as the answer to a survey, else for the agency to read.
+def _told(asked: Intent, before: Contact) -> Intent:
+    """Return the intent that is answered: a YES counts as START only from somebody who opted out."""
+    if asked is Intent.YES:
+        return Intent.OTHER if before.opted_out is None else Intent.START
+    return asked
 
-    A reply that speaks of danger is passed on at once, whatever else it says.
+
+def _confirmed(told: Intent, before: Contact) -> tuple[Intent, ...]:
+    """Return the change of consent that the answer to a call for help confirms too."""
+    return (told,) if told in CHOICES and _wants_answer(told, before) else ()
+
+
+def _heed(reply: Reply, before: Contact, agency: Agency, ports: Ports, told: Intent, danger: bool) -> Turn | None:
+    """Store a reply that is no plain request: as the answer to a survey, else for the agency to read.
+
+    A reply that speaks of danger is passed on at once, whatever else it asks for.
     """
-    found = open_survey(before.survey, reply, ports) if before.opted_out is None else None
+    asks_nothing = told is Intent.OTHER and before.opted_out is None
+    found = open_survey(before.survey, reply, ports) if asks_nothing else None
     turn = converse(found, reply, agency, ports) if found else None
     if turn is None:
         under_hold = ports.contacts.reference(reply.sender).keyed_hash in ports.settings.held(agency.agency_id)
         keep_until = None if under_hold else reply.at + agency.retention.history
         ports.contacts.keep_reply(agency.agency_id, reply, keep_until)
-        if CommentKind.DANGER in judge(reply.body).kinds:
+        if danger:
             key = found.survey.notification if found else None
             number = key.incident_number if key else ""
             one = alert(agency.agency_id, text_name(reply), reply.body, number, reply.at)
@@ -80,10 +93,10 @@ def _do(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> tuple[Inte
 
 
 def _wants_answer(told: Intent, before: Contact) -> bool:
-    """Tell whether a person gets an answer; after STOP, only START, HELP and danger are answered.
+    """Tell whether a person gets an answer; after STOP, only START and HELP are answered.
 
     A person who speaks of danger is told to call 911 whatever they said before.
     """
-    if told in (Intent.START, Intent.HELP, Intent.DANGER):
+    if told in (Intent.START, Intent.HELP):
         return True
     return before.opted_out is not OptOutScope.ALL and not (told is Intent.NO_SURVEYS and before.opted_out is not None)

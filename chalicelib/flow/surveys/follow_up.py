@@ -12,12 +12,13 @@ from chalicelib.domain.notifications.render import fill
 from chalicelib.domain.people.reply import passing_id
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.questions import Questions
-from chalicelib.domain.surveys.follow_up import Desk, FollowUp, comment_kinds, follow_ups, withdrawn
+from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp, comment_kinds, follow_ups, withdrawn
 from chalicelib.domain.surveys.read_comment import CommentKind
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.ports.carrier import Outgoing, SendFailed
 from chalicelib.ports.errors import Busy, NotTold
+from chalicelib.ports.notices import Notice
 from chalicelib.ports.world import Ports
 
 LIVES_FOR = 24 * 3600
@@ -60,6 +61,8 @@ def raise_one(
     """Store one follow-up, without an end under a legal hold, and announce it if it is new."""
     keep_until = None if held else now + agency.retention.surveys
     if _keep(one, keep_until, ports):
+        if one.because is Because.DANGER:
+            ports.notice(Notice.DANGER, agency=one.agency_id, follow_up=one.id)
         _tell(one, survey, agency, ports)
 
 

@@ -9,6 +9,7 @@ from datetime import time
 from typing import Any
 
 from chalicelib.domain.names import Kind
+from chalicelib.domain.notifications.identifiers import tells
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import DelayRules, PriorityRules, matches
 from chalicelib.domain.text import plain_words
@@ -30,6 +31,7 @@ def lint(agency: Agency, data: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Return everything that the rules below find; `data` is the file as it was read."""
     parts = (
         lint_types(agency),
+        _names(agency),
         lint_texts(agency),
         lint_providers(agency),
         _delays(agency),
@@ -42,6 +44,19 @@ def lint(agency: Agency, data: Mapping[str, Any]) -> tuple[Finding, ...]:
         _written(data),
     )
     return tuple(finding for part in parts for finding in part)
+
+
+def _names(agency: Agency) -> Iterator[Finding]:
+    """Yield the names that each text begins with and that would say what a call was about."""
+    named: list[tuple[Path, str | None]] = [(("short_name",), agency.short_name), (("name",), agency.name)]
+    for place, city in enumerate(agency.cities):
+        named += [(("cities", place, "short_name"), city.short_name), (("cities", place, "name"), city.name)]
+    for path, name in named:
+        word = tells(name or "")
+        if word:
+            yield error(
+                path, f"{word!r} tells a lock screen what the call was about", "name the agency, not a unit of it"
+            )
 
 
 def _delays(agency: Agency) -> Iterator[Finding]:

@@ -8,11 +8,16 @@ from msgspec import Struct
 
 from chalicelib.domain.incidents.feed_health import FeedTrouble, limit, watch
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.surveys.follow_up import Desk
 from chalicelib.insight.status.count import Backlog, Period, backlog, midnight, period, week_began
+from chalicelib.insight.status.needs import Needs, needs
 from chalicelib.wiring import Aws, now
 
 ANY_TIME = timedelta(days=366)
 """Nothing is planned for later."""
+
+MOST_CALLS = 200
+"""Waiting calls that are read to see whether a person must decide: those due first."""
 
 
 class Feed(Struct, frozen=True, kw_only=True):
@@ -39,6 +44,7 @@ class Status(Struct, frozen=True, kw_only=True):
     today: Period | None
     week: Period | None
     alarms: tuple[str, ...] | None
+    needs: Needs = Needs()
 
 
 def read(aws: Aws, agency: Agency, alarms: tuple[str, ...] | None, *, now_only: bool = False) -> Status:
@@ -49,7 +55,10 @@ def read(aws: Aws, agency: Agency, alarms: tuple[str, ...] | None, *, now_only: 
     agency_id, at = agency.agency_id, now()
     conditions = aws.settings.conditions(agency_id)
     records = () if now_only else tuple(aws.incidents.records(agency_id))
-    due = [when for key, when in aws.incidents.due(at + ANY_TIME) if key.agency_id == agency_id]
+    found = [(key, when) for key, when in aws.incidents.due(at + ANY_TIME) if key.agency_id == agency_id]
+    due, calls = [when for _, when in found], list(dict.fromkeys(key.incident for key, _ in found))
+    waiting = [aws.incidents.load(key) for key in calls[:MOST_CALLS]]
+    alerts = aws.follow_ups.of(agency_id, Desk.ALERTS)
     down = [name for name, breaker in conditions.breakers.items() if breaker.waits_until(at)]
     return Status(
         agency_id=agency_id,
@@ -64,6 +73,7 @@ def read(aws: Aws, agency: Agency, alarms: tuple[str, ...] | None, *, now_only: 
         today=None if now_only else period(records, agency, midnight(at, agency)),
         week=None if now_only else period(records, agency, week_began(at, agency)),
         alarms=alarms,
+        needs=needs(alerts, waiting, agency, at, len(calls[MOST_CALLS:])),
     )
 
 

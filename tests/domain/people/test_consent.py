@@ -9,7 +9,7 @@ from chalicelib.domain.notifications.segments import outside_gsm7, segment_count
 from chalicelib.domain.notifications.text_code import ALPHABET, LENGTH, code_hash, read_code, text_code
 from chalicelib.domain.people.consent import Person, Reference, read_unsubscribe, unsubscribe_token, widest
 from chalicelib.domain.people.contact import OptOutScope
-from chalicelib.domain.people.reply import Intent
+from chalicelib.domain.people.reply import CHOICES, Intent
 from tests.domain.surveys.test_words import LONGEST
 from tests.factories import row
 
@@ -77,7 +77,9 @@ def test_a_code_counts_for_its_agency_alone():
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("asked", [each for each in Intent if each is not Intent.YES])
+@pytest.mark.parametrize(
+    "asked", [*(each for each in Intent if each is not Intent.YES), *(f"danger_{one}" for one in CHOICES)]
+)
 def test_each_answer_fits_one_segment_and_names_911(language, asked):
     body = fill(words.load(language)["reply"][asked], LONGEST)
 

@@ -1,9 +1,14 @@
 """Replies and their answers; what counts as STOP, START and HELP is tried in `test_phrases.py`, phrase by phrase."""
 
 import json
+import re
+from unicodedata import combining, normalize
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from chalicelib.domain.people.danger import speaks_of_danger
 from chalicelib.domain.people.reply import (
     Answered,
     Intent,
@@ -86,3 +91,88 @@ def test_an_answers_id_is_no_notifications():
     assert answer_id("springfield", reply) == "springfield__answer__in-1"
     assert is_answer(answer_id("springfield", reply))
     assert not is_answer("springfield__P26-1__delay__1__0")
+
+
+STOPS = [
+    "Stop. I moved.", "No one here called. Please stop.", "STOP do not text this number", "STOP CALLING ME STOP",
+    "Stop!!! I am at work", "Stop it", "Un-subscribe", "I opt out of these messages", "Stop texting me.",
+    "Alto. Me mudé.", "STOP no me escriban", "Arrêtez. J'ai déménagé.", "Don't text me anymore", "unsubscribe",
+]  # fmt: skip
+NO_STOPS = [
+    "the noise has stopped", "make him stop", "please stop the noise", "bus stop", "can you stop it",
+    "he won't stop", "I can't stop crying", "el ruido no para", "arrêtez le bruit", "stop him please",
+]  # fmt: skip
+DANGERS = [
+    "He's back", "he's outside", "She's bleeding", "there's a man in my house", "they're back",
+    "está afuera", "Está sangrando", "no puedo respirar", "I can't breathe", "he has a gun",
+]  # fmt: skip
+
+APOSTROPHES = "'\u2019\u2018\u02bc\u2032\u00b4\uff07`"
+WIDE = {ord(letter): chr(ord(letter) + 0xFEE0) for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!?."}
+
+
+def written(texts):
+    """Return a strategy for texts as phones and people in a hurry write them."""
+    return st.builds(
+        lambda text, apostrophe, change, around: around[0] + change(text.replace("'", apostrophe)) + around[1],
+        st.sampled_from(texts),
+        st.sampled_from(APOSTROPHES),
+        st.sampled_from(
+            (
+                str,
+                str.upper,
+                str.lower,
+                lambda text: text.replace(" ", "\u00a0"),
+                lambda text: text.replace(" ", "\u2009  "),
+                lambda text: text.translate(WIDE),
+                lambda text: "".join(one for one in normalize("NFKD", text) if not combining(one)),
+                lambda text: normalize("NFD", text),
+                lambda text: re.sub("[aeio](?=[a-z]*$)", lambda held: held[0] * 4, text, count=1),
+            )
+        ),
+        st.sampled_from((("", ""), ("\u201c", "\u201d"), ("  ", "!!"), ("\u200b", "\u2026"), ("\u00a1", "!"))),
+    )
+
+
+@given(written(STOPS))
+def test_a_stop_is_heard_however_it_is_written(body):
+    assert intent(body) is Intent.STOP
+
+
+@given(written(NO_STOPS))
+def test_another_stop_is_none_however_it_is_written(body):
+    assert intent(body) is Intent.OTHER
+
+
+@given(written(DANGERS))
+def test_danger_is_read_however_it_is_written(body):
+    assert speaks_of_danger(body)
+
+
+@given(written(DANGERS), st.sampled_from(STOPS[:7]))
+def test_a_text_may_ask_for_silence_and_speak_of_danger(danger, stop):
+    for body in (f"{stop}. {danger}.", f"{danger}.\n{stop}"):
+        assert intent(body) is Intent.STOP
+        assert speaks_of_danger(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "hes outside",
+        "shes bleeding",
+        "theyre back",
+        "theres a man outside my door",
+        "🆘",
+        "he is here 🆘",
+        "SOS",
+        "911",
+    ],
+)
+def test_a_short_way_to_call_for_help_is_danger(body):
+    assert speaks_of_danger(body)
+
+
+@pytest.mark.parametrize("body", ["STOP", "Thank you", "5", "HELP", "yes", "the 911 operator was kind", "ok 👍"])
+def test_a_plain_word_is_no_danger(body):
+    assert not speaks_of_danger(body)

@@ -89,8 +89,8 @@ def test_a_start_word_starts(body):
 
 @pytest.mark.parametrize(
     "body", ["", "I can't stop crying", "the noise has stopped", "don't stop", "5", "at the end of the road",
-             "they won't quit", "ok thanks", "🛑", "stop it", "cancel my report", "stop by my house", "no more noise",
-             "remove the car", "start the report"]
+             "they won't quit", "ok thanks", "🛑", "cancel my report", "stop by my house", "no more noise",
+             "make it stop", "remove the car", "start the report"]
 )  # fmt: skip
 def test_anything_else_is_conversation(body):
     assert intent(body) is Intent.OTHER

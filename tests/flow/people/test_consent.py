@@ -60,6 +60,30 @@ def test_who_is_in_danger_is_told_to_call_911_even_after_a_stop():
     assert opted_out(world) is OptOutScope.ALL
 
 
+@pytest.mark.parametrize(
+    "body", ["Stop texting me. My ex is back and he has a gun", "STOP 🆘", "He’s outside with a gun. Stop. I moved."]
+)
+def test_a_stop_that_speaks_of_danger_is_both(body):
+    world = ports()
+
+    assert take_reply(reply(body), world) is Intent.STOP
+    (sent,) = bodies(world)
+    assert opted_out(world) is OptOutScope.ALL
+    assert "call or text 911 now" in sent
+    assert "no more texts from us" in sent
+    assert [one.words for one in world.contacts.replies("springfield")] == [body]
+    assert [one.desk for one in world.desks.told] == ["alerts"]
+
+
+def test_a_stop_is_confirmed_although_danger_was_answered_a_moment_ago():
+    world = ports()
+    take_reply(reply("he has a gun", 0), world)
+    take_reply(reply("stop texting me. he has a gun", 0.1), world)
+
+    assert "no more texts" not in bodies(world)[0]
+    assert "no more texts" in bodies(world)[1]
+
+
 def test_two_stops_at_once_are_confirmed_once():
     world = ports()
     load = world.contacts.load
