@@ -63,6 +63,8 @@ def show(address: Address, stack: Stack = None, agency: AgencyId = None) -> None
     print(f"{found.address} gets {_HELD[found.opted_out]}{'; a landline' if found.landline else ''}")
     if found.silenced_until:
         print(f"silenced until {found.silenced_until.astimezone(ours.zone):%Y-%m-%d} by a sensitive incident")
+    if found.unsafe:
+        print("never written to: somebody said that contact is not safe")
     if found.history:
         _print_table(("when", "from then on", "by", "words"), [_row(word, ours) for word in found.history])
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.incidents.facts import ContactKind, Role
 from chalicelib.domain.incidents.merge import Stamp, latest, newer
-from chalicelib.domain.incidents.update import Update, reachable_at
+from chalicelib.domain.incidents.update import ALSO_AT, Update, known_at, reachable_at
 from chalicelib.domain.phones import Phone
 
 MOST_ADDRESSES = 100
@@ -38,8 +38,8 @@ class Party(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def told(self, news: Mapping[str, Any], stamp: Stamp, unsafe: bool) -> Self:
         """Return the party with an update's fields merged in."""
-        ever_at = self.ever_at | reachable_at(news.get("phone"), news.get("email"))
-        fresh = newer(self, self.stamps, news, stamp)
+        ever_at = self.ever_at | known_at(news)
+        fresh = newer(self, self.stamps, {name: value for name, value in news.items() if name != ALSO_AT}, stamp)
         return replace(
             self,
             **fresh,

@@ -24,12 +24,9 @@ def sensitive_because(incident: Incident, agency: Agency) -> str | None:
     """Return the field and word that make the incident sensitive, as `field: word`, or None.
 
     A setting's override excuses the words of the type that it names, not those of a modifier or an offence. A release
-    excuses the words that were known when it was given.
+    excuses the words that were known when it was given, until they are said again.
     """
-    released = frozenset[Evidence]().union(
-        *(release.evidence for release in incident.releases if release.what == "sensitive")
-    )
-    for item in sorted(incident.evidence - released):
+    for item in sorted(incident.judged_words - incident.released_words):
         excused = item.field == "incident_type" and item.code in agency.overridden_types
         found = None if excused else sensitive_word(item, agency)
         if found:
@@ -89,7 +86,7 @@ def _caught(field: str, code: str, text: str, meaning: str) -> str | None:
 
     Codes of law are compared with each word of a code, but not of a description: there a number is only a number.
     """
-    coded = code if field == "incident_type" else f"{code} {text}"
+    coded = code if field in ("incident_type", "dispositions") else f"{code} {text}"
     for token in re.split(r"[^A-Z0-9.()]+", coded.upper()):
         if PENAL_CODE.fullmatch(token) or (field == "offenses" and OFFENSE.fullmatch(token)):
             return token

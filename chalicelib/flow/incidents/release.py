@@ -7,6 +7,7 @@ from chalicelib.domain.incidents.release import Release
 from chalicelib.domain.incidents.update import Latch
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.recipients import awaits_human
+from chalicelib.domain.notifications.record import NOTHING_LIFTED, Lifted
 from chalicelib.domain.notifications.safety import sensitive_because
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.conflicts import again_on_conflict
@@ -26,7 +27,15 @@ def release_hold(key: IncidentKey, release: Release, ports: Ports, now: datetime
         raise LookupError(f"{key.agency_id} has no incident {key.incident_number}")
     if not _is_held(record.incident, release, agency.at(record.incident.facts.beat)):
         raise NothingHeld(f"{key.incident_number}: nothing is held as {release.what} {release.party_id}".rstrip())
-    decide_anew(record, record.incident.release(release), agency, ports, now)
+    lifted = _lifted(record.incident, release)
+    decide_anew(record, record.incident.release(release), agency, ports, now, lifted=lifted)
+
+
+def _lifted(incident: Incident, release: Release) -> Lifted:
+    """Return what ends for the incident's people: a silence that it began, or an unsafe word about a party."""
+    if release.what in ("sensitive", "juvenile"):
+        return Lifted(silenced=incident.all_addresses)
+    return Lifted(unsafe=incident.ever_of(release.party_id)) if release.what == "unsafe" else NOTHING_LIFTED
 
 
 def _is_held(incident: Incident, release: Release, agency: Agency) -> bool:

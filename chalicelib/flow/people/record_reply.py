@@ -15,7 +15,7 @@ from chalicelib.domain.surveys.conversation import Turn
 from chalicelib.domain.surveys.follow_up import alert
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.people.auto_reply import answer
-from chalicelib.flow.surveys.converse import converse, open_survey, speak
+from chalicelib.flow.surveys.converse import Open, barred, converse, open_survey, speak
 from chalicelib.flow.surveys.follow_up import raise_one
 from chalicelib.ports.world import Ports
 
@@ -33,7 +33,9 @@ def take_reply(reply: Reply, ports: Ports) -> Intent:
     asked, before = _do(intent(reply.body), reply, agency, ports)
     told = Intent.OTHER if asked is Intent.YES and before.opted_out is None else asked
     told = Intent.START if told is Intent.YES else told
-    turn = _heed(reply, before, agency, ports) if told is Intent.OTHER else None
+    found = open_survey(before.survey, reply, ports) if told is Intent.OTHER and before.opted_out is None else None
+    quiet = before.silent(reply.at) or barred(found, agency, ports)
+    turn = _heed(reply, found, quiet, agency, ports) if told is Intent.OTHER else None
     if told is Intent.OTHER and CommentKind.DANGER in judge(reply.body).kinds:
         told = Intent.DANGER
     again = reply.message_id and ports.contacts.heard(agency.agency_id, reply.message_id, reply.at + REMEMBERED_FOR)
@@ -41,19 +43,19 @@ def take_reply(reply: Reply, ports: Ports) -> Intent:
         return asked
     if turn and told is Intent.OTHER:
         speak(turn, reply, agency, ports)
-    elif _wants_answer(told, before):
+    elif _wants_answer(told, before, quiet):
         language = language_of(reply.body) or before.language or agency.language
         answer(told, reply, language, agency, ports)
     return asked
 
 
-def _heed(reply: Reply, before: Contact, agency: Agency, ports: Ports) -> Turn | None:
+def _heed(reply: Reply, found: Open | None, quiet: bool, agency: Agency, ports: Ports) -> Turn | None:
     """Store a reply that is no request: as the answer to a survey, else for the agency to read.
 
-    A reply that speaks of danger is passed on at once, whatever else it says.
+    Where nothing may be written to the person, it is no answer. A reply that speaks of danger is passed on at once,
+    whatever else it says.
     """
-    found = open_survey(before.survey, reply, ports) if before.opted_out is None else None
-    turn = converse(found, reply, agency, ports) if found else None
+    turn = converse(found, reply, agency, ports) if found and not quiet else None
     if turn is None:
         under_hold = ports.contacts.reference(reply.sender).keyed_hash in ports.settings.held(agency.agency_id)
         keep_until = None if under_hold else reply.at + agency.retention.history
@@ -79,11 +81,14 @@ def _do(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> tuple[Inte
     return asked, known
 
 
-def _wants_answer(told: Intent, before: Contact) -> bool:
+def _wants_answer(told: Intent, before: Contact, quiet: bool) -> bool:
     """Tell whether a person gets an answer; after STOP, only START, HELP and danger are answered.
 
-    A person who speaks of danger is told to call 911 whatever they said before.
+    A person who speaks of danger is told to call 911 whatever they said before. Where nothing may be written
+    to them, a request that carriers want confirmed is answered, and nothing else.
     """
+    if told is Intent.OTHER and quiet:
+        return False
     if told in (Intent.START, Intent.HELP, Intent.DANGER):
         return True
     return before.opted_out is not OptOutScope.ALL and not (told is Intent.NO_SURVEYS and before.opted_out is not None)

@@ -24,6 +24,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     opted_out: OptOutScope | None
     landline: bool
     silenced_until: datetime | None
+    unsafe: bool
     history: tuple[Consent, ...]
 
 
@@ -45,6 +46,7 @@ def show(aws: Aws, agency: Agency, text: str, at: datetime) -> Standing:
         opted_out=contact.opted_out,
         landline=contact.landline,
         silenced_until=silenced if silenced and silenced > at else None,
+        unsafe=contact.unsafe,
         history=tuple(
             replace(word, words=mask.text(word.words)) for word in aws.contacts.history(agency.agency_id, address)
         ),
