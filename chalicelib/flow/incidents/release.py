@@ -27,15 +27,15 @@ def release_hold(key: IncidentKey, release: Release, ports: Ports, now: datetime
         raise LookupError(f"{key.agency_id} has no incident {key.incident_number}")
     if not _is_held(record.incident, release, agency.at(record.incident.facts.beat)):
         raise NothingHeld(f"{key.incident_number}: nothing is held as {release.what} {release.party_id}".rstrip())
-    lifted = _lifted(record.incident, release)
+    lifted = lifted_by(record.incident, release.what, release.party_id)
     decide_anew(record, record.incident.release(release), agency, ports, now, lifted=lifted)
 
 
-def _lifted(incident: Incident, release: Release) -> Lifted:
-    """Return what ends for the incident's people: a silence that it began, or an unsafe word about a party."""
-    if release.what in ("sensitive", "juvenile"):
+def lifted_by(incident: Incident, what: str, party_id: str) -> Lifted:
+    """Return what a release ends for an incident's people: a silence that it began, or an unsafe word about a party."""
+    if what in ("sensitive", "juvenile"):
         return Lifted(silenced=incident.all_addresses)
-    return Lifted(unsafe=incident.ever_of(release.party_id)) if release.what == "unsafe" else NOTHING_LIFTED
+    return Lifted(unsafe=incident.ever_of(party_id)) if what == "unsafe" else NOTHING_LIFTED
 
 
 def _is_held(incident: Incident, release: Release, agency: Agency) -> bool:

@@ -12,7 +12,6 @@ from chalicelib.insight.mask import Mask
 from chalicelib.insight.people.address import address_of
 from chalicelib.wiring import Aws
 
-
 _WISHES = frozenset({OptOutScope.ALL, OptOutScope.SURVEYS})
 """The opt-outs that a person asked for; a bounced mailbox did not."""
 
