@@ -22,6 +22,10 @@ _PSEUDO = re.compile(r"(\+?1)?911\d{7}")
 
 
 _SHORTEST_NUMBER = 7
+_OWN = 10
+_PIECE = re.compile(r"\+?\d[\d\s().-]*")
+_LENGTHS = (_OWN, _OWN + 1, _OWN + 2)
+"""Digits of a number alone, with its country's 1, and with a plus too: what stands behind is an extension."""
 
 
 class PhoneProblem(StrEnum):
@@ -78,12 +82,43 @@ def _judge(number: phonenumbers.PhoneNumber) -> Phone:
     return Phone(number=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
+def readable_numbers(text: str, country: str) -> frozenset[str]:
+    """Return every number that can be read in a text, in E.164: with an extension, a remark or another number beside.
+
+    They are for what must reach a person: a silence, an unsafe word, a legal hold. Too many of them do no harm, so each
+    way of reading the text counts. Nobody is texted at a number that only this finds.
+    """
+    pieces = _PIECE.findall(text)
+    runs = [re.sub(r"[^\d+]", "", piece) for piece in pieces]
+    parts = [run[:length] for run in runs for length in _LENGTHS if len(run) >= length]
+    parts += [run[start : start + _OWN] for run in runs for start in range(0, len(run) - _OWN + 1, _OWN)]
+    area = next((run[-_OWN:-_SHORTEST_NUMBER] for run in runs if len(run) >= _OWN), "")
+    local = [area + run for run in runs if area and len(run) == _SHORTEST_NUMBER]
+    return frozenset(filter(None, (_valid(piece, country) for piece in (text, *pieces, *parts, *local))))
+
+
+def _valid(text: str, country: str) -> str | None:
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).partition(";")[0]
+
+
 def spoken_number(number: str) -> str:
     """Return a number in E.164 as people at home write it; a short code as it is."""
     if not number.startswith("+"):
         return number
     parsed = phonenumbers.parse(number)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def readable_emails(text: str) -> frozenset[str]:
+    """Return every email that can be read in a text, with a remark or another one beside."""
+    words = re.split(r"[\s,;:<>()\[\]\"]+", text.lower())
+    return frozenset(filter(None, map(clean_email, words)))
 
 
 def clean_email(text: str) -> str | None:

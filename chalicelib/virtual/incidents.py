@@ -43,8 +43,7 @@ class MemoryIncidents:
             created_at=change.created_at,
             settings_version=change.settings_version,
         )
-        if change.silence:
-            self._contacts.silence(key, change.silence)
+        self._contacts.keep_silent(change)
 
     def put(self, row: Notification) -> Notification:
         """Write one row over the version that it was read as; Conflict."""

@@ -1,14 +1,14 @@
 """Contacts and surveys in memory."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from msgspec.structs import replace
 
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.notification import Notification
-from chalicelib.domain.notifications.record import Claim, Silence
+from chalicelib.domain.notifications.record import Claim, IncidentChange, Silence
 from chalicelib.domain.people.consent import Address, Consent, ConsentSource, Reference
 from chalicelib.domain.people.contact import Contact, OptOutScope
 from chalicelib.domain.people.reply import Answered, KeptReply, Reply
@@ -17,6 +17,7 @@ from chalicelib.domain.surveys.survey import Survey
 from chalicelib.ports.errors import CardSpent, Conflict
 
 Who = tuple[str, Reference]
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class MemoryContacts:
@@ -26,6 +27,8 @@ class MemoryContacts:
         self._known: dict[Who, Contact] = {}
         self._words: dict[Who, dict[datetime, Consent]] = {}
         self._silences: dict[Who, dict[str, datetime]] = {}
+        self._unsafe: dict[Who, datetime] = {}
+        self._safe: dict[Who, datetime] = {}
         self._sent: dict[tuple[Who, date], int] = {}
         self._answered: dict[Who, tuple[Answered, ...]] = {}
         self._heard: set[tuple[str, str]] = set()
@@ -41,6 +44,7 @@ class MemoryContacts:
         return replace(
             self._known.get(who, Contact()),
             silenced_until=max(self._silences.get(who, {}).values(), default=None),
+            unsafe=who in self._unsafe and self._unsafe[who] > self._safe.get(who, EVER),
             sent_today=self._sent.get((who, day), 0),
         )
 
@@ -111,10 +115,23 @@ class MemoryContacts:
         self._change(agency_id, address, landline=True)
 
     def silence(self, incident: IncidentKey, silence: Silence) -> None:
-        """Silence the addresses of a sensitive incident."""
+        """Silence the addresses of an incident, unless they are silenced for longer."""
         for address in silence.addresses:
-            who = self._who(incident.agency_id, address)
-            self._silences.setdefault(who, {})[incident.incident_number] = silence.until
+            known = self._silences.setdefault(self._who(incident.agency_id, address), {})
+            known[incident.incident_number] = max(known.get(incident.incident_number, EVER), silence.until)
+
+    def keep_silent(self, change: IncidentChange) -> None:
+        """Silence the people of an incident and keep the unsafe ones, or lift what a release ends."""
+        agency_id, number = change.incident.agency_id, change.incident.incident_number
+        for address in change.lifted.silenced:
+            self._silences.setdefault(self._who(agency_id, address), {})[number] = change.at
+        for address in change.lifted.unsafe:
+            self._safe[self._who(agency_id, address)] = change.at
+        if change.silence:
+            self.silence(change.incident.key, change.silence)
+        for address, said_at in change.unsafe.items():
+            who = self._who(agency_id, address)
+            self._unsafe[who] = max(self._unsafe.get(who, said_at), said_at)
 
     def claim(self, row: Notification, claim: Claim) -> None:
         """Check that the contact still allows a message, and count it; Conflict."""
@@ -123,8 +140,9 @@ class MemoryContacts:
         for address in row.addresses - {row.address}:
             contact = contact.also(self.load(agency_id, address, claim.day))
         lately = contact.surveyed_at and claim.last_survey_before and contact.surveyed_at > claim.last_survey_before
+        silent = contact.unsafe or (contact.silenced_until is not None and contact.silenced_until > claim.at)
         full = claim.counts and claim.cap and contact.sent_today >= claim.cap
-        if contact.opted_out is OptOutScope.ALL or (claim.survey and (contact.opted_out or lately)) or full:
+        if contact.opted_out is OptOutScope.ALL or (claim.survey and (contact.opted_out or lately)) or full or silent:
             raise Conflict
         if claim.counts:
             self._sent[self._who(agency_id, row.address), claim.day] = contact.sent_today + 1

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from chalicelib.domain.incidents.update import Update
+from chalicelib.domain.incidents.update import Update, known_at
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.notifications.pause import Pause
@@ -30,6 +30,10 @@ def dangers(row: Notification, acked: Iterable[tuple[datetime, Update]], agency:
     unsafe = {(one.incident_number, party_id) for one in known for party_id in one.unsafe_parties}
     if (number, row.key.recipient) in unsafe:
         yield "it is not safe to contact them"
+    for one in known:
+        parties = {party_id for number_, party_id in unsafe if number_ == one.incident_number}
+        if any(row.address in known_at(one.parties.get(party_id, {})) for party_id in parties):
+            yield f"on {one.incident_number} it was not safe to contact them"
 
 
 def held(

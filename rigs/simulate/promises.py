@@ -56,7 +56,8 @@ def _order(record: IncidentRecord, told: list[Update], agency: Agency, world: Wo
     """The incident is what its updates say together, and what those of its duplicates add to it."""
     number = record.incident.incident_number
     wanted = _merged(number, told, agency)
-    plain = replace(record.incident, followers={}, releases=(), evidence=wanted.evidence, latches=wanted.latches)
+    alone = {"followers": {}, "releases": (), "silences": False}
+    plain = replace(record.incident, **alone, evidence=wanted.evidence, latches=wanted.latches)
     world.watch.expect(Promise.ORDER, plain == wanted, f"{number} is not what its updates say")
     children = [_merged(child, told, agency) for child in record.incident.followers]
     everything = wanted.evidence.union(*(child.evidence for child in children))

@@ -100,7 +100,9 @@ def _person(agency: Agency, stack: Stack, phone: str, dice: random.Random) -> Re
 
 def _ask(aws: Aws, agency: Agency, person: Respondent) -> None:
     day = person.survey.asked_at.astimezone(agency.zone).date()
-    claim = Claim(incident_version=0, day=day, cap=0, counts=False, survey=person.survey, by_text=True)
+    claim = Claim(
+        incident_version=0, at=person.survey.asked_at, day=day, cap=0, counts=False, survey=person.survey, by_text=True
+    )
     with TransactWrite(connection=aws.surveys.connection) as transaction:
         aws.surveys.add_to_claim(transaction, person.survey)
         aws.contacts.add_to_claim(transaction, _row(person), claim)

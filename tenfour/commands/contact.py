@@ -14,7 +14,7 @@ from chalicelib.domain.people.consent import Consent
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.people import contact
-from chalicelib.insight.people.contact import NoAddress
+from chalicelib.insight.people.contact import NoAddress, TheirsAlone
 from chalicelib.wiring import now
 from tenfour.common.options import Address, AgencyId, Author, Stack
 from tenfour.common.reached import asked, reached, reached_agency
@@ -48,10 +48,19 @@ def opt_out(
 
 
 @cli.command("opt-in")
-def opt_in(address: Address, reason: Reason, author: Author, stack: Stack = None, agency: AgencyId = None) -> None:
+def opt_in(
+    address: Address,
+    reason: Reason,
+    author: Author,
+    their_words: Annotated[str, typer.Option(help="What they said, where they had stopped us themselves.")] = "",
+    stack: Stack = None,
+    agency: AgencyId = None,
+) -> None:
     """Write to somebody again, because they asked for it."""
     aws, ours = reached_agency(stack, agency)
-    masked = asked(lambda: contact.opt_in(aws, ours, address, now(), reason, author), NoAddress)
+    masked = asked(
+        lambda: contact.opt_in(aws, ours, address, now(), reason, author, their_words), NoAddress, TheirsAlone
+    )
     print(f"{masked} gets messages from now on")
 
 
@@ -63,6 +72,8 @@ def show(address: Address, stack: Stack = None, agency: AgencyId = None) -> None
     print(f"{found.address} gets {_HELD[found.opted_out]}{'; a landline' if found.landline else ''}")
     if found.silenced_until:
         print(f"silenced until {found.silenced_until.astimezone(ours.zone):%Y-%m-%d} by a sensitive incident")
+    if found.unsafe:
+        print("never written to: somebody said that contact is not safe")
     if found.history:
         _print_table(("when", "from then on", "by", "words"), [_row(word, ours) for word in found.history])
 

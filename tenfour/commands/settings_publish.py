@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from chalicelib.aws.stores.settings import NumberTaken
+from chalicelib.domain.settings.weaker import weaker
 from chalicelib.insight.settings import in_force
 from chalicelib.insight.settings.calls import NoVersion
 from chalicelib.insight.settings.check import check
@@ -37,7 +38,10 @@ def publish(
     settings, aws = checked.agency, reached_stack(stack)
     if stack:  # a local city's survey links lead to itself
         settings = at_home(settings, read_stack(stack))
+    ends = weaker(asked(lambda: aws.settings.agency(settings.agency_id)), settings)
     published = asked(lambda: aws.settings.publish(settings, author, comment, now()), NumberTaken)
+    for line in ends:
+        print(f"this ends: {line}")
     print(f"{published.agency_id}: version {published.version}, {published.mode}; in force within 60 seconds")
 
 
@@ -68,7 +72,10 @@ def rollback(
 ) -> None:
     """Publish an earlier version again, as a new one."""
     aws, agency_id = reached(stack, agency)
+    before = asked(lambda: aws.settings.agency(agency_id))
     published = asked(
         lambda: in_force.rollback(aws, agency_id, version, author, comment, now()), NumberTaken, NoVersion
     )
+    for line in weaker(before, published):
+        print(f"this ends: {line}")
     print(f"{agency_id}: version {published.version} is what version {version} was; in force within 60 seconds")

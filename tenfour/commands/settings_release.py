@@ -27,5 +27,8 @@ def release(
     """
     aws, agency_id = reached(stack, agency)
     key = IncidentKey(agency_id, incident)
+    ends = asked(lambda: in_force.ended_by(aws, key, what, party))
     asked(lambda: in_force.release(aws, key, what, party, author, reason, now()), in_force.Unfit, LookupError)
+    for line in ends:
+        print(f"this ends: {line}")
     print(f"released: {what} of {incident}")

@@ -5,12 +5,13 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.aws.stores.history import Reveal, Story
+from chalicelib.aws.tables import ContactItem, instant
 from chalicelib.domain.incidents.facts import Link
 from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.notifications.plan import Skipped
 from chalicelib.domain.notifications.reasons import Reason
-from chalicelib.domain.notifications.record import Claim, IncidentChange, Silence
+from chalicelib.domain.notifications.record import Claim, IncidentChange, Lifted, Silence
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.surveys.survey import Answers, Survey, Talk
 from chalicelib.ports.errors import Conflict
@@ -40,7 +41,7 @@ def key(number):
 
 
 def claim(**changes):
-    return replace(Claim(incident_version=1, day=TODAY, cap=0, counts=True), **changes)
+    return replace(Claim(incident_version=1, at=NOW, day=TODAY, cap=0, counts=True), **changes)
 
 
 def person():
@@ -254,6 +255,57 @@ class TestClaims:
             world.incidents.claim(self.claimed(item), claim())
         assert world.incidents.load(key(number)).rows[item.key].state is State.SCHEDULED
 
+    @pytest.mark.parametrize(
+        ("told", "allowed"),
+        [
+            ({"silent": after(1)}, False),
+            ({"silent": NOW}, True),
+            ({"unsafe": NOW}, False),
+            ({"unsafe": NOW, "released": True}, True),
+            ({"silent": after(5), "released": True}, True),
+        ],
+    )
+    @pytest.mark.parametrize("beside", [False, True])
+    def test_who_is_silenced_or_unsafe_in_the_meantime_is_not_claimed(self, world, number, told, allowed, beside):
+        who, other = person(), person()
+        item = self.stored(world, number, address=who, addresses=frozenset({who, other}))
+        stopped, name = other if beside else who, f"{number}-s"
+        silence = Silence(frozenset({stopped}), told["silent"]) if "silent" in told else None
+        unsafe = {stopped: told["unsafe"]} if "unsafe" in told else {}
+        world.incidents.save(change(name, silence=silence, unsafe=unsafe))
+        if "released" in told:
+            lifted = Lifted(silenced=frozenset({stopped}), unsafe=frozenset({stopped}))
+            world.incidents.save(change(name, version=1, lifted=lifted, at=NOW))
+
+        if allowed:
+            assert world.incidents.claim(self.claimed(item), claim()).state is State.SENDING
+            return
+        with pytest.raises(Conflict):
+            world.incidents.claim(self.claimed(item), claim())
+        contact = world.contacts.load("springfield", stopped, TODAY)
+        assert contact.silent(NOW)
+
+    def test_an_earlier_silence_does_not_shorten_a_later_one(self, world, number):
+        item = self.stored(world, number, address=person())
+        for minutes in (9, 1):
+            world.incidents.save(
+                change(f"{number}-{minutes}", silence=Silence(frozenset({item.address}), after(minutes)))
+            )
+
+        with pytest.raises(Conflict):
+            world.incidents.claim(self.claimed(item), claim(at=after(5)))
+
+    def test_a_release_of_one_incident_leaves_the_silence_of_another(self, world, number):
+        item = self.stored(world, number, address=person())
+        silence = Silence(frozenset({item.address}), after(9))
+        for name in ("a", "b"):
+            world.incidents.save(change(f"{number}-{name}", silence=silence))
+        world.incidents.save(change(f"{number}-a", version=1, lifted=Lifted(silenced=frozenset({item.address}))))
+
+        assert world.contacts.load("springfield", item.address, TODAY).silenced_until == after(9)
+        with pytest.raises(Conflict):
+            world.incidents.claim(self.claimed(item), claim())
+
     def test_a_cap_that_is_full_in_the_meantime_is_not_overrun(self, world, number):
         who = person()
         items = [self.stored(world, f"{number}-{n}", address=who) for n in range(3)]
@@ -384,3 +436,19 @@ class TestStories:
             assert records[one.incident.incident_number] == tables.incidents.load(one.incident.key)
         assert {one.source_id for one in saved} <= heard
         assert list(tables.incidents.records("spring")) == []
+
+
+class TestVersionsBefore:
+    def test_a_silence_that_a_version_before_wrote_is_kept(self, tables, number):
+        who = person()
+        items, place = tables.bound[ContactItem], tables.contacts.partition("springfield", who)
+        items(place, f"silence#{number}", until=instant(after(5)), expires=after(5)).save()
+
+        assert tables.contacts.load("springfield", who, TODAY).silenced_until == after(5)
+
+    def test_a_version_before_finds_the_silence_in_its_items(self, tables, number):
+        who = person()
+        tables.incidents.save(change(number, silence=Silence(frozenset({who}), after(5))))
+
+        items, place = tables.bound[ContactItem], tables.contacts.partition("springfield", who)
+        assert items.get(place, f"silence#{number}").until == instant(after(5))

@@ -457,3 +457,32 @@ def test_whatever_it_holds_an_update_is_taken_or_rejected_by_name(told):
 def test_whatever_bytes_come_are_read_or_refused(body):
     with contextlib.suppress(Malformed, Unacceptable):
         assert read(body=body)
+
+
+@pytest.mark.parametrize(
+    ("phone", "email", "reached"),
+    [
+        ("303-555-0123 ext 4", None, {"+13035550123"}),
+        ("303-555-0123 cell", None, {"+13035550123"}),
+        ("303-555-0123 (mom)", None, {"+13035550123"}),
+        ("3035550123/3035550124", None, {"+13035550123", "+13035550124"}),
+        ("303-555-0123, 555-0124", None, {"+13035550123", "+13035550124"}),
+        ("303-555-0123 / x303-555-0124", None, {"+13035550123", "+13035550124"}),
+        ("mom 303.555.0123 or dad 970.555.0124", None, {"+13035550123", "+19705550124"}),
+        ("(303) 555-0123", None, {"+13035550123"}),
+        ("Redacted", None, set()),
+        ("911-555-0123", None, set()),
+        (None, "ann@people.example (mom)", {"ann@people.example"}),
+        (None, "a@people.example; b@people.example", {"a@people.example", "b@people.example"}),
+        ("a@people.example", None, {"a@people.example"}),
+    ],
+)
+def test_every_number_and_email_that_can_be_read_is_known(phone, email, reached):
+    party = {"party_id": "1", "phone": phone, "email": email}
+    body = json.dumps(
+        {"updates": [{"incident_number": "P26-1", "as_of": NOW.isoformat(), "reporting_parties": [party]}]}
+    )
+
+    (found,) = read_updates(body.encode(), "wh", "US", NOW).updates
+
+    assert found.addresses == reached

@@ -7,9 +7,11 @@ from msgspec.structs import replace
 
 from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.pause import Pause
+from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.insight.settings import in_force
 from chalicelib.insight.settings.calls import IN_FORCE, NoVersion, published, side
-from tests.factories import NOW, agency
+from chalicelib.virtual.world import MemoryPorts
+from tests.factories import NOW, OTHER_PHONE, agency, call, caller
 
 
 class Stack:
@@ -51,6 +53,23 @@ def test_a_pause_is_of_one_thing_or_of_everything():
     for wrong in ((" ", None, None, None), ("P26-1", "NOISE", None, None)):
         with pytest.raises(in_force.Unfit):
             in_force.scope(*wrong)
+
+
+def test_a_release_says_first_what_it_ends():
+    world = MemoryPorts(agency(), beating=True)
+    world.tell_time(NOW)
+    told = call("DV", parties={"1": caller(), "2": caller(OTHER_PHONE)}, unsafe_parties=frozenset({"1"}))
+    receive_updates([told], "a", agency(), world, NOW)
+    key = told.incident_number
+
+    assert _ended(world, key, "sensitive") == ["its silence of 2 phones and emails"]
+    assert _ended(world, key, "unsafe", "1") == ["the word that 1 phones and emails are not safe to contact"]
+    assert _ended(world, key, "mass_call") == []
+
+
+def _ended(world, number, what, party=""):
+    found = in_force.ended_by(world, IncidentKey("springfield", number), what, party)
+    return [line.partition(";")[0].partition(",")[0] for line in found]
 
 
 def test_only_what_is_paused_can_be_resumed_and_what_stays_is_told():

@@ -8,7 +8,7 @@ from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.record import Silence
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.people.reply import Reply
-from chalicelib.insight.people.contact import NoAddress, opt_in, opt_out, replies, show
+from chalicelib.insight.people.contact import NoAddress, TheirsAlone, opt_in, opt_out, replies, show
 from chalicelib.virtual.world import MemoryPorts
 from tests.factories import NOW, OTHER_PHONE, PHONE, after, agency
 
@@ -37,6 +37,26 @@ def test_a_narrower_wish_does_not_undo_a_wider_one(world):
     assert opt_out(world, agency(), PHONE, SURVEYS, after(1), "no surveys", "R. Lead")[1] is ALL
     opt_in(world, agency(), PHONE, after(2), "asked for it", "R. Lead")
     assert opt_out(world, agency(), PHONE, SURVEYS, after(3), "no surveys", "R. Lead")[1] is SURVEYS
+
+
+@pytest.mark.parametrize("source", ["reply", "email_link", "provider"])
+def test_against_their_own_stop_only_their_own_words_count(world, source):
+    world.contacts.opt_out("springfield", PHONE, ALL, NOW, "STOP", source)
+
+    with pytest.raises(TheirsAlone):
+        opt_in(world, agency(), PHONE, after(1), "the chief asked", "R. Lead")
+    assert show(world, agency(), PHONE, after(1)).opted_out is ALL
+    opt_in(world, agency(), PHONE, after(1), "at the desk", "R. Lead", "please text me again")
+
+    standing = show(world, agency(), PHONE, after(2))
+    assert (standing.opted_out, standing.history[-1].words) == (None, "please text me again (at the desk)")
+
+
+def test_what_our_own_staff_stopped_needs_no_words_of_theirs(world):
+    opt_out(world, agency(), PHONE, ALL, NOW, "by phone", "R. Lead")
+    opt_in(world, agency(), PHONE, after(1), "mistyped", "R. Lead")
+
+    assert show(world, agency(), PHONE, after(2)).opted_out is None
 
 
 def test_a_silence_is_shown_until_it_is_over(world):

@@ -88,6 +88,8 @@ def test_the_starter_has_nothing_to_be_warned_of():
     [
         ('mode = "live"\nincident_types = 1\n', "3: incident_types: expected a list"),
         ("[caps]\nper_incident = 0\n", "3: caps.per_incident: 0 is no cap"),
+        ('silence = "0s"\n', "2: silence: 0s: people of a sensitive incident"),
+        ('[acknowledgment]\nhold = "0s"\n', "3: acknowledgment.hold: 0s: a call that is re-typed"),
         ("[hours]\nsurvey = { start = 07:30:00, end = 20:00:00 }\n", "3: hours.survey: survey may go from 07:30"),
         ("[hours]\noutcome = { start = 00:00:00, end = 00:00:00 }\n", "3: hours.outcome: outcome may go at any hour"),
         ("[survey]\noutcomes = []\n", "3: survey.outcomes: empty"),

@@ -87,7 +87,7 @@ class Oracle:
             "witness": party.get("role") == "witness",
             "no person": party.get("contact_kind") not in (None, "personal"),
             "institution": addresses & set(self.raw.get("institutional_numbers", ())),
-            "unsafe": addresses & self.unsafe(self.family(key.incident_number)),
+            "unsafe": addresses & self.unsafe(NUMBERS),
             "opted out": addresses & self.opted_out,
             "silenced": addresses & self.silenced(now),
         }
@@ -162,6 +162,9 @@ class Oracle:
         items = [item for each in self.family(number) for item in self.evidence(each)]
         return any(self.sensitive_item(item) for item in items if item.code not in excused)
 
+    def juvenile(self, number):
+        return any(body.get("juvenile") for each in self.family(number) for body, _ in self.bodies[each])
+
     def sensitive_item(self, item):
         listed = self.raw.get("sensitive_types", ())
         return self.means(item, SENSITIVE) or any(fits(listed, word) for word in item.types)
@@ -219,11 +222,11 @@ class Oracle:
         return {address for each, party_id in people for address in self.ever_at(each, party_id)}
 
     def silenced(self, now):
-        """Return whoever was on a sensitive incident within the time that the settings give."""
+        """Return whoever was on a sensitive or juvenile incident within the time that the settings give."""
         found, lasts = set(), length(self.raw.get("silence", "90d"))
         for number in NUMBERS:
             stamps = [stamp(body)[0] for body, rejected in self.bodies[number] if not rejected]
-            if stamps and now < max(stamps) + lasts and self.sensitive(number):
+            if stamps and now < max(stamps) + lasts and (self.sensitive(number) or self.juvenile(number)):
                 found |= {address for each in self.family(number) for address in self.ever_at(each)}
         return found
 

@@ -11,6 +11,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.document import decode, encode
+from chalicelib.aws.stores.silences import Silences, silent_until, unsafe
 from chalicelib.aws.tables import (
     ANSWERS,
     CONSENT,
@@ -23,7 +24,7 @@ from chalicelib.aws.tables import (
     read_instant,
 )
 from chalicelib.domain.notifications.notification import Notification
-from chalicelib.domain.notifications.record import Claim, IncidentChange
+from chalicelib.domain.notifications.record import Claim
 from chalicelib.domain.people.consent import Address, Consent, ConsentSource, Reference
 from chalicelib.domain.people.contact import Contact, OptOutScope
 from chalicelib.domain.people.reply import Answered, KeptReply, Reply
@@ -36,6 +37,7 @@ class ContactTable:
 
     def __init__(self, items: type[ContactItem], secret: Callable[[], bytes], connection: Connection) -> None:
         self._items, self._secret, self._connection = items, secret, connection
+        self.silences = Silences(items, self._pk)
 
     def reference(self, address: str) -> Reference:
         """Return the keyed hash under which a person is known."""
@@ -46,7 +48,6 @@ class ContactTable:
         start = f"day#{day.isoformat()}"
         found = list(self._items.query(self._pk(agency_id, address), self._items.sk >= start, consistent_read=True))
         profile = next((item for item in found if item.sk == PROFILE), None)
-        silences = [read_instant(item.until) for item in found if item.until]
         today = next((item for item in found if item.sk == start), None)
         survey = next((item for item in found if item.sk == SURVEY), None)
         stopped = OptOutScope(profile.opted_out) if profile and profile.opted_out else None
@@ -55,7 +56,8 @@ class ContactTable:
             opted_out=OptOutScope.ALL if bounced else stopped,
             consent_at=read_instant(profile.consent_at) if profile and profile.consent_at else None,
             bounced=bounced,
-            silenced_until=max(silences, default=None),
+            silenced_until=silent_until(found),
+            unsafe=unsafe(profile),
             landline=bool(profile and profile.landline_at),
             sent_today=int(today.sent or 0) if today else 0,
             surveyed_at=read_instant(profile.surveyed_at) if profile and profile.surveyed_at else None,
@@ -151,23 +153,13 @@ class ContactTable:
         except UpdateError as error:
             raise as_conflict(error) from error
 
-    def silences(self, change: IncidentChange) -> list[ContactItem]:
-        """Return the items by which a sensitive incident silences its addresses, one for each."""
-        if change.silence is None:
-            return []
-        agency_id, number, until = change.incident.agency_id, change.incident.incident_number, change.silence.until
-        return [
-            self._items(self._pk(agency_id, address), f"silence#{number}", until=instant(until), expires=until)
-            for address in sorted(change.silence.addresses)
-        ]
-
     def add_to_claim(self, transaction: TransactWrite, row: Notification, claim: Claim) -> None:
         """Add to a claim's transaction that the person still allows it at each of their addresses, and count it."""
         pk, items = self._pk(row.key.agency_id, row.address), self._items
         for address in sorted(row.addresses - {row.address}):
             self._add_elsewhere(transaction, row, address, claim)
         if claim.survey:
-            allowed = items.opted_out.does_not_exist()
+            allowed = items.opted_out.does_not_exist() & self.silences.allows(claim.at)
             if claim.last_survey_before:
                 before = instant(claim.last_survey_before)
                 allowed &= items.surveyed_at.does_not_exist() | (items.surveyed_at <= before)
@@ -177,7 +169,8 @@ class ContactTable:
                 survey = claim.survey
                 transaction.save(items(pk, SURVEY, document=survey.token_hash, expires=survey.expires_at))
         else:
-            transaction.condition_check(items, pk, PROFILE, condition=self._open_to_all_but_surveys())
+            allowed = self._open_to_all_but_surveys() & self.silences.allows(claim.at)
+            transaction.condition_check(items, pk, PROFILE, condition=allowed)
         if claim.counts:
             day = items(pk, f"day#{claim.day.isoformat()}")
             expires = datetime.combine(claim.day, time.min, UTC) + _KEEP_COUNTS
@@ -188,12 +181,13 @@ class ContactTable:
             )
 
     def _add_elsewhere(self, transaction: TransactWrite, row: Notification, address: str, claim: Claim) -> None:
-        """Add that no STOP has come by another address of the person, unless they have come back here since."""
+        """Add that no STOP or silence has come by another address of the person; a START here outweighs that STOP."""
         items, here = self._items, self.load(row.key.agency_id, row.address, claim.day)
         stopped = items.opted_out.does_not_exist() if claim.survey else self._open_to_all_but_surveys()
         allowed = stopped | (items.opted_out == OptOutScope.ADDRESS.value)
         if here.opted_out is None and here.consent_at:
             allowed |= items.consent_at < instant(here.consent_at)
+        allowed &= self.silences.allows(claim.at)
         transaction.condition_check(items, self._pk(row.key.agency_id, address), PROFILE, condition=allowed)
 
     def _open_to_all_but_surveys(self) -> Condition:

@@ -25,6 +25,7 @@ from chalicelib.aws.stores.history import (
     read_reveal,
     reveal_item,
 )
+from chalicelib.aws.stores.silences import Add
 from chalicelib.aws.stores.surveys import SurveyTable
 from chalicelib.aws.tables import (
     INCIDENT,
@@ -47,9 +48,6 @@ from chalicelib.domain.notifications.record import Claim, IncidentChange, Incide
 
 MOST_IN_TRANSACTION = 100
 """DynamoDB's limit on the items of one transaction."""
-
-Write = tuple[Model, Condition | None]
-"""An item, and what must hold of the one that it replaces."""
 
 
 class StoredIncident(Struct, frozen=True, omit_defaults=True):
@@ -92,25 +90,28 @@ class IncidentTable:
     def save(self, change: IncidentChange) -> None:
         """Write all of a change in one transaction; Conflict.
 
-        Where a transaction is too full, cancellations and silences go before it, in transactions of their own.
-        They may stand alone, because they only ever stop a text.
+        People's profiles learn first whom the change silences. Where a transaction is too full, cancellations and
+        silences go before it, in transactions of their own. They may stand alone, because they only ever stop a text.
         """
         pk = incident_pk(change.incident.key)
         rows = sorted(change.rows, key=lambda row: row.state is State.CANCELLED)
-        writes: list[Write] = [
-            (self._incident(pk, change), self._unchanged(change.version)),
-            *([(history_item(self._items, change), None)] if change.updates else ()),
-            *((self._row(row), self._unchanged(row.version)) for row in rows),
-            *((silence, None) for silence in self._contacts.silences(change)),
+        silences = self._contacts.silences
+        silences.keep(change)
+        writes: list[Add] = [
+            _put(self._incident(pk, change), self._unchanged(change.version)),
+            *([_put(history_item(self._items, change))] if change.updates else ()),
+            *silences.lifts(change),
+            *(_put(self._row(row), self._unchanged(row.version)) for row in rows),
+            *map(_put, silences.of_incident(change)),
         ]
         for start in reversed(range(0, len(writes), MOST_IN_TRANSACTION)):
             self._write(writes[start : start + MOST_IN_TRANSACTION])
 
-    def _write(self, writes: Sequence[Write]) -> None:
+    def _write(self, writes: Sequence[Add]) -> None:
         try:
             with TransactWrite(connection=self._connection) as transaction:
-                for item, condition in writes:
-                    transaction.save(item, condition)
+                for write in writes:
+                    write(transaction)
         except TransactWriteError as error:
             raise as_conflict(error) from error
 
@@ -180,6 +181,11 @@ class IncidentTable:
             due_shard=due_shard(pk) if row.awaits else None,
             send_at=instant(found_at or row.send_at) if row.awaits else None,
         )
+
+
+def _put(item: Model, unchanged: Condition | None = None) -> Add:
+    """Return the write of an item, with what must hold of the one that it replaces."""
+    return lambda transaction: transaction.save(item, unchanged)
 
 
 def read_row(item: IncidentItem) -> Notification:

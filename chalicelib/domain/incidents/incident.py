@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Self, TypeVar
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import asdict as to_dict
 from msgspec.structs import replace
 
 from chalicelib.domain.incidents.duplicates import MOST_FOLLOWERS, Follower, fitting, leader, people, same
@@ -24,7 +27,7 @@ from chalicelib.domain.incidents.merge import (
 )
 from chalicelib.domain.incidents.party import Party, told_parties
 from chalicelib.domain.incidents.release import Releasable, Release
-from chalicelib.domain.incidents.update import Evidence, Latch, Update
+from chalicelib.domain.incidents.update import Evidence, Latch, Update, evidence_in
 from chalicelib.domain.names import IncidentKey, recipient_name
 
 MOST_KEPT = 100
@@ -32,6 +35,7 @@ MOST_KEPT = 100
 
 MOST_PARTIES_KEPT = 30
 _DATED = ("dispositions", "case_numbers")
+_DISPOSITIONS = "dispositions="
 
 IncidentT = TypeVar("IncidentT", bound="Incident")
 
@@ -46,7 +50,8 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Lists that would grow without end are cut to the first in their order, so the result does not depend on the order of
     updates. The incident is then `overfull`: it can't be judged any more, and nothing is sent. `followers` are or were
-    duplicates of this one, by number; `leaders` are those of which it ever was said to be one.
+    duplicates of this one, by number; `leaders` are those of which it ever was said to be one. `silences` says that the
+    incident's people are silenced: so are those of whom it tells later, until a release.
     """
 
     agency_id: str
@@ -66,6 +71,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     releases: tuple[Release, ...] = ()
     legal_holds: dict[str, LegalHold] = {}
     overfull: bool = False
+    silences: bool = False
 
     @property
     def key(self) -> IncidentKey:
@@ -106,8 +112,34 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def unsafe_addresses(self) -> frozenset[str]:
         """Return every address of parties who must not be contacted."""
-        found = (party.ever_at for name, party in self._known.items() if self._unsafe(name, party))
-        return frozenset[str]().union(*found)
+        return frozenset(self.unsafe_since)
+
+    @property
+    def unsafe_since(self) -> dict[str, datetime]:
+        """Return every address of parties who must not be contacted, with the time of the latest word about it."""
+        found: dict[str, datetime] = {}
+        for name, party in self._known.items():
+            if party.unsafe_as_of is not None and self._unsafe(name, party):
+                told = dict.fromkeys(party.ever_at, party.unsafe_as_of)
+                found = latest_of(found, told)
+        return found
+
+    @property
+    def released_words(self) -> frozenset[Evidence]:
+        """Return the words that a person has allowed, and that were not said again since."""
+        found = (item.covered for item in self.releases if item.what == "sensitive")
+        return frozenset[Evidence]().union(*found)
+
+    @property
+    def judged_words(self) -> frozenset[Evidence]:
+        """Return every word about the incident's nature, with the dispositions that were ever told."""
+        told = (name for name in self.first_told if name.startswith(_DISPOSITIONS))
+        return self.evidence.union(*map(_disposition_words, told)) if self.first_told else self.evidence
+
+    def ever_of(self, recipient: str) -> frozenset[str]:
+        """Return every address that a party ever had."""
+        party = self._known.get(recipient)
+        return party.ever_at if party else frozenset()
 
     def is_unsafe(self, recipient: str) -> bool:
         """Tell whether a party must not be contacted, and was not released since."""
@@ -116,6 +148,11 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def _unsafe(self, name: str, party: Party) -> bool:
         return party.unsafe_as_of is not None and not self.released("unsafe", party.unsafe_as_of, name)
+
+    @property
+    def _standing(self) -> frozenset[Evidence]:
+        """Return the words about the incident's nature that hold now."""
+        return evidence_in(to_dict(self.facts))
 
     @property
     def _own(self) -> dict[str, Party]:
@@ -158,6 +195,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
             addresses=self.addresses | update.addresses,
             first_told=_earliest(self.first_told, update),
             leaders=self.leaders | _named(update, self.incident_number),
+            releases=tuple(item.after(update) for item in self.releases),
         )
         return _cut(merged)
 
@@ -173,16 +211,21 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
             latches=latest_of(self.latches, child.latches),
             evidence=self.evidence | child.evidence,
             overfull=self.overfull or child.overfull,
+            silences=self.silences or child.silences,
+            releases=tuple(item.after_joining(child.incident_number, child.evidence) for item in self.releases),
         )
         return _cut(adopted)
 
     def release(self, release: Release) -> Self:
         """Return the incident with a person's release, which covers all that is known now."""
-        evidence = self.evidence if release.what == "sensitive" else release.evidence
         known_until = {latch.value: at for latch, at in self.latches.items()}.get(release.what)
         if release.what == "unsafe" and release.party_id in self._known:
             known_until = self._known[release.party_id].unsafe_as_of
-        return replace(self, releases=(*self.releases, replace(release, evidence=evidence, known_until=known_until)))
+        given = replace(release, known_until=known_until)
+        if release.what == "sensitive":
+            known = {"evidence": self.judged_words, "standing": self._standing, "followers": frozenset(self.followers)}
+            given = replace(given, known_until=self.as_of, **known)
+        return replace(self, releases=(*self.releases, given), silences=False)
 
     def knows_no_less_than(self, other: Self) -> bool:
         """Tell whether `other` adds nothing: it has the same values, each as of the same instant.
@@ -195,6 +238,13 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 def _earliest(known: Mapping[str, datetime], update: Update) -> dict[str, datetime]:
     told = {_dated(name, update.facts[name]) for name in _DATED if update.facts.get(name)}
     return {**known, **{value: min(known.get(value, update.as_of), update.as_of) for value in told}}
+
+
+@lru_cache(maxsize=4096)
+def _disposition_words(dated: str) -> frozenset[Evidence]:
+    """Return the words of dispositions as they were told once."""
+    codes = msgspec.json.decode(dated.removeprefix(_DISPOSITIONS), type=list[str])
+    return frozenset(Evidence("dispositions", text=code) for code in codes)
 
 
 def _dated(name: str, value: object) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.incidents.facts import ContactKind, Role
 from chalicelib.domain.incidents.merge import Stamp, Word, heard, latest, stamps_in, values_in, words_of
-from chalicelib.domain.incidents.update import Update, reachable_at
+from chalicelib.domain.incidents.update import ALSO_AT, Update, known_at, reachable_at
 from chalicelib.domain.phones import Phone
 
 MOST_ADDRESSES = 100
@@ -40,8 +40,8 @@ class Party(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def told(self, news: Mapping[str, Any], stamp: Stamp, unsafe: bool, reached: frozenset[str] = frozenset()) -> Self:
         """Return the party with an update's fields merged in."""
-        known = self.heard({name: Word(value, stamp) for name, value in news.items()})
-        ever_at = self.ever_at | reached | reachable_at(news.get("phone"), news.get("email"))
+        known = self.heard({name: Word(value, stamp) for name, value in news.items() if name != ALSO_AT})
+        ever_at = self.ever_at | reached | known_at(news)
         return replace(
             known,
             unsafe_as_of=latest(self.unsafe_as_of, stamp.as_of if unsafe else None),

@@ -1,5 +1,6 @@
 """Updates: the content of one message about one incident, checked and cleaned."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -8,6 +9,9 @@ from msgspec import Struct
 
 from chalicelib.domain.incidents.merge import Source
 from chalicelib.domain.phones import Phone
+
+ALSO_AT = "also_at"
+"""The name, among a party's fields in an update, of the numbers and emails that can be read but not written to."""
 
 
 class Latch(StrEnum):
@@ -61,20 +65,29 @@ class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def evidence(self) -> frozenset[Evidence]:
         """Return the update's words about the nature of the incident."""
-        found = {Evidence("incident_type", self._words("incident_type"), self._words("incident_type_description"))}
-        found |= {Evidence(field, text=self._words(field)) for field in ("type_modifier", "initial_type")}
-        found |= {Evidence("offenses", code=code) for code in self.facts.get("offenses") or ()}
-        return self.words.union(item for item in found if item.code or item.text)
+        return self.words | evidence_in(self.facts)
 
     @property
     def addresses(self) -> frozenset[str]:
         """Return every phone and email that the update names."""
-        parties = self.parties.values()
-        found = (reachable_at(party.get("phone"), party.get("email")) for party in parties)
-        return frozenset[str]().union(*found, *self.reached.values())
+        return frozenset[str]().union(*map(known_at, self.parties.values()), *self.reached.values())
 
-    def _words(self, field: str) -> str:
-        return self.facts.get(field) or ""
+
+def evidence_in(facts: Mapping[str, Any]) -> frozenset[Evidence]:
+    """Return the words about an incident's nature among its facts."""
+
+    def words(field: str) -> str:
+        return facts.get(field) or ""
+
+    found = {Evidence("incident_type", words("incident_type"), words("incident_type_description"))}
+    found |= {Evidence(field, text=words(field)) for field in ("type_modifier", "initial_type")}
+    found |= {Evidence("offenses", code=code) for code in facts.get("offenses") or ()}
+    return frozenset(item for item in found if item.code or item.text)
+
+
+def known_at(party: Mapping[str, Any]) -> frozenset[str]:
+    """Return every phone and email that an update gives for a party, those beside an extension or a remark too."""
+    return reachable_at(party.get("phone"), party.get("email")).union(party.get(ALSO_AT) or ())
 
 
 def reachable_at(phone: Phone | None, email: str | None) -> frozenset[str]:

@@ -80,13 +80,18 @@ def permit(
     refusal = _refusal(row, others, contact, agency, now)
     if refusal:
         return Refuse(refusal)
-    if any(pause.holds(row.key.kind, record.incident) for pause in conditions.pauses):
+    if paused(row, record, conditions):
         hold: Wait | None = Wait(now + LOOK_AGAIN, Reason.PAUSED)
     elif awaits_human(record.incident, agency):
         hold = Wait(now + _until_next_look(row, now), Reason.MASS_CALL)
     else:
         hold = _hold(row, others, agency, conditions, now)
     return Wait(min(hold.until, row.expires_at), hold.reason) if hold else Go()
+
+
+def paused(row: Notification, record: IncidentRecord, conditions: Conditions) -> bool:
+    """Tell whether a supervisor's pause holds a row."""
+    return any(pause.holds(row.key.kind, record.incident) for pause in conditions.pauses)
 
 
 def expired(row: Notification, now: datetime) -> Reason | None:
@@ -110,6 +115,7 @@ def _refusal(
     bars = (
         (contact.opted_out is OptOutScope.ALL or (survey and contact.opted_out is not None), Reason.OPTED_OUT),
         (silenced, Reason.SILENCED),
+        (contact.unsafe, Reason.UNSAFE_TO_CONTACT),
         (contact.landline and row.channel == "sms", Reason.LANDLINE),
         (any(_same_news(other, row) for other in told), Reason.ALREADY_TOLD),
         (any(_repeats(other, row, now) for other in others), Reason.SUPERSEDED),

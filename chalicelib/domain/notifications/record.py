@@ -34,8 +34,26 @@ class Silence(Struct, frozen=True):
     until: datetime
 
 
+class Lifted(Struct, frozen=True):
+    """The ends that an audited release puts to what an incident's people were kept from.
+
+    `silenced` are the addresses whose silence by this incident ends. `unsafe` are those of a party that was called
+    unsafe to contact. Both end at the release.
+    """
+
+    silenced: frozenset[str] = frozenset()
+    unsafe: frozenset[str] = frozenset()
+
+
+NOTHING_LIFTED = Lifted()
+
+
 class IncidentChange(Struct, frozen=True, kw_only=True):
-    """The changes that one webhook makes to one incident: written whole or not at all."""
+    """The changes that one webhook makes to one incident: written whole or not at all.
+
+    `unsafe` are the addresses of people who must not be contacted, each with the instant of the latest word that said
+    so. A silence and an unsafe word may be stored without the rest: they only ever stop a text.
+    """
 
     incident: Incident
     version: int
@@ -47,6 +65,8 @@ class IncidentChange(Struct, frozen=True, kw_only=True):
     source_id: str
     at: datetime
     silence: Silence | None
+    unsafe: Mapping[str, datetime] = {}
+    lifted: Lifted = NOTHING_LIFTED
     keep_until: datetime | None
     keep_history_until: datetime | None
 
@@ -57,10 +77,11 @@ class Claim(Struct, frozen=True, kw_only=True):
     `incident_version` is the version that was decided on. `cap` is 0 where there is none. `counts` is false where an
     earlier attempt was counted; `last_survey_before` is then None too. `code` is the hash of the code in the text, if
     there is one, known until `code_until`. `by_text` tells whether the survey may also be answered by text. `due_at` is
-    when the row was due before its lease.
+    when the row was due before its lease. `at` is the instant at which no silence may hold.
     """
 
     incident_version: int
+    at: datetime
     day: date
     cap: int
     counts: bool

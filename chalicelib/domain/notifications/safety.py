@@ -25,13 +25,11 @@ def sensitive_because(incident: Incident, agency: Agency) -> str | None:
     """Return the field and word that make the incident sensitive, as `field: word`, or None.
 
     A setting's override excuses the words of the type that it names, not those of a modifier or an offence. A release
-    excuses the words that were known when it was given.
+    excuses the words that were known when it was given, until they are said again.
     """
-    released = frozenset[Evidence]().union(
-        *(release.evidence for release in incident.releases if release.what == "sensitive")
-    )
+    released = incident.released_words
     spoken: list[tuple[Evidence, Sets]] = []
-    for item in sorted(incident.evidence):
+    for item in sorted(incident.judged_words):
         if item.field == "incident_type" and item.code in agency.overridden_types:
             continue
         word, sets = _judged(item, agency)
@@ -117,7 +115,7 @@ def _caught(field: str, code: str, text: str, meaning: str) -> tuple[str | None,
 
     Codes of law are compared with each word of a code, but not of a description: there a number is only a number.
     """
-    coded = code if field == "incident_type" else f"{code} {text}"
+    coded = code if field in ("incident_type", "dispositions") else f"{code} {text}"
     bare = not meaning and not (code and text)
     told = sensitive_code(coded, offense=field == "offenses", bare=bare)
     sets = sets_in(code, text, meaning)

@@ -20,18 +20,23 @@ class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `language` is that of today's messages to them. `consent_at` is when they last chose to stop or start. `bounced`
     marks a mailbox that gets nothing although nobody asked for it. `survey` is the last survey that they were asked,
-    by the hash of its token.
+    by the hash of its token. `unsafe` marks somebody whom a dispatcher called unsafe to contact, on whichever incident.
     """
 
     opted_out: OptOutScope | None = None
     consent_at: datetime | None = None
     bounced: bool = False
     silenced_until: datetime | None = None
+    unsafe: bool = False
     landline: bool = False
     sent_today: int = 0
     surveyed_at: datetime | None = None
     language: str = ""
     survey: str = ""
+
+    def silent(self, now: datetime) -> bool:
+        """Tell whether nothing may be written to the person now: a silence holds, or they are unsafe to contact."""
+        return self.unsafe or (self.silenced_until is not None and now < self.silenced_until)
 
     def also(self, other: "Contact") -> "Contact":
         """Return the contact with the opt-outs and limits of the same person's other address.
@@ -45,4 +50,5 @@ class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
             self,
             opted_out=OptOutScope.ALL if OptOutScope.ALL in wishes else next(iter(wishes), None),
             silenced_until=max((at for at in (self.silenced_until, other.silenced_until) if at), default=None),
+            unsafe=self.unsafe or other.unsafe,
         )

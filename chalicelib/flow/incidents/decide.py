@@ -11,9 +11,9 @@ from chalicelib.domain.incidents.legal_hold import keep_until, with_persons_hold
 from chalicelib.domain.incidents.update import Update
 from chalicelib.domain.notifications.notification import Notification, State
 from chalicelib.domain.notifications.plan import plan
-from chalicelib.domain.notifications.reasons import Reason
-from chalicelib.domain.notifications.reconcile import Reconciled, reconcile
-from chalicelib.domain.notifications.record import IncidentChange, IncidentRecord, Silence
+from chalicelib.domain.notifications.reconcile import reconcile
+from chalicelib.domain.notifications.record import NOTHING_LIFTED, IncidentChange, IncidentRecord, Lifted
+from chalicelib.domain.notifications.silence import begins_silence, silence_of, unsafe_people
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.notifications.hints import leave_hints
 from chalicelib.ports.notices import Metric
@@ -28,9 +28,17 @@ def decide_anew(
     now: datetime,
     updates: Sequence[Update] = (),
     source_id: str = "",
+    lifted: Lifted = NOTHING_LIFTED,
 ) -> int:
-    """Plan, reconcile and save in one transaction, then leave hints; return how many hints were lost. Conflict."""
+    """Plan, reconcile and save in one transaction, then leave hints; return how many hints were lost. Conflict.
+
+    `lifted` are the ends that a release puts to what the incident's people were kept from.
+    """
+    here = agency.at(incident.facts.beat)
+    begun = begins_silence(incident, here, updates)
+    incident = replace(incident, silences=begun)
     incident = with_persons_holds(incident, ports.settings.held(agency.agency_id), partial(_keyed_hash, ports))
+    unsafe = unsafe_people(record.incident, incident, now)
     reconciled = reconcile(record.rows, plan(incident, agency), agency, now)
     change = IncidentChange(
         incident=incident,
@@ -42,7 +50,9 @@ def decide_anew(
         updates=tuple(updates),
         source_id=source_id,
         at=now,
-        silence=_silence(record, incident, reconciled, agency, now),
+        silence=silence_of(incident, agency, updates, now, begun),
+        unsafe=unsafe,
+        lifted=Lifted(frozenset() if begun else lifted.silenced, lifted.unsafe - unsafe.keys()),
         keep_until=keep_until(incident, now, agency.retention.incidents),
         keep_history_until=keep_until(incident, now, agency.retention.history),
     )
@@ -69,19 +79,3 @@ def _kept(
         every = {**record.rows, **{row.key: row for row in changed}}
         return tuple(replace(row, keep_until=until) for row in every.values())
     return tuple(replace(row, keep_until=until) for row in changed) if incident.legal_holds else changed
-
-
-def _silence(
-    record: IncidentRecord, incident: Incident, reconciled: Reconciled, agency: Agency, now: datetime
-) -> Silence | None:
-    """Return the silence of a sensitive incident: every address that was ever on it, for as long as the agency sets.
-
-    Where the incident is no longer sensitive, the silence ends now.
-    """
-    addresses = incident.all_addresses
-    if not addresses:
-        return None
-    if any(item.reason is Reason.SENSITIVE for item in reconciled.skipped):
-        return Silence(addresses, incident.as_of + agency.silence) if incident.as_of else None
-    was_sensitive = any(item.reason is Reason.SENSITIVE for item in record.skipped)
-    return Silence(addresses, now) if was_sensitive else None

@@ -7,6 +7,7 @@ from chalicelib.domain.incidents.release import Release
 from chalicelib.domain.incidents.update import Latch
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.recipients import awaits_human
+from chalicelib.domain.notifications.record import NOTHING_LIFTED, Lifted
 from chalicelib.domain.notifications.safety import sensitive_because
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.conflicts import again_on_conflict
@@ -26,7 +27,15 @@ def release_hold(key: IncidentKey, release: Release, ports: Ports, now: datetime
         raise LookupError(f"{key.agency_id} has no incident {key.incident_number}")
     if not _is_held(record.incident, release, agency.at(record.incident.facts.beat)):
         raise NothingHeld(f"{key.incident_number}: nothing is held as {release.what} {release.party_id}".rstrip())
-    decide_anew(record, record.incident.release(release), agency, ports, now)
+    lifted = lifted_by(record.incident, release.what, release.party_id)
+    decide_anew(record, record.incident.release(release), agency, ports, now, lifted=lifted)
+
+
+def lifted_by(incident: Incident, what: str, party_id: str) -> Lifted:
+    """Return what a release ends for an incident's people: a silence that it began, or an unsafe word about a party."""
+    if what in ("sensitive", "juvenile"):
+        return Lifted(silenced=incident.all_addresses)
+    return Lifted(unsafe=incident.ever_of(party_id)) if what == "unsafe" else NOTHING_LIFTED
 
 
 def _is_held(incident: Incident, release: Release, agency: Agency) -> bool:

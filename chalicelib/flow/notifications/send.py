@@ -1,8 +1,9 @@
 """Send a permitted row: compose it, claim it, call a provider, and note the outcome.
 
 The order keeps the promise of one message. A claim comes first, then one provider call without retries, then a note
-of its outcome before anything else. The claim, the opt-out and the caps are one transaction. So two deliveries of one
-hint, or a STOP that arrives in between, can't both win.
+of its outcome before anything else. The claim, the opt-out, the silence and the caps are one transaction. So two
+deliveries of one hint, or a STOP or a silence that arrives in between, can't both win. A pause is of no person, so it
+is read after the claim: a row that is paused by then gives its claim back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.notifications.breaker import Breakers
 from chalicelib.domain.notifications.notification import TAKEN, Notification, Provider, State
+from chalicelib.domain.notifications.permit import LOOK_AGAIN, paused
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import Claim
 from chalicelib.domain.notifications.render import Message, Unrenderable
@@ -44,6 +46,9 @@ def send(due: Due, breakers: Breakers) -> Notification:
         return due.put_off(min(wait_until, due.row.expires_at), Reason.OVER_BUDGET)
     providers = turn_to_call(due, breakers)
     mine = replace(due, row=_claim(due, composed, providers))
+    if paused(mine.row, mine.record, mine.ports.settings.conditions(mine.agency.agency_id)):
+        waits = mine.row.moved(State.SCHEDULED, due.now, Reason.PAUSED, send_at=due.now + LOOK_AGAIN)
+        return _note(waits, due.ports)
     handed = _hand_over(mine, composed.message, providers)
     noted = _note(handed.row, due.ports)
     if noted.state in TAKEN:
@@ -58,6 +63,7 @@ def _claim(due: Due, composed: Composed, providers: Sequence[Provider]) -> Notif
     first_try = row.attempts == 0
     claim = Claim(
         incident_version=due.record.version,
+        at=due.now,
         day=due.now.astimezone(due.agency.zone).date(),
         cap=caps.per_person_and_day,
         counts=first_try,

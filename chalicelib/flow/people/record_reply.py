@@ -15,7 +15,7 @@ from chalicelib.domain.surveys.conversation import Turn
 from chalicelib.domain.surveys.follow_up import alert
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.people.auto_reply import answer
-from chalicelib.flow.surveys.converse import converse, open_survey, speak
+from chalicelib.flow.surveys.converse import Open, barred, converse, open_survey, speak
 from chalicelib.flow.surveys.follow_up import raise_one
 from chalicelib.ports.world import Ports
 
@@ -33,16 +33,19 @@ def take_reply(reply: Reply, ports: Ports) -> Intent:
     asked, before = _do(intent(reply.body), reply, agency, ports)
     told = _told(asked, before)
     danger = speaks_of_danger(reply.body)
-    turn = _heed(reply, before, agency, ports, told, danger) if danger or told is Intent.OTHER else None
+    asks_nothing = told is Intent.OTHER and before.opted_out is None
+    found = open_survey(before.survey, reply, ports) if asks_nothing else None
+    quiet = before.silent(reply.at) or barred(found, agency, ports)
+    turn = _heed(reply, found, quiet, agency, ports, danger) if danger or told is Intent.OTHER else None
     again = reply.message_id and ports.contacts.heard(agency.agency_id, reply.message_id, reply.at + REMEMBERED_FOR)
     if again:
         return asked
     language = language_of(reply.body) or before.language or agency.language
     if danger:
-        answer((Intent.DANGER, *_confirmed(told, before)), reply, language, agency, ports)
+        answer((Intent.DANGER, *_confirmed(told, before, quiet)), reply, language, agency, ports)
     elif turn:
         speak(turn, reply, agency, ports)
-    elif _wants_answer(told, before):
+    elif _wants_answer(told, before, quiet):
         answer((told,), reply, language, agency, ports)
     return asked
 
@@ -54,19 +57,18 @@ def _told(asked: Intent, before: Contact) -> Intent:
     return asked
 
 
-def _confirmed(told: Intent, before: Contact) -> tuple[Intent, ...]:
+def _confirmed(told: Intent, before: Contact, quiet: bool) -> tuple[Intent, ...]:
     """Return the change of consent that the answer to a call for help confirms too."""
-    return (told,) if told in CHOICES and _wants_answer(told, before) else ()
+    return (told,) if told in CHOICES and _wants_answer(told, before, quiet) else ()
 
 
-def _heed(reply: Reply, before: Contact, agency: Agency, ports: Ports, told: Intent, danger: bool) -> Turn | None:
+def _heed(reply: Reply, found: Open | None, quiet: bool, agency: Agency, ports: Ports, danger: bool) -> Turn | None:
     """Store a reply that is no plain request: as the answer to a survey, else for the agency to read.
 
-    A reply that speaks of danger is passed on at once, whatever else it asks for.
+    Where nothing may be written to the person, it is no answer. A reply that speaks of danger is passed on at once,
+    whatever else it says.
     """
-    asks_nothing = told is Intent.OTHER and before.opted_out is None
-    found = open_survey(before.survey, reply, ports) if asks_nothing else None
-    turn = converse(found, reply, agency, ports) if found else None
+    turn = converse(found, reply, agency, ports) if found and not quiet else None
     if turn is None:
         under_hold = ports.contacts.reference(reply.sender).keyed_hash in ports.settings.held(agency.agency_id)
         keep_until = None if under_hold else reply.at + agency.retention.history
@@ -92,11 +94,14 @@ def _do(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> tuple[Inte
     return asked, known
 
 
-def _wants_answer(told: Intent, before: Contact) -> bool:
+def _wants_answer(told: Intent, before: Contact, quiet: bool) -> bool:
     """Tell whether a person gets an answer; after STOP, only START and HELP are answered.
 
-    A person who speaks of danger is told to call 911 whatever they said before.
+    A person who speaks of danger is told to call 911 whatever they said before. Where nothing may be written
+    to them, a request that carriers want confirmed is answered, and nothing else.
     """
+    if told is Intent.OTHER and quiet:
+        return False
     if told in (Intent.START, Intent.HELP):
         return True
     return before.opted_out is not OptOutScope.ALL and not (told is Intent.NO_SURVEYS and before.opted_out is not None)

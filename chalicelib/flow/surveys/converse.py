@@ -6,6 +6,7 @@ The survey is stored with the text's name before anything is sent, so a text tha
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.notifications.plan import incident_bar
 from chalicelib.domain.people.reply import Reply, text_name
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.questions import Questions
@@ -37,6 +38,16 @@ def open_survey(name: str, reply: Reply, ports: Ports) -> Open | None:
     if settings is None:
         return None
     return Open(survey, judgeable(survey, settings.questions), settings.reply_questions)
+
+
+def barred(found: Open | None, agency: Agency, ports: Ports) -> bool:
+    """Tell whether nothing may be sent about a survey's incident any more, or to the person who was asked."""
+    key = found.survey.notification if found else None
+    if key is None:
+        return False
+    incident = ports.incidents.load(key.incident).incident
+    here = agency.at(incident.facts.beat)
+    return incident_bar(incident, here) is not None or incident.is_unsafe(key.recipient)
 
 
 def converse(found: Open, reply: Reply, agency: Agency, ports: Ports) -> Turn | None:

@@ -11,15 +11,18 @@ from msgspec.structs import replace
 
 from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.incidents.merge import Source
-from chalicelib.domain.incidents.update import Latch, Update
+from chalicelib.domain.incidents.update import ALSO_AT, Latch, Update
 from chalicelib.domain.names import party_name
-from chalicelib.domain.phones import clean_email, clean_phone
+from chalicelib.domain.phones import clean_email, clean_phone, readable_emails, readable_numbers
 from chalicelib.inbound.cad.json_repair import without_blanks, without_half_characters
 from chalicelib.inbound.cad.rejected import CLOCK_SKEW, EARLIEST, Rejected, as_it_came, known_fields, salvage
 from chalicelib.inbound.cad.shorten import shortened
 from chalicelib.inbound.cad.update_fields import Body, PartyBody, UpdateBody
 
 FARTHEST = timedelta(days=5 * 366)
+MOST_DIGITS = 12
+MOST_BESIDE = 20
+"""The most addresses that are read beside those of a party that can be written to."""
 
 _INSTANTS = frozenset(name for name in Facts.__struct_fields__ if name.endswith(("_at", "_for")))
 _ALIASES = {"disposition": "dispositions", "case_number": "case_numbers"}
@@ -177,6 +180,20 @@ def _cleaned(party: PartyBody, told: Collection[str], country: str) -> Iterator[
         yield "phone", None if party.phone is None else clean_phone(party.phone, country)
     if "email" in told:
         yield "email", clean_email(party.email or "")
+    beside = _beside(party.phone or "", party.email or "", country)
+    if beside:
+        yield ALSO_AT, tuple(sorted(beside))[:MOST_BESIDE]
+
+
+def _beside(phone: str, email: str, country: str) -> frozenset[str]:
+    """Return what can be read in a phone and an email, and is not the whole of either."""
+    found = frozenset[str]()
+    several = sum(map(str.isdigit, phone)) > MOST_DIGITS
+    if phone and (several or not clean_phone(phone, country).number):
+        found |= readable_numbers(phone, country)
+    if "@" in phone or ("@" in email and not clean_email(email)):
+        found |= readable_emails(f"{phone} {email}")
+    return found
 
 
 def _in_words(problem: Exception) -> str:

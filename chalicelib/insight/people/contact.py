@@ -12,9 +12,16 @@ from chalicelib.insight.mask import Mask
 from chalicelib.insight.people.address import address_of
 from chalicelib.wiring import Aws
 
+_WISHES = frozenset({OptOutScope.ALL, OptOutScope.SURVEYS})
+"""The opt-outs that a person asked for; a bounced mailbox did not."""
+
 
 class NoAddress(ValueError):
     """The text is neither a phone that can be texted nor an email."""
+
+
+class TheirsAlone(ValueError):
+    """The person stopped us themselves, so nobody else can say that they want to hear from us again."""
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -24,6 +31,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     opted_out: OptOutScope | None
     landline: bool
     silenced_until: datetime | None
+    unsafe: bool
     history: tuple[Consent, ...]
 
 
@@ -45,6 +53,7 @@ def show(aws: Aws, agency: Agency, text: str, at: datetime) -> Standing:
         opted_out=contact.opted_out,
         landline=contact.landline,
         silenced_until=silenced if silenced and silenced > at else None,
+        unsafe=contact.unsafe,
         history=tuple(
             replace(word, words=mask.text(word.words)) for word in aws.contacts.history(agency.agency_id, address)
         ),
@@ -65,10 +74,19 @@ def opt_out(
     return Mask().address(address), scope
 
 
-def opt_in(aws: Aws, agency: Agency, text: str, at: datetime, reason: str, author: str) -> str:
-    """Write to somebody again, because they asked for it; return the masked address. NoAddress, Conflict."""
+def opt_in(aws: Aws, agency: Agency, text: str, at: datetime, reason: str, author: str, words: str = "") -> str:
+    """Write to somebody again, because they asked for it; return the masked address. NoAddress, TheirsAlone, Conflict.
+
+    Against a STOP of their own this takes `words`: their own, as they said them.
+    """
     address = _address(text, agency)
-    aws.contacts.opt_in(agency.agency_id, address, at, reason, "command", author)
+    last = next(reversed(aws.contacts.history(agency.agency_id, address)), None)
+    if last and last.opted_out in _WISHES and last.source != "command" and not words.strip():
+        raise TheirsAlone(
+            "they stopped us themselves: let them text START, or give what they said, word for word, by --their-words"
+        )
+    said = f"{words.strip()} ({reason})" if words.strip() else reason
+    aws.contacts.opt_in(agency.agency_id, address, at, said, "command", author)
     return Mask().address(address)
 
 

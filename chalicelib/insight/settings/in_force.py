@@ -8,7 +8,7 @@ from chalicelib.domain.incidents.release import Releasable, Release
 from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.pause import Pause, PauseOf
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.flow.incidents.release import release_hold
+from chalicelib.flow.incidents.release import lifted_by, release_hold
 from chalicelib.insight.settings.calls import published
 from chalicelib.wiring import Aws
 
@@ -78,6 +78,15 @@ def still(pauses: tuple[Pause, ...]) -> str:
         if pauses
         else "nothing is paused"
     )
+
+
+def ended_by(aws: Aws, key: IncidentKey, what: str, party: str) -> tuple[str, ...]:
+    """Return what a release ends for an incident's people, one sentence each."""
+    lifted = lifted_by(aws.incidents.load(key).incident, what, party)
+    silences = f"its silence of {len(lifted.silenced)} phones and emails; other incidents may keep them silent"
+    unsafe = f"the word that {len(lifted.unsafe)} phones and emails are not safe to contact, on whichever incident"
+    found = ((lifted.silenced, silences), (lifted.unsafe, unsafe))
+    return tuple(line for addresses, line in found if addresses)
 
 
 def release(aws: Aws, key: IncidentKey, what: str, party: str, author: str, reason: str, at: datetime) -> None:

@@ -37,6 +37,7 @@ def lint(agency: Agency, data: Mapping[str, Any]) -> tuple[Finding, ...]:
         _delays(agency),
         _hours(agency),
         _caps(agency),
+        _shields(agency),
         _survey(agency),
         lint_survey(agency),
         _mode(agency),
@@ -104,6 +105,21 @@ def _caps(agency: Agency) -> Iterator[Finding]:
             yield warning(
                 ("caps", name), "0 is no cap: one mistake can text a person without end", "leave the line out"
             )
+
+
+def _shields(agency: Agency) -> Iterator[Finding]:
+    if _HERE.match(agency.survey.link):  # a city that sends nothing to anybody
+        return
+    if not agency.silence:
+        yield warning(
+            ("silence",), "0s: people of a sensitive incident hear of their next call at once", "leave the line out"
+        )
+    if not agency.acknowledgment.hold:
+        yield warning(
+            ("acknowledgment", "hold"),
+            "0s: a call that is re-typed as sensitive in its first minute was texted already",
+            "leave the line out",
+        )
 
 
 def _survey(agency: Agency) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.duration import Duration
+from chalicelib.domain.incidents.update import Latch
 from chalicelib.domain.names import Kind
 from chalicelib.domain.people.reply import Reply
 from chalicelib.domain.settings.survey import SurveyRules
@@ -301,3 +302,25 @@ def test_who_saw_no_officer_is_asked_of_what_they_can_judge():
     city.run_until(after(12))
 
     assert "The person who took my call was helpful." in city.texts()[-1]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"type_modifier": "DOMESTIC"},
+        {"latches": frozenset({Latch.DO_NOT_CONTACT})},
+        {"unsafe_parties": frozenset({"1"})},
+        {"incident_number": "P26-7", "incident_type": "DV", "parties": {"1": caller()}},
+    ],
+    ids=["sensitive", "do not contact", "unsafe", "silenced by another"],
+)
+def test_a_survey_by_text_ends_where_nothing_may_be_texted_any_more(told):
+    found = Asked()
+    found.say("5")
+    found.tell(update(after(13), "turn", **told))
+
+    assert found.say("4") == []
+    assert len(found.survey.answers.all) == 1
+    assert [words.words for words in found.ports.contacts.replies("springfield")] == ["4"]
+    (text,) = found.say("he is back and has a gun")
+    assert "911" in text

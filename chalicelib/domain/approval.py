@@ -1,0 +1,82 @@
+"""Approval by two: an act that ends a protection is proposed by one person and approved by another. Pure.
+
+AWS says who somebody is: the ARN of `sts:GetCallerIdentity`. Two sessions of one role are one person, because a person
+opens as many sessions as they like. What is approved is the digest of all that the act does and ends, so nobody can
+change it in between.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from msgspec import Struct, json
+
+WAITS_FOR = timedelta(hours=24)
+"""How long a proposal waits for its second person."""
+
+_SESSION = re.compile(r"arn:(aws[a-z-]*):sts::(\d{12}):assumed-role/([^/]+)/[^/]+")
+_PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(?:user|role)/\S+")
+
+
+class Unidentified(ValueError):
+    """AWS does not say which person this is: the account's root, or a name that a session chose for itself."""
+
+
+class Act(Struct, frozen=True, kw_only=True):
+    """One act of an agency: what is done, with which words, and what it ends.
+
+    `of` names the state that it was decided on, such as a version: another state is another act.
+    """
+
+    agency_id: str
+    what: str
+    words: Mapping[str, str]
+    of: str
+    ends: tuple[str, ...]
+
+
+class Proposal(Struct, frozen=True, kw_only=True):
+    """An act that waits for a second person."""
+
+    act: Act
+    by: str
+    at: datetime
+    reason: str
+
+
+class NotApproved(ValueError):
+    """The approval does not count; the text says why."""
+
+
+def person_of(arn: str) -> str:
+    """Return the person behind an ARN: the user, or the role of a session; Unidentified."""
+    session = _SESSION.fullmatch(arn)
+    if session:
+        partition, account, role = session.groups()
+        return f"arn:{partition}:iam::{account}:role/{role}"
+    if not _PRINCIPAL.fullmatch(arn):
+        raise Unidentified(f"{arn}: use a user or a role of your own")
+    head, _, path = arn.partition("/")
+    # A session's ARN has its role's name without the path, so a role is known by its name alone.
+    return f"{head}/{path.rpartition('/')[2]}"
+
+
+def digest(act: Act) -> str:
+    """Return the digest of an act: equal acts have equal ones, others have others. 128 bits, in hex."""
+    return hashlib.sha256(json.encode(act, order="deterministic")).hexdigest()[:32]
+
+
+def approve(proposal: Proposal, present: Act, arn: str, now: datetime) -> str:
+    """Return the second person if their approval counts; NotApproved, Unidentified.
+
+    `present` is the act as it would be done now: it must be the one that was proposed.
+    """
+    second = person_of(arn)
+    if second == person_of(proposal.by):
+        raise NotApproved(f"{second} proposed it: another person must approve it; two sessions of a role are one")
+    if not proposal.at <= now < proposal.at + WAITS_FOR:
+        raise NotApproved(f"it waited for longer than {WAITS_FOR.days * 24} hours: propose it again")
+    if digest(present) != digest(proposal.act):
+        raise NotApproved("what it would do has changed since: propose it again")
+    return second

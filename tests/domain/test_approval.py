@@ -1,0 +1,104 @@
+"""Approval by two: who counts as a person, and what is approved."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from chalicelib.domain.approval import (
+    WAITS_FOR,
+    Act,
+    NotApproved,
+    Proposal,
+    Unidentified,
+    approve,
+    digest,
+    person_of,
+)
+from tests.factories import NOW
+
+ACT = Act(agency_id="springfield", what="release", words={"incident": "P26-1"}, of="3", ends=("a silence ends",))
+ANN, BEN = "arn:aws:iam::111122223333:user/ann", "arn:aws:iam::111122223333:user/ben"
+names = st.from_regex(r"[A-Za-z0-9_+=,.@-]{2,20}", fullmatch=True)
+texts = st.text(max_size=8)
+acts = st.builds(
+    Act,
+    agency_id=texts,
+    what=texts,
+    words=st.dictionaries(texts, texts, max_size=3),
+    of=texts,
+    ends=st.lists(texts, max_size=3).map(tuple),
+)
+
+
+def proposal(by=ANN):
+    return Proposal(act=ACT, by=by, at=NOW, reason="a street's name")
+
+
+@given(names, names, names)
+def test_two_sessions_of_a_role_are_one_person(role, one, other):
+    first, second = (f"arn:aws:sts::111122223333:assumed-role/{role}/{name}" for name in (one, other))
+
+    assert person_of(first) == person_of(second)
+    with pytest.raises(NotApproved):
+        approve(proposal(first), ACT, second, NOW)
+
+
+@given(names, names)
+def test_a_session_is_its_role_whatever_the_roles_path(role, session):
+    role_arn = f"arn:aws-us-gov:iam::111122223333:role/staff/{role}"
+
+    assert person_of(f"arn:aws-us-gov:sts::111122223333:assumed-role/{role}/{session}") == person_of(role_arn)
+
+
+@given(names, names)
+def test_a_user_and_a_role_are_two_even_of_one_name(one, other):
+    user, role = f"arn:aws:iam::111122223333:user/{one}", f"arn:aws:sts::111122223333:assumed-role/{one}/{other}"
+
+    assert approve(proposal(user), ACT, role, NOW) == person_of(role) != person_of(user)
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "",
+        "ann",
+        "arn:aws:iam::111122223333:root",
+        "arn:aws:sts::111122223333:federated-user/ann",
+        f"{ANN}\n",
+        "arn:aws:sts::111122223333:assumed-role/staff",
+    ],
+)
+def test_who_can_not_be_told_approves_nothing(arn):
+    with pytest.raises(Unidentified):
+        approve(proposal(), ACT, arn, NOW)
+
+
+@given(st.timedeltas(timedelta(-2), timedelta(3)))
+def test_a_proposal_waits_for_a_day(wait):
+    if timedelta() <= wait < WAITS_FOR:
+        assert approve(proposal(), ACT, BEN, NOW + wait) == BEN
+        return
+    with pytest.raises(NotApproved):
+        approve(proposal(), ACT, BEN, NOW + wait)
+
+
+@given(acts, acts)
+def test_a_digest_is_of_all_that_the_act_does_and_ends(one, other):
+    assert (digest(one) == digest(other)) == (one == other)
+
+
+@given(st.sampled_from(Act.__struct_fields__), acts)
+def test_what_has_changed_in_any_part_is_not_what_was_approved(name, other):
+    changed = replace(ACT, **{name: getattr(other, name)})
+    if changed != ACT:
+        with pytest.raises(NotApproved):
+            approve(proposal(), changed, BEN, NOW)
+
+
+def test_the_order_of_words_does_not_matter():
+    words = {"incident": "P26-1", "party": "2"}
+
+    assert digest(replace(ACT, words=words)) == digest(replace(ACT, words=dict(reversed(words.items()))))
