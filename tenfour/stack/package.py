@@ -25,7 +25,7 @@ from msgspec import Struct
 
 from tenfour.common.errors import CityFailed
 from tenfour.common.paths import BUILD, ROOT, STACK_FILES
-from tenfour.stack.prune import prune
+from tenfour.stack.prune import is_read
 from tenfour.stack.template import merged
 
 SOURCES = ("app.py", "chalicelib", ".chalice", "requirements.txt")
@@ -100,8 +100,7 @@ def make(scratch: Path, build: Build) -> Path:
     _configure(project, build)
     _run_chalice(project, chalice_out)
     unpacked = scratch / "code"
-    zipfile.ZipFile(chalice_out / "deployment.zip").extractall(unpacked)
-    prune(unpacked)
+    _unpack(chalice_out / "deployment.zip", unpacked)
     _compile(unpacked)
     shutil.copytree(ROOT / QUERIES, unpacked / QUERIES, ignore=lambda folder, names: _no_sql(Path(folder), names))
     out.mkdir()
@@ -146,6 +145,12 @@ def _run_chalice(project: Path, out: Path) -> None:
     done = subprocess.run([*command, *merge], cwd=project, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CityFailed(done.stdout + done.stderr)
+
+
+def _unpack(zipped: Path, code: Path) -> None:
+    """Unpack what functions read: most files are of botocore's data, and would be taken out again."""
+    with zipfile.ZipFile(zipped) as archive:
+        archive.extractall(code, [name for name in archive.namelist() if is_read(name)])
 
 
 def _compile(code: Path) -> None:

@@ -1,7 +1,6 @@
-"""Remove files of vendored packages that no function reads, before the zip is made."""
+"""Tell which files of vendored packages no function reads: the zip is made without them."""
 
-import shutil
-from pathlib import Path
+import re
 
 SERVICES = frozenset({"dynamodb", "pinpoint-sms-voice-v2", "s3", "secretsmanager", "sesv2", "sns", "sqs"})
 """The AWS services that a function calls: of botocore's data, these stay."""
@@ -25,18 +24,23 @@ NEVER_READ = (
 """Patterns of files and folders."""
 
 
-def prune(code: Path) -> None:
-    """Take out of an unpacked package what no function reads."""
-    _keep(code / "botocore" / "data", SERVICES)
-    _keep(code / "aws_lambda_powertools" / "utilities", POWERTOOLS)
-    _keep(code / "twilio" / "rest", frozenset({"api"}))
-    for pattern in NEVER_READ:
-        for path in [*code.glob(pattern)]:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+_KEPT = {"botocore/data": SERVICES, "aws_lambda_powertools/utilities": POWERTOOLS, "twilio/rest": frozenset({"api"})}
+"""Of these folders' folders, those that stay."""
 
 
-def _keep(folder: Path, names: frozenset[str]) -> None:
-    """Leave only these of a folder's folders; without the folder there is nothing to do."""
-    for path in [*folder.iterdir()] if folder.exists() else ():
-        if path.is_dir() and path.name not in names:
-            shutil.rmtree(path)
+def is_read(name: str) -> bool:
+    """Tell whether any function reads a file of a package, by its name in the zip."""
+    return not _NEVER_READ.match(name) and all(_stays(name, folder, names) for folder, names in _KEPT.items())
+
+
+def _stays(name: str, folder: str, names: frozenset[str]) -> bool:
+    inside, slash, _ = name.removeprefix(f"{folder}/").partition("/")
+    return not name.startswith(f"{folder}/") or not slash or inside in names
+
+
+def _expression(pattern: str) -> str:
+    """Return a pattern of files and folders as a regular expression; a folder's stands for all that is in it."""
+    return re.escape(pattern).replace(r"\*\*/", "(.*/)?").replace(r"\*", "[^/]*") + "(/|$)"
+
+
+_NEVER_READ = re.compile("|".join(map(_expression, NEVER_READ)))

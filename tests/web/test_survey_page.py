@@ -10,6 +10,8 @@ from tests.web.conftest import MILLISECONDS, PHONE
 from tests.web.surveys import HARBOR, Asked, new_card, publish_harbor, violations
 from tests.whole.people import now
 
+pytestmark = pytest.mark.long
+
 SMALL = {"viewport": {"width": 320, "height": 568}, "device_scale_factor": 2}
 LARGEST_PAGE = 30_000
 THREE_G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 25_000}

@@ -1,6 +1,7 @@
 """Callers and incidents that no other test has, and a clock that a test can wait on."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -9,9 +10,12 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.domain.duration import Duration
+from chalicelib.domain.names import IncidentKey
+from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.settings.incident_types import DelayRules
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.inbound.cad.read_updates import read_updates
+from chalicelib.ports.errors import Conflict
 from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.virtual.town.callers import party
 from chalicelib.virtual.town.calls import call, update
@@ -66,6 +70,26 @@ class Caller:
     def hears_by_the_sweep(self, inside, words):
         """Wait until a text arrives that the next sweep looks for: it comes by hand, rather than each minute."""
         wait_until(lambda: inside.sweep() or any(words in body for body in self.bodies()), every=2)
+        return self.hears(words)
+
+    def put_off(self, inside, kind):
+        """Return a notification that was tried and put off, or None."""
+        rows = inside.aws.incidents.load(IncidentKey(self.agency_id, self.number)).rows
+        found = (row for key, row in rows.items() if key.kind is kind)
+        return next((row for row in found if row.state is State.SCHEDULED and row.reason), None)
+
+    def hears_without_the_wait(self, inside, kind, words):
+        """Wait until a text arrives that was put off: its time and the sweep come now, rather than by the clock."""
+
+        def come():
+            row = self.put_off(inside, kind)
+            with suppress(Conflict):  # its time came by the clock
+                if row:
+                    inside.aws.incidents.put(replace(row, send_at=now()))
+            inside.sweep()
+            return any(words in body for body in self.bodies())
+
+        wait_until(come, every=1)
         return self.hears(words)
 
     def says(self, body):

@@ -27,7 +27,10 @@ def caller(stack):
 
 
 def test_a_lost_hint_is_repaired_by_the_next_sweep(inside, caller):
-    """The webhook's own code over the city's own tables; only the queue is missing."""
+    """The webhook's own code over the city's own tables; only the queue is missing.
+
+    Here the sweep is called by hand. `test_feed_watch.py` proves that it comes each minute.
+    """
     at = now()
     update = {
         "incident_number": caller.number,
@@ -43,5 +46,5 @@ def test_a_lost_hint_is_repaired_by_the_next_sweep(inside, caller):
     received = receive_updates(read_updates(body, "lost", "US", at).updates, "lost", agency, ports, at)
 
     assert received.hints_lost == 2
-    heard = caller.hears("we have your call")
+    heard = caller.hears_by_the_sweep(inside, "we have your call")
     assert arrived(heard) >= at
