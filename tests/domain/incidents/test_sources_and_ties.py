@@ -153,6 +153,7 @@ def broken(name):
         setattr(merge, place, right)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", MUTANTS)
 def test_the_oracle_finds_every_mistake(name):
     with broken(name):
