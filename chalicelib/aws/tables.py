@@ -118,6 +118,7 @@ class SettingsItem(Model):
     sk = UnicodeAttribute(range_key=True)
     version = NumberAttribute(null=True)
     document = UnicodeAttribute(null=True)
+    added = UnicodeAttribute(null=True)
     agency_id = UnicodeAttribute(null=True)
     pauses = UnicodeAttribute(null=True)
     breakers = UnicodeAttribute(null=True)

@@ -8,15 +8,17 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.aws.document import encode, plain
+from chalicelib.aws.document import decode, encode, plain
 from chalicelib.aws.stores.agency_state import FRESH
-from chalicelib.aws.stores.settings import NumberTaken, SettingsTable
+from chalicelib.aws.stores.settings import NumberTaken, SettingsTable, _agency, _documents
 from chalicelib.aws.tables import FEED, SettingsItem
 from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
 from chalicelib.domain.incidents.legal_hold import LegalHold, of_incident
 from chalicelib.domain.notifications.breaker import Breaker
 from chalicelib.domain.notifications.pause import Pause
+from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.budget import Spent
+from chalicelib.domain.settings.identifiers import Identifiers
 from chalicelib.ports.errors import Conflict
 from chalicelib.virtual.world import MemorySettings
 from tests.factories import NOW, after, agency
@@ -69,6 +71,24 @@ def test_each_version_stays_as_it_was_published(settings, ours):
     assert settings.version(ours.agency_id, 1).mass_call == 5
     assert settings.version(ours.agency_id, 3) is None
     assert ours.agency_id in settings.agencies()
+
+
+def test_the_release_before_can_read_a_version_with_fields_that_it_does_not_know(ours):
+    named = replace(ours, identifiers=Identifiers(incident="[0-9]{7}", longest=7))
+    document, added = _documents(named)
+
+    assert decode(document, dict).keys().isdisjoint({"identifiers"})
+    assert decode(document, Agency) == ours
+    assert _agency(SettingsItem("springfield", "v", document=document, added=added)) == named
+    assert _agency(SettingsItem("springfield", "v", document=document)) == ours
+    later = '{"identifiers":{},"of a release to come":1}'
+    assert _agency(SettingsItem("springfield", "v", document=document, added=later)) == ours
+
+
+def test_an_agencys_form_of_numbers_is_published_with_its_settings(settings, ours):
+    settings.publish(replace(ours, identifiers=Identifiers(longest=12)), "R. Lead", "shorter", NOW)
+
+    assert settings.version(ours.agency_id, 1).identifiers.longest == 12
 
 
 def test_a_version_is_in_force_within_a_minute_and_read_once(settings, clock, ours):

@@ -14,12 +14,19 @@ from chalicelib.aws.document import decode, encode
 from chalicelib.aws.stores.agency_state import FRESH, AgencyStateTable
 from chalicelib.aws.tables import AGENCY, CURRENT, VERSION, SettingsItem, as_conflict, instant, read_instant
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.identifiers import Identifiers
 
 KNOWN_FOR = timedelta(hours=1)
 
 
 class NumberTaken(ValueError):
     """Another agency texts from this number; the text names the field."""
+
+
+class Added(Struct, frozen=True):
+    """Fields of the settings that the release before would refuse: they stand beside the document that it reads."""
+
+    identifiers: Identifiers = Identifiers()
 
 
 class Published(Struct, frozen=True):
@@ -76,8 +83,9 @@ class SettingsTable(AgencyStateTable):
 
     def _write(self, agency: Agency, author: str, comment: str, at: datetime) -> None:
         items, version = self._items, agency.version
-        item = items(agency.agency_id, f"{VERSION}{version:08}", document=encode(agency), published_at=instant(at))
-        item.author, item.comment = author, comment
+        document, added = _documents(agency)
+        item = items(agency.agency_id, f"{VERSION}{version:08}", document=document, added=added)
+        item.published_at, item.author, item.comment = instant(at), author, comment
         new = items.pk.does_not_exist()
         with TransactWrite(connection=self._connection) as transaction:
             transaction.save(item, new)
@@ -91,7 +99,7 @@ class SettingsTable(AgencyStateTable):
         """Yield every published version, newest first."""
         for item in self._items.query(agency_id, self._items.sk.startswith(VERSION), scan_index_forward=False):
             yield Published(
-                agency=decode(item.document, Agency),
+                agency=_agency(item),
                 author=item.author or "",
                 comment=item.comment or "",
                 at=read_instant(item.published_at or ""),
@@ -107,7 +115,7 @@ class SettingsTable(AgencyStateTable):
             item = self._get(agency_id, f"{VERSION}{number:08}")
             if item is None:
                 return None
-            self._versions[agency_id, number] = decode(item.document, Agency)
+            self._versions[agency_id, number] = _agency(item)
         return self._versions[agency_id, number]
 
     def _read(self, agency_id: str) -> Agency | None:
@@ -117,3 +125,16 @@ class SettingsTable(AgencyStateTable):
         if known is not None and known.version == pointer.version:
             return known
         return self.version(agency_id, int(pointer.version))
+
+
+def _documents(agency: Agency) -> tuple[str, str]:
+    """Return the settings as the release before reads them, and what was added since."""
+    added = Added(**{name: getattr(agency, name) for name in Added.__struct_fields__})
+    fields = {name: getattr(agency, name) for name in agency.__struct_fields__}
+    return encode({name: fields[name] for name in fields if name not in Added.__struct_fields__}), encode(added)
+
+
+def _agency(item: SettingsItem) -> Agency:
+    agency = decode(item.document, Agency)
+    added = decode(item.added, Added) if item.added else Added()
+    return replace(agency, **{name: getattr(added, name) for name in Added.__struct_fields__})
