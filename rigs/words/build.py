@@ -4,13 +4,14 @@ Functions would otherwise read and expand some thirty files at each cold start, 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
+from chalicelib.domain.text import plain_words
 from rigs.words.files import Book, Placed, exact, sources
+from rigs.words.floor import module, singles
 from rigs.words.meanings import ANSWERS, AT_ONCE, FAMILIES, MARKS
 
 _SAYS = '''"""{what}
@@ -40,7 +41,9 @@ def modules(books: Sequence[Book], written: Sequence[str]) -> dict[str, str]:
     """
     refuse_clashes(books)
     made = {f"phrases_{book.language}.py": _language(book) for book in books}
-    return {**made, "phrases_table.py": _table(books), "languages.py": _languages(books, written)}
+    floor = _SAYS.format(what="Words of the safety floor, in every language: `~` is any ending.") + "\n" + module(books)
+    table, languages = _table(books), _languages(books, written)
+    return {**made, "phrases_table.py": table, "phrases_floor.py": floor, "languages.py": languages}
 
 
 def refuse_clashes(books: Sequence[Book]) -> None:
@@ -59,6 +62,20 @@ def refuse_clashes(books: Sequence[Book]) -> None:
         for other in ("reply", "mark", "answer"):
             if kind != other and (phrase, other) in seen and told.means != seen[phrase, other].means:
                 _refuse(phrase, told, seen[phrase, other], either=told.at_once or seen[phrase, other].at_once)
+    _refuse_dull(books)
+
+
+def _refuse_dull(books: Sequence[Book]) -> None:
+    """Raise Clash for a word that is on the safety floor in one language and dull by itself in any."""
+    floor = {word: file for book in books for word, file in singles(book).items()}
+    for book in books:
+        for placed in book.placed:
+            if placed.meaning == "dull":
+                for word in {*exact(book, placed)} & floor.keys():
+                    raise Clash(f'"{word}" is dull in {placed.file} and on the safety floor in {floor[word]}')
+        for word in {*book.words.get("whole", ())} & {each.rstrip("~") for each in floor}:
+            file = floor.get(word) or floor[f"{word}~"]
+            raise Clash(f'"{word}" is a whole word of {book.language} and on the safety floor in {file}')
 
 
 def _told(book: Book, placed: Placed) -> Iterator[tuple[str, Told]]:
@@ -88,8 +105,7 @@ def _one_sentence(examples: Sequence[str]) -> Iterator[str]:
     """Yield the examples that are no more than one sentence, in plain words."""
     for example in examples:
         if not re.search(r"[.!?;\n…,].*\w", example, re.DOTALL):
-            bare = unicodedata.normalize("NFKD", example).encode("ascii", "ignore").decode()
-            yield re.sub(r"[^a-z0-9]+", " ", bare.lower()).strip()
+            yield plain_words(example)
 
 
 def _table(books: Sequence[Book]) -> str:
@@ -117,7 +133,7 @@ def _language(book: Book) -> str:
         if placed.meaning in MARKS:
             kind = placed.meaning.partition("_")[0]
             marks[kind].update(dict.fromkeys(exact(book, placed), MARKS[placed.meaning]))
-        else:
+        elif placed.meaning != "sensitive":
             patterns.setdefault(_key(placed), []).extend(sources(book, placed))
     lines = [_SAYS.format(what=f"Phrases that people say in {book.language}, by meaning.")]
     lines += ["PATTERNS: dict[str, list[str]] = {", *_patterns(patterns), "}", ""]

@@ -30,10 +30,10 @@ OTHERS = frozenset({
     "level_no", "level_between", "level_much", "level_some", "level_happy", "level_unhappy", "level_none",
     "level_least",
     "refusal", "polite", "polite_answer", "nothing_before", "nothing", "unsure",
-    "harmless", "unhurt_before", "unhurt", "welfare",
+    "dull", "harmless", "unhurt_before", "unhurt", "welfare",
 })  # fmt: skip
 
 MEANINGS = OTHERS | FAMILIES | AT_ONCE.keys() | MARKS.keys() | ANSWERS.keys()
 
-WORDS = frozenset({"filler", "leads", "denied", "pronouns", "harmless_here"})
+WORDS = frozenset({"filler", "leads", "denied", "pronouns", "harmless_here", "joined", "whole"})
 """Lists of single words that are compared as they are."""

@@ -2,8 +2,8 @@
 
 A list of codes and a list of words in every language check every word that any update used for the nature of an
 incident. Calls are downgraded at close, and the decisive word would then be gone. Too much silence costs a text, too
-little can cost a life, so each pattern errs towards silence. The codes are in `sensitive_codes.py`, the words in
-chalicelib/words/phrases.
+little can cost a life, so each list errs towards silence. The codes are in `sensitive_codes.py`. `sensitive_words.py`
+reads the words, all fields of an incident together. They stand in chalicelib/words/phrases.
 """
 
 import re
@@ -11,7 +11,8 @@ from functools import cache, lru_cache
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import Evidence
-from chalicelib.domain.notifications.sensitive_codes import OFFENSE, PENAL_CODE
+from chalicelib.domain.notifications.sensitive_codes import sensitive_code
+from chalicelib.domain.notifications.sensitive_words import Sets, findings, sets_in
 from chalicelib.domain.phrases import as_words, families, found, source
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import matches
@@ -29,12 +30,16 @@ def sensitive_because(incident: Incident, agency: Agency) -> str | None:
     released = frozenset[Evidence]().union(
         *(release.evidence for release in incident.releases if release.what == "sensitive")
     )
-    for item in sorted(incident.evidence - released):
-        excused = item.field == "incident_type" and item.code in agency.overridden_types
-        found = None if excused else sensitive_word(item, agency)
-        if found:
-            return f"{item.field}: {found}"
-    return None
+    spoken: list[tuple[Evidence, Sets]] = []
+    for item in sorted(incident.evidence):
+        if item.field == "incident_type" and item.code in agency.overridden_types:
+            continue
+        word, sets = _judged(item, agency)
+        if word and item not in released:
+            return f"{item.field}: {word}"
+        if sets:
+            spoken.append((item, sets))
+    return _together(spoken, released) if len(spoken) > 1 else None
 
 
 def sensitive_word(item: Evidence, agency: Agency) -> str | None:
@@ -42,10 +47,17 @@ def sensitive_word(item: Evidence, agency: Agency) -> str | None:
 
     The words of the agency's code list count as if the dispatch system had said them.
     """
-    listed = _listed(agency.sensitive_types)
-    if {plain_words(item.code), plain_words(item.text)} & listed or _fits(item, agency.sensitive_types):
-        return item.code or item.text
-    return _caught(item.field, item.code, item.text, _meaning(item, agency))
+    return _judged(item, agency)[0]
+
+
+def _judged(item: Evidence, agency: Agency) -> tuple[str | None, Sets]:
+    """Return the sensitive word of one piece of evidence, and the sets of words that may be so beside others."""
+    word, sets = _caught(item.field, item.code, item.text, _meaning(item, agency))
+    listed = agency.sensitive_types and (
+        not {plain_words(item.code), plain_words(item.text)}.isdisjoint(_listed(agency.sensitive_types))
+        or _fits(item, agency.sensitive_types)
+    )
+    return (item.code or item.text) if listed else word, sets
 
 
 def guarded(incident: Incident, agency: Agency) -> bool:
@@ -66,12 +78,6 @@ def never(incident: Incident, agency: Agency) -> str | None:
 
 
 @cache
-def sensitive_words() -> re.Pattern[str]:
-    """Return a pattern that finds the safety floor's words, of all families and languages."""
-    return re.compile(rf"\b({'|'.join(families('sensitive').values())})\b")
-
-
-@cache
 def _guarded_words() -> re.Pattern[str]:
     return re.compile(rf"\b({'|'.join(families('guarded').values())})\b")
 
@@ -83,18 +89,35 @@ def _harmless() -> re.Pattern[str]:
     return re.compile(f"{unhurt}|{as_words(source('harmless'))}")
 
 
+def _together(spoken: list[tuple[Evidence, Sets]], released: frozenset[Evidence]) -> str | None:
+    """Return the fields and words that are sensitive only together, with one that was not released, or None."""
+    words: Sets = {}
+    fields: dict[int, str] = {}
+    fresh: set[int] = set()
+    for item, sets in spoken:
+        for number, word in sets.items():
+            words.setdefault(number, word)
+            fields.setdefault(number, item.field)
+        fresh |= sets.keys() if item not in released else set()
+    for finding in findings(words):
+        if fresh & finding.sets:
+            places = dict.fromkeys(fields[number] for number in sorted(finding.sets))
+            return f"{', '.join(places)}: {finding.words}"
+    return None
+
+
 @lru_cache(maxsize=8192)
-def _caught(field: str, code: str, text: str, meaning: str) -> str | None:
-    """Return the first sensitive code or word in a code and its description, or None.
+def _caught(field: str, code: str, text: str, meaning: str) -> tuple[str | None, Sets]:
+    """Return the first sensitive code or word in a code and its description, or None, and its sets of words.
 
     Codes of law are compared with each word of a code, but not of a description: there a number is only a number.
     """
     coded = code if field == "incident_type" else f"{code} {text}"
-    for token in re.split(r"[^A-Z0-9.()]+", coded.upper()):
-        if PENAL_CODE.fullmatch(token) or (field == "offenses" and OFFENSE.fullmatch(token)):
-            return token
-    match = sensitive_words().search(plain_words(f"{code} {text} {meaning}"))
-    return match[0] if match else None
+    bare = not meaning and not (code and text)
+    told = sensitive_code(coded, offense=field == "offenses", bare=bare)
+    sets = sets_in(code, text, meaning)
+    finding = next(findings(sets), None)
+    return told or (finding.words if finding else None), sets
 
 
 @lru_cache(maxsize=8192)

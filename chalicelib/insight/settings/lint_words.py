@@ -13,8 +13,8 @@ from chalicelib.domain.language import Language
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import Channel
 from chalicelib.domain.notifications.render import Message, Unrenderable, render
-from chalicelib.domain.notifications.safety import sensitive_words
 from chalicelib.domain.notifications.segments import GSM7_SIZES, UCS2_SIZES, outside_gsm7, segment_count
+from chalicelib.domain.notifications.sensitive_words import spoken
 from chalicelib.domain.phrases import words
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.survey import INVITATIONS
@@ -110,8 +110,7 @@ def _safe(text: Text) -> Iterator[Finding]:
     """Yield words that a lock screen must not show, and links that carriers block."""
     plain = plain_words(text.source)
     harmless = words("harmless_here", (text.language,))
-    unsafe = [*UNSAFE.finditer(plain), *sensitive_words().finditer(plain)]
-    for word in dict.fromkeys(match[0] for match in unsafe):
+    for word in dict.fromkeys([*(match[0] for match in UNSAFE.finditer(plain)), *spoken(plain)]):
         if word not in harmless:
             yield error(text.path, f"{word!r} is not safe on a lock screen", "say no more than the incident's number")
     resolved = _RESOLVED.search(plain)

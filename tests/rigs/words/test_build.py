@@ -38,6 +38,7 @@ def test_what_is_generated_is_what_the_files_say():
         ({"en_marks": '[[number_1]]\nsay = "sei"'}, {"it_marks": '[[number_5]]\nsay = "sei"'}),
         ({"en_answers": '[[answer_no]]\nsay = "nai"'}, {"el_answers": '[[answer_yes]]\nsay = "nai"'}),
         ({"en_danger": '[[danger]]\nsay = "gift"'}, {"de_help": '[[help]]\nsay = "gift"'}),
+        ({"en_dull": '[[dull]]\nsay = "mord"'}, {"de_floor": '[[sensitive]]\nfamily = "death"\nsay = "mord"'}),
     ],
 )
 def test_a_phrase_that_means_two_things_is_refused_and_both_files_are_named(tmp_path, one, other):
@@ -104,7 +105,7 @@ TOY = {
 SEEN = """
 from typing import get_args
 from chalicelib.domain.language import Language, choose_language
-from chalicelib.domain.notifications.safety import sensitive_words
+from chalicelib.domain.notifications.sensitive_words import spoken
 from chalicelib.domain.people.reply import intent
 from chalicelib.domain.settings.questions import Question
 from chalicelib.domain.surveys.read_comment import judge
@@ -113,7 +114,7 @@ scale = Question(id="overall", text={"en": "How was it?"})
 print(intent("Zoz!"), intent("Mip nok ti ta brels"), intent("stop"))
 print(*judge("Grumo dak").kinds, *judge("kal mig").kinds, *judge("kal mig", "xx").kinds)
 print(*(read_mark(text, scale, "xx") for text in ("hulpa", "bi", "five")), read_mark("hulpa", scale, "en").name)
-print(sensitive_words().search("unit morbed")[0], get_args(Language), choose_language("Toyish", ("en", "xx")))
+print(spoken("unit morbed")[0], get_args(Language), choose_language("Toyish", ("en", "xx")))
 """
 
 
