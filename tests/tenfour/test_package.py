@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.insight.figures.queries import queries
+from rigs.bench.starts import unpacked
 from rigs.city.deploy import LEFT_OUT, NO_TLS, for_emulator
 from tenfour.common.paths import ROOT
 from tenfour.stack.package import Build, here, make, package, sizes
@@ -21,10 +22,9 @@ def packaged():
 
 
 @pytest.fixture(scope="module")
-def unpacked(packaged, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("unpacked")
-    zipfile.ZipFile(packaged.code).extractall(folder)
-    return folder
+def code(packaged):
+    with unpacked(packaged) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -115,9 +115,9 @@ def test_a_text_by_twilio_goes_by_the_next_provider_where_twilio_was_not_package
     assert done.stdout == "retry: not_packaged\n", done.stderr
 
 
-def test_it_imports_without_anything_of_this_machine(unpacked):
+def test_it_imports_without_anything_of_this_machine(code):
     """The emulator's own packages are on its functions' path: this is where a missing one shows."""
-    find = f"import sys; sys.path.insert(0, {str(unpacked)!r})"
+    find = f"import sys; sys.path.insert(0, {str(code)!r})"
     program = f"{find}; import app, chalicelib.wiring; print(app.app.app_name)"
 
     done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
@@ -125,8 +125,8 @@ def test_it_imports_without_anything_of_this_machine(unpacked):
     assert done.stdout == "tenfour\n", done.stderr
 
 
-def test_twilios_package_is_pruned_of_nothing_that_a_text_needs(unpacked):
-    find = f"import sys; sys.path.insert(0, {str(unpacked)!r})"
+def test_twilios_package_is_pruned_of_nothing_that_a_text_needs(code):
+    find = f"import sys; sys.path.insert(0, {str(code)!r})"
     imported = "import app, chalicelib.wiring; assert not [name for name in sys.modules if name.startswith('twilio')]"
     used = "from chalicelib.carriers.twilio.http import OnceHttpClient; from twilio.rest import Client"
     call = "print(Client('AC', 'x', http_client=OnceHttpClient('http://127.0.0.1:9')).messages.create)"

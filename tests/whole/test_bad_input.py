@@ -95,7 +95,7 @@ def test_300_kib(post, caller):
         ({"received_at": "2026-02-30T00:00:00Z"}, "received_at"),
         ({"as_of": "2026-11-21T18:00:00"}, "as_of"),
         ({"as_of": "tomorrow"}, "as_of"),
-        ({"incident_type": "A\u0000B"}, "incident_type"),
+        ({"incident_type": "N\u0000X"}, "incident_type"),
         ({"incident_number": "9" * 10_000}, "incident_number"),
         ({"reporting_parties": [{"party_id": str(n)} for n in range(11)]}, "reporting_parties"),
     ],
