@@ -4,12 +4,12 @@ Functions would otherwise read and expand some thirty files at each cold start, 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
+from chalicelib.domain.text import plain_words
 from rigs.words.files import Book, Placed, exact, sources
 from rigs.words.meanings import ANSWERS, AT_ONCE, FAMILIES, MARKS
 
@@ -88,8 +88,7 @@ def _one_sentence(examples: Sequence[str]) -> Iterator[str]:
     """Yield the examples that are no more than one sentence, in plain words."""
     for example in examples:
         if not re.search(r"[.!?;\n…,].*\w", example, re.DOTALL):
-            bare = unicodedata.normalize("NFKD", example).encode("ascii", "ignore").decode()
-            yield re.sub(r"[^a-z0-9]+", " ", bare.lower()).strip()
+            yield plain_words(example)
 
 
 def _table(books: Sequence[Book]) -> str:
