@@ -10,8 +10,8 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.cached import Cached
-from chalicelib.aws.document import decode, encode
 from chalicelib.aws.stores.agency_state import FRESH, AgencyStateTable
+from chalicelib.aws.stores.judgements import read_version, store_judgements, write_version
 from chalicelib.aws.tables import AGENCY, CURRENT, VERSION, SettingsItem, as_conflict, instant, read_instant
 from chalicelib.domain.settings.agency import Agency
 
@@ -67,6 +67,7 @@ class SettingsTable(AgencyStateTable):
                 raise NumberTaken(f"numbers.sms_from, twilio_from, sns_from: {holder.agency_id} texts from {number}")
         pointer = self._get(agency.agency_id, CURRENT)
         published = replace(agency, version=int(pointer.version or 0) + 1 if pointer else 1)
+        store_judgements(self._items, agency.agency_id, agency.judgements)
         try:
             self._write(published, author, comment, at)
             self.know_tables(agency.agency_id)
@@ -76,7 +77,8 @@ class SettingsTable(AgencyStateTable):
 
     def _write(self, agency: Agency, author: str, comment: str, at: datetime) -> None:
         items, version = self._items, agency.version
-        item = items(agency.agency_id, f"{VERSION}{version:08}", document=encode(agency), published_at=instant(at))
+        item = items(agency.agency_id, f"{VERSION}{version:08}", published_at=instant(at))
+        write_version(item, agency)
         item.author, item.comment = author, comment
         new = items.pk.does_not_exist()
         with TransactWrite(connection=self._connection) as transaction:
@@ -91,7 +93,7 @@ class SettingsTable(AgencyStateTable):
         """Yield every published version, newest first."""
         for item in self._items.query(agency_id, self._items.sk.startswith(VERSION), scan_index_forward=False):
             yield Published(
-                agency=decode(item.document, Agency),
+                agency=read_version(self._items, item),
                 author=item.author or "",
                 comment=item.comment or "",
                 at=read_instant(item.published_at or ""),
@@ -107,7 +109,7 @@ class SettingsTable(AgencyStateTable):
             item = self._get(agency_id, f"{VERSION}{number:08}")
             if item is None:
                 return None
-            self._versions[agency_id, number] = decode(item.document, Agency)
+            self._versions[agency_id, number] = read_version(self._items, item)
         return self._versions[agency_id, number]
 
     def _read(self, agency_id: str) -> Agency | None:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import Evidence
+from chalicelib.domain.notifications import judged
 from chalicelib.domain.notifications.sensitive_codes import OFFENSE, PENAL_CODE
 from chalicelib.domain.phrases import as_words, families, found, source
 from chalicelib.domain.settings.agency import Agency
@@ -26,12 +27,12 @@ def sensitive_because(incident: Incident, agency: Agency) -> str | None:
     A setting's override excuses the words of the type that it names, not those of a modifier or an offence. A release
     excuses the words that were known when it was given.
     """
-    released = frozenset[Evidence]().union(
-        *(release.evidence for release in incident.releases if release.what == "sensitive")
-    )
-    for item in sorted(incident.evidence - released):
-        excused = item.field == "incident_type" and item.code in agency.overridden_types
-        found = None if excused else sensitive_word(item, agency)
+    released = judged.released_evidence(incident)
+    for item in sorted(frozenset(judged.nature(incident, agency)) - released):
+        if "sensitive" in judged.verdicts(item, agency):
+            return f"{item.field}: {judged.words(item)}"
+        overridden = item.field == "incident_type" and item.code in agency.overridden_types
+        found = None if overridden or judged.excused(item, agency) else sensitive_word(item, agency)
         if found:
             return f"{item.field}: {found}"
     return None
@@ -45,24 +46,32 @@ def sensitive_word(item: Evidence, agency: Agency) -> str | None:
     listed = _listed(agency.sensitive_types)
     if {plain_words(item.code), plain_words(item.text)} & listed or _fits(item, agency.sensitive_types):
         return item.code or item.text
-    return _caught(item.field, item.code, item.text, _meaning(item, agency))
+    return _caught(item.field, item.code, item.text, judged.listed_meaning(item, agency))
 
 
 def guarded(incident: Incident, agency: Agency) -> bool:
     """Tell whether texts must wait for closing: in progress, injury, medical, hang-up or the highest priority."""
     urgent = (incident.facts.priority or "").casefold() in agency.most_urgent
     listed = any(_fits(item, agency.after_close_types) for item in incident.evidence)
+    listed = listed or judged.judged_as("after_close", incident, agency) is not None
     return urgent or listed or any("guarded" in _classes(words) for words in _all_words(incident, agency))
 
 
 def welfare(incident: Incident, agency: Agency) -> bool:
     """Tell whether the incident is about somebody's welfare or about keeping the peace."""
-    return any("welfare" in _classes(words) for words in _all_words(incident, agency))
+    listed = judged.judged_as("welfare", incident, agency) is not None
+    return listed or any("welfare" in _classes(words) for words in _all_words(incident, agency))
 
 
 def never(incident: Incident, agency: Agency) -> str | None:
-    """Return the type that the agency never texts about, whichever update used it, or None."""
-    return next((item.code or item.text for item in sorted(incident.evidence) if _fits(item, agency.never_types)), None)
+    """Return the words that the agency never texts about, whichever update used them, or None."""
+    listed = (item.code or item.text for item in sorted(incident.evidence) if _fits(item, agency.never_types))
+    return next(listed, None) or judged.judged_as("never", incident, agency)
+
+
+def classes(item: Evidence, agency: Agency) -> frozenset[str]:
+    """Return what the word lists think of one piece of evidence beside sensitive: `guarded`, `welfare`."""
+    return _classes(plain_words(f"{item.code} {item.text} {judged.listed_meaning(item, agency)}"))
 
 
 @cache
@@ -104,12 +113,7 @@ def _classes(words: str) -> frozenset[str]:
 
 
 def _all_words(incident: Incident, agency: Agency) -> list[str]:
-    return [plain_words(f"{item.code} {item.text} {_meaning(item, agency)}") for item in incident.evidence]
-
-
-def _meaning(item: Evidence, agency: Agency) -> str:
-    """Return the description of a type in the agency's code list."""
-    return agency.meaning(item.code or item.text) if item.field in _TYPES else ""
+    return [plain_words(f"{item.code} {item.text} {judged.listed_meaning(item, agency)}") for item in incident.evidence]
 
 
 def _fits(item: Evidence, codes: frozenset[str]) -> bool:

@@ -36,6 +36,7 @@ from chalicelib.domain.settings.incident_types import (
     resolve,
     type_problems,
 )
+from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.domain.settings.providers import Numbers, Providers
 from chalicelib.domain.settings.survey import OutcomeClass, SurveyRules
 
@@ -65,6 +66,7 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
     sensitive_types: frozenset[TypePattern] = frozenset()
     never_types: frozenset[TypePattern] = frozenset()
     after_close_types: frozenset[TypePattern] = frozenset()
+    judgements: Judgements = Judgements()
     highest_priorities: frozenset[str] = frozenset({"0", "1", "E", "P0", "P1"})
     priorities: dict[str, PriorityRules] = {}
     institutional_numbers: frozenset[str] = frozenset()

@@ -1,0 +1,71 @@
+"""Everything that was ever heard of an incident's nature, held against the vocabulary that the agency judged.
+
+Facts can be taken back, evidence can't: an incident has the verdicts of every word that any update used.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.incidents.update import Evidence
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.judgements import Verdict, Verdicts
+
+_TYPES = frozenset({"incident_type", "initial_type"})
+_DISPOSITIONS = "dispositions="
+
+
+def verdicts(item: Evidence, agency: Agency) -> Verdicts:
+    """Return what people of the agency say of one piece of evidence; nothing where nobody judged it."""
+    return agency.judgements.of(item, listed_meaning(item, agency))
+
+
+def excused(item: Evidence, agency: Agency) -> bool:
+    """Tell whether two people gave a reason why this value may be texted about, although it looks sensitive."""
+    return agency.judgements.excuses(item, listed_meaning(item, agency))
+
+
+def judged_as(verdict: Verdict, incident: Incident, agency: Agency) -> str | None:
+    """Return the words that were judged so, whichever update used them, or None."""
+    return next((words(item) for item in _sorted(incident, agency) if verdict in verdicts(item, agency)), None)
+
+
+def not_judged(incident: Incident, agency: Agency) -> str | None:
+    """Return the field and words of the incident's nature that nobody judged, as `field: words`, or None.
+
+    A release judges, for this incident alone, the words that were known when it was given.
+    """
+    released = released_evidence(incident)
+    unjudged = (item for item in _sorted(incident, agency) if item not in released and not verdicts(item, agency))
+    return next((f"{item.field}: {words(item)}" for item in unjudged), None)
+
+
+def nature(incident: Incident, agency: Agency) -> Iterator[Evidence]:
+    """Yield all that was ever said of the nature; of dispositions only where the agency judges them."""
+    yield from incident.evidence
+    if agency.judgements.judged_dispositions:
+        told = {name for name in incident.first_told if name.startswith(_DISPOSITIONS)}
+        for name in told:
+            codes = msgspec.json.decode(name.removeprefix(_DISPOSITIONS), type=tuple[str, ...])
+            yield from (Evidence("dispositions", code=code) for code in codes)
+
+
+def released_evidence(incident: Incident) -> frozenset[Evidence]:
+    """Return the words that a person has released for this incident."""
+    given = (release.evidence for release in incident.releases if release.what == "sensitive")
+    return frozenset[Evidence]().union(*given)
+
+
+def listed_meaning(item: Evidence, agency: Agency) -> str:
+    """Return the description of a type in the agency's code list; "" where it has none."""
+    return agency.meaning(item.code or item.text) if item.field in _TYPES else ""
+
+
+def words(item: Evidence) -> str:
+    """Return a value as people read it: a code with its description."""
+    return " = ".join(part for part in (item.code, item.text) if part)
+
+
+def _sorted(incident: Incident, agency: Agency) -> list[Evidence]:
+    return sorted(nature(incident, agency))
