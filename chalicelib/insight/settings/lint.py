@@ -13,6 +13,7 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import DelayRules, PriorityRules, matches
 from chalicelib.domain.text import plain_words
 from chalicelib.insight.settings.finding import Finding, error, warning
+from chalicelib.insight.settings.lint_judged import lint_judged
 from chalicelib.insight.settings.lint_providers import lint_providers
 from chalicelib.insight.settings.lint_survey import lint_survey
 from chalicelib.insight.settings.lint_texts import lint_texts
@@ -30,6 +31,7 @@ def lint(agency: Agency, data: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Return everything that the rules below find; `data` is the file as it was read."""
     parts = (
         lint_types(agency),
+        lint_judged(agency),
         lint_texts(agency),
         lint_providers(agency),
         _delays(agency),
