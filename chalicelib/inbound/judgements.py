@@ -7,6 +7,7 @@ from io import StringIO
 import msgspec
 
 from chalicelib.domain.settings.judgements import VERDICTS, Judgement, Judgements
+from chalicelib.domain.text import normal
 
 COLUMNS = ("field", "value", "meaning", "verdicts", "judged_by", "reason")
 _NEEDED = frozenset({"field", "value", "verdicts"})
@@ -81,6 +82,6 @@ def _judgement(row: dict[str, str], line: int) -> Judgement | None:
 def _refuse_twice(entries: list[Judgement], line: int) -> None:
     """Refuse a value that an earlier line judged, while the line is still known."""
     try:
-        Judgements((entries[-1], *(one for one in entries[:-1] if one.value == entries[-1].value)))
+        Judgements((entries[-1], *(one for one in entries[:-1] if normal(one.value) == normal(entries[-1].value))))
     except ValueError as problem:
         raise InvalidJudgements(line, str(problem)) from problem
