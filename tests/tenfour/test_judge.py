@@ -119,7 +119,10 @@ def test_a_judgement_by_an_example_is_none_of_a_real_agencys(file, tmp_path):
         ("value,verdicts\n", "line 1: field: no such column"),
         ("field,value,verdicts\noffenses,11A,bad\n", "line 2: verdicts: 'bad' is none of"),
         ("field,value,verdicts\nnature,11A,never\n", "line 2: field: Invalid enum value 'nature'"),
-        ("field,value,verdicts\noffenses,11A,never\noffenses,11a,sensitive\n", "line 3: entries: offenses 11A is judged twice"),
+        (
+            "field,value,verdicts\noffenses,11A,never\noffenses,11a,sensitive\n",
+            "line 3: entries: offenses 11A is judged twice",
+        ),
         ("field,value,meaning,verdicts\noffenses,11A,Rape,dull\n", "line 2: judged_by: 11A = Rape needs the names of"),
     ],
 )

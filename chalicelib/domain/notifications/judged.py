@@ -3,7 +3,7 @@
 Facts can be taken back, evidence can't: an incident has the verdicts of every word that any update used.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -14,6 +14,7 @@ from chalicelib.domain.settings.judgements import Verdict, Verdicts
 
 _TYPES = frozenset({"incident_type", "initial_type"})
 _DISPOSITIONS = "dispositions="
+_REMEMBERED = 10_000
 
 
 def verdicts(item: Evidence, agency: Agency) -> Verdicts:
@@ -28,6 +29,8 @@ def excused(item: Evidence, agency: Agency) -> bool:
 
 def judged_as(verdict: Verdict, incident: Incident, agency: Agency) -> str | None:
     """Return the words that were judged so, whichever update used them, or None."""
+    if verdict not in _all(incident, agency):
+        return None
     return next((words(item) for item in _sorted(incident, agency) if verdict in verdicts(item, agency)), None)
 
 
@@ -36,6 +39,8 @@ def not_judged(incident: Incident, agency: Agency) -> str | None:
 
     A release judges, for this incident alone, the words that were known when it was given.
     """
+    if None not in _all(incident, agency):
+        return None
     released = released_evidence(incident)
     unjudged = (item for item in _sorted(incident, agency) if item not in released and not verdicts(item, agency))
     return next((f"{item.field}: {words(item)}" for item in unjudged), None)
@@ -65,6 +70,23 @@ def listed_meaning(item: Evidence, agency: Agency) -> str:
 def words(item: Evidence) -> str:
     """Return a value as people read it: a code with its description."""
     return " = ".join(part for part in (item.code, item.text) if part)
+
+
+def _all(incident: Incident, agency: Agency) -> tuple[Verdict | None, ...]:
+    """Return every verdict on an incident; None among them says that something was not judged."""
+    if agency.judgements.judged_dispositions:
+        return _judge(nature(incident, agency), agency)
+    remembered = agency.remembered_verdicts
+    known = remembered.get(incident.evidence)
+    if known is None:
+        if len(remembered) >= _REMEMBERED:
+            remembered.clear()
+        known = remembered[incident.evidence] = _judge(incident.evidence, agency)
+    return known
+
+
+def _judge(items: Iterable[Evidence], agency: Agency) -> tuple[Verdict | None, ...]:
+    return tuple({verdict for item in items for verdict in verdicts(item, agency) or (None,)})
 
 
 def _sorted(incident: Incident, agency: Agency) -> list[Evidence]:

@@ -28,8 +28,9 @@ def sensitive_because(incident: Incident, agency: Agency) -> str | None:
     excuses the words that were known when it was given.
     """
     released = judged.released_evidence(incident)
+    listed = judged.judged_as("sensitive", incident, agency) is not None
     for item in sorted(frozenset(judged.nature(incident, agency)) - released):
-        if "sensitive" in judged.verdicts(item, agency):
+        if listed and "sensitive" in judged.verdicts(item, agency):
             return f"{item.field}: {judged.words(item)}"
         overridden = item.field == "incident_type" and item.code in agency.overridden_types
         found = None if overridden or judged.excused(item, agency) else sensitive_word(item, agency)
