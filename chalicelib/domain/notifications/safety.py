@@ -67,7 +67,7 @@ def welfare(incident: Incident, agency: Agency) -> bool:
 def never(incident: Incident, agency: Agency) -> str | None:
     """Return the words that the agency never texts about, whichever update used them, or None."""
     listed = (item.code or item.text for item in sorted(incident.evidence) if _fits(item, agency.never_types))
-    return next(listed, None) or judged.judged_as("never", incident, agency)
+    return (next(listed, None) if agency.never_types else None) or judged.judged_as("never", incident, agency)
 
 
 def classes(item: Evidence, agency: Agency) -> frozenset[str]:
@@ -118,7 +118,7 @@ def _all_words(incident: Incident, agency: Agency) -> list[str]:
 
 
 def _fits(item: Evidence, codes: frozenset[str]) -> bool:
-    return item.field in _TYPES and any(matches(codes, word) for word in (item.code, item.text) if word)
+    return bool(codes) and item.field in _TYPES and any(matches(codes, word) for word in (item.code, item.text) if word)
 
 
 @lru_cache(maxsize=64)
