@@ -7,12 +7,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.domain.incidents.incident import Incident
-from chalicelib.domain.incidents.update import Update
+from chalicelib.domain.incidents.update import Evidence, Update
 from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.phones import Phone
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.judgements import JudgedField, Judgement, Judgements, Verdict, Verdicts
 from chalicelib.inbound.settings import read_settings
+from chalicelib.insight.settings.files import load_settings
 from tenfour.common.paths import AGENCIES
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
@@ -60,19 +62,37 @@ description = "Check the welfare"
 """
 
 
+class Careless(Judgements, frozen=True, dict=True):
+    """Judgements of an agency that judged every word dull without a thought: only the word lists stand behind it."""
+
+    def of(self, item: Evidence, listed_meaning: str = "") -> Verdicts:
+        """Return the verdicts on a value: those that were given, else dull."""
+        return super().of(item, listed_meaning) or frozenset({"dull"})
+
+
+CARELESS = Careless()
+JUDGES = ("Supervisor Ruiz", "Advocate Okafor")
+
+
+def judged(field: JudgedField, value: str, meaning: str = "", *verdicts: Verdict, **more: Any) -> Judgement:
+    """Return a value as two people judged it: dull unless the test says otherwise."""
+    told: frozenset[Verdict] = frozenset(verdicts) or frozenset({"dull"})
+    return Judgement(field=field, value=value, meaning=meaning, verdicts=told, **{"judged_by": JUDGES, **more})
+
+
 def after(minutes: float = 0, **more: float) -> datetime:
     """Return an instant after NOW."""
     return NOW + timedelta(minutes=minutes, **more)
 
 
 def agency(**changes: Any) -> Agency:
-    """Return an agency with the defaults of a new one, live."""
-    return replace(read_settings(SETTINGS), **changes)
+    """Return an agency with the defaults of a new one, live; a test that is not about judging need not judge."""
+    return replace(read_settings(SETTINGS), **{"judgements": CARELESS, **changes})
 
 
 def demo_agency() -> Agency:
     """Return the agency of the local city."""
-    return read_settings((AGENCIES / "demo.toml").read_text())
+    return load_settings(AGENCIES / "demo.toml")
 
 
 def caller(phone: str | None = PHONE, **more: Any) -> dict[str, Any]:

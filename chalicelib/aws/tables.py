@@ -11,7 +11,7 @@
     surveys    pk hash of the token | card#hash of the token | code#hash of the code | wrong#agency#minute
                    | release#agency#comment
     settings   pk agency               sk version#number | current | feed | now | spent | under_hold
-                                          | mapping#name[#number]
+                                          | mapping#name[#number] | vocabulary#digest#part
                pk number#phone         sk agency
 
 Sort keys are chosen so that one range holds just what one reader needs. Intake reads `incident` and what follows
@@ -51,6 +51,7 @@ UNDER_HOLD = "under_hold"
 AGENCY = "agency"
 VERSION = "version#"
 MAPPING = "mapping#"
+VOCABULARY = "vocabulary#"
 
 M = TypeVar("M", bound=Model)
 
@@ -134,6 +135,8 @@ class SettingsItem(Model):
     author = UnicodeAttribute(null=True)
     comment = UnicodeAttribute(null=True)
     published_at = UnicodeAttribute(null=True)
+    judgements = UnicodeAttribute(null=True)
+    judged_parts = NumberAttribute(null=True)
 
 
 def connect(region: str) -> Connection:

@@ -16,6 +16,7 @@ PLAIN: Mapping[Reason, str] = {
     Reason.TYPE_UNKNOWN: "it has no incident type yet",
     Reason.TYPE_NOT_ALLOWED: "the settings do not allow this incident type",
     Reason.TYPE_NEVER: "the settings say never to text about this incident type",
+    Reason.NOT_JUDGED: "nobody of the agency has judged these words: nothing is sent until somebody does",
     Reason.NOT_FOR_TYPE: "the settings give this incident type no such message",
     Reason.WELFARE: "a welfare check or keeping the peace: nobody is told how it ended",
     Reason.AFTER_CLOSE_ONLY: "urgent, in progress, medical or a hang-up: nothing before it is closed",

@@ -17,7 +17,7 @@ from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import Caps, DelayRules
 from chalicelib.domain.settings.providers import Providers
-from chalicelib.inbound.settings import read_settings
+from chalicelib.insight.settings.files import load_settings
 from rigs.simulate.incident import Course, punctually
 
 _DAYS = (datetime(2026, 11, 21, tzinfo=UTC), datetime(2026, 10, 31, tzinfo=UTC), datetime(2027, 3, 13, tzinfo=UTC))
@@ -74,7 +74,7 @@ def _posts(rng: Random, number: str, numbers: list[str], start: datetime, punctu
 
 @cache
 def _usual() -> Agency:
-    return read_settings((Path(__file__).parent / "city.toml").read_text(encoding="utf-8"))
+    return load_settings(Path(__file__).parent / "city.toml")
 
 
 def _agency(rng: Random) -> Agency:

@@ -10,6 +10,7 @@ from rich.console import Console
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.names import IncidentKey
 from chalicelib.insight.settings.calls import IN_FORCE
+from tenfour.commands.settings_judge import judge
 from tenfour.commands.settings_pause import pause, resume
 from tenfour.commands.settings_publish import history, publish, rollback
 from tenfour.commands.settings_release import release
@@ -130,5 +131,5 @@ def _write(file: Path, text: str) -> None:
         refuse(problem)
 
 
-for command in (publish, history, rollback, pause, resume, release):
+for command in (judge, publish, history, rollback, pause, resume, release):
     cli.command()(command)

@@ -5,13 +5,16 @@ from base64 import b64encode
 from datetime import timedelta
 from uuid import uuid4
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from chalicelib.aws.document import decode, encode, plain
 from chalicelib.aws.stores.agency_state import FRESH
-from chalicelib.aws.stores.settings import NumberTaken, SettingsTable, _agency, _documents
-from chalicelib.aws.tables import FEED, SettingsItem
+from chalicelib.aws.stores.settings import NumberTaken, SettingsTable
+from chalicelib.aws.stores.settings_version import JudgementsLost, read_version, write_version
+from chalicelib.aws.tables import FEED, VOCABULARY, SettingsItem
+from chalicelib.domain.duration import encode_duration
 from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
 from chalicelib.domain.incidents.legal_hold import LegalHold, of_incident
 from chalicelib.domain.notifications.breaker import Breaker
@@ -19,9 +22,10 @@ from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.budget import Spent
 from chalicelib.domain.settings.identifiers import Identifiers
+from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.ports.errors import Conflict
 from chalicelib.virtual.world import MemorySettings
-from tests.factories import NOW, after, agency
+from tests.factories import NOW, after, agency, judged
 
 
 class Clock:
@@ -75,14 +79,16 @@ def test_each_version_stays_as_it_was_published(settings, ours):
 
 def test_the_release_before_can_read_a_version_with_fields_that_it_does_not_know(ours):
     named = replace(ours, identifiers=Identifiers(incident="[0-9]{7}", longest=7))
-    document, added = _documents(named)
+    item = SettingsItem("springfield", "v")
+    write_version(item, named)
 
-    assert decode(document, dict).keys().isdisjoint({"identifiers"})
-    assert decode(document, Agency) == ours
-    assert _agency(SettingsItem("springfield", "v", document=document, added=added)) == named
-    assert _agency(SettingsItem("springfield", "v", document=document)) == ours
-    later = '{"identifiers":{},"of a release to come":1}'
-    assert _agency(SettingsItem("springfield", "v", document=document, added=later)) == ours
+    assert decode(item.document, dict).keys().isdisjoint({"identifiers", "judgements"})
+    assert decode(item.document, Agency) == ours
+    assert read_version(SettingsItem, item) == named
+    item.added = '{"identifiers":{},"of a release to come":1}'
+    assert read_version(SettingsItem, item) == ours
+    item.added = None
+    assert read_version(SettingsItem, item) == ours
 
 
 def test_an_agencys_form_of_numbers_is_published_with_its_settings(settings, ours):
@@ -246,3 +252,55 @@ def test_a_hold_is_known_within_a_minute_and_read_once(tables, clock, settings, 
     settings.hold(ours.agency_id, "keyed-hash", None)
     settings.hold(ours.agency_id, of_incident("P26-1"), None)
     assert settings.held(ours.agency_id) == {}
+
+
+JUDGED = Judgements(
+    (
+        judged("incident_type", "NOISE", "Noise complaint"),
+        judged("incident_type", "646", "Annoying calls", "sensitive"),
+        judged("incident_type", "VIP", "A visit", "never"),
+        *(judged("type_modifier", f"Q {number}") for number in range(1200)),
+    )
+)
+
+
+def test_judgements_are_published_with_the_settings_that_name_them(settings, clock, ours, tables):
+    wanted = replace(ours, judgements=JUDGED, sensitive_types=frozenset({"DV"}))
+    settings.publish(wanted, "records", "first", NOW)
+    fresh = SettingsTable(tables.bound[SettingsItem], tables.connection, clock)
+
+    assert fresh.agency(ours.agency_id) == replace(wanted, version=1)
+    assert next(fresh.history(ours.agency_id)).agency.judgements.digest == JUDGED.digest
+
+
+def test_the_release_before_reads_a_judged_version_and_texts_no_more_than_it(settings, ours, tables):
+    settings.publish(replace(ours, judgements=JUDGED), "records", "first", NOW)
+    item = tables.bound[SettingsItem].get(ours.agency_id, "version#00000001")
+    document = msgspec.json.decode(plain(item.document))
+
+    assert "judgements" not in document
+    assert {"646", "DV"} == set(document["sensitive_types"])
+    assert set(document["never_types"]) == {"VIP"}
+
+
+def test_a_version_without_judgements_lets_nothing_go(settings, ours, tables):
+    item = tables.bound[SettingsItem](ours.agency_id, "version#00000001", document=encode_before(ours))
+    item.save()
+
+    assert settings.version(ours.agency_id, 1) == replace(ours, judgements=Judgements())
+
+
+def test_judgements_that_are_not_as_they_were_published_are_refused(settings, ours, tables, clock):
+    settings.publish(replace(ours, judgements=JUDGED), "records", "first", NOW)
+    items = tables.bound[SettingsItem]
+    items(ours.agency_id, f"{VOCABULARY}{JUDGED.digest}#0001", document=encode(())).save()
+
+    with pytest.raises(JudgementsLost):
+        SettingsTable(items, tables.connection, clock).agency(ours.agency_id)
+
+
+def encode_before(ours):
+    """Return a version as the release before wrote it."""
+    document = msgspec.to_builtins(replace(ours, judgements=Judgements()), enc_hook=encode_duration)
+    del document["judgements"]
+    return encode(document)

@@ -22,6 +22,7 @@ from chalicelib.domain.phones import clean_phone
 from chalicelib.domain.surveys.read_comment import judge, scrub
 from chalicelib.inbound.cad.read_updates import Malformed, Unacceptable, read_updates
 from chalicelib.inbound.cad.update_fields import UpdateBody
+from chalicelib.inbound.judgements import InvalidJudgements, read_judgements
 from chalicelib.inbound.settings import InvalidSettings, read_settings
 from chalicelib.insight.settings.check import check
 from chalicelib.virtual.extract import Case, InvalidMap, Unreadable, load_map, read_extract
@@ -191,6 +192,15 @@ def test_settings(tried, text):
         assert read_settings(text.decode(errors="replace"))
 
 
+@many
+@given(mutated([path.read_bytes() for path in sorted(AGENCIES.glob("*.csv"))]))
+def test_judgements(tried, text):
+    tried["judgements"] += 1
+    with contextlib.suppress(InvalidJudgements):
+        judgements = read_judgements(text.decode(errors="replace"))
+        assert all(entry.verdicts for entry in judgements.entries)
+
+
 @fewer
 @given(mutated(SETTINGS_FILES))
 def test_settings_are_checked(tried, tmp_path_factory, text):
@@ -288,6 +298,7 @@ def test_every_reader_is_tried():
         "end_user_messaging/events.py",
         "events.py",
         "ses/events.py",
+        "judgements.py",
         "settings.py",
         "twilio/events.py",
     }

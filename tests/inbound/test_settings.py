@@ -3,13 +3,14 @@ import pytest
 from chalicelib.aws.document import decode, encode
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.inbound.settings import InvalidSettings, read_settings
+from chalicelib.insight.settings.files import load_settings
 from tenfour.common.paths import AGENCIES
 from tests.factories import SETTINGS
 
 
 @pytest.mark.parametrize("path", sorted(AGENCIES.glob("*.toml")), ids=lambda path: path.stem)
 def test_the_settings_that_ship_are_valid_and_survive_publishing(path):
-    agency = read_settings(path.read_text())
+    agency = load_settings(path)
 
     assert decode(encode(agency), Agency) == agency
 

@@ -1,4 +1,5 @@
 import json
+import shutil
 from collections import Counter
 from datetime import timedelta
 
@@ -78,6 +79,7 @@ def test_the_command_compares_two_files_on_an_extract(tmp_path):
         "2,NOISE,2026-11-20 11:00:00,2026-11-20 11:10:00\n"
     )
     rules = tmp_path / "rules.toml"
+    shutil.copy(AGENCIES / "demo.judgements.csv", tmp_path)
     rules.write_text((AGENCIES / "demo.toml").read_text().replace('"20s"', '"30m"'))
     (tmp_path / "later.toml").write_text(rules.read_text().replace('"30m"', '"90m"'))
     (tmp_path / "map.toml").write_text(

@@ -2,6 +2,7 @@ import csv
 import json
 import random
 import re
+import shutil
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -389,6 +390,7 @@ def test_the_command_makes_a_week_its_pages_and_its_counts(tmp_path):
 
 
 def test_the_command_replays_an_extract_for_one_day(tmp_path):
+    shutil.copy(ROOT / "infra" / "agencies" / "demo.judgements.csv", tmp_path)
     (tmp_path / "demo.toml").write_text((ROOT / "infra" / "agencies" / "demo.toml").read_text())
     (tmp_path / "map.toml").write_text(
         'format = "rows"\ntime_zone = "America/Denver"\ndates = ["%Y-%m-%d %H:%M"]\n'

@@ -1,5 +1,6 @@
 import csv
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,15 @@ from tests.factories import NOW, SHARED, after, agency, call, update
 
 CITIES = ("seattle", "nashville", "sandiego")
 MAPS = ROOT / "infra" / "maps"
-BARRED = ("officer_initiated", "type_not_allowed", "sensitive", "after_close_only", "no_address", "not_personal")
+BARRED = (
+    "officer_initiated",
+    "type_not_allowed",
+    "type_never",
+    "sensitive",
+    "after_close_only",
+    "no_address",
+    "not_personal",
+)
 HEADER = "number,kind,called,came,ended\n"
 MAP = """
 format = "rows"
@@ -38,6 +47,7 @@ told_at_close = ["dispositions"]
 def folder(tmp_path):
     (tmp_path / "map.toml").write_text(MAP)
     (tmp_path / "agency.toml").write_text((ROOT / "infra" / "agencies" / "demo.toml").read_text())
+    shutil.copy(ROOT / "infra" / "agencies" / "demo.judgements.csv", tmp_path)
     return tmp_path
 
 

@@ -59,8 +59,14 @@ class Oracle:
         guarded = any(self.guarded(item) for item in items) or facts.get("priority") in self.urgent()
         accepted = {word for item in items if not item.rejected for word in item.types}
         told = [body for each in family for body, _ in self.bodies[each]]
+        judged = {each for body in told for each in natures_of(body)}
         bars = {
             "sensitive": self.sensitive(number),
+            "not judged": any(not self.verdicts(field, value, text) for field, value, text in judged),
+            "judged never": any(self.verdicts(*each) & {"never", "sensitive"} for each in judged),
+            "judged after close": any("after_close" in self.verdicts(*each) for each in judged)
+            and (key.kind in WHILE_OPEN or not closed),
+            "judged welfare": any("welfare" in self.verdicts(*each) for each in judged) and key.kind not in WHILE_OPEN,
             "never": any(fits(self.raw.get("never_types", ()), word) for word in accepted),
             "juvenile": any(body.get("juvenile") for body in told),
             "do not contact": any(body.get("do_not_contact") for body in told),
@@ -177,6 +183,21 @@ class Oracle:
         meanings = [self.raw.get("code_list", {}).get(word) for word in item.types]
         return any(NATURE.get(word) == nature for word in [*item.words, *meanings])
 
+    def verdicts(self, field, value, text):
+        """Return the verdicts on one value: a type with its description, or with what the code list says of it."""
+        meaning = text or (self.raw.get("code_list", {}).get(value) if field == "incident_type" else None)
+        fitting = [
+            entry
+            for entry in self.raw["judgements"]["entries"]
+            if entry["field"] == field and entry["value"] == value and meaning in (None, entry.get("meaning"))
+        ]
+        described = [
+            entry
+            for entry in self.raw["judgements"]["entries"]
+            if field == "incident_type" and not text and entry.get("meaning") == value
+        ]
+        return {verdict for entry in [*fitting, *described] for verdict in entry["verdicts"]}
+
     def city(self, number):
         beat = self.facts(number).get("beat")
         return next((city for city in self.raw.get("cities", ()) if fits(city["beats"], beat)), {})
@@ -244,6 +265,18 @@ def items_of(body, rejected):
     initial = body.get("initial_type")
     yield Item(None, [initial], [initial] if initial else [], rejected)
     yield Item(None, [body.get("type_modifier"), *(body.get("offenses") or ())], [], rejected)
+
+
+def natures_of(body):
+    """Yield each value that an update has about the nature: its field, the value, and the description of a type."""
+    code, text = body.get("incident_type"), body.get("incident_type_description")
+    if code or text:
+        yield "incident_type", code or text, text if code else None
+    if body.get("initial_type"):
+        yield "incident_type", body["initial_type"], None
+    if body.get("type_modifier"):
+        yield "type_modifier", body["type_modifier"], None
+    yield from (("offenses", offence, None) for offence in body.get("offenses") or ())
 
 
 def parties_in(body):

@@ -91,9 +91,28 @@ optional = {
     "silence": durations,
     "mass_call": st.integers(2, 5),
 }
+TYPED = [(code, meaning) for code in CODES for meaning in (f"Means {code}", *WORDS)]
+VOCABULARY = [
+    *({"field": "incident_type", "value": code, "meaning": meaning} for code, meaning in TYPED),
+    *({"field": "incident_type", "value": word, "meaning": word} for word in WORDS),
+    *({"field": "type_modifier", "value": word} for word in WORDS),
+    *({"field": "offenses", "value": code, "meaning": f"Means {code}"} for code in OFFENSES),
+]
+VERDICTS = ("dull", "after_close", "welfare", "never", "sensitive")
+vocabularies = st.builds(
+    lambda verdicts, missing: {
+        "entries": [
+            {**entry, "verdicts": [verdicts.get(place, "dull")], "judged_by": ["Supervisor Ruiz", "Advocate Okafor"]}
+            for place, entry in enumerate(VOCABULARY)
+            if place not in missing
+        ]
+    },
+    verdicts=st.dictionaries(st.integers(0, len(VOCABULARY) - 1), several(VERDICTS), max_size=8),
+    missing=several([(), (), *[(place,) for place in range(len(VOCABULARY))], range(30), range(1, 200)]),
+)
 survey = chosen(after=several(["0s", "1h", "18h"]), window=several(["1h", "7d"]), outcomes=st.just(["handled"]))
 agencies = st.builds(
-    lambda zone, mode, survey, types, more: {
+    lambda zone, mode, survey, types, judgements, more: {
         "agency_id": "springfield",
         "name": "Springfield Police Department",
         "short_name": "Springfield PD",
@@ -107,6 +126,7 @@ agencies = st.builds(
         "survey": {"link": "https://tell.springfield.example/s", **survey},
         "dispositions": {"HAN": "handled", "RPT": "report_taken", "GOA": "unable_to_locate", "CAN": "cancelled"},
         "incident_types": _valid_types(types),
+        "judgements": judgements,
         **more,
         **({"cities": [_valid_city(city) for city in more["cities"]]} if "cities" in more else {}),
     },
@@ -114,6 +134,7 @@ agencies = st.builds(
     mode=several(["live"] * 9 + ["shadow"]),
     survey=survey,
     types=types,
+    judgements=vocabularies,
     more=st.fixed_dictionaries({}, optional=optional),
 )
 

@@ -1,6 +1,7 @@
 """Settings in force, a brake, and what a human lets go: by the command, on the running city."""
 
 import json
+import shutil
 import subprocess
 from uuid import uuid4
 
@@ -54,6 +55,7 @@ def test_a_duplicates_caller_hears_of_the_other_incident(stack, inside, caller):
 
 def test_a_file_is_published_as_a_version_that_can_be_returned_to(stack, tmp_path):
     file, word = tmp_path / "springfield.toml", uuid4().hex[:6]
+    shutil.copy(AGENCIES / "demo.judgements.csv", file.parent)
     file.write_text((AGENCIES / "demo.toml").read_text())
 
     published = settings("publish", str(file), "--comment", word, "--author", "R. Lead")
@@ -85,6 +87,7 @@ def test_a_key_posts_only_for_the_agencies_that_it_lists(stack, inside):
 
 def test_a_file_that_is_wrong_publishes_nothing(inside, tmp_path):
     file = tmp_path / "wrong.toml"
+    shutil.copy(AGENCIES / "demo.judgements.csv", file.parent)
     file.write_text((AGENCIES / "demo.toml").read_text().replace("Noise complaint", "Domestic disturbance"))
     before = {item.agency.version for item in inside.aws.settings.history("springfield")}
 
@@ -112,6 +115,7 @@ def test_what_would_have_been_different_is_told_of_the_calls_that_the_stack_has_
     caller.call()
     caller.hears("we have your call")
     file = tmp_path / "springfield.toml"
+    shutil.copy(AGENCIES / "demo.judgements.csv", file.parent)
     file.write_text((AGENCIES / "demo.toml").read_text().replace('codes = ["NOISE"]', 'codes = ["QUIET"]'))
 
     done = tenfour("settings", "diff", str(file), "--json")

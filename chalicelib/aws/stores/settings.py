@@ -10,23 +10,16 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.cached import Cached
-from chalicelib.aws.document import decode, encode
 from chalicelib.aws.stores.agency_state import FRESH, AgencyStateTable
+from chalicelib.aws.stores.settings_version import read_version, store_judgements, write_version
 from chalicelib.aws.tables import AGENCY, CURRENT, VERSION, SettingsItem, as_conflict, instant, read_instant
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.settings.identifiers import Identifiers
 
 KNOWN_FOR = timedelta(hours=1)
 
 
 class NumberTaken(ValueError):
     """Another agency texts from this number; the text names the field."""
-
-
-class Added(Struct, frozen=True):
-    """Fields of the settings that the release before would refuse: they stand beside the document that it reads."""
-
-    identifiers: Identifiers = Identifiers()
 
 
 class Published(Struct, frozen=True):
@@ -74,6 +67,7 @@ class SettingsTable(AgencyStateTable):
                 raise NumberTaken(f"numbers.sms_from, twilio_from, sns_from: {holder.agency_id} texts from {number}")
         pointer = self._get(agency.agency_id, CURRENT)
         published = replace(agency, version=int(pointer.version or 0) + 1 if pointer else 1)
+        store_judgements(self._items, agency.agency_id, agency.judgements)
         try:
             self._write(published, author, comment, at)
             self.know_tables(agency.agency_id)
@@ -83,9 +77,9 @@ class SettingsTable(AgencyStateTable):
 
     def _write(self, agency: Agency, author: str, comment: str, at: datetime) -> None:
         items, version = self._items, agency.version
-        document, added = _documents(agency)
-        item = items(agency.agency_id, f"{VERSION}{version:08}", document=document, added=added)
-        item.published_at, item.author, item.comment = instant(at), author, comment
+        item = items(agency.agency_id, f"{VERSION}{version:08}", published_at=instant(at))
+        write_version(item, agency)
+        item.author, item.comment = author, comment
         new = items.pk.does_not_exist()
         with TransactWrite(connection=self._connection) as transaction:
             transaction.save(item, new)
@@ -99,7 +93,7 @@ class SettingsTable(AgencyStateTable):
         """Yield every published version, newest first."""
         for item in self._items.query(agency_id, self._items.sk.startswith(VERSION), scan_index_forward=False):
             yield Published(
-                agency=_agency(item),
+                agency=read_version(self._items, item),
                 author=item.author or "",
                 comment=item.comment or "",
                 at=read_instant(item.published_at or ""),
@@ -115,7 +109,7 @@ class SettingsTable(AgencyStateTable):
             item = self._get(agency_id, f"{VERSION}{number:08}")
             if item is None:
                 return None
-            self._versions[agency_id, number] = _agency(item)
+            self._versions[agency_id, number] = read_version(self._items, item)
         return self._versions[agency_id, number]
 
     def _read(self, agency_id: str) -> Agency | None:
@@ -125,16 +119,3 @@ class SettingsTable(AgencyStateTable):
         if known is not None and known.version == pointer.version:
             return known
         return self.version(agency_id, int(pointer.version))
-
-
-def _documents(agency: Agency) -> tuple[str, str]:
-    """Return the settings as the release before reads them, and what was added since."""
-    added = Added(**{name: getattr(agency, name) for name in Added.__struct_fields__})
-    fields = {name: getattr(agency, name) for name in agency.__struct_fields__}
-    return encode({name: fields[name] for name in fields if name not in Added.__struct_fields__}), encode(added)
-
-
-def _agency(item: SettingsItem) -> Agency:
-    agency = decode(item.document, Agency)
-    added = decode(item.added, Added) if item.added else Added()
-    return replace(agency, **{name: getattr(added, name) for name in Added.__struct_fields__})

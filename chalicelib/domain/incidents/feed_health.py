@@ -130,7 +130,8 @@ def hour_of_week(at: datetime) -> int:
 
 def _listed(code: str, agency: Agency) -> bool:
     patterns = (agency.sensitive_types, agency.never_types, agency.after_close_types)
-    return bool(agency.type_of(code) or agency.meaning(code)) or any(matches(each, code) for each in patterns)
+    known = agency.type_of(code) or agency.meaning(code) or agency.judgements.knows(code)
+    return bool(known) or any(matches(each, code) for each in patterns)
 
 
 def _too_long(book: FeedBook, heard: FeedHeard, now: datetime) -> bool:

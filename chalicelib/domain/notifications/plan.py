@@ -12,7 +12,7 @@ from msgspec import Struct
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import Latch
 from chalicelib.domain.names import Kind, NotificationKey
-from chalicelib.domain.notifications import safety
+from chalicelib.domain.notifications import judged, safety
 from chalicelib.domain.notifications.notification import Channel
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.recipients import Recipient, Unreachable, recipients
@@ -83,7 +83,11 @@ def incident_bar(incident: Incident, agency: Agency) -> tuple[Reason, str] | Non
         (facts.incident_type is None, Reason.TYPE_UNKNOWN),
         (agency.type_of(facts.incident_type) is None, Reason.TYPE_NOT_ALLOWED),
     )
-    return next(((reason, "") for holds, reason in bars if holds), None)
+    bar = next((reason for holds, reason in bars if holds), None)
+    if bar:
+        return bar, ""
+    unjudged = judged.not_judged(incident, agency)
+    return (Reason.NOT_JUDGED, unjudged) if unjudged else None
 
 
 def _decide(

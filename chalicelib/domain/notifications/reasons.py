@@ -18,6 +18,7 @@ class Reason(StrEnum):
     TYPE_UNKNOWN = "type_unknown"
     TYPE_NOT_ALLOWED = "type_not_allowed"
     TYPE_NEVER = "type_never"
+    NOT_JUDGED = "not_judged"
     # about the kind
     NOT_FOR_TYPE = "not_for_type"
     WELFARE = "welfare"

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import Evidence
+from chalicelib.domain.notifications import judged
 from chalicelib.domain.notifications.sensitive_codes import sensitive_code
 from chalicelib.domain.notifications.sensitive_words import Sets, findings, sets_in
 from chalicelib.domain.phrases import as_words, families, found, source
@@ -28,9 +29,12 @@ def sensitive_because(incident: Incident, agency: Agency) -> str | None:
     excuses the words that were known when it was given, until they are said again.
     """
     released = incident.released_words
+    listed = judged.judged_as("sensitive", incident, agency) is not None
     spoken: list[tuple[Evidence, Sets]] = []
     for item in sorted(incident.judged_words):
-        if item.field == "incident_type" and item.code in agency.overridden_types:
+        if listed and item not in released and "sensitive" in judged.verdicts(item, agency):
+            return f"{item.field}: {judged.words(item)}"
+        if (item.field == "incident_type" and item.code in agency.overridden_types) or judged.excused(item, agency):
             continue
         word, sets = _judged(item, agency)
         if word and item not in released:
@@ -50,7 +54,7 @@ def sensitive_word(item: Evidence, agency: Agency) -> str | None:
 
 def _judged(item: Evidence, agency: Agency) -> tuple[str | None, Sets]:
     """Return the sensitive word of one piece of evidence, and the sets of words that may be so beside others."""
-    word, sets = _caught(item.field, item.code, item.text, _meaning(item, agency))
+    word, sets = _caught(item.field, item.code, item.text, judged.listed_meaning(item, agency))
     listed = agency.sensitive_types and (
         not {plain_words(item.code), plain_words(item.text)}.isdisjoint(_listed(agency.sensitive_types))
         or _fits(item, agency.sensitive_types)
@@ -62,17 +66,25 @@ def guarded(incident: Incident, agency: Agency) -> bool:
     """Tell whether texts must wait for closing: in progress, injury, medical, hang-up or the highest priority."""
     urgent = (incident.facts.priority or "").casefold() in agency.most_urgent
     listed = any(_fits(item, agency.after_close_types) for item in incident.evidence)
+    listed = listed or judged.judged_as("after_close", incident, agency) is not None
     return urgent or listed or any("guarded" in _classes(words) for words in _all_words(incident, agency))
 
 
 def welfare(incident: Incident, agency: Agency) -> bool:
     """Tell whether the incident is about somebody's welfare or about keeping the peace."""
-    return any("welfare" in _classes(words) for words in _all_words(incident, agency))
+    listed = judged.judged_as("welfare", incident, agency) is not None
+    return listed or any("welfare" in _classes(words) for words in _all_words(incident, agency))
 
 
 def never(incident: Incident, agency: Agency) -> str | None:
-    """Return the type that the agency never texts about, whichever update used it, or None."""
-    return next((item.code or item.text for item in sorted(incident.evidence) if is_never(item, agency)), None)
+    """Return the words that the agency never texts about, whichever update used them, or None."""
+    listed = (item.code or item.text for item in sorted(incident.evidence) if is_never(item, agency))
+    return (next(listed, None) if agency.never_types else None) or judged.judged_as("never", incident, agency)
+
+
+def classes(item: Evidence, agency: Agency) -> frozenset[str]:
+    """Return what the word lists think of one piece of evidence beside sensitive: `guarded`, `welfare`."""
+    return _classes(plain_words(f"{item.code} {item.text} {judged.listed_meaning(item, agency)}"))
 
 
 def is_never(item: Evidence, agency: Agency) -> bool:
@@ -130,16 +142,11 @@ def _classes(words: str) -> frozenset[str]:
 
 
 def _all_words(incident: Incident, agency: Agency) -> list[str]:
-    return [plain_words(f"{item.code} {item.text} {_meaning(item, agency)}") for item in incident.evidence]
-
-
-def _meaning(item: Evidence, agency: Agency) -> str:
-    """Return the description of a type in the agency's code list."""
-    return agency.meaning(item.code or item.text) if item.field in _TYPES else ""
+    return [plain_words(f"{item.code} {item.text} {judged.listed_meaning(item, agency)}") for item in incident.evidence]
 
 
 def _fits(item: Evidence, codes: frozenset[str]) -> bool:
-    return item.field in _TYPES and any(matches(codes, word) for word in (item.code, item.text) if word)
+    return bool(codes) and item.field in _TYPES and any(matches(codes, word) for word in (item.code, item.text) if word)
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.incidents.facts import Facts
+from chalicelib.domain.incidents.update import Evidence
 from chalicelib.domain.language import Language
 from chalicelib.domain.names import AgencyId, Kind
 from chalicelib.domain.notifications.notification import Channel
@@ -37,6 +38,7 @@ from chalicelib.domain.settings.incident_types import (
     resolve,
     type_problems,
 )
+from chalicelib.domain.settings.judgements import Judgements, Verdict
 from chalicelib.domain.settings.providers import Numbers, Providers
 from chalicelib.domain.settings.survey import OutcomeClass, SurveyRules
 
@@ -66,6 +68,7 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
     sensitive_types: frozenset[TypePattern] = frozenset()
     never_types: frozenset[TypePattern] = frozenset()
     after_close_types: frozenset[TypePattern] = frozenset()
+    judgements: Judgements = Judgements()
     highest_priorities: frozenset[str] = frozenset({"0", "1", "E", "P0", "P1"})
     priorities: dict[str, PriorityRules] = {}
     institutional_numbers: frozenset[str] = frozenset()
@@ -149,6 +152,11 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
     def window(self, kind: Kind) -> Window:
         """Return the hours in which a kind may go."""
         return self.hours.get(kind, Window.usual(kind))
+
+    @cached_property
+    def remembered_verdicts(self) -> dict[frozenset[Evidence], tuple[Verdict | None, ...]]:
+        """Return the verdicts on what incidents were said to be, so that judging them again is one look-up."""
+        return {}
 
     @cached_property
     def _meanings(self) -> dict[str, str]:

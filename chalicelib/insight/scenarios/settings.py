@@ -3,9 +3,11 @@
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.domain.duration import encode_duration
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.insight.scenarios.read import Sheet
 from chalicelib.insight.settings.files import laid_over
 from chalicelib.insight.settings.finding import field_name
@@ -21,11 +23,12 @@ def settings_of(sheet: Sheet, agency: Agency) -> Agency:
     live = as_if_live(agency)
     if not own:
         return live
-    merged, findings = convert(_laid_over(_plain(live), own))
+    unjudged = replace(live, judgements=Judgements())  # the same in every scenario, and long
+    merged, findings = convert(_laid_over(_plain(unjudged), own))
     if merged is None:
         path, finding = ("settings", *findings[0].path), findings[0]
         raise sheet.problem(path, f"{field_name(path)}: {finding.message} {finding.hint}".strip())
-    return merged
+    return merged if "judgements" in own else replace(merged, judgements=live.judgements)
 
 
 def _plain(agency: Agency) -> Any:

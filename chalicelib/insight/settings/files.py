@@ -8,13 +8,15 @@ from typing import Any
 from msgspec import Struct
 
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.inbound.settings import InvalidSettings
+from chalicelib.inbound.judgements import InvalidJudgements, read_judgements
+from chalicelib.inbound.settings import InvalidSettings, plain
 from chalicelib.insight.settings.finding import Finding, Found, field_name
 from chalicelib.insight.settings.locate import Path, lines
 from chalicelib.insight.settings.shape import convert
 from chalicelib.insight.settings.syntax import not_text, not_toml
 
 _TYPES = "incident_types"
+_JUDGEMENTS = "judgements"
 
 
 class Broken(InvalidSettings):
@@ -76,8 +78,26 @@ def read(file: File, above: tuple[File, ...] = ()) -> Layer:
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
         raise Broken(not_toml(file, text, problem)) from problem
     own = Layer(file, data, {path: Spot(file, line, path) for path, line in lines(text).items()})
+    judge(own)
     base = data.pop("extends", None)
     return own if base is None else _extended(own, base, (*above, file))
+
+
+def judge(own: Layer) -> None:
+    """Put the judgements that a file names in the place of their file's name; Broken."""
+    name = own.data.get(_JUDGEMENTS)
+    if not isinstance(name, str):
+        return
+    file = own.file.parent / name
+    try:
+        own.data[_JUDGEMENTS] = plain(read_judgements(_text(file)))
+    except OSError as problem:
+        hint = "a path is relative to the file that names it; tenfour settings judge writes it"
+        raise Broken(own.place(Finding(path=(_JUDGEMENTS,), message=f"{name} can't be read", hint=hint))) from problem
+    except InvalidJudgements as problem:
+        raise Broken(
+            Found(file=file, line=problem.line, field="", severity="error", message=_in_one_line(problem.problem))
+        ) from problem
 
 
 def _in_one_line(text: str) -> str:

@@ -14,6 +14,7 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import DelayRules, PriorityRules, matches
 from chalicelib.domain.text import plain_words
 from chalicelib.insight.settings.finding import Finding, error, warning
+from chalicelib.insight.settings.lint_judged import lint_judged
 from chalicelib.insight.settings.lint_providers import lint_providers
 from chalicelib.insight.settings.lint_survey import lint_survey
 from chalicelib.insight.settings.lint_texts import lint_texts
@@ -32,6 +33,7 @@ def lint(agency: Agency, data: Mapping[str, Any]) -> tuple[Finding, ...]:
     parts = (
         lint_types(agency),
         _names(agency),
+        lint_judged(agency),
         lint_texts(agency),
         lint_providers(agency),
         _delays(agency),

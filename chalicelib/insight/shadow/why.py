@@ -24,6 +24,7 @@ ABOUT_THE_INCIDENT = frozenset(
         Reason.TYPE_UNKNOWN,
         Reason.TYPE_NOT_ALLOWED,
         Reason.TYPE_NEVER,
+        Reason.NOT_JUDGED,
     }
 )
 """With one of these nothing at all is said about an incident; the first of them are the gravest."""

@@ -1,0 +1,77 @@
+"""Everything that was ever heard of an incident's nature, held against the vocabulary that the agency judged.
+
+Facts can be taken back, evidence can't: an incident has the verdicts of every word that any update used.
+"""
+
+from collections.abc import Iterable
+
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.incidents.update import Evidence
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.judgements import Verdict, Verdicts
+
+_TYPES = frozenset({"incident_type", "initial_type"})
+_REMEMBERED = 10_000
+
+
+def verdicts(item: Evidence, agency: Agency) -> Verdicts:
+    """Return what people of the agency say of one piece of evidence; nothing where nobody judged it."""
+    return agency.judgements.of(item, listed_meaning(item, agency))
+
+
+def excused(item: Evidence, agency: Agency) -> bool:
+    """Tell whether two people gave a reason why this value may be texted about, although it looks sensitive."""
+    return agency.judgements.excuses(item, listed_meaning(item, agency))
+
+
+def judged_as(verdict: Verdict, incident: Incident, agency: Agency) -> str | None:
+    """Return the words that were judged so, whichever update used them, or None."""
+    if verdict not in _all(incident, agency):
+        return None
+    return next((words(item) for item in _sorted(incident, agency) if verdict in verdicts(item, agency)), None)
+
+
+def not_judged(incident: Incident, agency: Agency) -> str | None:
+    """Return the field and words of the incident's nature that nobody judged, as `field: words`, or None.
+
+    A release judges, for this incident alone, the words that were known when it was given.
+    """
+    if None not in _all(incident, agency):
+        return None
+    released = incident.released_words
+    unjudged = (item for item in _sorted(incident, agency) if item not in released and not verdicts(item, agency))
+    return next((f"{item.field}: {words(item)}" for item in unjudged), None)
+
+
+def nature(incident: Incident, agency: Agency) -> frozenset[Evidence]:
+    """Return all that was ever said of the nature; with dispositions only where the agency judges them."""
+    return incident.judged_words if agency.judgements.judged_dispositions else incident.evidence
+
+
+def listed_meaning(item: Evidence, agency: Agency) -> str:
+    """Return the description of a type in the agency's code list; "" where it has none."""
+    return agency.meaning(item.code or item.text) if item.field in _TYPES else ""
+
+
+def words(item: Evidence) -> str:
+    """Return a value as people read it: a code with its description."""
+    return " = ".join(part for part in (item.code, item.text) if part)
+
+
+def _all(incident: Incident, agency: Agency) -> tuple[Verdict | None, ...]:
+    """Return every verdict on an incident; None among them says that something was not judged."""
+    remembered, said = agency.remembered_verdicts, nature(incident, agency)
+    known = remembered.get(said)
+    if known is None:
+        if len(remembered) >= _REMEMBERED:
+            remembered.clear()
+        known = remembered[said] = _judge(said, agency)
+    return known
+
+
+def _judge(items: Iterable[Evidence], agency: Agency) -> tuple[Verdict | None, ...]:
+    return tuple({verdict for item in items for verdict in verdicts(item, agency) or (None,)})
+
+
+def _sorted(incident: Incident, agency: Agency) -> list[Evidence]:
+    return sorted(nature(incident, agency))

@@ -1,0 +1,87 @@
+"""A file of judgements, CSV → the judged vocabulary, and back. `docs/agency/settings.md` is this file in words."""
+
+import csv
+from collections.abc import Iterable
+from io import StringIO
+
+import msgspec
+
+from chalicelib.domain.settings.judgements import VERDICTS, Judgement, Judgements
+from chalicelib.domain.text import normal
+
+COLUMNS = ("field", "value", "meaning", "verdicts", "judged_by", "reason")
+_NEEDED = frozenset({"field", "value", "verdicts"})
+
+
+class InvalidJudgements(ValueError):
+    """A file that holds no judgements; `line` is where, from 1, and the text names the column."""
+
+    def __init__(self, line: int, problem: str) -> None:
+        super().__init__(f"line {line}: {problem}")
+        self.line, self.problem = line, problem
+
+
+def read_judgements(text: str) -> Judgements:
+    """Read a file of judgements; a line without a verdict is one that nobody has judged yet. InvalidJudgements."""
+    entries: list[Judgement] = []
+    for line, row in rows_of(text):
+        entry = _judgement(row, line)
+        if entry:
+            entries.append(entry)
+            _refuse_twice(entries, line)
+    try:
+        return Judgements(tuple(entries))
+    except ValueError as problem:
+        raise InvalidJudgements(1, str(problem)) from problem
+
+
+def rows_of(text: str) -> Iterable[tuple[int, dict[str, str]]]:
+    """Yield each row of a CSV file with its line; InvalidJudgements where its columns are not the known ones."""
+    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
+    names = [str(name).strip() for name in reader.fieldnames or ()]
+    missing = sorted(_NEEDED - set(names))
+    if missing:
+        raise InvalidJudgements(1, f"{missing[0]}: no such column; the columns are {', '.join(COLUMNS)}")
+    reader.fieldnames = names
+    for row in reader:
+        if None in row:
+            raise InvalidJudgements(reader.line_num, "more cells than columns; put a value with a comma into quotes")
+        yield reader.line_num, {name: (cell or "").strip() for name, cell in row.items()}
+
+
+def write_judgements(judgements: Judgements) -> str:
+    """Write judgements as `read_judgements` reads them."""
+    lines = StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for each in judgements.entries:
+        verdicts = " ".join(verdict for verdict in VERDICTS if verdict in each.verdicts)
+        writer.writerow([each.field, each.value, each.meaning, verdicts, "; ".join(each.judged_by), each.reason])
+    return lines.getvalue()
+
+
+def _judgement(row: dict[str, str], line: int) -> Judgement | None:
+    verdicts = row["verdicts"].replace(",", " ").lower().split()
+    if not verdicts:
+        return None
+    told = {
+        **{name: row.get(name, "") for name in ("field", "value", "meaning", "reason")},
+        "verdicts": verdicts,
+        "judged_by": [name.strip() for name in row.get("judged_by", "").split(";") if name.strip()],
+    }
+    unknown = [each for each in verdicts if each not in VERDICTS]
+    if unknown:
+        raise InvalidJudgements(line, f"verdicts: {unknown[0]!r} is none of {', '.join(VERDICTS)}")
+    try:
+        return msgspec.convert(told, Judgement)
+    except msgspec.ValidationError as problem:
+        message, _, path = str(problem).replace("`", "").partition(" - at $.")
+        raise InvalidJudgements(line, f"{path}: {message}" if path else message) from problem
+
+
+def _refuse_twice(entries: list[Judgement], line: int) -> None:
+    """Refuse a value that an earlier line judged, while the line is still known."""
+    try:
+        Judgements((entries[-1], *(one for one in entries[:-1] if normal(one.value) == normal(entries[-1].value))))
+    except ValueError as problem:
+        raise InvalidJudgements(line, str(problem)) from problem

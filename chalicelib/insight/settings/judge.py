@@ -1,0 +1,105 @@
+"""Judging: answers of two people about the values that wait → the agency's judgements, written beside its settings."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from chalicelib.domain.incidents.update import Evidence
+from chalicelib.domain.notifications.safety import sensitive_word
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.judgements import Judgement, Judgements
+from chalicelib.domain.text import normal
+from chalicelib.inbound.judgements import COLUMNS, InvalidJudgements, read_judgements, rows_of
+from chalicelib.insight.settings.worklist import Waiting
+
+_SHEET = (*COLUMNS, "incidents", "examples", "looks")
+_CODE_COLUMNS = ("code", "meaning")
+
+
+class Refused(Struct, frozen=True):
+    """An answer that can't stand as it is, and why."""
+
+    name: str
+    why: str
+
+
+def judged_anew(known: Judgements, answers: Iterable[Judgement]) -> Judgements:
+    """Return the judgements with newer ones in the place of those of the same value."""
+    entries = {_key(entry): entry for entry in (*known.entries, *answers)}
+    return Judgements(tuple(sorted(entries.values(), key=lambda one: (one.field, one.value, one.meaning))))
+
+
+def unfounded(entry: Judgement, agency: Agency) -> str | None:
+    """Return the word that makes a value look sensitive although it was let go without a reason, or None."""
+    if not entry.lets or entry.reason:
+        return None
+    return sensitive_word(Evidence(entry.field, entry.value, entry.meaning), agency)
+
+
+def sheet(waiting: Sequence[Waiting]) -> str:
+    """Write what waits as a spreadsheet: people fill in the verdicts, and it is read back as answers."""
+    lines = StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(_SHEET)
+    for one in waiting:
+        filled = {"field": one.field, "value": one.value, "meaning": one.meaning or _own_words(one)}
+        filled |= {"incidents": str(one.incidents), "examples": " ".join(one.examples), "looks": one.looks}
+        writer.writerow([_safe_cell(filled.get(name, "")) for name in _SHEET])
+    return lines.getvalue()
+
+
+def read_answers(text: str, judges: Sequence[str]) -> tuple[Judgement, ...]:
+    """Read a filled spreadsheet; where a line names nobody, `judges` did it. InvalidJudgements."""
+    lines = StringIO()
+    writer = csv.DictWriter(lines, COLUMNS, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    for _, row in rows_of(text):
+        told = {name: row.get(name, "").removeprefix("'") for name in COLUMNS}
+        writer.writerow(told | {"judged_by": told["judged_by"] or "; ".join(judges)})
+    return read_judgements(lines.getvalue()).entries
+
+
+def read_codes(text: str) -> dict[str, str]:
+    """Read the agency's own code list, CSV with the columns code and meaning; InvalidJudgements."""
+    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
+    names = {str(name).strip().lower(): name for name in reader.fieldnames or ()}
+    missing = [name for name in _CODE_COLUMNS if name not in names]
+    if missing:
+        raise InvalidJudgements(1, f"{missing[0]}: no such column; a code list has the columns code and meaning")
+    rows = ({name: (row.get(names[name]) or "").strip() for name in _CODE_COLUMNS} for row in reader)
+    return {row["code"]: row["meaning"] for row in rows if row["code"]}
+
+
+def refusals(answers: Iterable[Judgement], agency: Agency) -> Iterator[Refused]:
+    """Yield the answers that need a reason: the word lists know the value as sensitive."""
+    for entry in answers:
+        word = unfounded(entry, agency)
+        if word:
+            yield Refused(entry.name, f"{word!r} is known as sensitive: both judges must agree and give a reason")
+
+
+def file_of(settings: Path, named: object) -> Path:
+    """Return where an agency's judgements are: the file that its settings name, or the usual one beside them."""
+    return settings.parent / (named if isinstance(named, str) else f"{settings.stem}.judgements.csv")
+
+
+def with_judgements(agency: Agency, judgements: Judgements) -> Agency:
+    """Return an agency that judges so."""
+    return structs.replace(agency, judgements=judgements)
+
+
+def _own_words(one: Waiting) -> str:
+    """Return a value as its own meaning, where it is in words."""
+    return one.value if one.field == "incident_type" and " " in one.value else ""
+
+
+def _safe_cell(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def _key(entry: Judgement) -> tuple[str, str, str]:
+    return entry.field, normal(entry.value), normal(entry.meaning)

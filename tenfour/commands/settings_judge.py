@@ -1,0 +1,53 @@
+"""`tenfour settings judge`: two people judge the words that dispatch uses, and the list of them is written."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from tenfour.common.options import AgencyId, AsJson, Stack
+from tenfour.common.terminal import refuse
+
+
+def judge(
+    file: Annotated[Path, typer.Argument(help="The agency's settings, TOML; the judgements are written beside it.")],
+    by: Annotated[list[str] | None, typer.Option("--by", help="A judge's name; say it twice, for two people.")] = None,
+    extract: Annotated[Path | None, typer.Option("--from", help="A city's extract, CSV; with --columns.")] = None,
+    columns: Annotated[Path | None, typer.Option(help="The map of the extract's columns, TOML.")] = None,
+    codes: Annotated[Path | None, typer.Option(help="The agency's own code list, CSV: code, meaning.")] = None,
+    answers: Annotated[Path | None, typer.Option(help="Take the verdicts of this file, CSV; - is the input.")] = None,
+    worksheet: Annotated[Path | None, typer.Option(help="Write what waits as a spreadsheet to fill in, CSV.")] = None,
+    endings: Annotated[bool, typer.Option("--dispositions", help="Judge dispositions too.")] = False,
+    stack: Stack = None,
+    agency: AgencyId = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge the words that dispatch uses, most frequent first: two people, once.
+
+    The words come from an extract, from a code list, or from what a stack has heard. Without --answers it asks on the
+    terminal.
+    """
+    from chalicelib.inbound.judgements import InvalidJudgements
+    from chalicelib.insight.settings.calls import NoVersion
+    from tenfour.settings import judging
+
+    if bool(extract) != bool(columns):
+        refuse("--from and --columns go together: a file, and the map of its columns")
+    try:
+        bench = judging.open_bench(file, tuple(by or ()))
+        source = judging.Source(extract=extract, columns=columns, codes=codes, stack=stack, agency=agency)
+        work = judging.waiting(bench, source, endings)
+        if as_json:
+            print(json.dumps(judging.for_programs(work), ensure_ascii=False, indent=1))
+        elif worksheet:
+            judging.write_sheet(worksheet, work, Console(highlight=False))
+        elif answers:
+            text = sys.stdin.read() if str(answers) == "-" else answers.read_text(encoding="utf-8-sig")
+            judging.take(bench, judging.answered(text, bench), work, Console(highlight=False))
+        else:
+            judging.take(bench, judging.asked(bench, work, Console(highlight=False)), work, Console(highlight=False))
+    except (OSError, ValueError, InvalidJudgements, NoVersion) as problem:
+        refuse(problem)

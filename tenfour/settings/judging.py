@@ -1,0 +1,170 @@
+"""The table at which two people judge: what waits, what they answer, and the list that is written at once."""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from rich.console import Console
+
+from chalicelib.domain.incidents.update import Evidence, Update
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.judgements import JUDGES, VERDICTS, Judgement, Judgements
+from chalicelib.domain.text import normal
+from chalicelib.inbound.judgements import write_judgements
+from chalicelib.insight.settings import judge
+from chalicelib.insight.settings.calls import calls_heard, calls_of_extract
+from chalicelib.insight.settings.files import load_settings
+from chalicelib.insight.settings.worklist import Waiting, Worklist, worklist
+from tenfour.common.reached import reached
+
+_KEYS = {verdict[0]: verdict for verdict in VERDICTS}
+_QUESTION = "  d(ull) a(fter close) w(elfare) n(ever) s(ensitive), Enter to leave it, q to stop: "
+
+
+class Bench(Struct, frozen=True):
+    """An agency that judges: its settings, the file of its judgements, and the people who sit there."""
+
+    settings: Path
+    file: Path
+    agency: Agency
+    judges: tuple[str, ...]
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """Where the words come from: an extract and its map, a code list, or what a stack has heard."""
+
+    extract: Path | None = None
+    columns: Path | None = None
+    codes: Path | None = None
+    stack: Path | None = None
+    agency: str | None = None
+
+
+def open_bench(settings: Path, judges: tuple[str, ...]) -> Bench:
+    """Read settings and what was judged so far; ValueError where the two judges are not two people."""
+    if judges and len({normal(name) for name in judges}) < JUDGES:
+        raise ValueError("--by: two people judge; say --by NAME twice, with two names")
+    named = tomllib.loads(settings.read_text(encoding="utf-8-sig")).get("judgements")
+    file = judge.file_of(settings, named)
+    if isinstance(named, str) and not file.exists():
+        file.write_text(write_judgements(Judgements()), encoding="utf-8")
+    return Bench(settings, file, load_settings(settings), judges)
+
+
+def waiting(bench: Bench, source: Source, endings: bool) -> Worklist:
+    """Return what waits to be judged; OSError, ValueError."""
+    text = source.codes.read_text(encoding="utf-8-sig") if source.codes else ""
+    codes = judge.read_codes(text) if source.codes else dict(bench.agency.code_list)
+    return worklist(_updates(bench, source), bench.agency, codes, endings)
+
+
+def for_programs(work: Worklist) -> dict[str, Any]:
+    """Return the worklist as JSON has it."""
+    told: dict[str, Any] = msgspec.to_builtins(work)
+    return told
+
+
+def write_sheet(file: Path, work: Worklist, console: Console) -> None:
+    """Write what waits as a spreadsheet."""
+    file.write_text(judge.sheet(work.waiting), encoding="utf-8")
+    _say_free_text(work, console)
+    console.print(f"{file}: {len(work.waiting)} values wait; fill in the verdicts, then say --answers", markup=False)
+
+
+def answered(text: str, bench: Bench) -> tuple[Judgement, ...]:
+    """Return the answers of a filled spreadsheet; InvalidJudgements."""
+    return judge.read_answers(text, bench.judges)
+
+
+def take(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Console) -> None:
+    """Write each answer that can stand as soon as it is given, and say which can't."""
+    known, given = bench.agency.judgements, 0
+    for entry in answers:
+        for refused in judge.refusals((entry,), bench.agency):
+            console.print(f"not written: {refused.name}: {refused.why}", markup=False)
+            break
+        else:
+            known, given = judge.judged_anew(known, (entry,)), given + 1
+    bench.file.write_text(write_judgements(known), encoding="utf-8")
+    left = sum(not known.of(_evidence(one)) for one in work.waiting)
+    _say_free_text(work, console)
+    console.print(f"{bench.file}: {given} judged now, {len(known.entries)} in all, {left} still wait", markup=False)
+    if bench.agency.judgements.entries == () and "judgements" not in bench.settings.read_text(encoding="utf-8"):
+        console.print(f'write into {bench.settings.name}: judgements = "{bench.file.name}"', markup=False)
+
+
+def asked(bench: Bench, work: Worklist, console: Console) -> Iterator[Judgement]:
+    """Ask about each value on the terminal; ValueError where nobody is named."""
+    if len(bench.judges) < JUDGES:
+        raise ValueError("--by: two people judge; say --by NAME twice, with two names")
+    for place, one in enumerate(work.waiting, 1):
+        looks = f"  the word lists: {one.looks}" if one.looks else ""
+        console.print(f"\n{place} of {len(work.waiting)}: {one.field} {one.name}{looks}", markup=False)
+        console.print(f"  {one.incidents} incidents, such as {', '.join(one.examples) or 'none yet'}", markup=False)
+        answer = _ask(console)
+        if answer == "q":
+            return
+        entry = _judgement(one, answer, bench, console) if answer else None
+        if entry:
+            yield entry
+
+
+def _ask(console: Console) -> str:
+    while True:
+        try:
+            answer = console.input(_QUESTION, markup=False).strip().lower()
+        except EOFError:
+            return "q"
+        if answer in {"", "q"} or answer[0] in _KEYS:
+            return answer[:1]
+        console.print(f"  {answer!r} is none of these", markup=False)
+
+
+def _judgement(one: Waiting, key: str, bench: Bench, console: Console) -> Judgement | None:
+    verdict = _KEYS[key]
+    lets = verdict not in {"never", "sensitive"}
+    meaning = one.meaning
+    try:
+        if lets and not meaning and one.field in {"incident_type", "offenses"}:
+            meaning = console.input(f"  the meaning of {one.value}, in words: ", markup=False).strip()
+        reason = (
+            console.input("  it looks sensitive; both agree, because: ").strip()
+            if lets and one.looks.startswith("sensitive")
+            else ""
+        )
+        return Judgement(
+            field=one.field,
+            value=one.value,
+            meaning=meaning,
+            verdicts=frozenset({verdict}),
+            judged_by=bench.judges,
+            reason=reason,
+        )
+    except (EOFError, ValueError) as problem:
+        console.print(f"  not written: {problem}", markup=False)
+        return None
+
+
+def _updates(bench: Bench, source: Source) -> list[Update]:
+    if source.extract and source.columns:
+        return [told.update for told in calls_of_extract(source.extract, source.columns, bench.agency)]
+    if source.codes:
+        return []
+    aws, agency_id = reached(source.stack, source.agency)
+    return [told.update for told in calls_heard(aws, agency_id)]
+
+
+def _evidence(one: Waiting) -> Evidence:
+    return Evidence(one.field, code=one.value, text=one.meaning if one.field == "incident_type" else "")
+
+
+def _say_free_text(work: Worklist, console: Console) -> None:
+    for field, values in work.free_text.items():
+        console.print(
+            f"{field}: {values} different values: free text, which no list can judge. Leave the field out of the "
+            "mapping, or its calls stay silent",
+            markup=False,
+        )
