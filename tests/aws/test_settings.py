@@ -78,6 +78,7 @@ def test_each_version_stays_as_it_was_published(settings, ours):
 
 
 def test_the_release_before_can_read_a_version_with_fields_that_it_does_not_know(ours):
+    ours = replace(ours, judgements=Judgements())
     named = replace(ours, identifiers=Identifiers(incident="[0-9]{7}", longest=7))
     item = SettingsItem("springfield", "v")
     write_version(item, named)
