@@ -3,7 +3,7 @@
 Facts can be taken back, evidence can't: an incident has the verdicts of every word that any update used.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import Evidence
@@ -32,15 +32,19 @@ def judged_as(verdict: Verdict, incident: Incident, agency: Agency) -> str | Non
 
 
 def not_judged(incident: Incident, agency: Agency) -> str | None:
-    """Return the field and words of the incident's nature that nobody judged, as `field: words`, or None.
+    """Return the field and words of the incident's nature that nobody judged, as `field: words`, or None."""
+    return next((f"{item.field}: {words(item)}" for item in unjudged(incident, agency)), None)
+
+
+def unjudged(incident: Incident, agency: Agency) -> Iterator[Evidence]:
+    """Yield all that was said of the incident's nature and that nobody judged.
 
     A release judges, for this incident alone, the words that were known when it was given.
     """
     if None not in _all(incident, agency):
-        return None
+        return
     released = incident.released_words
-    unjudged = (item for item in _sorted(incident, agency) if item not in released and not verdicts(item, agency))
-    return next((f"{item.field}: {words(item)}" for item in unjudged), None)
+    yield from (item for item in _sorted(incident, agency) if item not in released and not verdicts(item, agency))
 
 
 def nature(incident: Incident, agency: Agency) -> frozenset[Evidence]:
