@@ -181,13 +181,14 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
         stamp = Stamp(update.as_of, update.update_id, update.sequence, update.source)
         told = {name: Word(value, stamp) for name, value in update.told.items()}
         shown = words_of(self.facts, self.stamps, told)
-        news = heard(shown, words_of(self.other_facts, self.other_stamps, told), told)
+        other = words_of(self.other_facts, self.other_stamps, told) if self.other_stamps else {}
+        news = heard(shown, other, told)
         merged = replace(
             self,
             as_of=max(self.as_of or update.as_of, update.as_of),
             facts=replace(self.facts, **values_in(news.shown)),
             stamps=self.stamps | stamps_in(news.shown),
-            other_facts=replace(self.other_facts, **values_in(news.other)),
+            other_facts=replace(self.other_facts, **values_in(news.other)) if news.other else self.other_facts,
             other_stamps=self.other_stamps | stamps_in(news.other),
             parties=told_parties(self.parties, update, stamp),
             latches=latest_of(self.latches, dict.fromkeys(update.latches, update.as_of)),
