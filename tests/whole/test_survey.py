@@ -109,6 +109,7 @@ def test_praise_is_taken_back_from_its_unit_once_misconduct_is_alleged(stack, in
     def has(desk):
         return [one for one in aws.follow_ups.of("springfield", desk) if one.incident_number == caller.number]
 
+    caller.call()
     link = f"{stack.api}/s/{begun('1')}"
     assert web.post(link, data={"overall": "5", "comment": praise}).status_code == 200
     assert len(has(Desk.UNIT)) == 1
