@@ -54,7 +54,11 @@ def sensitive_word(item: Evidence, agency: Agency) -> str | None:
 
 def _judged(item: Evidence, agency: Agency) -> tuple[str | None, Sets]:
     """Return the sensitive word of one piece of evidence, and the sets of words that may be so beside others."""
-    word, sets = _caught(item.field, item.code, item.text, judged.listed_meaning(item, agency))
+    listed_meaning = judged.listed_meaning(item, agency)
+    word, sets = _caught(item.field, item.code, item.text, listed_meaning)
+    if not (word or listed_meaning):
+        told = (_caught(item.field, item.code, item.text, meaning) for meaning in agency.judgements.meanings(item))
+        word, sets = next((found for found in told if found[0]), (word, sets))
     listed = agency.sensitive_types and (
         not {plain_words(item.code), plain_words(item.text)}.isdisjoint(_listed(agency.sensitive_types))
         or _fits(item, agency.sensitive_types)
