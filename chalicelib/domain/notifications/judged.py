@@ -44,7 +44,8 @@ def unjudged(incident: Incident, agency: Agency) -> Iterator[Evidence]:
     if None not in _all(incident, agency):
         return
     released = incident.released_words
-    yield from (item for item in _sorted(incident, agency) if item not in released and not verdicts(item, agency))
+    items = (item for item in _sorted(incident, agency) if item not in released and _is_of_the_nature(item, agency))
+    yield from (item for item in items if not verdicts(item, agency))
 
 
 def nature(incident: Incident, agency: Agency) -> frozenset[Evidence]:
@@ -74,7 +75,13 @@ def _all(incident: Incident, agency: Agency) -> tuple[Verdict | None, ...]:
 
 
 def _judge(items: Iterable[Evidence], agency: Agency) -> tuple[Verdict | None, ...]:
-    return tuple({verdict for item in items for verdict in verdicts(item, agency) or (None,)})
+    told = (item for item in items if _is_of_the_nature(item, agency))
+    return tuple({verdict for item in told for verdict in verdicts(item, agency) or (None,)})
+
+
+def _is_of_the_nature(item: Evidence, agency: Agency) -> bool:
+    """Tell whether a word must be judged: a disposition of a rejected update is evidence for the word lists alone."""
+    return item.field != "dispositions" or agency.judgements.judged_dispositions
 
 
 def _sorted(incident: Incident, agency: Agency) -> list[Evidence]:

@@ -172,6 +172,9 @@ def test_dispositions_are_judged_only_where_the_agency_judges_them():
 
     assert goes(ended, OURS)
     assert bars(plan(ended, some)) == {(Reason.NOT_JUDGED, "dispositions: ZQ")}
+    rejected = update(after(2), "r", rejected=True, words=frozenset({Evidence("dispositions", text="ZQ")}))
+    assert goes(incident(call(), rejected), OURS)
+    assert not goes(incident(call(), rejected), some)
     assert not goes(ended.merge(update(after(9), "u3", dispositions=("HAN",))), some)
 
 
