@@ -77,6 +77,6 @@ def approve(proposal: Proposal, present: Act, arn: str, now: datetime) -> str:
         raise NotApproved(f"{second} proposed it: another person must approve it; two sessions of a role are one")
     if not proposal.at <= now < proposal.at + WAITS_FOR:
         raise NotApproved(f"it waited for longer than {WAITS_FOR.days * 24} hours: propose it again")
-    if digest(present) != digest(proposal.act):
+    if present != proposal.act:
         raise NotApproved("what it would do has changed since: propose it again")
     return second

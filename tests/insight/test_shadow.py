@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from rich.console import Console
 from typer.testing import CliRunner
 
+from chalicelib.domain.cells import harmless
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import GONE
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.settings.incident_types import Caps, City, IncidentType
 from chalicelib.domain.settings.judgements import Judgements
-from chalicelib.insight.harmless import harmless
 from chalicelib.insight.replay.outcome import line
 from chalicelib.insight.shadow.count import count
 from chalicelib.insight.shadow.findings import findings

@@ -6,6 +6,7 @@ must not text about what was judged either, so its document has those values in 
 """
 
 from collections.abc import Mapping
+from hmac import compare_digest
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -72,7 +73,7 @@ def read_version(items: type[SettingsItem], item: SettingsItem) -> Agency:
 def _named(items: type[SettingsItem], item: SettingsItem) -> Judgements:
     parts = [_part(items, item, number) for number in range(int(item.judged_parts or 0))]
     judgements = Judgements(tuple(entry for part in parts for entry in part))
-    if judgements.digest != item.judgements:
+    if not compare_digest(judgements.digest, item.judgements or ""):
         raise JudgementsLost(f"{item.pk} {item.sk}: the judgements {item.judgements} are not as they were published")
     return judgements
 
