@@ -40,6 +40,10 @@ def show(console: Console, told: Explained, zone: tzinfo) -> None:
     if told.follows:
         console.print(Text(f"The same incident as {told.follows}: its people are told of that one. See it with"))
         console.print(Text(f"  tenfour explain {told.follows}"))
+    if told.awaits and told.waits_until:
+        until = f"{clock.day(told.waits_until)} {clock.time(told.waits_until)}"
+        console.print(Text(f"It is said to be the same as {told.awaits}, of which nobody has told. Its people wait"))
+        console.print(Text(f"until {until}. After that they are told of this one."))
     _show_moments(console, told.moments, clock)
     went = f"{told.went} message{'' if told.went == 1 else 's'} went out" if told.went else "Nothing went out"
     console.print(Text(f"\n{went}, and {len(told.waiting) or 'nothing'} may still go."))

@@ -52,7 +52,7 @@ def recipients(incident: Incident, agency: Agency) -> tuple[Recipient | Unreacha
 
 def callers(incident: Incident) -> int:
     """Return how many different people reported the incident, reachable or not."""
-    parties = [(name, party) for name, party in incident.everyone.items() if party.role in (None, "caller")]
+    parties = [(name, party) for name, party in incident.crowd.items() if party.role in (None, "caller")]
     return len({min(party.addresses, default=f"party {name}") for name, party in parties})
 
 
@@ -62,7 +62,8 @@ def awaits_human(incident: Incident, agency: Agency) -> bool:
 
 
 def _told(incident: Incident) -> dict[str, frozenset[Kind]]:
-    return {
+    own = {recipient_name(party_id): kinds for party_id, kinds in incident.told.items()}
+    return own | {
         recipient_name(party_id, number): kinds
         for number, follower in incident.followers.items()
         for party_id, kinds in follower.told.items()

@@ -15,6 +15,7 @@ from chalicelib.domain.notifications.reconcile import reconcile
 from chalicelib.domain.notifications.record import NOTHING_LIFTED, IncidentChange, IncidentRecord, Lifted
 from chalicelib.domain.notifications.silence import begins_silence, silence_of, unsafe_people
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.flow.incidents.awaited import knowing_its_leader
 from chalicelib.flow.notifications.hints import leave_hints
 from chalicelib.ports.notices import Metric
 from chalicelib.ports.world import Ports
@@ -32,8 +33,10 @@ def decide_anew(
 ) -> int:
     """Plan, reconcile and save in one transaction, then leave hints; return how many hints were lost. Conflict.
 
-    `lifted` are the ends that a release puts to what the incident's people were kept from.
+    `lifted` are the ends that a release puts to what the incident's people were kept from. An incident that names
+    another, of which it does not know yet whether it was heard of, takes one more read.
     """
+    incident = knowing_its_leader(incident, ports)
     here = agency.at(incident.facts.beat)
     begun = begins_silence(incident, here, updates)
     incident = replace(incident, silences=begun)

@@ -2,7 +2,7 @@
 
 Each incident takes one consistent read, one transaction and at most one batch of hints for what is due soon. After a
 conflict, the incident is read and planned again. A duplicate costs the same once more, for the incident that it
-duplicates.
+duplicates. One that begins to speak for its duplicates first reads what each of them has told already.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ from chalicelib.domain.notifications.safety import is_never, sensitive_word
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.incidents.decide import decide_anew
-from chalicelib.flow.incidents.duplicates import pass_on
+from chalicelib.flow.incidents.duplicates import pass_on, taking_over
 from chalicelib.ports.notices import Metric
 from chalicelib.ports.world import Ports
 
@@ -76,6 +76,7 @@ def _receive_incident(
     told = sum(not update.rejected for update in updates)
     if incident == record.incident:
         return Received(0, told, leaders=incident.leaders)
+    incident = taking_over(record, incident, agency, ports, now)
     lost = decide_anew(record, incident, agency, ports, now, updates, source_id)
     return Received(news, told - news, lost, incident.leaders)
 

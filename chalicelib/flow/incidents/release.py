@@ -11,6 +11,7 @@ from chalicelib.domain.notifications.record import NOTHING_LIFTED, Lifted
 from chalicelib.domain.notifications.safety import sensitive_because
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.conflicts import again_on_conflict
+from chalicelib.flow.incidents.awaited import beside_its_leader
 from chalicelib.flow.incidents.decide import decide_anew
 from chalicelib.ports.world import Ports
 
@@ -25,7 +26,8 @@ def release_hold(key: IncidentKey, release: Release, ports: Ports, now: datetime
     record, agency = ports.incidents.load(key), ports.settings.agency(key.agency_id)
     if not record.version or agency is None:
         raise LookupError(f"{key.agency_id} has no incident {key.incident_number}")
-    if not _is_held(record.incident, release, agency.at(record.incident.facts.beat)):
+    held = beside_its_leader(record.incident, ports)
+    if not _is_held(held, release, agency.at(held.facts.beat)):
         raise NothingHeld(f"{key.incident_number}: nothing is held as {release.what} {release.party_id}".rstrip())
     lifted = lifted_by(record.incident, release.what, release.party_id)
     decide_anew(record, record.incident.release(release), agency, ports, now, lifted=lifted)

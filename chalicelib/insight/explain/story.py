@@ -39,7 +39,10 @@ class Version(Struct, frozen=True, kw_only=True):
 
 
 class Explained(Struct, frozen=True, kw_only=True):
-    """A whole story; `follows` is the incident of which this one is a duplicate."""
+    """A whole story; `follows` is the incident of which this one's people are told.
+
+    `awaits` is the one that it names although nobody has told of that one, and its people wait until `waits_until`.
+    """
 
     agency_id: str
     agency: str
@@ -48,6 +51,8 @@ class Explained(Struct, frozen=True, kw_only=True):
     went: int
     received_at: datetime | None
     follows: str | None
+    awaits: str | None
+    waits_until: datetime | None
     moments: tuple[Moment, ...]
     not_sent: tuple[Untold, ...]
     waiting: tuple[Waiting, ...]
@@ -80,6 +85,8 @@ def explain(
         went=sum(row.sent_at is not None for row in story.record.rows.values()),
         received_at=incident.facts.received_at,
         follows=incident.same_as,
+        awaits=incident.awaited,
+        waits_until=incident.waits_until,
         moments=tuple(_masked(moment, mask) for moment in sorted(moments, key=lambda moment: moment.at)),
         not_sent=tuple(_masked(item, mask) for item in not_sent),
         waiting=tuple(_masked(item, mask) for item in still),
@@ -105,9 +112,7 @@ def _forgotten(story: Story) -> Iterator[Moment]:
 def _decided_by_people(incident: Incident, named: Named) -> Iterator[Moment]:
     """Yield what came from elsewhere: other incidents that are the same one, and what humans let go."""
     for number, follower in sorted(incident.followers.items()):
-        told = f"{number} is the same incident: its people ({len(follower.parties)}) are told of this one"
-        taken_back = f"{number} is not the same incident after all: its people are not told of this one any more"
-        yield Moment(at=follower.stamp.as_of, what="linked", detail=told if number in incident.same else taken_back)
+        yield Moment(at=follower.stamp.as_of, what="linked", detail=_linked(number, len(follower.parties), incident))
     for release in incident.releases:
         whose = f" {named(release.party_id)}" if release.party_id else ""
         let_go = f"{release.author} let go {RELEASES[release.what]}{whose}: “{release.reason}”"
@@ -115,6 +120,16 @@ def _decided_by_people(incident: Incident, named: Named) -> Iterator[Moment]:
     for name, hold in incident.legal_holds.items():
         whose = "" if name == ITSELF else ", for a person on it"
         yield Moment(at=hold.at, what="held by law", detail=f"{hold.author} keeps all of it{whose}: “{hold.reason}”")
+
+
+def _linked(number: str, people_on_it: int, incident: Incident) -> str:
+    """Say of which incident the people of another, which names or named this one, are told."""
+    if number not in incident.same:
+        return f"{number} is not the same incident after all: its people are not told of this one any more"
+    if incident.as_of is None:
+        return f"{number} is said to be the same incident, but nobody has told of this one"
+    speaks = incident.same_as or "this one"
+    return f"{number} is the same incident: its people ({people_on_it}) are told of {speaks}"
 
 
 def _revealed(story: Story) -> Iterator[Moment]:
