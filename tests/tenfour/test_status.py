@@ -10,7 +10,7 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import State, Step
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import IncidentRecord
-from chalicelib.domain.surveys.follow_up import alert
+from chalicelib.domain.surveys.alert import alert
 from chalicelib.insight.status.count import OVERDUE, Lateness, backlog, midnight, period, week_began
 from chalicelib.insight.status.needs import needs
 from chalicelib.insight.status.read import Feed, Status
