@@ -25,6 +25,7 @@ from chalicelib.flow.notifications.record_receipt import take_receipt
 from chalicelib.flow.notifications.sweep import sweep_due
 from chalicelib.flow.notifications.watch_feeds import watch_feeds
 from chalicelib.flow.people.record_reply import take_reply
+from chalicelib.flow.surveys.rest import tell_of_rested
 from chalicelib.web.callbacks import keep_twilio_inbound, keep_twilio_status
 from chalicelib.web.pages import reference, survey_page, unsubscribe_page, verify_page
 from chalicelib.web.webhooks import hear, receive
@@ -124,9 +125,10 @@ def callbacks(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 @app.schedule("rate(1 minute)", name="sweep")
 def sweep(event: CloudWatchEvent) -> None:
-    """Find what is due or overdue, then see whether the feeds are well."""
+    """Find what is due or overdue, see whether the feeds are well, then tell the desks of surveys that rest."""
     whole("sweep", lambda: logger.info("swept", hinted=sweep_due(world(), now())))
     whole("watch", lambda: watch_feeds(world(), now()))
+    whole("rest", lambda: logger.info("rested", told=tell_of_rested(world(), now())))
 
 
 @app.on_sqs_message(queue_arn="arn:aws:sqs:us-east-1:111111111111:hints", batch_size=2)

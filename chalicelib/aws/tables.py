@@ -7,6 +7,7 @@
     contacts   pk agency#keyed hash    sk profile | day#date | silence#incident | survey | consent#instant | answers
                pk !replies#agency      sk reply#instant#keyed hash
                pk !follow-ups#agency#desk  sk name
+               pk !resting#agency      sk hash of a survey's token
                pk !heard#agency#name   sk heard
     surveys    pk hash of the token | card#hash of the token | code#hash of the code | wrong#agency#minute
                    | release#agency#comment
@@ -23,7 +24,7 @@ import zlib
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBConnectionError, TransactWriteError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
@@ -43,6 +44,7 @@ SURVEY = "survey"
 CARD = "card#"
 RELEASE = "release#"
 FOLLOW_UPS = "!follow-ups#"
+RESTING = "!resting#"
 CURRENT = "current"
 FEED = "feed"
 NOW = "now"
@@ -97,6 +99,7 @@ class ContactItem(Model):
     unsafe_at = UnicodeAttribute(null=True)
     safe_until = UnicodeAttribute(null=True)
     language = UnicodeAttribute(null=True)
+    calls = UnicodeSetAttribute(null=True)
     document = UnicodeAttribute(null=True)
     expires = TTLAttribute(null=True)
 

@@ -18,8 +18,8 @@ class Topics:
     def __init__(self, client: Any, topic: str, standards_topic: str) -> None:
         self._client, self._topic, self._standards = client, topic, standards_topic
 
-    def tell(self, one: FollowUp) -> None:
-        """Publish once; NotTold."""
+    def tell(self, one: FollowUp, page: str) -> None:
+        """Publish once, as JSON; subscriptions by text and by email get one line instead. NotTold."""
         told = {
             "agency_id": one.agency_id,
             "desk": one.desk,
@@ -29,11 +29,13 @@ class Topics:
             "raised_at": one.raised_at,
             "due_at": one.due_at,
         }
+        words = {"default": msgspec.json.encode(told).decode(), "sms": page, "email": page}
         try:
             self._client.publish(
                 TopicArn=self._standards if one.desk is Desk.STANDARDS else self._topic,
-                Subject=f"{one.because.replace('_', ' ')}: survey follow-up {one.id}",
-                Message=msgspec.json.encode(told).decode(),
+                Subject=page,
+                Message=msgspec.json.encode(words).decode(),
+                MessageStructure="json",
                 MessageAttributes={
                     name: {"DataType": "String", "StringValue": value}
                     for name, value in (("agency_id", one.agency_id), ("desk", one.desk))

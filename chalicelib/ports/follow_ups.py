@@ -13,6 +13,21 @@ class FollowUps(Protocol):
     def keep(self, one: FollowUp, keep_until: datetime | None) -> bool:
         """Keep it, or its newest words where it is known and waits still; return whether it was new."""
 
+    def take(self, agency_id: str, desk: Desk, name: str) -> FollowUp | None:
+        """Note that a desk is being told of it; return it, or None where it is gone or somebody was first. Conflict."""
+
+    def rest(self, agency_id: str, survey: str, until: datetime) -> None:
+        """Note that the follow-ups of a survey, named by its token's hash, wait until then for more answers."""
+
+    def resting(self, agency_id: str, by: datetime) -> Iterable[tuple[str, datetime]]:
+        """Return the surveys of an agency that have rested by then, each with the instant that was noted."""
+
+    def lease(self, agency_id: str, survey: str, until: datetime, to: datetime) -> bool:
+        """Put a rest off, so that nobody else acts on it meanwhile; False where it is not as it was read."""
+
+    def rested(self, agency_id: str, survey: str, until: datetime) -> None:
+        """Forget a rest, unless it is not as it was read: then more was answered, and it rests again."""
+
     def withdraw(self, agency_id: str, desk: Desk, name: str) -> None:
         """Take away what a desk must not see any more."""
 
@@ -26,5 +41,8 @@ class FollowUps(Protocol):
 class Desks(Protocol):
     """The topics of the desks, which tell staff at once."""
 
-    def tell(self, one: FollowUp) -> None:
-        """Tell a desk's topic of something new to look at, without anybody's words; NotTold."""
+    def tell(self, one: FollowUp, page: str) -> None:
+        """Tell a desk's topic of something new to look at, without anybody's words; NotTold.
+
+        `page` is the same in one short line, for pagers.
+        """

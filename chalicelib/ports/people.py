@@ -17,6 +17,9 @@ class Contacts(Protocol):
     def reference(self, address: str) -> Reference:
         """Return the keyed hash under which a person is known, for a link that does not have the address."""
 
+    def calls(self, agency_id: str, address: Address) -> tuple[str, ...]:
+        """Return the incidents about which a phone was texted lately, or by which it is silent, the latest first."""
+
     def opt_out(
         self,
         agency_id: str,

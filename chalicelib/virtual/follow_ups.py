@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from chalicelib.domain.surveys.follow_up import Desk, FollowUp
+from chalicelib.domain.surveys.follow_up import Desk, FollowUp, newest
 
 
 class MemoryFollowUps:
@@ -12,6 +12,7 @@ class MemoryFollowUps:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, Desk, str], FollowUp] = {}
+        self._resting: dict[tuple[str, str], datetime] = {}
 
     def keep(self, one: FollowUp, keep_until: datetime | None) -> bool:
         """Keep it, or its newest words; return whether it was new."""
@@ -20,8 +21,36 @@ class MemoryFollowUps:
         if known is None:
             self._kept[key] = one
         elif known.answered_at is None:
-            self._kept[key] = replace(one, raised_at=known.raised_at, due_at=known.due_at)
+            self._kept[key] = newest(one, known)
         return known is None
+
+    def take(self, agency_id: str, desk: Desk, name: str) -> FollowUp | None:
+        """Note that a desk is being told of it; return it."""
+        known = self._kept.get((agency_id, desk, name))
+        if known is None or known.rests_until is None:
+            return None
+        self._kept[agency_id, desk, name] = told = replace(known, rests_until=None)
+        return told
+
+    def rest(self, agency_id: str, survey: str, until: datetime) -> None:
+        """Note that the follow-ups of a survey wait."""
+        self._resting[agency_id, survey] = until
+
+    def resting(self, agency_id: str, by: datetime) -> list[tuple[str, datetime]]:
+        """Return the surveys that have rested by then."""
+        return [(key[1], until) for key, until in self._resting.items() if key[0] == agency_id and until <= by]
+
+    def lease(self, agency_id: str, survey: str, until: datetime, to: datetime) -> bool:
+        """Put a rest off."""
+        if self._resting.get((agency_id, survey)) != until:
+            return False
+        self._resting[agency_id, survey] = to
+        return True
+
+    def rested(self, agency_id: str, survey: str, until: datetime) -> None:
+        """Forget a rest, unless it is not as it was read."""
+        if self._resting.get((agency_id, survey)) == until:
+            del self._resting[agency_id, survey]
 
     def withdraw(self, agency_id: str, desk: Desk, name: str) -> None:
         """Take away what a desk must not see any more."""
@@ -42,11 +71,13 @@ class MemoryFollowUps:
 
 
 class MemoryDesks:
-    """The port `Desks`: keeps what was told."""
+    """The port `Desks`: keeps what was told, and in which words pagers were."""
 
     def __init__(self) -> None:
         self.told: list[FollowUp] = []
+        self.pages: list[str] = []
 
-    def tell(self, one: FollowUp) -> None:
+    def tell(self, one: FollowUp, page: str) -> None:
         """Tell a desk."""
         self.told.append(one)
+        self.pages.append(page)

@@ -30,6 +30,7 @@ class MemoryContacts:
         self._unsafe: dict[Who, datetime] = {}
         self._safe: dict[Who, datetime] = {}
         self._sent: dict[tuple[Who, date], int] = {}
+        self._calls: dict[Who, tuple[str, ...]] = {}
         self._answered: dict[Who, tuple[Answered, ...]] = {}
         self._heard: set[tuple[str, str]] = set()
         self._replies: dict[tuple[str, datetime, str], KeptReply] = {}
@@ -47,6 +48,11 @@ class MemoryContacts:
             unsafe=who in self._unsafe and self._unsafe[who] > self._safe.get(who, EVER),
             sent_today=self._sent.get((who, day), 0),
         )
+
+    def calls(self, agency_id: str, address: Address) -> tuple[str, ...]:
+        """Return the incidents about which a phone was texted, or by which it is silent, the latest first."""
+        who = self._who(agency_id, address)
+        return tuple(dict.fromkeys((*self._calls.get(who, ()), *self._silences.get(who, {}))))
 
     def opt_out(
         self,
@@ -147,6 +153,8 @@ class MemoryContacts:
         if claim.counts:
             self._sent[self._who(agency_id, row.address), claim.day] = contact.sent_today + 1
             self._change(agency_id, row.address, language=claim.language)
+            who = self._who(agency_id, row.address)
+            self._calls[who] = (row.key.incident_number, *self._calls.get(who, ()))
         if claim.survey:
             self._change(agency_id, row.address, surveyed_at=claim.survey.asked_at)
         if claim.survey and claim.by_text:

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.surveys.follow_up import Desk, FollowUp
+from chalicelib.domain.surveys.follow_up import Call, Desk, FollowUp
 from chalicelib.insight.surveys import follow_ups
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, Stack
@@ -33,7 +33,7 @@ def show(
 ) -> None:
     """List what waits, the one due first on top."""
     aws, ours = reached_agency(stack, agency)
-    found = asked(lambda: follow_ups.listed(aws, ours.agency_id, desk, everything=everything))
+    found = asked(lambda: follow_ups.listed(aws, ours.agency_id, desk, now(), everything=everything))
     if as_json:
         print(msgspec.json.encode(found).decode())
     elif found:
@@ -61,7 +61,8 @@ def _table(found: Iterable[FollowUp], agency: Agency, at: datetime) -> Table:
     """Return a table that says what is late in words, not by colour alone."""
     table = Table("id", "due", "why", "in marks and words")
     for one in found:
-        said = [", ".join(f"{question} {mark}" for question, mark in one.marks.items()), *one.comments]
+        calls = [_call(call, agency) for call in one.calls]
+        said = [", ".join(f"{question} {mark}" for question, mark in one.marks.items()), *one.comments, *calls]
         seen = f"seen to by {one.answered_by}: {one.note}" if one.answered_at else ""
         cells = (
             one.id,
@@ -71,6 +72,13 @@ def _table(found: Iterable[FollowUp], agency: Agency, at: datetime) -> Table:
         )
         table.add_row(*map(escape, cells))
     return table
+
+
+def _call(call: Call, agency: Agency) -> str:
+    """Return a call as dispatch finds it: number, type, beat and time."""
+    at = f"{call.received_at.astimezone(agency.zone):%d %b %H:%M}" if call.received_at else ""
+    beat = f"beat {call.beat}" if call.beat else ""
+    return "call " + ", ".join(filter(None, (call.incident_number, call.incident_type, beat, at)))
 
 
 def _due(one: FollowUp, agency: Agency, at: datetime) -> str:

@@ -20,6 +20,8 @@ _STYLES = {
     "sent": "green",
     "delivered": "green",
     "answered": "bold green",
+    "danger": "bold red",
+    "seen to": "green",
     "held": "yellow",
     "put off": "yellow",
     "in doubt": "yellow",

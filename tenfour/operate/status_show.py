@@ -1,25 +1,20 @@
 """A status on a terminal of 80 columns: what needs somebody first."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
+from itertools import groupby
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib.domain.incidents.feed_health import FeedTrouble
 from chalicelib.insight.explain.words import KINDS, why
 from chalicelib.insight.status.count import Lateness, Period
+from chalicelib.insight.status.needs import What
 from chalicelib.insight.status.read import Feed, Status
+from chalicelib.insight.status.words import NEXT, sentence
 
-_TROUBLES = {
-    FeedTrouble.SILENT: "it is silent for longer than usual",
-    FeedTrouble.AHEAD: "its clock is ahead of ours",
-    FeedTrouble.LATE: "its updates come late",
-    FeedTrouble.UNKNOWN_TYPES: "it sends types that the settings do not list",
-    FeedTrouble.REJECTED: "many of its updates are rejected",
-}
 _MOST_REASONS = 4
 
 
@@ -28,11 +23,7 @@ def show(console: Console, status: Status, zone: tzinfo) -> None:
     at = status.at.astimezone(zone)
     head = f"{status.agency}, {at:%A %Y-%m-%d %H:%M}: {status.mode}, settings {status.settings_version}"
     console.print(Text(head, style="bold"))
-    wrong = list(_wrong(status, zone))
-    for line in wrong:
-        console.print(Text(f"! {line}", style="yellow"))
-    if not wrong:
-        console.print(Text("Nothing needs you.", style="green"))
+    _show_needs(console, status, zone)
     console.print()
     table = _table()
     table.add_row("feed", Text(_feed(status.feed, status.at)))
@@ -45,23 +36,21 @@ def show(console: Console, status: Status, zone: tzinfo) -> None:
             console.print(_period(period))
 
 
-def _wrong(status: Status, zone: tzinfo) -> Iterator[str]:
-    for danger in status.needs.danger:
-        about = f", call {danger.incident_number}" if danger.incident_number else ""
-        yield f"danger: alert {danger.follow_up}{about}, since {danger.raised_at.astimezone(zone):%a %H:%M}"
-    for held in status.needs.held:
-        yield f"held: call {held.incident_number}, {held.texts} texts, {held.minutes_left} min left to decide"
-    if status.needs.not_looked_at:
-        yield f"{status.needs.not_looked_at:,} more calls wait that were not looked at"
-    yield from (f"paused: {pause}" for pause in status.paused)
-    yield from (f"{name} takes no messages; it is tried again by itself" for name in status.down)
-    yield from (f"feed: {_TROUBLES[trouble]}" for trouble in status.feed.troubles)
-    if status.backlog.oldest:
-        since = f"{status.backlog.oldest.astimezone(zone):%a %H:%M}"
-        yield f"{status.backlog.overdue} overdue, the oldest since {since}: see docs/operator/runbook.md"
-    yield from (f"alarm {alarm}" for alarm in status.alarms or ())
-    if status.feed.heard_at is None:
-        yield "feed: nothing was ever heard; docs/vendor/webhook.md is for the dispatch vendor"
+def _show_needs(console: Console, status: Status, zone: tzinfo) -> None:
+    """Print what needs somebody, kind by kind, and under each kind the next step."""
+    table = Table.grid(padding=(0, 1))
+    for what, same in groupby(status.needs, key=lambda need: need.what):
+        style = "bold red" if what is What.DANGER else "yellow"
+        for need in same:
+            table.add_row(Text("!", style=style), Text(sentence(need, zone, status.at), style=style))
+        table.add_row("", Text(NEXT[what], style="dim"))
+    if not status.needs:
+        table.add_row(Text("Nothing needs you." if status.today else "Nothing needs you now.", style="green"))
+    console.print(table)
+    if status.today is None:
+        console.print(Text("Words that nobody judged are not counted: leave out --now to see them.", style="dim"))
+    if status.alarms is None:
+        console.print(Text("Alarms can't be read from here.", style="dim"))
 
 
 def _feed(feed: Feed, at: datetime) -> str:

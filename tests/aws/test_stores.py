@@ -216,6 +216,15 @@ class TestClaims:
         assert world.contacts.load("springfield", item.address, TODAY).sent_today == 1
         assert world.contacts.load("springfield", item.address, TODAY + timedelta(days=1)).sent_today == 0
 
+    def test_a_claim_notes_the_call_that_the_phone_was_texted_about(self, world, number):
+        phone = person()
+        for name, day in ((number, TODAY), (f"{number}-b", TODAY + timedelta(days=1)), (f"{number}-c", TODAY)):
+            world.incidents.claim(self.claimed(self.stored(world, name, address=phone)), claim(day=day))
+
+        found = world.contacts.calls("springfield", phone)
+        assert set(found) == {number, f"{number}-b", f"{number}-c"}
+        assert world.contacts.calls("springfield", person()) == ()
+
     def test_a_claimed_row_is_looked_at_once_its_lease_is_over_if_not_before(self, world, number):
         item = self.stored(world, number, address=person())
 

@@ -125,3 +125,50 @@ class TestFollowUps:
             world.follow_ups.keep(follow_up(agency_id, id=f"n{minutes}", raised_at=after(minutes)), LATER)
 
         assert [one.id for one in world.follow_ups.of(agency_id, Desk.SUPERVISORS)] == ["n1", "n2", "n3"]
+
+
+class TestResting:
+    def test_a_desk_is_told_once(self, world, agency_id):
+        world.follow_ups.keep(follow_up(agency_id, rests_until=after(10)), LATER)
+
+        took = [world.follow_ups.take(agency_id, Desk.SUPERVISORS, name) for name in ("ab12", "ab12", "none")]
+        assert took == [follow_up(agency_id), None, None]
+        assert list(world.follow_ups.of(agency_id, Desk.SUPERVISORS)) == [follow_up(agency_id)]
+
+    def test_newer_words_of_what_was_told_do_not_rest_again(self, world, agency_id):
+        world.follow_ups.keep(follow_up(agency_id), LATER)  # as the release before wrote it
+        world.follow_ups.keep(follow_up(agency_id, rests_until=after(10), comments=("slow",)), LATER)
+
+        assert list(world.follow_ups.of(agency_id, Desk.SUPERVISORS)) == [follow_up(agency_id, comments=("slow",))]
+
+    def test_newer_words_rest_for_as_long_as_the_newest(self, world, agency_id):
+        for minute in (10, 14):
+            world.follow_ups.keep(follow_up(agency_id, rests_until=after(minute)), LATER)
+
+        (one,) = world.follow_ups.of(agency_id, Desk.SUPERVISORS)
+        assert one.rests_until == after(14)
+
+    def test_a_survey_is_found_once_it_has_rested(self, world, agency_id):
+        for survey, minute in (("late", 12), ("soon", 10)):
+            world.follow_ups.rest(agency_id, survey, after(minute))
+
+        assert list(world.follow_ups.resting(agency_id, after(10))) == [("soon", after(10))]
+        assert {name for name, _ in world.follow_ups.resting(agency_id, after(12))} == {"soon", "late"}
+        assert list(world.follow_ups.resting(f"{agency_id}b", after(12))) == []
+
+    def test_one_of_two_has_the_lease(self, world, agency_id):
+        world.follow_ups.rest(agency_id, "s", after(10))
+
+        leases = [world.follow_ups.lease(agency_id, "s", after(10), after(15)) for _ in range(2)]
+        assert leases == [True, False]
+        assert world.follow_ups.lease(agency_id, "unknown", after(10), after(15)) is False
+        assert list(world.follow_ups.resting(agency_id, after(15))) == [("s", after(15))]
+
+    def test_a_rest_is_forgotten_unless_more_was_answered(self, world, agency_id):
+        world.follow_ups.rest(agency_id, "s", after(10))
+        world.follow_ups.rested(agency_id, "s", after(9))
+        assert list(world.follow_ups.resting(agency_id, after(10))) == [("s", after(10))]
+
+        for _ in range(2):
+            world.follow_ups.rested(agency_id, "s", after(10))
+        assert list(world.follow_ups.resting(agency_id, after(10))) == []

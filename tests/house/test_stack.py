@@ -185,9 +185,9 @@ def test_whoever_sends_may_call_what_the_senders_call(packaged):
             for action in statement["Action"]
             if action.startswith(("sms-voice:", "sns:", "ses:"))
         }
-        for name in ("Deliver", "RecordReply", "Pages")
+        for name in ("Deliver", "RecordReply", "Pages", "Sweep")
     }
 
     desks = {"sns:Publish", "ses:SendEmail"}
-    assert granted == {"Deliver": called, "RecordReply": called, "Pages": desks}
+    assert granted == {"Deliver": called, "RecordReply": called, "Pages": desks, "Sweep": desks}
     assert called == set(SENDERS.values())

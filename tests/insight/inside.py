@@ -39,7 +39,7 @@ def explain():
     key = next(record.incident.key for record in city.records() if any(row.sent_at for row in record.rows.values()))
 
     class Books:
-        surveys, survey_secret = city.ports.surveys, city.ports.survey_secret
+        surveys, survey_secret, follow_ups = city.ports.surveys, city.ports.survey_secret, city.ports.follow_ups
 
         @property
         def incidents(self):

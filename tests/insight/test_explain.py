@@ -30,9 +30,12 @@ from chalicelib.domain.notifications.notification import State, Step
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.people.contact import OptOutScope
+from chalicelib.domain.people.reply import Reply
 from chalicelib.domain.phones import Phone, PhoneProblem
+from chalicelib.domain.surveys.follow_up import Desk
 from chalicelib.domain.surveys.token import survey_token
 from chalicelib.flow.incidents.release import release_hold
+from chalicelib.flow.people.record_reply import take_reply
 from chalicelib.flow.surveys.answer import answer_survey
 from chalicelib.insight.explain import story as teller
 from chalicelib.insight.explain.heard import FIELDS, LATCHES
@@ -73,6 +76,7 @@ class Books:
         self.rules = replace(rules or agency(), version=3)
         self.city = City(self.rules, **ports)
         self.incidents = Shelf(self.city)
+        self.follow_ups = self.city.ports.follow_ups
         self.surveys, self.survey_secret = self.city.ports.surveys, self.city.ports.survey_secret
         self.settings = self
         self.webhooks = count(1)
@@ -113,6 +117,45 @@ def whole_story():
     form = {"respect": "5", "overall": "4", "comment": "Call me:\x1b303-555-0123"}
     answer_survey(survey_token(books.survey_secret, survey.key), form, "en", books.city.ports, after(60 * 24))
     return books
+
+
+def in_danger():
+    books = whole_story()
+    answer = Reply(sender=PHONE, number="+13035550199", body="he is breaking in right now", at=after(60 * 25))
+    take_reply(answer, books.city.ports)
+    return books
+
+
+def test_an_alert_of_danger_is_part_of_the_story_without_the_persons_words():
+    books = in_danger()
+    (one,) = books.follow_ups.of("springfield", Desk.ALERTS)
+
+    (moment,) = [moment for moment in books.told().moments if moment.what == "danger"]
+    assert (moment.at, moment.about, moment.text) == (after(60 * 25), f"alert {one.id}", "")
+    assert "NOBODY HAS SEEN TO IT" in moment.detail
+    assert "breaking in" not in books.printed()
+    assert "a person on this call wrote of danger" in unwrapped(books.printed())
+
+
+def test_a_reveal_shows_what_was_written_and_a_note_who_saw_to_it():
+    books = in_danger()
+    (one,) = books.follow_ups.of("springfield", Desk.ALERTS)
+    books.follow_ups.answer("springfield", Desk.ALERTS, one.id, after(60 * 26), "Sgt. Lee", "officers sent")
+
+    told = books.told(reveal=ASKED)
+    (danger,) = [moment for moment in told.moments if moment.what == "danger"]
+    (seen,) = [moment for moment in told.moments if moment.what == "seen to"]
+    assert danger.text == "he is breaking in right now"
+    assert "NOBODY" not in danger.detail
+    assert seen.detail == "Sgt. Lee: “officers sent”"
+
+
+def test_an_alert_of_another_phone_is_no_part_of_the_story():
+    books = whole_story()
+    other = Reply(sender=OTHER_PHONE, number="+13035550199", body="he is breaking in right now", at=after(60 * 25))
+    take_reply(other, books.city.ports)
+
+    assert "danger" not in {moment.what for moment in books.told().moments}
 
 
 def unwrapped(page):

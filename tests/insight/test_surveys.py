@@ -40,11 +40,11 @@ def names(found):
 
 
 def test_the_one_due_first_is_on_top_and_what_was_seen_to_is_below(world):
-    assert names(follow_ups.listed(world, "springfield", DESK)) == ["soon", "praise", "late"]
+    assert names(follow_ups.listed(world, "springfield", DESK, NOW)) == ["soon", "praise", "late"]
 
     follow_ups.answer(world, "springfield", DESK, "soon", after(5), "Sgt. Lee", "called")
-    assert names(follow_ups.listed(world, "springfield", DESK)) == ["praise", "late"]
-    assert names(follow_ups.listed(world, "springfield", DESK, everything=True)) == ["praise", "late", "soon"]
+    assert names(follow_ups.listed(world, "springfield", DESK, NOW)) == ["praise", "late"]
+    assert names(follow_ups.listed(world, "springfield", DESK, NOW, everything=True)) == ["praise", "late", "soon"]
 
 
 def test_nobody_sees_to_one_twice_or_to_one_that_is_not_there(world):

@@ -5,18 +5,16 @@ from datetime import timedelta
 from msgspec.structs import replace
 from rich.console import Console
 
-from chalicelib.domain.incidents.feed_health import FeedTrouble
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import State, Step
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import IncidentRecord
-from chalicelib.domain.surveys.follow_up import alert
 from chalicelib.insight.status.count import OVERDUE, Lateness, backlog, midnight, period, week_began
 from chalicelib.insight.status.needs import needs
 from chalicelib.insight.status.read import Feed, Status
-from chalicelib.virtual.fiction import fictional_phone
 from tenfour.operate.status_show import show
-from tests.factories import NOW, after, agency, call, caller, incident, row
+from tests.factories import NOW, after, agency, call, incident, row
+from tests.insight.test_needs import ALL, JUDGED
 
 OURS = agency()
 
@@ -102,12 +100,25 @@ def shown(told):
     return text
 
 
+def flat(text):
+    return " ".join(text.split())
+
+
 def test_a_quiet_night_needs_nobody():
-    text = shown(status())
+    text = shown(status(alarms=()))
 
     assert "Nothing needs you." in text
-    assert "last update 3 min ago, heard just now; silent after 1 h 15 min at this hour" in " ".join(text.split())
+    assert "last update 3 min ago, heard just now; silent after 1 h 15 min at this hour" in flat(text)
     assert "1 segments, $0.01" in text
+
+
+def test_nothing_needs_you_is_said_only_of_what_was_looked_at():
+    text = shown(status(alarms=None, today=None, week=None))
+
+    assert "Nothing needs you." not in text
+    assert "Nothing needs you now." in text
+    assert "leave out --now" in text
+    assert "Alarms can't be read" in text
 
 
 def test_what_is_true_now_is_told_without_what_takes_a_scan():
@@ -117,39 +128,23 @@ def test_what_is_true_now_is_told_without_what_takes_a_scan():
     assert "today" not in text
 
 
-def test_what_needs_somebody_comes_first():
-    troubled = status(
-        paused=("tables incidents: restored from a backup",),
-        down=("twilio",),
-        feed=Feed(heard_at=None, told_at=None, silent_after=None, troubles=(FeedTrouble.REJECTED,)),
-        backlog=backlog([NOW], after(30)),
-        alarms=("tenfour-Deliver5XX: " + "look at the log " * 8,),
+def test_what_needs_somebody_comes_first_in_80_columns():
+    text = shown(status(needs=needs(ALL, JUDGED, after(30))))
+
+    first = flat(text[: text.index("backlog")])
+    told = (
+        "DANGER since 11:00: call P26-9 (same phone: P26-8), alert",
+        "HELD, 15 min left: call P26-1, 5 texts wait until you decide",
+        "FEED since 10:00: it is silent for longer than usual",
+        "PROVIDER: Twilio takes no messages",
+        "LATE since 11:00: 1 message is overdue",
+        "PAUSED since 11:00: kind survey by Lee: a storm",
+        "ALARM tenfour-Deliver5XX: look at the log",
+        "FOLLOW-UPS: 1 of supervisors late since 11:10",
+        "NOT JUDGED: type_modifier: ZQ-7 kept 3 calls silent in 7 days",
+        "NOT LOOKED AT: 3 calls with texts that wait",
     )
-
-    text = shown(troubled)
-
-    first = text[: text.index("backlog")]
-    for words in (
-        "restored from a backup",
-        "twilio takes no messages",
-        "are rejected",
-        "1 overdue, the oldest since Sat",
-        "alarm tenfour-",
-    ):
-        assert words in " ".join(first.split()), words
-    assert "Nothing needs you" not in text
-
-
-def test_danger_and_held_calls_come_first_with_the_minutes_left():
-    callers = incident(call(parties={str(n): caller(fictional_phone(n)) for n in range(5)}))
-    rows = [row(recipient=str(who), expires_at=after(15)) for who in range(5)]
-    held = IncidentRecord(incident=callers, rows={each.key: each for each in rows}, version=1, created_at=NOW)
-    alert_ = alert("springfield", "t1", "he has a gun", "P26-9", NOW)
-
-    found = needs([alert_, replace(alert_, id="seen", answered_at=NOW)], [held, record(row())], OURS, NOW, 3)
-    text = " ".join(shown(status(needs=found)).split())
-
-    assert [one.incident_number for one in found.danger] == ["P26-9"]
-    assert [(one.texts, one.minutes_left) for one in found.held] == [(5, 15)]
-    assert text.index("danger: alert") < text.index("held: call") < text.index("3 more calls")
+    places = [first.find(words) for words in told]
+    assert places == sorted(places), dict(zip(told, places, strict=True))
+    assert -1 not in places, dict(zip(told, places, strict=True))
     assert "Nothing needs you" not in text

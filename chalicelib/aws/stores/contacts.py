@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 
 from msgspec.structs import replace
 from pynamodb.connection import Connection
@@ -11,7 +12,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.document import decode, encode
-from chalicelib.aws.stores.silences import Silences, silent_until, unsafe
+from chalicelib.aws.stores.silences import SILENCE, Silences, silent_until, unsafe
 from chalicelib.aws.tables import (
     ANSWERS,
     CONSENT,
@@ -29,7 +30,10 @@ from chalicelib.domain.people.consent import Address, Consent, ConsentSource, Re
 from chalicelib.domain.people.contact import Contact, OptOutScope
 from chalicelib.domain.people.reply import Answered, KeptReply, Reply
 
-_KEEP_COUNTS = timedelta(days=3)
+_KEEP_COUNTS = timedelta(days=14)
+"""A day's item counts its texts and names their calls, so that a text back leads to them for so long."""
+
+_DAY = "day#"
 
 
 class ContactTable:
@@ -39,13 +43,21 @@ class ContactTable:
         self._items, self._secret, self._connection = items, secret, connection
         self.silences = Silences(items, self._pk)
 
+    def calls(self, agency_id: str, address: Address) -> tuple[str, ...]:
+        """Return the incidents of a phone that are known here, those of the latest texts first."""
+        start = self._items.sk >= _DAY
+        found = list(self._items.query(self._pk(agency_id, address), start, scan_index_forward=False))
+        texted = [sorted(item.calls or (), reverse=True) for item in found if item.sk.startswith(_DAY)]
+        silenced = [item.sk.removeprefix(SILENCE) for item in found if item.sk.startswith(SILENCE)]
+        return tuple(dict.fromkeys((*chain.from_iterable(texted), *silenced)))
+
     def reference(self, address: str) -> Reference:
         """Return the keyed hash under which a person is known."""
         return Reference(hmac.digest(self._secret(), address.encode(), "sha256").hex())
 
     def load(self, agency_id: str, address: Address, day: date) -> Contact:
         """Read profile, silences and the day's count by one consistent Query."""
-        start = f"day#{day.isoformat()}"
+        start = f"{_DAY}{day.isoformat()}"
         found = list(self._items.query(self._pk(agency_id, address), self._items.sk >= start, consistent_read=True))
         profile = next((item for item in found if item.sk == PROFILE), None)
         today = next((item for item in found if item.sk == start), None)
@@ -172,12 +184,13 @@ class ContactTable:
             allowed = self._open_to_all_but_surveys() & self.silences.allows(claim.at)
             transaction.condition_check(items, pk, PROFILE, condition=allowed)
         if claim.counts:
-            day = items(pk, f"day#{claim.day.isoformat()}")
+            day = items(pk, f"{_DAY}{claim.day.isoformat()}")
             expires = datetime.combine(claim.day, time.min, UTC) + _KEEP_COUNTS
             below_cap = items.sent.does_not_exist() | (items.sent < claim.cap) if claim.cap else None
             spoken = items.language.set(claim.language)
+            about = items.calls.add({row.key.incident_number})
             transaction.update(
-                day, actions=[items.sent.add(1), items.expires.set(expires), spoken], condition=below_cap
+                day, actions=[items.sent.add(1), items.expires.set(expires), spoken, about], condition=below_cap
             )
 
     def _add_elsewhere(self, transaction: TransactWrite, row: Notification, address: str, claim: Claim) -> None:

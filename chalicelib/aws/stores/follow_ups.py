@@ -1,14 +1,25 @@
 """Follow-ups in DynamoDB: each desk has a partition of its own."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError, UpdateError
 
 from chalicelib.aws.document import decode, encode
-from chalicelib.aws.tables import ContactItem, as_conflict, condition_failed, follow_ups_pk
-from chalicelib.domain.surveys.follow_up import Desk, FollowUp
+from chalicelib.aws.tables import (
+    RESTING,
+    ContactItem,
+    as_conflict,
+    condition_failed,
+    follow_ups_pk,
+    instant,
+    read_instant,
+)
+from chalicelib.domain.surveys.follow_up import Desk, FollowUp, newest
+
+_FORGOTTEN_AFTER = timedelta(days=7)
+"""A rest on which nobody acts for so long is one of a stack that does not run."""
 
 
 class FollowUpTable:
@@ -29,9 +40,48 @@ class FollowUpTable:
             return True
         known, text = self._read(one.agency_id, one.desk, one.id)
         if known and known.answered_at is None:
-            newest = replace(one, raised_at=known.raised_at, due_at=known.due_at)
-            self._write_over(known, text, newest)
+            self._write_over(known, text, newest(one, known))
         return False
+
+    def take(self, agency_id: str, desk: Desk, name: str) -> FollowUp | None:
+        """Note that a desk is being told of it; return it, or None where it is gone or was told. Conflict."""
+        known, text = self._read(agency_id, desk, name)
+        if known is None or known.rests_until is None:
+            return None
+        told = replace(known, rests_until=None)
+        self._write_over(known, text, told)
+        return told
+
+    def rest(self, agency_id: str, survey: str, until: datetime) -> None:
+        """Note that the follow-ups of a survey wait until then for more answers."""
+        self._items(f"{RESTING}{agency_id}", survey, until=instant(until), expires=until + _FORGOTTEN_AFTER).save()
+
+    def resting(self, agency_id: str, by: datetime) -> Iterator[tuple[str, datetime]]:
+        """Return the surveys of an agency that have rested by then, the first first."""
+        found = self._items.query(f"{RESTING}{agency_id}")
+        due = sorted((read_instant(item.until), item.sk) for item in found if item.until)
+        yield from ((survey, until) for until, survey in due if until <= by)
+
+    def lease(self, agency_id: str, survey: str, until: datetime, to: datetime) -> bool:
+        """Put a rest off, so that nobody else acts on it meanwhile; False where it is not as it was read."""
+        place = self._items.until
+        try:
+            self._items(f"{RESTING}{agency_id}", survey).update(
+                [place.set(instant(to))], condition=place == instant(until)
+            )
+        except UpdateError as error:
+            if not condition_failed(error):
+                raise
+            return False
+        return True
+
+    def rested(self, agency_id: str, survey: str, until: datetime) -> None:
+        """Forget a rest, unless it is not as it was read."""
+        try:
+            self._items(f"{RESTING}{agency_id}", survey).delete(self._items.until == instant(until))
+        except DeleteError as error:
+            if not condition_failed(error):
+                raise
 
     def expire(self, one: FollowUp, until: datetime | None) -> None:
         """Let it expire then; None: never. Nothing is brought back as an empty shell."""

@@ -7,15 +7,18 @@ must not text about what was judged either, so its document has those values in 
 
 from collections.abc import Mapping
 from hmac import compare_digest
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from chalicelib.aws.document import decode, encode
 from chalicelib.aws.tables import VOCABULARY, SettingsItem
+from chalicelib.domain.duration import Duration
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.identifiers import Identifiers
 from chalicelib.domain.settings.judgements import Judgement, Judgements, Verdict
+from chalicelib.domain.settings.survey import FollowUpRules, SurveyRules
 
 _IN_AN_ITEM = 500
 """So many judgements of the longest values stay far below the 400 KB of an item."""
@@ -28,7 +31,7 @@ _LISTS: Mapping[str, Verdict] = {
 _LONGEST_TYPE = 64
 
 _APART = ("judgements", "identifiers")
-"""Fields that the release before does not know."""
+"""Fields that the release before does not know; beside them `survey.follow_up.rest`."""
 
 Lists = dict[str, frozenset[str]]
 
@@ -38,6 +41,7 @@ class Added(Struct, frozen=True):
 
     identifiers: Identifiers = Identifiers()
     lists: Lists = {}
+    rest: Duration = FollowUpRules().rest
 
 
 class JudgementsLost(LookupError):
@@ -58,7 +62,9 @@ def write_version(item: SettingsItem, agency: Agency) -> None:
     lists: Lists = {name: frozenset(getattr(agency, name)) for name in _LISTS}
     told = {name: lists[name] | _listed(judgements, verdict) for name, verdict in _LISTS.items()}
     document = {name: value for name, value in asdict(agency).items() if name not in _APART} | told
-    item.document, item.added = encode(document), encode(Added(agency.identifiers, lists))
+    document["survey"] = _without_rest(agency.survey)
+    rest = agency.survey.follow_up.rest
+    item.document, item.added = encode(document), encode(Added(agency.identifiers, lists, rest))
     if judgements.entries:
         item.judgements, item.judged_parts = judgements.digest, len(_parts(judgements))
 
@@ -67,7 +73,14 @@ def read_version(items: type[SettingsItem], item: SettingsItem) -> Agency:
     """Return the version that an item holds, with the judgements that it names; JudgementsLost."""
     added = decode(item.added, Added) if item.added else Added()
     agency = replace(decode(item.document, Agency), identifiers=added.identifiers, **added.lists)
+    survey = agency.survey
+    agency = replace(agency, survey=replace(survey, follow_up=replace(survey.follow_up, rest=added.rest)))
     return replace(agency, judgements=_named(items, item)) if item.judgements else agency
+
+
+def _without_rest(survey: SurveyRules) -> dict[str, Any]:
+    rules = {name: value for name, value in asdict(survey.follow_up).items() if name != "rest"}
+    return asdict(survey) | {"follow_up": rules}
 
 
 def _named(items: type[SettingsItem], item: SettingsItem) -> Judgements:

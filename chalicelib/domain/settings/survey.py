@@ -25,11 +25,13 @@ Mailbox = Annotated[str, Meta(max_length=254, pattern=r"^([^@\s]+@[^@\s]+)?$")]
 class FollowUpRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The mailboxes of staff who look at answers. `threshold` is the highest mark that counts as low; 0 is none.
 
-    `praise` has a mailbox by unit; the unit `*` is every other.
+    A survey in which nothing was answered for `rest` has ended, and its desks are told; alerts never wait. `praise` has
+    a mailbox by unit; the unit `*` is every other.
     """
 
     threshold: Annotated[int, Meta(ge=0, le=4)] = 2
     due: Duration = Duration(days=3)
+    rest: Duration = Duration(minutes=10)
     supervisors: Mailbox = ""
     standards: Mailbox = ""
     alerts: Mailbox = ""

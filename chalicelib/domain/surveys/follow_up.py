@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.settings.questions import Questions
 from chalicelib.domain.settings.survey import FollowUpRules
@@ -36,10 +37,21 @@ class Because(StrEnum):
     DANGER = "danger"
 
 
+class Call(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A call that an alert leads to, with what dispatch finds it by."""
+
+    incident_number: str
+    incident_type: str = ""
+    beat: str = ""
+    received_at: datetime | None = None
+
+
 class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One follow-up; its `id` says nothing about the survey. An anonymous survey gives no incident.
 
-    `due_at` is None where nothing has to be done, as for praise; `asked_at` is None where no survey asked.
+    `due_at` is None where nothing has to be done, as for praise; `asked_at` is None where no survey asked. `calls` are
+    the latest calls of the phone that an alert is about; the phone itself is not kept here. `rests_until` is when its
+    desk is told, unless more is answered before; None: the desk was told.
     """
 
     id: str
@@ -56,6 +68,25 @@ class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     answered_at: datetime | None = None
     answered_by: str = ""
     note: str = ""
+    calls: tuple[Call, ...] = ()
+    rests_until: datetime | None = None
+
+
+def newest(one: FollowUp, known: FollowUp) -> FollowUp:
+    """Return a known follow-up with its newest words. It keeps its times, and a desk that was told is not told again.
+
+    An alert keeps the calls that it led to, as calls may have come since.
+    """
+    rests_until = one.rests_until if known.rests_until else None
+    calls = known.calls or one.calls
+    number = known.incident_number or one.incident_number
+    found = replace(one, incident_number=number, calls=calls, rests_until=rests_until)
+    return replace(found, raised_at=known.raised_at, due_at=known.due_at)
+
+
+def shown(one: FollowUp, at: datetime) -> bool:
+    """Tell whether a desk may see a follow-up: not before its survey rests, as more answers may send it elsewhere."""
+    return one.rests_until is None or one.rests_until <= at
 
 
 def comment_kinds(survey: Survey) -> frozenset[CommentKind]:
@@ -97,6 +128,17 @@ def withdrawn(raised: tuple[FollowUp, ...], survey: Survey) -> tuple[str, ...]:
     return ()
 
 
+def no_more(raised: tuple[FollowUp, ...], survey: Survey) -> tuple[tuple[Desk, str], ...]:
+    """Return the desks and ids of what an answered survey does not ask for. Standards keep what they were given."""
+    wanted = {(one.desk, one.id) for one in raised}
+    possible = (
+        (Desk.SUPERVISORS, _name(survey, Because.LOW_SCORE)),
+        (Desk.SUPERVISORS, _name(survey, Because.CONTACT)),
+        (Desk.UNIT, _name(survey, Because.PRAISE)),
+    )
+    return tuple(each for each in possible if each not in wanted)
+
+
 def names_of(survey: Survey) -> frozenset[str]:
     """Return the ids of all follow-ups that a survey can have."""
     return frozenset(_name(survey, because) for because in Because)
@@ -124,18 +166,3 @@ def _low(survey: Survey, questions: Questions, rules: FollowUpRules) -> bool:
 
 def _name(survey: Survey, because: Because) -> str:
     return hashlib.sha256(f"follow-up {survey.token_hash} {because}".encode()).hexdigest()[:12]
-
-
-def alert(agency_id: str, name: str, words: str, incident_number: str, at: datetime) -> FollowUp:
-    """Return the alert for a text that speaks of danger, whatever it answers; `name` is the text's own name."""
-    judged = judge(words)
-    return FollowUp(
-        id=hashlib.sha256(f"alert {agency_id} {name}".encode()).hexdigest()[:12],
-        agency_id=agency_id,
-        desk=Desk.ALERTS,
-        because=Because.DANGER,
-        raised_at=at,
-        due_at=at,
-        incident_number=incident_number,
-        comments=() if CommentKind.MISCONDUCT in judged.kinds else (judged.scrubbed,),
-    )

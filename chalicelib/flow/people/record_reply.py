@@ -11,12 +11,13 @@ from chalicelib.domain.people.contact import Contact, OptOutScope
 from chalicelib.domain.people.danger import speaks_of_danger
 from chalicelib.domain.people.reply import CHOICES, Intent, Reply, intent, language_of, text_name
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.surveys.alert import alert
 from chalicelib.domain.surveys.conversation import Turn
-from chalicelib.domain.surveys.follow_up import alert
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.people.auto_reply import answer
 from chalicelib.flow.surveys.converse import Open, barred, converse, open_survey, speak
-from chalicelib.flow.surveys.follow_up import raise_one
+from chalicelib.flow.surveys.follow_up import raise_alert
+from chalicelib.flow.surveys.lead import lead_of_phone
 from chalicelib.ports.world import Ports
 
 REMEMBERED_FOR = timedelta(days=14)
@@ -76,8 +77,10 @@ def _heed(reply: Reply, found: Open | None, quiet: bool, agency: Agency, ports: 
         if danger:
             key = found.survey.notification if found else None
             number = key.incident_number if key else ""
+            lead = lead_of_phone(agency.agency_id, reply.sender, number, ports)
             one = alert(agency.agency_id, text_name(reply), reply.body, number, reply.at)
-            raise_one(one, None, agency, ports, reply.at, held=under_hold)
+            kept_until = None if under_hold else reply.at + agency.retention.surveys
+            raise_alert(one, lead, agency, ports, kept_until)
     return turn
 
 

@@ -94,7 +94,7 @@ def answer_survey(token: str, form: Form, language: Language, ports: Ports, now:
         token, form = ours, _own(form)
         page = show_survey(token, language, ports, now)
     before, after = _store(token, page.questions, form, ports, now)
-    kinds = follow_up(after, page.questions, agency, ports, now)
+    kinds = follow_up(after, page.questions, agency, ports, now, ended="done" in form)
     changed = "first" not in form and (("done" in form and before.answers) or _differ(before, after))
     return replace(page, standing="changed" if changed else "thanks", survey=after, kinds=kinds)
 

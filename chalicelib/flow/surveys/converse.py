@@ -54,7 +54,8 @@ def converse(found: Open, reply: Reply, agency: Agency, ports: Ports) -> Turn | 
     """Store the answer in a reply; return what is said next, or None where it is no answer. Busy."""
     turn = _take(found, reply, ports)
     if turn is not None:
-        follow_up(turn.survey, found.questions, agency, ports, reply.at)
+        over = turn.survey.talk.over is not None
+        follow_up(turn.survey, found.questions, agency, ports, reply.at, phone=reply.sender, ended=over)
     return turn
 
 

@@ -1,4 +1,4 @@
-"""Read an incident's story: one Query of its partition, then its surveys and the settings' history.
+"""Read an incident's story: one Query of its partition, then its surveys, the alerts and the settings' history.
 
 A reveal of people's addresses is noted before anything comes back to be shown.
 """
@@ -11,9 +11,12 @@ from chalicelib.aws.stores.history import Reveal, Story
 from chalicelib.aws.stores.settings import Published
 from chalicelib.domain.names import IncidentKey, Kind, NotificationKey
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.surveys.follow_up import Desk
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.domain.surveys.token import survey_token, token_hash
+from chalicelib.insight.explain.alerts import leads_to
 from chalicelib.insight.explain.story import Explained, explain
+from chalicelib.ports.follow_ups import FollowUps
 from chalicelib.ports.surveys import Surveys
 from chalicelib.wiring import now
 
@@ -61,6 +64,10 @@ class Books(Protocol):
         """Return the surveys."""
 
     @property
+    def follow_ups(self) -> FollowUps:
+        """Return what staff must look at, alerts among it."""
+
+    @property
     def settings(self) -> PublishedSettings:
         """Return the settings."""
 
@@ -92,7 +99,9 @@ def read(books: Books, key: IncidentKey, reveal: Reveal | None = None) -> tuple[
     if reveal:
         books.incidents.note_reveal(key, reveal, story.keep_until)
     surveys = dict(_surveys(story, books))
-    told = explain(story, surveys, agency, books.settings.history(key.agency_id), reveal is not None)
+    given = books.follow_ups.of(key.agency_id, Desk.ALERTS)
+    alerts = [one for one in given if leads_to(one, key.incident_number)]
+    told = explain(story, surveys, agency, books.settings.history(key.agency_id), reveal is not None, alerts)
     return told, agency.zone
 
 

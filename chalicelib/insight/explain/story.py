@@ -15,7 +15,9 @@ from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.legal_hold import ITSELF
 from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.surveys.follow_up import FollowUp
 from chalicelib.domain.surveys.survey import Survey
+from chalicelib.insight.explain.alerts import alert_moments
 from chalicelib.insight.explain.clock import Clock
 from chalicelib.insight.explain.heard import heard_moments, party_words
 from chalicelib.insight.explain.life import Life
@@ -60,7 +62,12 @@ class Explained(Struct, frozen=True, kw_only=True):
 
 
 def explain(
-    story: Story, surveys: Surveys, agency: Agency, published: Iterable[Published], reveal: bool = False
+    story: Story,
+    surveys: Surveys,
+    agency: Agency,
+    published: Iterable[Published],
+    reveal: bool = False,
+    alerts: Iterable[FollowUp] = (),
 ) -> Explained:
     """Return an incident's story; without `reveal` there is no phone, email or comment in it."""
     incident, versions = story.record.incident, _versions(published)
@@ -72,6 +79,7 @@ def explain(
         _decided_by_people(incident, named),
         _lives(story, surveys, Life(named, lambda row: what_decided(row, story.record.skipped), clock, mask)),
         _revealed(story),
+        alert_moments(alerts, incident.incident_number, reveal=reveal),
     )
     not_sent = untold(story.record, named, story.record.settings_version)
     still = waiting(story.record, named)

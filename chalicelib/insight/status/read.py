@@ -10,7 +10,7 @@ from chalicelib.domain.incidents.feed_health import FeedTrouble, limit, watch
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.follow_up import Desk
 from chalicelib.insight.status.count import Backlog, Period, backlog, midnight, period, week_began
-from chalicelib.insight.status.needs import Needs, needs
+from chalicelib.insight.status.needs import Need, Seen, needs
 from chalicelib.wiring import Aws, now
 
 ANY_TIME = timedelta(days=366)
@@ -30,7 +30,10 @@ class Feed(Struct, frozen=True, kw_only=True):
 
 
 class Status(Struct, frozen=True, kw_only=True):
-    """All of it. `alarms` are those that ring; None where nobody can say. Periods are None where nobody asked."""
+    """All of it. `alarms` are those that ring; None where nobody can say. Periods are None where nobody asked.
+
+    `needs` is all that needs a person. Without periods, words that nobody judged are not among them.
+    """
 
     agency_id: str
     agency: str
@@ -44,7 +47,7 @@ class Status(Struct, frozen=True, kw_only=True):
     today: Period | None
     week: Period | None
     alarms: tuple[str, ...] | None
-    needs: Needs = Needs()
+    needs: tuple[Need, ...] = ()
 
 
 def read(aws: Aws, agency: Agency, alarms: tuple[str, ...] | None, *, now_only: bool = False) -> Status:
@@ -54,12 +57,26 @@ def read(aws: Aws, agency: Agency, alarms: tuple[str, ...] | None, *, now_only: 
     """
     agency_id, at = agency.agency_id, now()
     conditions = aws.settings.conditions(agency_id)
-    records = () if now_only else tuple(aws.incidents.records(agency_id))
+    records = None if now_only else tuple(aws.incidents.records(agency_id))
     found = [(key, when) for key, when in aws.incidents.due(at + ANY_TIME) if key.agency_id == agency_id]
     due, calls = [when for _, when in found], list(dict.fromkeys(key.incident for key, _ in found))
     waiting = [aws.incidents.load(key) for key in calls[:MOST_CALLS]]
-    alerts = aws.follow_ups.of(agency_id, Desk.ALERTS)
-    down = [name for name, breaker in conditions.breakers.items() if breaker.waits_until(at)]
+    down = tuple(name for name, breaker in conditions.breakers.items() if breaker.waits_until(at))
+    feed, late = _feed(aws, agency_id, at), backlog(due, at)
+    seen = Seen(
+        alerts=tuple(aws.follow_ups.of(agency_id, Desk.ALERTS)),
+        follow_ups=tuple(aws.follow_ups.of(agency_id, Desk.SUPERVISORS)),
+        waiting=waiting,
+        not_looked_at=len(calls[MOST_CALLS:]),
+        heard_at=feed.heard_at,
+        told_at=feed.told_at,
+        troubles=feed.troubles,
+        down=down,
+        backlog=late,
+        pauses=conditions.pauses,
+        alarms=alarms or (),
+        records=records,
+    )
     return Status(
         agency_id=agency_id,
         agency=agency.name,
@@ -67,13 +84,13 @@ def read(aws: Aws, agency: Agency, alarms: tuple[str, ...] | None, *, now_only: 
         mode=agency.mode,
         settings_version=agency.version,
         paused=tuple(f"{pause.of} {pause.which}".strip() + f": {pause.reason}" for pause in conditions.pauses),
-        down=tuple(down),
-        feed=_feed(aws, agency_id, at),
-        backlog=backlog(due, at),
-        today=None if now_only else period(records, agency, midnight(at, agency)),
-        week=None if now_only else period(records, agency, week_began(at, agency)),
+        down=down,
+        feed=feed,
+        backlog=late,
+        today=None if records is None else period(records, agency, midnight(at, agency)),
+        week=None if records is None else period(records, agency, week_began(at, agency)),
         alarms=alarms,
-        needs=needs(alerts, waiting, agency, at, len(calls[MOST_CALLS:])),
+        needs=needs(seen, agency, at),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.domain.surveys.follow_up import Desk, FollowUp
+from chalicelib.domain.surveys.follow_up import Desk, FollowUp, shown
 from chalicelib.wiring import Aws
 
 
@@ -10,9 +10,13 @@ class NothingWaits(LookupError):
     """There is no follow-up of that name at that desk, or somebody has seen to it."""
 
 
-def listed(aws: Aws, agency_id: str, desk: Desk, *, everything: bool = False) -> tuple[FollowUp, ...]:
-    """Return the follow-ups of a desk that wait, the one due first on top; or all, the answered ones last."""
-    found = [one for one in aws.follow_ups.of(agency_id, desk) if everything or one.answered_at is None]
+def listed(aws: Aws, agency_id: str, desk: Desk, at: datetime, *, everything: bool = False) -> tuple[FollowUp, ...]:
+    """Return the follow-ups of a desk that wait, the one due first on top; or all, the answered ones last.
+
+    Those of a survey that does not rest yet are left out, as its next answer may send them to another desk.
+    """
+    given = (one for one in aws.follow_ups.of(agency_id, desk) if shown(one, at))
+    found = [one for one in given if everything or one.answered_at is None]
     return tuple(sorted(found, key=lambda one: (one.answered_at is not None, one.due_at or one.raised_at)))
 
 

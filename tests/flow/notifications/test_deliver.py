@@ -15,6 +15,8 @@ from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.notifications.deliver import deliver_notification, push_on
 from chalicelib.flow.surveys.answer import answer_survey
 from chalicelib.ports.errors import Busy, Conflict
+from chalicelib.ports.notices import Notice
+from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.virtual.world import senders
 from tests.factories import NOW, OTHER_PHONE, PHONE, after, agency, call, caller, update
 from tests.flow.city import City, MoodySender
@@ -453,3 +455,29 @@ class TestSurvey:
         city = self.city()
 
         assert city.texts(OTHER_PHONE) == []
+
+
+def crowd(number):
+    return {str(who): caller(fictional_phone(who)) for who in range(number)}
+
+
+def test_a_call_that_waits_for_a_person_counts_for_its_alarm_each_time_it_is_looked_at():
+    city = City()
+    city.tell(call(parties=crowd(5)))
+    city.run_until(after(10))
+
+    held = [told for notice, told in city.ports.notices if notice is Notice.CALL_HELD]
+    assert {told["notification"] for told in held} == {
+        city.row(Kind.ACKNOWLEDGMENT, str(who)).key.id for who in range(5)
+    }
+    assert {told["agency"] for told in held} == {"springfield"}
+    assert city.texts() == []
+
+
+def test_a_call_that_waits_for_nobody_counts_for_no_alarm():
+    city = City()
+    city.tell(call(parties=crowd(4)))
+    city.run_until(after(10))
+
+    assert Notice.CALL_HELD not in {notice for notice, _ in city.ports.notices}
+    assert len(city.texts()) == 4

@@ -15,6 +15,7 @@ from chalicelib.domain.surveys.read_comment import CommentKind
 from chalicelib.domain.surveys.survey import LINK_LIFE, MOST_CHANGES, Survey
 from chalicelib.domain.surveys.token import form_proof, survey_token, token_hash
 from chalicelib.flow.surveys.answer import NotOurs, answer_survey, show_survey
+from chalicelib.flow.surveys.rest import tell_of_rested
 from chalicelib.ports.errors import Conflict
 from tests.factories import NOW, after, agency
 from tests.flow.city import ports
@@ -288,6 +289,8 @@ class TestFollowUps:
         (one,) = world.follow_ups.of("springfield", Desk.SUPERVISORS)
         assert (one.because, one.due_at, one.incident_number) == (Because.LOW_SCORE, after(1, days=3), "P26-1")
         assert one.marks == {"overall": 2, "respect": 1}
+        assert self.mails(world) == []
+        tell_of_rested(world, after(12))
         assert self.mails(world) == [("sgt@pd.example", "Springfield PD: Low score, call P26-1")]
         assert len(world.desks.told) == 1
 
@@ -312,9 +315,8 @@ class TestFollowUps:
         assert CommentKind.MISCONDUCT in page.kinds
         assert self.raised(world, Desk.SUPERVISORS) == []
         assert set(self.raised(world, Desk.STANDARDS)) == {Because.MISCONDUCT, Because.LOW_SCORE, Because.CONTACT}
-        told_supervisors = [mail.body for mail in world.email.outgoing if mail.address == "sgt@pd.example"]
-        assert len(told_supervisors) == 1  # of the score, before anything was alleged
-        assert "hit me" not in told_supervisors[0]
+        tell_of_rested(world, after(10))
+        assert [address for address, _ in self.mails(world)] == ["psb@pd.example"]
 
     @pytest.mark.parametrize(
         ("slow", "quick", "supervisors", "unit"),
@@ -333,7 +335,7 @@ class TestFollowUps:
 
     def test_praise_goes_to_the_units_list(self):
         world = self.world()
-        answer(world, overall="5", comment="Officer Lee was wonderful, thank you so much")
+        answer(world, overall="5", comment="Officer Lee was wonderful, thank you so much", done="1")
 
         assert self.raised(world, Desk.UNIT) == [Because.PRAISE]
         assert self.mails(world) == [("all@pd.example", "Springfield PD: Praise, call P26-1")]
@@ -356,12 +358,13 @@ class TestFollowUps:
 
     def test_what_is_passed_on_has_no_phone(self):
         world = self.world()
-        answer(world, comment="Call me at 303-555-0147 or jo@people.example")
+        answer(world, comment="Call me at 303-555-0147 or jo@people.example", done="1")
 
         told = [
             *(mail.body for mail in world.email.outgoing),
             *map(str, world.follow_ups.of("springfield", "supervisors")),
         ]
+        assert self.mails(world)
         assert not [text for text in told if "0147" in text or "people.example" in text]
 
 

@@ -1,0 +1,42 @@
+"""Tell the desks of surveys that rest: each minute, after the sweep, those in which nothing was answered for a while.
+
+It costs one small read for each agency. A rest is put off before it is acted on: one that fails does not stand in the
+way of others, and comes back.
+"""
+
+from datetime import datetime, timedelta
+from itertools import islice
+
+from chalicelib.domain.surveys.survey import judgeable
+from chalicelib.flow.surveys.follow_up import store, tell_desks
+from chalicelib.flow.surveys.questions import asked_with
+from chalicelib.ports.world import Ports
+
+AT_ONCE = 20
+"""Surveys of an agency in one minute: each may be an email, and the function has little time."""
+
+LEASE = timedelta(minutes=5)
+
+
+def tell_of_rested(ports: Ports, now: datetime) -> int:
+    """Tell the desks of every survey that has rested by now; return how many surveys that were."""
+    told = 0
+    for agency_id in ports.settings.agencies():
+        for token_hash, until in islice(ports.follow_ups.resting(agency_id, now), AT_ONCE):
+            told += _tell(agency_id, token_hash, until, ports, now)
+    return told
+
+
+def _tell(agency_id: str, token_hash: str, until: datetime, ports: Ports, now: datetime) -> bool:
+    lease = now + LEASE
+    if not ports.follow_ups.lease(agency_id, token_hash, until, lease):
+        return False
+    survey, agency = ports.surveys.load(token_hash), ports.settings.agency(agency_id)
+    asked = asked_with(survey, ports.settings) if survey else None
+    if survey and agency and asked:
+        questions = judgeable(survey, asked.questions)
+        if store(survey, questions, agency, ports, now, until).version != survey.version:
+            return False  # more was answered meanwhile: it rests again
+        tell_desks(survey, questions, agency, ports, now)
+    ports.follow_ups.rested(agency_id, token_hash, lease)
+    return True
