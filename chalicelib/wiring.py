@@ -54,8 +54,8 @@ def world() -> "Aws":
 class Aws(Database):
     """Everything that a flow may ask of the world: the stores, and what follows here.
 
-    A rig says here which way to AWS it goes, and which queue or senders stand in the place of AWS's own. Nothing
-    is replaced afterwards.
+    A rig says here which way to AWS it goes, who it is, and which queue or senders stand in the place of AWS's own.
+    Nothing is replaced afterwards.
     """
 
     def __init__(
@@ -67,6 +67,7 @@ class Aws(Database):
         *,
         queue: Queue | None = None,
         senders: Mapping[Provider, Sender] | None = None,
+        caller: Callable[[], str] | None = None,
     ) -> None:
         connection = connection or connect(config.region)
         super().__init__(config.tables, connection, clock, lambda: self.contact_secret)
@@ -76,7 +77,14 @@ class Aws(Database):
         self._secrets = Secrets(partial(self._client, "secretsmanager"), config.root_key_secret)
         self._webhook_keys: Cached[None, tuple[WebhookKey, ...]] = Cached(clock, KEYS_FRESH)
         self._carriers: Cached[None, Carriers] = Cached(clock, KEYS_FRESH)
-        self._other_queue, self._other_senders = queue, senders
+        self._other_queue, self._other_senders, self._other_caller = queue, senders, caller
+
+    @property
+    def caller(self) -> str:
+        """Return who we are, as AWS says it of the credentials at hand: an ARN."""
+        if self._other_caller is not None:
+            return self._other_caller()
+        return str(self._client("sts").get_caller_identity()["Arn"])
 
     @property
     def cad_domain(self) -> str:

@@ -56,10 +56,17 @@ def person_of(arn: str) -> str:
         partition, account, role = session.groups()
         return f"arn:{partition}:iam::{account}:role/{role}"
     if not _PRINCIPAL.fullmatch(arn):
-        raise Unidentified(f"{arn}: use a user or a role of your own")
+        raise Unidentified(
+            f"AWS says that you are {arn or 'nobody'}, which is no person: use a user or a role of your own"
+        )
     head, _, path = arn.partition("/")
     # A session's ARN has its role's name without the path, so a role is known by its name alone.
     return f"{head}/{path.rpartition('/')[2]}"
+
+
+def shown(person: str) -> str:
+    """Return a person as people read them: an ARN without what is the same for all of an account's people."""
+    return person.rpartition(":")[2] if person.startswith("arn:") else person
 
 
 def digest(act: Act) -> str:

@@ -25,7 +25,7 @@ from rigs.city.front import LONGEST_WAIT, front
 from rigs.city.inside import Inside
 from rigs.city.serve import address, bound_socket, serving
 from tenfour.common.errors import CityFailed
-from tenfour.common.reach import REGION, Stack, client
+from tenfour.common.reach import REGION, Person, Stack, client
 from tenfour.stack.keys import signing_secret
 from tenfour.stack.package import here, package
 
@@ -39,6 +39,9 @@ CARRIERS = (
 
 PARAMETERS = {"CompactSchedule": "rate(1 minute)", "ExportWindow": "5", "ReceiptWindow": "0"}
 """Parameters that a city of minutes sets shorter than an agency."""
+
+PEOPLE = ("lead", "second")
+"""The people of a city: some acts take two."""
 
 STARTS = (("GET", "/health"), ("GET", "/real/nobody"), ("POST", "/carriers/twilio/inbound"))
 """A request to each function behind the API, so that nobody waits for the first."""
@@ -88,7 +91,16 @@ def _described(agency: Agency, api: str, carrier: str, endpoint: str, lake: str)
         rms_secret=signing_secret(),
         lake=f"s3://{lake}/lake",
         region=REGION,
+        people=tuple(_hire(name, endpoint) for name in PEOPLE),
     )
+
+
+def _hire(name: str, endpoint: str) -> Person:
+    """Make a user of the emulator's IAM, so that it says who somebody is as AWS does."""
+    users = client("iam", endpoint)
+    users.create_user(UserName=name)
+    key = users.create_access_key(UserName=name)["AccessKey"]
+    return Person(name=name, access_key_id=key["AccessKeyId"], secret_access_key=key["SecretAccessKey"])
 
 
 def _furnish(described: Stack, agency: Agency, account: TwilioAccount, outputs: dict[str, str]) -> None:

@@ -8,15 +8,15 @@ from chalicelib.domain.incidents.release import Releasable
 from chalicelib.domain.names import IncidentKey
 from chalicelib.insight.settings import in_force
 from chalicelib.wiring import now
-from tenfour.common.options import AgencyId, Author, Stack
+from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reached import asked, reached
+from tenfour.common.who import person
 
 
 def release(
     incident: Annotated[str, typer.Argument(help="The incident's number.")],
     what: Annotated[str, typer.Option(help=" | ".join(get_args(Releasable)))],
     reason: Annotated[str, typer.Option(help="Why; it is kept.")],
-    author: Author,
     party: Annotated[str, typer.Option(help="The party, where it is an unsafe one.")] = "",
     stack: Stack = None,
     agency: AgencyId = None,
@@ -27,6 +27,7 @@ def release(
     """
     aws, agency_id = reached(stack, agency)
     key = IncidentKey(agency_id, incident)
+    author = person(aws)
     ends = asked(lambda: in_force.ended_by(aws, key, what, party))
     asked(lambda: in_force.release(aws, key, what, party, author, reason, now()), in_force.Unfit, LookupError)
     for line in ends:

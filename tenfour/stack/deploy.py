@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from chalicelib.auth import WebhookKey
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.people.caller import anybody
 from chalicelib.wiring import Aws, now
 from tenfour.common.account import config_of
 from tenfour.common.errors import CityFailed
@@ -58,7 +59,6 @@ class Wanted(Struct, frozen=True, kw_only=True):
     agency: Agency | None = None
     account: str | None = None
     address: str | None = None
-    author: str = ""
     parameters: Mapping[str, str] = {}
 
 
@@ -190,7 +190,7 @@ def furnish(aws: Aws, wanted: Wanted, ring: KeyRing) -> tuple[str | None, Webhoo
     """Give a new stack its first settings and key; what is there is left as it is. Return the agency and its key."""
     known = aws.settings.agencies()
     if wanted.agency and wanted.agency.agency_id not in known:
-        aws.settings.publish(wanted.agency, wanted.author, "first deployment", now())
+        aws.settings.publish(wanted.agency, anybody(aws), "first deployment", now())
         known = [*known, wanted.agency.agency_id]
     for agency_id in known:
         aws.settings.know_tables(agency_id)
