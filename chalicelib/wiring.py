@@ -18,6 +18,7 @@ from chalicelib.aws.database import Database
 from chalicelib.aws.lake import S3Lake
 from chalicelib.aws.queue import BRIEFLY, HintQueue, Inbox
 from chalicelib.aws.secrets import Secrets
+from chalicelib.aws.stores.ledger import LedgerCopies
 from chalicelib.aws.tables import connect
 from chalicelib.aws.topics import Topics
 from chalicelib.boundary import count, logger, measure
@@ -70,7 +71,7 @@ class Aws(Database):
         caller: Callable[[], str] | None = None,
     ) -> None:
         connection = connection or connect(config.region)
-        super().__init__(config.tables, connection, clock, lambda: self.contact_secret)
+        super().__init__(config.tables, connection, clock, lambda: self.contact_secret, config.ledger_table)
         self.config = config
         # botocore's own clients, from the session that the tables have: boto3 adds 20 ms of what no function uses.
         self._client = client or partial(connection.session.create_client, region_name=config.region)
@@ -146,6 +147,11 @@ class Aws(Database):
     def lake(self) -> S3Lake:
         """Return the lake."""
         return S3Lake(self._client("s3"), self.config.lake_bucket)
+
+    @cached_property
+    def ledger_copies(self) -> LedgerCopies:
+        """Return the bucket with a copy of each entry of the ledger."""
+        return LedgerCopies(self._client("s3"), self.config.ledger_copies)
 
     def keep_receipt(self, body: str) -> None:
         """Leave a provider's receipt for `record_receipt`."""

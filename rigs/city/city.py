@@ -28,6 +28,7 @@ from tenfour.common.errors import CityFailed
 from tenfour.common.reach import REGION, Person, Stack, client
 from tenfour.stack.keys import signing_secret
 from tenfour.stack.package import here, package
+from tenfour.stack.template import merged
 
 CARRIERS = (
     "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2",
@@ -65,6 +66,7 @@ def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
         endpoints = dict.fromkeys(CARRIERS, address(carriers))
         endpoint = stack.enter_context(emulator(state, free_port(), endpoints))
         outputs = deploy(packaged, endpoint, PARAMETERS)
+        _lock(outputs["LedgerCopies"], endpoint)
         account = TwilioAccount(f"AC{secrets.token_hex(16)}", secrets.token_hex(16))
         outbox = Outbox()
         stack.enter_context(publishing(outbox, outputs, endpoint))
@@ -127,6 +129,15 @@ def _alone(state: Path) -> Iterator[None]:
             yield
         finally:
             (state / "lock").unlink(missing_ok=True)
+
+
+def _lock(bucket: str, endpoint: str) -> None:
+    """Lock the ledger's copies as the template says: the emulator's CloudFormation leaves it out."""
+    wanted = merged()["Resources"]["LedgerCopies"]["Properties"]["ObjectLockConfiguration"]
+    retention = {**wanted["Rule"]["DefaultRetention"], "Days": 1}
+    client("s3", endpoint).put_object_lock_configuration(
+        Bucket=bucket, ObjectLockConfiguration={**wanted, "Rule": {"DefaultRetention": retention}}
+    )
 
 
 def hand_out_keys(stack: Stack, secret: str) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from chalicelib.domain.approval import Entry
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.legal_hold import keep_until, with_persons_holds
 from chalicelib.domain.incidents.update import Update
@@ -29,10 +30,12 @@ def decide_anew(
     updates: Sequence[Update] = (),
     source_id: str = "",
     lifted: Lifted = NOTHING_LIFTED,
+    entries: tuple[Entry, ...] = (),
 ) -> int:
     """Plan, reconcile and save in one transaction, then leave hints; return how many hints were lost. Conflict.
 
-    `lifted` are the ends that a release puts to what the incident's people were kept from.
+    `lifted` are the ends that a release puts to what the incident's people were kept from, and `entries` what the
+    ledger gets of it in the same transaction.
     """
     here = agency.at(incident.facts.beat)
     begun = begins_silence(incident, here, updates)
@@ -53,6 +56,7 @@ def decide_anew(
         silence=silence_of(incident, agency, updates, now, begun),
         unsafe=unsafe,
         lifted=Lifted(frozenset() if begun else lifted.silenced, lifted.unsafe - unsafe.keys()),
+        entries=entries,
         keep_until=keep_until(incident, now, agency.retention.incidents),
         keep_history_until=keep_until(incident, now, agency.retention.history),
     )
