@@ -4,13 +4,17 @@ from typing import Annotated, get_args
 
 import typer
 
+from chalicelib.aws.stores.ledger import NoLedger
+from chalicelib.domain.approval import Unidentified
 from chalicelib.domain.incidents.release import Releasable
 from chalicelib.domain.names import IncidentKey
-from chalicelib.insight.settings import in_force
+from chalicelib.insight.approval import releasing
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reached import asked, reached
-from tenfour.common.who import person
+from tenfour.operate.approval import tell_that_it_waits
+
+Refused = (releasing.Unfit, Unidentified, NoLedger, LookupError)
 
 
 def release(
@@ -23,13 +27,12 @@ def release(
 ) -> None:
     """Send for one incident what the safety rules hold back.
 
-    The incident's story keeps who released it, and why.
+    It takes two people, but for a mass call. The incident's story keeps who released it, and why.
     """
     aws, agency_id = reached(stack, agency)
     key = IncidentKey(agency_id, incident)
-    author = person(aws)
-    ends = asked(lambda: in_force.ended_by(aws, key, what, party))
-    asked(lambda: in_force.release(aws, key, what, party, author, reason, now()), in_force.Unfit, LookupError)
-    for line in ends:
-        print(f"this ends: {line}")
-    print(f"released: {what} of {incident}")
+    waits = asked(lambda: releasing.release(aws, key, what, party, reason, now()), *Refused)
+    if waits:
+        tell_that_it_waits(waits)
+    else:
+        print(f"released: {what} of {incident}")

@@ -88,15 +88,21 @@ def at_home(agency: Agency, stack: Stack) -> Agency:
     return replace(agency, survey=replace(agency.survey, link=f"{stack.api}/s"))
 
 
-def which_agency(aws: Aws, stack: Path | None, asked: str | None) -> Agency:
-    """Return the published settings of who was asked for, of the city's, or of the only one there is; NoAgency."""
+def which_agency_id(aws: Aws, stack: Path | None, asked: str | None) -> str:
+    """Return the agency that was asked for, the city's, or the only one there is; NoAgency."""
     named = asked or (read_stack(stack).agency_id if stack else None)
     known = [named] if named else aws.settings.agencies()
     if len(known) != 1:
         raise NoAgency(f"--agency is needed: the stack has {', '.join(known) or 'no settings'}")
-    agency = aws.settings.agency(known[0])
+    return known[0]
+
+
+def which_agency(aws: Aws, stack: Path | None, asked: str | None) -> Agency:
+    """Return the published settings of who was asked for, of the city's, or of the only one there is; NoAgency."""
+    agency_id = which_agency_id(aws, stack, asked)
+    agency = aws.settings.agency(agency_id)
     if agency is None:
-        raise NoAgency(f"agency {known[0]!r} has no published settings")
+        raise NoAgency(f"agency {agency_id!r} has no published settings")
     return agency
 
 

@@ -8,6 +8,8 @@ from typing import Annotated, TypeVar
 import msgspec
 import typer
 
+from chalicelib.aws.stores.ledger import NoLedger
+from chalicelib.domain.approval import Unidentified
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.records.hold import NotHeld
 from chalicelib.insight.records.person import TooSoon, UnderHold
@@ -45,7 +47,7 @@ def found_person(aws: Aws, agency: Agency, address: str) -> Person:
 
 def asked(ask: Callable[[], T]) -> T:
     """Return the answer of a stack, or refuse."""
-    return reached.asked(ask, NotHeld, TooSoon, UnderHold, Unclear)
+    return reached.asked(ask, NoLedger, NotHeld, TooSoon, UnderHold, Unclear, Unidentified)
 
 
 def json_of(told: object) -> str:
