@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.domain.approval import shown
 from chalicelib.insight.explain.clock import Clock
 from chalicelib.insight.explain.moment import Moment, Untold, Waiting
 from chalicelib.insight.explain.story import Explained
@@ -54,7 +55,7 @@ def show(console: Console, told: Explained, zone: tzinfo) -> None:
     console.print()
     for version in told.settings:
         said = f": {version.comment}" if version.comment else ""
-        published = f"published {clock.day(version.at)} {clock.time(version.at)} by {version.author}{said}"
+        published = f"published {clock.day(version.at)} {clock.time(version.at)} by {shown(version.author)}{said}"
         console.print(Text(f"Settings {version.version}: {published}", style="dim"))
 
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import chalicelib
 from app import app
 from chalicelib import flow
-from chalicelib.aws.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem
+from chalicelib.aws.tables import ContactItem, IncidentItem, LedgerItem, SettingsItem, SurveyItem
 from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.incidents.update import Latch
 from chalicelib.domain.lake.tables import TABLES
@@ -251,7 +251,13 @@ def _called(function):
 
 @pytest.mark.parametrize(
     ("resource", "model"),
-    [("Incidents", IncidentItem), ("Contacts", ContactItem), ("Surveys", SurveyItem), ("Settings", SettingsItem)],
+    [
+        ("Incidents", IncidentItem),
+        ("Contacts", ContactItem),
+        ("Surveys", SurveyItem),
+        ("Settings", SettingsItem),
+        ("Ledger", LedgerItem),
+    ],
 )
 def test_tables_are_declared_as_the_code_uses_them(resource, model):
     properties = TEMPLATE["Resources"][resource]["Properties"]

@@ -33,6 +33,9 @@ _LONGEST_TYPE = 64
 _APART = ("judgements", "identifiers")
 """Fields that the release before does not know; beside them `survey.follow_up.rest`."""
 
+_WRITTEN = ("document", "added", "judgements", "judged_parts")
+"""Attributes of an item that a version is written into."""
+
 Lists = dict[str, frozenset[str]]
 
 
@@ -67,6 +70,19 @@ def write_version(item: SettingsItem, agency: Agency) -> None:
     item.document, item.added = encode(document), encode(Added(agency.identifiers, lists, rest))
     if judgements.entries:
         item.judgements, item.judged_parts = judgements.digest, len(_parts(judgements))
+
+
+def as_words(item: SettingsItem, agency: Agency) -> dict[str, str]:
+    """Return a version as words, written as an item holds it."""
+    write_version(item, agency)
+    return {name: str(value) for name in _WRITTEN if (value := getattr(item, name)) is not None}
+
+
+def from_words(items: type[SettingsItem], item: SettingsItem, words: Mapping[str, str]) -> Agency:
+    """Return the version that words hold; JudgementsLost."""
+    item.document, item.added, item.judgements = (words.get(name) for name in _WRITTEN[:3])
+    item.judged_parts = int(words.get("judged_parts", 0))
+    return read_version(items, item)
 
 
 def read_version(items: type[SettingsItem], item: SettingsItem) -> Agency:

@@ -10,6 +10,7 @@ from msgspec.structs import asdict, replace
 
 from chalicelib.aws.stores.history import Story
 from chalicelib.aws.stores.settings import Published
+from chalicelib.domain.approval import shown
 from chalicelib.domain.incidents.duplicates import people
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.legal_hold import ITSELF
@@ -123,11 +124,12 @@ def _decided_by_people(incident: Incident, named: Named) -> Iterator[Moment]:
         yield Moment(at=follower.stamp.as_of, what="linked", detail=_linked(number, len(follower.parties), incident))
     for release in incident.releases:
         whose = f" {named(release.party_id)}" if release.party_id else ""
-        let_go = f"{release.author} let go {RELEASES[release.what]}{whose}: “{release.reason}”"
+        let_go = f"{shown(release.author)} let go {RELEASES[release.what]}{whose}: “{release.reason}”"
         yield Moment(at=release.at, what="released", detail=let_go)
     for name, hold in incident.legal_holds.items():
         whose = "" if name == ITSELF else ", for a person on it"
-        yield Moment(at=hold.at, what="held by law", detail=f"{hold.author} keeps all of it{whose}: “{hold.reason}”")
+        kept = f"{shown(hold.author)} keeps all of it{whose}: “{hold.reason}”"
+        yield Moment(at=hold.at, what="held by law", detail=kept)
 
 
 def _linked(number: str, people_on_it: int, incident: Incident) -> str:
@@ -142,8 +144,8 @@ def _linked(number: str, people_on_it: int, incident: Incident) -> str:
 
 def _revealed(story: Story) -> Iterator[Moment]:
     for reveal in story.reveals:
-        shown = f"{reveal.author} was shown phones, emails and comments: “{reveal.reason}”"
-        yield Moment(at=reveal.at, what="revealed", detail=shown)
+        told = f"{shown(reveal.author)} was shown phones, emails and comments: “{reveal.reason}”"
+        yield Moment(at=reveal.at, what="revealed", detail=told)
 
 
 def _names(incident: Incident) -> Named:
