@@ -234,7 +234,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def merge(self, update: Update) -> Self:
         """Return the incident with an update merged in; the order of updates does not matter."""
-        stamp = Stamp(update.as_of, update.update_id, update.sequence, update.source)
+        stamp = Stamp(update.as_of, sequence=update.sequence, source=update.source)
         told = {name: Word(value, stamp) for name, value in update.told.items()}
         shown = words_of(self.facts, self.stamps, told)
         other = words_of(self.other_facts, self.other_stamps, told) if self.other_stamps else {}

@@ -22,10 +22,14 @@ _SOURCES: tuple[Source, ...] = ("cad", "rms")
 
 
 class Stamp(Struct, frozen=True, order=True, array_like=True):
-    """The time of a fact, and the update that said it. Rows from before sources were known have no source."""
+    """The time of a fact, and who said it. Rows from before sources were known have no source.
+
+    `update_id` is of those rows, too. It decides nothing: the history has every update by its name, and here the names
+    would fill a second kilobyte of the incident, which each text pays for.
+    """
 
     as_of: datetime
-    update_id: str
+    update_id: str = ""
     sequence: int = 0
     source: Literal["cad", "rms", ""] = ""
 
