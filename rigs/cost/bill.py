@@ -82,7 +82,7 @@ def month() -> tuple[BillLine, ...]:
             sweeps + exports + compactions,
             _timers(sweeps + exports + compactions, gb),
         ),
-        BillLine("DynamoDB", "the sweep's four reads", 4 * sweeps, 4 * sweeps * 0.5 * prices.READ_UNIT),
+        BillLine("DynamoDB", "the sweep's six reads", 6 * sweeps, 6 * sweeps * 0.5 * prices.READ_UNIT),
         BillLine("DynamoDB", "the feed's life, each minute", sweeps, sweeps * prices.WRITE_UNIT),
         BillLine("DynamoDB", "settings and holds, each minute", minutely, minutely * prices.READ_UNIT),
         BillLine("SQS", "Lambda asking", POLLS, POLLS * prices.SQS_REQUEST),

@@ -1,5 +1,7 @@
 """`tenfour settings pause` and `resume`: hold all that would be sent, or some of it."""
 
+import shlex
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +11,7 @@ from chalicelib.insight.people.caller import anybody
 from chalicelib.insight.settings import in_force
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, Stack
-from tenfour.common.reached import asked, reached
+from tenfour.common.reached import asked, reached, reached_agency
 from tenfour.common.who import person
 
 OnlyIncident = Annotated[str | None, typer.Option(help="Only this incident.")]
@@ -29,9 +31,18 @@ def pause(
 ) -> None:
     """Hold all that would be sent, from now until it is resumed."""
     paused = asked(lambda: in_force.scope(incident, type_, beat, kind), in_force.Unfit)
-    aws, agency_id = reached(stack, agency)
-    asked(lambda: in_force.pause(aws, agency_id, paused, anybody(aws), reason, now()))
-    print(f"paused: {in_force.words_of(*paused)}; `tenfour settings resume` lifts it")
+    aws, ours = reached_agency(stack, agency)
+    asked(lambda: in_force.must_exist(aws, ours, paused), in_force.Unfit)
+    asked(lambda: in_force.pause(aws, ours.agency_id, paused, anybody(aws), reason, now()))
+    print(f"paused: {in_force.words_of(*paused)}; `{_lifts(paused, stack, agency)}` lifts it")
+
+
+def _lifts(paused: in_force.Scope, stack: Path | None, agency: str | None) -> str:
+    """Return the command that lifts a pause, as it must be typed here."""
+    of, which = paused
+    part = [] if of == "agency" else [f"--{of}", which]
+    where = [*(["--agency", agency] if agency else []), *(["--stack", str(stack)] if stack else [])]
+    return shlex.join(["tenfour", "settings", "resume", *part, *where])
 
 
 def resume(

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.settings.calls import calls_heard, calls_of_extract
@@ -34,13 +35,15 @@ def compare(old: Agency, new: Agency, told: Sequence[Told], console: Console) ->
 
 def show(comparison: Comparison, agency: Agency, console: Console) -> None:
     """Print what appears, vanishes and changes, by type and kind, with examples of each."""
+    _show_settings(comparison, console)
     console.print(
         f"{comparison.incidents:,} incidents: {comparison.sent_before:,} messages before, "
         f"{comparison.sent_after:,} after, whether live or in shadow"
     )
     counts = comparison.counts()
     if not counts:
-        console.print("Nothing would have been different.")
+        rules = "The changed settings show on none of these calls." if comparison.settings else "Nothing is different."
+        console.print(rules)
         return
     table = Table("type", "notification", *CHANGES)
     for column in table.columns[2:]:
@@ -51,6 +54,15 @@ def show(comparison: Comparison, agency: Agency, console: Console) -> None:
     for change in CHANGES:
         for item in islice(comparison.examples(change), EXAMPLES):
             _show_example(item, agency, console)
+
+
+def _show_settings(comparison: Comparison, console: Console) -> None:
+    """Print each setting that changed, and what that ends: most show on no past call."""
+    for line in comparison.settings:
+        console.print(Text(line))
+    for line in comparison.ends:
+        console.print(Text(f"! this ends: {line}", style="yellow"))
+    console.print("" if comparison.settings else "No setting changed.")
 
 
 def _show_example(item: Difference, agency: Agency, console: Console) -> None:

@@ -63,8 +63,12 @@ def test_a_text_after_a_link_goes_on_with_the_same_survey(inside, caller):
     survey = inside.aws.surveys.load(token_hash(link.rsplit("/", 1)[1]))
     assert survey.answers.marks == {"respect": 4, "overall": 2, "helped": 2}
     assert survey.doors == ("link", "reply")
-    listed = json.loads(survey_command("follow-ups", "list", "--json").stdout)
-    (one,) = [one for one in listed if one.get("incident_number") == caller.number]
+
+    def listed():
+        found = json.loads(survey_command("follow-ups", "list", "--json").stdout)
+        return [one for one in found if one.get("incident_number") == caller.number]
+
+    (one,) = wait_until(listed, every=1)  # not before the survey rests
     assert one["because"] == "low_score"
     done = survey_command("follow-ups", "answer", one["id"], "--note", "called")
     assert done.stdout == f"{one['id']} is seen to\n"

@@ -92,6 +92,7 @@ def _of_danger(one: FollowUp, words: Any, agency: Agency, lead: Lead) -> dict[st
         "hidden": "" if agency.survey.follow_up.alerts else "yes",
         "calls": "\n".join(calls),
         "at": f"{at:%Y-%m-%d %H:%M}",
+        "live": "yes" if agency.mode == "live" else "",
     }
 
 

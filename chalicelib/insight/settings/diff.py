@@ -15,6 +15,8 @@ from chalicelib.domain.notifications.notification import TAKEN, Notification
 from chalicelib.domain.notifications.reconcile import why_not
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.weaker import weaker
+from chalicelib.insight.settings.changes import changes
 from chalicelib.virtual.clock import Told, VirtualCity, as_if_live
 
 Change = Literal["appears", "vanishes", "changes"]
@@ -46,12 +48,14 @@ class Difference(Struct, frozen=True):
 
 
 class Comparison(Struct, frozen=True):
-    """Two rule sets over the same calls."""
+    """Two rule sets over the same calls: the settings that changed, what they end, and what differs on those calls."""
 
     incidents: int
     sent_before: int
     sent_after: int
     differences: tuple[Difference, ...]
+    settings: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
 
     def counts(self) -> Counter[tuple[str, str, Change]]:
         """Return how many notifications differ, by type, kind and change."""
@@ -83,12 +87,15 @@ def diff(old: Agency, new: Agency, told: Sequence[Told], watch: Callable[[], Non
         if change:
             differences.append(Difference(key, change, was, now))
     sent_before, sent_after = (sum(fate.at is not None for fate in fates.values()) for fates in (before, after))
-    return Comparison(incidents, sent_before, sent_after, tuple(differences))
+    told_apart = changes(old, new), weaker(old, new)
+    return Comparison(incidents, sent_before, sent_after, tuple(differences), *told_apart)
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:
     """Return the comparison for programs."""
     return {
+        "settings": list(comparison.settings),
+        "ends": list(comparison.ends),
         "incidents": comparison.incidents,
         "sent_before": comparison.sent_before,
         "sent_after": comparison.sent_after,

@@ -5,6 +5,8 @@ from datetime import datetime
 from chalicelib.aws.stores.on_request import Audit
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.pause import Pause, PauseOf
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.settings.pausable import exists
 from chalicelib.wiring import Aws
 
 Scope = tuple[PauseOf, str]
@@ -29,6 +31,18 @@ def scope(incident: str | None, incident_type: str | None, beat: str | None, kin
     if len(named) > 1:
         raise Unfit("a pause is of one incident, type, beat or kind; pause twice to pause both")
     return named[0] if named else ("agency", "")
+
+
+def must_exist(aws: Aws, agency: Agency, paused: Scope) -> None:
+    """Check that a type or beat is one that there is, in the settings or among the calls; Unfit, with the nearest."""
+    of, which = paused
+    if of not in ("type", "beat"):
+        return
+    heard = (record.incident for record in aws.incidents.records(agency.agency_id))
+    there, near = exists(of, which, agency, heard)
+    if not there:
+        instead = f"did you mean {' or '.join(near)}?" if near else "nothing is called nearly so"
+        raise Unfit(f"no {of} {which}: neither the settings nor any call has it; {instead}")
 
 
 def words_of(of: str, which: str) -> str:

@@ -15,6 +15,7 @@ from chalicelib.domain.settings.incident_types import DelayRules, PriorityRules,
 from chalicelib.domain.text import plain_words
 from chalicelib.insight.settings.finding import Finding, error, warning
 from chalicelib.insight.settings.lint_judged import lint_judged
+from chalicelib.insight.settings.lint_made_up import lint_made_up
 from chalicelib.insight.settings.lint_providers import lint_providers
 from chalicelib.insight.settings.lint_survey import lint_survey
 from chalicelib.insight.settings.lint_texts import lint_texts
@@ -36,6 +37,7 @@ def lint(agency: Agency, data: Mapping[str, Any]) -> tuple[Finding, ...]:
         lint_judged(agency),
         lint_texts(agency),
         lint_providers(agency),
+        () if _HERE.match(agency.survey.link) else lint_made_up(agency),
         _delays(agency),
         _hours(agency),
         _caps(agency),

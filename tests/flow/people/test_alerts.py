@@ -166,3 +166,28 @@ def test_a_page_is_one_short_line_of_plain_letters(name):
     assert line.isascii()
     assert "\n" not in line
     assert len(line) <= LONGEST_PAGE
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "last"), [("en", "SOMEBODY", "3. Then"), ("es", "ALGUIEN", "3. Después")]
+)
+def test_an_alert_ends_with_what_to_do_in_the_agencys_language(language, first, last):
+    found = city()
+    found.ports.settings.publish(replace(found.agency, language=language))
+    found.ports.email.outgoing.clear()
+    by_text(found)
+
+    (mail,) = found.ports.email.outgoing
+    parts = mail.body.split("\n\n")
+    assert mail.body.startswith(first)
+    assert parts[-1].splitlines()[-1].startswith(last)
+    assert [len(part.splitlines()) for part in parts] == [2, 2, 2, 2, 4]
+
+
+def test_in_shadow_the_alert_says_that_nobody_answered():
+    found = City(agency(mode="shadow", survey=SurveyRules(link="https://t.ex/s", follow_up=ALERTS)))
+    take_reply(Reply(sender=PHONE, number="+13035550199", body=BODY, at=after(5)), found.ports)
+
+    (mail,) = found.ports.email.outgoing
+    assert "Nobody answered them, because this agency is in shadow." in mail.body
+    assert found.texts() == []

@@ -1,5 +1,6 @@
 """Follow-ups wait until a survey rests: one email says all, to the right desk, once, and danger never waits."""
 
+from contextlib import suppress
 from datetime import timedelta
 from itertools import permutations
 
@@ -13,6 +14,7 @@ from chalicelib.domain.settings.survey import FollowUpRules, SurveyRules
 from chalicelib.domain.surveys.follow_up import Because, Desk, shown
 from chalicelib.flow.surveys.answer import answer_survey
 from chalicelib.flow.surveys.rest import AT_ONCE, LEASE, tell_of_rested
+from chalicelib.ports.errors import Conflict
 from tests.factories import NOW, after, agency
 from tests.flow.city import ports
 from tests.flow.surveys.test_answer import Meanwhile, answer, asked, stored, with_survey
@@ -231,3 +233,67 @@ def test_no_rest_is_told_at_once():
     assert len(mails(found)) == 1
     assert answer_survey("x" * 13, {}, "en", found, NOW).standing == "unknown"
     assert stored(found).answers.marks == {"overall": 1}
+
+
+class Breaks:
+    """A port whose nth call, counted over all ports, fails before or after it took effect."""
+
+    def __init__(self, inner, calls, nth, *, after):
+        self._inner, self._calls, self._nth, self._after = inner, calls, nth, after
+
+    def __getattr__(self, name):
+        act = getattr(self._inner, name)
+
+        def through(*args, **kwargs):
+            self._calls.append(name)
+            if len(self._calls) == self._nth and not self._after:
+                raise Conflict
+            done = act(*args, **kwargs)
+            if len(self._calls) == self._nth:
+                raise LookupError(name)
+            return done
+
+        return through
+
+
+@pytest.mark.parametrize("after_effect", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("nth", range(1, 16))
+def test_a_failure_at_any_call_tells_nobody_twice_or_falsely_and_keeps_the_list(nth, after_effect):
+    found, calls = world(), []
+    answer(found, after(0), **LOW)
+    answer(found, after(1), comment="Please call me back")
+    whole = found.follow_ups, found.surveys
+    found.follow_ups, found.surveys = (Breaks(port, calls, nth, after=after_effect) for port in whole)
+    with suppress(LookupError, Conflict):
+        tell_of_rested(found, after(11))
+    found.follow_ups, found.surveys = whole
+    for minute in (12, 17, 23):
+        tell_of_rested(found, after(minute))
+
+    told = [one.id for one in found.desks.told]
+    assert len(told) == len(set(told))
+    assert len(mails(found)) <= 2
+    assert {one.because for one in found.follow_ups.of("springfield", Desk.SUPERVISORS)} == {
+        Because.LOW_SCORE,
+        Because.CONTACT,
+    }
+    assert all(one.rests_until is None for one in found.follow_ups.of("springfield", Desk.SUPERVISORS))
+    assert not found.follow_ups.resting("springfield", after(600))
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("en", ["Low score, call P26-1", "", "Marks from 1 to 5: overall 1", "", "In their words, without"]),
+        ("es", ["Nota baja, llamada P26-1", "", "Notas de 1 a 5: overall 1", "", "En sus palabras, sin"]),
+    ],
+)
+def test_each_part_of_an_email_has_lines_of_its_own(language, lines):
+    found = world()
+    found.settings.publish(replace(found.settings.agency("springfield"), language=language))
+    answer(found, after(0), overall="1", comment="It took very long.", done="1")
+
+    (mail,) = found.email.outgoing
+    for line, said in zip(lines, mail.body.splitlines(), strict=False):
+        assert said.startswith(line)
+        assert bool(said) is bool(line)
