@@ -222,7 +222,7 @@ MUTANTS = (
     Mutant("takes the last word heard for the latest", Flows(receive=last_heard_wins), (Promise.ORDER, Promise.LOST)),
     Mutant("forgets a word that matters", Flows(receive=forget_modifiers), (Promise.DANGER, Promise.ORDER), seed=3),
     Mutant(
-        "writes over what another wrote", receiving(save=save_over_anything), (Promise.ORDER, Promise.LOST), seed=125
+        "writes over what another wrote", receiving(save=save_over_anything), (Promise.ORDER, Promise.LOST), seed=11
     ),
     Mutant(
         "silences nobody",
@@ -251,7 +251,7 @@ MUTANTS = (
         "waits for no human",
         delivering("settings", agency=lambda settings, name: replace(settings.agency(name), mass_call=99)),
         (Promise.PERMIT,),
-        seed=5,
+        seed=7,
     ),
     Mutant("knows no pause", delivering("settings", conditions=no_pauses), (Promise.PERMIT,), seed=8),
     Mutant(
