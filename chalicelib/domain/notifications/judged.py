@@ -4,6 +4,7 @@ Facts can be taken back, evidence can't: an incident has the verdicts of every w
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import Evidence
@@ -45,7 +46,15 @@ def not_judged(incident: Incident, agency: Agency) -> str | None:
 
 def nature(incident: Incident, agency: Agency) -> frozenset[Evidence]:
     """Return all that was ever said of the nature; with dispositions only where the agency judges them."""
-    return incident.judged_words if agency.judgements.judged_dispositions else incident.evidence
+    if agency.judgements.judged_dispositions:
+        return incident.judged_words
+    return _without_dispositions(incident.evidence)
+
+
+@lru_cache(maxsize=8192)
+def _without_dispositions(said: frozenset[Evidence]) -> frozenset[Evidence]:
+    """Return the words without dispositions, which a rejected update may have left among them."""
+    return frozenset(item for item in said if item.field != "dispositions")
 
 
 def listed_meaning(item: Evidence, agency: Agency) -> str:
