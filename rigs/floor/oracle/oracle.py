@@ -77,7 +77,7 @@ class Oracle:
     def reply(self, phone: str, words: str, now: datetime) -> None:
         """Hear what a person texts; `replied` ends it."""
         asked = [one for one in self.moment.sent if one.key.kind == "survey" and one.address == phone]
-        number = asked[-1].key.incident_number if asked else ""
+        number = asked[-1].key.incident_number if asked and not self.consents.of(phone) else ""
         quiet = self.silences.holds([phone], now) or phone in self.unsafe.addresses(number)
         quiet = quiet or bool(number and self.state.bars(number))
         before, live = self.consents.of(phone), self.state.book.raw["mode"] == "live"

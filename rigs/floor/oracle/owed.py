@@ -49,7 +49,6 @@ class Owed:
         state, told = self._state, self._state.of(number)
         if state.crowded(number):
             self._crowded.add(number)
-            return
         decided = self.published_at is None or (told.heard_at is not None and told.heard_at > self.published_at)
         if not decided or state.bars(number) or leader(number, told.facts) or state.unclear(number):
             return
@@ -61,39 +60,49 @@ class Owed:
             for ordinal, time in enumerate(times):
                 moment = self._moment_of(kind, time, since, now)
                 later = [each for each in times[ordinal + 1 :] if moment and each.at <= moment + SOON]
-                if moment is not None and not later and not self._moment.paused(number, kind):
-                    yield from self._of_each(number, kind, ordinal, time, moment, now, lost=bool(bars))
+                if moment is not None and not later:
+                    yield from self._of_each(number, kind, ordinal, time, moment, now, shadow=bool(bars))
 
     def _moment_of(self, kind: str, time: Due, since: datetime, now: datetime) -> datetime | None:
-        """Return when a message had to go, if that was in the time that is looked at."""
+        """Return when a message had to go, or was looked at, if that was in the time that is looked at."""
         if time.until is None or max(time.at, since) > now:
             return None
         rules = self._state.book.rules
         at = next_open(max(time.at, since), rules.window(kind), rules.zone)
-        closes = not open_at(at + SOON, rules.window(kind), rules.zone)
-        if closes or at > now or at >= time.until or (kind == "delay" and self._moment.feed_silent(at + SOON)):
-            return None
-        return at
+        return at if at <= now else None
+
+    def _held(self, number: str, kind: str, time: Due, moment: datetime) -> bool:
+        """Tell whether something holds a message back for the moment, or may do so soon."""
+        rules, soon = self._state.book.rules, moment + SOON
+        return (
+            (time.until is not None and moment >= time.until)
+            or self._state.crowded(number)
+            or self._moment.paused(number, kind)
+            or (kind == "delay" and self._moment.feed_silent(soon))
+            or not open_at(soon, rules.window(kind), rules.zone)
+        )
 
     def _of_each(
-        self, number: str, kind: str, ordinal: int, time: Due, moment: datetime, now: datetime, lost: bool
+        self, number: str, kind: str, ordinal: int, time: Due, moment: datetime, now: datetime, shadow: bool
     ) -> Iterator[str]:
         patience = AFTER_A_RELEASE if number in self._crowded else SOON
+        expired = time.until is not None and time.until <= now
+        held = self._held(number, kind, time, moment) or moment + patience > min(now, time.until or now)
         people = self._state.people(number)
         for (child, party_id), person in people.items():
             key = number, child, party_id, kind, ordinal
             if key in self._lost or not self._told_of(number, kind, person):
                 continue
             alone = all(other is person or not other.known & person.known for other in people.values())
-            if lost or not alone or self._barred(number, kind, person, moment, now):
+            barred = shadow or not alone or self._barred(number, kind, person, moment, now)
+            if barred or expired or not held:
                 self._lost.add(key)
+            if barred or held:
                 continue
-            if moment + patience > min(now, time.until or now):
-                continue
-            self._lost.add(key)
             self.found += 1
             before = child != number and self._moment.told([child], kind, None, person.known)
-            if not before and not self._moment.told(self._state.ever(number), kind, ordinal, person.known):
+            family = self._state.ever(number)
+            if not before and not self._moment.told(family, kind, ordinal, person.known):
                 yield f"{moment:%d %H:%M:%S} {kind} {ordinal} of {number} to {child}/{party_id} never went"
 
     def _told_of(self, number: str, kind: str, person: Person) -> bool:
