@@ -285,10 +285,10 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
             followers=self.followers | known,
             told=all_told(self.told, told or {}),
             latches=latest_of(self.latches, child.latches),
-            evidence=self.evidence | child.evidence,
+            evidence=self.evidence | child.judged_words,
             overfull=self.overfull or child.overfull,
             silences=self.silences or child.silences,
-            releases=tuple(item.after_joining(child.incident_number, child.evidence) for item in self.releases),
+            releases=tuple(item.after_joining(child.incident_number, child.judged_words) for item in self.releases),
         )
         return _cut(adopted)
 

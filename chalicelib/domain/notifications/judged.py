@@ -4,6 +4,7 @@ Facts can be taken back, evidence can't: an incident has the verdicts of every w
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import Evidence
@@ -44,13 +45,20 @@ def unjudged(incident: Incident, agency: Agency) -> Iterator[Evidence]:
     if None not in _all(incident, agency):
         return
     released = incident.released_words
-    items = (item for item in _sorted(incident, agency) if item not in released and _is_of_the_nature(item, agency))
-    yield from (item for item in items if not verdicts(item, agency))
+    yield from (item for item in _sorted(incident, agency) if item not in released and not verdicts(item, agency))
 
 
 def nature(incident: Incident, agency: Agency) -> frozenset[Evidence]:
     """Return all that was ever said of the nature; with dispositions only where the agency judges them."""
-    return incident.judged_words if agency.judgements.judged_dispositions else incident.evidence
+    if agency.judgements.judged_dispositions:
+        return incident.judged_words
+    return _without_dispositions(incident.evidence)
+
+
+@lru_cache(maxsize=8192)
+def _without_dispositions(said: frozenset[Evidence]) -> frozenset[Evidence]:
+    """Return the words without dispositions, which a rejected update may have left among them."""
+    return frozenset(item for item in said if item.field != "dispositions")
 
 
 def listed_meaning(item: Evidence, agency: Agency) -> str:
@@ -75,13 +83,7 @@ def _all(incident: Incident, agency: Agency) -> tuple[Verdict | None, ...]:
 
 
 def _judge(items: Iterable[Evidence], agency: Agency) -> tuple[Verdict | None, ...]:
-    told = (item for item in items if _is_of_the_nature(item, agency))
-    return tuple({verdict for item in told for verdict in verdicts(item, agency) or (None,)})
-
-
-def _is_of_the_nature(item: Evidence, agency: Agency) -> bool:
-    """Tell whether a word must be judged: a disposition of a rejected update is evidence for the word lists alone."""
-    return item.field != "dispositions" or agency.judgements.judged_dispositions
+    return tuple({verdict for item in items for verdict in verdicts(item, agency) or (None,)})
 
 
 def _sorted(incident: Incident, agency: Agency) -> list[Evidence]:

@@ -34,9 +34,12 @@ def sensitive_because(incident: Incident, agency: Agency) -> str | None:
     for item in sorted(incident.judged_words):
         if listed and item not in released and "sensitive" in judged.verdicts(item, agency):
             return f"{item.field}: {judged.words(item)}"
-        if (item.field == "incident_type" and item.code in agency.overridden_types) or judged.excused(item, agency):
+        if item.field == "incident_type" and item.code in agency.overridden_types:
             continue
         word, sets = _judged(item, agency)
+        if judged.excused(item, agency):
+            # A reason excuses from the word lists, and not from what the agency's own list says.
+            word, sets = (word if _is_listed(item, agency) else None), {}
         if word and item not in released:
             return f"{item.field}: {word}"
         if sets:
@@ -59,11 +62,15 @@ def _judged(item: Evidence, agency: Agency) -> tuple[str | None, Sets]:
     if not (word or listed_meaning):
         told = (_caught(item.field, item.code, item.text, meaning) for meaning in agency.judgements.meanings(item))
         word, sets = next((found for found in told if found[0]), (word, sets))
-    listed = agency.sensitive_types and (
-        not {plain_words(item.code), plain_words(item.text)}.isdisjoint(_listed(agency.sensitive_types))
-        or _fits(item, agency.sensitive_types)
-    )
-    return (item.code or item.text) if listed else word, sets
+    return (item.code or item.text) if _is_listed(item, agency) else word, sets
+
+
+def _is_listed(item: Evidence, agency: Agency) -> bool:
+    """Tell whether the agency's own list adds a value to the safety floor."""
+    if not agency.sensitive_types:
+        return False
+    words = {plain_words(item.code), plain_words(item.text)}
+    return not words.isdisjoint(_listed(agency.sensitive_types)) or _fits(item, agency.sensitive_types)
 
 
 def guarded(incident: Incident, agency: Agency) -> bool:
@@ -146,7 +153,9 @@ def _classes(words: str) -> frozenset[str]:
 
 
 def _all_words(incident: Incident, agency: Agency) -> list[str]:
-    return [plain_words(f"{item.code} {item.text} {judged.listed_meaning(item, agency)}") for item in incident.evidence]
+    """Return all that was said of the nature; a disposition of a duplicate says how that one ended."""
+    said = (item for item in incident.evidence if item.field != "dispositions")
+    return [plain_words(f"{item.code} {item.text} {judged.listed_meaning(item, agency)}") for item in said]
 
 
 def _fits(item: Evidence, codes: frozenset[str]) -> bool:

@@ -14,7 +14,6 @@ from msgspec import Struct
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import Update
 from chalicelib.domain.names import IncidentKey
-from chalicelib.domain.notifications.safety import is_never, sensitive_word
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.incidents.decide import decide_anew
@@ -44,7 +43,7 @@ def receive_updates(updates: Sequence[Update], source_id: str, agency: Agency, p
     updates that were taken in are duplicates then.
     """
     total, problems = Received(), []
-    heard = [update for update in updates if not update.rejected or _stops_texts(update, agency)]
+    heard = [update for update in updates if not update.rejected or _stops_texts(update)]
     for number, group in groupby(sorted(heard, key=_number), key=_number):
         key = IncidentKey(agency.agency_id, number)
         try:
@@ -60,11 +59,12 @@ def receive_updates(updates: Sequence[Update], source_id: str, agency: Agency, p
     return total
 
 
-def _stops_texts(rejected: Update, agency: Agency) -> bool:
-    """Tell whether a rejected update can stop texts; of any other rejected update nothing is stored here."""
-    sensitive = any(sensitive_word(item, agency) for item in rejected.evidence)  # a type's override does not count here
-    never = any(is_never(item, agency) for item in rejected.evidence)
-    return bool(sensitive or never or rejected.told or rejected.latches or rejected.unsafe_parties)
+def _stops_texts(rejected: Update) -> bool:
+    """Tell whether a rejected update can stop texts; of any other rejected update nothing is stored here.
+
+    Every word about the nature can: nobody knows yet how it will be judged.
+    """
+    return bool(rejected.evidence or rejected.told or rejected.latches or rejected.unsafe_parties)
 
 
 @again_on_conflict(MOST_TRIES)

@@ -27,8 +27,8 @@ def evidence(told: Mapping[str, Any]) -> frozenset[Evidence]:
     for field in ("type_modifier", "initial_type"):
         found += [Evidence(field, text=piece) for piece in _pieces(told.get(field))]
     found += [Evidence("offenses", code=piece) for piece in _pieces(told.get("offenses"))]
-    endings = told.get("dispositions"), told.get("disposition")
-    found += [Evidence("dispositions", text=piece) for ending in endings for piece in _pieces(ending)]
+    for name in ("dispositions", "disposition"):
+        found += [Evidence("dispositions", text=piece) for piece in _pieces(told.get(name))]
     return frozenset(sorted(set(found))[:MOST_WORDS])
 
 
