@@ -109,12 +109,14 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def names(self) -> str | None:
         """Return the number of the incident that this one is said to be a duplicate or a part of."""
-        return self.link[0].value if self.link else None
+        link = self.link
+        return link[0].value if link else None
 
     @property
     def awaited(self) -> str | None:
         """Return the number of the incident that this one names, if nothing is known to have been told of that one."""
-        return self.names if self.names not in self.heard_of and not self._ring else None
+        names = self.names
+        return None if names is None or names in self.heard_of or self._ring else names
 
     @property
     def waits_until(self) -> datetime | None:
@@ -136,13 +138,15 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def link(self) -> tuple[Word, Word | None] | None:
         """Return whom the incident names as the same, by its own words alone: the word that counts, and the other."""
+        if "linked_to" not in self.stamps and "linked_to" not in self.other_stamps:
+            return None
         known = ((self.facts, self.stamps), (self.other_facts, self.other_stamps))
         words = [
             Word(leader(facts.linked_to, self.incident_number), stamps["linked_to"])
             for facts, stamps in known
             if "linked_to" in stamps
         ]
-        return settle("leader", words) if words else None
+        return settle("leader", words)
 
     @property
     def same(self) -> dict[str, Follower]:

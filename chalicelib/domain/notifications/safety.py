@@ -78,13 +78,13 @@ def guarded(incident: Incident, agency: Agency) -> bool:
     urgent = (incident.facts.priority or "").casefold() in agency.most_urgent
     listed = any(_fits(item, agency.after_close_types) for item in incident.evidence)
     listed = listed or judged.judged_as("after_close", incident, agency) is not None
-    return urgent or listed or any("guarded" in _classes(words) for words in _all_words(incident, agency))
+    return urgent or listed or _is_said_to_be("guarded", incident, agency)
 
 
 def welfare(incident: Incident, agency: Agency) -> bool:
     """Tell whether the incident is about somebody's welfare or about keeping the peace."""
     listed = judged.judged_as("welfare", incident, agency) is not None
-    return listed or any("welfare" in _classes(words) for words in _all_words(incident, agency))
+    return listed or _is_said_to_be("welfare", incident, agency)
 
 
 def never(incident: Incident, agency: Agency) -> str | None:
@@ -95,7 +95,7 @@ def never(incident: Incident, agency: Agency) -> str | None:
 
 def classes(item: Evidence, agency: Agency) -> frozenset[str]:
     """Return what the word lists think of one piece of evidence beside sensitive: `guarded`, `welfare`."""
-    return _classes(plain_words(f"{item.code} {item.text} {judged.listed_meaning(item, agency)}"))
+    return _classes(item.code, item.text, judged.listed_meaning(item, agency))
 
 
 def is_never(item: Evidence, agency: Agency) -> bool:
@@ -147,15 +147,15 @@ def _caught(field: str, code: str, text: str, meaning: str) -> tuple[str | None,
 
 
 @lru_cache(maxsize=8192)
-def _classes(words: str) -> frozenset[str]:
+def _classes(*texts: str) -> frozenset[str]:
+    words = plain_words(" ".join(texts))
     harm, welfare = _guarded_words().search(_harmless().sub(" ", words)), found("welfare").search(words)
     return frozenset(name for name, match in (("guarded", harm), ("welfare", welfare)) if match)
 
 
-def _all_words(incident: Incident, agency: Agency) -> list[str]:
-    """Return all that was said of the nature; a disposition of a duplicate says how that one ended."""
-    said = (item for item in incident.evidence if item.field != "dispositions")
-    return [plain_words(f"{item.code} {item.text} {judged.listed_meaning(item, agency)}") for item in said]
+def _is_said_to_be(name: str, incident: Incident, agency: Agency) -> bool:
+    """Tell whether any word about the nature is of a class; a disposition of a duplicate says how that one ended."""
+    return any(item.field != "dispositions" and name in classes(item, agency) for item in incident.evidence)
 
 
 def _fits(item: Evidence, codes: frozenset[str]) -> bool:
