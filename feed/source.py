@@ -50,7 +50,7 @@ class ViewSource:
         self._place.set_notes(rows_read=self._poller.rows_read)
         mark = self._place.note("mark")
         if mark is not None:
-            self._place.forget(self._poller.number_of(self._poller.floor(mark)))
+            self._place.forget(self._poller.kept_from(mark))
         return new
 
     def _changes(self, row: dict[str, Any], now: datetime) -> Iterator[FeedChange]:

@@ -24,7 +24,7 @@ from feed.place import Mark
 
 PAGE = 500
 SECONDS_A_STATEMENT = 20
-_NOTHING = timedelta(0)
+_NOTHING, _FARTHEST_BACK = timedelta(0), timedelta(hours=2)
 _EARLIEST, _FARTHEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 """These stand for rows whose time is at an end of the calendar, where no zone can be reckoned with."""
 
@@ -75,6 +75,10 @@ class Poller:
         now = self._database_now()
         known = now - view.begin if mark is None else min(datetime.fromisoformat(str(mark)), now)
         return self._as_column(known - view.overlap, now)
+
+    def kept_from(self, mark: str | int) -> Mark:
+        """Return from which number on rows may be read again; ViewFailed. Local times may yet go back."""
+        return self.number_of(self.floor(mark)) - (_FARTHEST_BACK.total_seconds() if self._zone else 0)
 
     def mark_of(self, value: Any) -> str | int:
         """Return a value of the column that grows as it is kept."""

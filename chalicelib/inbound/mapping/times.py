@@ -44,11 +44,13 @@ class Instants:
         text = as_text(raw)
         if text is None or text.casefold() in self._blank:
             return None
-        read = [at for reader in self._readers if (at := reader(text)) is not None]
-        fit = next((at for at in read if at.year in _OURS), None)
-        if fit is None:
-            raise Unfit(_OTHER_YEARS if read else f"expected a time as {self._expected}")
-        return self._placed(raw if type(raw) is str else "", fit, now)
+        expected = f"expected a time as {self._expected}"
+        for read in self._readers:
+            at = read(text)
+            if at is not None and at.year in _OURS:
+                return self._placed(raw if type(raw) is str else "", at, now)
+            expected = expected if at is None else _OTHER_YEARS
+        raise Unfit(expected)
 
     def _placed(self, text: str, at: datetime, now: datetime) -> datetime:
         """Return a time as an instant.
