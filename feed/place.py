@@ -35,7 +35,10 @@ CREATE TABLE IF NOT EXISTS aside (
 
 
 class FeedChange(Struct, frozen=True):
-    """One update that was mapped: its key at the source, how far it is along, and what is known to be wrong in it."""
+    """One update that was mapped: its key at the source, how far it is along, and what is known to be wrong in it.
+
+    `compared` is what it is known by: the update as it would be whenever it was read.
+    """
 
     key: str
     mark: Mark
@@ -43,6 +46,7 @@ class FeedChange(Struct, frozen=True):
     origin: str
     due_at: float = 0.0
     said: str = ""
+    compared: dict[str, Any] | None = None
 
 
 class Waiting(Struct, frozen=True):
@@ -88,7 +92,7 @@ class Place:
         new = 0
         with self._transaction():
             for change in changes:
-                digest = _digest(change.update)
+                digest = _digest(change.update if change.compared is None else change.compared)
                 known = self._db.execute("SELECT digest FROM seen WHERE key = ?", (change.key,)).fetchone()
                 self._db.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", (change.key, change.mark, digest))
                 if known is None or known[0] != digest:

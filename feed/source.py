@@ -15,6 +15,9 @@ from feed.view import Poller, key_of
 AHEAD = 240.0
 """Seconds by which an update may be ahead of the time; the webhook allows a minute more."""
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""The time as of which rows are compared. A local time of the hour that comes twice must not look changed later on."""
+
 FARTHEST_AHEAD = 86_400.0
 """Farther ahead than this is no clock that runs fast, but nonsense: the webhook says so, and it is set aside."""
 
@@ -47,12 +50,13 @@ class ViewSource:
         self._place.set_notes(rows_read=self._poller.rows_read)
         mark = self._place.note("mark")
         if mark is not None:
-            self._place.forget(self._poller.number_of(self._poller.floor(mark)))
+            self._place.forget(self._poller.kept_from(mark))
         return new
 
     def _changes(self, row: dict[str, Any], now: datetime) -> Iterator[FeedChange]:
         key, mark = key_of(self._view, row), self._poller.number_of(row[self._view.changed])
-        mapped = self._mapper.map({name: row[name] for name in self._mapper.mapping.paths}, now)
+        told = {name: row[name] for name in self._mapper.mapping.paths}
+        mapped = zip(self._mapper.map(told, now), self._mapper.map(told, LONG_AGO), strict=True)
         yield from changes(mapped, key, mark, f"row {key}".replace("\x1f", " "), now)
 
 
@@ -87,7 +91,7 @@ class FolderSource:
     def _changes(self, records: Records, now: datetime) -> Iterator[FeedChange]:
         name = records.look.name
         for order, record in enumerate(records.records):
-            mapped = self._mapper.map(record, now)
+            mapped = zip(self._mapper.map(record, now), self._mapper.map(record, LONG_AGO), strict=True)
             yield from changes(
                 mapped, f"{name}\x1f{order}", records.look.changed / 1e9, f"{name}, record {order + 1}", now
             )
@@ -108,11 +112,16 @@ class FolderSource:
             shutil.move(path, target / f"{look.changed}-{look.name}")
 
 
-def changes(mapped: Iterable[Mapped], key: str, mark: Mark, origin: str, now: datetime) -> Iterator[FeedChange]:
-    """Return what a record tells as changes; what is a little ahead of its time waits for it."""
-    for order, item in enumerate(mapped):
+def changes(
+    mapped: Iterable[tuple[Mapped, Mapped]], key: str, mark: Mark, origin: str, now: datetime
+) -> Iterator[FeedChange]:
+    """Return what a record tells as changes; what is a little ahead of its time waits for it.
+
+    Each part of the record is mapped twice: as of now, to be told, and as of long ago, to be compared.
+    """
+    for order, (item, compared) in enumerate(mapped):
         said = "; ".join(f"{field}: {text}" if field else text for field, text in item.problems)
         as_of = item.update.get("as_of")
         ahead = (as_of.astimezone(UTC) - now).total_seconds() if isinstance(as_of, datetime) else 0.0
         due_at = now.timestamp() + ahead - AHEAD if AHEAD < ahead < FARTHEST_AHEAD else 0.0
-        yield FeedChange(f"{key}\x1f{order}", mark, item.update, origin, due_at, said)
+        yield FeedChange(f"{key}\x1f{order}", mark, item.update, origin, due_at, said, compared.update)

@@ -3,11 +3,12 @@
 The column that grows is written by a clock or a counter of the database. Rows become visible when their transaction
 ends, which may be later than a row that was written after them. So each poll looks back a little, and knows the rows
 that it saw there by their key and content. Clocks go back, and rows are dated in the future: a poll never begins later
-than the database's own time. A poll reads the changes within that look back, however long the table is.
+than the database's own time. In local times an hour comes twice each autumn: a poll then begins before both. A poll
+reads the changes within that look back, however long the table is.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +24,9 @@ from feed.place import Mark
 
 PAGE = 500
 SECONDS_A_STATEMENT = 20
+_NOTHING, _FARTHEST_BACK = timedelta(0), timedelta(hours=2)
+_EARLIEST, _FARTHEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""These stand for rows whose time is at an end of the calendar, where no zone can be reckoned with."""
 
 Row = dict[str, Any]
 
@@ -70,7 +74,11 @@ class Poller:
             return int(mark) - view.overlap_numbers
         now = self._database_now()
         known = now - view.begin if mark is None else min(datetime.fromisoformat(str(mark)), now)
-        return self._as_column(known - view.overlap)
+        return self._as_column(known - view.overlap, now)
+
+    def kept_from(self, mark: str | int) -> Mark:
+        """Return from which number on rows may be read again; ViewFailed. Local times may yet go back."""
+        return self.number_of(self.floor(mark)) - (_FARTHEST_BACK.total_seconds() if self._zone else 0)
 
     def mark_of(self, value: Any) -> str | int:
         """Return a value of the column that grows as it is kept."""
@@ -86,10 +94,22 @@ class Poller:
         if value.tzinfo is None and self._zone is None:
             raise ViewFailed(f"column {self._view.changed!r} has no offset: `view.time_zone` must say which it is")
         # Of an hour that comes twice the first is taken: too early a floor reads a few rows again.
-        return (value if value.tzinfo else value.replace(tzinfo=self._zone)).astimezone(UTC)
+        try:
+            return (value if value.tzinfo else value.replace(tzinfo=self._zone)).astimezone(UTC)
+        except OverflowError:
+            return _FARTHEST if value.year > _FARTHEST.year else _EARLIEST
 
-    def _as_column(self, at: datetime) -> datetime:
-        return at.astimezone(self._zone).replace(tzinfo=None) if self._zone else at
+    def _as_column(self, at: datetime, now: datetime) -> datetime:
+        """Return an instant as the column has it.
+
+        Where the clocks have gone back between it and now, rows after it bear earlier local times: it begins so much
+        earlier.
+        """
+        if self._zone is None:
+            return at
+        local, present = at.astimezone(self._zone), now.astimezone(self._zone)
+        back = (local.utcoffset() or _NOTHING) - (present.utcoffset() or _NOTHING)
+        return local.replace(tzinfo=None) - max(back, _NOTHING)
 
     def _database_now(self) -> datetime:
         """Return the time by the clock that writes the column."""

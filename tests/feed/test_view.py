@@ -3,14 +3,14 @@
 import random
 import sqlite3
 import tracemalloc
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy
 from sqlalchemy.dialects import mssql, postgresql
 
 from feed.config import View
-from feed.view import _CLOCKS, PAGE, changed_since
+from feed.view import _CLOCKS, PAGE, Poller, changed_since
 
 MAP = """
 format = "rows"
@@ -207,6 +207,74 @@ def test_rows_that_do_not_fit_are_set_aside_with_the_field_and_spare_the_rest(co
 
 
 # --- times, on PostgreSQL
+
+# --- local times, on SQLite
+
+SUMMER, WINTER = timedelta(hours=-6), timedelta(hours=-7)
+BACK = datetime(2026, 11, 1, 8, tzinfo=UTC)
+"""The instant at which Denver's clocks go back to one o'clock."""
+
+
+def denver(at):
+    """Return what the database's clock on the wall says, by the law rather than by a zone file."""
+    return (at + (SUMMER if at < BACK else WINTER)).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+@pytest.fixture
+def on_the_wall(feed, tmp_path, time_, monkeypatch):
+    """Return a database whose column that grows is a local time, and what runs a feed on it."""
+    path = tmp_path / "cad.db"
+    database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    database.execute(
+        "CREATE TABLE calls (no TEXT, changed TIMESTAMP, kind TEXT, received TEXT, arrived TEXT, phone TEXT)"
+    )
+    monkeypatch.setattr(Poller, "_database_now", lambda self: time_.now)
+    told = source(f"sqlite:///{path}?detect_types={sqlite3.PARSE_DECLTYPES}", time_zone="America/Denver", overlap="30s")
+    return database, lambda: feed(told, MAP)
+
+
+def change(database, no, at, arrived=None):
+    database.execute("DELETE FROM calls WHERE no = ?", (no,))
+    row = (no, denver(at), "NOISE", denver(at - timedelta(minutes=1)), arrived and denver(arrived), "303-555-0123")
+    database.execute("INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+@pytest.mark.parametrize("every", [1, 7, 25], ids=lambda every: f"a change every {every} minutes")
+def test_each_change_of_the_night_on_which_clocks_go_back_is_told_once(on_the_wall, agency, time_, every):
+    database, run_feed = on_the_wall
+    time_.now = BACK - timedelta(minutes=100)
+    with run_feed() as runner:
+        for minute in range(200):
+            if minute % every == 0:
+                change(database, f"N-{minute}", time_.now, arrived=time_.now)
+            runner.step()
+            told = agency.incident(f"N-{minute - minute % every}").facts
+            assert told.arrived_at == BACK + timedelta(minutes=minute - minute % every - 100)
+            time_.passes(60)
+        runner.step()
+
+    assert agency.accepted == len(range(0, 200, every))
+    assert agency.rejected == []
+
+
+def test_a_row_at_an_end_of_the_calendar_ends_no_feed(on_the_wall, agency, time_):
+    database, run_feed = on_the_wall
+    time_.now = BACK - timedelta(days=1)
+    with run_feed() as runner:
+        for number, changed in enumerate(("9999-12-31 23:59:59.000000", "2026-10-31 01:59:50.000000")):
+            change(database, f"N-{number}", time_.now)
+            database.execute("UPDATE calls SET changed = ? WHERE no = ?", (changed, f"N-{number}"))
+        runner.step()
+    with run_feed() as runner:
+        change(database, "N-2", time_.now + timedelta(seconds=5))
+        time_.passes(20)
+        runner.step()
+        problem = runner._place.note("source_problem")
+
+    assert not problem
+    assert agency.incident("N-1").facts.incident_type == "NOISE"
+    assert agency.incident("N-2").facts.incident_type == "NOISE"
+
 
 CREATE = """
 DROP TABLE IF EXISTS calls;

@@ -11,9 +11,15 @@ from chalicelib.inbound.mapping.file import InvalidMapping
 from chalicelib.inbound.mapping.values import Unfit, alone, as_text
 
 MOST_KNOWN = 2_000
-_DOTNET = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
-_FIRST_OF_MILLISECONDS = 100_000_000_000
-"""Seconds since 1970 reach this in the year 5138; milliseconds did in 1973."""
+_DOTNET = re.compile(r"/Date\((-?[0-9]+)(?:[+-][0-9]{4})?\)/")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?(e\+?[0-9][0-9]?)?", re.IGNORECASE)
+_OURS = range(2000, 2100)
+"""The years of our times. A number that one format reads as another year may be meant for the next format."""
+
+_OTHER_YEARS = "expected a time of the years 2000 to 2099"
+_SECONDS_OF_2000, _SECONDS_OF_2100 = 946_684_800, 4_102_444_800
+_PARTS_OF_A_SECOND = (1, 1_000, 1_000_000)
+"""Seconds, milliseconds and microseconds since 1970 of the years 2000 to 2099 have no number in common."""
 
 _SAMPLE = datetime(2026, 11, 22, 1, 2, 3, tzinfo=UTC)
 
@@ -32,18 +38,26 @@ class Instants:
         if isinstance(raw, list):
             raw = alone(raw)
         if isinstance(raw, datetime):
+            if raw.year not in _OURS:
+                raise Unfit(_OTHER_YEARS)
             return self._placed("", raw, now)
         text = as_text(raw)
         if text is None or text.casefold() in self._blank:
             return None
+        expected = f"expected a time as {self._expected}"
         for read in self._readers:
             at = read(text)
-            if at is not None:
+            if at is not None and at.year in _OURS:
                 return self._placed(raw if type(raw) is str else "", at, now)
-        raise Unfit(f"expected a time as {self._expected}")
+            expected = expected if at is None else _OTHER_YEARS
+        raise Unfit(expected)
 
     def _placed(self, text: str, at: datetime, now: datetime) -> datetime:
-        """Return a time as an instant. Each text is read once: the next snapshot of a call repeats all but one time."""
+        """Return a time as an instant.
+
+        Each text is read once: the next snapshot of a call repeats all but one time. Only a text of the hour that comes
+        twice is read anew each time, since it means another instant later.
+        """
         if at.tzinfo is None:
             if self._zone is None:
                 raise Unfit("expected a time with an offset; `time_zone` says where the others are")
@@ -70,7 +84,7 @@ def _reader(written: str) -> Callable[[str], datetime | None]:
 
 def _iso(text: str) -> datetime | None:
     if text.isdigit():
-        return None  # seconds or milliseconds since 1970: `fromisoformat` reads 1790121500000 as the year 1790
+        return None  # a number since 1970, or a day: `fromisoformat` reads 1790121500000 as the year 1790
     try:
         return datetime.fromisoformat(text)
     except ValueError:
@@ -78,18 +92,23 @@ def _iso(text: str) -> datetime | None:
 
 
 def _epoch(text: str) -> datetime | None:
-    """Read seconds or milliseconds since 1970, which their size tells apart."""
-    try:
-        number = float(text)
-        seconds = number / 1000 if abs(number) >= _FIRST_OF_MILLISECONDS else number
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-    except (ValueError, OverflowError):
-        return None
+    """Read seconds, milliseconds or microseconds since 1970, which their size tells apart.
+
+    A number outside the years 2000 to 2099 is none of them: `20261129` is a day, for another format to read.
+    """
+    number = float(text) if _NUMBER.fullmatch(text) else 0.0
+    for part in _PARTS_OF_A_SECOND:
+        if _SECONDS_OF_2000 <= number / part < _SECONDS_OF_2100:
+            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number / part)
+    return None
 
 
 def _dotnet(text: str) -> datetime | None:
     match = _DOTNET.fullmatch(text)
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(match[1])) if match else None
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(match[1])) if match else None
+    except OverflowError:
+        return None
 
 
 def _strptime(written: str) -> Callable[[str], datetime | None]:
