@@ -20,7 +20,7 @@ HAS_VENV = $(PYTHON) -c 'import ensurepip' 2>/dev/null
 HAS_POSTGRESQL := { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1
 MONO := mono-mcs mono-runtime libmono-system-net-http4.0-cil
 
-.PHONY: help setup demo local bench cost package words audit check test whole clean announce chromium postgresql mono simulate fuzz \
+.PHONY: help setup demo local bench cost package words audit check test whole clean announce chromium postgresql mono simulate floor fuzz \
 	mutate faults flood lake-measure survey-rehearse
 
 help: ## List what can be made
@@ -62,6 +62,9 @@ fuzz: setup ## Throw broken inputs at every reader, route and rule
 
 simulate: setup ## Play ten thousand bad days on a virtual clock
 	@$(BIN)/tenfour simulate
+
+floor: setup ## Hold a million triples against the documents: half an hour
+	@$(BIN)/tenfour floor
 
 faults: setup ## Break calls to AWS and carriers: ten minutes
 	@$(BIN)/tenfour faults

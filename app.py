@@ -13,6 +13,7 @@ from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Request, Response, SQSEvent
 
+from chalicelib.aws.stores.ledger import copy_entries
 from chalicelib.aws.stream import batch_name, read_record
 from chalicelib.boundary import answering, each, logger, sent_at, whole
 from chalicelib.carriers.events import read_receipt, read_reply
@@ -175,6 +176,7 @@ def record_reply(event: SQSEvent) -> dict[str, Any]:
 def export(event: DynamoDBEvent) -> None:
     """Land what changed in the tables, without the persons in it."""
     records = event.to_dict()["Records"]
+    whole("copy", lambda: copy_entries(records, world().ledger_copies))
     changes = (changed for record in records if (changed := read_record(record)) is not None)
     whole("export", lambda: export_changes(changes, batch_name(records), world().lake, world().settings))
 

@@ -25,6 +25,8 @@ class Config(Struct, frozen=True, kw_only=True):
     standards_topic: str
     configuration_set: str
     cad_domain: str = ""
+    ledger_table: str = ""
+    ledger_copies: str = ""
     twilio_url: str = "https://api.twilio.com"
 
     @property
@@ -41,6 +43,7 @@ class Config(Struct, frozen=True, kw_only=True):
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
     """Read the configuration; KeyError names the variable that is missing."""
     names = {name: f"TENFOUR_{name.upper()}" for name in Config.__struct_fields__ if name != "region"}
-    usual = {"cad_domain", "twilio_url"} - {name for name, variable in names.items() if variable in environment}
+    optional = {"cad_domain", "ledger_table", "ledger_copies", "twilio_url"}
+    usual = optional - {name for name, variable in names.items() if variable in environment}
     values = {name: environment[variable] for name, variable in names.items() if name not in usual}
     return Config(region=environment["AWS_REGION"], **values)

@@ -18,6 +18,7 @@ from chalicelib.aws.database import Database
 from chalicelib.aws.lake import S3Lake
 from chalicelib.aws.queue import BRIEFLY, HintQueue, Inbox
 from chalicelib.aws.secrets import Secrets
+from chalicelib.aws.stores.ledger import LedgerCopies
 from chalicelib.aws.tables import connect
 from chalicelib.aws.topics import Topics
 from chalicelib.boundary import count, logger, measure
@@ -54,8 +55,8 @@ def world() -> "Aws":
 class Aws(Database):
     """Everything that a flow may ask of the world: the stores, and what follows here.
 
-    A rig says here which way to AWS it goes, and which queue or senders stand in the place of AWS's own. Nothing
-    is replaced afterwards.
+    A rig says here which way to AWS it goes, who it is, and which queue or senders stand in the place of AWS's own.
+    Nothing is replaced afterwards.
     """
 
     def __init__(
@@ -67,16 +68,24 @@ class Aws(Database):
         *,
         queue: Queue | None = None,
         senders: Mapping[Provider, Sender] | None = None,
+        caller: Callable[[], str] | None = None,
     ) -> None:
         connection = connection or connect(config.region)
-        super().__init__(config.tables, connection, clock, lambda: self.contact_secret)
+        super().__init__(config.tables, connection, clock, lambda: self.contact_secret, config.ledger_table)
         self.config = config
         # botocore's own clients, from the session that the tables have: boto3 adds 20 ms of what no function uses.
         self._client = client or partial(connection.session.create_client, region_name=config.region)
         self._secrets = Secrets(partial(self._client, "secretsmanager"), config.root_key_secret)
         self._webhook_keys: Cached[None, tuple[WebhookKey, ...]] = Cached(clock, KEYS_FRESH)
         self._carriers: Cached[None, Carriers] = Cached(clock, KEYS_FRESH)
-        self._other_queue, self._other_senders = queue, senders
+        self._other_queue, self._other_senders, self._other_caller = queue, senders, caller
+
+    @property
+    def caller(self) -> str:
+        """Return who we are, as AWS says it of the credentials at hand: an ARN."""
+        if self._other_caller is not None:
+            return self._other_caller()
+        return str(self._client("sts").get_caller_identity()["Arn"])
 
     @property
     def cad_domain(self) -> str:
@@ -138,6 +147,11 @@ class Aws(Database):
     def lake(self) -> S3Lake:
         """Return the lake."""
         return S3Lake(self._client("s3"), self.config.lake_bucket)
+
+    @cached_property
+    def ledger_copies(self) -> LedgerCopies:
+        """Return the bucket with a copy of each entry of the ledger."""
+        return LedgerCopies(self._client("s3"), self.config.ledger_copies)
 
     def keep_receipt(self, body: str) -> None:
         """Leave a provider's receipt for `record_receipt`."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import typer
 
 from feed.command import cli as feed
+from tenfour.commands.approve import approve
 from tenfour.commands.contact import cli as contact
 from tenfour.commands.deploy import deploy
 from tenfour.commands.destroy import destroy
@@ -31,6 +32,7 @@ GROUPS: dict[str, dict[str, typer.Typer | Callable[..., None]]] = {
         "deploy": deploy,
         "package": package,
         "settings": settings,
+        "approve": approve,
         "keys": keys,
         "mapping": mapping,
         "feed": feed,

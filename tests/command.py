@@ -1,11 +1,13 @@
 """The `tenfour` command, called in this process: an interpreter of its own costs a second of CPU each time."""
 
+import re
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from typing import NamedTuple
 
 import pytest
 
+from tenfour.common.reach import AS_PERSON
 from tenfour.common.terminal import run_as_program
 from tenfour.main import cli
 from tests.conftest import city_folder
@@ -25,6 +27,14 @@ def tenfour(*words):
     with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
         run_as_program(cli, [*map(str, words)])
     return Done(ended.value.code or 0, out.getvalue(), err.getvalue())
+
+
+def approve_in_the_city(said, *words):
+    """Let the second of the city's people approve what a command has said that it proposed."""
+    (digest,) = re.findall(r"tenfour approve (\w+)", said)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(AS_PERSON, "second")
+        return tenfour_in_the_city("approve", digest, "--yes", *words)
 
 
 def tenfour_in_the_city(*words):

@@ -100,7 +100,7 @@ def caller(phone: str | None = PHONE, **more: Any) -> dict[str, Any]:
     return {"phone": Phone(number=phone)} | more if phone else more
 
 
-_OWN = ("incident_number", "latches", "unsafe_parties", "rejected", "source", "sequence")
+_OWN = ("incident_number", "latches", "unsafe_parties", "rejected", "source", "sequence", "words")
 
 
 def update(as_of: datetime = NOW, update_id: str = "u1", parties: Any = None, **more: Any) -> Update:

@@ -1,4 +1,4 @@
-"""The stores over the stack's four tables, each made when it is first needed."""
+"""The stores over the stack's tables, each made when it is first needed."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -12,13 +12,15 @@ from chalicelib.aws.stores.comment_releases import CommentReleaseTable
 from chalicelib.aws.stores.contacts import ContactTable
 from chalicelib.aws.stores.follow_ups import FollowUpTable
 from chalicelib.aws.stores.incidents import IncidentTable
+from chalicelib.aws.stores.ledger import Add, LedgerTable, NoLedger
 from chalicelib.aws.stores.mappings import MappingTable
 from chalicelib.aws.stores.on_request import RecordTable
 from chalicelib.aws.stores.rejects import RejectTable
 from chalicelib.aws.stores.restored import TableIds
 from chalicelib.aws.stores.settings import SettingsTable
 from chalicelib.aws.stores.surveys import SurveyTable
-from chalicelib.aws.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem, bind
+from chalicelib.aws.tables import ContactItem, IncidentItem, LedgerItem, SettingsItem, SurveyItem, bind
+from chalicelib.domain.approval import Entry
 from chalicelib.domain.lake.rows import Changed
 
 
@@ -31,14 +33,15 @@ class Database:
         connection: Connection,
         clock: Callable[[], datetime],
         contact_secret: Callable[[], bytes],
+        ledger: str = "",
     ) -> None:
         self._tables, self._clock, self._contact_secret = tables, clock, contact_secret
-        self.connection = connection
+        self.connection, self._ledger = connection, ledger
 
     @cached_property
     def incidents(self) -> IncidentTable:
         """Return the incidents."""
-        return IncidentTable(self._incident_items, self.contacts, self.surveys, self.connection)
+        return IncidentTable(self._incident_items, self.contacts, self.surveys, self.connection, self._add_to_ledger)
 
     @cached_property
     def rejects(self) -> RejectTable:
@@ -73,7 +76,14 @@ class Database:
     @cached_property
     def settings(self) -> SettingsTable:
         """Return the settings."""
-        return SettingsTable(self._settings_items, self.connection, self._clock, self._table_ids)
+        return SettingsTable(self._settings_items, self.connection, self._clock, self._table_ids, self._add_to_ledger)
+
+    @cached_property
+    def ledger(self) -> LedgerTable:
+        """Return the ledger of acts that take two people; NoLedger where the stack is of an earlier release."""
+        if not self._ledger:
+            raise NoLedger
+        return LedgerTable(bind(LedgerItem, self._ledger, self.connection))
 
     @cached_property
     def mappings(self) -> MappingTable:
@@ -103,6 +113,10 @@ class Database:
     @cached_property
     def _settings_items(self) -> type[SettingsItem]:
         return bind(SettingsItem, self._tables["settings"], self.connection)
+
+    def _add_to_ledger(self, entry: Entry) -> Add:
+        """Return the write of an entry into the ledger, which is reached only where there is one."""
+        return self.ledger.add(entry)
 
     @cached_property
     def _table_ids(self) -> TableIds:

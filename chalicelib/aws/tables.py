@@ -11,6 +11,7 @@
                pk !heard#agency#name   sk heard
     surveys    pk hash of the token | card#hash of the token | code#hash of the code | wrong#agency#minute
                    | release#agency#comment
+    ledger     pk agency               sk instant#digest#step
     settings   pk agency               sk version#number | current | feed | now | spent | under_hold
                                           | mapping#name[#number] | vocabulary#digest#part
                pk number#phone         sk agency
@@ -113,6 +114,14 @@ class SurveyItem(Model):
     answered_at = UnicodeAttribute(null=True)
     document = UnicodeAttribute(null=True)
     expires = TTLAttribute(null=True)
+
+
+class LedgerItem(Model):
+    """One step of an act that takes two people: written once, never changed."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    document = UnicodeAttribute()
 
 
 class SettingsItem(Model):

@@ -7,8 +7,9 @@ change it in between.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 
 from msgspec import Struct, json
 
@@ -45,6 +46,25 @@ class Proposal(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+Step = Literal["proposed", "approved", "done", "failed"]
+STEPS: tuple[Step, ...] = get_args(Step)
+
+
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step of an act, as the ledger keeps it: by whom, when, and all that the act does and ends.
+
+    `reason` says why it was proposed, or why it failed.
+    """
+
+    step: Step
+    by: str
+    at: datetime
+    proposed_at: datetime
+    digest: str
+    act: Act
+    reason: str = ""
+
+
 class NotApproved(ValueError):
     """The approval does not count; the text says why."""
 
@@ -56,15 +76,65 @@ def person_of(arn: str) -> str:
         partition, account, role = session.groups()
         return f"arn:{partition}:iam::{account}:role/{role}"
     if not _PRINCIPAL.fullmatch(arn):
-        raise Unidentified(f"{arn}: use a user or a role of your own")
+        raise Unidentified(
+            f"AWS says that you are {arn or 'nobody'}, which is no person: use a user or a role of your own"
+        )
     head, _, path = arn.partition("/")
     # A session's ARN has its role's name without the path, so a role is known by its name alone.
     return f"{head}/{path.rpartition('/')[2]}"
 
 
+_AND = " and "
+
+
+def both(first: str, second: str) -> str:
+    """Return the two people of an act as the one name of who did it."""
+    return f"{first}{_AND}{second}"
+
+
+def shown(author: str) -> str:
+    """Return who did something as people read it: ARNs without what is the same for all of an account's people."""
+    return _AND.join(
+        person.rpartition(":")[2] if person.startswith("arn:") else person for person in author.split(_AND)
+    )
+
+
 def digest(act: Act) -> str:
     """Return the digest of an act: equal acts have equal ones, others have others. 128 bits, in hex."""
     return hashlib.sha256(json.encode(act, order="deterministic")).hexdigest()[:32]
+
+
+def proposed(proposal: Proposal) -> Entry:
+    """Return the entry that proposes an act."""
+    return Entry(
+        step="proposed",
+        by=proposal.by,
+        at=proposal.at,
+        proposed_at=proposal.at,
+        digest=digest(proposal.act),
+        act=proposal.act,
+        reason=proposal.reason,
+    )
+
+
+def step(proposal: Proposal, step: Step, by: str, at: datetime, reason: str = "") -> Entry:
+    """Return the entry of a later step of a proposal."""
+    return Entry(
+        step=step, by=by, at=at, proposed_at=proposal.at, digest=digest(proposal.act), act=proposal.act, reason=reason
+    )
+
+
+def waiting(entries: Iterable[Entry], now: datetime) -> tuple[Proposal, ...]:
+    """Return the proposals of which nothing became yet and that still can be approved, in the order of the entries."""
+    known = tuple(entries)
+    taken = {(entry.proposed_at, entry.digest) for entry in known if entry.step != "proposed"}
+    return tuple(
+        Proposal(act=entry.act, by=entry.by, at=entry.at, reason=entry.reason)
+        for entry in known
+        if entry.step == "proposed"
+        and (entry.proposed_at, entry.digest) not in taken
+        and entry.at <= now < entry.at + WAITS_FOR
+    )
 
 
 def approve(proposal: Proposal, present: Act, arn: str, now: datetime) -> str:
@@ -76,7 +146,7 @@ def approve(proposal: Proposal, present: Act, arn: str, now: datetime) -> str:
     if second == person_of(proposal.by):
         raise NotApproved(f"{second} proposed it: another person must approve it; two sessions of a role are one")
     if not proposal.at <= now < proposal.at + WAITS_FOR:
-        raise NotApproved(f"it waited for longer than {WAITS_FOR.days * 24} hours: propose it again")
-    if digest(present) != digest(proposal.act):
+        raise NotApproved(f"it waited for longer than {WAITS_FOR // timedelta(hours=1)} hours: propose it again")
+    if present != proposal.act:
         raise NotApproved("what it would do has changed since: propose it again")
     return second

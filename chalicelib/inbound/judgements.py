@@ -1,11 +1,12 @@
 """A file of judgements, CSV → the judged vocabulary, and back. `docs/agency/settings.md` is this file in words."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from io import StringIO
 
 import msgspec
 
+from chalicelib.domain.cells import as_meant, harmless
 from chalicelib.domain.settings.judgements import VERDICTS, Judgement, Judgements
 from chalicelib.domain.text import normal
 
@@ -37,16 +38,27 @@ def read_judgements(text: str) -> Judgements:
 
 def rows_of(text: str) -> Iterable[tuple[int, dict[str, str]]]:
     """Yield each row of a CSV file with its line; InvalidJudgements where its columns are not the known ones."""
-    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
-    names = [str(name).strip() for name in reader.fieldnames or ()]
-    missing = sorted(_NEEDED - set(names))
-    if missing:
-        raise InvalidJudgements(1, f"{missing[0]}: no such column; the columns are {', '.join(COLUMNS)}")
-    reader.fieldnames = names
-    for row in reader:
+    for line, row in read_table(text, _NEEDED, f"the columns are {', '.join(COLUMNS)}"):
         if None in row:
-            raise InvalidJudgements(reader.line_num, "more cells than columns; put a value with a comma into quotes")
-        yield reader.line_num, {name: (cell or "").strip() for name, cell in row.items()}
+            raise InvalidJudgements(line, "more cells than columns; put a value with a comma into quotes")
+        yield line, row
+
+
+def read_table(text: str, needed: Collection[str], known: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield each row of a CSV file with its line, as its cells were meant; InvalidJudgements where a column is missing.
+
+    Cells beyond the last column are under the name None.
+    """
+    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline=None))
+    try:
+        reader.fieldnames = names = [str(name).strip().lower() for name in reader.fieldnames or ()]
+        missing = sorted(set(needed) - set(names))
+        if missing:
+            raise InvalidJudgements(1, f"{missing[0]}: no such column; {known}")
+        for row in reader:
+            yield reader.line_num, {name: as_meant(str(cell or "").strip()) for name, cell in row.items()}
+    except csv.Error as problem:
+        raise InvalidJudgements(reader.line_num, str(problem)) from problem
 
 
 def write_judgements(judgements: Judgements) -> str:
@@ -56,7 +68,8 @@ def write_judgements(judgements: Judgements) -> str:
     writer.writerow(COLUMNS)
     for each in judgements.entries:
         verdicts = " ".join(verdict for verdict in VERDICTS if verdict in each.verdicts)
-        writer.writerow([each.field, each.value, each.meaning, verdicts, "; ".join(each.judged_by), each.reason])
+        cells = (each.field, each.value, each.meaning, verdicts, "; ".join(each.judged_by), each.reason)
+        writer.writerow(map(harmless, cells))
     return lines.getvalue()
 
 

@@ -130,9 +130,10 @@ def _time(subject: Callable[[], object]) -> float:
 
 def _story(agency: Agency) -> list[dict[str, Any]]:
     """Return an incident's updates: two people, from the call to the case number."""
-    code = next((code for rule in agency.incident_types for code in rule.codes), "NOISE")
+    # What nobody has judged is decided at once, and would measure nothing.
+    told = next(entry for entry in agency.judgements.entries if entry.lets and agency.type_of(entry.value))
     victim = party(fictional_phone(2), fictional_email(2), party_id="2", role="victim")
-    more = {"incident_type": code, "incident_type_description": "As the dispatch system words it", "queued_at": AT}
+    more = {"incident_type": told.value, "incident_type_description": told.meaning, "queued_at": AT}
     milestones: list[dict[str, Any]] = [
         call(AT, party(fictional_phone(1)), victim, **more),
         {"dispatched_at": AT + timedelta(minutes=8), "enroute_at": AT + timedelta(minutes=9)},

@@ -25,9 +25,10 @@ from rigs.city.front import LONGEST_WAIT, front
 from rigs.city.inside import Inside
 from rigs.city.serve import address, bound_socket, serving
 from tenfour.common.errors import CityFailed
-from tenfour.common.reach import REGION, Stack, client
+from tenfour.common.reach import REGION, Person, Stack, client
 from tenfour.stack.keys import signing_secret
 from tenfour.stack.package import here, package
+from tenfour.stack.template import merged
 
 CARRIERS = (
     "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2",
@@ -39,6 +40,9 @@ CARRIERS = (
 
 PARAMETERS = {"CompactSchedule": "rate(1 minute)", "ExportWindow": "5", "ReceiptWindow": "0"}
 """Parameters that a city of minutes sets shorter than an agency."""
+
+PEOPLE = ("lead", "second")
+"""The people of a city: some acts take two."""
 
 STARTS = (("GET", "/health"), ("GET", "/real/nobody"), ("POST", "/carriers/twilio/inbound"))
 """A request to each function behind the API, so that nobody waits for the first."""
@@ -62,6 +66,7 @@ def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
         endpoints = dict.fromkeys(CARRIERS, address(carriers))
         endpoint = stack.enter_context(emulator(state, free_port(), endpoints))
         outputs = deploy(packaged, endpoint, PARAMETERS)
+        _lock(outputs["LedgerCopies"], endpoint)
         account = TwilioAccount(f"AC{secrets.token_hex(16)}", secrets.token_hex(16))
         outbox = Outbox()
         stack.enter_context(publishing(outbox, outputs, endpoint))
@@ -88,7 +93,16 @@ def _described(agency: Agency, api: str, carrier: str, endpoint: str, lake: str)
         rms_secret=signing_secret(),
         lake=f"s3://{lake}/lake",
         region=REGION,
+        people=tuple(_hire(name, endpoint) for name in PEOPLE),
     )
+
+
+def _hire(name: str, endpoint: str) -> Person:
+    """Make a user of the emulator's IAM, so that it says who somebody is as AWS does."""
+    users = client("iam", endpoint)
+    users.create_user(UserName=name)
+    key = users.create_access_key(UserName=name)["AccessKey"]
+    return Person(name=name, access_key_id=key["AccessKeyId"], secret_access_key=key["SecretAccessKey"])
 
 
 def _furnish(described: Stack, agency: Agency, account: TwilioAccount, outputs: dict[str, str]) -> None:
@@ -115,6 +129,15 @@ def _alone(state: Path) -> Iterator[None]:
             yield
         finally:
             (state / "lock").unlink(missing_ok=True)
+
+
+def _lock(bucket: str, endpoint: str) -> None:
+    """Lock the ledger's copies as the template says: the emulator's CloudFormation leaves it out."""
+    wanted = merged()["Resources"]["LedgerCopies"]["Properties"]["ObjectLockConfiguration"]
+    retention = {**wanted["Rule"]["DefaultRetention"], "Days": 1}
+    client("s3", endpoint).put_object_lock_configuration(
+        Bucket=bucket, ObjectLockConfiguration={**wanted, "Rule": {"DefaultRetention": retention}}
+    )
 
 
 def hand_out_keys(stack: Stack, secret: str) -> None:

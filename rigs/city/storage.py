@@ -7,7 +7,7 @@ from chalicelib.config import Config
 from tenfour.common.reach import REGION, client
 from tenfour.stack.template import merged
 
-TABLES = ("Incidents", "Contacts", "Surveys", "Settings")
+TABLES = ("Incidents", "Contacts", "Surveys", "Settings", "Ledger")
 ROOT_KEY = "not secret: it is made for an afternoon"
 
 

@@ -56,7 +56,7 @@ def _order(record: IncidentRecord, told: list[Update], agency: Agency, world: Wo
     """The incident is what its updates say together, and what those of its duplicates add to it."""
     number = record.incident.incident_number
     wanted = _merged(number, told, agency)
-    alone = {"followers": {}, "releases": (), "silences": False}
+    alone = {"followers": {}, "releases": (), "silences": False, "heard_of": frozenset(), "told": {}}
     plain = replace(record.incident, **alone, evidence=wanted.evidence, latches=wanted.latches)
     world.watch.expect(Promise.ORDER, plain == wanted, f"{number} is not what its updates say")
     children = [_merged(child, told, agency) for child in record.incident.followers]
@@ -66,7 +66,7 @@ def _order(record: IncidentRecord, told: list[Update], agency: Agency, world: Wo
     world.watch.expect(Promise.ORDER, same, f"{number} has other words or latches than were said")
     for child in sorted({update.incident_number for update in told} - {number}):
         other = _merged(child, told, agency)
-        if other.same_as == number:
+        if other.names == number:
             adopted = record.incident.followers.get(child)
             knows = adopted is not None and adopted.leader == number and adopted.parties == other.parties
             world.watch.expect(Promise.ORDER, knows, f"{number} does not know the people of {child}")

@@ -10,14 +10,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from chalicelib.domain.approval import shown
 from chalicelib.domain.people.consent import Consent
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.people import contact
+from chalicelib.insight.people.caller import anybody
 from chalicelib.insight.people.contact import NoAddress, TheirsAlone
 from chalicelib.wiring import now
-from tenfour.common.options import Address, AgencyId, Author, Stack
+from tenfour.common.options import Address, AgencyId, Stack
 from tenfour.common.reached import asked, reached, reached_agency
+from tenfour.common.who import person
 
 cli = typer.Typer(no_args_is_help=True, help="Show and change who may be written to; list their replies.")
 
@@ -35,7 +38,6 @@ _HELD = {
 def opt_out(
     address: Address,
     reason: Reason,
-    author: Author,
     surveys_only: Annotated[bool, typer.Option("--surveys-only", help="Only surveys stop.")] = False,
     stack: Stack = None,
     agency: AgencyId = None,
@@ -43,7 +45,8 @@ def opt_out(
     """Write to somebody no more, even if nothing was ever sent."""
     aws, ours = reached_agency(stack, agency)
     wanted = OptOutScope.SURVEYS if surveys_only else OptOutScope.ALL
-    masked, scope = asked(lambda: contact.opt_out(aws, ours, address, wanted, now(), reason, author), NoAddress)
+    who = anybody(aws)
+    masked, scope = asked(lambda: contact.opt_out(aws, ours, address, wanted, now(), reason, who), NoAddress)
     print(f"{masked} gets {_HELD[scope]} from now on")
 
 
@@ -51,16 +54,14 @@ def opt_out(
 def opt_in(
     address: Address,
     reason: Reason,
-    author: Author,
     their_words: Annotated[str, typer.Option(help="What they said, where they had stopped us themselves.")] = "",
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
     """Write to somebody again, because they asked for it."""
     aws, ours = reached_agency(stack, agency)
-    masked = asked(
-        lambda: contact.opt_in(aws, ours, address, now(), reason, author, their_words), NoAddress, TheirsAlone
-    )
+    who = person(aws)
+    masked = asked(lambda: contact.opt_in(aws, ours, address, now(), reason, who, their_words), NoAddress, TheirsAlone)
     print(f"{masked} gets messages from now on")
 
 
@@ -123,8 +124,8 @@ def _messaging(stack: Path | None) -> Any:
 
 def _row(word: Consent, agency: Agency) -> tuple[str, ...]:
     at = f"{word.at.astimezone(agency.zone):%Y-%m-%d %H:%M}" if word.at else ""
-    by = f"{word.source}, {word.author}" if word.author else word.source
-    return at, _HELD[word.opted_out], by.replace("_", " "), word.words
+    by = word.source.replace("_", " ")
+    return at, _HELD[word.opted_out], f"{by}, {shown(word.author)}" if word.author else by, word.words
 
 
 def _print_table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

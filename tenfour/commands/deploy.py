@@ -1,6 +1,5 @@
 """`tenfour deploy` as it is typed."""
 
-import getpass
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -61,7 +60,6 @@ def deploy(
             agency=agency,
             account=account,
             address=address,
-            author=getpass.getuser(),
             parameters=parameters,
         )
         talk = work.Talk(lambda finding: show.show_finding(talk_to, finding), agree, talk_to.print)

@@ -17,25 +17,27 @@ def explain(
     reveal: Annotated[
         bool, typer.Option("--reveal", help="Show phones, emails and comments whole; it is logged.")
     ] = False,
-    author: Annotated[str, typer.Option(help="With --reveal: who wants to see them.")] = "",
     reason: Annotated[str, typer.Option(help="With --reveal: why; it is kept.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Tell the story of an incident: what was sent, and why not."""
     import msgspec
 
+    from chalicelib.domain.approval import Unidentified
     from chalicelib.domain.names import IncidentKey
     from chalicelib.insight.explain.read import NotAsked, Unknown, read, wanted
+    from chalicelib.insight.people.caller import person
     from tenfour.common.reach import UNREACHABLE, reach, which_agency
     from tenfour.operate.explain_show import show
 
     try:
-        asked = wanted(reveal, author, reason)
+        wants = wanted(reveal, reason)
         books = reach(stack)
+        asked = wants(person(books)) if wants else None
         told, zone = read(books, IncidentKey(which_agency(books, stack, agency).agency_id, incident), asked)
     except NotAsked as problem:
-        refuse(f"--reveal, --author and --reason: {problem}")
-    except (Unknown, *UNREACHABLE) as problem:
+        refuse(f"--reveal and --reason: {problem}")
+    except (Unidentified, Unknown, *UNREACHABLE) as problem:
         refuse(problem)
     if as_json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n")

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from chalicelib.domain.approval import shown
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.records import on_request
@@ -16,13 +17,13 @@ from chalicelib.wiring import Aws, now
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reached import reached_agency
 from tenfour.common.terminal import refuse
-from tenfour.operate.records import Author, OptionalReason, asked
+from tenfour.common.who import person
+from tenfour.operate.records import OptionalReason, asked
 
 Only = Literal["", "incident", "person"]
 
 
 def hold(
-    author: Author,
     target: Annotated[str | None, typer.Argument(help="An incident's number, a phone or an email.")] = None,
     reason: OptionalReason = None,
     listed: Annotated[bool, typer.Option("--list", help="List all that is held, and change nothing.")] = False,
@@ -44,7 +45,7 @@ def hold(
         refuse("--as: expected incident or person")
     aws, ours = reached_agency(stack, agency)
     found = asked(lambda: find(aws, ours, target, cast("Only", only)))
-    request = Request(at=now(), author=author, reason=reason)
+    request = Request(at=now(), author=person(aws), reason=reason)
     count = asked(lambda: (on_request.lift if lift else on_request.hold)(aws, ours, found, request))
     verb, about = "lifted" if lift else "held", on_request.about(found)
     if isinstance(found, IncidentKey):
@@ -60,5 +61,5 @@ def _show_holds(aws: Aws, agency: Agency) -> None:
     table = Table("what", "since", "who", "why")
     for held in asked(lambda: on_request.holds(aws, agency.agency_id)):
         since = f"{held.hold.at.astimezone(agency.zone):%Y-%m-%d %H:%M}"
-        table.add_row(*map(escape, (held.what, since, held.hold.author, held.hold.reason)))
+        table.add_row(*map(escape, (held.what, since, shown(held.hold.author), held.hold.reason)))
     Console(highlight=False).print(table if table.row_count else "nothing is held")

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from chalicelib.domain.approval import shown
 from chalicelib.inbound.mapping.file import InvalidMapping
 from chalicelib.inbound.mapping.mapper import Mapper
 from chalicelib.inbound.mapping.payload import is_mapping_name
@@ -17,7 +18,6 @@ from tenfour.common.terminal import BAD_INPUT, refuse
 cli = typer.Typer(no_args_is_help=True, help="Try a mapping of a vendor's payloads on a sample; publish it.")
 
 File = Annotated[Path, typer.Argument(help="The mapping, TOML.")]
-Author = Annotated[str, typer.Option(help="Who does it.", show_default="you")]
 
 
 @cli.command()
@@ -47,15 +47,13 @@ def check(
 def publish(
     file: File,
     comment: Annotated[str, typer.Option(help="The reason for this version; it is kept.")],
-    author: Author = "",
     name: Annotated[str | None, typer.Option(help="Its name in the address; without it, the file's name.")] = None,
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
     """Put a mapping in force within a minute, as a new version."""
-    import getpass
-
     from tenfour.common.reached import asked, reached
+    from tenfour.common.who import person
 
     named = name or file.stem
     if not is_mapping_name(named):
@@ -63,7 +61,7 @@ def publish(
     if "as_of" not in _mapper(file).mapping.fields | _mapper(file).mapping.parts:
         refuse(f"{file}: fields.as_of: required")
     aws, agency_id = reached(stack, agency)
-    text, who = file.read_text(encoding="utf-8"), author or getpass.getuser()
+    text, who = file.read_text(encoding="utf-8"), person(aws)
     version = asked(lambda: aws.mappings.publish(agency_id, named, text, who, comment, datetime.now(UTC)))
     print(f"{agency_id}: mapping {named}, version {version}; in force within 60 seconds")
     print(f"post payloads to /cad/{agency_id}/updates?mapping={named}")
@@ -77,7 +75,7 @@ def list_(stack: Stack = None, agency: AgencyId = None) -> None:
     aws, agency_id = reached(stack, agency)
     table = Table("mapping", "version", "published", "by", "comment")
     for item in aws.mappings.published(agency_id):
-        table.add_row(item.name, str(item.version), f"{item.at:%Y-%m-%d %H:%M}", item.author, item.comment)
+        table.add_row(item.name, str(item.version), f"{item.at:%Y-%m-%d %H:%M}", shown(item.author), item.comment)
     Console(highlight=False).print(table)
 
 

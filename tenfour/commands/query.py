@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from chalicelib.insight.harmless import harmless
+from chalicelib.domain.cells import harmless
 from tenfour.common.options import AsJson, Lake, Stack
 from tenfour.common.period import period
 from tenfour.common.terminal import refuse

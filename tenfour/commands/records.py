@@ -8,12 +8,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from chalicelib.domain.approval import shown
 from chalicelib.insight.records import on_request
 from chalicelib.insight.records.request import Request
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, AsJson, Stack
 from tenfour.common.reached import reached_agency
-from tenfour.operate.records import Author, Out, Reason, asked, json_of, write_private
+from tenfour.common.who import person
+from tenfour.operate.records import Out, Reason, asked, json_of, write_private
 
 cli = typer.Typer(no_args_is_help=True, help="Export an incident for a records request; list who asked.")
 
@@ -22,7 +24,6 @@ cli = typer.Typer(no_args_is_help=True, help="Export an incident for a records r
 def export(
     incident: Annotated[str, typer.Argument(help="The incident's number.")],
     reason: Reason,
-    author: Author,
     out: Out,
     stack: Stack = None,
     agency: AgencyId = None,
@@ -35,7 +36,7 @@ def export(
     from tenfour.operate.records_show import page
 
     aws, ours = reached_agency(stack, agency)
-    request = Request(at=now(), author=author, reason=reason)
+    request = Request(at=now(), author=person(aws), reason=reason)
     record = asked(lambda: on_request.export_incident(aws, ours, incident, request))
     write_private(out, json_of(record) if as_json else page(record, ours.zone))
     print(f"{out}: {incident}, without phones, emails and comments; read it before it leaves the house")
@@ -52,5 +53,5 @@ def audit(stack: Stack = None, agency: AgencyId = None, as_json: AsJson = False)
     table = Table("when", "who", "did", "about", "why")
     for item in found:
         at = f"{item.at.astimezone(ours.zone):%Y-%m-%d %H:%M}"
-        table.add_row(at, *map(escape, (item.author, item.what, item.about, item.reason)))
+        table.add_row(at, *map(escape, (shown(item.author), item.what, item.about, item.reason)))
     Console(highlight=False).print(table if found else "nothing was held, exported or erased")

@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from chalicelib.domain.names import Kind
+from chalicelib.insight.people.caller import anybody
 from chalicelib.insight.settings import in_force
 from chalicelib.wiring import now
-from tenfour.common.options import AgencyId, Author, Stack
+from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reached import asked, reached, reached_agency
+from tenfour.common.who import person
 
 OnlyIncident = Annotated[str | None, typer.Option(help="Only this incident.")]
 OnlyType = Annotated[str | None, typer.Option("--type", help="Only this incident type, or a pattern.")]
@@ -19,7 +21,6 @@ OnlyKind = Annotated[Kind | None, typer.Option(metavar="KIND", help=f"Only this 
 
 
 def pause(
-    author: Author,
     reason: Annotated[str, typer.Option(help="Why; it is kept.")] = "",
     incident: OnlyIncident = None,
     type_: OnlyType = None,
@@ -32,7 +33,7 @@ def pause(
     paused = asked(lambda: in_force.scope(incident, type_, beat, kind), in_force.Unfit)
     aws, ours = reached_agency(stack, agency)
     asked(lambda: in_force.must_exist(aws, ours, paused), in_force.Unfit)
-    asked(lambda: in_force.pause(aws, ours.agency_id, paused, author, reason, now()))
+    asked(lambda: in_force.pause(aws, ours.agency_id, paused, anybody(aws), reason, now()))
     print(f"paused: {in_force.words_of(*paused)}; `{_lifts(paused, stack, agency)}` lifts it")
 
 
@@ -45,7 +46,6 @@ def _lifts(paused: in_force.Scope, stack: Path | None, agency: str | None) -> st
 
 
 def resume(
-    author: Author,
     incident: OnlyIncident = None,
     type_: OnlyType = None,
     beat: OnlyBeat = None,
@@ -57,8 +57,9 @@ def resume(
     """Lift a pause: waiting messages go, unless they have expired."""
     paused = asked(lambda: in_force.scope(incident, type_, beat, kind), in_force.Unfit)
     aws, agency_id = reached(stack, agency)
+    who = person(aws)
     if restored:
-        rest = asked(lambda: in_force.adopt_tables(aws, agency_id, author, now()))
+        rest = asked(lambda: in_force.adopt_tables(aws, agency_id, who, now()))
         print(f"the tables are taken as they are; {in_force.still(rest)}")
         return
     rest = asked(lambda: in_force.resume(aws, agency_id, paused), in_force.Unfit)

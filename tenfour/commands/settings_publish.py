@@ -9,25 +9,32 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from chalicelib.aws.stores.ledger import NoLedger
 from chalicelib.aws.stores.settings import NumberTaken
-from chalicelib.domain.settings.weaker import weaker
-from chalicelib.insight.settings import in_force
+from chalicelib.domain.approval import Proposal, Unidentified, shown
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.approval import publishing
 from chalicelib.insight.settings.calls import NoVersion
 from chalicelib.insight.settings.check import check
 from chalicelib.wiring import now
-from tenfour.common.options import AgencyId, AsJson, Author, Stack
+from tenfour.common.options import AgencyId, AsJson, Stack
 from tenfour.common.reach import at_home, read_stack
 from tenfour.common.reached import asked, reached, reached_stack
 from tenfour.common.terminal import BAD_INPUT, refuse
+from tenfour.operate.approval import tell_that_it_waits
+
+REFUSED = (NumberTaken, NoLedger, Unidentified)
 
 
 def publish(
     file: Annotated[Path, typer.Argument(help="The agency's settings, TOML.")],
     comment: Annotated[str, typer.Option(help="The reason for this version; it is kept.")],
-    author: Author,
     stack: Stack = None,
 ) -> None:
-    """Put a file's settings in force within a minute, as a new version."""
+    """Put a file's settings in force within a minute, as a new version.
+
+    Settings that end a protection wait for a second person.
+    """
     try:
         checked = check(file)
     except OSError as problem:
@@ -38,11 +45,15 @@ def publish(
     settings, aws = checked.agency, reached_stack(stack)
     if stack:  # a local city's survey links lead to itself
         settings = at_home(settings, read_stack(stack))
-    ends = weaker(asked(lambda: aws.settings.agency(settings.agency_id)), settings)
-    published = asked(lambda: aws.settings.publish(settings, author, comment, now()), NumberTaken)
-    for line in ends:
-        print(f"this ends: {line}")
-    print(f"{published.agency_id}: version {published.version}, {published.mode}; in force within 60 seconds")
+    done = asked(lambda: publishing.publish(aws, settings, comment, now()), *REFUSED)
+    _tell(done, "in force within 60 seconds")
+
+
+def _tell(done: Agency | Proposal, also: str) -> None:
+    if isinstance(done, Proposal):
+        tell_that_it_waits(done)
+    else:
+        print(f"{done.agency_id}: version {done.version}, {done.mode}; {also}")
 
 
 def history(stack: Stack = None, agency: AgencyId = None, as_json: AsJson = False) -> None:
@@ -59,23 +70,20 @@ def history(stack: Stack = None, agency: AgencyId = None, as_json: AsJson = Fals
     table = Table("version", "published", "by", "mode", "comment", title_justify="left")
     for item in versions:
         at = item.at.astimezone(item.agency.zone).strftime("%Y-%m-%d %H:%M")
-        table.add_row(str(item.agency.version), at, item.author, item.agency.mode, item.comment)
+        table.add_row(str(item.agency.version), at, shown(item.author), item.agency.mode, item.comment)
     Console(highlight=False).print(table)
 
 
 def rollback(
     version: Annotated[int, typer.Argument(min=1, help="The version to return to.")],
     comment: Annotated[str, typer.Option(help="Why; it is kept.")],
-    author: Author,
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
-    """Publish an earlier version again, as a new one."""
+    """Publish an earlier version again, as a new one.
+
+    If that ends a protection, it waits for a second person.
+    """
     aws, agency_id = reached(stack, agency)
-    before = asked(lambda: aws.settings.agency(agency_id))
-    published = asked(
-        lambda: in_force.rollback(aws, agency_id, version, author, comment, now()), NumberTaken, NoVersion
-    )
-    for line in weaker(before, published):
-        print(f"this ends: {line}")
-    print(f"{agency_id}: version {published.version} is what version {version} was; in force within 60 seconds")
+    done = asked(lambda: publishing.rollback(aws, agency_id, version, comment, now()), *REFUSED, NoVersion)
+    _tell(done, f"it is what version {version} was; in force within 60 seconds")

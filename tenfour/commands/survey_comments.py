@@ -1,6 +1,5 @@
 """`tenfour survey comments …`: comments, read by somebody before the report may quote them."""
 
-import getpass
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from chalicelib.insight.figures.source import LakeSource
+from chalicelib.insight.people.caller import anybody
 from chalicelib.insight.surveys import comments
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, AsJson, Stack
@@ -20,13 +20,13 @@ from tenfour.common.period import period
 from tenfour.common.reach import UNREACHABLE
 from tenfour.common.reached import reached_agency
 from tenfour.common.terminal import refuse
+from tenfour.common.who import person
 
 cli = typer.Typer(no_args_is_help=True, help="Read what people wrote, and let the report quote it.")
 
 First = Annotated[str | None, typer.Option("--from", help="First day of the asking; by default the last 90.")]
 Last = Annotated[str | None, typer.Option("--to", help="Last day of the asking; by default today.")]
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Which, as the list has them.")]
-By = Annotated[str, typer.Option(help="Who read it.", default_factory=getpass.getuser, show_default="you")]
 
 T = TypeVar("T")
 
@@ -53,34 +53,30 @@ def show(
 
 
 @cli.command()
-def release(
-    ids: Ids, by: By, first: First = None, last: Last = None, stack: Stack = None, agency: AgencyId = None
-) -> None:
+def release(ids: Ids, first: First = None, last: Last = None, stack: Stack = None, agency: AgencyId = None) -> None:
     """Let the report quote comments as they stand.
 
     A comment that is changed afterwards has to be read again.
     """
-    _decide("released", ids, by, (first, last), stack, agency)
+    _decide("released", ids, (first, last), stack, agency)
 
 
 @cli.command()
-def hold(
-    ids: Ids, by: By, first: First = None, last: Last = None, stack: Stack = None, agency: AgencyId = None
-) -> None:
+def hold(ids: Ids, first: First = None, last: Last = None, stack: Stack = None, agency: AgencyId = None) -> None:
     """Keep comments out of the report, also ones that were released."""
-    _decide("held", ids, by, (first, last), stack, agency)
+    _decide("held", ids, (first, last), stack, agency)
 
 
 def _decide(
     state: comments.State,
     ids: list[str],
-    by: str,
     days: tuple[str | None, str | None],
     stack: Path | None,
     agency: str | None,
 ) -> None:
     aws, ours = reached_agency(stack, agency)
     asked = _days(*days)
+    by = anybody(aws) if state == "held" else person(aws)
     try:
         _asked(stack, lambda lake: comments.decide(aws, lake, ours, ids, state, asked, now(), by))
     except comments.UnknownComment as problem:

@@ -1,6 +1,5 @@
 """`tenfour survey follow-ups …`: answers that somebody must look at, and the note that they have."""
 
-import getpass
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
@@ -11,12 +10,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from chalicelib.domain.approval import shown
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.follow_up import Call, Desk, FollowUp
 from chalicelib.insight.surveys import follow_ups
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reached import asked, reached_agency
+from tenfour.common.who import person
 
 cli = typer.Typer(no_args_is_help=True, help="See which answers somebody must look at; note who did.")
 
@@ -46,13 +47,13 @@ def show(
 def answer(
     name: Annotated[str, typer.Argument(metavar="ID", help="Which one, as the list has it.")],
     note: Annotated[str, typer.Option(help="The steps that were taken; they are kept.")],
-    by: Annotated[str, typer.Option(help="Who did it.", default_factory=getpass.getuser, show_default="you")],
     desk: OfDesk = Desk.SUPERVISORS,
     stack: Stack = None,
     agency: AgencyId = None,
 ) -> None:
     """Note that somebody saw to it."""
     aws, ours = reached_agency(stack, agency)
+    by = person(aws)
     asked(lambda: follow_ups.answer(aws, ours.agency_id, desk, name, now(), by, note), follow_ups.NothingWaits)
     print(f"{name} is seen to")
 
@@ -63,7 +64,7 @@ def _table(found: Iterable[FollowUp], agency: Agency, at: datetime) -> Table:
     for one in found:
         calls = [_call(call, agency) for call in one.calls]
         said = [", ".join(f"{question} {mark}" for question, mark in one.marks.items()), *one.comments, *calls]
-        seen = f"seen to by {one.answered_by}: {one.note}" if one.answered_at else ""
+        seen = f"seen to by {shown(one.answered_by)}: {one.note}" if one.answered_at else ""
         cells = (
             one.id,
             _due(one, agency, at),

@@ -60,4 +60,6 @@ def config_of(outputs: Mapping[str, str], region: str, stack: str = STACK) -> Co
         follow_ups_topic=outputs["FollowUpsTopic"],
         standards_topic=outputs["StandardsTopic"],
         configuration_set=stack,
+        ledger_table=outputs.get("Ledger", ""),  # a stack of an earlier release has none
+        ledger_copies=outputs.get("LedgerCopies", ""),
     )

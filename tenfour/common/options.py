@@ -1,6 +1,5 @@
 """Options that several commands share."""
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,6 @@ Stack = Annotated[
 ]
 AgencyId = Annotated[str | None, typer.Option("--agency", help="Which agency, where the stack has several.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
-Author = Annotated[str, typer.Option(help="Who does it.", default_factory=getpass.getuser, show_default="you")]
 Address = Annotated[str, typer.Argument(help="A phone, or an email.")]
 Stage = Annotated[str, typer.Option(help="Which of several stacks in one account; prod is the one.")]
 Region = Annotated[str | None, typer.Option(help="The AWS region; else the one of the environment or profile.")]

@@ -1,5 +1,6 @@
 """Reach a stack: a running city by its `stack.json`, else the one of this AWS account."""
 
+import os
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,14 @@ from tenfour.common.account import STACK, config_of, open_account
 from tenfour.common.errors import CityFailed
 
 
+class Person(Struct, frozen=True, kw_only=True):
+    """One of a city's people: a user of its AWS, with an access key."""
+
+    name: str
+    access_key_id: str
+    secret_access_key: str
+
+
 class Stack(Struct, frozen=True, kw_only=True):
     """Where everything is: `stack.json`, a contract that others build on."""
 
@@ -33,6 +42,7 @@ class Stack(Struct, frozen=True, kw_only=True):
     rms_secret: str
     lake: str
     region: str
+    people: tuple[Person, ...] = ()
 
 
 class NoStack(ValueError):
@@ -45,6 +55,9 @@ class NoAgency(ValueError):
 
 REGION = "us-west-2"
 """Where a running city says that it is."""
+
+AS_PERSON = "TENFOUR_PERSON"
+"""The variable that says as which of a city's people a command acts."""
 
 UNREACHABLE = (NoStack, NoAgency, CityFailed, QueryFailed, BotoCoreError, ClientError, PynamoDBException)
 """These errors end a command about a deployed stack in one line: it is not there, or access is denied."""
@@ -75,15 +88,21 @@ def at_home(agency: Agency, stack: Stack) -> Agency:
     return replace(agency, survey=replace(agency.survey, link=f"{stack.api}/s"))
 
 
-def which_agency(aws: Aws, stack: Path | None, asked: str | None) -> Agency:
-    """Return the published settings of who was asked for, of the city's, or of the only one there is; NoAgency."""
+def which_agency_id(aws: Aws, stack: Path | None, asked: str | None) -> str:
+    """Return the agency that was asked for, the city's, or the only one there is; NoAgency."""
     named = asked or (read_stack(stack).agency_id if stack else None)
     known = [named] if named else aws.settings.agencies()
     if len(known) != 1:
         raise NoAgency(f"--agency is needed: the stack has {', '.join(known) or 'no settings'}")
-    agency = aws.settings.agency(known[0])
+    return known[0]
+
+
+def which_agency(aws: Aws, stack: Path | None, asked: str | None) -> Agency:
+    """Return the published settings of who was asked for, of the city's, or of the only one there is; NoAgency."""
+    agency_id = which_agency_id(aws, stack, asked)
+    agency = aws.settings.agency(agency_id)
     if agency is None:
-        raise NoAgency(f"agency {known[0]!r} has no published settings")
+        raise NoAgency(f"agency {agency_id!r} has no published settings")
     return agency
 
 
@@ -108,16 +127,26 @@ def outputs_of(stack: Stack) -> dict[str, str]:
 def aws_of(stack: Stack, outputs: Mapping[str, str]) -> Aws:
     """Return the ports of a running city, given the outputs of its CloudFormation stack."""
     clients = partial(client, endpoint=stack.aws_endpoint)
-    return Aws(config_of(outputs, stack.region), now, clients, tables_of(stack))
+    return Aws(config_of(outputs, stack.region), now, clients, tables_of(stack), caller=partial(_caller, stack))
 
 
-def client(service: str, endpoint: str, config: Config | None = None) -> Any:
-    """Return a client of a running city's AWS."""
+def _caller(stack: Stack) -> str:
+    """Return who somebody at a city is: the first of its people, or the one whom the variable TENFOUR_PERSON names."""
+    wanted = os.environ.get(AS_PERSON)
+    found = [person for person in stack.people if wanted in (None, person.name)]
+    if not found:
+        names = ", ".join(person.name for person in stack.people) or "nobody"
+        raise NoStack(f"{AS_PERSON}: {wanted or 'somebody'} is not of this city; it has {names}")
+    return str(client("sts", stack.aws_endpoint, person=found[0]).get_caller_identity()["Arn"])
+
+
+def client(service: str, endpoint: str, config: Config | None = None, person: Person | None = None) -> Any:
+    """Return a client of a running city's AWS, as its owner or as one of its people."""
     return boto3.client(
         service,
         config=config,
         endpoint_url=endpoint,
         region_name=REGION,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",  # noqa: S106  any will do
+        aws_access_key_id=person.access_key_id if person else "test",
+        aws_secret_access_key=person.secret_access_key if person else "test",
     )

@@ -9,11 +9,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from chalicelib.domain.cells import harmless
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.document import Block, Bullets, Chart, Document, KeyFigures, Paragraph, Quotes, Table
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.wording import Wording
-from chalicelib.insight.harmless import harmless
 from tenfour.figures.charts import draw
 
 _HERE = Path(__file__).parent

@@ -1,7 +1,7 @@
 """`tenfour mapping check`: what a mapping makes of a sample, field by field, what it ignores, and what is missing."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -10,11 +10,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from chalicelib.inbound.cad.read_updates import Malformed, Unacceptable
+from chalicelib.domain.incidents.update import Evidence
+from chalicelib.inbound.cad.read_updates import Batch, Malformed, Unacceptable
 from chalicelib.inbound.mapping.batch import as_batch
 from chalicelib.inbound.mapping.file import InvalidMapping, Mapping, Spec, as_paths, as_source, read_mapping
 from chalicelib.inbound.mapping.mapper import Mapped, Mapper
 from chalicelib.inbound.mapping.payload import read_document
+from chalicelib.insight.settings.worklist import free_text
 from tenfour.mapping.watch import leaves, leaves_of_xml, watched
 
 _POSITION = re.compile(r"^updates\[\d+\][.:] ?")
@@ -46,6 +48,7 @@ class Checked(Struct, frozen=True):
     outcomes: tuple[Outcome, ...]
     ignored: dict[str, int]
     missing: tuple[str, ...]
+    free_text: dict[str, int]
 
     @property
     def good(self) -> bool:
@@ -71,12 +74,12 @@ def check(mapper: Mapper, sample: Path, now: datetime) -> Checked:
     except (Malformed, Unacceptable) as problem:
         raise InvalidMapping(f"{sample}: {problem}") from problem
     mapped = [item for record in records for item in mapper.map(record, now)]
-    outcomes = tuple(
-        _outcome(item, error, mapping) for item, error in zip(mapped, _errors(mapped, mapping, now), strict=True)
-    )
+    batches = list(_batches(mapped, mapping, now))
+    errors = [error for batch in batches for error in _errors(batch)]
+    outcomes = tuple(_outcome(item, error, mapping) for item, error in zip(mapped, errors, strict=True))
     ignored = Counter(path.removeprefix("[].") for path, asked in there if not asked and path not in seen)
     missing = [name for name in _wanted(mapping) if not any(_says(outcome, name) for outcome in outcomes)]
-    return Checked(len(records), outcomes, dict(ignored), tuple(missing))
+    return Checked(len(records), outcomes, dict(ignored), tuple(missing), _free_text(batches))
 
 
 def _there(document: Any, mapper: Mapper) -> Iterator[tuple[str, bool]]:
@@ -86,14 +89,26 @@ def _there(document: Any, mapper: Mapper) -> Iterator[tuple[str, bool]]:
         yield from ((path, False) for path in leaves(document))
 
 
-def _errors(mapped: list[Mapped], mapping: Mapping, now: datetime) -> Iterator[str]:
+def _batches(mapped: list[Mapped], mapping: Mapping, now: datetime) -> Iterator[tuple[int, Batch]]:
+    """Yield each piece's length and batch, as the webhook reads it."""
     for start in range(0, len(mapped), MOST_UPDATES):
         piece = mapped[start : start + MOST_UPDATES]
-        errors = {
-            item.index: _POSITION.sub("", item.error)
-            for item in as_batch(piece, "check", mapping.country, now).rejected
-        }
-        yield from (errors.get(index, "") for index in range(len(piece)))
+        yield len(piece), as_batch(piece, "check", mapping.country, now)
+
+
+def _errors(piece: tuple[int, Batch]) -> Iterator[str]:
+    length, batch = piece
+    errors = {item.index: _POSITION.sub("", item.error) for item in batch.rejected}
+    yield from (errors.get(index, "") for index in range(length))
+
+
+def _free_text(pieces: list[tuple[int, Batch]]) -> dict[str, int]:
+    """Return the fields about the nature that hold free text, and how many different values the sample has."""
+    at: defaultdict[Evidence, set[str]] = defaultdict(set)
+    for update in (update for _, batch in pieces for update in batch.updates):
+        for item in update.evidence:
+            at[item].add(update.incident_number)
+    return free_text(at)
 
 
 def _outcome(mapped: Mapped, error: str, mapping: Mapping) -> Outcome:

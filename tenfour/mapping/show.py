@@ -32,6 +32,17 @@ def show(console: Console, mapper: Mapper, sample: Path, checked: Checked) -> No
         console.print(f"\n[bold red]{len(wrong):,} would be rejected[/bold red]")
         for outcome in wrong[:MOST_SHOWN]:
             console.print(f"  {escape(outcome.incident_number)}: {escape(outcome.error)}")
+    for field, values in checked.free_text.items():
+        console.print(
+            f"\n[bold red]{field} holds free text[/bold red]: {values:,} different values. Nobody can judge it by a "
+            "list, so each call with it stays silent. Leave the field out of the mapping."
+        )
+    _show_lost(console, checked)
+    if checked.good:
+        console.print("\n[bold green]Every update would be taken.[/bold green]")
+
+
+def _show_lost(console: Console, checked: Checked) -> None:
     if checked.missing:
         console.print("\n[bold]missing[/bold]: nothing in the whole sample says")
         console.print(f"  {', '.join(checked.missing)}")
@@ -41,8 +52,6 @@ def show(console: Console, mapper: Mapper, sample: Path, checked: Checked) -> No
             console.print(f"  {escape(path)}{f'  ({times:,} times)' if times > 1 else ''}", overflow="fold")
         if len(checked.ignored) > MOST_IGNORED:
             console.print(f"  and {len(checked.ignored) - MOST_IGNORED:,} more places")
-    if checked.good:
-        console.print("\n[bold green]Every update would be taken.[/bold green]")
 
 
 def _count(checked: Checked) -> str:

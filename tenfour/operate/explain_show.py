@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.domain.approval import shown
 from chalicelib.insight.explain.clock import Clock
 from chalicelib.insight.explain.moment import Moment, Untold, Waiting
 from chalicelib.insight.explain.story import Explained
@@ -42,6 +43,10 @@ def show(console: Console, told: Explained, zone: tzinfo) -> None:
     if told.follows:
         console.print(Text(f"The same incident as {told.follows}: its people are told of that one. See it with"))
         console.print(Text(f"  tenfour explain {told.follows}"))
+    if told.awaits and told.waits_until:
+        until = f"{clock.day(told.waits_until)} {clock.time(told.waits_until)}"
+        console.print(Text(f"It is said to be the same as {told.awaits}, of which nobody has told. Its people wait"))
+        console.print(Text(f"until {until}. After that they are told of this one."))
     _show_moments(console, told.moments, clock)
     went = f"{told.went} message{'' if told.went == 1 else 's'} went out" if told.went else "Nothing went out"
     console.print(Text(f"\n{went}, and {len(told.waiting) or 'nothing'} may still go."))
@@ -50,7 +55,7 @@ def show(console: Console, told: Explained, zone: tzinfo) -> None:
     console.print()
     for version in told.settings:
         said = f": {version.comment}" if version.comment else ""
-        published = f"published {clock.day(version.at)} {clock.time(version.at)} by {version.author}{said}"
+        published = f"published {clock.day(version.at)} {clock.time(version.at)} by {shown(version.author)}{said}"
         console.print(Text(f"Settings {version.version}: {published}", style="dim"))
 
 

@@ -1,6 +1,5 @@
 """Common to `tenfour hold`, `records` and `person`: each says who asks and why, and that is kept for good."""
 
-import getpass
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +8,8 @@ from typing import Annotated, TypeVar
 import msgspec
 import typer
 
+from chalicelib.aws.stores.ledger import NoLedger
+from chalicelib.domain.approval import Unidentified
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.records.hold import NotHeld
 from chalicelib.insight.records.person import TooSoon, UnderHold
@@ -22,7 +23,7 @@ T = TypeVar("T")
 
 
 def _said(text: str | None) -> str | None:
-    """Return what somebody said of themselves; who asks, and why, is never blank."""
+    """Return the reason that somebody gave; it is never blank."""
     if text is None:
         return None
     if not text.strip() or len(text) > LONGEST_REASON:
@@ -30,9 +31,6 @@ def _said(text: str | None) -> str | None:
     return text.strip()
 
 
-Author = Annotated[
-    str, typer.Option(help="Who does it.", default_factory=getpass.getuser, show_default="you", callback=_said)
-]
 WHY = "Why: the request's or the court's own number; it is kept."
 OptionalReason = Annotated[str | None, typer.Option(help=WHY, callback=_said)]
 Reason = Annotated[str, typer.Option(help=WHY, callback=_said)]
@@ -49,7 +47,7 @@ def found_person(aws: Aws, agency: Agency, address: str) -> Person:
 
 def asked(ask: Callable[[], T]) -> T:
     """Return the answer of a stack, or refuse."""
-    return reached.asked(ask, NotHeld, TooSoon, UnderHold, Unclear)
+    return reached.asked(ask, NoLedger, NotHeld, TooSoon, UnderHold, Unclear, Unidentified)
 
 
 def json_of(told: object) -> str:

@@ -6,6 +6,7 @@ from datetime import tzinfo
 from rich.console import Console
 from rich.text import Text
 
+from chalicelib.domain.approval import shown
 from chalicelib.insight.records.export import PublicRecord
 from tenfour.operate.explain_show import show
 
@@ -17,7 +18,7 @@ def page(record: PublicRecord, zone: tzinfo) -> str:
     text, request = io.StringIO(), record.request
     console = Console(file=text, width=WIDTH, highlight=False, color_system=None)
     console.print(Text(f"{record.agency}\nRecord of messages about incident {record.incident.incident_number}\n"))
-    console.print(Text(f"Made {request.at.astimezone(zone):%Y-%m-%d %H:%M %Z} by {request.author}."))
+    console.print(Text(f"Made {request.at.astimezone(zone):%Y-%m-%d %H:%M %Z} by {shown(request.author)}."))
     console.print(Text(f"For: {request.reason}\n{record.redacted}\n{record.retention}\n"))
     for line in record.look_before_release:
         console.print(Text(f"BEFORE RELEASE: {line}"))

@@ -4,8 +4,8 @@ import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from chalicelib.domain.cells import harmless
 from chalicelib.domain.names import Kind
-from chalicelib.insight.harmless import harmless
 from chalicelib.insight.shadow.report import NO_TYPE
 from chalicelib.insight.shadow.sign_off import NOTHING_IS_SENT, SIGNERS, Sheet
 

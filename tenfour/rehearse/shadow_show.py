@@ -44,6 +44,8 @@ def _parts(report: ShadowReport) -> Iterable[RenderableType]:
     yield _hours(report.hours)
     yield _types(report)
     yield _reasons(report)
+    if report.unjudged:
+        yield _unjudged(report)
     if report.unknown_types:
         yield _unknown(report)
     if report.unmapped_dispositions:
@@ -105,6 +107,18 @@ def _reasons(report: ShadowReport) -> Table:
     table.caption = "An incident has several reasons: one a kind and person."
     table.caption_justify = "left"
     return table
+
+
+def _unjudged(report: ShadowReport) -> Table:
+    columns = ("value, as dispatch says it", "incidents", "share", "opens")
+    table = _table("Words that nobody has judged: nothing is sent", *columns, numbers=3)
+    shown = report.unjudged[:MOST_LISTED]
+    for each in shown:
+        name = Text(f"{each.field}: {each.words}")
+        if each.looks:
+            name.append(f"\nthe word lists: {each.looks}", style="dim")
+        table.add_row(name, f"{each.incidents:,}", f"{each.share:.1%}", f"{each.opened:,}")
+    return _cut(table, len(shown), len(report.unjudged))
 
 
 def _unknown(report: ShadowReport) -> Table:

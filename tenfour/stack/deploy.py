@@ -15,6 +15,8 @@ from msgspec import Struct
 
 from chalicelib.auth import WebhookKey
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.weaker import weaker
+from chalicelib.insight.people.caller import anybody
 from chalicelib.wiring import Aws, now
 from tenfour.common.account import config_of
 from tenfour.common.errors import CityFailed
@@ -58,7 +60,6 @@ class Wanted(Struct, frozen=True, kw_only=True):
     agency: Agency | None = None
     account: str | None = None
     address: str | None = None
-    author: str = ""
     parameters: Mapping[str, str] = {}
 
 
@@ -112,6 +113,8 @@ def deploy(place: Place, wanted: Wanted, talk: Talk) -> Deployed:
         found(finding)
     for finding in check_package(wanted.packaged, agencies_of(place, wanted.agency)):
         found(finding)
+    for finding in check_first_settings(place, wanted.agency):
+        found(finding)
     if so_far().stopped:
         return so_far()
     proposed = propose(place, upload(wanted.packaged, place), wanted.parameters)
@@ -120,7 +123,7 @@ def deploy(place: Place, wanted: Wanted, talk: Talk) -> Deployed:
         withdraw(place, proposed)
         return so_far(changes=proposed.changes)
     outputs = execute(place, proposed, talk.tell)
-    aws = Aws(config_of(outputs, place.region, place.stack), now, place.client)
+    aws = _aws(place, outputs)
     agency_id, key = furnish(aws, wanted, KeyRing(place.client("secretsmanager"), outputs["WebhookKeys"]))
     address = (wanted.address or address_of(parameters, outputs)).rstrip("/")
     certificates = bool(parameters.get("CadDomain"))
@@ -153,14 +156,29 @@ def address_of(parameters: Mapping[str, str], outputs: Mapping[str, str]) -> str
     return f"https://{domain}" if domain else outputs["EndpointURL"]
 
 
+def _aws(place: Place, outputs: Mapping[str, str]) -> Aws:
+    return Aws(config_of(outputs, place.region, place.stack), now, place.client)
+
+
 def agencies_of(place: Place, more: Agency | None) -> tuple[Agency, ...]:
     """Return the agencies that a stack serves, and will serve."""
     outputs = outputs_of(place)
     found = [more] if more else []
     if "Settings" in outputs:
-        settings = Aws(config_of(outputs, place.region, place.stack), now, place.client).settings
+        settings = _aws(place, outputs).settings
         found += filter(None, map(settings.agency, settings.agencies()))
     return tuple(found)
+
+
+def check_first_settings(place: Place, agency: Agency | None) -> Iterator[Finding]:
+    """Yield a finding where an agency's first settings would text people: that takes two, a deployment takes one."""
+    if agency is None or not weaker(None, agency):
+        return
+    outputs = outputs_of(place)
+    if "Settings" in outputs and _aws(place, outputs).settings.agency(agency.agency_id):
+        return  # they are left as they are
+    says = "an agency begins in shadow: going live takes two people, by `tenfour settings publish` and `approve`"
+    yield Finding("stop", "settings", says)
 
 
 def send_by_twilio(agencies: Iterable[Agency]) -> bool:
@@ -190,7 +208,7 @@ def furnish(aws: Aws, wanted: Wanted, ring: KeyRing) -> tuple[str | None, Webhoo
     """Give a new stack its first settings and key; what is there is left as it is. Return the agency and its key."""
     known = aws.settings.agencies()
     if wanted.agency and wanted.agency.agency_id not in known:
-        aws.settings.publish(wanted.agency, wanted.author, "first deployment", now())
+        aws.settings.publish(wanted.agency, anybody(aws), "first deployment", now())
         known = [*known, wanted.agency.agency_id]
     for agency_id in known:
         aws.settings.know_tables(agency_id)

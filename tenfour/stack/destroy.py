@@ -61,7 +61,11 @@ def delete_data(place: Place, kept: list[Keeper], tell: Callable[[str], None]) -
         "AWS::SMSVOICE::OptOutList": _delete_opt_outs,
         "AWS::KMS::Key": _delete_key,
     }
+    locked = {keeper for keeper in kept if keeper.type == "AWS::S3::Bucket" and _is_locked(place, keeper.id)}
     for keeper in sorted(kept, key=lambda each: list(ways).index(each.type)):  # the key last: it opens the others
+        if keeper in locked or (locked and keeper.type == "AWS::KMS::Key"):
+            tell(f"stays: {keeper.name} ({keeper.id}): copies of the ledger are locked, and the key opens them")
+            continue
         try:
             ways[keeper.type](place, keeper.id)
         except ClientError as problem:
@@ -76,6 +80,17 @@ def _delete_table(place: Place, name: str) -> None:
         database.update_table(TableName=name, DeletionProtectionEnabled=False)
         database.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 2})
     database.delete_table(TableName=name)
+
+
+def _is_locked(place: Place, name: str) -> bool:
+    """Tell whether a bucket's objects can't be deleted before their retention ends."""
+    try:
+        place.client("s3").get_object_lock_configuration(Bucket=name)
+    except ClientError as problem:
+        if problem.response["Error"]["Code"] not in {*_GONE, "ObjectLockConfigurationNotFoundError"}:
+            raise
+        return False
+    return True
 
 
 def _delete_bucket(place: Place, name: str) -> None:

@@ -1,6 +1,7 @@
 """The stack beyond Chalice's own template: the files of `infra/stack/` merged, each about one thing.
 
     tables.json       the four tables
+    ledger.json       the ledger of acts that take two people, and its copies that nobody can delete
     secrets.json      keys and secrets
     queues.json       queues and topics, between functions and for staff
     functions.json    the functions' environment, and those behind queues, streams and timers

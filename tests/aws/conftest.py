@@ -8,8 +8,9 @@ import pytest
 from chalicelib.aws.stores.contacts import ContactTable
 from chalicelib.aws.stores.follow_ups import FollowUpTable
 from chalicelib.aws.stores.incidents import IncidentTable
+from chalicelib.aws.stores.ledger import LedgerTable
 from chalicelib.aws.stores.surveys import SurveyTable
-from chalicelib.aws.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem, bind
+from chalicelib.aws.tables import ContactItem, IncidentItem, LedgerItem, SettingsItem, SurveyItem, bind
 from chalicelib.virtual.world import MemoryPorts
 from rigs.city.storage import make_tables
 from tenfour.common.reach import tables_of
@@ -17,7 +18,13 @@ from tenfour.common.reach import tables_of
 numbers = count()
 
 
-MODELS = {"Incidents": IncidentItem, "Contacts": ContactItem, "Surveys": SurveyItem, "Settings": SettingsItem}
+MODELS = {
+    "Incidents": IncidentItem,
+    "Contacts": ContactItem,
+    "Surveys": SurveyItem,
+    "Settings": SettingsItem,
+    "Ledger": LedgerItem,
+}
 
 
 class Tables:
@@ -30,7 +37,10 @@ class Tables:
         self.contacts = ContactTable(self.bound[ContactItem], lambda: b"secret", self.connection)
         self.surveys = SurveyTable(self.bound[SurveyItem], self.connection)
         self.follow_ups = FollowUpTable(self.bound[ContactItem])
-        self.incidents = IncidentTable(self.bound[IncidentItem], self.contacts, self.surveys, self.connection)
+        self.ledger = LedgerTable(self.bound[LedgerItem])
+        self.incidents = IncidentTable(
+            self.bound[IncidentItem], self.contacts, self.surveys, self.connection, self.ledger.add
+        )
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,20 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.domain.approval import (
+    STEPS,
     WAITS_FOR,
     Act,
     NotApproved,
     Proposal,
     Unidentified,
     approve,
+    both,
     digest,
     person_of,
+    proposed,
+    shown,
+    step,
+    waiting,
 )
 from tests.factories import NOW
 
@@ -102,3 +108,27 @@ def test_the_order_of_words_does_not_matter():
     words = {"incident": "P26-1", "party": "2"}
 
     assert digest(replace(ACT, words=words)) == digest(replace(ACT, words=dict(reversed(words.items()))))
+
+
+STEPS_TAKEN = st.lists(st.sampled_from(["approved", "done", "failed"]), max_size=3)
+
+
+@given(STEPS_TAKEN, st.timedeltas(timedelta(-1), timedelta(2)))
+def test_a_proposal_waits_until_a_step_is_taken_or_its_day_is_over(steps, wait):
+    one, other = proposal(), replace(proposal(BEN), act=replace(ACT, of="4"))
+    known = [proposed(one), proposed(other), *(step(one, name, BEN, NOW) for name in steps)]
+
+    still = timedelta() <= wait < WAITS_FOR
+    assert waiting(known, NOW + wait) == ((() if steps else (one,)) + (other,) if still else ())
+
+
+@given(acts, st.sampled_from(STEPS), texts)
+def test_an_entry_says_all_that_the_act_does_and_ends(act, name, reason):
+    entry = step(replace(proposal(), act=act), name, BEN, NOW, reason)
+
+    assert (entry.act, entry.digest, entry.by, entry.at, entry.reason) == (act, digest(act), BEN, NOW, reason)
+
+
+def test_two_people_are_shown_by_their_names():
+    assert shown(both(ANN, BEN)) == "user/ann and user/ben"
+    assert shown("R. Lead") == "R. Lead"

@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.auth import Unauthentic, WebhookKey, authenticate
+from chalicelib.aws.document import encode
+from chalicelib.aws.stores.history import read_heard
+from chalicelib.aws.tables import IncidentItem
 from chalicelib.boundary import Refused, pairs
 from chalicelib.carriers.end_user_messaging import events as messaging_events
 from chalicelib.carriers.events import read_receipt, read_reply
@@ -83,6 +86,10 @@ def test_webhooks(tried, body):
         for update in batch.updates:
             assert update.as_of <= NOW + timedelta(minutes=5)
             assert "\x00" not in str(update)
+        told = (*batch.updates, *batch.salvaged)
+        stored = read_heard(IncidentItem("incident", f"history#{NOW.isoformat()}#wh", document=encode(told)))
+        assert stored
+        assert stored.updates == told
 
 
 EVENTS = [
@@ -294,6 +301,8 @@ def test_every_reader_is_tried():
         "cad/update_fields.py",
         "cad/rejected.py",
         "cad/json_repair.py",
+        "cad/loosely.py",
+        "cad/shorten.py",
         "cad/read_updates.py",
         "end_user_messaging/events.py",
         "events.py",

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import chalicelib
 from app import app
 from chalicelib import flow
-from chalicelib.aws.tables import ContactItem, IncidentItem, SettingsItem, SurveyItem
+from chalicelib.aws.tables import ContactItem, IncidentItem, LedgerItem, SettingsItem, SurveyItem
 from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.incidents.update import Latch
 from chalicelib.domain.lake.tables import TABLES
@@ -60,8 +60,9 @@ TOPS_MAY_IMPORT = {
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = merged()
 PARTS = {
-    "answer", "auto_reply", "card", "compose", "conflicts", "converse", "decide", "duplicates", "due", "follow_up",
-    "hints", "invite", "lead", "limits", "questions", "release", "rest", "send", "tell_desk", "watch_feeds",
+    "answer", "auto_reply", "awaited", "card", "compose", "conflicts", "converse", "decide", "duplicates", "due",
+    "follow_up", "hints", "invite", "lead", "limits", "questions", "release", "rest", "send", "tell_desk",
+    "watch_feeds",
 }  # fmt: skip
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
 
@@ -250,7 +251,13 @@ def _called(function):
 
 @pytest.mark.parametrize(
     ("resource", "model"),
-    [("Incidents", IncidentItem), ("Contacts", ContactItem), ("Surveys", SurveyItem), ("Settings", SettingsItem)],
+    [
+        ("Incidents", IncidentItem),
+        ("Contacts", ContactItem),
+        ("Surveys", SurveyItem),
+        ("Settings", SettingsItem),
+        ("Ledger", LedgerItem),
+    ],
 )
 def test_tables_are_declared_as_the_code_uses_them(resource, model):
     properties = TEMPLATE["Resources"][resource]["Properties"]

@@ -276,6 +276,10 @@ def test_a_word_behind_a_limit_is_evidence(place):
         ({"offenses": [["11A"]]}, "11A"),
         ({"initial_type": ["DV", None]}, "DV"),
         ({"type_modifier": 273.5}, "273.5"),
+        ({"type_modifier": "D\0V"}, "D\0V"),
+        ({"incident_type": "DV" * 40}, "DV" * 40),
+        ({"dispositions": ["DV", 5]}, "DV"),
+        ({"disposition": ["DV"]}, "DV"),
     ],
 )
 def test_words_of_any_type_hold_in_a_rejected_update(told, word):

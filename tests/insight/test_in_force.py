@@ -1,17 +1,15 @@
-"""Pauses, versions and releases as both faces ask for them."""
+"""Pauses and versions as both faces ask for them."""
 
 from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.domain.names import IncidentKey, Kind
+from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.pause import Pause
-from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.insight.settings import in_force
-from chalicelib.insight.settings.calls import IN_FORCE, NoVersion, published, side
-from chalicelib.virtual.world import MemoryPorts
-from tests.factories import NOW, OTHER_PHONE, agency, call, caller
+from chalicelib.insight.settings.calls import IN_FORCE, published, side
+from tests.factories import NOW, agency
 
 
 class Stack:
@@ -42,9 +40,6 @@ class Stack:
     def version(self, agency_id, number):
         return self.versions.get(number)
 
-    def publish(self, settings, author, comment, at):
-        return replace(settings, version=7, name=f"{settings.name}, {comment}")
-
 
 def test_a_pause_is_of_one_thing_or_of_everything():
     assert in_force.scope(None, None, None, None) == ("agency", "")
@@ -53,23 +48,6 @@ def test_a_pause_is_of_one_thing_or_of_everything():
     for wrong in ((" ", None, None, None), ("P26-1", "NOISE", None, None)):
         with pytest.raises(in_force.Unfit):
             in_force.scope(*wrong)
-
-
-def test_a_release_says_first_what_it_ends():
-    world = MemoryPorts(agency(), beating=True)
-    world.tell_time(NOW)
-    told = call("DV", parties={"1": caller(), "2": caller(OTHER_PHONE)}, unsafe_parties=frozenset({"1"}))
-    receive_updates([told], "a", agency(), world, NOW)
-    key = told.incident_number
-
-    assert _ended(world, key, "sensitive") == ["its silence of 2 phones and emails"]
-    assert _ended(world, key, "unsafe", "1") == ["the word that 1 phones and emails are not safe to contact"]
-    assert _ended(world, key, "mass_call") == []
-
-
-def _ended(world, number, what, party=""):
-    found = in_force.ended_by(world, IncidentKey("springfield", number), what, party)
-    return [line.partition(";")[0].partition(",")[0] for line in found]
 
 
 def test_only_what_is_paused_can_be_resumed_and_what_stays_is_told():
@@ -91,15 +69,6 @@ def test_tables_from_a_backup_are_taken_over_with_a_note_of_who_did_it():
     assert stack.notes == [("R. Lead", "old")]
 
 
-def test_an_earlier_version_is_published_as_a_new_one_with_the_reason():
-    stack = Stack()
-
-    found = in_force.rollback(stack, "springfield", 1, "R. Lead", "wrong words", NOW)
-    assert (found.version, found.name) == (7, "Old, back to 1: wrong words")
-    with pytest.raises(NoVersion, match="springfield has no version 3"):
-        in_force.rollback(stack, "springfield", 3, "R. Lead", "x", NOW)
-
-
 def test_settings_are_named_by_number_by_file_or_as_those_in_force():
     assert side("1", Stack(), "springfield").name == "Old"
     assert side(IN_FORCE, Stack(), "springfield") == agency() == published(Stack(), "springfield")
@@ -107,9 +76,3 @@ def test_settings_are_named_by_number_by_file_or_as_those_in_force():
         side("1", None, None)
     with pytest.raises(OSError, match="nothing"):
         side("nothing.toml", None, None)
-
-
-@pytest.mark.parametrize(("what", "party"), [("everything", ""), ("unsafe", ""), ("sensitive", "1")])
-def test_a_release_that_makes_no_sense_reaches_no_table(what, party):
-    with pytest.raises(in_force.Unfit):
-        in_force.release(None, IncidentKey("springfield", "P26-1"), what, party, "R. Lead", "x", NOW)

@@ -12,14 +12,16 @@ from msgspec.structs import replace
 from rich.console import Console
 from typer.testing import CliRunner
 
+from chalicelib.domain.cells import harmless
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import GONE
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.settings.incident_types import Caps, City, IncidentType
-from chalicelib.insight.harmless import harmless
+from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.insight.replay.outcome import line
 from chalicelib.insight.shadow.count import count
-from chalicelib.insight.shadow.rehearse import AFTER_CLOSING, EXCUSED, ORDINARY, WELFARE, floors
+from chalicelib.insight.shadow.findings import findings
+from chalicelib.insight.shadow.rehearse import AFTER_CLOSING, EXCUSED, ORDINARY, UNJUDGED, WELFARE, floors
 from chalicelib.insight.shadow.sample import TEXTS
 from chalicelib.insight.shadow.sign_off import SIGNERS, sheets
 from chalicelib.insight.shadow.why import ABOUT_THE_INCIDENT
@@ -30,7 +32,7 @@ from tenfour.common.paths import ROOT
 from tenfour.main import cli
 from tenfour.rehearse.shadow_make import write
 from tenfour.rehearse.shadow_show import show
-from tests.factories import NOW, OTHER_PHONE, after, agency, call, caller, demo_agency, update
+from tests.factories import NOW, OTHER_PHONE, after, agency, call, caller, demo_agency, judged, update
 
 MONDAY = datetime(2026, 11, 2, 7, tzinfo=UTC)
 """Midnight in Denver."""
@@ -169,6 +171,35 @@ def test_a_type_that_is_not_listed_says_what_listing_it_would_open():
     assert (parking.code, parking.incidents, parking.share, parking.opened) == ("PARK", 2, 0.5, 1)
     assert (parking.floor, "303-555" in parking.description) == (ORDINARY, False)
     assert (stalking.opened, "stalking" in stalking.floor) == (0, True)
+
+
+def test_words_that_nobody_has_judged_are_named_with_what_they_silence():
+    rules = shadow(judgements=Judgements((judged("incident_type", "NOISE", "Noise complaint"),)))
+    told = [
+        *told_of("P1", "NOISE", OTHER_PHONE),
+        *told_of("P2", "NOISE", OTHER_PHONE, type_modifier="Loud, call 303-555-0177"),
+        *told_of("P3", "NOISE", OTHER_PHONE, type_modifier="loud call 303 555 0177", origin="officer_initiated"),
+        *told_of("P4", "THEFT", "+13035550103", incident_type_description="Theft", type_modifier="JUVRUN"),
+    ]
+
+    report = counted(rules, *told)
+
+    silent = {(each.field, each.words): (each.incidents, each.opened) for each in report.unjudged}
+    (loud,) = [each for each in report.unjudged if each.words.startswith("Loud")]
+    assert (loud.incidents, loud.opened, "303-555" in loud.words) == (2, 1, False)
+    assert silent["incident_type", "THEFT = Theft"] == (1, 0)
+    assert report.unjudged_incidents == 3
+    assert any("nobody has judged" in line for line in findings(report))
+
+
+def test_the_sheet_of_a_type_that_nobody_has_judged_says_so_and_what_the_word_lists_think():
+    rules = shadow(judgements=Judgements((judged("incident_type", "NOISE", "Noise complaint"),)))
+
+    told = floors(rules, [("NOISE", "Noise complaint"), ("PARK", "Parking"), ("CKW", "Check the welfare")])
+
+    assert (told["NOISE"], told["PARK"]) == (ORDINARY, UNJUDGED)
+    assert told["CKW"].startswith(UNJUDGED)
+    assert "welfare" in told["CKW"]
 
 
 def test_a_disposition_without_a_class_says_who_is_not_told():

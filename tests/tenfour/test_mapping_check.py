@@ -40,6 +40,22 @@ def test_what_is_ignored_is_named_by_its_place_alone():
     assert not any(place.endswith(("number", "badge", "email")) for place in checked["ignored"])
 
 
+@pytest.mark.parametrize("lines", [1, 150])
+def test_free_text_in_a_field_about_the_nature_is_named(tmp_path, lines):
+    words = "the caller says that a man " + "walks up and down the road and " * 5 if lines == 1 else "a man walks"
+    rows = [{"number": f"P26-{n}", "at": "2026-11-21T18:00:00Z", "said": f"{words} {n}"} for n in range(lines)]
+    (tmp_path / "told.json").write_text(json.dumps(rows))
+    (tmp_path / "told.toml").write_text(
+        'format = "json"\n[fields]\nincident_number = "number"\nas_of = "at"\n'
+        'incident_type = {value = "NOISE"}\nincident_type_description = "said"\n'
+    )
+
+    done = check(tmp_path / "told.toml", tmp_path / "told.json")
+
+    assert "incident_type holds free text" in done.output, done.output
+    assert "holds free text" not in check(MAPS / "aegis.toml", FOLDER / "aegis.xml").output
+
+
 def test_columns_that_nobody_asked_for_are_ignored():
     _, checked = found("semicolons", "semicolons.csv")
 

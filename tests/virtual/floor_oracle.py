@@ -53,7 +53,7 @@ class Oracle:
 
     def about_incident(self, key):
         number, facts = key.incident_number, self.facts(key.incident_number)
-        family, link = self.family(number), facts.get("linked_to")
+        family = self.family(number)
         code, items = facts.get("incident_type"), [item for each in family for item in self.evidence(each)]
         closed = facts.get("closed_at") or facts.get("cancelled_at")
         guarded = any(self.guarded(item) for item in items) or facts.get("priority") in self.urgent()
@@ -73,7 +73,7 @@ class Oracle:
             "exercise": facts.get("exercise"),
             "officer initiated": facts.get("origin") == "officer_initiated",
             "transferred": facts.get("transferred_to"),
-            "duplicate": link and link["relation"] in _SAME and link["incident_number"] != number,
+            "duplicate": self.speaks_for(number) != number,
             "no type": not code or self.type_of(number) is None,
             "not live": code and not self.live(key),
             "guarded": guarded and (key.kind in WHILE_OPEN or not closed),
@@ -149,9 +149,29 @@ class Oracle:
     def latest(self, words):
         return {name: value for _, values in sorted(words, key=lambda item: item[0]) for name, value in values.items()}
 
+    def named(self, number):
+        """Return the other incident that this one is now said to be the same as, or None."""
+        link = self.facts(number).get("linked_to")
+        return (
+            link["incident_number"]
+            if link and link["relation"] in _SAME and link["incident_number"] != number
+            else None
+        )
+
+    def speaks_for(self, number):
+        """Return the incident of which the people of this one are told: of a ring, the smallest number."""
+        way = [number]
+        while (onward := self.named(way[-1])) and onward not in way:
+            if all(rejected for _, rejected in self.bodies[onward]):
+                break
+            way.append(onward)
+        return min(way[way.index(onward) :]) if onward in way else way[-1]
+
     def family(self, number):
-        """Return the incident and all that are now duplicates of it, or of one of them."""
+        """Return the incident and all that are now duplicates of it, or of one of them, or of what it waits for."""
         found, before = {number}, set()
+        if (onward := self.named(number)) and all(rejected for _, rejected in self.bodies[onward]):
+            found.add(onward)
         while found != before:
             before = set(found)
             for each in NUMBERS:

@@ -5,6 +5,7 @@ A small server stands in for what the emulator lacks: End User Messaging's side 
 
 import json
 import os
+import shutil
 from functools import partial
 from pathlib import Path
 
@@ -117,9 +118,21 @@ def tenfour(environment, *words):
         return command.tenfour(*words)
 
 
-def test_a_stack_is_checked_shown_deployed_tried_and_taken_away_without_its_data(stack, place, folder):
+def shadow_settings(folder):
+    """Write the demo's settings as an agency begins with them."""
+    file = folder / "demo.toml"
+    file.write_text((AGENCIES / "demo.toml").read_text().replace('mode = "live"', 'mode = "shadow"'))
+    shutil.copy(AGENCIES / "demo.judgements.csv", folder)
+    return str(file)
+
+
+def test_a_stack_is_checked_shown_deployed_tried_and_taken_away_without_its_data(stack, place, folder, tmp_path):
     environment, domain = place
-    settings = str(AGENCIES / "demo.toml")
+    settings = shadow_settings(tmp_path)
+    live = tenfour(
+        environment, "deploy", "--stage", STAGE, "--package", str(folder), "--settings", AGENCIES / "demo.toml"
+    )
+    assert (live.returncode, "an agency begins in shadow" in " ".join(live.stdout.split())) == (1, True)
     common = ["deploy", "--stage", STAGE, "--package", str(folder), "--settings", settings, "--address", domain]
     common += ["--parameter", "MakeApiLogRole=false"]  # the city is of the same account
 
@@ -144,7 +157,7 @@ def test_a_stack_is_checked_shown_deployed_tried_and_taken_away_without_its_data
     gone = tenfour(environment, "destroy", "--stage", STAGE, "--yes")
     assert gone.returncode == 0, gone.stderr
     tables = client("dynamodb", stack.aws_endpoint).list_tables()["TableNames"]
-    assert len([name for name in tables if name.startswith(f"{STACK}-")]) == 4
+    assert len([name for name in tables if name.startswith(f"{STACK}-")]) == 5
     with pytest.raises(client("cloudformation", stack.aws_endpoint).exceptions.ClientError):
         client("cloudformation", stack.aws_endpoint).describe_stacks(StackName=STACK)
 
@@ -152,7 +165,7 @@ def test_a_stack_is_checked_shown_deployed_tried_and_taken_away_without_its_data
     assert back.returncode == 0, back.stderr
     ours = keepers(emulated(stack))
     assert {keeper.type for keeper in ours} == HOLDS_DATA - {"AWS::SMSVOICE::OptOutList"}
-    lake = next(keeper.id for keeper in ours if keeper.type == "AWS::S3::Bucket")
+    lake = next(keeper.id for keeper in ours if keeper.name == "Lake")
     client("s3", stack.aws_endpoint).put_object(Bucket=lake, Key="lake/kept.json.gz", Body=b"somebody's")
     assert all(is_there(stack, keeper) for keeper in ours)
 

@@ -19,7 +19,7 @@ AEGIS = ROOT / "infra" / "maps" / "aegis.toml"
 def mapping(stack):
     """Publish a mapping under a name of its own, and return the name."""
     name = f"aegis-{uuid4().hex[:6]}"
-    done = tenfour("mapping", "publish", str(AEGIS), "--name", name, "--comment", "first", "--author", "R. Lead")
+    done = tenfour("mapping", "publish", str(AEGIS), "--name", name, "--comment", "first")
     assert done.returncode == 0, done.stderr
     assert f"mapping={name}" in done.stdout
     return name

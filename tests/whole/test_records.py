@@ -14,11 +14,13 @@ from chalicelib.domain.surveys.token import token_hash
 from chalicelib.insight.records.person import ON_THEIR_WAY, erase_person
 from chalicelib.insight.records.subject import find_person
 from tenfour.common.reach import client
+from tests.command import approve_in_the_city
 from tests.command import tenfour_in_the_city as tenfour
 from tests.waiting import wait_until
 from tests.whole.people import LINK, Caller, now, web
 
-WHY = ("--reason", "request 26-104", "--author", "C. Clerk")
+WHY = ("--reason", "request 26-104")
+CLERK = "arn:aws:iam::000000000000:user/lead"
 
 
 def done(*words):
@@ -95,7 +97,7 @@ def test_nothing_of_an_incident_expires_under_a_hold_until_it_is_lifted(inside, 
     caller.tell(dispositions=["HAN"], closed_at=now(), arrived_at=now())
     caller.hears("have finished with your call")
     assert not [item["sk"]["S"] for item in partition(caller.number) if "expires" in item]
-    assert "C. Clerk keeps all of it" in " ".join(done("explain", caller.number).split())
+    assert "user/lead keeps all of it" in " ".join(done("explain", caller.number).split())
 
     assert caller.number in done("hold", "--list")
     done("hold", caller.number, "--lift", *WHY)
@@ -125,7 +127,7 @@ def test_a_person_under_hold_is_kept_with_what_they_text_back_and_can_not_be_era
         ExpressionAttributeValues={":pk": {"S": "!replies#springfield"}},
     )["Items"]
     assert ["expires" in item for item in replies if item["sk"]["S"].endswith(hashed)] == [False]
-    erased = tenfour("person", "erase", caller.phone, "--yes", *WHY)
+    erased = tenfour("person", "erase", caller.phone, *WHY)
     assert (erased.returncode, erased.stderr.startswith("a legal hold keeps")) == (2, True)
 
     done("hold", caller.phone, "--lift", *WHY)
@@ -148,10 +150,10 @@ def test_a_record_for_the_public_has_each_text_as_it_was_sent_and_nobody_in_it(c
     audit = json.loads(done("records", "audit", "--json"))
     mine = [item for item in audit if item["about"] == caller.number]
     told = [(item["what"], item["author"], item["reason"]) for item in mine]
-    assert told == [("exported", "C. Clerk", "request 26-104")] * 2
+    assert told == [("exported", CLERK, "request 26-104")] * 2
 
 
-def test_a_person_sees_all_that_is_kept_and_what_is_erased_is_nowhere(inside, caller, partition, tmp_path):
+def test_a_person_sees_all_that_is_kept_and_what_is_erased_is_nowhere(stack, inside, caller, partition, tmp_path):
     assert refused(inside, caller)
     caller.tell(arrived_at=now(), closed_at=now(), dispositions=["HAN"])
     caller.hears("have finished with your call")
@@ -165,7 +167,13 @@ def test_a_person_sees_all_that_is_kept_and_what_is_erased_is_nowhere(inside, ca
     assert len(texts) > 1
     assert texts <= set(without_secrets(caller))
 
-    shown = done("person", "erase", caller.phone, "--yes", *WHY)
+    said = done("person", "erase", caller.phone, *WHY)
+    wrong = approve_in_the_city(said, "--address", Caller(stack).phone)
+    assert (wrong.returncode, "somebody else than the person of this proposal" in wrong.stderr) == (2, True)
+    assert caller.phone in json.dumps(partition(caller.number))
+    erased = approve_in_the_city(said, "--address", caller.phone)
+    assert erased.returncode == 0, erased.stderr
+    shown = said + erased.stdout
 
     assert caller.phone not in shown
     assert caller.phone not in json.dumps(partition(caller.number))
@@ -204,7 +212,7 @@ def test_what_they_answered_is_held_and_erased_with_all_that_it_led_to(stack, in
     assert inside.aws.surveys.load(name).keep_until
 
     assert wait_until(in_the_lake, every=2)
-    early = tenfour("person", "erase", caller.phone, "--yes", *WHY)
+    early = tenfour("person", "erase", caller.phone, *WHY)
     assert (early.returncode, "on its way to the lake" in early.stderr) == (2, True)
     assert led_to()
     person = find_person(inside.aws, inside.aws.settings.agency("springfield"), caller.phone)
@@ -218,7 +226,7 @@ def test_what_they_answered_is_held_and_erased_with_all_that_it_led_to(stack, in
         (["hold", "NOSUCH-1", *WHY], "no incident of that number"),
         (["hold", "NOSUCH-1"], "say whom or what, and --reason; or --list"),
         (["hold", "NOSUCH-1", "--reason", " "], "expected 1 to 200 characters"),
-        (["person", "erase", "nobody", "--yes", *WHY], "neither a phone that can be texted nor an email"),
+        (["person", "erase", "nobody", *WHY], "neither a phone that can be texted nor an email"),
         (["records", "export", "NOSUCH-1", "--out", "x", *WHY], "has no incident 'NOSUCH-1'"),
     ],
 )
@@ -234,6 +242,7 @@ def test_who_is_erased_is_still_not_written_to_after_stop(inside, caller):
     day = now().date()
     assert wait_until(lambda: inside.aws.contacts.load("springfield", caller.phone, day).opted_out)
 
-    done("person", "erase", caller.phone, "--yes", *WHY)
+    said = done("person", "erase", caller.phone, *WHY)
+    assert approve_in_the_city(said, "--address", caller.phone).returncode == 0
 
     assert inside.aws.contacts.load("springfield", caller.phone, day + timedelta(days=1)).opted_out

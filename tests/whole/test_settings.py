@@ -8,9 +8,11 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.domain.approval import shown
 from chalicelib.domain.names import IncidentKey, Kind
 from tenfour.common.paths import AGENCIES
 from tenfour.rehearse.vendor import Vendor
+from tests.command import approve_in_the_city
 from tests.command import tenfour_in_the_city as tenfour
 from tests.conftest import TENFOUR, city_folder
 from tests.waiting import wait_until
@@ -33,11 +35,14 @@ def test_a_release_lets_a_sensitive_incident_speak(inside, caller):
     key = IncidentKey("springfield", caller.number)
     assert wait_until(lambda: inside.aws.incidents.load(key).version)
 
-    settings("release", caller.number, "--what", "sensitive", "--reason", "typed by mistake", "--author", "R. Lead")
+    said = settings("release", caller.number, "--what", "sensitive", "--reason", "typed by mistake")
+    assert inside.aws.incidents.load(key).incident.releases == ()
+    done = approve_in_the_city(said)
 
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, f"released: sensitive of {caller.number}")
     caller.hears("we have your call")
     (release,) = inside.aws.incidents.load(key).incident.releases
-    assert (release.author, release.reason) == ("R. Lead", "typed by mistake")
+    assert (shown(release.author), release.reason) == ("user/lead and user/second", "typed by mistake")
 
 
 def test_a_duplicates_caller_hears_of_the_other_incident(stack, inside, caller):
@@ -58,7 +63,7 @@ def test_a_file_is_published_as_a_version_that_can_be_returned_to(stack, tmp_pat
     shutil.copy(AGENCIES / "demo.judgements.csv", file.parent)
     file.write_text((AGENCIES / "demo.toml").read_text())
 
-    published = settings("publish", str(file), "--comment", word, "--author", "R. Lead")
+    published = settings("publish", str(file), "--comment", word)
     number = int(published.split("version ")[1].split(",")[0])
     assert word in settings("history")
     assert f"what version {number} was" in settings("rollback", str(number), "--comment", "as a test")

@@ -1,6 +1,8 @@
 """The history in an incident's partition: what each webhook said, and who was shown people's addresses."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct, convert
 from msgspec.structs import replace
@@ -9,7 +11,7 @@ from chalicelib.aws.document import decode, encode
 from chalicelib.aws.tables import IncidentItem, incident_pk, instant, read_instant
 from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.incidents.party import Party
-from chalicelib.domain.incidents.update import Update
+from chalicelib.domain.incidents.update import ALSO_AT, Update
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.record import IncidentChange, IncidentRecord
 
@@ -74,11 +76,14 @@ def read_reveal(item: IncidentItem) -> Reveal | None:
 def _typed(update: Update) -> Update:
     """Return a stored update with instants, phones and links again where JSON has only texts and objects."""
     facts = convert(update.facts, Facts)
-    parties = {party_id: (told, convert(told, Party)) for party_id, told in update.parties.items()}
     return replace(
         update,
         facts={name: getattr(facts, name) for name in update.facts},
-        parties={
-            party_id: {name: getattr(party, name) for name in told} for party_id, (told, party) in parties.items()
-        },
+        parties={party_id: _typed_party(told) for party_id, told in update.parties.items()},
     )
+
+
+def _typed_party(told: Mapping[str, Any]) -> dict[str, Any]:
+    party = convert(told, Party)
+    beside = {name: tuple(told[name]) for name in told if name == ALSO_AT}
+    return {name: getattr(party, name) for name in told if name != ALSO_AT} | beside

@@ -1,7 +1,7 @@
 """Incidents and their notifications in DynamoDB."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -25,7 +25,7 @@ from chalicelib.aws.stores.history import (
     read_reveal,
     reveal_item,
 )
-from chalicelib.aws.stores.silences import Add
+from chalicelib.aws.stores.ledger import Add, no_ledger
 from chalicelib.aws.stores.surveys import SurveyTable
 from chalicelib.aws.tables import (
     INCIDENT,
@@ -40,6 +40,7 @@ from chalicelib.aws.tables import (
     notification_sk,
     read_instant,
 )
+from chalicelib.domain.approval import Entry
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.names import IncidentKey, NotificationKey
 from chalicelib.domain.notifications.notification import Notification, State
@@ -63,9 +64,14 @@ class IncidentTable:
     """The port `Incidents` over DynamoDB."""
 
     def __init__(
-        self, items: type[IncidentItem], contacts: ContactTable, surveys: SurveyTable, connection: Connection
+        self,
+        items: type[IncidentItem],
+        contacts: ContactTable,
+        surveys: SurveyTable,
+        connection: Connection,
+        ledger: Callable[[Entry], Add] = no_ledger,
     ) -> None:
-        self._items, self._contacts, self._connection = items, contacts, connection
+        self._items, self._contacts, self._connection, self._ledger = items, contacts, connection, ledger
         self._claims = ClaimWriter(items, contacts, surveys, connection)
 
     def load(self, key: IncidentKey) -> IncidentRecord:
@@ -99,6 +105,7 @@ class IncidentTable:
         silences.keep(change)
         writes: list[Add] = [
             _put(self._incident(pk, change), self._unchanged(change.version)),
+            *map(self._ledger, change.entries),
             *([_put(history_item(self._items, change))] if change.updates else ()),
             *silences.lifts(change),
             *(_put(self._row(row), self._unchanged(row.version)) for row in rows),

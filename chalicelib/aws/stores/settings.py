@@ -1,6 +1,6 @@
 """Published settings in DynamoDB; what can change from one second to the next is in `now.py`."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -11,9 +11,12 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.cached import Cached
 from chalicelib.aws.stores.agency_state import FRESH, AgencyStateTable
-from chalicelib.aws.stores.settings_version import read_version, store_judgements, write_version
+from chalicelib.aws.stores.ledger import Add, no_ledger
+from chalicelib.aws.stores.settings_version import as_words, from_words, read_version, store_judgements, write_version
 from chalicelib.aws.tables import AGENCY, CURRENT, VERSION, SettingsItem, as_conflict, instant, read_instant
+from chalicelib.domain.approval import Entry
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.ports.errors import Conflict
 
 KNOWN_FOR = timedelta(hours=1)
 
@@ -40,9 +43,10 @@ class SettingsTable(AgencyStateTable):
         connection: Connection,
         clock: Callable[[], datetime],
         table_ids: Callable[[], Mapping[str, str]] = dict,
+        ledger: Callable[[Entry], Add] = no_ledger,
     ) -> None:
         super().__init__(items, clock, table_ids)
-        self._connection = connection
+        self._connection, self._ledger = connection, ledger
         self._current: Cached[str, Agency | None] = Cached(clock, FRESH)
         self._agencies: Cached[None, list[str]] = Cached(clock, KNOWN_FOR)
         self._versions: dict[tuple[str, int], Agency] = {}
@@ -56,9 +60,19 @@ class SettingsTable(AgencyStateTable):
         item = self._get(f"number#{number}", AGENCY)
         return self.agency(item.agency_id) if item and item.agency_id else None
 
-    def publish(self, agency: Agency, author: str, comment: str, at: datetime) -> Agency:
+    def publish(
+        self,
+        agency: Agency,
+        author: str,
+        comment: str,
+        at: datetime,
+        *,
+        over: int | None = None,
+        entries: Sequence[Entry] = (),
+    ) -> Agency:
         """Write the settings as a new immutable version, make it the current one, and return it.
 
+        `over` is the version that must be in force, 0 for none. `entries` go into the ledger with it, or neither does.
         NumberTaken where another agency texts from its number; Conflict.
         """
         for number in agency.numbers.texting:
@@ -66,16 +80,19 @@ class SettingsTable(AgencyStateTable):
             if holder and holder.agency_id != agency.agency_id:  # a STOP must lead to one agency
                 raise NumberTaken(f"numbers.sms_from, twilio_from, sns_from: {holder.agency_id} texts from {number}")
         pointer = self._get(agency.agency_id, CURRENT)
-        published = replace(agency, version=int(pointer.version or 0) + 1 if pointer else 1)
+        current = int(pointer.version or 0) if pointer else 0
+        if over not in (None, current):
+            raise Conflict
+        published = replace(agency, version=current + 1)
         store_judgements(self._items, agency.agency_id, agency.judgements)
         try:
-            self._write(published, author, comment, at)
+            self._write(published, author, comment, at, entries)
             self.know_tables(agency.agency_id)
         except TransactWriteError as error:
             raise as_conflict(error) from error
         return published
 
-    def _write(self, agency: Agency, author: str, comment: str, at: datetime) -> None:
+    def _write(self, agency: Agency, author: str, comment: str, at: datetime, entries: Sequence[Entry]) -> None:
         items, version = self._items, agency.version
         item = items(agency.agency_id, f"{VERSION}{version:08}", published_at=instant(at))
         write_version(item, agency)
@@ -88,6 +105,17 @@ class SettingsTable(AgencyStateTable):
             for number in agency.numbers.texting:
                 holder = items(f"number#{number}", AGENCY, agency_id=agency.agency_id)
                 transaction.save(holder, new | (items.agency_id == agency.agency_id))
+            for entry in entries:
+                self._ledger(entry)(transaction)
+
+    def propose(self, agency: Agency) -> dict[str, str]:
+        """Return settings as the words of an act, from which the same are read; their judgements are stored."""
+        store_judgements(self._items, agency.agency_id, agency.judgements)
+        return as_words(self._items(agency.agency_id, VERSION), agency)
+
+    def proposed(self, agency_id: str, words: Mapping[str, str]) -> Agency:
+        """Return the settings that an act's words hold; JudgementsLost."""
+        return from_words(self._items, self._items(agency_id, VERSION), words)
 
     def history(self, agency_id: str) -> Iterator[Published]:
         """Yield every published version, newest first."""

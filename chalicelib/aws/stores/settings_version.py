@@ -6,6 +6,7 @@ must not text about what was judged either, so its document has those values in 
 """
 
 from collections.abc import Mapping
+from hmac import compare_digest
 from typing import Any
 
 from msgspec import Struct
@@ -31,6 +32,9 @@ _LONGEST_TYPE = 64
 
 _APART = ("judgements", "identifiers")
 """Fields that the release before does not know; beside them `survey.follow_up.rest`."""
+
+_WRITTEN = ("document", "added", "judgements", "judged_parts")
+"""Attributes of an item that a version is written into."""
 
 Lists = dict[str, frozenset[str]]
 
@@ -68,6 +72,19 @@ def write_version(item: SettingsItem, agency: Agency) -> None:
         item.judgements, item.judged_parts = judgements.digest, len(_parts(judgements))
 
 
+def as_words(item: SettingsItem, agency: Agency) -> dict[str, str]:
+    """Return a version as words, written as an item holds it."""
+    write_version(item, agency)
+    return {name: str(value) for name in _WRITTEN if (value := getattr(item, name)) is not None}
+
+
+def from_words(items: type[SettingsItem], item: SettingsItem, words: Mapping[str, str]) -> Agency:
+    """Return the version that words hold; JudgementsLost."""
+    item.document, item.added, item.judgements = (words.get(name) for name in _WRITTEN[:3])
+    item.judged_parts = int(words.get("judged_parts", 0))
+    return read_version(items, item)
+
+
 def read_version(items: type[SettingsItem], item: SettingsItem) -> Agency:
     """Return the version that an item holds, with the judgements that it names; JudgementsLost."""
     added = decode(item.added, Added) if item.added else Added()
@@ -85,7 +102,7 @@ def _without_rest(survey: SurveyRules) -> dict[str, Any]:
 def _named(items: type[SettingsItem], item: SettingsItem) -> Judgements:
     parts = [_part(items, item, number) for number in range(int(item.judged_parts or 0))]
     judgements = Judgements(tuple(entry for part in parts for entry in part))
-    if judgements.digest != item.judgements:
+    if not compare_digest(judgements.digest, item.judgements or ""):
         raise JudgementsLost(f"{item.pk} {item.sk}: the judgements {item.judgements} are not as they were published")
     return judgements
 

@@ -1,10 +1,12 @@
 """Duplicates: find the incidents that are the same as another, and the parties to tell about it.
 
 A follower is an incident that names another as the same. Each carries that word and its stamp. The groups are worked
-out from all followers together, so links, parties and withdrawn links may come in any order.
+out from all followers together, so links, parties and withdrawn links may come in any order. Links may lead back to
+where they began: of such a ring, the incident with the smallest number leads.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Self
 
 from msgspec import Struct
@@ -18,6 +20,9 @@ from chalicelib.domain.names import Kind, recipient_name
 MOST_FOLLOWERS = 30
 MOST_FOLLOWING = 60
 """The most incidents and parties that one incident takes in: an item of DynamoDB has a size limit."""
+
+UNKNOWN_LEADER_WAIT = timedelta(minutes=5)
+"""How long people wait for the incident that theirs was first said to be the same as, if nobody has told of it."""
 
 _SAME = frozenset({"duplicate_of", "merged_into"})
 
@@ -61,16 +66,29 @@ class Follower(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def also_told(self, more: Mapping[str, frozenset[Kind]]) -> Self:
         """Return the follower with more kinds that its parties have got."""
-        told = {
-            party_id: self.told.get(party_id, frozenset()) | more.get(party_id, frozenset())
-            for party_id in sorted(self.told.keys() | more.keys())
-        }
-        return replace(self, told=told)
+        return replace(self, told=all_told(self.told, more))
 
 
 def leader(link: Link | None, own: str) -> str | None:
     """Return the incident that a link names as the same, or None; a link to itself says nothing."""
     return link.incident_number if link and link.relation in _SAME and link.incident_number != own else None
+
+
+def ring(number: str, names: str | None, followers: Mapping[str, Follower]) -> frozenset[str]:
+    """Return all incidents of the ring that an incident closes by the one it names; empty where there is no ring."""
+    way, at = [number], names
+    while at is not None and at not in way:
+        way.append(at)
+        at = followers[at].leader if at in followers else None
+    return frozenset(way) if at == number else frozenset()
+
+
+def all_told(one: Mapping[str, frozenset[Kind]], other: Mapping[str, frozenset[Kind]]) -> dict[str, frozenset[Kind]]:
+    """Return every kind that each party got by either account."""
+    return {
+        party_id: one.get(party_id, frozenset()) | other.get(party_id, frozenset())
+        for party_id in sorted(one.keys() | other.keys())
+    }
 
 
 def same(number: str, followers: Mapping[str, Follower]) -> dict[str, Follower]:

@@ -10,7 +10,17 @@ from msgspec import Struct
 from msgspec.structs import asdict as to_dict
 from msgspec.structs import replace
 
-from chalicelib.domain.incidents.duplicates import MOST_FOLLOWERS, Follower, fitting, leader, people, same
+from chalicelib.domain.incidents.duplicates import (
+    MOST_FOLLOWERS,
+    UNKNOWN_LEADER_WAIT,
+    Follower,
+    all_told,
+    fitting,
+    leader,
+    people,
+    ring,
+    same,
+)
 from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.incidents.legal_hold import LegalHold
 from chalicelib.domain.incidents.merge import (
@@ -28,7 +38,7 @@ from chalicelib.domain.incidents.merge import (
 from chalicelib.domain.incidents.party import Party, told_parties
 from chalicelib.domain.incidents.release import Releasable, Release
 from chalicelib.domain.incidents.update import Evidence, Latch, Update, evidence_in
-from chalicelib.domain.names import IncidentKey, recipient_name
+from chalicelib.domain.names import IncidentKey, Kind, recipient_name
 
 MOST_KEPT = 100
 """The most words, addresses or dated values of an incident that are kept, beside 30 parties; no real one comes near."""
@@ -36,6 +46,7 @@ MOST_KEPT = 100
 MOST_PARTIES_KEPT = 30
 _DATED = ("dispositions", "case_numbers")
 _DISPOSITIONS = "dispositions="
+_LEADER = "leader"
 
 IncidentT = TypeVar("IncidentT", bound="Incident")
 
@@ -50,8 +61,10 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Lists that would grow without end are cut to the first in their order, so the result does not depend on the order of
     updates. The incident is then `overfull`: it can't be judged any more, and nothing is sent. `followers` are or were
-    duplicates of this one, by number; `leaders` are those of which it ever was said to be one. `silences` says that the
-    incident's people are silenced: so are those of whom it tells later, until a release.
+    duplicates of this one, by number; `leaders` are those of which it ever was said to be one. `heard_of` are those of
+    them that are known to have been told of themselves. `told` are the kinds that its own parties got about another
+    incident that was the same. `silences` says that the incident's people are silenced: so are those of whom it tells
+    later, until a release.
     """
 
     agency_id: str
@@ -68,6 +81,8 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     first_told: dict[str, datetime] = {}
     followers: dict[str, Follower] = {}
     leaders: frozenset[str] = frozenset()
+    heard_of: frozenset[str] = frozenset()
+    told: dict[str, frozenset[Kind]] = {}
     releases: tuple[Release, ...] = ()
     legal_holds: dict[str, LegalHold] = {}
     overfull: bool = False
@@ -80,19 +95,58 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def same_as(self) -> str | None:
-        """Return the number of the incident that this one is a duplicate or a part of."""
-        return self.link[0].value if self.link else None
+        """Return the number of the incident of which this one's people are told instead, or None.
+
+        Of a ring, the incident with the smallest number speaks. One of which nobody has told does not speak.
+        """
+        if self.names is None:
+            return None
+        if self._ring:
+            speaks = min(self._ring)
+            return None if speaks == self.incident_number else speaks
+        return self.names if self.names in self.heard_of else None
+
+    @property
+    def names(self) -> str | None:
+        """Return the number of the incident that this one is said to be a duplicate or a part of."""
+        link = self.link
+        return link[0].value if link else None
+
+    @property
+    def awaited(self) -> str | None:
+        """Return the number of the incident that this one names, if nothing is known to have been told of that one."""
+        names = self.names
+        return None if names is None or names in self.heard_of or self._ring else names
+
+    @property
+    def waits_until(self) -> datetime | None:
+        """Return until when the incident's people wait for the one that it names; later they are told of their own."""
+        if self.awaited is None or self.link is None:
+            return None
+        first = self.first_told.get(_dated(_LEADER, self.awaited), self.link[0].stamp.as_of)
+        return first + UNKNOWN_LEADER_WAIT
+
+    @property
+    def leads(self) -> bool:
+        """Tell whether the incident's people are told of it, rather than of another."""
+        return self.as_of is not None and self.same_as is None
+
+    @property
+    def _ring(self) -> frozenset[str]:
+        return ring(self.incident_number, self.names, self.followers)
 
     @property
     def link(self) -> tuple[Word, Word | None] | None:
         """Return whom the incident names as the same, by its own words alone: the word that counts, and the other."""
+        if "linked_to" not in self.stamps and "linked_to" not in self.other_stamps:
+            return None
         known = ((self.facts, self.stamps), (self.other_facts, self.other_stamps))
         words = [
             Word(leader(facts.linked_to, self.incident_number), stamps["linked_to"])
             for facts, stamps in known
             if "linked_to" in stamps
         ]
-        return settle("leader", words) if words else None
+        return settle("leader", words)
 
     @property
     def same(self) -> dict[str, Follower]:
@@ -103,6 +157,12 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def everyone(self) -> dict[str, Party]:
         """Return the parties by recipient: its own first, then those of the incidents that are the same one."""
         return self._own | people(self.same)
+
+    @property
+    def crowd(self) -> dict[str, Party]:
+        """Return everyone, and the people of the others that name the incident which this one waits for."""
+        beside = same(self.awaited, self.followers) if self.awaited else {}
+        return self.everyone | people(beside)
 
     @property
     def all_addresses(self) -> frozenset[str]:
@@ -178,29 +238,48 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def merge(self, update: Update) -> Self:
         """Return the incident with an update merged in; the order of updates does not matter."""
-        stamp = Stamp(update.as_of, update.update_id, update.sequence, update.source)
+        stamp = Stamp(update.as_of, sequence=update.sequence, source=update.source)
         told = {name: Word(value, stamp) for name, value in update.told.items()}
         shown = words_of(self.facts, self.stamps, told)
-        news = heard(shown, words_of(self.other_facts, self.other_stamps, told), told)
+        other = words_of(self.other_facts, self.other_stamps, told) if self.other_stamps else {}
+        news = heard(shown, other, told)
         merged = replace(
             self,
             as_of=max(self.as_of or update.as_of, update.as_of),
             facts=replace(self.facts, **values_in(news.shown)),
             stamps=self.stamps | stamps_in(news.shown),
-            other_facts=replace(self.other_facts, **values_in(news.other)),
+            other_facts=replace(self.other_facts, **values_in(news.other)) if news.other else self.other_facts,
             other_stamps=self.other_stamps | stamps_in(news.other),
             parties=told_parties(self.parties, update, stamp),
             latches=latest_of(self.latches, dict.fromkeys(update.latches, update.as_of)),
             evidence=self.evidence | update.evidence,
             addresses=self.addresses | update.addresses,
-            first_told=_earliest(self.first_told, update),
+            first_told=_earliest(self.first_told, update, self.incident_number),
             leaders=self.leaders | _named(update, self.incident_number),
             releases=tuple(item.after(update) for item in self.releases),
         )
         return _cut(merged)
 
-    def adopt(self, followers: Mapping[str, Follower], child: "Incident") -> Self:
-        """Return the incident with other incidents' parties, and with the child's words and latches."""
+    def beside(self, named: "Incident") -> Self:
+        """Return the incident beside the one that it names: its own if that one was heard of, else one of its family.
+
+        While nobody has told of it, all that name it are one family. A word about one forbids texts about the others.
+        """
+        if named.as_of is not None:
+            return replace(self, heard_of=self.heard_of | {named.incident_number})
+        others = {number: each for number, each in named.followers.items() if number != self.incident_number}
+        return self.adopt(others, named)
+
+    def adopt(
+        self,
+        followers: Mapping[str, Follower],
+        child: "Incident",
+        told: Mapping[str, frozenset[Kind]] | None = None,
+    ) -> Self:
+        """Return the incident with other incidents' parties, and with the child's words and latches.
+
+        `told` are the kinds that the incident's own parties got about the child.
+        """
         known = {
             number: self.followers[number].joined(follower) if number in self.followers else follower
             for number, follower in followers.items()
@@ -208,11 +287,12 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
         adopted = replace(
             self,
             followers=self.followers | known,
+            told=all_told(self.told, told or {}),
             latches=latest_of(self.latches, child.latches),
-            evidence=self.evidence | child.evidence,
+            evidence=self.evidence | child.judged_words,
             overfull=self.overfull or child.overfull,
             silences=self.silences or child.silences,
-            releases=tuple(item.after_joining(child.incident_number, child.evidence) for item in self.releases),
+            releases=tuple(item.after_joining(child.incident_number, child.judged_words) for item in self.releases),
         )
         return _cut(adopted)
 
@@ -235,8 +315,9 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return _without_sources(self) == _without_sources(other)
 
 
-def _earliest(known: Mapping[str, datetime], update: Update) -> dict[str, datetime]:
+def _earliest(known: Mapping[str, datetime], update: Update, own: str) -> dict[str, datetime]:
     told = {_dated(name, update.facts[name]) for name in _DATED if update.facts.get(name)}
+    told |= {_dated(_LEADER, named) for named in _named(update, own)}
     return {**known, **{value: min(known.get(value, update.as_of), update.as_of) for value in told}}
 
 

@@ -22,10 +22,14 @@ _SOURCES: tuple[Source, ...] = ("cad", "rms")
 
 
 class Stamp(Struct, frozen=True, order=True, array_like=True):
-    """The time of a fact, and the update that said it. Rows from before sources were known have no source."""
+    """The time of a fact, and who said it. Rows from before sources were known have no source.
+
+    `update_id` is of those rows, too. It decides nothing: the history has every update by its name, and here the names
+    would fill a second kilobyte of the incident, which each text pays for.
+    """
 
     as_of: datetime
-    update_id: str
+    update_id: str = ""
     sequence: int = 0
     source: Literal["cad", "rms", ""] = ""
 
@@ -49,6 +53,11 @@ def heard(shown: Mapping[str, Word], other: Mapping[str, Word], told: Mapping[st
     changed = Heard({}, {})
     for name, word in told.items():
         first, second = shown.get(name), other.get(name)
+        one_source = second is None and (first is None or first.stamp.source == word.stamp.source)
+        if one_source:  # nearly always, and `settle` would say the same
+            if first is None or _is_greater(name, word, first):
+                changed.shown[name] = word
+            continue
         now_shown, now_other = settle(name, [known for known in (first, second, word) if known])
         if now_shown != first:
             changed.shown[name] = now_shown
@@ -66,7 +75,7 @@ def settle(name: str, words: Iterable[Word]) -> tuple[Word, Word | None]:
     for word in words:
         for source in (word.stamp.source,) if word.stamp.source else _SOURCES:
             known = registers.get(source)
-            if known is None or _greatness(name, word) > _greatness(name, known):
+            if known is None or _is_greater(name, word, known):
                 registers[source] = word
     first: Source = "rms" if name == "case_numbers" else "cad"
     held = registers.values()
@@ -97,6 +106,13 @@ def latest(one: datetime | None, other: datetime | None) -> datetime | None:
 def canonical(value: object) -> bytes:
     """Return a value as bytes: equal values always give equal bytes."""
     return msgspec.json.encode(value, order="deterministic")
+
+
+def _is_greater(name: str, word: Word, known: Word) -> bool:
+    at, known_at = word.stamp.as_of, known.stamp.as_of
+    if at != known_at:
+        return at > known_at
+    return word != known and _greatness(name, word) > _greatness(name, known)
 
 
 def _greatness(name: str, word: Word) -> tuple[datetime, int, bool, int, bytes, str, str]:

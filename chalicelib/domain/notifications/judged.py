@@ -3,7 +3,8 @@
 Facts can be taken back, evidence can't: an incident has the verdicts of every word that any update used.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import Evidence
@@ -32,20 +33,32 @@ def judged_as(verdict: Verdict, incident: Incident, agency: Agency) -> str | Non
 
 
 def not_judged(incident: Incident, agency: Agency) -> str | None:
-    """Return the field and words of the incident's nature that nobody judged, as `field: words`, or None.
+    """Return the field and words of the incident's nature that nobody judged, as `field: words`, or None."""
+    return next((f"{item.field}: {words(item)}" for item in unjudged(incident, agency)), None)
+
+
+def unjudged(incident: Incident, agency: Agency) -> Iterator[Evidence]:
+    """Yield all that was said of the incident's nature and that nobody judged.
 
     A release judges, for this incident alone, the words that were known when it was given.
     """
     if None not in _all(incident, agency):
-        return None
+        return
     released = incident.released_words
-    unjudged = (item for item in _sorted(incident, agency) if item not in released and not verdicts(item, agency))
-    return next((f"{item.field}: {words(item)}" for item in unjudged), None)
+    yield from (item for item in _sorted(incident, agency) if item not in released and not verdicts(item, agency))
 
 
 def nature(incident: Incident, agency: Agency) -> frozenset[Evidence]:
     """Return all that was ever said of the nature; with dispositions only where the agency judges them."""
-    return incident.judged_words if agency.judgements.judged_dispositions else incident.evidence
+    if agency.judgements.judged_dispositions:
+        return incident.judged_words
+    return _without_dispositions(incident.evidence)
+
+
+@lru_cache(maxsize=8192)
+def _without_dispositions(said: frozenset[Evidence]) -> frozenset[Evidence]:
+    """Return the words without dispositions, which a rejected update may have left among them."""
+    return frozenset(item for item in said if item.field != "dispositions")
 
 
 def listed_meaning(item: Evidence, agency: Agency) -> str:

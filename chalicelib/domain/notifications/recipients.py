@@ -52,7 +52,7 @@ def recipients(incident: Incident, agency: Agency) -> tuple[Recipient | Unreacha
 
 def callers(incident: Incident) -> int:
     """Return how many different people reported the incident, reachable or not."""
-    parties = [(name, party) for name, party in incident.everyone.items() if party.role in (None, "caller")]
+    parties = [(name, party) for name, party in incident.crowd.items() if party.role in (None, "caller")]
     return len({min(party.addresses, default=f"party {name}") for name, party in parties})
 
 
@@ -62,7 +62,8 @@ def awaits_human(incident: Incident, agency: Agency) -> bool:
 
 
 def _told(incident: Incident) -> dict[str, frozenset[Kind]]:
-    return {
+    own = {recipient_name(party_id): kinds for party_id, kinds in incident.told.items()}
+    return own | {
         recipient_name(party_id, number): kinds
         for number, follower in incident.followers.items()
         for party_id, kinds in follower.told.items()
@@ -70,11 +71,12 @@ def _told(incident: Incident) -> dict[str, frozenset[Kind]]:
 
 
 def _reach(party_id: str, party: Party, unsafe: frozenset[str], agency: Agency) -> Recipient | Unreachable:
+    known = _known_at(party)
     bars = (
         (party.role == "witness", Reason.WITNESS),
         (party.contact_kind not in (None, "personal"), Reason.NOT_PERSONAL),
-        (bool(party.addresses & unsafe), Reason.UNSAFE_TO_CONTACT),
-        (bool(party.addresses & agency.institutional_numbers), Reason.INSTITUTIONAL_NUMBER),
+        (bool(known & unsafe), Reason.UNSAFE_TO_CONTACT),
+        (bool(known & agency.institutional_numbers), Reason.INSTITUTIONAL_NUMBER),
     )
     for holds, reason in bars:
         if holds:
@@ -83,6 +85,15 @@ def _reach(party_id: str, party: Party, unsafe: frozenset[str], agency: Agency) 
     for channel in agency.channels:
         address = at[channel]
         if address:
-            return Recipient(party_id, channel, address, party.addresses, party.role == "victim")
+            return Recipient(party_id, channel, address, known, party.role == "victim")
     problem = party.phone.problem if party.phone else None
     return Unreachable(party_id, Reason.NO_ADDRESS, problem or "")
+
+
+def _known_at(party: Party) -> frozenset[str]:
+    """Return every address by which a person is known: also the numbers in a phone field that nobody can text.
+
+    A silence, a STOP or an unsafe word at such a number counts for their email too.
+    """
+    readable_only = party.phone is not None and party.phone.number is None
+    return party.addresses | party.ever_at if readable_only else party.addresses

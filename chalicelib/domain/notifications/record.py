@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from chalicelib.domain.approval import Entry
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import Update
 from chalicelib.domain.names import NotificationKey
@@ -52,7 +53,8 @@ class IncidentChange(Struct, frozen=True, kw_only=True):
     """The changes that one webhook makes to one incident: written whole or not at all.
 
     `unsafe` are the addresses of people who must not be contacted, each with the instant of the latest word that said
-    so. A silence and an unsafe word may be stored without the rest: they only ever stop a text.
+    so. A silence and an unsafe word may be stored without the rest: they only ever stop a text. `entries` are what the
+    ledger gets of a release by two people.
     """
 
     incident: Incident
@@ -67,6 +69,7 @@ class IncidentChange(Struct, frozen=True, kw_only=True):
     silence: Silence | None
     unsafe: Mapping[str, datetime] = {}
     lifted: Lifted = NOTHING_LIFTED
+    entries: tuple[Entry, ...] = ()
     keep_until: datetime | None
     keep_history_until: datetime | None
 

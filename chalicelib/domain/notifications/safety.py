@@ -34,9 +34,12 @@ def sensitive_because(incident: Incident, agency: Agency) -> str | None:
     for item in sorted(incident.judged_words):
         if listed and item not in released and "sensitive" in judged.verdicts(item, agency):
             return f"{item.field}: {judged.words(item)}"
-        if (item.field == "incident_type" and item.code in agency.overridden_types) or judged.excused(item, agency):
+        if item.field == "incident_type" and item.code in agency.overridden_types:
             continue
         word, sets = _judged(item, agency)
+        if judged.excused(item, agency):
+            # A reason excuses from the word lists, and not from what the agency's own list says.
+            word, sets = (word if _is_listed(item, agency) else None), {}
         if word and item not in released:
             return f"{item.field}: {word}"
         if sets:
@@ -54,12 +57,20 @@ def sensitive_word(item: Evidence, agency: Agency) -> str | None:
 
 def _judged(item: Evidence, agency: Agency) -> tuple[str | None, Sets]:
     """Return the sensitive word of one piece of evidence, and the sets of words that may be so beside others."""
-    word, sets = _caught(item.field, item.code, item.text, judged.listed_meaning(item, agency))
-    listed = agency.sensitive_types and (
-        not {plain_words(item.code), plain_words(item.text)}.isdisjoint(_listed(agency.sensitive_types))
-        or _fits(item, agency.sensitive_types)
-    )
-    return (item.code or item.text) if listed else word, sets
+    listed_meaning = judged.listed_meaning(item, agency)
+    word, sets = _caught(item.field, item.code, item.text, listed_meaning)
+    if not (word or listed_meaning):
+        told = (_caught(item.field, item.code, item.text, meaning) for meaning in agency.judgements.meanings(item))
+        word, sets = next((found for found in told if found[0]), (word, sets))
+    return (item.code or item.text) if _is_listed(item, agency) else word, sets
+
+
+def _is_listed(item: Evidence, agency: Agency) -> bool:
+    """Tell whether the agency's own list adds a value to the safety floor."""
+    if not agency.sensitive_types:
+        return False
+    words = {plain_words(item.code), plain_words(item.text)}
+    return not words.isdisjoint(_listed(agency.sensitive_types)) or _fits(item, agency.sensitive_types)
 
 
 def guarded(incident: Incident, agency: Agency) -> bool:
@@ -67,13 +78,13 @@ def guarded(incident: Incident, agency: Agency) -> bool:
     urgent = (incident.facts.priority or "").casefold() in agency.most_urgent
     listed = any(_fits(item, agency.after_close_types) for item in incident.evidence)
     listed = listed or judged.judged_as("after_close", incident, agency) is not None
-    return urgent or listed or any("guarded" in _classes(words) for words in _all_words(incident, agency))
+    return urgent or listed or _is_said_to_be("guarded", incident, agency)
 
 
 def welfare(incident: Incident, agency: Agency) -> bool:
     """Tell whether the incident is about somebody's welfare or about keeping the peace."""
     listed = judged.judged_as("welfare", incident, agency) is not None
-    return listed or any("welfare" in _classes(words) for words in _all_words(incident, agency))
+    return listed or _is_said_to_be("welfare", incident, agency)
 
 
 def never(incident: Incident, agency: Agency) -> str | None:
@@ -84,7 +95,7 @@ def never(incident: Incident, agency: Agency) -> str | None:
 
 def classes(item: Evidence, agency: Agency) -> frozenset[str]:
     """Return what the word lists think of one piece of evidence beside sensitive: `guarded`, `welfare`."""
-    return _classes(plain_words(f"{item.code} {item.text} {judged.listed_meaning(item, agency)}"))
+    return _classes(item.code, item.text, judged.listed_meaning(item, agency))
 
 
 def is_never(item: Evidence, agency: Agency) -> bool:
@@ -136,13 +147,15 @@ def _caught(field: str, code: str, text: str, meaning: str) -> tuple[str | None,
 
 
 @lru_cache(maxsize=8192)
-def _classes(words: str) -> frozenset[str]:
+def _classes(*texts: str) -> frozenset[str]:
+    words = plain_words(" ".join(texts))
     harm, welfare = _guarded_words().search(_harmless().sub(" ", words)), found("welfare").search(words)
     return frozenset(name for name, match in (("guarded", harm), ("welfare", welfare)) if match)
 
 
-def _all_words(incident: Incident, agency: Agency) -> list[str]:
-    return [plain_words(f"{item.code} {item.text} {judged.listed_meaning(item, agency)}") for item in incident.evidence]
+def _is_said_to_be(name: str, incident: Incident, agency: Agency) -> bool:
+    """Tell whether any word about the nature is of a class; a disposition of a duplicate says how that one ended."""
+    return any(item.field != "dispositions" and name in classes(item, agency) for item in incident.evidence)
 
 
 def _fits(item: Evidence, codes: frozenset[str]) -> bool:

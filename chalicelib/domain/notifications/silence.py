@@ -47,10 +47,11 @@ def silence_of(
 def unsafe_people(before: Incident, after: Incident, now: datetime) -> dict[str, datetime]:
     """Return every address of the parties that are unsafe to contact, with the instant of the latest word about it.
 
-    A new word is of now, whatever its own time says; a known one keeps its time, so that a person's release holds.
+    A new word is of now, whatever its own time says. A known one keeps its time, so that a person's release holds. No
+    word is of later than now: a clock that is ahead must not outlast a release.
     """
     known = before.unsafe_since
     return {
-        address: said_at if known.get(address) == said_at else max(now, said_at)
+        address: min(said_at, now) if known.get(address) == said_at else now
         for address, said_at in after.unsafe_since.items()
     }

@@ -44,11 +44,17 @@ Timing = tuple[Due, ...] | Reason
 
 
 def timing(kind: Kind, incident: Incident, agency: Agency, rule: Rule) -> Timing:
-    """Return when the kind is due, moved into the hours in which it may be sent."""
+    """Return when the kind is due, after any wait for another incident and in the hours in which it may be sent."""
     due = _DUE[kind](incident, agency, rule)
     if isinstance(due, Reason):
         return due
-    return tuple(_within_hours(item, kind, agency) for item in due)
+    return tuple(_within_hours(_waited(item, incident), kind, agency) for item in due)
+
+
+def _waited(item: Due, incident: Incident) -> Due:
+    """Return a notification that waits for the incident which this one names, if nobody has told of that one yet."""
+    until = incident.waits_until
+    return replace(item, send_at=max(item.send_at, until)) if until else item
 
 
 def _within_hours(item: Due, kind: Kind, agency: Agency) -> Due:

@@ -64,7 +64,7 @@ class Answered(Struct, frozen=True):
     at: datetime
 
 
-_SIGNATURE = re.compile(r"\n\s*(sent|enviado) (from|desde|from my) .*", re.IGNORECASE | re.DOTALL)
+_SIGN_OFF = re.compile(r"\n\s*(sent|enviado) (from|desde|from my) .*", re.IGNORECASE | re.DOTALL)
 
 
 def intent(body: str) -> Intent:
@@ -72,7 +72,7 @@ def intent(body: str) -> Intent:
 
     YES opts a person in again who has opted out, as carriers do it; from anybody else it may answer a question.
     """
-    text = _SIGNATURE.sub("", body)
+    text = _SIGN_OFF.sub("", body)
     known = AT_ONCE.get(said_words(text), Intent.DANGER)
     if known != Intent.DANGER:
         return Intent(known)
@@ -81,7 +81,7 @@ def intent(body: str) -> Intent:
 
 def is_plain(body: str) -> bool:
     """Tell whether a reply is a wish and nothing else: the tables know all of it."""
-    return AT_ONCE.get(said_words(_SIGNATURE.sub("", body)), Intent.DANGER) != Intent.DANGER
+    return AT_ONCE.get(said_words(_SIGN_OFF.sub("", body)), Intent.DANGER) != Intent.DANGER
 
 
 def _asks(asked: Intent) -> bool:

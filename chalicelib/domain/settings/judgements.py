@@ -32,6 +32,7 @@ MOST_JUDGED = 5_000
 """More values than this are no list: they are free text, which nobody can judge."""
 
 _OF_TYPES = frozenset({"incident_type", "initial_type"})
+_CODED = _OF_TYPES | {"offenses"}
 _NEED_MEANING = frozenset({"incident_type", "offenses"})
 """Fields of codes: a code says nothing by itself, so people judge it together with its meaning."""
 
@@ -124,6 +125,14 @@ class Judgements(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
         """Tell whether two people gave a reason why words that look sensitive are not, for this very value."""
         return self._known(item, listed_meaning).excused
 
+    def meanings(self, item: Evidence) -> tuple[str, ...]:
+        """Return the meanings by which a bare code was let go without a reason: the word lists read those too."""
+        of_code = self._by_code if item.field in _OF_TYPES else self._by_offence
+        if (item.code and item.text) or item.field not in _CODED:
+            return ()
+        found = of_code.get(normal(item.code or item.text), ())
+        return tuple(entry.meaning for entry in found if entry.lets and not entry.reason)
+
     def knows(self, code: str) -> bool:
         """Tell whether a type's code was judged, with whatever meaning."""
         return normal(code) in self._by_code
@@ -165,6 +174,10 @@ class Judgements(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     @cached_property
     def _by_code(self) -> dict[str, tuple[Judgement, ...]]:
         return _grouped((normal(entry.value), entry) for entry in self._types if entry.value)
+
+    @cached_property
+    def _by_offence(self) -> dict[str, tuple[Judgement, ...]]:
+        return _grouped((normal(entry.value), entry) for entry in self.entries if entry.field == "offenses")
 
     @cached_property
     def _by_meaning(self) -> dict[str, tuple[Judgement, ...]]:

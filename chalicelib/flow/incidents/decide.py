@@ -6,6 +6,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from chalicelib.domain.approval import Entry
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.legal_hold import keep_until, with_persons_holds
 from chalicelib.domain.incidents.update import Update
@@ -15,6 +16,7 @@ from chalicelib.domain.notifications.reconcile import reconcile
 from chalicelib.domain.notifications.record import NOTHING_LIFTED, IncidentChange, IncidentRecord, Lifted
 from chalicelib.domain.notifications.silence import begins_silence, silence_of, unsafe_people
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.flow.incidents.awaited import knowing_its_leader
 from chalicelib.flow.notifications.hints import leave_hints
 from chalicelib.ports.notices import Metric
 from chalicelib.ports.world import Ports
@@ -29,11 +31,15 @@ def decide_anew(
     updates: Sequence[Update] = (),
     source_id: str = "",
     lifted: Lifted = NOTHING_LIFTED,
+    entries: tuple[Entry, ...] = (),
 ) -> int:
     """Plan, reconcile and save in one transaction, then leave hints; return how many hints were lost. Conflict.
 
-    `lifted` are the ends that a release puts to what the incident's people were kept from.
+    `lifted` are the ends that a release puts to what the incident's people were kept from, and `entries` what the
+    ledger gets of it in the same transaction. An incident that names another, of which it does not know yet whether
+    it was heard of, takes one more read.
     """
+    incident = knowing_its_leader(incident, ports)
     here = agency.at(incident.facts.beat)
     begun = begins_silence(incident, here, updates)
     incident = replace(incident, silences=begun)
@@ -53,6 +59,7 @@ def decide_anew(
         silence=silence_of(incident, agency, updates, now, begun),
         unsafe=unsafe,
         lifted=Lifted(frozenset() if begun else lifted.silenced, lifted.unsafe - unsafe.keys()),
+        entries=entries,
         keep_until=keep_until(incident, now, agency.retention.incidents),
         keep_history_until=keep_until(incident, now, agency.retention.history),
     )

@@ -7,7 +7,10 @@ leave again, but what was forbidden stays forbidden.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from chalicelib.domain.incidents.duplicates import Follower
+from msgspec.structs import replace
+
+from chalicelib.domain.incidents.duplicates import Follower, all_told
+from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.names import IncidentKey, Kind, recipient_name
 from chalicelib.domain.notifications.notification import GONE, State
 from chalicelib.domain.notifications.record import IncidentRecord
@@ -42,18 +45,72 @@ def _adopt(number: str, leader: str, agency: Agency, ports: Ports, now: datetime
     """Return the incidents that the leader itself ever followed, and how many hints were lost."""
     child = ports.incidents.load(IncidentKey(agency.agency_id, number))
     record = ports.incidents.load(IncidentKey(agency.agency_id, leader))
-    incident = record.incident.adopt(dict(_followers(child, leader)), child.incident)
+    if child.incident.awaited == leader and record.incident.as_of:
+        child = _stand_back(child, record, agency, ports, now)
+    incident = _adopted(record.incident, child)
+    if incident != record.incident:
+        incident = taking_over(record, incident, agency, ports, now)
     lost = 0 if incident == record.incident else decide_anew(record, incident, agency, ports, now)
     return sorted(incident.leaders), lost
 
 
-def _followers(child: IncidentRecord, leader: str) -> Iterator[tuple[str, Follower]]:
-    """Yield the incident and its own followers, each by its number and with its own link."""
-    incident = child.incident
+def taking_over(before: IncidentRecord, after: Incident, agency: Agency, ports: Ports, now: datetime) -> Incident:
+    """Return an incident that begins to speak for others, with all that these have told already. Busy.
+
+    Each of them first stands back, so that it tells nothing more. An incident that spoke before needs no read.
+    """
+    if before.incident.leads or not after.leads:
+        return after
+    speaker = replace(before, incident=after)
+    for number in sorted(after.same):
+        after = _adopted(after, _stand_back_first(number, speaker, agency, ports, now))
+    return after
+
+
+@again_on_conflict()
+def _stand_back_first(
+    number: str, speaker: IncidentRecord, agency: Agency, ports: Ports, now: datetime
+) -> IncidentRecord:
+    other = ports.incidents.load(IncidentKey(agency.agency_id, number))
+    return _stand_back(other, speaker, agency, ports, now)
+
+
+def _stand_back(
+    other: IncidentRecord, speaker: IncidentRecord, agency: Agency, ports: Ports, now: datetime
+) -> IncidentRecord:
+    """Let an incident know that another speaks for its people; return it as it then is. Conflict."""
+    known = other.incident
+    if known.awaited == speaker.incident.incident_number:
+        known = known.beside(speaker.incident)
+    if speaker.incident.incident_number in known.followers:
+        known = _adopted(known, speaker)
+    if known == other.incident:
+        return other
+    decide_anew(other, known, agency, ports, now)
+    return ports.incidents.load(known.key)
+
+
+def _adopted(incident: Incident, child: IncidentRecord) -> Incident:
+    number, told = incident.incident_number, _told_by(child)
+    return incident.adopt(
+        dict(_followers(child, number, told)), child.incident, _of(incident.parties, told, followed_from=number)
+    )
+
+
+def _told_by(record: IncidentRecord) -> dict[str, frozenset[Kind]]:
+    """Return the kinds that each recipient got, or may be getting now, about an incident."""
     told: dict[str, frozenset[Kind]] = {}
-    for key, row in child.rows.items():
+    for key, row in record.rows.items():
         if row.state in GONE or row.state is State.SENDING:
             told[key.recipient] = told.get(key.recipient, frozenset()) | {key.kind}
+    return told
+
+
+def _followers(
+    child: IncidentRecord, leader: str, told: Mapping[str, frozenset[Kind]]
+) -> Iterator[tuple[str, Follower]]:
+    """Yield the incident and its own followers, each by its number and with its own link."""
+    incident = child.incident
     if incident.link:
         shown, other = incident.link
         yield (
@@ -64,7 +121,7 @@ def _followers(child: IncidentRecord, leader: str) -> Iterator[tuple[str, Follow
                 other_leader=other.value if other else None,
                 other_stamp=other.stamp if other else None,
                 parties=incident.parties,
-                told=_of(incident.parties, told),
+                told=all_told(incident.told, _of(incident.parties, told)),
             ),
         )
     for number, follower in incident.followers.items():

@@ -2,7 +2,7 @@
 
 Each incident takes one consistent read, one transaction and at most one batch of hints for what is due soon. After a
 conflict, the incident is read and planned again. A duplicate costs the same once more, for the incident that it
-duplicates.
+duplicates. One that begins to speak for its duplicates first reads what each of them has told already.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,11 +14,10 @@ from msgspec import Struct
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import Update
 from chalicelib.domain.names import IncidentKey
-from chalicelib.domain.notifications.safety import is_never, sensitive_word
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.incidents.decide import decide_anew
-from chalicelib.flow.incidents.duplicates import pass_on
+from chalicelib.flow.incidents.duplicates import pass_on, taking_over
 from chalicelib.ports.notices import Metric
 from chalicelib.ports.world import Ports
 
@@ -44,7 +43,7 @@ def receive_updates(updates: Sequence[Update], source_id: str, agency: Agency, p
     updates that were taken in are duplicates then.
     """
     total, problems = Received(), []
-    heard = [update for update in updates if not update.rejected or _stops_texts(update, agency)]
+    heard = [update for update in updates if not update.rejected or _stops_texts(update)]
     for number, group in groupby(sorted(heard, key=_number), key=_number):
         key = IncidentKey(agency.agency_id, number)
         try:
@@ -60,11 +59,12 @@ def receive_updates(updates: Sequence[Update], source_id: str, agency: Agency, p
     return total
 
 
-def _stops_texts(rejected: Update, agency: Agency) -> bool:
-    """Tell whether a rejected update can stop texts; of any other rejected update nothing is stored here."""
-    sensitive = any(sensitive_word(item, agency) for item in rejected.evidence)  # a type's override does not count here
-    never = any(is_never(item, agency) for item in rejected.evidence)
-    return bool(sensitive or never or rejected.told or rejected.latches or rejected.unsafe_parties)
+def _stops_texts(rejected: Update) -> bool:
+    """Tell whether a rejected update can stop texts; of any other rejected update nothing is stored here.
+
+    Every word about the nature can: nobody knows yet how it will be judged.
+    """
+    return bool(rejected.evidence or rejected.told or rejected.latches or rejected.unsafe_parties)
 
 
 @again_on_conflict(MOST_TRIES)
@@ -76,6 +76,7 @@ def _receive_incident(
     told = sum(not update.rejected for update in updates)
     if incident == record.incident:
         return Received(0, told, leaders=incident.leaders)
+    incident = taking_over(record, incident, agency, ports, now)
     lost = decide_anew(record, incident, agency, ports, now, updates, source_id)
     return Received(news, told - news, lost, incident.leaders)
 

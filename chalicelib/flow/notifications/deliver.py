@@ -20,6 +20,7 @@ from chalicelib.domain.people.contact import Contact
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.token import survey_token, token_hash
 from chalicelib.flow.conflicts import again_on_conflict
+from chalicelib.flow.incidents.awaited import beside_its_leader
 from chalicelib.flow.notifications.due import Due
 from chalicelib.flow.notifications.hints import leave_hints
 from chalicelib.flow.notifications.send import send
@@ -73,6 +74,7 @@ def _deliver(key: NotificationKey, ports: Ports, now: datetime) -> Notification 
     stale = expired(row, now)
     if stale:
         return ports.incidents.put(row.moved(State.SUPPRESSED, now, stale))
+    record = replace(record, incident=beside_its_leader(record.incident, ports))
     due = Due(row=row, record=record, agency=_agency(record, ports), ports=ports, now=now)
     row = _as_planned_today(due)
     if row.state is not State.SCHEDULED or row.send_at > now:

@@ -27,6 +27,8 @@ def evidence(told: Mapping[str, Any]) -> frozenset[Evidence]:
     for field in ("type_modifier", "initial_type"):
         found += [Evidence(field, text=piece) for piece in _pieces(told.get(field))]
     found += [Evidence("offenses", code=piece) for piece in _pieces(told.get("offenses"))]
+    for name in ("dispositions", "disposition"):
+        found += [Evidence("dispositions", text=piece) for piece in _pieces(told.get(name))]
     return frozenset(sorted(set(found))[:MOST_WORDS])
 
 

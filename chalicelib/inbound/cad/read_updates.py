@@ -13,7 +13,7 @@ from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.incidents.merge import Source
 from chalicelib.domain.incidents.update import ALSO_AT, Latch, Update
 from chalicelib.domain.names import party_name
-from chalicelib.domain.phones import clean_email, clean_phone, readable_emails, readable_numbers
+from chalicelib.domain.phones import Phone, clean_email, clean_phone, readable_emails, readable_numbers
 from chalicelib.inbound.cad.json_repair import without_blanks, without_half_characters
 from chalicelib.inbound.cad.rejected import CLOCK_SKEW, EARLIEST, Rejected, as_it_came, known_fields, salvage
 from chalicelib.inbound.cad.shorten import shortened
@@ -176,20 +176,22 @@ def _cleaned(party: PartyBody, told: Collection[str], country: str) -> Iterator[
     for name in ("role", "contact_kind", "language"):
         if name in told:
             yield name, getattr(party, name)
+    phone = None if party.phone is None else clean_phone(party.phone, country)
     if "phone" in told:
-        yield "phone", None if party.phone is None else clean_phone(party.phone, country)
+        yield "phone", phone
     if "email" in told:
         yield "email", clean_email(party.email or "")
-    beside = _beside(party.phone or "", party.email or "", country)
+    beside = _beside(party, phone, country)
     if beside:
         yield ALSO_AT, tuple(sorted(beside))[:MOST_BESIDE]
 
 
-def _beside(phone: str, email: str, country: str) -> frozenset[str]:
+def _beside(party: PartyBody, cleaned: Phone | None, country: str) -> frozenset[str]:
     """Return what can be read in a phone and an email, and is not the whole of either."""
+    phone, email = party.phone or "", party.email or ""
     found = frozenset[str]()
-    several = sum(map(str.isdigit, phone)) > MOST_DIGITS
-    if phone and (several or not clean_phone(phone, country).number):
+    several = len(phone) > MOST_DIGITS and sum(map(str.isdigit, phone)) > MOST_DIGITS
+    if phone and (several or not (cleaned and cleaned.number)):
         found |= readable_numbers(phone, country)
     if "@" in phone or ("@" in email and not clean_email(email)):
         found |= readable_emails(f"{phone} {email}")

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from chalicelib.domain.incidents.facts import Link, Unit
+from chalicelib.domain.incidents.facts import Facts, Link, Unit
 from chalicelib.domain.incidents.update import STOPS, Latch, Update
 from chalicelib.domain.names import party_name
 from chalicelib.domain.phones import clean_email, clean_phone
@@ -17,7 +17,6 @@ from chalicelib.inbound.cad.update_fields import PartyBody, UpdateBody
 
 _NESTED: dict[str, type[Struct]] = {"reporting_parties": PartyBody, "linked_to": Link, "units": Unit}
 _WORDS = ("incident_type", "incident_type_description", "type_modifier", "initial_type")
-_LONGEST_WORDS = 400
 _LONGEST_CONTACT = 254
 CLOCK_SKEW = timedelta(minutes=5)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -91,7 +90,16 @@ def salvage(told: Mapping[str, Any], update_id: str, country: str, now: datetime
 
 def _plain_words(told: Mapping[str, Any]) -> dict[str, Any]:
     """Return the words that have their field's form; a code and its description stay together so."""
-    return {name: text for name in _WORDS if isinstance(text := told.get(name), str) and len(text) <= _LONGEST_WORDS}
+    return {name: told[name] for name in _WORDS if isinstance(told.get(name), str) and _has_form(name, told[name])}
+
+
+def _has_form(name: str, text: str) -> bool:
+    """Tell whether a fact may be so: what is stored is held against its form again when it is read."""
+    try:
+        msgspec.convert({name: text}, Facts)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _stops(told: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 A reveal of people's addresses is noted before anything comes back to be shown.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import Protocol
 
@@ -19,9 +19,6 @@ from chalicelib.insight.explain.story import Explained, explain
 from chalicelib.ports.follow_ups import FollowUps
 from chalicelib.ports.surveys import Surveys
 from chalicelib.wiring import now
-
-LONGEST_AUTHOR = 100
-"""The author is part of a key, which DynamoDB limits to 1,024 bytes."""
 
 
 class Unknown(LookupError):
@@ -76,16 +73,14 @@ class Books(Protocol):
         """Return the key from which survey links are derived."""
 
 
-def wanted(reveal: bool, author: str, reason: str) -> Reveal | None:
-    """Return what is to be noted before addresses are shown, or None where they are not; NotAsked."""
-    author, reason = author.strip(), reason.strip()
-    if not (reveal or author or reason):
+def wanted(reveal: bool, reason: str) -> Callable[[str], Reveal] | None:
+    """Return what makes the note that a person was shown addresses, or None where none are shown; NotAsked."""
+    why = reason.strip()
+    if not (reveal or why):
         return None
-    if not (reveal and author and reason):
-        raise NotAsked("showing phones is logged: an author and a reason go with it, and with nothing else")
-    if len(author) > LONGEST_AUTHOR:
-        raise NotAsked(f"an author has at most {LONGEST_AUTHOR} characters")
-    return Reveal(now(), author, reason)
+    if not (reveal and why):
+        raise NotAsked("showing phones is logged: a reason goes with it, and with nothing else")
+    return lambda who: Reveal(now(), who, why)
 
 
 def read(books: Books, key: IncidentKey, reveal: Reveal | None = None) -> tuple[Explained, tzinfo]:

@@ -10,6 +10,7 @@ from msgspec.structs import asdict, replace
 
 from chalicelib.aws.stores.history import Story
 from chalicelib.aws.stores.settings import Published
+from chalicelib.domain.approval import shown
 from chalicelib.domain.incidents.duplicates import people
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.legal_hold import ITSELF
@@ -41,7 +42,10 @@ class Version(Struct, frozen=True, kw_only=True):
 
 
 class Explained(Struct, frozen=True, kw_only=True):
-    """A whole story; `follows` is the incident of which this one is a duplicate."""
+    """A whole story; `follows` is the incident of which this one's people are told.
+
+    `awaits` is the one that it names although nobody has told of that one, and its people wait until `waits_until`.
+    """
 
     agency_id: str
     agency: str
@@ -50,6 +54,8 @@ class Explained(Struct, frozen=True, kw_only=True):
     went: int
     received_at: datetime | None
     follows: str | None
+    awaits: str | None
+    waits_until: datetime | None
     moments: tuple[Moment, ...]
     not_sent: tuple[Untold, ...]
     waiting: tuple[Waiting, ...]
@@ -88,6 +94,8 @@ def explain(
         went=sum(row.sent_at is not None for row in story.record.rows.values()),
         received_at=incident.facts.received_at,
         follows=incident.same_as,
+        awaits=incident.awaited,
+        waits_until=incident.waits_until,
         moments=tuple(_masked(moment, mask) for moment in sorted(moments, key=lambda moment: moment.at)),
         not_sent=tuple(_masked(item, mask) for item in not_sent),
         waiting=tuple(_masked(item, mask) for item in still),
@@ -113,22 +121,31 @@ def _forgotten(story: Story) -> Iterator[Moment]:
 def _decided_by_people(incident: Incident, named: Named) -> Iterator[Moment]:
     """Yield what came from elsewhere: other incidents that are the same one, and what humans let go."""
     for number, follower in sorted(incident.followers.items()):
-        told = f"{number} is the same incident: its people ({len(follower.parties)}) are told of this one"
-        taken_back = f"{number} is not the same incident after all: its people are not told of this one any more"
-        yield Moment(at=follower.stamp.as_of, what="linked", detail=told if number in incident.same else taken_back)
+        yield Moment(at=follower.stamp.as_of, what="linked", detail=_linked(number, len(follower.parties), incident))
     for release in incident.releases:
         whose = f" {named(release.party_id)}" if release.party_id else ""
-        let_go = f"{release.author} let go {RELEASES[release.what]}{whose}: “{release.reason}”"
+        let_go = f"{shown(release.author)} let go {RELEASES[release.what]}{whose}: “{release.reason}”"
         yield Moment(at=release.at, what="released", detail=let_go)
     for name, hold in incident.legal_holds.items():
         whose = "" if name == ITSELF else ", for a person on it"
-        yield Moment(at=hold.at, what="held by law", detail=f"{hold.author} keeps all of it{whose}: “{hold.reason}”")
+        kept = f"{shown(hold.author)} keeps all of it{whose}: “{hold.reason}”"
+        yield Moment(at=hold.at, what="held by law", detail=kept)
+
+
+def _linked(number: str, people_on_it: int, incident: Incident) -> str:
+    """Say of which incident the people of another, which names or named this one, are told."""
+    if number not in incident.same:
+        return f"{number} is not the same incident after all: its people are not told of this one any more"
+    if incident.as_of is None:
+        return f"{number} is said to be the same incident, but nobody has told of this one"
+    speaks = incident.same_as or "this one"
+    return f"{number} is the same incident: its people ({people_on_it}) are told of {speaks}"
 
 
 def _revealed(story: Story) -> Iterator[Moment]:
     for reveal in story.reveals:
-        shown = f"{reveal.author} was shown phones, emails and comments: “{reveal.reason}”"
-        yield Moment(at=reveal.at, what="revealed", detail=shown)
+        told = f"{shown(reveal.author)} was shown phones, emails and comments: “{reveal.reason}”"
+        yield Moment(at=reveal.at, what="revealed", detail=told)
 
 
 def _names(incident: Incident) -> Named:

@@ -44,11 +44,8 @@ def export_person(aws: Aws, person: Person) -> Told:
     }
 
 
-def erase_person(aws: Aws, person: Person, now: datetime) -> dict[str, int]:
-    """Erase a person's address, replies and answers, and return how much; UnderHold, TooSoon, Busy.
-
-    Opt-outs and silences stay, under a keyed hash: they keep the person from being written to.
-    """
+def refuse_to_erase(aws: Aws, person: Person, now: datetime) -> list[IncidentRecord]:
+    """Return a person's incidents, if nothing keeps them from being erased; UnderHold, TooSoon."""
     agency_id, found = person.agency.agency_id, incidents_of(aws, person)
     kept = [record.incident.incident_number for record in found if record.incident.legal_holds]
     if kept or person.keyed_hash in aws.settings.held(agency_id):
@@ -57,6 +54,15 @@ def erase_person(aws: Aws, person: Person, now: datetime) -> dict[str, int]:
     until = max((survey.changed_at for survey in asked if survey.changed_at), default=now - ON_THEIR_WAY) + ON_THEIR_WAY
     if until > now:
         raise TooSoon(f"they answered a moment ago, which is on its way to the lake: erase after {until:%H:%M} UTC")
+    return found
+
+
+def erase_person(aws: Aws, person: Person, now: datetime) -> dict[str, int]:
+    """Erase a person's address, replies and answers, and return how much; UnderHold, TooSoon, Busy.
+
+    Opt-outs and silences stay, under a keyed hash: they keep the person from being written to.
+    """
+    agency_id, found = person.agency.agency_id, refuse_to_erase(aws, person, now)
     answers = 0
     for record in found:
         for survey in surveys_of(aws, rows_of(record, person)):

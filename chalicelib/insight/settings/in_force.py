@@ -1,15 +1,11 @@
-"""Settings and pauses in force: a version published again, a pause put on or lifted, a hold released by a person."""
+"""Pauses in force: one is put on or lifted, and tables from a backup are taken over."""
 
 from datetime import datetime
-from typing import cast, get_args
 
 from chalicelib.aws.stores.on_request import Audit
-from chalicelib.domain.incidents.release import Releasable, Release
-from chalicelib.domain.names import IncidentKey, Kind
+from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.pause import Pause, PauseOf
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.flow.incidents.release import lifted_by, release_hold
-from chalicelib.insight.settings.calls import published
 from chalicelib.insight.settings.pausable import exists
 from chalicelib.wiring import Aws
 
@@ -19,12 +15,6 @@ Scope = tuple[PauseOf, str]
 
 class Unfit(ValueError):
     """The request can't be carried out as it stands; the text says why."""
-
-
-def rollback(aws: Aws, agency_id: str, version: int, author: str, comment: str, at: datetime) -> Agency:
-    """Publish an earlier version again, as a new one; NoVersion, NumberTaken, Conflict."""
-    earlier = published(aws, agency_id, version)
-    return aws.settings.publish(earlier, author, f"back to {version}: {comment}", at)
 
 
 def scope(incident: str | None, incident_type: str | None, beat: str | None, kind: Kind | None) -> Scope:
@@ -91,22 +81,3 @@ def still(pauses: tuple[Pause, ...]) -> str:
         if pauses
         else "nothing is paused"
     )
-
-
-def ended_by(aws: Aws, key: IncidentKey, what: str, party: str) -> tuple[str, ...]:
-    """Return what a release ends for an incident's people, one sentence each."""
-    lifted = lifted_by(aws.incidents.load(key).incident, what, party)
-    silences = f"its silence of {len(lifted.silenced)} phones and emails; other incidents may keep them silent"
-    unsafe = f"the word that {len(lifted.unsafe)} phones and emails are not safe to contact, on whichever incident"
-    found = ((lifted.silenced, silences), (lifted.unsafe, unsafe))
-    return tuple(line for addresses, line in found if addresses)
-
-
-def release(aws: Aws, key: IncidentKey, what: str, party: str, author: str, reason: str, at: datetime) -> None:
-    """Let go, for one incident, of a hold by the safety rules; Unfit, LookupError, Busy."""
-    if what not in get_args(Releasable):
-        raise Unfit(f"a release is of one of these: {', '.join(get_args(Releasable))}")
-    if (what == "unsafe") != bool(party):
-        raise Unfit("a party is named where somebody unsafe is released, and only there")
-    released = Release(what=cast("Releasable", what), party_id=party, author=author, reason=reason, at=at)
-    release_hold(key, released, aws, at)

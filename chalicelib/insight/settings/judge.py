@@ -7,12 +7,13 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
+from chalicelib.domain.cells import harmless
 from chalicelib.domain.incidents.update import Evidence
 from chalicelib.domain.notifications.safety import sensitive_word
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.judgements import Judgement, Judgements
 from chalicelib.domain.text import normal
-from chalicelib.inbound.judgements import COLUMNS, InvalidJudgements, read_judgements, rows_of
+from chalicelib.inbound.judgements import COLUMNS, read_judgements, read_table, rows_of
 from chalicelib.insight.settings.worklist import Waiting
 
 _SHEET = (*COLUMNS, "incidents", "examples", "looks")
@@ -47,7 +48,7 @@ def sheet(waiting: Sequence[Waiting]) -> str:
     for one in waiting:
         filled = {"field": one.field, "value": one.value, "meaning": one.meaning or _own_words(one)}
         filled |= {"incidents": str(one.incidents), "examples": " ".join(one.examples), "looks": one.looks}
-        writer.writerow([_safe_cell(filled.get(name, "")) for name in _SHEET])
+        writer.writerow([harmless(filled.get(name, "")) for name in _SHEET])
     return lines.getvalue()
 
 
@@ -57,20 +58,15 @@ def read_answers(text: str, judges: Sequence[str]) -> tuple[Judgement, ...]:
     writer = csv.DictWriter(lines, COLUMNS, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for _, row in rows_of(text):
-        told = {name: row.get(name, "").removeprefix("'") for name in COLUMNS}
+        told = {name: harmless(row.get(name, "")) for name in COLUMNS}
         writer.writerow(told | {"judged_by": told["judged_by"] or "; ".join(judges)})
     return read_judgements(lines.getvalue()).entries
 
 
 def read_codes(text: str) -> dict[str, str]:
     """Read the agency's own code list, CSV with the columns code and meaning; InvalidJudgements."""
-    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
-    names = {str(name).strip().lower(): name for name in reader.fieldnames or ()}
-    missing = [name for name in _CODE_COLUMNS if name not in names]
-    if missing:
-        raise InvalidJudgements(1, f"{missing[0]}: no such column; a code list has the columns code and meaning")
-    rows = ({name: (row.get(names[name]) or "").strip() for name in _CODE_COLUMNS} for row in reader)
-    return {row["code"]: row["meaning"] for row in rows if row["code"]}
+    rows = read_table(text, _CODE_COLUMNS, "a code list has the columns code and meaning")
+    return {row["code"]: row["meaning"] for _, row in rows if row["code"]}
 
 
 def refusals(answers: Iterable[Judgement], agency: Agency) -> Iterator[Refused]:
@@ -94,11 +90,6 @@ def with_judgements(agency: Agency, judgements: Judgements) -> Agency:
 def _own_words(one: Waiting) -> str:
     """Return a value as its own meaning, where it is in words."""
     return one.value if one.field == "incident_type" and " " in one.value else ""
-
-
-def _safe_cell(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 def _key(entry: Judgement) -> tuple[str, str, str]:

@@ -1,7 +1,7 @@
 """The values that wait to be judged: most frequent first, with examples and what the word lists think of each."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
 from msgspec import Struct
@@ -16,6 +16,9 @@ from chalicelib.domain.text import normal, readable
 EXAMPLES = 3
 FEWEST_FOR_FREE_TEXT = 100
 """Fewer different values than this can be judged, however seldom each is."""
+
+LONGEST_VALUE = 30
+"""Words. The longest meaning that we know of a published code list, APCO's, has 22."""
 
 _SHARE_OF_FREE_TEXT = 0.3
 _TYPES = frozenset({"incident_type", "initial_type"})
@@ -64,18 +67,18 @@ def worklist(updates: Iterable[Update], agency: Agency, codes: Codes | None = No
     names: dict[Evidence, Evidence] = {}
     at: defaultdict[Evidence, set[str]] = defaultdict(set)
     for item, numbers in heard.items():
-        named = _named(item, agency)
-        spelling = names.setdefault(_compared(named), named)
+        value = named(item, agency)
+        spelling = names.setdefault(compared(value), value)
         at[spelling] |= numbers
     for code, meaning in (codes or {}).items():
-        named = Evidence("incident_type", code, meaning)
-        at[names.setdefault(_compared(named), named)] |= set()
+        value = Evidence("incident_type", code, meaning)
+        at[names.setdefault(compared(value), value)] |= set()
     unjudged = {item: numbers for item, numbers in at.items() if not judged.verdicts(item, agency)}
     incidents = set[str]().union(*at.values())
     ranked = sorted(unjudged, key=lambda item: (-len(unjudged[item]), item))
     return Worklist(
         waiting=tuple(_waiting(item, unjudged[item], agency) for item in ranked),
-        free_text=_free_text(at),
+        free_text=free_text(at),
         incidents=len(incidents),
         not_judged=len(set[str]().union(*unjudged.values())),
     )
@@ -91,6 +94,32 @@ def looks(item: Evidence, agency: Agency) -> str:
     return "; ".join(_LOOKS[name] for name in sorted(classes(item, agency)))
 
 
+def named(item: Evidence, agency: Agency) -> Evidence:
+    """Return a value as a judgement names it: a type by its code and meaning, anything else by itself."""
+    if item.field not in _TYPES:
+        return Evidence(item.field, code=item.code or item.text)
+    meaning = item.text if item.code else ""
+    return Evidence("incident_type", item.code or item.text, meaning or judged.listed_meaning(item, agency))
+
+
+def compared(item: Evidence) -> Evidence:
+    """Return a value as values are compared: two spellings of one are equal."""
+    return Evidence(item.field, normal(item.code), normal(item.text))
+
+
+def free_text(at: Mapping[Evidence, Collection[str]]) -> dict[str, int]:
+    """Return the fields with more different values than a list can have, and how many.
+
+    `at` are the incidents that used each value. A value of many words is a sentence, and gives its field away at once.
+    """
+    values = Counter(item.field for item, numbers in at.items() if numbers)
+    sentences = {item.field for item, numbers in at.items() if numbers and _is_sentence(item)}
+    uses = Counter[str]()
+    for item, numbers in at.items():
+        uses[item.field] += len(numbers)
+    return {field: many for field, many in values.items() if field in sentences or _is_free(many, uses[field])}
+
+
 def _heard(updates: Iterable[Update], agency: Agency, endings: bool) -> dict[Evidence, set[str]]:
     found: defaultdict[Evidence, set[str]] = defaultdict(set)
     for update in updates:
@@ -100,18 +129,6 @@ def _heard(updates: Iterable[Update], agency: Agency, endings: bool) -> dict[Evi
         for item in items:
             found[item].add(update.incident_number)
     return found
-
-
-def _named(item: Evidence, agency: Agency) -> Evidence:
-    """Return a value as a judgement names it: a type by its code and meaning, anything else by itself."""
-    if item.field not in _TYPES:
-        return Evidence(item.field, code=item.code or item.text)
-    meaning = item.text if item.code else ""
-    return Evidence("incident_type", item.code or item.text, meaning or judged.listed_meaning(item, agency))
-
-
-def _compared(item: Evidence) -> Evidence:
-    return Evidence(item.field, normal(item.code), normal(item.text))
 
 
 def _waiting(item: Evidence, numbers: set[str], agency: Agency) -> Waiting:
@@ -125,13 +142,8 @@ def _waiting(item: Evidence, numbers: set[str], agency: Agency) -> Waiting:
     )
 
 
-def _free_text(at: Mapping[Evidence, set[str]]) -> dict[str, int]:
-    """Return the fields with more different values than a list can have, and how many."""
-    values = Counter(item.field for item, numbers in at.items() if numbers)
-    uses = Counter[str]()
-    for item, numbers in at.items():
-        uses[item.field] += len(numbers)
-    return {field: many for field, many in values.items() if _is_free(many, uses[field])}
+def _is_sentence(item: Evidence) -> bool:
+    return len(normal(item.text or item.code).split()) > LONGEST_VALUE
 
 
 def _is_free(values: int, uses: int) -> bool:

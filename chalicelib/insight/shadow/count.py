@@ -14,6 +14,7 @@ from chalicelib.insight.shadow.places import EVERYWHERE, places
 from chalicelib.insight.shadow.report import NO_TYPE, Night, ShadowReport, UnknownType
 from chalicelib.insight.shadow.sample import Sampler
 from chalicelib.insight.shadow.seen import Seen, moment, standing, wording
+from chalicelib.insight.shadow.unjudged import Unjudged
 from chalicelib.insight.shadow.volume import Volume
 from chalicelib.insight.shadow.why import TooLate, Why
 
@@ -48,6 +49,7 @@ class Tally:
     def __init__(self, agency: Agency, day: date | None) -> None:
         self._agency, self._day, self._places = agency, day, places(agency)
         self._volume, self._why, self._too_late = Volume(), Why(), TooLate()
+        self._unjudged = Unjudged()
         self._people, self._all, self._by_night = People(), Sampler(), Sampler()
         self._night: dict[Kind, int] = dict.fromkeys(Kind, 0)
         self._incidents = self._with_message = self._only_waiting = 0
@@ -69,6 +71,7 @@ class Tally:
         self._span(received_at(record).astimezone(self._agency.zone).date())
         self._volume.add_incident(place, code, record.incident)
         self._why.add_incident(record, place, code, self._agency)
+        self._unjudged.add(record, self._agency.at(record.incident.facts.beat))
         self._add_unsent(record, got_nothing=not standings - {"not_sent"})
 
     def report(self, floors: Floors, price: float) -> ShadowReport:
@@ -91,6 +94,8 @@ class Tally:
             reasons=self._why.reasons(),
             unknown_types=self._unknown(floors),
             unmapped_dispositions=self._why.unmapped(self._incidents),
+            unjudged=self._unjudged.values(self._incidents, agency),
+            unjudged_incidents=self._unjudged.incidents,
             night=tuple(self._night_of(kind) for kind in Kind),
             people=self._people.many(),
             people_in_all=len(self._people),

@@ -12,6 +12,7 @@ def findings(report: ShadowReport) -> Iterator[str]:
     """Yield what calls for a decision, the gravest first."""
     yield from _too_late(report)
     yield from _failures(report)
+    yield from _unjudged(report)
     yield from _unknown(report)
     yield from _people(report)
     yield from _messages(report)
@@ -49,6 +50,16 @@ def _failures(report: ShadowReport) -> Iterator[str]:
     for reason in report.reasons:
         if reason.reason in _OUR_FAULT:
             yield f"On {counted(reason.incidents, 'incident')} something failed: {reason.meaning}."
+
+
+def _unjudged(report: ShadowReport) -> Iterator[str]:
+    if report.unjudged:
+        share = report.unjudged_incidents / report.incidents
+        first = report.unjudged[0]
+        yield (
+            f"{counted(len(report.unjudged), 'value')} that nobody has judged, on {share:.1%} of all incidents: they "
+            f"are silent. {first.words} is the commonest. Two people judge them with `tenfour settings judge`."
+        )
 
 
 def _unknown(report: ShadowReport) -> Iterator[str]:

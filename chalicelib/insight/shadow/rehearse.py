@@ -11,11 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.names import Kind
+from chalicelib.domain.notifications.judged import unjudged
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import IncidentType, is_pattern
 from chalicelib.domain.settings.survey import OutcomeClass
+from chalicelib.insight.settings.worklist import looks, named
 from chalicelib.insight.shadow.seen import wording
 from chalicelib.insight.shadow.why import bar, meaning
 from chalicelib.virtual.cases import told_by
@@ -25,8 +27,9 @@ from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.virtual.town.callers import party
 from chalicelib.virtual.town.calls import update
 
-NEVER, AFTER_CLOSING, WELFARE, ORDINARY, EXCUSED = (
+NEVER, UNJUDGED, AFTER_CLOSING, WELFARE, ORDINARY, EXCUSED = (
     "nothing is ever sent ({})",
+    "nothing is sent until two people have judged it",
     "nothing before the call is closed",
     "nobody is told how it ended",
     "no restriction",
@@ -58,7 +61,9 @@ def floors(agency: Agency, types: Iterable[tuple[str, str]]) -> dict[str, str]:
     known = {code: description or code for code, description in types if code and not is_pattern(code)}
     listed = tuple(IncidentType(codes=(code,), description=words) for code, words in known.items())
     played = _play(replace(agency, incident_types=listed), known.items())
-    return {code: EXCUSED if code in agency.overridden_types else _safety(found) for code, found in played.items()}
+    return {
+        code: EXCUSED if code in agency.overridden_types else _safety(found, agency) for code, found in played.items()
+    }
 
 
 def example_of(rule: IncidentType, agency: Agency) -> str:
@@ -138,8 +143,11 @@ def _spoken(records: list[IncidentRecord]) -> Spoken:
     return {kind: tuple(found.values()) for kind, found in words.items()}
 
 
-def _safety(records: list[IncidentRecord]) -> str:
+def _safety(records: list[IncidentRecord], agency: Agency) -> str:
     barred = bar(records[0])
+    if barred == Reason.NOT_JUDGED:
+        thoughts = (looks(named(item, agency), agency) for item in unjudged(records[0].incident, agency))
+        return "; the word lists: ".join([UNJUDGED, *filter(None, thoughts)])
     if barred:
         word = records[0].skipped[0].detail.partition(": ")[2]
         return NEVER.format(f"the word “{word}”" if word else meaning(barred))

@@ -80,6 +80,20 @@ class UnmappedDisposition(Struct, frozen=True, kw_only=True):
     untold: int
 
 
+class UnjudgedValue(Struct, frozen=True, kw_only=True):
+    """Words that nobody has judged; `opened` are the incidents that nothing but this stands in the way of.
+
+    `looks` is what the word lists think of it: empty where they know nothing against it.
+    """
+
+    field: str
+    words: str
+    incidents: int
+    share: float
+    opened: int
+    looks: str
+
+
 class Sample(Struct, frozen=True, kw_only=True):
     """One message as the person would have read it; `at` is in the agency's own time."""
 
@@ -138,6 +152,8 @@ class ShadowReport(Struct, frozen=True, kw_only=True):
     reasons: tuple[ReasonCount, ...]
     unknown_types: tuple[UnknownType, ...]
     unmapped_dispositions: tuple[UnmappedDisposition, ...]
+    unjudged: tuple[UnjudgedValue, ...]
+    unjudged_incidents: int
     night: tuple[Night, ...]
     people: tuple[FrequentPerson, ...]
     people_in_all: int

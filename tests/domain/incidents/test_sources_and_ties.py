@@ -267,7 +267,7 @@ def test_a_link_that_makes_a_duplicate_beats_one_that_does_not():
         update(NOW, "b", linked_to=Link("P26-2", "duplicate_of")),
     ]
 
-    assert incident(*told).same_as == incident(*reversed(told)).same_as == "P26-2"
+    assert incident(*told).names == incident(*reversed(told)).names == "P26-2"
 
 
 def test_a_phone_that_cannot_be_texted_beats_one_that_can():

@@ -10,6 +10,7 @@ from chalicelib.domain.incidents.update import Evidence
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.plan import Planned, plan
 from chalicelib.domain.notifications.reasons import Reason
+from chalicelib.domain.settings.incident_types import IncidentType
 from chalicelib.domain.settings.judgements import LETS, VERDICTS, Judgement, Judgements
 from chalicelib.domain.text import normal
 from tests.factories import JUDGES, NOW, after, agency, call, incident, judged, update
@@ -154,12 +155,26 @@ def test_two_people_and_a_reason_excuse_exactly_one_value_from_the_word_lists():
     assert not goes(known.merge(update(after(1), "u2", type_modifier="GUN")), judging(excused))
 
 
+@pytest.mark.parametrize("said", [{"incident_type": "0486"}, {"initial_type": "0486"}, {"offenses": ("0486",)}])
+def test_the_word_lists_read_the_meaning_by_which_a_bare_code_was_let_go(said):
+    fields, types = ("incident_type", "offenses"), (IncidentType(codes=("*",), description="All"),)
+    careless = (judged(field, "0486", "Domestic battery") for field in fields)
+    reasoned = (judged(field, "0486", "Domestic battery", reason="a game of ours") for field in fields)
+
+    (bar,) = bars(plan(incident(call(**said)), judging(*careless, incident_types=types)))
+    assert bar[0] is Reason.SENSITIVE
+    assert goes(incident(call(**said)), judging(*reasoned, incident_types=types))
+
+
 def test_dispositions_are_judged_only_where_the_agency_judges_them():
     ended = incident(call(), update(after(5), "u2", dispositions=("ZQ", "HAN"), closed_at=after(5)))
     some = judging(judged("dispositions", "HAN"))
 
     assert goes(ended, OURS)
     assert bars(plan(ended, some)) == {(Reason.NOT_JUDGED, "dispositions: ZQ")}
+    rejected = update(after(2), "r", rejected=True, words=frozenset({Evidence("dispositions", text="ZQ")}))
+    assert goes(incident(call(), rejected), OURS)
+    assert not goes(incident(call(), rejected), some)
     assert not goes(ended.merge(update(after(9), "u3", dispositions=("HAN",))), some)
 
 

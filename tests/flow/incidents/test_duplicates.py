@@ -214,14 +214,6 @@ def test_a_latch_that_is_heard_after_its_release_holds_again():
     assert record(ports).incident.holds(Latch.JUVENILE)
 
 
-def test_two_that_name_each_other_come_to_an_end():
-    back = update(after(1), "back", incident_number=PARENT, linked_to=Link(CHILD, "duplicate_of"))
-
-    ports = told(call(), child(), link(), back, link(at=3), back)
-
-    assert rows(ports) == set()
-
-
 def test_a_release_lets_a_sensitive_incident_speak_and_ends_its_silences():
     ports = told(call(type_modifier="DOMESTIC"))
     key = IncidentKey("springfield", PARENT)

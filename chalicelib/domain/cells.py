@@ -9,3 +9,8 @@ def harmless(cell: object) -> str:
         return ""
     text = str(cell)
     return f"'{text}" if not isinstance(cell, int | float) and text.lstrip(" ").startswith(_FORMULA) else text
+
+
+def as_meant(cell: str) -> str:
+    """Return the text that `harmless` wrote into a cell."""
+    return cell[1:] if cell[:1] == "'" and harmless(cell[1:]) == cell else cell

@@ -1,0 +1,90 @@
+"""The ledger of acts that take two people. An entry is put where there is none, and read; nothing else happens to it.
+
+Its key is the proposal's instant and digest, and the step. So each step of a proposal is taken once, by one person:
+a second approval meets the first one, and an act that two people approve at the same moment is done once.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from pynamodb.exceptions import PutError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.aws.document import decode, encode, plain
+from chalicelib.aws.tables import LedgerItem, as_conflict, instant
+from chalicelib.domain.approval import STEPS, Entry
+
+Add = Callable[[TransactWrite], None]
+
+
+class NoLedger(LookupError):
+    """The stack is of an earlier release, so nothing can be done that takes two people."""
+
+    def __str__(self) -> str:
+        """Say what to do."""
+        return "this stack has no ledger of acts that take two people: deploy this release first"
+
+
+def no_ledger(_entry: Entry) -> Add:
+    """Refuse an entry where nobody has said which ledger; NoLedger."""
+    raise NoLedger
+
+
+class LedgerTable:
+    """The ledger in DynamoDB."""
+
+    def __init__(self, items: type[LedgerItem]) -> None:
+        self._items = items
+
+    def add(self, entry: Entry) -> Add:
+        """Return the write of an entry, for the transaction of the act itself: both are written, or neither."""
+        return lambda transaction: transaction.save(self._item(entry), self._items.pk.does_not_exist())
+
+    def keep(self, entry: Entry) -> None:
+        """Write an entry alone; Conflict where somebody took this step before."""
+        try:
+            self._item(entry).save(self._items.pk.does_not_exist())
+        except PutError as error:
+            raise as_conflict(error) from error
+
+    def since(self, agency_id: str, at: datetime) -> tuple[Entry, ...]:
+        """Return the entries of an agency's proposals since an instant, the oldest proposal first."""
+        found = self._items.query(agency_id, self._items.sk >= instant(at), consistent_read=True)
+        return tuple(decode(item.document, Entry) for item in found)
+
+    def _item(self, entry: Entry) -> LedgerItem:
+        name = f"{instant(entry.proposed_at)}#{entry.digest}#{entry.step}"
+        return self._items(entry.act.agency_id, name, document=encode(entry))
+
+
+class LedgerCopies:
+    """The bucket with a copy of each entry, which nobody can change or delete until its retention ends."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client, self._bucket = client, bucket
+
+    def keep(self, name: str, document: str) -> None:
+        """Write a copy; the same entry again is one more version of it."""
+        self._client.put_object(
+            Bucket=self._bucket,
+            Key=f"ledger/{name}.json",
+            Body=plain(document),
+            ContentType="application/json",
+            ChecksumAlgorithm="SHA256",  # S3 wants one for whatever it locks
+        )
+
+
+def copy_entries(records: Iterable[Mapping[str, Any]], copies: LedgerCopies) -> int:
+    """Copy the entries among a stream's records, and return how many; records of other tables are left alone."""
+    found = [record["dynamodb"]["NewImage"] for record in records if _is_entry(record)]
+    for image in found:
+        copies.keep(f"{image['pk']['S']}/{image['sk']['S'].replace('#', '/')}", image["document"]["S"])
+    return len(found)
+
+
+def _is_entry(record: Mapping[str, Any]) -> bool:
+    """Tell whether a record is of the ledger: no other table with a stream has an agency alone as its key."""
+    image = record["dynamodb"].get("NewImage") or {}
+    step = image.get("sk", {}).get("S", "").rpartition("#")[2]
+    return step in STEPS and "#" not in image["pk"]["S"]

@@ -1,0 +1,1 @@
+"""Acts that take two people: one proposes, another approves, and the approval does it."""

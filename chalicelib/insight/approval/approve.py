@@ -1,0 +1,42 @@
+"""The second person: sees what an act does and ends, and by approving does it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from chalicelib.domain import approval
+from chalicelib.domain.approval import NotApproved, Proposal
+from chalicelib.insight.approval.deed import Deed
+from chalicelib.insight.approval.erasing import Erasing
+from chalicelib.insight.approval.ledger import what_waits
+from chalicelib.insight.approval.publishing import Publishing
+from chalicelib.insight.approval.releasing import Releasing
+from chalicelib.ports.errors import Busy, Conflict
+from chalicelib.wiring import Aws
+
+DEEDS: Mapping[str, Deed] = {"publish": Publishing(), "release": Releasing(), "erase": Erasing()}
+
+
+def words_of(aws: Aws, proposal: Proposal) -> str:
+    """Return what an act does, in one line; NotApproved where a later release proposed what this one doesn't know."""
+    return _deed(proposal).words(aws, proposal.act)
+
+
+def approve(aws: Aws, proposal: Proposal, at: datetime, address: str = "") -> str:
+    """Approve what somebody else proposed, do it, and return what was done.
+
+    NotApproved, Unidentified, and whatever keeps such an act from being done.
+    """
+    deed = _deed(proposal)
+    second = approval.approve(proposal, deed.present(aws, proposal.act, address, at), aws.caller, at)
+    try:
+        return deed.do(aws, proposal, second, address, at)
+    except (Conflict, Busy):
+        if proposal not in what_waits(aws, proposal.act.agency_id, at):
+            raise NotApproved("somebody else has decided on it at the same moment") from None
+        raise
+
+
+def _deed(proposal: Proposal) -> Deed:
+    if proposal.act.what not in DEEDS:
+        raise NotApproved(f"this release does not know the act {proposal.act.what!r}: use the one that proposed it")
+    return DEEDS[proposal.act.what]

@@ -1,0 +1,69 @@
+"""Publish settings; those that end a protection take two people, stricter ones are a brake and take one."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from chalicelib.domain.approval import Act, Proposal, both
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.weaker import weaker
+from chalicelib.insight.approval.deed import taken
+from chalicelib.insight.approval.ledger import propose
+from chalicelib.insight.people.caller import anybody, person
+from chalicelib.insight.settings.calls import published
+from chalicelib.wiring import Aws
+
+
+def publish(aws: Aws, settings: Agency, comment: str, at: datetime) -> Agency | Proposal:
+    """Publish settings that protect no less than those in force, or propose those that do; Unidentified.
+
+    NumberTaken, Conflict. What only narrows is published at once, by whoever can reach the table: without the ledger,
+    and without a word of AWS on who it is.
+    """
+    before = aws.settings.agency(settings.agency_id)
+    version, ends = before.version if before else 0, weaker(before, settings)
+    if not ends:
+        return aws.settings.publish(settings, anybody(aws), comment, at, over=version)
+    who = person(aws)
+    act = Act(
+        agency_id=settings.agency_id,
+        what="publish",
+        words={"comment": comment, **aws.settings.propose(settings)},
+        of=str(version),
+        ends=ends,
+    )
+    return propose(aws, Proposal(act=act, by=who, at=at, reason=comment))
+
+
+def rollback(aws: Aws, agency_id: str, version: int, comment: str, at: datetime) -> Agency | Proposal:
+    """Publish an earlier version again, or propose it; NoVersion, NumberTaken, Conflict, Unidentified."""
+    return publish(aws, published(aws, agency_id, version), f"back to {version}: {comment}", at)
+
+
+class Publishing:
+    """Put settings in force that end a protection."""
+
+    def words(self, aws: Aws, act: Act) -> str:
+        """Return which settings, and over which version."""
+        settings = aws.settings.proposed(act.agency_id, act.words)
+        over = f"over version {act.of}" if act.of != "0" else "as the first version"
+        return f"publish settings of {settings.name}, {settings.mode}, {over}: {act.words['comment']}"
+
+    def present(self, aws: Aws, act: Act, _address: str, _at: datetime) -> Act:
+        """Return the act over the version that is in force now."""
+        before = aws.settings.agency(act.agency_id)
+        settings = aws.settings.proposed(act.agency_id, act.words)
+        return replace(act, of=str(before.version if before else 0), ends=weaker(before, settings))
+
+    def do(self, aws: Aws, proposal: Proposal, second: str, _address: str, at: datetime) -> str:
+        """Publish the settings, with the entries in the same transaction."""
+        act = proposal.act
+        done = aws.settings.publish(
+            aws.settings.proposed(act.agency_id, act.words),
+            both(proposal.by, second),
+            act.words["comment"],
+            at,
+            over=int(act.of),
+            entries=taken(proposal, second, at),
+        )
+        return f"{done.agency_id}: version {done.version}, {done.mode}; in force within 60 seconds"

@@ -1,0 +1,45 @@
+"""Acts that take two people, as they are shown and proposed on the terminal."""
+
+from datetime import tzinfo
+
+from chalicelib.domain.approval import WAITS_FOR, Proposal, digest, shown
+from chalicelib.insight.approval.ledger import HOURS
+
+NAME = 12
+"""So many digits of a digest are shown: few wait at a time."""
+
+
+def name_of(proposal: Proposal) -> str:
+    """Return what a proposal is called on the command line."""
+    return digest(proposal.act)[:NAME]
+
+
+def tell_that_it_waits(proposal: Proposal) -> None:
+    """Print what an act ends, and that it waits."""
+    for line in proposal.act.ends:
+        print(f"this ends: {line}")
+    print(f"nothing is done yet: it takes two people. Within {HOURS} hours, somebody else runs")
+    print(f"    tenfour approve {name_of(proposal)}")
+
+
+def in_words(proposal: Proposal, words: str, zone: tzinfo) -> str:
+    """Return a proposal as the second person reads it."""
+    until = f"{(proposal.at + WAITS_FOR).astimezone(zone):%Y-%m-%d %H:%M}"
+    first = f"{name_of(proposal)}  {words}"
+    by = f"proposed by {shown(proposal.by)}, waits until {until}"
+    return "\n    ".join((first, by, *(f"this ends: {line}" for line in proposal.act.ends)))
+
+
+def for_programs(proposal: Proposal, words: str) -> dict[str, object]:
+    """Return a proposal for programs."""
+    until = proposal.at + WAITS_FOR
+    return {
+        "digest": digest(proposal.act),
+        "what": proposal.act.what,
+        "words": words,
+        "ends": proposal.act.ends,
+        "by": proposal.by,
+        "at": proposal.at.isoformat(),
+        "until": until.isoformat(),
+        "reason": proposal.reason,
+    }
