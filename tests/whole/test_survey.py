@@ -68,7 +68,8 @@ def test_a_text_after_a_link_goes_on_with_the_same_survey(inside, caller):
         found = json.loads(survey_command("follow-ups", "list", "--json").stdout)
         return [one for one in found if one.get("incident_number") == caller.number]
 
-    (one,) = wait_until(listed, every=1)  # not before the survey rests
+    assert wait_until(listed, every=1)  # not before the survey rests
+    (one,) = listed()
     assert one["because"] == "low_score"
     done = survey_command("follow-ups", "answer", one["id"], "--note", "called")
     assert done.stdout == f"{one['id']} is seen to\n"
@@ -127,6 +128,29 @@ def test_praise_is_taken_back_from_its_unit_once_misconduct_is_alleged(stack, in
     caller.says(f"1 {blame}")
     assert wait_until(lambda: not has(Desk.UNIT))
     assert len(has(Desk.STANDARDS)) > 1
+
+
+def test_a_desk_is_mailed_once_when_a_survey_rests(stack, inside, caller):
+    caller.call()
+    caller.tell(arrived_at=now())
+    caller.tell(closed_at=now(), dispositions=["HAN"])
+    link = LINK.search(caller.hears("/s/")["body"])[0]
+
+    def mailed():
+        found = web.get(f"{stack.carrier}/messages", params={"to": "thanks@springfield.example"}).json()
+        return [mail["subject"] for mail in found if caller.number in mail["subject"]]
+
+    for answers in ({"overall": "5"}, {"comment": "The officers were wonderful, thank you"}):
+        assert web.post(link, data=answers).status_code == 200
+    assert mailed() == []
+
+    def rested():
+        inside.sweep()
+        return mailed()
+
+    assert wait_until(rested, every=1)
+    inside.sweep()
+    assert mailed() == [f"Springfield PD: Praise, call {caller.number}"]
 
 
 def test_each_answer_is_told_by_one_request(stack, asked):
