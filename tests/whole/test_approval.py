@@ -14,7 +14,7 @@ from chalicelib.domain.names import IncidentKey
 from chalicelib.insight.approval.publishing import publish
 from chalicelib.wiring import Aws
 from tenfour.common.paths import AGENCIES
-from tenfour.common.reach import AS_PERSON, Stack, client, read_stack
+from tenfour.common.reach import AS_PERSON, Stack, client, read_stack, tables_of
 from tests.command import approve_in_the_city, tenfour
 from tests.command import tenfour_in_the_city as in_the_city
 from tests.conftest import city_folder
@@ -109,7 +109,7 @@ def test_settings_that_end_a_protection_wait_and_stricter_ones_do_not(inside, tm
     ]
 
 
-def test_a_brake_works_although_the_ledgers_table_is_gone(inside):
+def test_a_brake_works_although_the_ledgers_table_is_gone(stack, inside):
     """The account's root pulls it; an act that takes two people is not done."""
     ours = inside.aws.settings.agency("springfield")
     number = f"+1{uuid4().int % 10**10:010}"
@@ -118,7 +118,7 @@ def test_a_brake_works_although_the_ledgers_table_is_gone(inside):
     gone = replace(inside.aws.config, ledger_table="gone")
 
     def aws(who):
-        return Aws(gone, now, inside.client, inside.aws.connection, caller=lambda: who)
+        return Aws(gone, now, inside.client, tables_of(stack), caller=lambda: who)
 
     root, lead = "arn:aws:iam::000000000000:root", "arn:aws:iam::000000000000:user/lead"
     stopped = publish(aws(root), replace(begun, mode="shadow"), "stop", now())
