@@ -135,7 +135,7 @@ def test_settings_that_end_a_protection_wait_and_the_second_person_publishes_the
     assert isinstance(waits, Proposal)
     assert waits.act.ends == ("silence gets shorter: 90d becomes 30d",)
     assert stack.settings.agency(SPRINGFIELD).version == 1
-    assert second.words_of(stack, waits).endswith("live, over version 1: less")
+    assert second.words_of(stack, waits).endswith("live, over version 1, changing silence: less")
     assert "version 2" in approved(stack, waits)
     settings, author, comment = stack.settings.all[2]
     assert (settings.silence, shown(author), comment) == (Duration(days=30), "user/ann and user/ben", "less")

@@ -6,16 +6,20 @@ from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
+from msgspec.structs import replace
+from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.domain.approval import shown
 from chalicelib.domain.names import IncidentKey
+from chalicelib.insight.approval.publishing import publish
+from chalicelib.wiring import Aws
 from tenfour.common.paths import AGENCIES
-from tenfour.common.reach import AS_PERSON, Stack, client, read_stack
+from tenfour.common.reach import AS_PERSON, Stack, client, read_stack, tables_of
 from tests.command import approve_in_the_city, tenfour
 from tests.command import tenfour_in_the_city as in_the_city
 from tests.conftest import city_folder
 from tests.waiting import wait_until
-from tests.whole.people import Caller
+from tests.whole.people import Caller, now
 
 
 @pytest.fixture
@@ -103,6 +107,25 @@ def test_settings_that_end_a_protection_wait_and_stricter_ones_do_not(inside, tm
         (2, "user/lead and user/second"),
         (1, "user/lead"),
     ]
+
+
+def test_a_brake_works_although_the_ledgers_table_is_gone(stack, inside):
+    """The account's root pulls it; an act that takes two people is not done."""
+    ours = inside.aws.settings.agency("springfield")
+    number = f"+1{uuid4().int % 10**10:010}"
+    ours = replace(ours, agency_id=f"a{uuid4().hex[:8]}", numbers=replace(ours.numbers, sms_from=number))
+    begun = inside.aws.settings.publish(ours, "R. Lead", "first", now())
+    gone = replace(inside.aws.config, ledger_table="gone")
+
+    def aws(who):
+        return Aws(gone, now, inside.client, tables_of(stack), caller=lambda: who)
+
+    root, lead = "arn:aws:iam::000000000000:root", "arn:aws:iam::000000000000:user/lead"
+    stopped = publish(aws(root), replace(begun, mode="shadow"), "stop", now())
+    assert (stopped.version, stopped.mode) == (2, "shadow")
+    with pytest.raises(PynamoDBException):
+        publish(aws(lead), replace(begun, mode="live"), "go on", now())
+    assert [one.author for one in inside.aws.settings.history(ours.agency_id)] == [root, "R. Lead"]
 
 
 @pytest.mark.parametrize("people", [(), None])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from chalicelib.domain.duration import Duration
+from chalicelib.domain.names import Kind
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import Retention
 from chalicelib.domain.settings.judgements import Judgement, Judgements
@@ -115,4 +116,5 @@ def _live(agency: Agency) -> frozenset[str]:
     """Return the cities, types and kinds that are not in shadow."""
     cities = {f"city {city.name}" for city in agency.cities if city.mode != "shadow"}
     types = {f"type {code}" for rule in agency.incident_types if rule.mode != "shadow" for code in rule.codes}
-    return frozenset(cities | types)
+    kinds = {f"kind {kind.value}" for kind in Kind if kind not in agency.shadow_kinds}
+    return frozenset(cities | types | kinds)

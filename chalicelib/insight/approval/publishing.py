@@ -44,9 +44,10 @@ class Publishing:
     """Put settings in force that end a protection."""
 
     def words(self, aws: Aws, act: Act) -> str:
-        """Return which settings, and over which version."""
+        """Return which settings, over which version, and which of them are others."""
         settings = aws.settings.proposed(act.agency_id, act.words)
-        over = f"over version {act.of}" if act.of != "0" else "as the first version"
+        before = aws.settings.version(act.agency_id, int(act.of))
+        over = f"over version {act.of}, {_changes(before, settings)}" if before else "as the first version"
         return f"publish settings of {settings.name}, {settings.mode}, {over}: {act.words['comment']}"
 
     def present(self, aws: Aws, act: Act, _address: str, _at: datetime) -> Act:
@@ -67,3 +68,9 @@ class Publishing:
             entries=taken(proposal, second, at),
         )
         return f"{done.agency_id}: version {done.version}, {done.mode}; in force within 60 seconds"
+
+
+def _changes(before: Agency, after: Agency) -> str:
+    """Return the names of the settings that are not as they were."""
+    names = (name for name in Agency.__struct_fields__ if name != "version")
+    return "changing " + ", ".join(name for name in names if getattr(before, name) != getattr(after, name))

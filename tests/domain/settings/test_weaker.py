@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.domain.duration import Duration
+from chalicelib.domain.names import Kind
 from chalicelib.domain.settings.incident_types import AcknowledgmentRules, LanguageWords, Retention
 from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.domain.settings.weaker import weaker
@@ -25,6 +26,7 @@ ENDS = {
     "sensitive_types no longer has SPECIAL": (LIVE, replace(LIVE, sensitive_types=frozenset())),
     "never_types no longer has VIP": (LIVE, replace(LIVE, never_types=frozenset())),
     "institutional_numbers no longer": (LIVE, replace(LIVE, institutional_numbers=frozenset())),
+    "shadow ends for kind survey": (replace(LIVE, shadow_kinds=frozenset({Kind.SURVEY})), LIVE),
     "mass_call is higher: 5 becomes 6": (LIVE, replace(LIVE, mass_call=6)),
     "override_sensitive lets": (
         LIVE,
