@@ -303,8 +303,6 @@ def test_every_reader_is_tried():
         "cad/rejected.py",
         "cad/shorten.py",
         "cad/json_repair.py",
-        "cad/loosely.py",
-        "cad/shorten.py",
         "cad/read_updates.py",
         "end_user_messaging/events.py",
         "events.py",

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
+from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.names import IncidentKey
 from tests.whole.people import Caller, now, web
 
@@ -110,7 +111,8 @@ def test_one_bad_update_is_named_and_spares_its_neighbours(post, caller, inside,
     assert (answer.json()["accepted"], len(answer.json()["rejected"])) == (1, 1)
     assert answer.json()["rejected"][0]["error"].startswith(f"updates[0].{field}: ")
     assert inside.aws.incidents.load(IncidentKey("springfield", caller.number)).version == 1
-    assert inside.aws.incidents.load(IncidentKey("springfield", caller.number + "-bad")).version == 0
+    bad = inside.aws.incidents.load(IncidentKey("springfield", caller.number + "-bad")).incident
+    assert (bad.facts, bad.parties) == (Facts(), {})  # its words about the nature may hold, and nothing else
 
 
 def test_nothing_but_bad_updates(post, caller, inside):

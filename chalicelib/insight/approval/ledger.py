@@ -16,9 +16,8 @@ class NotWaiting(LookupError):
 
 def propose(aws: Aws, proposal: Proposal) -> Proposal:
     """Put an act before a second person, and return what waits: the same act waits once. Conflict, NoLedger."""
-    name, at = digest(proposal.act), proposal.at
-    for one in what_waits(aws, proposal.act.agency_id, at):
-        if digest(one.act) == name:
+    for one in what_waits(aws, proposal.act.agency_id, proposal.at):
+        if one.act == proposal.act:
             return one
     aws.ledger.keep(proposed(proposal))
     return proposal

@@ -73,7 +73,7 @@ def test_a_rejected_update_is_neither_news_nor_a_duplicate_but_its_words_silence
 def test_nothing_is_stored_of_a_rejected_update_that_would_stop_no_text():
     world = ports()
 
-    receive(world, update(NOW, "wh-1:000", incident_type="NOISE", rejected=True))
+    receive(world, update(NOW, "wh-1:000", beat="612", rejected=True))
 
     assert world.incidents.load(KEY).version == 0
 
