@@ -91,7 +91,9 @@ optional = {
     "silence": durations,
     "mass_call": st.integers(2, 5),
 }
-TYPED = [(code, meaning) for code in CODES for meaning in (f"Means {code}", *WORDS)]
+HARMLESS = tuple(word for word, what in WORDS.items() if what != SENSITIVE)
+"""A bare code is sensitive where one of its meanings is, so codes mean nothing sensitive here by themselves."""
+TYPED = [(code, meaning) for code in CODES for meaning in (f"Means {code}", *HARMLESS)]
 VOCABULARY = [
     *({"field": "incident_type", "value": code, "meaning": meaning} for code, meaning in TYPED),
     *({"field": "incident_type", "value": word, "meaning": word} for word in WORDS),
