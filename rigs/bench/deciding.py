@@ -42,7 +42,7 @@ def deciding(agency: Agency) -> tuple[Cost, ...]:
     bodies = [msgspec.json.encode({"updates": [told]}) for told in _story(agency)]
     incident = Incident(agency_id=agency.agency_id, incident_number="P26-0000001")
     for place, body in enumerate(bodies):
-        (last,) = read_updates(body, f"w{place}", agency.country, AT + timedelta(hours=1)).updates
+        (last,) = read_updates(body, f"w{place}", agency.country, AT + timedelta(hours=1)).said_by("cad")
         incident = incident.merge(last)
     first = bodies[0]
     theirs, mapper = _as_a_vendor_writes_it(_story(agency)[0]), mapper_of(MAPPING)

@@ -135,7 +135,7 @@ def _deliver(bench: _Bench) -> Callable[[], Any]:
     at = datetime.now(UTC)
     told = bench.update(**call(at, party(bench.phone)))
     batch = read_updates(msgspec.json.encode({"updates": [told]}), "bench", "US", at)
-    receive_updates(batch.updates, "bench", bench.agency, bench.aws, at)
+    receive_updates(batch.said_by("cad"), "bench", bench.agency, bench.aws, at)
     key = NotificationKey(bench.agency.agency_id, bench.number, Kind.ACKNOWLEDGMENT, "1")
 
     def deliver() -> None:
@@ -155,7 +155,7 @@ def _survey(bench: _Bench) -> Measured:
     mine = bench.aws.settings.agency(bench.stack.agency_id)
     if mine is None:
         raise LookupError("the city has no settings")
-    bench.tape.record(lambda: receive_updates(batch.updates, "bench-2", mine, bench.aws, datetime.now(UTC)))
+    bench.tape.record(lambda: receive_updates(batch.said_by("cad"), "bench-2", mine, bench.aws, datetime.now(UTC)))
     key = NotificationKey(bench.stack.agency_id, bench.number, Kind.SURVEY, "1")
     token = survey_token(bench.aws.survey_secret, key)
     if not wait_until(lambda: bench.aws.surveys.load(token_hash(token)), 90):

@@ -34,7 +34,7 @@ class Functions:
         batch = read_updates(raw, source, self._agency.country, now)
         if batch.rejected:
             return False
-        receive_updates(batch.updates, source, self._agency, aws, now)
+        receive_updates(batch.said_by("cad"), source, self._agency, aws, now)
         aws.settings.note_feed(self._agency.agency_id, now)
         return True
 

@@ -107,7 +107,7 @@ class FloodCity:
         source = f"flood-{next(self._webhooks)}"
         with self.invocation(used or Used(), weigh=weigh):
             batch = read_updates(body, source, self.agency.country, self.now)
-            receive_updates(batch.updates, source, self.agency, self.aws, self.now)
+            receive_updates(batch.said_by("cad"), source, self.agency, self.aws, self.now)
             self.aws.settings.note_feed(self.agency.agency_id, self.now)
         if batch.rejected:
             raise ValueError(batch.rejected[0].error)

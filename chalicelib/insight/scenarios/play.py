@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
+from chalicelib.domain.incidents.merge import Source
 from chalicelib.domain.incidents.release import Release
 from chalicelib.domain.names import IncidentKey, Kind, NotificationKey
 from chalicelib.domain.notifications.pause import Pause
@@ -90,7 +92,8 @@ class _Player:
             deeds[step.action](told, at)
 
     def _tell(self, told: dict[str, Any], name: str, at: datetime, from_dispatch: bool) -> None:
-        update = read_update(told, name, self.clock, self.agency.country, at)
+        source: Source = "cad" if from_dispatch else "rms"
+        update = replace(read_update(told, name, self.clock, self.agency.country, at), source=source)
         receive_updates([update], update.update_id, self.agency, self.stage.ports, at)
         if from_dispatch:
             self.stage.ports.settings.note_feed(self.agency.agency_id, at)
