@@ -50,13 +50,13 @@ class Raced(MemoryIncidents):
     """Incidents, with things that happen just before a claim and just after it."""
 
     before_claim: Callable[[], None]
-    after_claim: Callable[[], None]
+    after_claim: Callable[[Notification], None]
 
     def claim(self, row: Notification, claim: Claim) -> Notification:
         """Claim a row while other things happen; Conflict."""
         self.before_claim()
         claimed = super().claim(row, claim)
-        self.after_claim()
+        self.after_claim(claimed)
         return claimed
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from chalicelib.domain.duration import decode_duration
 from chalicelib.domain.incidents.release import Release
 from chalicelib.domain.names import IncidentKey
+from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.people.reply import Reply
 from chalicelib.domain.settings.agency import Agency
@@ -70,7 +71,11 @@ def _versions(seed: int) -> tuple[Version, Version]:
 
 
 def _version(raw: dict[str, Any]) -> Version:
-    return Version(msgspec.convert(raw, Agency, dec_hook=decode_duration), Book(raw))
+    """Return a version of settings; a file that is refused is corrected first."""
+    try:
+        return Version(msgspec.convert(raw, Agency, dec_hook=decode_duration), Book(raw))
+    except msgspec.ValidationError:
+        return _version(settings.as_taken(raw))
 
 
 class Stage:
@@ -81,7 +86,7 @@ class Stage:
         self.oracle = Oracle(first.book)
         self.city = City(first.agency, self.oracle, story.start, story.lag, story.hints_lost, story.busy)
         self.city.incidents.before_claim = lambda: self._race("claim")
-        self.city.incidents.after_claim = lambda: self._race("claimed")
+        self.city.incidents.after_claim = self._claimed
         self._waiting: list[Event] = []
         self._count = 0
 
@@ -113,9 +118,16 @@ class Stage:
         if self._waiting and self._waiting[0].at == at:
             self._act(self._waiting.pop(0))
 
+    def _claimed(self, row: Notification) -> None:
+        """Let what was planned for this moment happen; a claim that a pause takes back was counted all the same."""
+        self._race("claimed")
+        if self.oracle.moment.paused(row.key.incident_number, str(row.key.kind)):
+            self.oracle.moment.refused.add(row.address)
+
     def _act(self, event: Event) -> None:
         act, now = event.act, self.city.now
-        self.oracle.settle(now)
+        if now != self.oracle.owed.since:
+            self.oracle.settle(now)
         self._count += 1
         match act:
             case Tell():

@@ -5,6 +5,8 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from msgspec.structs import replace
+
 from rigs.floor.oracle.addresses import EMAILS, NUMBERS, ODD, PHONES, PLAIN
 from rigs.floor.oracle.replies import TEXTS
 from rigs.floor.oracle.words import CODES, DULL, MODIFIERS, OFFENSES, SENSITIVE
@@ -14,6 +16,8 @@ from rigs.floor.story import Act, Beat, Event, Fields, Free, Hold, Publish, Tell
 INCIDENTS = ("P26-1", "P26-2", "P26-3")
 NOW = timedelta(0)
 DAY = 24 * 60.0
+LATE = (-300.0, -100 * 24 * 3600.0)
+"""Seconds by which a dispatch system's clock may be behind."""
 _GRAVE_CODES = [code for code, (_, nature) in CODES.items() if nature == SENSITIVE]
 _GRAVE_WORDS = [word for word, nature in MODIFIERS.items() if nature == SENSITIVE]
 _DULL_CODES = [code for code, (_, nature) in CODES.items() if nature == DULL]
@@ -107,7 +111,14 @@ def grave_then_another(rng: Random) -> Iterator[Event]:
     """B1 to B5: a sensitive call, things that must not end its silence, and the next call of the same phone."""
     number = rng.choice(NUMBERS)
     forms = [form for form, read in PHONES.items() if number in read.every]
-    yield Event(0, Tell("P26-1", call(rng, "P26-1", who(rng, phone=rng.choice(forms))).fields | grave(rng)))
+    first = call(rng, "P26-1", who(rng, phone=rng.choice(forms)))
+    if rng.random() < 0.3:  # noqa: PLR2004
+        yield Event(0, first)
+        other = {"reporting_parties": [{"party_id": "1", "phone": rng.choice(PLAIN)}]}
+        yield Event(wait(rng), Tell("P26-1", other))
+        yield Event(wait(rng), Tell("P26-1", grave(rng)))
+    else:
+        yield Event(0, replace(first, fields=first.fields | grave(rng), as_of=pick(rng, 0.0, 0.0, *LATE)))
     for _ in range(rng.randrange(3)):
         yield from lifting(rng)
     yield Event(pick(rng, 1, 30, DAY, 31 * DAY, 91 * DAY), call(rng, "P26-2", who(rng, phone=rng.choice(forms))))
@@ -159,6 +170,8 @@ def released(rng: Random) -> Iterator[Event]:
     dull: Fields = {"incident_type": "NOISE", "type_modifier": None, "initial_type": None}
     yield Event(0, Tell("P26-1", call(rng, "P26-1", who(rng, phone=phone)).fields | words))
     if rng.random() < 0.3:  # noqa: PLR2004
+        yield Event(0, Tell("P26-3", call(rng, "P26-3", who(rng, phone=phone)).fields | grave(rng)))
+    if rng.random() < 0.3:  # noqa: PLR2004
         yield Event(1, Tell("P26-1", dull))
     what = pick(rng, "sensitive", "sensitive", "sensitive", "juvenile")
     yield Event(1, Free("P26-1", what))
@@ -197,7 +210,9 @@ def duplicates(rng: Random) -> Iterator[Event]:
         yield Event(wait(rng), Tell(each.number, each.fields | (link if at_once else {})))
         if not at_once:
             yield Event(wait(rng), Tell(each.number, link))
-    yield Event(wait(rng), Tell(rng.choice(INCIDENTS), pick(rng, grave(rng), {"linked_to": None}, over(rng))))
+    word: Fields = {"type_modifier": rng.choice([*MODIFIERS, "No such word"])}
+    turn = pick(rng, grave(rng), word, word, {"linked_to": None}, over(rng))
+    yield Event(wait(rng), Tell(rng.choice(INCIDENTS), turn))
     yield Event(wait(rng), Tell("P26-1", over(rng)))
     yield from life(rng, "P26-4", told[1].fields["reporting_parties"][0]["phone"])
 
@@ -238,7 +253,7 @@ def spelled(rng: Random) -> Iterator[Event]:
     """Tell known words in another form, some of which nobody can read."""
     word = rng.choice(list(MODIFIERS))
     form = pick(rng, word.upper(), word.lower(), word.replace(" ", "-"), word.replace(" ", "  "), f"({word})")
-    broken = pick(rng, word.replace("e", "\ufffd"), f"{word} Шум", word[:-1])
+    broken = pick(rng, word.replace("e", "\ufffd"), f"{word} Шум", f"{word} ??", word[:-1])
     yield Event(0, call(rng, "P26-1", who(rng), type_modifier=pick(rng, form, form, broken)))
     yield Event(wait(rng), Tell("P26-1", over(rng) | {"arrived_at": NOW}))
 
@@ -253,6 +268,38 @@ def crowd(rng: Random) -> Iterator[Event]:
     yield Event(wait(rng), pick(rng, Hold(pause.of, pause.which, holds=False), Beat(lives=True), pause))
     yield Event(wait(rng), pick(rng, Free("P26-1", "mass_call"), Tell("P26-1", over(rng))))
     yield Event(wait(rng), Tell("P26-1", over(rng)))
+
+
+def races(rng: Random) -> Iterator[Event]:
+    """B8: something happens between the last look at a message and its claim, or just after that."""
+    phone = rng.choice(NUMBERS)
+    yield Event(0, call(rng, "P26-1", who(rng, phone=phone)))
+    more = [who(rng, str(each), NUMBERS[each]) for each in range(2, 6)]
+    act: Act = pick(
+        rng,
+        Tell("P26-2", {"reporting_parties": [who(rng, phone=phone)], **grave(rng)}),
+        Tell("P26-2", {"reporting_parties": [{"party_id": "1", "phone": phone, "safe_to_contact": False}]}),
+        Tell("P26-1", {"reporting_parties": more}),
+        Tell("P26-1", {"arrived_at": NOW}),
+        Text(phone, "STOP"),
+    )
+    yield Event(0.2, act, at="claim")
+    yield Event(pick(rng, 2, 31, 62), Hold("agency"), at=pick(rng, "claim", "claimed"))
+    yield Event(pick(rng, 2, 31), Hold("agency", holds=False))
+    yield Event(wait(rng), Tell("P26-1", over(rng) | {"arrived_at": NOW}))
+
+
+def stops(rng: Random) -> Iterator[Event]:
+    """Let somebody who has a phone and an email text that they want no more, and perhaps that they do."""
+    phone = rng.choice(NUMBERS)
+    party = {"party_id": "1", "phone": phone, "email": rng.choice(EMAILS)}
+    yield Event(0, call(rng, "P26-1", party))
+    yield Event(wait(rng), Text(phone, rng.choice(list(TEXTS))))
+    if rng.random() < 0.3:  # noqa: PLR2004
+        yield Event(wait(rng), Tell("P26-1", {"reporting_parties": [{"party_id": "1", "phone": None}]}))
+    yield Event(wait(rng), Tell("P26-1", over(rng) | {"arrived_at": NOW}))
+    yield Event(wait(rng), Text(phone, pick(rng, "START", "YES", "STOP", "4")))
+    yield Event(wait(rng), call(rng, "P26-2", party))
 
 
 def chance(rng: Random) -> Event:
@@ -279,5 +326,5 @@ def chance(rng: Random) -> Event:
 
 PLOTS: tuple[Callable[[Random], Iterator[Event]], ...] = (
     life, life, grave_then_another, grave_then_another, unsafe_then_another, released, survey_by_text, duplicates,
-    duplicates, refused, ties, judged_late, spelled, crowd,
+    duplicates, refused, ties, judged_late, spelled, crowd, races, races, stops,
 )  # fmt: skip

@@ -39,7 +39,17 @@ def write(rng: Random) -> Raw:
         "incident_types": _types(rng),
         "judgements": {"entries": judgements(rng)},
     }
-    return raw | {name: draw(rng) for name, draw in _OPTIONAL.items() if rng.random() < _OFTEN.get(name, 0.15)}
+    raw |= {name: draw(rng) for name, draw in _OPTIONAL.items() if rng.random() < _OFTEN.get(name, 0.15)}
+    for entry in raw["judgements"]["entries"]:
+        if entry["value"] in raw.get("sensitive_types", ()) and rng.random() < 0.5:  # noqa: PLR2004  two that disagree
+            entry["reason"] = "A word of our own"
+    return raw
+
+
+def as_taken(raw: Raw) -> Raw:
+    """Return settings that are not refused: without judgements of one person alone."""
+    taken = [entry for entry in raw["judgements"]["entries"] if entry["judged_by"] == JUDGES]
+    return raw | {"judgements": {"entries": taken}}
 
 
 def judgements(rng: Random) -> list[Raw]:
@@ -53,6 +63,9 @@ def judgements(rng: Random) -> list[Raw]:
                 entry["reason"] = "A word of our own"
     for missing in rng.sample(entries, rng.choice((0, 0, 1, 2, 5))):
         entries.remove(missing)
+    if rng.random() < 0.1:  # noqa: PLR2004  some files are wrong: one person alone judged
+        for entry in rng.sample(entries, 6):
+            entry["judged_by"] = rng.choice((JUDGES[:1], [JUDGES[0], JUDGES[0].upper()]))
     if rng.random() < 0.3:  # noqa: PLR2004  some agencies judge dispositions too
         entries += [
             {"field": "dispositions", "value": code, "verdicts": ["dull"], "judged_by": JUDGES}
@@ -195,4 +208,4 @@ _OPTIONAL: dict[str, Callable[[Random], Any]] = {
     "silence": lambda rng: rng.choice(_SILENCES),
     "mass_call": lambda rng: rng.randrange(2, 6),
 }
-_OFTEN = {"caps": 0.3, "silence": 0.4, "code_list": 0.4, "cities": 0.25, "mass_call": 0.25}
+_OFTEN = {"channels": 0.3, "caps": 0.3, "silence": 0.4, "code_list": 0.4, "cities": 0.25, "mass_call": 0.25}

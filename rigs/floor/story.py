@@ -123,6 +123,8 @@ def _late(event: Event, passed: list[Event]) -> Event:
 def _raced(rng: Random, event: Event) -> Event:
     """Let some things happen in the middle of others, or after an outage."""
     drawn = rng.random()
+    if event.at:
+        return event
     if isinstance(event.act, _RACES) and drawn < 0.15:  # noqa: PLR2004  often enough
         paused = isinstance(event.act, Hold) and event.act.holds
         return replace(event, at="claimed" if paused and rng.random() < 0.5 else "claim")  # noqa: PLR2004

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from rigs.floor.oracle.rules import Raw, fits
-from rigs.floor.oracle.words import CODES, GUARDED, SENSITIVE, WELFARE, Item, nature, normal, readable, together
+from rigs.floor.oracle.words import GUARDED, SENSITIVE, WELFARE, Item, nature, normal, readable, together
 
 LETS = frozenset({"dull", "after_close", "welfare"})
 _TYPES = frozenset({"incident_type", "initial_type"})
@@ -17,7 +17,7 @@ class Judging:
         self._meanings = {code.casefold(): meaning for code, meaning in raw.get("code_list", {}).items()}
         self._entries: dict[tuple[str, str], list[Raw]] = {}
         self._meant: dict[str, list[Raw]] = {}
-        for entry in raw["judgements"]["entries"]:
+        for entry in filter(_by_two, raw["judgements"]["entries"]):
             self._entries.setdefault((entry["field"], normal(entry["value"])), []).append(entry)
             if entry["field"] == "incident_type":
                 self._meant.setdefault(normal(entry.get("meaning", "")), []).append(entry)
@@ -98,6 +98,6 @@ class Judging:
         return fitting if item.code else [*fitting, *self._meant.get(value, [])]
 
 
-def usual_meaning(code: str) -> str:
-    """Return what a code stands for."""
-    return CODES[code][0]
+def _by_two(entry: Raw) -> bool:
+    """Tell whether a judgement counts: one that lets a text go has the names of two people."""
+    return not LETS & set(entry["verdicts"]) or len({normal(name) for name in entry.get("judged_by", ())}) > 1

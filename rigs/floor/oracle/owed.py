@@ -41,7 +41,7 @@ class Owed:
     def settle(self, now: datetime) -> list[str]:
         """Return what had to go since the last look."""
         since, self.since = self.since, now
-        if since is None or since >= now:
+        if since is None:
             return []
         return [problem for number in [*self._state.told] for problem in self._about(number, since, now)]
 
@@ -100,9 +100,9 @@ class Owed:
             if barred or held:
                 continue
             self.found += 1
-            before = child != number and self._moment.told([child], kind, None, person.known)
+            before = child != number and self._moment.told([child], kind, None, person.ever)
             family = self._state.ever(number)
-            if not before and not self._moment.told(family, kind, ordinal, person.known):
+            if not before and not self._moment.told(family, kind, ordinal, person.ever):
                 yield f"{moment:%d %H:%M:%S} {kind} {ordinal} of {number} to {child}/{party_id} never went"
 
     def _told_of(self, number: str, kind: str, person: Person) -> bool:
@@ -127,5 +127,5 @@ class Owed:
             or self._silences.may_hold(known, moment)
             or self._silences.holds(known, moment)
             or bool(known & self._moment.refused and self._state.book.rules.cap_a_day)
-            or bool(self._moment.capped(number, kind, person.reachable, [moment, moment + SOON, now]))
+            or bool(self._moment.capped(number, kind, known, [moment, moment + SOON, now]))
         )

@@ -70,7 +70,7 @@ def normal(text: str) -> str:
 def readable(text: str) -> bool:
     """Tell whether a person can read it: Latin letters, none of them lost."""
     letters = (each for each in text if each.isalpha() and not each.isascii())
-    return "\ufffd" not in text and all("LATIN" in unicodedata.name(each, "") for each in letters)
+    return "\ufffd" not in text and "??" not in text and all("LATIN" in unicodedata.name(each, "") for each in letters)
 
 
 _NATURE = {normal(word): nature for word, nature in (*MODIFIERS.items(), *DISPOSITIONS.items())}
