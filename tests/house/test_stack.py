@@ -90,6 +90,48 @@ def test_what_holds_data_can_be_restored_and_outlives_the_stack():
         assert table["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
 
 
+def test_the_ledger_can_not_be_deleted_and_its_copies_are_locked():
+    ledger, copies = (TEMPLATE["Resources"][name]["Properties"] for name in ("Ledger", "LedgerCopies"))
+
+    assert ledger["DeletionProtectionEnabled"]
+    assert "TimeToLiveSpecification" not in ledger
+    assert ledger["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert copies["ObjectLockEnabled"]
+    assert copies["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert copies["ObjectLockConfiguration"]["Rule"]["DefaultRetention"] == {
+        "Mode": "GOVERNANCE",
+        "Days": {"Ref": "LedgerRetentionDays"},
+    }
+
+
+def test_functions_add_copies_of_the_ledger_and_touch_nothing_else_of_it(packaged):
+    granted = {
+        (name.removesuffix("Role"), action)
+        for name, role in of("AWS::IAM::Role", packaged)
+        for policy in role["Properties"].get("Policies", ())
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "Ledger" in json.dumps(statement.get("Resource"))
+        for action in statement["Action"]
+    }
+
+    streams = {"DescribeStream", "GetRecords", "GetShardIterator"}
+    assert granted == {("Export", f"dynamodb:{action}") for action in streams} | {("Export", "s3:PutObject")}
+
+
+def test_code_puts_an_entry_where_there_is_none_and_reads_and_no_more():
+    code = (ROOT / "chalicelib" / "aws" / "stores" / "ledger.py").read_text()
+
+    assert set(re.findall(r"\.(save|update|delete|put|query|scan|get|condition_check)\(", code)) == {
+        "save",
+        "query",
+        "get",
+    }
+    assert re.findall(r"\.get\((.*?)[,)]", code) == ['"NewImage"', '"sk"', '"S"']  # of a stream's record
+    assert code.count(".save(") == code.count("self._items.pk.does_not_exist()") == 2
+    users = [path for path in (ROOT / "chalicelib").rglob("*.py") if "LedgerItem" in path.read_text()]
+    assert {path.name for path in users} == {"tables.py", "ledger.py", "database.py"}
+
+
 def test_no_role_may_do_anything_to_everything(packaged):
     for name, role in of("AWS::IAM::Role", packaged):
         for policy in role["Properties"].get("Policies", ()):
