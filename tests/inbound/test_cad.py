@@ -219,6 +219,19 @@ def test_what_must_hold_is_salvaged_from_a_rejected_update():
     assert (update.latches, update.unsafe_parties) == ({Latch.JUVENILE}, {"7", "8"})
 
 
+@pytest.mark.parametrize(
+    "told", [{"dispositions": ["DV REPORT"]}, {"dispositions": "DV REPORT"}, {"disposition": 5150}]
+)
+def test_dispositions_of_a_rejected_update_are_words_about_its_nature(told):
+    (update,) = read({**UPDATE, "priority": 7, **told}).salvaged
+
+    assert {(item.field, item.text) for item in update.evidence} <= {
+        ("dispositions", "DV REPORT"),
+        ("dispositions", "5150"),
+    }
+    assert update.evidence
+
+
 ARRIVAL = {"arrived_at": NOW.isoformat()}
 
 

@@ -3,7 +3,8 @@ import pytest
 from chalicelib.domain.incidents.release import Release
 from chalicelib.domain.incidents.update import Evidence
 from chalicelib.domain.notifications.safety import guarded, never, sensitive_because, welfare
-from tests.factories import NOW, after, agency, incident, update
+from chalicelib.domain.settings.judgements import Judgements
+from tests.factories import NOW, after, agency, incident, judged, update
 
 AGENCY = agency(sensitive_types=frozenset(), highest_priorities=frozenset())
 
@@ -155,6 +156,15 @@ def test_a_type_that_gets_nothing_before_closing_or_ever_counts_whichever_update
     assert guarded(merged, agency(after_close_types=frozenset({"ALARM-?"})))
     assert never(merged, agency(never_types=frozenset({"ALARM*"}))) == "ALARM-2"
     assert never(merged, AGENCY) is None
+
+
+def test_a_reason_excuses_from_the_word_lists_and_not_from_the_agencys_own():
+    merged = incident(update(NOW, "x", incident_type="ALARM-2", incident_type_description="Gun shop"))
+    with_reason = Judgements((judged("incident_type", "ALARM-2", "Gun shop", reason="The shop at the corner"),))
+
+    assert sensitive_because(merged, agency())
+    assert sensitive_because(merged, agency(judgements=with_reason)) is None
+    assert sensitive_because(merged, agency(judgements=with_reason, sensitive_types=frozenset({"ALARM*"})))
 
 
 def test_a_release_excuses_what_was_known_and_nothing_that_comes_later():

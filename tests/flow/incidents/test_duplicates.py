@@ -54,6 +54,13 @@ def test_a_duplicates_caller_is_told_of_the_other_incident(relation):
     assert {item.reason for item in record(ports, CHILD).skipped} == {Reason.DUPLICATE}
 
 
+def test_a_duplicates_dispositions_are_words_about_the_other_incident_too():
+    ports = told(call(), child(dispositions=("DV REPORT",)), link())
+
+    assert rows(ports) == set()
+    assert {item.reason for item in record(ports).skipped} == {Reason.SENSITIVE}
+
+
 def test_a_related_incident_is_one_of_its_own():
     assert rows(told(call(), child(), link(relation="related"))) == {"1"}
 

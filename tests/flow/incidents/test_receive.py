@@ -4,12 +4,13 @@ import pytest
 
 from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.reasons import Reason
+from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.flow.incidents.receive import MOST_TRIES, receive_updates
 from chalicelib.flow.notifications.hints import leave_hints
 from chalicelib.ports.errors import Busy, Conflict, QueueUnavailable
 from chalicelib.ports.queue import Hint
 from chalicelib.virtual.fiction import fictional_phone
-from tests.factories import NOW, OTHER_PHONE, PHONE, after, agency, call, caller, row, update
+from tests.factories import NOW, OTHER_PHONE, PHONE, after, agency, call, caller, judged, row, update
 from tests.flow.city import ports
 
 KEY = IncidentKey("springfield", "P26-1")
@@ -76,6 +77,27 @@ def test_nothing_is_stored_of_a_rejected_update_that_would_stop_no_text():
     receive(world, update(NOW, "wh-1:000", beat="612", rejected=True))
 
     assert world.incidents.load(KEY).version == 0
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "reason"),
+    [
+        ([], Reason.NOT_JUDGED),
+        (["never"], Reason.TYPE_NEVER),
+        (["sensitive"], Reason.SENSITIVE),
+        (["after_close"], Reason.AFTER_CLOSE_ONLY),
+    ],
+)
+def test_a_word_of_a_rejected_update_holds_as_the_agency_judged_it(verdicts, reason):
+    of_word = [judged("type_modifier", "BLUE DOOR", "", *verdicts)] if verdicts else []
+    rules = agency(judgements=Judgements((judged("incident_type", "NOISE", "Noise"), *of_word)))
+    world = ports()
+
+    receive_updates([call()], "wh-1", rules, world, NOW)
+    receive_updates([update(NOW, "wh-2", type_modifier="BLUE DOOR", rejected=True)], "wh-2", rules, world, NOW)
+
+    (skipped,) = (item for item in world.incidents.load(KEY).skipped if item.kind is Kind.ACKNOWLEDGMENT)
+    assert skipped.reason is reason
 
 
 def test_what_fails_for_one_incident_spares_the_others():

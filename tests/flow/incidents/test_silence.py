@@ -14,6 +14,7 @@ from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.notifications.reasons import Reason
+from chalicelib.domain.phones import Phone, PhoneProblem
 from chalicelib.domain.settings.incident_types import City as CityRules
 from chalicelib.domain.settings.incident_types import IncidentType
 from chalicelib.flow.incidents.receive import receive_updates
@@ -210,6 +211,22 @@ class TestThePerson:
 
         assert next_call(found).reason in (Reason.SILENCED, Reason.UNSAFE_TO_CONTACT)
         assert next_call(found, 90, "P26-3", OTHER_PHONE).state is State.SUPPRESSED
+
+    @pytest.mark.parametrize("grave", [{"type_modifier": "Domestic violence"}, {"unsafe_parties": frozenset({"1"})}])
+    def test_a_number_that_can_only_be_read_keeps_their_email_silent_too(self, grave):
+        found = city(update(NOW, "a", {"1": caller()}, **grave))
+        desk = {"phone": Phone(problem=PhoneProblem.EXTENSION), "email": "pat@people.example", ALSO_AT: (PHONE,)}
+        found.tell(call(parties={"1": desk}, incident_number="P26-2", at=after(60)))
+        found.run_until(after(65))
+
+        assert found.ports.email.outgoing == []
+
+    def test_a_release_counts_although_the_clock_that_told_was_ahead(self):
+        found = City()
+        found.tell(update(after(4), "a", {"1": caller()}, unsafe_parties=frozenset({"1"})), at=NOW)
+        let_go(found, "unsafe", party="1", at=after(1))
+
+        assert next_call(found).state is State.DELIVERED
 
     def test_duplicates_of_an_incident_that_nobody_told_of_silence_each_others_callers(self):
         link = Link("P26-9", "duplicate_of")

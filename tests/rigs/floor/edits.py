@@ -22,25 +22,26 @@ class Edit:
 
 @contextmanager
 def edited(*edits):
-    """Change functions, and put them back."""
+    """Change functions, and put them back; give those that are changed."""
     before = []
     try:
         for edit in edits:
             function = _function(edit.where)
             before.append((function, function.__code__))
             function.__code__ = _code(function, edit)
-        _forget()
-        yield
+        yield [function for function, code in before if function.__code__ != code]
     finally:
         for function, code in reversed(before):
             function.__code__ = code
-        _forget()
 
 
 def first_broken(seeds, *edits):
     """Return the first seed with a violation while these edits are in force, and what is broken; or None."""
     with edited(*edits):
-        return next(((seed, broken) for seed in seeds if (broken := play(seed).broken)), None)
+        _forget()
+        found = next(((seed, broken) for seed in seeds if (broken := play(seed).broken)), None)
+    _forget()
+    return found
 
 
 def _function(where):
