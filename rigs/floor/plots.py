@@ -217,6 +217,22 @@ def duplicates(rng: Random) -> Iterator[Event]:
     yield from life(rng, "P26-4", told[1].fields["reporting_parties"][0]["phone"])
 
 
+def rings(rng: Random) -> Iterator[Event]:
+    """A8: calls that are each said to be a duplicate of the next, and a call that names one of which nobody tells."""
+    several = INCIDENTS[: rng.choice((2, 3))]
+    named = dict(zip(several, (*several[1:], rng.choice((several[0], several[0], "P26-9"))), strict=True))
+    order = list(several)
+    rng.shuffle(order)
+    for number in order:
+        yield Event(wait(rng), call(rng, number))
+    rng.shuffle(order)
+    for number in order:
+        link = {"incident_number": named[number], "relation": pick(rng, "duplicate_of", "duplicate_of", "merged_into")}
+        yield Event(wait(rng), Tell(number, {"linked_to": link}))
+    yield Event(wait(rng), Tell(rng.choice(order), pick(rng, grave(rng), over(rng), {"linked_to": None})))
+    yield Event(wait(rng), Tell(rng.choice(order), over(rng)))
+
+
 def refused(rng: Random) -> Iterator[Event]:
     """B9: an update that can't be taken, and the next call of the same phone."""
     phone = rng.choice(NUMBERS)
@@ -326,5 +342,5 @@ def chance(rng: Random) -> Event:
 
 PLOTS: tuple[Callable[[Random], Iterator[Event]], ...] = (
     life, life, grave_then_another, grave_then_another, unsafe_then_another, released, survey_by_text, duplicates,
-    duplicates, refused, ties, judged_late, spelled, crowd, races, races, stops,
+    duplicates, rings, refused, ties, judged_late, spelled, crowd, races, races, stops,
 )  # fmt: skip

@@ -1,10 +1,12 @@
 """Duplicates: which incidents are one, as the latest word of each says."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from rigs.floor.oracle.told import Told
 
+FOR_A_LEADER = timedelta(minutes=5)
 _SAME = ("duplicate_of", "merged_into")
 
 
@@ -42,6 +44,36 @@ class Families:
                 linked = {one, *told.ever_led}
                 found |= linked if linked & found and told.ever_led else set()
         return found
+
+    def heard_of(self, number: str) -> bool:
+        """Tell whether anything was told of an incident."""
+        return number in self.told and self.told[number].as_of is not None
+
+    def ring(self, number: str) -> set[str]:
+        """Return the incidents of a ring of links in which an incident is; none where its links end."""
+        path = [number, *self.leaders(number)]
+        return {*path} if leader(path[-1], self.of(path[-1]).facts) == number else set()
+
+    def speaks(self, number: str) -> bool:
+        """Tell whether people are told of this incident, rather than of the one that it names."""
+        named, ring = leader(number, self.of(number).facts), self.ring(number)
+        if ring:
+            return number == min(ring)
+        return named is None or not self.heard_of(named)
+
+    def awaits(self, number: str) -> str | None:
+        """Return the incident that this one names and of which nobody has told."""
+        named = leader(number, self.of(number).facts)
+        return None if named is None or self.heard_of(named) or self.ring(number) else named
+
+    def waits_until(self, number: str) -> datetime | None:
+        """Return until when people wait for the incident that theirs names: five minutes from its first word."""
+        named = self.awaits(number)
+        return self.of(number).ever_led[named] + FOR_A_LEADER if named else None
+
+    def judged_with(self, number: str) -> list[str]:
+        """Return all whose words count for an incident: its family, and the others that wait for the same one."""
+        return [one for one in self.family(self.awaits(number) or number) if self.heard_of(one)]
 
     def leaders(self, number: str) -> Iterator[str]:
         """Yield the incident that one is a duplicate of, and the one that this is a duplicate of, and so on."""

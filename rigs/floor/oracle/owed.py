@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.names import Kind
 from rigs.floor.oracle.addresses import read_phone
-from rigs.floor.oracle.families import leader
 from rigs.floor.oracle.hours import next_open, open_at
 from rigs.floor.oracle.moment import Moment
 from rigs.floor.oracle.people import Consents, Unsafe
@@ -50,7 +49,7 @@ class Owed:
         if state.crowded(number):
             self._crowded.add(number)
         decided = self.published_at is None or (told.heard_at is not None and told.heard_at > self.published_at)
-        if not decided or state.bars(number) or leader(number, told.facts) or state.unclear(number):
+        if not decided or state.bars(number) or state.unclear(number):
             return
         for kind in _KINDS:
             bars = state.kind_bars(number, kind)

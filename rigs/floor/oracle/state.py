@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from rigs.floor.oracle.families import Families, leader
+from rigs.floor.oracle.families import Families
 from rigs.floor.oracle.judging import Judging
 from rigs.floor.oracle.releases import Released
 from rigs.floor.oracle.rules import WHILE_OPEN, Place, Raw, Rules
@@ -53,7 +53,7 @@ class State(Families):
     def latched(self, number: str, name: str) -> bool:
         """Tell whether `juvenile` or `do_not_contact` holds."""
         known = self.released.get((number, name))
-        said = [self.told[each].latches.get(name) for each in self.family(number) if each in self.told]
+        said = [self.told[each].latches.get(name) for each in self.judged_with(number)]
         return any(at is not None and not (isinstance(known, datetime) and at <= known) for at in said)
 
     def bars(self, number: str) -> list[str]:
@@ -103,7 +103,7 @@ class State(Families):
         return answer
 
     def _every(self, number: str) -> set[Item]:
-        return set[Item]().union(*(self.of(each).words for each in self.family(number)))
+        return set[Item]().union(*(self.of(each).words for each in self.judged_with(number)))
 
     def _words(self, number: str) -> set[Item]:
         known = self.released.get((number, "sensitive"))
@@ -128,7 +128,7 @@ class State(Families):
             "an exercise": bool(facts.get("exercise")),
             "begun by an officer": facts.get("origin") == "officer_initiated",
             "transferred": facts.get("transferred_to") is not None,
-            "a duplicate": leader(number, facts) is not None,
+            "a duplicate": not self.speaks(number),
             "of no type": self.rule(number) is None,
         }
         return [name for name, holds in bars.items() if holds]
@@ -136,7 +136,8 @@ class State(Families):
     def _crowded(self, number: str) -> bool:
         callers = [
             min(one.reachable, default=f"{each} {name}")
-            for (each, name), one in self.people(number).items()
+            for each in self.judged_with(number)
+            for name, one in self.of(each).people.items()
             if one.fields.shown.get("role") in (None, "caller")
         ]
         many = len(set(callers)) >= self.book.rules.mass_call
@@ -154,7 +155,7 @@ class State(Families):
         told = [self.told[each] for each in self.family(number) if each in self.told]
         return (
             self.in_doubt(number)
-            or self.ever(number) != set(self.family(number))
+            or set(filter(self.heard_of, self.ever(number))) != set(self.family(number))
             or any(one.fields.unsure or one.overfull or one.doubtful for one in told)
             or any(person.fields.unsure for one in told for person in one.people.values())
         )

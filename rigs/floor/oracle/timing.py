@@ -19,6 +19,11 @@ class Due(NamedTuple):
 
 def due(state: State, number: str, kind: str) -> list[Due]:
     """Return when a kind is due, in the order of its notices; nothing where it is not due."""
+    waits = state.waits_until(number)
+    return [each._replace(at=max(each.at, waits or each.at)) for each in _due(state, number, kind)]
+
+
+def _due(state: State, number: str, kind: str) -> list[Due]:
     told, rule = state.of(number), state.rule(number)
     if rule is None:
         return []

@@ -54,7 +54,7 @@ class Told:
         self.words: set[Item] = set()
         self.latches: dict[str, datetime] = {}
         self.first_told: dict[tuple[str, tuple[str, ...]], datetime] = {}
-        self.ever_led: set[str] = set()
+        self.ever_led: dict[str, datetime] = {}
         self.ever_at: set[str] = set()
         self.as_of: datetime | None = None
         self.heard_at: datetime | None = None
@@ -97,7 +97,8 @@ class Told:
 
     def _first(self, name: str, value: Any, as_of: datetime) -> None:
         if name == "linked_to" and value and value["relation"] != "related":
-            self.ever_led.add(value["incident_number"])
+            named = value["incident_number"]
+            self.ever_led[named] = min(as_of, self.ever_led.get(named, as_of))
         if name in ("dispositions", "case_numbers") and value:
             key = name, tuple(value)
             self.first_told[key] = min(as_of, self.first_told.get(key, as_of))
