@@ -36,6 +36,8 @@ def who(rng: Random, party_id: str = "1", phone: str = "") -> Fields:
         party["email"] = rng.choice(EMAILS)
     if rng.random() < 0.3:  # noqa: PLR2004  some are said to be something
         party["role"] = pick(rng, "caller", "victim", "victim", "witness")
+    if rng.random() < 0.05:  # noqa: PLR2004  a few are no persons
+        party["contact_kind"] = pick(rng, "alarm", "hospital", "business", "personal")
     return party
 
 
@@ -202,14 +204,14 @@ def duplicates(rng: Random) -> Iterator[Event]:
     relation = pick(rng, "duplicate_of", "duplicate_of", "merged_into", "related")
     leader = pick(rng, "P26-1", "P26-1", "P26-9")
     link: Fields = {"linked_to": {"incident_number": leader, "relation": relation}}
-    told = [call(rng, number) for number in INCIDENTS]
+    told = [call(rng, number, incident_type="NOISE") for number in INCIDENTS]
     if leader == "P26-1" and rng.random() < 0.8:  # noqa: PLR2004
         yield Event(0, told[0])
     for each in told[1:]:
         at_once = rng.random() < 0.5  # noqa: PLR2004
         yield Event(wait(rng), Tell(each.number, each.fields | (link if at_once else {})))
         if not at_once:
-            yield Event(wait(rng), Tell(each.number, link))
+            yield Event(pick(rng, 2, 6, 31), Tell(each.number, link))
     word: Fields = {"type_modifier": rng.choice([*MODIFIERS, "No such word"])}
     turn = pick(rng, grave(rng), word, word, {"linked_to": None}, over(rng))
     yield Event(wait(rng), Tell(rng.choice(INCIDENTS), turn))

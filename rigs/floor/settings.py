@@ -64,8 +64,9 @@ def judgements(rng: Random) -> list[Raw]:
     for missing in rng.sample(entries, rng.choice((0, 0, 1, 2, 5))):
         entries.remove(missing)
     if rng.random() < 0.1:  # noqa: PLR2004  some files are wrong: one person alone judged
-        for entry in rng.sample(entries, 6):
-            entry["judged_by"] = rng.choice((JUDGES[:1], [JUDGES[0], JUDGES[0].upper()]))
+        alone = rng.choice((JUDGES[:1], [JUDGES[0], JUDGES[0].upper()]))
+        for entry in (entries[0], *rng.sample(entries, 5)):
+            entry["judged_by"] = alone
     if rng.random() < 0.3:  # noqa: PLR2004  some agencies judge dispositions too
         entries += [
             {"field": "dispositions", "value": code, "verdicts": ["dull"], "judged_by": JUDGES}

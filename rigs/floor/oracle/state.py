@@ -70,6 +70,13 @@ class State(Families):
 
     def kind_bars(self, number: str, kind: str) -> list[str]:
         """Return why nobody may get this kind about an incident."""
+        return self._once(f"{kind} bars", number, lambda one: self._kind_bars(one, kind))
+
+    def family(self, number: str) -> list[str]:
+        """Return an incident and all that are now duplicates of it, or of one of them."""
+        return self._once("family", number, super().family)
+
+    def _kind_bars(self, number: str, kind: str) -> list[str]:
         facts, rule = self.of(number).facts, self.rule(number)
         closed = facts.get("closed_at") or facts.get("cancelled_at")
         place = self.place(number)

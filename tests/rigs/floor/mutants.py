@@ -308,8 +308,14 @@ PEOPLE = (
     mutant("tells an institution", f"{RECIPIENTS}:_reach", "bool(known & agency.institutional_numbers)", "False"),
     mutant(
         "tells a duplicate's people again",
+        f"{RECIPIENTS}:_told",
+        "in incident.followers.items()",
+        "in {}.items()",
+    ),
+    mutant(
+        "tells the same news twice to one address",
         f"{PLAN}:_each_address_once",
-        "elif kind in someone.told",
+        "elif told & someone.addresses",
         "elif False",
         f"{PERMIT}:_same_news",
         "return",
