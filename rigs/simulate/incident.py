@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.domain.incidents.facts import Link
 from chalicelib.domain.incidents.update import Latch, Update
@@ -12,6 +12,15 @@ from chalicelib.virtual.fiction import fictional_email, fictional_phone
 _TYPES = ("NOISE", "NOISE", "THEFT", "THEFT", "ALL", "ALL", "WELFARE", "DV", "UNHEARD-OF")
 _ROLES = (("caller",), ("caller",), ("caller", "victim"), ("victim",), ("caller", "caller"), ("caller",) * 4)
 _PEOPLE = 5
+_CROWDS = (12, 40)
+"""More people than are told, and more than are kept."""
+
+UNKNOWN = "H26-9"
+"""An incident of which nobody tells."""
+
+Oddity = Literal["ring", "unknown", "tie", "crowd"]
+"""Things that a city does seldom: duplicates in a ring or of nothing known, two words of one second, a crowd."""
+
 GRID = timedelta(minutes=5)
 """In a punctual city everything happens at multiples of this."""
 
@@ -29,6 +38,24 @@ class Course:
         self._received, self._punctual = received, punctual
         self.updates: list[Update] = []
         self._tell()
+
+    def tell_oddity(self, oddity: Oddity) -> None:
+        """Tell a seldom thing too, drawn from the number and the time of the call alone."""
+        dice = Random(f"{self._number} {self._received} {oddity}")  # noqa: S311  a story, no secret
+        minute = dice.uniform(0.1, 25)
+        if oddity == "ring" and self._others:
+            beyond = [each for each in self._others if each > self._number]
+            self._say(minute, linked_to=Link(min(beyond or self._others), dice.choice(("duplicate_of", "merged_into"))))
+        elif oddity == "unknown" and dice.random() < 0.7:  # noqa: PLR2004  most of them
+            self._say(minute, linked_to=Link(UNKNOWN, "duplicate_of"))
+        elif oddity == "tie":
+            for arrived in dice.sample((None, self._at(minute)), 2):
+                self._say(minute, arrived_at=arrived)
+        elif oddity == "crowd":
+            people = {
+                f"c{place}": {"phone": Phone(number=fictional_phone(place))} for place in range(dice.choice(_CROWDS))
+            }
+            self._say(minute, parties=people)
 
     def _tell(self) -> None:
         rng = self._rng

@@ -13,6 +13,7 @@ from chalicelib.domain.incidents.update import Update
 from chalicelib.domain.lake.row import LakeRow
 from chalicelib.domain.lake.rows import lake_rows
 from chalicelib.domain.lake.tables import IncidentVersion, newest
+from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.notification import Notification, State
 from chalicelib.domain.notifications.plan import Planned, Skipped, plan
 from chalicelib.domain.notifications.reasons import Reason
@@ -38,6 +39,7 @@ def check(script: Script, world: World, people: People, logged: list[str]) -> No
         _order(record, told, script.agency, world)
         _rows(record, world)
         _explained(record, script.agency, world)
+    _one_speaks(records, told, script.agency, world)
     _nothing_forgotten(told, world)
     _surveys(people, script.agency, world)
     _lake(records, script.agency, world)
@@ -57,9 +59,13 @@ def _order(record: IncidentRecord, told: list[Update], agency: Agency, world: Wo
     number = record.incident.incident_number
     wanted = _merged(number, told, agency)
     alone = {"followers": {}, "releases": (), "silences": False, "heard_of": frozenset(), "told": {}}
-    plain = replace(record.incident, **alone, evidence=wanted.evidence, latches=wanted.latches)
-    world.watch.expect(Promise.ORDER, plain == wanted, f"{number} is not what its updates say")
     children = [_merged(child, told, agency) for child in record.incident.followers]
+    overfull = wanted.overfull or any(child.overfull for child in children)
+    world.watch.expect(Promise.ORDER, record.incident.overfull == overfull, f"{number} is overfull or is not")
+    plain = replace(
+        record.incident, **alone, evidence=wanted.evidence, latches=wanted.latches, overfull=wanted.overfull
+    )
+    world.watch.expect(Promise.ORDER, plain == wanted, f"{number} is not what its updates say")
     everything = wanted.evidence.union(*(child.evidence for child in children))
     latches = {*wanted.latches, *(latch for child in children for latch in child.latches)}
     same = record.incident.evidence == everything and {*record.incident.latches} == latches
@@ -70,6 +76,20 @@ def _order(record: IncidentRecord, told: list[Update], agency: Agency, world: Wo
             adopted = record.incident.followers.get(child)
             knows = adopted is not None and adopted.leader == number and adopted.parties == other.parties
             world.watch.expect(Promise.ORDER, knows, f"{number} does not know the people of {child}")
+
+
+def _one_speaks(records: list[IncidentRecord], told: list[Update], agency: Agency, world: World) -> None:
+    """Of incidents that are the same, the last of a chain speaks, and of a ring the smallest; an unknown one never."""
+    spoken_of = {update.incident_number for update in told}
+    names = {number: _merged(number, told, agency).names for number in spoken_of}
+    for record in records:
+        way = [record.incident.incident_number]
+        while (onward := names.get(way[-1])) in spoken_of and onward is not None and onward not in way:
+            way.append(onward)
+        speaks = min(way[way.index(onward) :]) if onward in way else way[-1]
+        alone = speaks == way[0]
+        words = f"{way[0]} {'does not speak' if alone else f'speaks beside {speaks}'}"
+        world.watch.expect(Promise.ORDER, (record.incident.same_as is None) == alone, words)
 
 
 def _merged(number: str, told: list[Update], agency: Agency) -> Incident:
@@ -99,13 +119,22 @@ def _explained(record: IncidentRecord, agency: Agency, world: World) -> None:
             known = stored.get((decision.kind, decision.recipient, decision.ordinal))
             words = f"{number}: {decision.kind} to {decision.recipient} is not told: {decision.reason}, stored {known}"
             world.watch.expect(Promise.EXPLAINED, known == decision.reason, words)
-        else:
+        elif not _barred_beside(record, agency, world):
             _planned(
                 decision, record, stored.get((decision.key.kind, decision.key.recipient, decision.key.ordinal)), world
             )
     for row in record.rows.values():
         silent = row.state in (State.CANCELLED, State.SUPPRESSED, State.FAILED) and not row.reason
         world.watch.expect(Promise.EXPLAINED, not silent, f"{row.key.id} is {row.state} and nobody knows why")
+
+
+def _barred_beside(record: IncidentRecord, agency: Agency, world: World) -> bool:
+    """Tell whether something is known of others that name the same unknown incident, which forbids all texts."""
+    awaited = record.incident.awaited
+    if awaited is None:
+        return False
+    named = world.memory_incidents.load(IncidentKey(agency.agency_id, awaited)).incident
+    return not any(isinstance(decision, Planned) for decision in plan(record.incident.beside(named), agency))
 
 
 def _planned(planned: Planned, record: IncidentRecord, skipped: Reason | None, world: World) -> None:

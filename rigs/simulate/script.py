@@ -18,10 +18,12 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import Caps, DelayRules
 from chalicelib.domain.settings.providers import Providers
 from chalicelib.insight.settings.files import load_settings
-from rigs.simulate.incident import Course, punctually
+from rigs.simulate.incident import Course, Oddity, punctually
 
 _DAYS = (datetime(2026, 11, 21, tzinfo=UTC), datetime(2026, 10, 31, tzinfo=UTC), datetime(2027, 3, 13, tzinfo=UTC))
 """An ordinary Saturday, and the ones before the clocks change."""
+
+_ODDITIES: tuple[Oddity | None, ...] = (None,) * 20 + ("ring", "unknown", "tie", "crowd")
 
 
 class Post(Struct, frozen=True):
@@ -48,7 +50,9 @@ def write(rng: Random) -> Script:
     start = rng.choice(_DAYS) + timedelta(minutes=rng.randrange(24 * 60))
     numbers = [f"H26-{number}" for number in range(1, rng.choice((2, 2, 3, 4, 5)))]
     punctual = rng.random() < 0.5  # noqa: PLR2004  every other city
-    posts = [post for number in numbers for post in _posts(rng, number, numbers, start, punctual)]
+    # Drawn apart, so that the other draws of a seed stay as they are.
+    oddity = Random(f"{start} {numbers}").choice(_ODDITIES)  # noqa: S311  a story, no secret
+    posts = [post for number in numbers for post in _posts(rng, number, numbers, start, punctual, oddity)]
     return Script(
         agency=_agency(rng),
         start=start,
@@ -59,11 +63,15 @@ def write(rng: Random) -> Script:
     )
 
 
-def _posts(rng: Random, number: str, numbers: list[str], start: datetime, punctual: bool) -> Iterator[Post]:
+def _posts(
+    rng: Random, number: str, numbers: list[str], start: datetime, punctual: bool, oddity: Oddity | None
+) -> Iterator[Post]:
     """Yield the webhooks that tell of an incident, one or two updates each."""
     received = start + timedelta(seconds=rng.uniform(0, 1800))
     others = [each for each in numbers if each != number]
     course = Course(rng, number, others, punctually(received) if punctual else received, punctual)
+    if oddity:
+        course.tell_oddity(oddity)
     updates = sorted(course.updates, key=lambda update: update.as_of)
     while updates:
         size = rng.choice((1, 1, 2))

@@ -238,14 +238,14 @@ MUTANTS = (
     Mutant("never sweeps", Flows(sweep=lambda ports, now: 0), (Promise.TIMELY, Promise.LOST), seed=4),
     Mutant("never ends a lease", Flows(deliver=never_end_a_lease), (Promise.LOST,), seed=14),
     Mutant("hears no receipts", Flows(receipt=lambda receipt, ports: None), (Promise.TWICE,), seed=232),
-    Mutant("believes any receipt", Flows(receipt=wake_what_is_finished), (Promise.TWICE,), seed=7),
+    Mutant("believes any receipt", Flows(receipt=wake_what_is_finished), (Promise.TWICE,), seed=12),
     Mutant("stores no STOP", Flows(reply=stop_is_not_stored), (Promise.PERMIT,), seed=56),
     Mutant("sends what is stale", Flows(deliver=go_by_an_old_clock), (Promise.STALE,), seed=83),
     Mutant(
         "knows no hours",
         delivering("settings", agency=lambda settings, name: replace(settings.agency(name), hours=ALL_DAY)),
         (Promise.PERMIT,),
-        seed=7,
+        seed=19,
     ),
     Mutant(
         "waits for no human",
@@ -268,7 +268,7 @@ MUTANTS = (
             )
         ),
         (Promise.STALE,),
-        seed=76,
+        seed=150,
     ),
     Mutant("writes an answer over another", Flows(answer=keep_forgotten_surveys), (Promise.LOST,), seed=8),
     Mutant("gives nobody a low score", Flows(answer=keep_no_follow_up), (Promise.LOST,), seed=6),
