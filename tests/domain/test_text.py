@@ -57,8 +57,8 @@ def test_a_sign_that_only_looks_like_an_escape_stays_one(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["LOUD <Domestic violence>", "LOUD <DV>", "LOUD </dv>", "LOUD &lt;rape&gt;", "LOUD %3Cdv/%3E", "<p title='dv'>LOUD</p>",
-     "LOUD <b dv>", "LOUD <br/dv>"],
+    ["LOUD <Domestic violence>", "LOUD <DV>", "LOUD </dv>", "LOUD &lt;rape&gt;", "LOUD %3Cdv/%3E",
+     "<p title='dv'>LOUD</p>", "LOUD <b dv>", "LOUD <br/dv>"],
 )  # fmt: skip
 def test_words_between_angle_brackets_are_no_markup(text):
     assert normal(text) != "loud"
