@@ -35,7 +35,13 @@ _PERCENT = re.compile(
 )
 """Bytes as percent-encoding (RFC 3986) and quoted-printable (RFC 2045) write them."""
 
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,40}>")
+_LOOKS = r"\s+(?:style|color|size|face|align|dir)\s*=\s*(?:\"[\w#:;. -]{0,60}\"|'[\w#:;. -]{0,60}'|[\w#-]{1,20})"
+_MARKUP = re.compile(
+    r"</?(?:b|big|body|br|center|code|div|em|font|h[1-6]|head|hr|html|i|li|ol|p|pre|small|span|strong|su[bp]|t[dhrt]"
+    rf"|table|tbody|thead|u|ul)(?:{_LOOKS}){{0,4}}\s{{0,4}}/?>",
+    re.IGNORECASE,
+)
+"""Tags that only say how a text looks. Anything else between such signs may be a word of dispatch's, such as `<DV>`."""
 
 
 def _entity(found: re.Match[str]) -> str:

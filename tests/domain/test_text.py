@@ -55,6 +55,21 @@ def test_a_sign_that_only_looks_like_an_escape_stays_one(text):
     assert repaired(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["LOUD <Domestic violence>", "LOUD <DV>", "LOUD </dv>", "LOUD &lt;rape&gt;", "LOUD %3Cdv/%3E",
+     "<p title='dv'>LOUD</p>", "LOUD <b dv>", "LOUD <br/dv>"],
+)  # fmt: skip
+def test_words_between_angle_brackets_are_no_markup(text):
+    assert normal(text) != "loud"
+    assert {"dv", "rape", "violence"} & set(plain_words(text).split())
+
+
+@pytest.mark.parametrize("text", ["<b>LOUD</b>", "<font color=red>LOUD</font>", '<SPAN style="color:red">LOUD</SPAN >'])
+def test_markup_that_says_how_a_text_looks_is_taken_out(text):
+    assert normal(text) == "loud"
+
+
 def test_values_without_a_letter_are_not_all_the_same():
     assert normal("***") != normal("-") != normal("")
 

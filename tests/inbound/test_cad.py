@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.incidents.incident import MOST_KEPT
-from chalicelib.domain.incidents.update import Latch
+from chalicelib.domain.incidents.update import Evidence, Latch
 from chalicelib.domain.phones import Phone, PhoneProblem
 from chalicelib.inbound.cad.read_updates import Malformed, Unacceptable, read_updates
 from chalicelib.inbound.cad.update_fields import MOST_UPDATES
@@ -125,6 +125,46 @@ def test_the_list_wins_over_the_single_one():
     (update,) = read({**UPDATE, "disposition": "GOA", "dispositions": ["HAN"]}).updates
 
     assert update.facts == {"dispositions": ("HAN",)}
+
+
+def test_a_single_one_beside_an_empty_list_counts_and_beside_another_it_is_a_word_about_the_nature():
+    (empty,) = read({**UPDATE, "disposition": "HAN", "dispositions": None}).updates
+    (other,) = read({**UPDATE, "disposition": "Domestic violence", "dispositions": ["HAN"]}).updates
+
+    assert empty.facts == {"dispositions": ("HAN",)}
+    assert other.facts == {"dispositions": ("HAN",)}
+    assert other.evidence == {Evidence("dispositions", text="Domestic violence")}
+
+
+@pytest.mark.parametrize("name", ["incident_type", "type_modifier", "disposition"])
+@pytest.mark.parametrize("values", [("DV", "NOISE"), ("NOISE", "DV")])
+def test_a_name_that_is_there_twice_hides_no_word(name, values):
+    pairs = ", ".join(f'"{name}": "{value}"' for value in values)
+    body = f'{{"updates": [{{"incident_number": "P26-1", "as_of": "{NOW.isoformat()}", {pairs}}}]}}'.encode()
+
+    batch = read(body=body)
+    (update,) = batch.salvaged
+    assert batch.rejected[0].error == f"updates[0].{name}: there twice"
+    assert {"DV", "NOISE"} <= {item.code or item.text for item in update.evidence}
+
+
+def test_a_latch_or_an_arrival_that_is_there_twice_holds():
+    twice = f'"juvenile": true, "juvenile": false, "arrived_at": "{NOW.isoformat()}", "arrived_at": null'
+    body = f'{{"updates": [{{"incident_number": "P26-1", "as_of": "{NOW.isoformat()}", {twice}}}]}}'.encode()
+
+    (update,) = read(body=body).salvaged
+    assert (update.latches, update.told) == ({Latch.JUVENILE}, {"arrived_at": NOW})
+
+
+def test_a_name_in_a_party_is_not_the_updates():
+    (update,) = read({**UPDATE, "juvenile": False, "unit": {"juvenile": True}}).updates
+    assert not update.latches
+
+
+@pytest.mark.parametrize(("number", "known"), [(" P26-1 ", "P26-1"), (5150, "5150")])
+def test_a_number_with_blanks_or_without_quotes_names_its_incident(number, known):
+    (update,) = read({**UPDATE, "incident_number": number, "type_modifier": "DV"}).salvaged
+    assert (update.incident_number, update.evidence) == (known, {Evidence("type_modifier", text="DV")})
 
 
 def test_a_phone_is_cleaned_and_nothing_else_of_it_is_kept():

@@ -137,8 +137,10 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
     def at(self, beat: str | None) -> "Agency":
         """Return the rules of the city in which a beat lies, or the agency's own."""
         city = next((city for city in self.cities if beat and matches(city.beats, beat)), None)
-        if city is None:
-            return self
+        return self if city is None else self.in_city(city)
+
+    def in_city(self, city: City) -> "Agency":
+        """Return the rules of one of the cities."""
         if city.beats not in self._by_city:
             self._by_city[city.beats] = _city_rules(self, city)
         return self._by_city[city.beats]

@@ -1,15 +1,13 @@
 """Find what other settings would end of what protects people: a publisher is told before it is in force. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 
 from chalicelib.domain.duration import Duration
-from chalicelib.domain.names import Kind
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.settings.incident_types import Retention
-from chalicelib.domain.settings.judgements import Judgement, Judgements
-from chalicelib.domain.text import normal
-
-MOST_NAMED = 5
+from chalicelib.domain.settings.incident_types import IncidentType, Retention
+from chalicelib.domain.settings.weaker_judged import judged_less
+from chalicelib.domain.settings.weaker_sent import sent_more
 
 
 def weaker(before: Agency | None, after: Agency) -> tuple[str, ...]:
@@ -20,12 +18,15 @@ def weaker(before: Agency | None, after: Agency) -> tuple[str, ...]:
     return tuple(_ends(before, after))
 
 
+_LISTS = ("sensitive_types", "never_types", "after_close_types", "institutional_numbers", "highest_priorities")
+
+
 def _ends(before: Agency | None, after: Agency) -> Iterator[str]:
     if after.mode == "live" and (before is None or before.mode != "live"):
         yield "shadow ends: people are texted from now on"
     if before is None:
         return
-    for ends in (_shorter, _unlisted, _unjudged, _let_go, _read):
+    for ends in (_shorter, _unlisted, judged_less, _let_go, sent_more, _read, _shown, _unheard):
         yield from ends(before, after)
 
 
@@ -40,7 +41,7 @@ def _shorter(before: Agency, after: Agency) -> Iterator[str]:
 
 
 def _unlisted(before: Agency, after: Agency) -> Iterator[str]:
-    for name in ("sensitive_types", "never_types", "after_close_types", "institutional_numbers"):
+    for name in _LISTS:
         gone = sorted(getattr(before, name) - getattr(after, name))
         if gone:
             yield f"{name} no longer has {', '.join(gone)}"
@@ -52,9 +53,6 @@ def _let_go(before: Agency, after: Agency) -> Iterator[str]:
     excused = sorted(_excused(after) - _excused(before))
     if excused:
         yield f"override_sensitive lets {', '.join(excused)} be texted"
-    live = sorted(_live(after) - _live(before)) if after.mode == before.mode == "live" else []
-    if live:
-        yield f"shadow ends for {', '.join(live)}"
 
 
 def _kept(before: Retention, after: Retention) -> Iterator[tuple[str, Duration, Duration]]:
@@ -62,59 +60,50 @@ def _kept(before: Retention, after: Retention) -> Iterator[tuple[str, Duration, 
         yield f"retention.{name}", getattr(before, name), getattr(after, name)
 
 
-def _unjudged(before: Agency, after: Agency) -> Iterator[str]:
-    """Yield what other judgements let go: values that may be texted about, and values that no longer silence."""
-    was, is_now = _by_value(before.judgements), _by_value(after.judgements)
-    freer = sorted(is_now[key].name for key in is_now if _freer(was.get(key), is_now[key]))
-    if freer:
-        yield f"judgements hold back less of {_few(freer)}"
-    heard = sorted(entry.name for key, entry in was.items() if "sensitive" in entry.verdicts and key not in is_now)
-    if heard:
-        yield f"judgements no longer hold {_few(heard)} as sensitive"
-
-
-def _by_value(judgements: Judgements) -> dict[tuple[str, str, str], Judgement]:
-    return {(entry.field, normal(entry.value), normal(entry.meaning)): entry for entry in judgements.entries}
-
-
-def _freer(was: Judgement | None, is_now: Judgement) -> bool:
-    """Tell whether a value holds back less than it did: a value that nobody judged is silent."""
-    held = (was.verdicts if was else frozenset()) - {"dull"}
-    return bool(held - is_now.verdicts) or (is_now.lets and not (was and was.lets))
-
-
-def _few(names: list[str]) -> str:
-    more = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
-
-
 def _read(before: Agency, after: Agency) -> Iterator[str]:
     """Yield that the public reads something else; in shadow nobody reads anything."""
     changed = [name for name, read in _PUBLIC.items() if read(before) != read(after)]
+    was, is_now = (
+        {city.beats: (city.name, city.short_name, city.non_emergency) for city in each.cities}
+        for each in (before, after)
+    )
+    changed += (
+        ["a city's name or number"] if any(is_now.get(beats, told) != told for beats, told in was.items()) else []
+    )
     if changed and after.mode == before.mode == "live":
         yield f"people read other words: {', '.join(changed)}"
 
 
+def _worded(agency: Agency) -> Iterator[IncidentType]:
+    """Yield the types with words of their own, in the agency and in its cities."""
+    types = chain(agency.incident_types, *(city.incident_types or () for city in agency.cities))
+    yield from (rule for rule in types if rule.words)
+
+
 _PUBLIC: Mapping[str, Callable[[Agency], object]] = {
     "the agency's name": lambda agency: (agency.name, agency.short_name),
-    "texts and emails": lambda agency: (
-        agency.words,
-        [(rule.codes, rule.words) for rule in agency.incident_types if rule.words],
-    ),
+    "the number to call": lambda agency: agency.numbers.non_emergency,
+    "texts and emails": lambda agency: (agency.words, [(rule.codes, rule.words) for rule in _worded(agency)]),
     "links": lambda agency: (agency.resources_link, agency.survey.link),
     "the survey": lambda agency: (agency.survey.questions, agency.survey.words),
 }
 
 
+def _shown(before: Agency, after: Agency) -> Iterator[str]:
+    """Yield that people may read numbers which the forms in force leave out."""
+    was, is_now = before.identifiers, after.identifiers
+    forms = ((was.incident, is_now.incident), (was.case, is_now.case))
+    if is_now.longest > was.longest or any(old and new != old for old, new in forms):
+        yield "identifiers lets other numbers be read"
+
+
+def _unheard(before: Agency, after: Agency) -> Iterator[str]:
+    was, is_now = before.survey.follow_up.alerts, after.survey.follow_up.alerts
+    if was and is_now != was:
+        yield f"alerts of danger no longer go to {was}"
+
+
 def _excused(agency: Agency) -> frozenset[str]:
     """Return the codes that are excused from the safety floor, by the agency or by one of its cities."""
-    every = (agency, *(agency.at(city.beats[0]) for city in agency.cities))
+    every = (agency, *map(agency.in_city, agency.cities))
     return frozenset[str]().union(*(rules.overridden_types for rules in every))
-
-
-def _live(agency: Agency) -> frozenset[str]:
-    """Return the cities, types and kinds that are not in shadow."""
-    cities = {f"city {city.name}" for city in agency.cities if city.mode != "shadow"}
-    types = {f"type {code}" for rule in agency.incident_types if rule.mode != "shadow" for code in rule.codes}
-    kinds = {f"kind {kind.value}" for kind in Kind if kind not in agency.shadow_kinds}
-    return frozenset(cities | types | kinds)

@@ -1,6 +1,8 @@
-"""Repair what real systems send for our types: blanks for "nothing", halves of characters."""
+"""Repair what real systems send for our types: blanks for "nothing", half characters, names that are there twice."""
 
+import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -34,3 +36,28 @@ def _nulls(value: Any) -> Any:
         name: None if isinstance(item, str) and not item.strip() and name not in _REQUIRED else _nulls(item)
         for name, item in value.items()
     }
+
+
+def with_every_value(raw: Raw) -> Any:
+    """Return a value in which a name that an object has several times has the list of all its values; ValueError."""
+    return json.loads(bytes(raw), object_pairs_hook=_listed)
+
+
+def said_twice(raw: Raw, names: Iterable[str]) -> str | None:
+    """Return one of the names that an object has more than once, or None: readers of JSON keep only the last value."""
+    written, seen = bytes(raw), set[str]()
+    if all(written.count(f'"{name}"'.encode()) <= 1 for name in names):
+        return None
+    pairs = json.loads(written, object_pairs_hook=lambda found: found)
+    for name, _ in pairs:
+        if name in seen and name in names:
+            return str(name)
+        seen.add(name)
+    return None
+
+
+def _listed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    told: dict[str, list[Any]] = {}
+    for name, value in pairs:
+        told.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in told.items()}

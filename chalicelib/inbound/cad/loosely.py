@@ -43,7 +43,9 @@ def is_no(value: object) -> bool:
 
 
 def instant(value: object, latest: datetime, earliest: datetime) -> datetime | None:
-    """Return a plausible instant with an offset, or None."""
+    """Return a plausible instant with an offset, or None; of a list the first one."""
+    if isinstance(value, list):
+        return next(filter(None, (instant(item, latest, earliest) for item in value)), None)
     try:
         at = msgspec.convert(value, Instant)
     except msgspec.ValidationError:
@@ -52,9 +54,11 @@ def instant(value: object, latest: datetime, earliest: datetime) -> datetime | N
 
 
 def name(value: object) -> str | None:
-    """Return the name of an incident or a party, or None."""
+    """Return the name of an incident or a party, or None; blanks around it and a number for a text are no matter."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
     try:
-        return msgspec.convert(value, Name)
+        return msgspec.convert(value.strip() if isinstance(value, str) else value, Name)
     except msgspec.ValidationError:
         return None
 

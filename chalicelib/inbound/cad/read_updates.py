@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.incidents.merge import Source
-from chalicelib.domain.incidents.update import ALSO_AT, Latch, Update
+from chalicelib.domain.incidents.update import ALSO_AT, STOPS, Evidence, Latch, Update
 from chalicelib.domain.names import party_name
 from chalicelib.domain.phones import Phone, clean_email, clean_phone, readable_emails, readable_numbers
-from chalicelib.inbound.cad.json_repair import without_blanks, without_half_characters
+from chalicelib.inbound.cad.json_repair import said_twice, without_blanks, without_half_characters
 from chalicelib.inbound.cad.rejected import CLOCK_SKEW, EARLIEST, Rejected, as_it_came, known_fields, salvage
 from chalicelib.inbound.cad.shorten import shortened
 from chalicelib.inbound.cad.update_fields import Body, PartyBody, UpdateBody
@@ -25,6 +25,21 @@ MOST_BESIDE = 20
 """The most addresses that are read beside those of a party that can be written to."""
 
 _INSTANTS = frozenset(name for name in Facts.__struct_fields__ if name.endswith(("_at", "_for")))
+_ONCE = (
+    "incident_type",
+    "incident_type_description",
+    "type_modifier",
+    "initial_type",
+    "offenses",
+    "dispositions",
+    "disposition",
+    "reporting_parties",
+    "exercise",
+    *Latch,
+    *STOPS,
+)
+"""Fields of which a second value must not hide the first: words about the nature, and what stops a text."""
+
 _ALIASES = {"disposition": "dispositions", "case_number": "case_numbers"}
 
 
@@ -120,12 +135,15 @@ def _require_json(body: bytes) -> None:
 
 
 def _read_update(raw: Raw, fallback_id: str, country: str, now: datetime) -> Update:
+    twice = said_twice(raw, _ONCE)
+    if twice:
+        raise _Invalid(f".{twice}: there twice")
     raw = without_blanks(raw)
     told = msgspec.json.decode(raw, type=dict[str, Raw])
     body = msgspec.json.decode(raw, type=UpdateBody)
     facts = {name: _tidy(getattr(body, name)) for name in told if name in Facts.__struct_fields__}
     for alias, name in _ALIASES.items():
-        if alias in told and name not in told:
+        if alias in told and not facts.get(name):
             single = _tidy(getattr(body, alias))
             facts[name] = None if single is None else (single,)
     for name in _INSTANTS & facts.keys():
@@ -140,8 +158,16 @@ def _read_update(raw: Raw, fallback_id: str, country: str, now: datetime) -> Upd
         facts=facts,
         parties=_read_parties(parties, told.get("reporting_parties"), country),
         latches=frozenset(latch for latch in Latch if getattr(body, latch)),
+        words=_beside_list(body, facts),
         unsafe_parties=frozenset(party_name(party.party_id) for party in parties if party.safe_to_contact is False),
     )
+
+
+def _beside_list(body: UpdateBody, facts: dict[str, Any]) -> frozenset[Evidence]:
+    """Return the words of a single disposition that the list of them does not have."""
+    single = _tidy(body.disposition)
+    known = single is None or single in (facts.get("dispositions") or ())
+    return frozenset() if known else frozenset({Evidence("dispositions", text=single)})
 
 
 def _tidy(value: Any) -> Any:

@@ -13,6 +13,7 @@ from chalicelib.domain.incidents.update import STOPS, Latch, Update
 from chalicelib.domain.names import party_name
 from chalicelib.domain.phones import clean_email, clean_phone
 from chalicelib.inbound.cad import loosely
+from chalicelib.inbound.cad.json_repair import with_every_value
 from chalicelib.inbound.cad.update_fields import PartyBody, UpdateBody
 
 _NESTED: dict[str, type[Struct]] = {"reporting_parties": PartyBody, "linked_to": Link, "units": Unit}
@@ -55,7 +56,7 @@ def known_fields(raw: Raw) -> dict[str, Any]:
 def as_it_came(raw: Raw) -> dict[str, Any]:
     """Return all fields of an update, of whatever type; nothing where it is no object."""
     try:
-        told = msgspec.json.decode(raw)
+        told = with_every_value(raw)
     except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}

@@ -7,8 +7,17 @@ from msgspec.structs import replace
 
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.names import Kind
-from chalicelib.domain.settings.incident_types import AcknowledgmentRules, LanguageWords, Retention
+from chalicelib.domain.settings.identifiers import Identifiers
+from chalicelib.domain.settings.incident_types import (
+    AcknowledgmentRules,
+    City,
+    IncidentType,
+    LanguageWords,
+    PriorityRules,
+    Retention,
+)
 from chalicelib.domain.settings.judgements import Judgements
+from chalicelib.domain.settings.survey import FollowUpRules
 from chalicelib.domain.settings.weaker import weaker
 from tests.factories import agency, judged
 
@@ -75,6 +84,125 @@ def test_judgements_that_hold_back_less_are_named(before, after, said):
     assert weaker(judging(*before), judging(*after)) == (said,)
 
 
+def coded(*entries, **meanings):
+    return replace(judging(*entries), code_list=meanings)
+
+
+NOISY, SHOTS = judged("incident_type", "N", "Noise"), judged("incident_type", "N", "Shots", "never")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            judging(judged("incident_type", "FAM", "Family fight")),
+            judging(judged("incident_type", "FAM", "Family fight", reason="a street")),
+            "judgements hold back less of FAM = Family fight",
+        ),
+        (judging(NOISY, SHOTS), judging(NOISY), "judgements no longer hold N = Shots back"),
+        (
+            judging(NOISY, judged("incident_type", "N", "Family fight")),
+            judging(NOISY),
+            "judgements no longer hold N = Family fight back",
+        ),
+        (judging(judged("dispositions", "HAN")), judging(), "dispositions need no judgement any more"),
+        (coded(NOISY, N="Family fight"), coded(NOISY, N="Noise"), "code_list says something else of N"),
+        (coded(NOISY, N="Family fight"), coded(NOISY), "code_list says something else of N"),
+        (coded(NOISY, SHOTS), coded(NOISY, SHOTS, N="Noise"), "code_list says something else of N"),
+    ],
+)
+def test_whatever_lets_a_judged_word_go_is_named(before, after, said):
+    (line,) = weaker(before, after)
+    assert line.startswith(said)
+
+
+def test_a_code_list_that_only_grows_or_speaks_of_silent_codes_ends_nothing():
+    assert weaker(coded(NOISY), coded(NOISY, N="Noise")) == ()
+    assert weaker(coded(FIGHT, FIGHT="Fight"), coded(FIGHT, FIGHT="Fight at a home")) == ()
+
+
+def city(*beats, **more):
+    return City(beats=beats, name="Elm", short_name="Elm PD", **more)
+
+
+def kind_of_call(code, **more):
+    return IncidentType(codes=(code,), description="Calls", **more)
+
+
+NOW_AT_ONCE = AcknowledgmentRules(hold=Duration(0))
+SENT = {
+    "beats are no longer of the city": [
+        (replace(LIVE, cities=(city("1*", mode="shadow"),)), LIVE),
+        (replace(LIVE, cities=(city("1*", mode="shadow"),)), replace(LIVE, cities=(city("10", mode="shadow"),))),
+        (
+            replace(LIVE, cities=(city("1*", mode="shadow"), city("10"))),
+            replace(LIVE, cities=(city("10"), city("1*", mode="shadow"))),
+        ),
+    ],
+    "shadow ends for city Elm": [(LIVE, replace(LIVE, cities=(city("1*"),)))],
+    "shadow ends for type N1": [
+        (
+            replace(LIVE, incident_types=(kind_of_call("N1", mode="shadow"), kind_of_call("N*"))),
+            replace(LIVE, incident_types=(kind_of_call("N*"),)),
+        ),
+    ],
+    "shadow ends for type *A*": [
+        (replace(LIVE, incident_types=(kind_of_call(one),)), replace(LIVE, incident_types=(kind_of_call("*A*"),)))
+        for one in ("?A*", "*A", "A", "A?*")
+    ],
+    "shadow ends for type N in Elm": [
+        (
+            replace(LIVE, cities=(city("1?"), city("1*", incident_types=()))),
+            replace(LIVE, cities=(city("1?"), city("1*", incident_types=(kind_of_call("N"),)))),
+        ),
+    ],
+    "acknowledgment.hold gets shorter for N": [
+        (
+            replace(LIVE, incident_types=(kind_of_call("N"),)),
+            replace(LIVE, incident_types=(kind_of_call("N", acknowledgment=NOW_AT_ONCE),)),
+        ),
+        (
+            replace(LIVE, incident_types=(kind_of_call("N"),)),
+            replace(
+                LIVE,
+                incident_types=(kind_of_call("N"),),
+                priorities={"3": PriorityRules(acknowledgment=NOW_AT_ONCE)},
+            ),
+        ),
+    ],
+    "highest_priorities no longer has": [(LIVE, replace(LIVE, highest_priorities=frozenset()))],
+    "identifiers lets other numbers be read": [
+        (replace(LIVE, identifiers=Identifiers(case="C-[0-9]+")), LIVE),
+        (LIVE, replace(LIVE, identifiers=Identifiers(longest=40))),
+    ],
+    "alerts of danger no longer go to": [
+        (replace(LIVE, survey=replace(LIVE.survey, follow_up=FollowUpRules(alerts="desk@agency.example"))), LIVE),
+    ],
+}
+
+
+@pytest.mark.parametrize(("said", "before", "after"), [(said, *pair) for said, pairs in SENT.items() for pair in pairs])
+def test_whatever_is_sent_by_another_setting_than_the_mode_is_named(said, before, after):
+    (line,) = weaker(before, after)
+    assert line.startswith(said)
+
+
+def test_an_override_in_a_city_behind_another_is_named():
+    lets = kind_of_call("DV", override_sensitive=True, mode="shadow")
+    before = replace(LIVE, cities=(city("1?"), city("1*", incident_types=())))
+
+    after = replace(LIVE, cities=(city("1?"), city("1*", incident_types=(lets,))))
+    assert weaker(before, after) == ("override_sensitive lets DV be texted",)
+
+
+def test_a_city_or_type_that_goes_back_to_shadow_is_a_brake():
+    quiet = replace(LIVE, cities=(city("1*", mode="shadow"),))
+    assert weaker(LIVE, quiet) == ()
+    assert weaker(replace(LIVE, cities=(city("1*"),)), quiet) == ()
+    narrower = replace(LIVE, incident_types=LIVE.incident_types[:1])
+    assert weaker(LIVE, narrower) == ()
+
+
 @given(st.permutations([NOISE, LOUD, FIGHT]), st.integers(0, 3))
 def test_judging_fewer_values_dull_or_more_of_them_sensitive_ends_nothing(entries, kept):
     fewer = [entry for entry in entries[:kept] if entry.lets] + [FIGHT]
@@ -87,6 +215,7 @@ def test_judging_fewer_values_dull_or_more_of_them_sensitive_ends_nothing(entrie
     [
         ({"short_name": "SPD"}, "the agency's name"),
         ({"words": {"en": LanguageWords(sms={"delay": "Officers are late."})}}, "texts and emails"),
+        ({"numbers": replace(LIVE.numbers, non_emergency="900-555-0100")}, "the number to call"),
         ({"resources_link": "https://help.example"}, "links"),
         ({"survey": replace(LIVE.survey, questions=LIVE.survey.questions[:1])}, "the survey"),
     ],
