@@ -66,9 +66,9 @@ def _order(record: IncidentRecord, told: list[Update], agency: Agency, world: Wo
         record.incident, **alone, evidence=wanted.evidence, latches=wanted.latches, overfull=wanted.overfull
     )
     world.watch.expect(Promise.ORDER, plain == wanted, f"{number} is not what its updates say")
-    everything = wanted.evidence.union(*(child.evidence for child in children))
+    everything = wanted.judged_words.union(*(child.judged_words for child in children))
     latches = {*wanted.latches, *(latch for child in children for latch in child.latches)}
-    same = record.incident.evidence == everything and {*record.incident.latches} == latches
+    same = record.incident.judged_words == everything and {*record.incident.latches} == latches
     world.watch.expect(Promise.ORDER, same, f"{number} has other words or latches than were said")
     for child in sorted({update.incident_number for update in told} - {number}):
         other = _merged(child, told, agency)

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from standardwebhooks import Webhook
 
+from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.names import IncidentKey
 from chalicelib.wiring import now
 from tenfour.common.paths import ROOT
@@ -69,7 +70,8 @@ def test_what_does_not_fit_is_named_and_kept_without_the_rest(stack, post, insid
     (kept,) = [item for item in inside.aws.rejects.kept("springfield") if caller.number in item]
     assert '"incident_type":"NOISE"' in kept
     assert "Atall" not in kept
-    assert inside.aws.incidents.load(IncidentKey("springfield", caller.number)).version == 0
+    told = inside.aws.incidents.load(IncidentKey("springfield", caller.number)).incident
+    assert (told.facts, told.parties) == (Facts(), {})  # its words about the nature may hold, and nothing else
 
 
 def test_wrong_requests_get_the_answers_of_the_webhook(stack, post):
