@@ -13,7 +13,10 @@ import pytest
 from tests.conftest import TENFOUR, city_folder
 from tests.waiting import wait_until
 
-STACK = {"api", "carrier", "aws_endpoint", "agency_id", "webhook_secret", "bearer_key", "rms_secret", "lake", "region", "people"}
+STACK = {
+    "api", "carrier", "aws_endpoint", "agency_id", "webhook_secret", "bearer_key", "rms_secret", "lake", "region",
+    "people",
+}  # fmt: skip
 
 
 def start(state, *more):
