@@ -99,8 +99,8 @@ class Owed:
             if barred or held:
                 continue
             self.found += 1
-            before = child != number and self._moment.told([child], kind, None, person.ever)
             family = self._state.ever(number)
+            before = child != number and self._moment.told(family - {number}, kind, None, person.ever)
             if not before and not self._moment.told(family, kind, ordinal, person.ever):
                 yield f"{moment:%d %H:%M:%S} {kind} {ordinal} of {number} to {child}/{party_id} never went"
 
