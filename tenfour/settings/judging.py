@@ -13,7 +13,7 @@ from chalicelib.domain.incidents.update import Evidence, Update
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.judgements import JUDGES, VERDICTS, Judgement, Judgements
 from chalicelib.domain.text import normal
-from chalicelib.inbound.judgements import decoded, write_judgements
+from chalicelib.inbound.judgements import InvalidJudgements, decoded, write_judgements
 from chalicelib.insight.settings import judge
 from chalicelib.insight.settings.calls import calls_heard, calls_of_extract
 from chalicelib.insight.settings.files import load_settings
@@ -43,6 +43,8 @@ class Source(Struct, frozen=True, kw_only=True):
     codes: Path | None = None
     stack: Path | None = None
     agency: str | None = None
+    given: bool = False
+    """Whether a filled spreadsheet says it all: then nothing is looked up that was not asked for."""
 
 
 def open_bench(settings: Path, judges: tuple[str, ...]) -> Bench:
@@ -61,7 +63,10 @@ def waiting(bench: Bench, source: Source, endings: bool, console: Console) -> Wo
     """Return what waits to be judged, and say what a code list says of no code; OSError, ValueError."""
     if not source.codes:
         return worklist(_updates(bench, source), bench.agency, dict(bench.agency.code_list), endings)
-    listed = judge.read_codes(decoded(source.codes.read_bytes()))
+    try:
+        listed = judge.read_codes(decoded(source.codes.read_bytes()))
+    except InvalidJudgements as problem:
+        raise ValueError(f"{source.codes.name}, {problem}") from problem
     for each in listed.left_out:
         console.print(f"{source.codes.name}, {each}", markup=False)
     return worklist(_updates(bench, source), bench.agency, listed.meanings, endings)
@@ -80,9 +85,12 @@ def write_sheet(file: Path, work: Worklist, console: Console) -> None:
     console.print(f"{file}: {len(work.waiting)} values wait; fill in the verdicts, then say --answers", markup=False)
 
 
-def answered(text: str, bench: Bench) -> tuple[Judgement, ...]:
-    """Return the answers of a filled spreadsheet; InvalidJudgements."""
-    return judge.read_answers(text, bench.judges)
+def answered(content: bytes, bench: Bench, name: str) -> tuple[Judgement, ...]:
+    """Return the answers of a filled spreadsheet; ValueError."""
+    try:
+        return judge.read_answers(decoded(content), bench.judges)
+    except InvalidJudgements as problem:
+        raise ValueError(f"{name}, {problem}") from problem
 
 
 def take(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Console) -> None:
@@ -169,7 +177,7 @@ def _judgement(one: Waiting, key: str, bench: Bench, console: Console) -> Judgem
 def _updates(bench: Bench, source: Source) -> list[Update]:
     if source.extract and source.columns:
         return [told.update for told in calls_of_extract(source.extract, source.columns, bench.agency)]
-    if source.codes:
+    if source.codes or (source.given and not source.stack):
         return []
     aws, agency_id = reached(source.stack, source.agency)
     return [told.update for told in calls_heard(aws, agency_id)]

@@ -179,6 +179,17 @@ def test_answers_that_the_word_lists_know_are_not_written_without_a_reason(file,
     assert [entry.value for entry in load_settings(file).judgements.entries] == ["NOISE"]
 
 
+def test_a_filled_spreadsheet_needs_no_stack_and_names_itself_where_it_is_wrong(file, tmp_path, monkeypatch):
+    monkeypatch.delenv("TENFOUR_STACK", raising=False)
+    taken = run(file, "--answers", ROOT / "infra" / "vocabularies" / "apco.csv", *BY)
+    (tmp_path / "filled.csv").write_text("field,value,verdicts\noffenses,11A,boring\n")
+    wrong = run(file, "--answers", tmp_path / "filled.csv", *BY)
+
+    assert taken.exit_code == 0, taken.output
+    assert load_settings(file).judgements.entries
+    assert "filled.csv, line 2: verdicts: 'boring' is none of" in wrong.stderr
+
+
 def test_live_without_judgements_is_refused_and_says_what_to_do(file):
     file.write_text(SETTINGS.replace('judgements = "own.csv"\n', ""))
     (found,) = [found for found in check(file).found if found.field == "judgements"]
