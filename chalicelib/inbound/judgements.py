@@ -1,6 +1,7 @@
 """A file of judgements, CSV → the judged vocabulary, and back. `docs/agency/settings.md` is this file in words."""
 
 import csv
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Collection, Iterable, Iterator
 from io import StringIO
 
@@ -36,6 +37,17 @@ def read_judgements(text: str) -> Judgements:
         raise InvalidJudgements(1, str(problem)) from problem
 
 
+def decoded(content: bytes) -> str:
+    """Return a file's text as a spreadsheet saved it: UTF-8, UTF-16 or windows-1252; InvalidJudgements."""
+    marked = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise InvalidJudgements(1, "neither UTF-8 nor windows-1252: save it as CSV UTF-8")
+
+
 def rows_of(text: str) -> Iterable[tuple[int, dict[str, str]]]:
     """Yield each row of a CSV file with its line; InvalidJudgements where its columns are not the known ones."""
     for line, row in read_table(text, _NEEDED, f"the columns are {', '.join(COLUMNS)}"):
@@ -47,14 +59,16 @@ def rows_of(text: str) -> Iterable[tuple[int, dict[str, str]]]:
 def read_table(text: str, needed: Collection[str], known: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each row of a CSV file with its line, as its cells were meant; InvalidJudgements where a column is missing.
 
-    Cells beyond the last column are under the name None.
+    Commas, semicolons or tabs separate cells. Cells beyond the last column are under the name None.
     """
-    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline=None))
+    text = text.removeprefix("\ufeff")
+    separator = max(",;\t", key=text.partition("\n")[0].count)
+    reader = csv.DictReader(StringIO(text, newline=None), delimiter=separator)
     try:
         reader.fieldnames = names = [str(name).strip().lower() for name in reader.fieldnames or ()]
         missing = sorted(set(needed) - set(names))
         if missing:
-            raise InvalidJudgements(1, f"{missing[0]}: no such column; {known}")
+            raise InvalidJudgements(1, f"{missing[0]}: no such column; {known}; here are {', '.join(names)}")
         for row in reader:
             yield reader.line_num, {name: as_meant(str(cell or "").strip()) for name, cell in row.items()}
     except csv.Error as problem:

@@ -38,15 +38,17 @@ def judge(
         refuse("--from and --columns go together: a file, and the map of its columns")
     try:
         bench = judging.open_bench(file, tuple(by or ()))
-        source = judging.Source(extract=extract, columns=columns, codes=codes, stack=stack, agency=agency)
-        work = judging.waiting(bench, source, endings)
+        source = judging.Source(
+            extract=extract, columns=columns, codes=codes, stack=stack, agency=agency, given=answers is not None
+        )
+        work = judging.waiting(bench, source, endings, Console(highlight=False, stderr=as_json))
         if as_json:
             print(json.dumps(judging.for_programs(work), ensure_ascii=False, indent=1))
         elif worksheet:
             judging.write_sheet(worksheet, work, Console(highlight=False))
         elif answers:
-            text = sys.stdin.read() if str(answers) == "-" else answers.read_text(encoding="utf-8-sig")
-            judging.take(bench, judging.answered(text, bench), work, Console(highlight=False))
+            content = sys.stdin.buffer.read() if str(answers) == "-" else answers.read_bytes()
+            judging.take(bench, judging.answered(content, bench, answers.name), work, Console(highlight=False))
         else:
             judging.take(bench, judging.asked(bench, work, Console(highlight=False)), work, Console(highlight=False))
     except (OSError, ValueError, InvalidJudgements, NoVersion) as problem:

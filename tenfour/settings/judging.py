@@ -13,7 +13,7 @@ from chalicelib.domain.incidents.update import Evidence, Update
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.judgements import JUDGES, VERDICTS, Judgement, Judgements
 from chalicelib.domain.text import normal
-from chalicelib.inbound.judgements import write_judgements
+from chalicelib.inbound.judgements import InvalidJudgements, decoded, write_judgements
 from chalicelib.insight.settings import judge
 from chalicelib.insight.settings.calls import calls_heard, calls_of_extract
 from chalicelib.insight.settings.files import load_settings
@@ -21,7 +21,7 @@ from chalicelib.insight.settings.worklist import Waiting, Worklist, worklist
 from tenfour.common.reached import reached
 
 _KEYS = {verdict[0]: verdict for verdict in VERDICTS}
-_QUESTION = "  d(ull) a(fter close) w(elfare) n(ever) s(ensitive), Enter to leave it, q to stop: "
+_QUESTION = "  d(ull) a(fter close) w(elfare) n(ever) s(ensitive), Enter: later, q: stop? "
 
 
 class Bench(Struct, frozen=True):
@@ -31,6 +31,8 @@ class Bench(Struct, frozen=True):
     file: Path
     agency: Agency
     judges: tuple[str, ...]
+    named: bool
+    """Whether the settings themselves name the file; else it is not in force yet."""
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -41,24 +43,33 @@ class Source(Struct, frozen=True, kw_only=True):
     codes: Path | None = None
     stack: Path | None = None
     agency: str | None = None
+    given: bool = False
+    """Whether a filled spreadsheet says it all: then nothing is looked up that was not asked for."""
 
 
 def open_bench(settings: Path, judges: tuple[str, ...]) -> Bench:
-    """Read settings and what was judged so far; ValueError where the two judges are not two people."""
-    if judges and len({normal(name) for name in judges}) < JUDGES:
+    """Read settings and what was judged so far; ValueError where one name stands twice."""
+    if len({normal(name) for name in judges}) < len(judges):
         raise ValueError("--by: two people judge; say --by NAME twice, with two names")
     named = tomllib.loads(settings.read_text(encoding="utf-8-sig")).get("judgements")
     file = judge.file_of(settings, named)
     if isinstance(named, str) and not file.exists():
         file.write_text(write_judgements(Judgements()), encoding="utf-8")
-    return Bench(settings, file, load_settings(settings), judges)
+    agency = load_settings(settings)
+    return Bench(settings, file, judge.with_judgements(agency, judge.known_beside(agency, file)), judges, bool(named))
 
 
-def waiting(bench: Bench, source: Source, endings: bool) -> Worklist:
-    """Return what waits to be judged; OSError, ValueError."""
-    text = source.codes.read_text(encoding="utf-8-sig") if source.codes else ""
-    codes = judge.read_codes(text) if source.codes else dict(bench.agency.code_list)
-    return worklist(_updates(bench, source), bench.agency, codes, endings)
+def waiting(bench: Bench, source: Source, endings: bool, console: Console) -> Worklist:
+    """Return what waits to be judged, and say what a code list says of no code; OSError, ValueError."""
+    if not source.codes:
+        return worklist(_updates(bench, source), bench.agency, dict(bench.agency.code_list), endings)
+    try:
+        listed = judge.read_codes(decoded(source.codes.read_bytes()))
+    except InvalidJudgements as problem:
+        raise ValueError(f"{source.codes.name}, {problem}") from problem
+    for each in listed.left_out:
+        console.print(f"{source.codes.name}, {each}", markup=False)
+    return worklist(_updates(bench, source), bench.agency, listed.meanings, endings)
 
 
 def for_programs(work: Worklist) -> dict[str, Any]:
@@ -69,14 +80,17 @@ def for_programs(work: Worklist) -> dict[str, Any]:
 
 def write_sheet(file: Path, work: Worklist, console: Console) -> None:
     """Write what waits as a spreadsheet."""
-    file.write_text(judge.sheet(work.waiting), encoding="utf-8")
+    file.write_text(judge.sheet(work.waiting), encoding="utf-8-sig")
     _say_free_text(work, console)
     console.print(f"{file}: {len(work.waiting)} values wait; fill in the verdicts, then say --answers", markup=False)
 
 
-def answered(text: str, bench: Bench) -> tuple[Judgement, ...]:
-    """Return the answers of a filled spreadsheet; InvalidJudgements."""
-    return judge.read_answers(text, bench.judges)
+def answered(content: bytes, bench: Bench, name: str) -> tuple[Judgement, ...]:
+    """Return the answers of a filled spreadsheet; ValueError."""
+    try:
+        return judge.read_answers(decoded(content), bench.judges)
+    except InvalidJudgements as problem:
+        raise ValueError(f"{name}, {problem}") from problem
 
 
 def take(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Console) -> None:
@@ -88,22 +102,34 @@ def take(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Co
             break
         else:
             known, given = judge.judged_anew(known, (entry,)), given + 1
-    bench.file.write_text(write_judgements(known), encoding="utf-8")
+            _write(bench.file, known)
     left = sum(not known.of(_evidence(one)) for one in work.waiting)
     _say_free_text(work, console)
     console.print(f"{bench.file}: {given} judged now, {len(known.entries)} in all, {left} still wait", markup=False)
-    if bench.agency.judgements.entries == () and "judgements" not in bench.settings.read_text(encoding="utf-8"):
-        console.print(f'write into {bench.settings.name}: judgements = "{bench.file.name}"', markup=False)
+    if not bench.named:
+        line = f'judgements = "{bench.file.name}"'
+        console.print(f"{bench.settings.name} does not use them yet. Write above its first [table]:", markup=False)
+        console.print(line, markup=False)
+
+
+def _write(file: Path, known: Judgements) -> None:
+    """Write all judgements in one step: whoever stops in the middle loses none."""
+    beside = file.with_name(f"{file.name}.new")
+    beside.write_text(write_judgements(known), encoding="utf-8")
+    beside.replace(file)
 
 
 def asked(bench: Bench, work: Worklist, console: Console) -> Iterator[Judgement]:
     """Ask about each value on the terminal; ValueError where nobody is named."""
-    if len(bench.judges) < JUDGES:
+    if not bench.judges:
         raise ValueError("--by: two people judge; say --by NAME twice, with two names")
+    if len(bench.judges) < JUDGES:
+        console.print(f"{bench.judges[0]} alone can judge a value never or sensitive; the rest takes two", markup=False)
     for place, one in enumerate(work.waiting, 1):
         looks = f"  the word lists: {one.looks}" if one.looks else ""
         console.print(f"\n{place} of {len(work.waiting)}: {one.field} {one.name}{looks}", markup=False)
-        console.print(f"  {one.incidents} incidents, such as {', '.join(one.examples) or 'none yet'}", markup=False)
+        if one.incidents:
+            console.print(f"  {one.incidents} incidents, such as {', '.join(one.examples)}", markup=False)
         answer = _ask(console)
         if answer == "q":
             return
@@ -151,7 +177,7 @@ def _judgement(one: Waiting, key: str, bench: Bench, console: Console) -> Judgem
 def _updates(bench: Bench, source: Source) -> list[Update]:
     if source.extract and source.columns:
         return [told.update for told in calls_of_extract(source.extract, source.columns, bench.agency)]
-    if source.codes:
+    if source.codes or (source.given and not source.stack):
         return []
     aws, agency_id = reached(source.stack, source.agency)
     return [told.update for told in calls_heard(aws, agency_id)]

@@ -57,7 +57,7 @@ def test_what_waits_is_a_spreadsheet_that_comes_back_as_answers(file, tmp_path):
     shown = run(file, "--codes", tmp_path / "codes.csv", "--worksheet", tmp_path / "sheet.csv")
     assert shown.exit_code == 0, shown.output
 
-    rows = list(csv.DictReader((tmp_path / "sheet.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "sheet.csv").open(encoding="utf-8-sig")))
     for row in rows:
         row["verdicts"] = "sensitive" if row["looks"] else "dull"
     with (tmp_path / "filled.csv").open("w") as filled:
@@ -81,12 +81,94 @@ def test_the_terminal_asks_and_an_answer_against_the_lists_needs_a_reason(file, 
     assert "not written: DV" in shown.output
 
 
-def test_one_person_alone_judges_nothing(file, tmp_path):
-    for names in ((), BY[:2], (*BY[:2], "--by", JUDGES[0].upper())):
+def test_nobody_and_one_person_twice_judge_nothing(file, tmp_path):
+    for names in ((), (*BY[:2], "--by", JUDGES[0].upper())):
         shown = run(file, "--codes", tmp_path / "codes.csv", *names, typed="d\n")
 
         assert shown.exit_code == 2
         assert "two people judge" in shown.stderr
+
+
+def test_one_person_alone_judges_sensitive_and_lets_nothing_go(file, tmp_path):
+    shown = run(file, "--codes", tmp_path / "codes.csv", *BY[:2], typed="s\nn\nd\n")
+
+    assert {each.value for each in load_settings(file).judgements.entries} == {"DV", "GUNS"}
+    assert "alone can judge" in shown.output
+    assert "needs the names of two people" in shown.output
+
+
+@pytest.fixture
+def extending(file, tmp_path):
+    """Settings that extend the starter, as first-month.md has them: they name no judgements of their own."""
+    for name in ("starter.toml", "starter.judgements.csv"):
+        (tmp_path / name).write_text((ROOT / "infra" / "agencies" / name).read_text())
+    file.write_text('extends = "starter.toml"\n' + SETTINGS.replace('judgements = "own.csv"\n', ""))
+    return file
+
+
+def test_an_agency_that_extends_the_starter_keeps_what_was_judged_and_hears_how_to_use_it(extending, tmp_path):
+    for typed in ("s\nq\n", "\nd\nq\n"):
+        shown = run(extending, "--codes", tmp_path / "codes.csv", *BY, typed=typed)
+    entries = read_judgements((tmp_path / "own.judgements.csv").read_text()).entries
+
+    assert {each.value for each in entries} == {"DV", "NOISE"}, shown.output
+    assert {each.judged_by for each in entries} == {JUDGES}
+    assert 'Write above its first [table]: judgements = "own.judgements.csv"' in " ".join(shown.output.split())
+
+
+def test_words_that_an_example_judged_are_asked_for_and_not_kept(file, tmp_path):
+    example = judged("incident_type", "NOISE", "Noise complaint", judged_by=("Example supervisor", "Example advocate"))
+    (tmp_path / "own.csv").write_text(write_judgements(Judgements((example,))))
+    file.write_text(SETTINGS.replace("no-reply@larkspur.example", "no-reply@larkspur.gov"))
+    run(file, "--codes", tmp_path / "codes.csv", *BY, typed="\n\nd\n")
+
+    assert not [found for found in check(file).found if found.field == "judgements"]
+
+
+def test_an_hour_that_is_broken_off_keeps_each_answer(file, tmp_path, monkeypatch):
+    answers = iter(["s", "", KeyboardInterrupt()])
+
+    def typed(self, *args, **kwargs):
+        answer = next(answers)
+        if isinstance(answer, KeyboardInterrupt):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("rich.console.Console.input", typed)
+    run(file, "--codes", tmp_path / "codes.csv", *BY)
+
+    assert [each.value for each in load_settings(file).judgements.entries] == ["DV"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_code_list_is_read_as_a_spreadsheet_saved_it(file, tmp_path, encoding, separator):
+    lines = ["Code,Meaning", "CAF,Señal Café", 'TP,"Theft ""cold"""', "NM,"]
+    (tmp_path / "codes.csv").write_bytes("\r\n".join(lines).replace(",", separator).encode(encoding))
+    told = json.loads(run(file, "--codes", tmp_path / "codes.csv", "--json").stdout)
+
+    assert [(one["value"], one["meaning"]) for one in told["waiting"]] == [
+        ("CAF", "Señal Café"),
+        ("NM", ""),
+        ("TP", 'Theft "cold"'),
+    ]
+
+
+def test_a_code_list_says_what_it_does_not_take(file, tmp_path):
+    (tmp_path / "codes.csv").write_text("code,meaning\nA1,Noise\nB1,Parking\na1,Gunshots\n,Nothing\nB1,PARKING\nB1,\n")
+    shown = run(file, "--codes", tmp_path / "codes.csv", "--worksheet", tmp_path / "sheet.csv")
+
+    assert "line 4: a1 is Gunshots here, and Noise before" in shown.output
+    assert "line 5: Nothing has no code" in shown.output
+    assert [row["value"] for row in csv.DictReader((tmp_path / "sheet.csv").open(encoding="utf-8-sig"))] == ["B1"]
+
+
+def test_a_code_list_with_other_headings_says_which_it_has(file, tmp_path):
+    (tmp_path / "codes.csv").write_text("CALL TYPE,Description\nA1,Noise\n")
+    shown = run(file, "--codes", tmp_path / "codes.csv", "--json")
+
+    assert shown.exit_code == 2
+    assert "has the columns code and meaning; here are call type, description" in shown.stderr
 
 
 def test_answers_that_the_word_lists_know_are_not_written_without_a_reason(file, tmp_path):
@@ -95,6 +177,17 @@ def test_answers_that_the_word_lists_know_are_not_written_without_a_reason(file,
 
     assert "known as sensitive" in shown.output
     assert [entry.value for entry in load_settings(file).judgements.entries] == ["NOISE"]
+
+
+def test_a_filled_spreadsheet_needs_no_stack_and_names_itself_where_it_is_wrong(file, tmp_path, monkeypatch):
+    monkeypatch.delenv("TENFOUR_STACK", raising=False)
+    taken = run(file, "--answers", ROOT / "infra" / "vocabularies" / "apco.csv", *BY)
+    (tmp_path / "filled.csv").write_text("field,value,verdicts\noffenses,11A,boring\n")
+    wrong = run(file, "--answers", tmp_path / "filled.csv", *BY)
+
+    assert taken.exit_code == 0, taken.output
+    assert load_settings(file).judgements.entries
+    assert "filled.csv, line 2: verdicts: 'boring' is none of" in wrong.stderr
 
 
 def test_live_without_judgements_is_refused_and_says_what_to_do(file):

@@ -92,7 +92,7 @@ def judge(own: Layer) -> None:
     try:
         own.data[_JUDGEMENTS] = plain(read_judgements(_text(file)))
     except OSError as problem:
-        hint = "a path is relative to the file that names it; tenfour settings judge writes it"
+        hint = "it belongs beside the file that names it: copy the two together"
         raise Broken(own.place(Finding(path=(_JUDGEMENTS,), message=f"{name} can't be read", hint=hint))) from problem
     except InvalidJudgements as problem:
         raise Broken(

@@ -13,8 +13,11 @@ from chalicelib.domain.notifications.safety import sensitive_word
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.judgements import Judgement, Judgements
 from chalicelib.domain.text import normal
-from chalicelib.inbound.judgements import COLUMNS, read_judgements, read_table, rows_of
+from chalicelib.inbound.judgements import COLUMNS, decoded, read_judgements, read_table, rows_of
 from chalicelib.insight.settings.worklist import Waiting
+
+EXAMPLE_JUDGE = "example "
+"""The judges of the settings that we ship are called so."""
 
 _SHEET = (*COLUMNS, "incidents", "examples", "looks")
 _CODE_COLUMNS = ("code", "meaning")
@@ -25,6 +28,33 @@ class Refused(Struct, frozen=True):
 
     name: str
     why: str
+
+
+class CodeList(Struct, frozen=True):
+    """An agency's own code list: the meaning of each code, and what it says of no code or of one code twice."""
+
+    meanings: dict[str, str]
+    left_out: tuple[str, ...]
+
+
+def known_beside(settings: Agency, file: Path) -> Judgements:
+    """Return what people of the agency judged: what its settings have, examples apart, and the file that they write.
+
+    Settings that extend a default have the default's judgements until they name a file of their own. InvalidJudgements.
+    """
+    written = read_judgements(decoded(file.read_bytes())).entries if file.exists() else ()
+    own = (one for one in written if is_fiction(settings) or not is_example(one))
+    return judged_anew(Judgements(), (*(one for one in settings.judgements.entries if not is_example(one)), *own))
+
+
+def is_example(entry: Judgement) -> bool:
+    """Tell whether the judges are those of a file that we ship: nobody of an agency has judged the value."""
+    return entry.lets and all(name.startswith(EXAMPLE_JUDGE) for name in map(normal, entry.judged_by))
+
+
+def is_fiction(agency: Agency) -> bool:
+    """Tell whether it is one of our made-up agencies, whose addresses nobody can have."""
+    return agency.numbers.email_from is not None and agency.numbers.email_from.endswith(".example")
 
 
 def judged_anew(known: Judgements, answers: Iterable[Judgement]) -> Judgements:
@@ -63,10 +93,26 @@ def read_answers(text: str, judges: Sequence[str]) -> tuple[Judgement, ...]:
     return read_judgements(lines.getvalue()).entries
 
 
-def read_codes(text: str) -> dict[str, str]:
+def read_codes(text: str) -> CodeList:
     """Read the agency's own code list, CSV with the columns code and meaning; InvalidJudgements."""
-    rows = read_table(text, _CODE_COLUMNS, "a code list has the columns code and meaning")
-    return {row["code"]: row["meaning"] for _, row in rows if row["code"]}
+    meanings: dict[str, str] = {}
+    spelled: dict[str, str] = {}
+    left_out: list[str] = []
+    twice = set[str]()
+    for line, row in read_table(text, _CODE_COLUMNS, "a code list has the columns code and meaning"):
+        code, meaning = row["code"], row["meaning"]
+        known = spelled.setdefault(normal(code), code)
+        said = meanings.get(known, "")
+        if not normal(code):
+            left_out.append(f"line {line}: {meaning or 'a line'} has no code")
+        elif said and meaning and normal(said) != normal(meaning):
+            left_out.append(
+                f"line {line}: {code} is {meaning} here, and {said} before: left out until it has one meaning"
+            )
+            twice.add(known)
+        else:
+            meanings[known] = said or meaning
+    return CodeList({code: meaning for code, meaning in meanings.items() if code not in twice}, tuple(left_out))
 
 
 def refusals(answers: Iterable[Judgement], agency: Agency) -> Iterator[Refused]:

@@ -7,13 +7,9 @@ from chalicelib.domain.notifications import judged
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import is_pattern
 from chalicelib.domain.settings.judgements import Judgement
-from chalicelib.domain.text import normal
 from chalicelib.insight.settings.finding import Finding, error, warning
-from chalicelib.insight.settings.judge import unfounded
+from chalicelib.insight.settings.judge import is_example, is_fiction, unfounded
 from chalicelib.insight.settings.lint_types import type_lists
-
-EXAMPLE_JUDGE = "example "
-"""The judges of the settings that we ship are called so: nobody of an agency has judged those values."""
 
 _PATH = ("judgements",)
 _HINT = "tenfour settings judge shows what your dispatch uses, and two people judge it"
@@ -27,7 +23,7 @@ def lint_judged(agency: Agency) -> Iterator[Finding]:
         told = "nobody has judged any word that dispatch uses: nothing would ever be sent"
         yield (error if live else warning)(_PATH, told, _HINT)
         return
-    if not _is_fiction(agency) and any(map(_is_example, entries)):
+    if not is_fiction(agency) and any(map(is_example, entries)):
         told = "these are the judgements of an example: nobody of your agency has judged them"
         yield (error if live else warning)(_PATH, told, _HINT)
     for entry in entries:
@@ -71,15 +67,6 @@ def _unjudged_types(agency: Agency) -> Iterator[Finding]:
                     yield warning(
                         (*path, place, "codes", number), f"nobody has judged {code}: its calls stay silent", _HINT
                     )
-
-
-def _is_example(entry: Judgement) -> bool:
-    return entry.lets and all(name.startswith(EXAMPLE_JUDGE) for name in map(normal, entry.judged_by))
-
-
-def _is_fiction(agency: Agency) -> bool:
-    """Tell whether it is one of our made-up agencies, whose addresses nobody can have."""
-    return agency.numbers.email_from is not None and agency.numbers.email_from.endswith(".example")
 
 
 def _verdicts(entry: Judgement) -> str:
