@@ -86,12 +86,14 @@ def readable_numbers(text: str, country: str) -> frozenset[str]:
     """Return every number that can be read in a text, in E.164: with an extension, a remark or another number beside.
 
     They are for what must reach a person: a silence, an unsafe word, a legal hold. Too many of them do no harm, so each
-    way of reading the text counts. Nobody is texted at a number that only this finds.
+    way of reading the text counts: behind a foreign prefix too, and with the area code at the end. Nobody is texted at
+    a number that only this finds.
     """
     pieces = _PIECE.findall(text)
     runs = [re.sub(r"[^\d+]", "", piece) for piece in pieces]
     parts = [run[:length] for run in runs for length in _LENGTHS if len(run) >= length]
-    parts += [run[start : start + _OWN] for run in runs for start in range(0, len(run) - _OWN + 1, _OWN)]
+    parts += [run[start : start + _OWN] for run in runs for start in range(len(run) - _OWN + 1)]
+    parts += [run[_SHORTEST_NUMBER:] + run[:_SHORTEST_NUMBER] for run in runs if len(run) == _OWN]
     area = next((run[-_OWN:-_SHORTEST_NUMBER] for run in runs if len(run) >= _OWN), "")
     local = [area + run for run in runs if area and len(run) == _SHORTEST_NUMBER]
     return frozenset(filter(None, (_valid(piece, country) for piece in (text, *pieces, *parts, *local))))

@@ -393,7 +393,7 @@ def test_the_sender_may_number_its_updates():
 
 
 @pytest.mark.parametrize(
-    "item", [5, {}, {"incident_type": "DV"}, {"incident_number": "x" * 41, "juvenile": True}, {"incident_number": "P"}]
+    "item", [5, {}, {"incident_type": "DV"}, {"incident_number": " ", "juvenile": True}, {"incident_number": "P"}]
 )
 def test_nothing_is_salvaged_where_there_is_nothing_or_nobody_can_say_of_what(item):
     batch = read(item)
@@ -532,6 +532,12 @@ def test_whatever_bytes_come_are_read_or_refused(body):
         (None, "ann@people.example (mom)", {"ann@people.example"}),
         (None, "a@people.example; b@people.example", {"a@people.example", "b@people.example"}),
         ("a@people.example", None, {"a@people.example"}),
+        ("555-0123 (303)", None, {"+13035550123"}),
+        ("0013035550123", None, {"+13035550123"}),
+        ("9,13035550123", None, {"+13035550123"}),
+        (None, "303-555-0123", {"+13035550123"}),
+        (None, "3035550123@gateway.example", {"+13035550123", "3035550123@gateway.example"}),
+        (None, "ann@people.example or 303-555-0123", {"+13035550123", "ann@people.example"}),
     ],
 )
 def test_every_number_and_email_that_can_be_read_is_known(phone, email, reached):
@@ -543,3 +549,33 @@ def test_every_number_and_email_that_can_be_read_is_known(phone, email, reached)
     (found,) = read_updates(body.encode(), "wh", "US", NOW).updates
 
     assert found.addresses == reached
+
+
+@pytest.mark.parametrize(
+    "phone", ["303-555-0123", "303-555-0123 ext 4", ["303-555-0123 (mom)"], {"cell": "303 555 0123 cell"}, 3035550123]
+)
+def test_every_number_that_can_be_read_in_a_rejected_update_is_known(phone):
+    people = [{"party_id": "1", "phone": phone}]
+
+    (update,) = read({**UPDATE, "incident_type": "DV", "priority": 3, "reporting_parties": people}).salvaged
+
+    assert update.addresses == {"+13035550123"}
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        (2600001, "2600001"),
+        (26.5, "26.5"),
+        (" P26-1 ", "P26-1"),
+        (["P26-1"], "P26-1"),
+        ("P26\u20131", "P26?1"),
+        ("P26\u00001", "P26?1"),
+        ("x" * 41, "x" * 40),
+    ],
+)
+def test_words_hold_under_a_number_that_has_no_form(told, kept):
+    batch = read({**UPDATE, "incident_number": told, "incident_type": "DV"})
+
+    assert batch.updates == ()
+    assert [item.incident_number for item in batch.salvaged] == [kept]

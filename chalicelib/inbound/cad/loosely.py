@@ -1,5 +1,6 @@
 """Read words, latches and instants of any JSON type: what can only stop a text is never lost for its form."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,8 @@ MOST_WORDS = 101
 """One more than an incident keeps: an update with so many words can't be judged, so its incident tells nobody."""
 
 _LONGEST = 400
+_LONGEST_NAME = 40
+_NO_NAME = re.compile("[^ -~]")
 _OVERLAP = 80
 """Pieces of a long text share so many characters, so that no phrase is cut in all of them."""
 
@@ -54,11 +57,14 @@ def instant(value: object, latest: datetime, earliest: datetime) -> datetime | N
 
 
 def name(value: object) -> str | None:
-    """Return the name of an incident or a party, or None; blanks around it and a number for a text are no matter."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
+    """Return the name of an incident or a party, or None where there is none.
+
+    What is kept under it can only stop a text. So a number is read as its digits, a name that is too long is cut, and
+    characters that no name may have are question marks.
+    """
+    text = next(texts(value), "").encode("ascii", "replace").decode()
     try:
-        return msgspec.convert(value.strip() if isinstance(value, str) else value, Name)
+        return msgspec.convert(_NO_NAME.sub("?", text)[:_LONGEST_NAME].strip(), Name)
     except msgspec.ValidationError:
         return None
 

@@ -20,7 +20,7 @@ from chalicelib.inbound.cad.shorten import shortened
 from chalicelib.inbound.cad.update_fields import Body, PartyBody, UpdateBody
 
 FARTHEST = timedelta(days=5 * 366)
-MOST_DIGITS = 12
+FEWEST_DIGITS, MOST_DIGITS = 10, 12
 MOST_BESIDE = 20
 """The most addresses that are read beside those of a party that can be written to."""
 
@@ -221,6 +221,8 @@ def _beside(party: PartyBody, cleaned: Phone | None, country: str) -> frozenset[
         found |= readable_numbers(phone, country)
     if "@" in phone or ("@" in email and not clean_email(email)):
         found |= readable_emails(f"{phone} {email}")
+    if sum(map(str.isdigit, email)) >= FEWEST_DIGITS:
+        found |= readable_numbers(email, country)
     return found
 
 
