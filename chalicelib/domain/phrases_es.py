@@ -165,6 +165,7 @@ PATTERNS: dict[str, list[str]] = {
     ],
     "danger_cry": [
         "(?:auxilio|socorro|ayuda|ayudenme|ayudeme|ayudenos|ayudame|necesit(?:o|amos) ayuda)(?: (?:ahorita|ahora(?: mismo)?|ya|urgente(?:mente)?|rapido|por favor|aqui|inmediatamente|pronto))*",
+        "(?:el|ella|mi ex)(?: ya)? (?:volvio|regreso)|volvio",
     ],
     "danger": [
         "necesit(?:o|amos)(?: a)?(?: la)? (?:policia|una? (?:patrulla|ambulancia|agente|policia))(?: (?:ahorita|ahora(?: mismo)?|ya|urgente(?:mente)?|rapido|por favor|aqui|inmediatamente|pronto))*",
@@ -198,6 +199,10 @@ PATTERNS: dict[str, list[str]] = {
         "no me siento segur(?:o|a) (?:en mi casa|aqui|ahora|con el|con ella)",
         "no puedo (?:salir|hablar)(?: ahora)?$",
         "me tiene encerrad(?:o|a)",
+        "(?:me|nos|la|lo|le) (?:pego|golpeo|apunalo|disparo|violo|ataco|ahorco)",
+        "se (?:metio|metieron) (?:a|en)(?: (?:la|mi|nuestra))? casa",
+        "hay (?:alguien|un (?:hombre|tipo)|gente) (?:en|dentro de|afuera de) (?:mi|la|nuestra) casa",
+        "(?:viene|vienen) por (?:mi|nosotros|nosotras)",
     ],
     "danger_not": [
         "ya no(?: (?:estoy en|hay|estamos en))? (?:emergencia|peligro)",

@@ -208,7 +208,7 @@ def furnish(aws: Aws, wanted: Wanted, ring: KeyRing) -> tuple[str | None, Webhoo
     """Give a new stack its first settings and key; what is there is left as it is. Return the agency and its key."""
     known = aws.settings.agencies()
     if wanted.agency and wanted.agency.agency_id not in known:
-        aws.settings.publish(wanted.agency, anybody(aws), "first deployment", now())
+        aws.settings.publish(wanted.agency, anybody(aws), "first deployment", now(), over=0)
         known = [*known, wanted.agency.agency_id]
     for agency_id in known:
         aws.settings.know_tables(agency_id)

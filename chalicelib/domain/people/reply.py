@@ -64,6 +64,7 @@ class Answered(Struct, frozen=True):
     at: datetime
 
 
+_MARK = re.compile("^[1-5] | [1-5]$")
 _SIGN_OFF = re.compile(r"\n\s*(sent|enviado) (from|desde|from my) .*", re.IGNORECASE | re.DOTALL)
 
 
@@ -145,12 +146,13 @@ def is_answer(reference: str) -> bool:
 
 
 def _stops(sentence: str) -> bool:
-    """Tell whether one sentence of a reply asks for no more texts.
+    """Tell whether one sentence of a reply asks for no more texts; a mark may stand beside it.
 
     The words behind a comma may be the reason ("stop texting me, I'm at work"). The words before a comma may name
     another speaker. Two words before it are too few: "no texts, send somebody".
     """
     wish, phrase, said = _bare(sentence.partition(",")[0]), whole("stop_phrase"), _bare(sentence)
+    said = _MARK.sub("", said)
     if phrase.fullmatch(said) or whole("stop_alone").fullmatch(said):
         return True
     return bool((wish.count(" ") > 1 and phrase.fullmatch(wish)) or any(map(_is_wish_or_reason, _beside_stop(said))))
