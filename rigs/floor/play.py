@@ -22,6 +22,7 @@ from chalicelib.flow.people.record_reply import take_reply
 from chalicelib.inbound.cad.read_updates import read_updates
 from rigs.floor import settings
 from rigs.floor.city import City
+from rigs.floor.judgements import as_taken
 from rigs.floor.oracle.oracle import Oracle
 from rigs.floor.oracle.state import Book
 from rigs.floor.story import Beat, Event, Free, Hold, Publish, Story, Tell, Text, write
@@ -75,7 +76,7 @@ def _version(raw: dict[str, Any]) -> Version:
     try:
         return Version(msgspec.convert(raw, Agency, dec_hook=decode_duration), Book(raw))
     except msgspec.ValidationError:
-        return _version(settings.as_taken(raw))
+        return _version(as_taken(raw))
 
 
 class Stage:

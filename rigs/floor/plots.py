@@ -3,110 +3,16 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from random import Random
-from typing import Any
 
 from msgspec.structs import replace
 
 from rigs.floor.oracle.addresses import EMAILS, NUMBERS, ODD, PHONES, PLAIN
 from rigs.floor.oracle.replies import TEXTS
-from rigs.floor.oracle.words import CODES, DULL, MODIFIERS, OFFENSES, SENSITIVE
+from rigs.floor.oracle.words import CODES, MODIFIERS, OFFENSES
+from rigs.floor.plots_of_updates import duplicates, judged_late, refused, rings, spelled, ties
 from rigs.floor.settings import EVERYTHING
 from rigs.floor.story import Act, Beat, Event, Fields, Free, Hold, Publish, Tell, Text
-
-INCIDENTS = ("P26-1", "P26-2", "P26-3")
-NOW = timedelta(0)
-DAY = 24 * 60.0
-LATE = (-300.0, -100 * 24 * 3600.0)
-"""Seconds by which a dispatch system's clock may be behind."""
-_GRAVE_CODES = [code for code, (_, nature) in CODES.items() if nature == SENSITIVE]
-_GRAVE_WORDS = [word for word, nature in MODIFIERS.items() if nature == SENSITIVE]
-_DULL_CODES = [code for code, (_, nature) in CODES.items() if nature == DULL]
-_WAITS = (0, 0.5, 2, 6, 20, 31, 33, 62)
-
-
-def pick(rng: Random, *choices: Any) -> Any:
-    """Return one of these."""
-    return rng.choice(choices)
-
-
-def who(rng: Random, party_id: str = "1", phone: str = "") -> Fields:
-    """Return a party."""
-    party: Fields = {"party_id": party_id, "phone": phone or rng.choice(PLAIN)}
-    if rng.random() < 0.2:  # noqa: PLR2004  some have an email
-        party["email"] = rng.choice(EMAILS)
-    if rng.random() < 0.3:  # noqa: PLR2004  some are said to be something
-        party["role"] = pick(rng, "caller", "victim", "victim", "witness")
-    if rng.random() < 0.05:  # noqa: PLR2004  a few are no persons
-        party["contact_kind"] = pick(rng, "alarm", "hospital", "business", "personal")
-    return party
-
-
-def call(rng: Random, number: str, *people: Fields, **more: Any) -> Tell:
-    """Return the first update of a call that may be texted about."""
-    code = rng.choice(_DULL_CODES) if rng.random() < 0.25 else "NOISE"  # noqa: PLR2004  most are of the usual type
-    fields: Fields = {"incident_type": code, "received_at": NOW, "priority": pick(rng, "3", "3", "3", "2")}
-    if rng.random() < 0.4:  # noqa: PLR2004  some come with words
-        fields["incident_type_description"] = CODES[code][0]
-    if rng.random() < 0.3:  # noqa: PLR2004  some say where
-        fields["beat"] = pick(rng, "612", "712")
-    if rng.random() < 0.2:  # noqa: PLR2004  some are dispatched at once
-        fields |= {"queued_at": NOW, "dispatched_at": NOW}
-    return Tell(number, fields | {"reporting_parties": list(people or [who(rng)])} | more)
-
-
-def grave(rng: Random) -> Fields:
-    """Return words for which nobody is texted."""
-    told: Fields = pick(
-        rng,
-        {"type_modifier": rng.choice(_GRAVE_WORDS)},
-        {"incident_type": rng.choice(_GRAVE_CODES)},
-        {"initial_type": rng.choice(_GRAVE_WORDS)},
-        {"offenses": ["23F", pick(rng, "13A", "11A")]},
-        {"incident_type": "DISTURB", "type_modifier": "Family"},
-        {"juvenile": True},
-        {"dispositions": ["DV REPORT"]},
-    )
-    return told
-
-
-def rejected(rng: Random) -> Fields:
-    """Return an update that is refused, of which something holds all the same."""
-    told: Fields = pick(
-        rng,
-        {"incident_type": 245},
-        {"incident_type": ["DV"]},
-        {"offenses": "11A"},
-        {"juvenile": "Y"},
-        {"do_not_contact": "true"},
-        {"type_modifier": rng.choice(list(MODIFIERS))},
-        {"incident_type": rng.choice(list(CODES))},
-        {"arrived_at": NOW},
-        {"reporting_parties": [{"party_id": "1", "safe_to_contact": "false"}]},
-        {"dispositions": ["DV REPORT"]},
-        {"type_modifier": "No such word"},
-    )
-    return told | {"priority": 7}
-
-
-def over(rng: Random) -> Fields:
-    """Return how an incident ends."""
-    told: Fields = {"closed_at": NOW, "dispositions": [pick(rng, "HAN", "HAN", "RPT", "GOA", "CAN", "???")]}
-    return told | ({"case_numbers": ["26-1"]} if rng.random() < 0.5 else {})  # noqa: PLR2004  every other one
-
-
-def wait(rng: Random) -> float:
-    """Return some minutes."""
-    return float(rng.choice(_WAITS))
-
-
-def life(rng: Random, number: str = "P26-1", phone: str = "") -> Iterator[Event]:
-    """Tell one call from its first ring to its end."""
-    yield Event(wait(rng), call(rng, number, who(rng, phone=phone)))
-    if rng.random() < 0.5:  # noqa: PLR2004
-        yield Event(wait(rng), Tell(number, {"dispatched_at": NOW, "queued_at": NOW}))
-    if rng.random() < 0.6:  # noqa: PLR2004
-        yield Event(wait(rng), Tell(number, {"arrived_at": NOW}))
-    yield Event(wait(rng), Tell(number, over(rng)))
+from rigs.floor.updates import DAY, INCIDENTS, LATE, NOW, call, grave, life, over, pick, rejected, wait, who
 
 
 def grave_then_another(rng: Random) -> Iterator[Event]:
@@ -197,83 +103,6 @@ def survey_by_text(rng: Random) -> Iterator[Event]:
     yield Event(1, turn)
     for _ in range(3):
         yield Event(pick(rng, 2, 61), Text(phone, rng.choice(list(TEXTS))))
-
-
-def duplicates(rng: Random) -> Iterator[Event]:
-    """B7, B10: two incidents that are, or were, the same as a third, which perhaps nobody told of."""
-    relation = pick(rng, "duplicate_of", "duplicate_of", "merged_into", "related")
-    leader = pick(rng, "P26-1", "P26-1", "P26-9")
-    link: Fields = {"linked_to": {"incident_number": leader, "relation": relation}}
-    told = [call(rng, number, incident_type="NOISE") for number in INCIDENTS]
-    if leader == "P26-1" and rng.random() < 0.8:  # noqa: PLR2004
-        yield Event(0, told[0])
-    for each in told[1:]:
-        at_once = rng.random() < 0.5  # noqa: PLR2004
-        yield Event(wait(rng), Tell(each.number, each.fields | (link if at_once else {})))
-        if not at_once:
-            yield Event(pick(rng, 2, 6, 31), Tell(each.number, link))
-    word: Fields = {"type_modifier": rng.choice([*MODIFIERS, "No such word"])}
-    turn = pick(rng, grave(rng), word, word, {"linked_to": None}, over(rng))
-    yield Event(wait(rng), Tell(rng.choice(INCIDENTS), turn))
-    yield Event(wait(rng), Tell("P26-1", over(rng)))
-    yield from life(rng, "P26-4", told[1].fields["reporting_parties"][0]["phone"])
-
-
-def rings(rng: Random) -> Iterator[Event]:
-    """A8: calls that are each said to be a duplicate of the next, and a call that names one of which nobody tells."""
-    several = INCIDENTS[: rng.choice((2, 3))]
-    named = dict(zip(several, (*several[1:], rng.choice((several[0], several[0], "P26-9"))), strict=True))
-    order = list(several)
-    rng.shuffle(order)
-    for number in order:
-        yield Event(wait(rng), call(rng, number))
-    rng.shuffle(order)
-    for number in order:
-        link = {"incident_number": named[number], "relation": pick(rng, "duplicate_of", "duplicate_of", "merged_into")}
-        yield Event(wait(rng), Tell(number, {"linked_to": link}))
-    yield Event(wait(rng), Tell(rng.choice(order), pick(rng, grave(rng), over(rng), {"linked_to": None})))
-    yield Event(wait(rng), Tell(rng.choice(order), over(rng)))
-
-
-def refused(rng: Random) -> Iterator[Event]:
-    """B9: an update that can't be taken, and the next call of the same phone."""
-    phone = rng.choice(NUMBERS)
-    yield Event(0, call(rng, "P26-1", who(rng, phone=phone)))
-    yield Event(wait(rng), Tell("P26-1", rejected(rng)))
-    if rng.random() < 0.5:  # noqa: PLR2004
-        yield Event(wait(rng), Tell("P26-1", over(rng) | {"arrived_at": NOW}))
-    yield from life(rng, "P26-2", phone)
-
-
-def ties(rng: Random) -> Iterator[Event]:
-    """A1: two words of one instant, or of two systems; officers are there for one of them."""
-    yield Event(0, call(rng, "P26-1"))
-    before = wait(rng)
-    for name, values in (("arrived_at", (None, NOW)), ("response_mode", ("phone", "in_person"))):
-        yield Event(before, Tell("P26-1", {name: pick(rng, *values)}, source=pick(rng, "cad", "rms"), tie=True))
-        yield Event(0, Tell("P26-1", {name: pick(rng, *values)}, source=pick(rng, "cad", "rms"), tie=True))
-        numbered: Fields = {name: pick(rng, *values), "sequence": rng.randrange(2)}
-        yield Event(0, Tell("P26-1", numbered, source=pick(rng, "cad", "rms"), tie=True))
-    yield Event(40, Tell("P26-1", over(rng), source=pick(rng, "cad", "rms")))
-
-
-def judged_late(rng: Random) -> Iterator[Event]:
-    """Tell words that nobody judged, and what happens once they are."""
-    yield Event(0, call(rng, "P26-1", who(rng), type_modifier=rng.choice(list(MODIFIERS))))
-    yield Event(wait(rng), Publish(other=True))
-    yield Event(wait(rng), Tell("P26-1", pick(rng, {"priority": "3"}, over(rng), {"arrived_at": NOW})))
-    if rng.random() < 0.3:  # noqa: PLR2004
-        yield Event(wait(rng), Publish(other=False))
-    yield from life(rng, "P26-2")
-
-
-def spelled(rng: Random) -> Iterator[Event]:
-    """Tell known words in another form, some of which nobody can read."""
-    word = rng.choice(list(MODIFIERS))
-    form = pick(rng, word.upper(), word.lower(), word.replace(" ", "-"), word.replace(" ", "  "), f"({word})")
-    broken = pick(rng, word.replace("e", "\ufffd"), f"{word} Шум", f"{word} ??", word[:-1])
-    yield Event(0, call(rng, "P26-1", who(rng), type_modifier=pick(rng, form, form, broken)))
-    yield Event(wait(rng), Tell("P26-1", over(rng) | {"arrived_at": NOW}))
 
 
 def crowd(rng: Random) -> Iterator[Event]:

@@ -5,15 +5,15 @@ from random import Random
 from typing import Any, TypeVar
 
 from chalicelib.domain.names import Kind
+from rigs.floor.judgements import JUDGES, VOCABULARY, write_judgements
 from rigs.floor.oracle.addresses import NUMBERS
-from rigs.floor.oracle.words import CODES, DISPOSITIONS, MODIFIERS, OFFENSES, SENSITIVE
+from rigs.floor.oracle.words import CODES, SENSITIVE
 
 Raw = dict[str, Any]
 T = TypeVar("T")
 
 EVERYTHING = [kind.value for kind in Kind]
 PATTERNS = ("PARK*", "S?", "NEW*", "DIST*", "*")
-JUDGES = ["Supervisor Ruiz", "Advocate Okafor"]
 USUAL = {"codes": ["NOISE"], "description": "Noise", "notify": EVERYTHING, "case_number_to": "caller"}
 _SILENCES = ("90d", "90d", "90d", "30d", "7d", "18h", "1m", "0s")
 _HOURS = ("00:00:00", "06:30:00", "08:00:00", "11:00:00", "20:00:00", "23:00:00")
@@ -37,43 +37,13 @@ def write(rng: Random) -> Raw:
         "dispositions": {"HAN": "handled", "RPT": "report_taken", "GOA": "unable_to_locate", "CAN": "cancelled"}
         | {"DV REPORT": "handled"},
         "incident_types": _types(rng),
-        "judgements": {"entries": judgements(rng)},
+        "judgements": {"entries": write_judgements(rng)},
     }
     raw |= {name: draw(rng) for name, draw in _OPTIONAL.items() if rng.random() < _OFTEN.get(name, 0.15)}
     for entry in raw["judgements"]["entries"]:
         if entry["value"] in raw.get("sensitive_types", ()) and rng.random() < 0.5:  # noqa: PLR2004  two that disagree
             entry["reason"] = "A word of our own"
     return raw
-
-
-def as_taken(raw: Raw) -> Raw:
-    """Return settings that are not refused: without judgements of one person alone."""
-    taken = [entry for entry in raw["judgements"]["entries"] if entry["judged_by"] == JUDGES]
-    return raw | {"judgements": {"entries": taken}}
-
-
-def judgements(rng: Random) -> list[Raw]:
-    """Return what people of the agency judged: most of it dull, some of it nothing."""
-    odd = rng.random()
-    entries = [{**entry, "verdicts": ["dull"], "judged_by": JUDGES} for entry in VOCABULARY]
-    if odd < 0.6:  # noqa: PLR2004  three in five have opinions of their own
-        for entry in rng.sample(entries, rng.randrange(1, 6)):
-            entry["verdicts"] = [rng.choice(("after_close", "welfare", "never", "sensitive", "dull"))]
-            if rng.random() < 0.3:  # noqa: PLR2004  some with a reason
-                entry["reason"] = "A word of our own"
-    for missing in rng.sample(entries, rng.choice((0, 0, 1, 2, 5))):
-        entries.remove(missing)
-    if rng.random() < 0.1:  # noqa: PLR2004  some files are wrong: one person alone judged
-        alone = rng.choice((JUDGES[:1], [JUDGES[0], JUDGES[0].upper()]))
-        for entry in (entries[0], *rng.sample(entries, 5)):
-            entry["judged_by"] = alone
-    if rng.random() < 0.3:  # noqa: PLR2004  some agencies judge dispositions too
-        entries += [
-            {"field": "dispositions", "value": code, "verdicts": ["dull"], "judged_by": JUDGES}
-            for code in DISPOSITIONS
-            if code != "???"
-        ]
-    return entries
 
 
 def other(rng: Random, raw: Raw) -> Raw:
@@ -99,15 +69,6 @@ def other(rng: Random, raw: Raw) -> Raw:
         for rule in raw["incident_types"]
     ]
     return raw | {"incident_types": types}
-
-
-VOCABULARY: tuple[Raw, ...] = (
-    *({"field": "incident_type", "value": code, "meaning": meaning} for code, (meaning, _) in CODES.items()),
-    {"field": "incident_type", "value": "NOISE", "meaning": "Parked car"},
-    *({"field": "incident_type", "value": word, "meaning": word} for word in MODIFIERS),
-    *({"field": "type_modifier", "value": word} for word in MODIFIERS),
-    *({"field": "offenses", "value": code, "meaning": meaning or "Assault"} for code, (meaning, _) in OFFENSES.items()),
-)
 
 
 def _types(rng: Random) -> list[Raw]:
