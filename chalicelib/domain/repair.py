@@ -37,7 +37,7 @@ _PERCENT = re.compile(
 
 _LOOKS = r"\s+(?:style|color|size|face|align|dir)\s*=\s*(?:\"[\w#:;. -]{0,60}\"|'[\w#:;. -]{0,60}'|[\w#-]{1,20})"
 _MARKUP = re.compile(
-    r"</?(?:b|big|body|br|center|code|div|em|font|h[1-6]|head|hr|html|i|li|ol|p|pre|small|span|strong|su[bp]|t[dhrt]"
+    r"</?(?:b|big|body|br|center|code|div|em|font|h[1-6]|head|hr|i|li|ol|p|pre|small|span|strong|su[bp]|t[dhrt]"
     rf"|table|tbody|thead|u|ul)(?:{_LOOKS}){{0,4}}\s{{0,4}}/?>",
     re.IGNORECASE,
 )

@@ -30,7 +30,7 @@ def judge(
     The words come from an extract, from a code list, or from what a stack has heard. Without --answers it asks on the
     terminal.
     """
-    from chalicelib.inbound.judgements import InvalidJudgements
+    from chalicelib.inbound.judgements import InvalidJudgements, decoded
     from chalicelib.insight.settings.calls import NoVersion
     from tenfour.settings import judging
 
@@ -45,9 +45,11 @@ def judge(
         elif worksheet:
             judging.write_sheet(worksheet, work, Console(highlight=False))
         elif answers:
-            text = sys.stdin.read() if str(answers) == "-" else answers.read_text(encoding="utf-8-sig")
+            text = decoded(sys.stdin.buffer.read() if str(answers) == "-" else answers.read_bytes())
             judging.take(bench, judging.answered(text, bench), work, Console(highlight=False))
         else:
-            judging.take(bench, judging.asked(bench, work, Console(highlight=False)), work, Console(highlight=False))
+            judging.take_at_once(
+                bench, judging.asked(bench, work, Console(highlight=False)), work, Console(highlight=False)
+            )
     except (OSError, ValueError, InvalidJudgements, NoVersion) as problem:
         refuse(problem)

@@ -11,9 +11,8 @@ from rich.console import Console
 
 from chalicelib.domain.incidents.update import Evidence, Update
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.settings.judgements import JUDGES, VERDICTS, Judgement, Judgements
-from chalicelib.domain.text import normal
-from chalicelib.inbound.judgements import write_judgements
+from chalicelib.domain.settings.judgements import JUDGES, VERDICTS, Judgement, Judgements, people
+from chalicelib.inbound.judgements import decoded, write_judgements
 from chalicelib.insight.settings import judge
 from chalicelib.insight.settings.calls import calls_heard, calls_of_extract
 from chalicelib.insight.settings.files import load_settings
@@ -45,7 +44,7 @@ class Source(Struct, frozen=True, kw_only=True):
 
 def open_bench(settings: Path, judges: tuple[str, ...]) -> Bench:
     """Read settings and what was judged so far; ValueError where the two judges are not two people."""
-    if judges and len({normal(name) for name in judges}) < JUDGES:
+    if judges and len(people(judges)) < JUDGES:
         raise ValueError("--by: two people judge; say --by NAME twice, with two names")
     named = tomllib.loads(settings.read_text(encoding="utf-8-sig")).get("judgements")
     file = judge.file_of(settings, named)
@@ -56,7 +55,7 @@ def open_bench(settings: Path, judges: tuple[str, ...]) -> Bench:
 
 def waiting(bench: Bench, source: Source, endings: bool) -> Worklist:
     """Return what waits to be judged; OSError, ValueError."""
-    text = source.codes.read_text(encoding="utf-8-sig") if source.codes else ""
+    text = decoded(source.codes.read_bytes()) if source.codes else ""
     codes = judge.read_codes(text) if source.codes else dict(bench.agency.code_list)
     return worklist(_updates(bench, source), bench.agency, codes, endings)
 
@@ -80,15 +79,40 @@ def answered(text: str, bench: Bench) -> tuple[Judgement, ...]:
 
 
 def take(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Console) -> None:
-    """Write each answer that can stand as soon as it is given, and say which can't."""
+    """Write the answers that can stand, and say which can't. Those of a file are written together."""
+    known, accepted = bench.agency.judgements, list[Judgement]()
+    for entry in answers:
+        refused = next(judge.refusals((entry,), bench.agency), None)
+        if refused:
+            console.print(f"not written: {refused.name}: {refused.why}", markup=False)
+        else:
+            accepted.append(entry)
+    known, given = judge.judged_anew(known, accepted), len(accepted)
+    _write(bench, known)
+    _say_what_is_left(bench, known, given, work, console)
+
+
+def take_at_once(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Console) -> None:
+    """Write each answer that can stand before the next question: who leaves the table loses nothing."""
     known, given = bench.agency.judgements, 0
     for entry in answers:
-        for refused in judge.refusals((entry,), bench.agency):
+        refused = next(judge.refusals((entry,), bench.agency), None)
+        if refused:
             console.print(f"not written: {refused.name}: {refused.why}", markup=False)
-            break
-        else:
-            known, given = judge.judged_anew(known, (entry,)), given + 1
-    bench.file.write_text(write_judgements(known), encoding="utf-8")
+            continue
+        known, given = judge.judged_anew(known, (entry,)), given + 1
+        _write(bench, known)
+    _say_what_is_left(bench, known, given, work, console)
+
+
+def _write(bench: Bench, known: Judgements) -> None:
+    """Write the list beside its old one and put it in its place: half a list is never there."""
+    beside = bench.file.with_name(f"{bench.file.name}.new")
+    beside.write_text(write_judgements(known), encoding="utf-8")
+    beside.replace(bench.file)
+
+
+def _say_what_is_left(bench: Bench, known: Judgements, given: int, work: Worklist, console: Console) -> None:
     left = sum(not known.of(_evidence(one)) for one in work.waiting)
     _say_free_text(work, console)
     console.print(f"{bench.file}: {given} judged now, {len(known.entries)} in all, {left} still wait", markup=False)
@@ -116,7 +140,7 @@ def _ask(console: Console) -> str:
     while True:
         try:
             answer = console.input(_QUESTION, markup=False).strip().lower()
-        except EOFError:
+        except (EOFError, KeyboardInterrupt):
             return "q"
         if answer in {"", "q"} or answer[0] in _KEYS:
             return answer[:1]
@@ -143,7 +167,7 @@ def _judgement(one: Waiting, key: str, bench: Bench, console: Console) -> Judgem
             judged_by=bench.judges,
             reason=reason,
         )
-    except (EOFError, ValueError) as problem:
+    except (EOFError, KeyboardInterrupt, ValueError) as problem:
         console.print(f"  not written: {problem}", markup=False)
         return None
 
