@@ -25,14 +25,15 @@ class InvalidJudgements(ValueError):
 
 def read_judgements(text: str) -> Judgements:
     """Read a file of judgements; a line without a verdict is one that nobody has judged yet. InvalidJudgements."""
-    entries: list[Judgement] = []
+    entries: dict[tuple[str, str, str], Judgement] = {}
     for line, row in rows_of(text):
         entry = _judgement(row, line)
+        if entry and _key(entry) in entries:
+            raise InvalidJudgements(line, f"entries: {entry.field} {entries[_key(entry)].name} is judged twice")
         if entry:
-            entries.append(entry)
-            _refuse_twice(entries, line)
+            entries[_key(entry)] = entry
     try:
-        return Judgements(tuple(entries))
+        return Judgements(tuple(entries.values()))
     except ValueError as problem:
         raise InvalidJudgements(1, str(problem)) from problem
 
@@ -63,9 +64,12 @@ def read_table(text: str, needed: Collection[str], known: str) -> Iterator[tuple
     """
     text = text.removeprefix("\ufeff")
     separator = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.DictReader(StringIO(text, newline=None), delimiter=separator)
+    reader = csv.DictReader(StringIO(text, newline=None), delimiter=separator, strict=True)
     try:
         reader.fieldnames = names = [str(name).strip().lower() for name in reader.fieldnames or ()]
+        twice = next((name for name in names if name and names.count(name) > 1), None)
+        if twice:
+            raise InvalidJudgements(1, f"{twice}: two columns have this name")
         missing = sorted(set(needed) - set(names))
         if missing:
             raise InvalidJudgements(1, f"{missing[0]}: no such column; {known}; here are {', '.join(names)}")
@@ -106,9 +110,5 @@ def _judgement(row: dict[str, str], line: int) -> Judgement | None:
         raise InvalidJudgements(line, f"{path}: {message}" if path else message) from problem
 
 
-def _refuse_twice(entries: list[Judgement], line: int) -> None:
-    """Refuse a value that an earlier line judged, while the line is still known."""
-    try:
-        Judgements((entries[-1], *(one for one in entries[:-1] if normal(one.value) == normal(entries[-1].value))))
-    except ValueError as problem:
-        raise InvalidJudgements(line, str(problem)) from problem
+def _key(entry: Judgement) -> tuple[str, str, str]:
+    return entry.field, normal(entry.value), normal(entry.meaning)

@@ -50,6 +50,8 @@ def judge(
             content = sys.stdin.buffer.read() if str(answers) == "-" else answers.read_bytes()
             judging.take(bench, judging.answered(content, bench, answers.name), work, Console(highlight=False))
         else:
-            judging.take(bench, judging.asked(bench, work, Console(highlight=False)), work, Console(highlight=False))
+            judging.take_at_once(
+                bench, judging.asked(bench, work, Console(highlight=False)), work, Console(highlight=False)
+            )
     except (OSError, ValueError, InvalidJudgements, NoVersion) as problem:
         refuse(problem)

@@ -11,8 +11,7 @@ from rich.console import Console
 
 from chalicelib.domain.incidents.update import Evidence, Update
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.settings.judgements import JUDGES, VERDICTS, Judgement, Judgements
-from chalicelib.domain.text import normal
+from chalicelib.domain.settings.judgements import JUDGES, VERDICTS, Judgement, Judgements, people
 from chalicelib.inbound.judgements import InvalidJudgements, decoded, write_judgements
 from chalicelib.insight.settings import judge
 from chalicelib.insight.settings.calls import calls_heard, calls_of_extract
@@ -48,8 +47,8 @@ class Source(Struct, frozen=True, kw_only=True):
 
 
 def open_bench(settings: Path, judges: tuple[str, ...]) -> Bench:
-    """Read settings and what was judged so far; ValueError where one name stands twice."""
-    if len({normal(name) for name in judges}) < len(judges):
+    """Read settings and what was judged so far; ValueError where the two judges are not two people."""
+    if len(people(judges)) < len(judges):
         raise ValueError("--by: two people judge; say --by NAME twice, with two names")
     named = tomllib.loads(settings.read_text(encoding="utf-8-sig")).get("judgements")
     file = judge.file_of(settings, named)
@@ -94,15 +93,40 @@ def answered(content: bytes, bench: Bench, name: str) -> tuple[Judgement, ...]:
 
 
 def take(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Console) -> None:
-    """Write each answer that can stand as soon as it is given, and say which can't."""
+    """Write the answers that can stand, and say which can't. Those of a file are written together."""
+    known, accepted = bench.agency.judgements, list[Judgement]()
+    for entry in answers:
+        refused = next(judge.refusals((entry,), bench.agency), None)
+        if refused:
+            console.print(f"not written: {refused.name}: {refused.why}", markup=False)
+        else:
+            accepted.append(entry)
+    known, given = judge.judged_anew(known, accepted), len(accepted)
+    _write(bench, known)
+    _say_what_is_left(bench, known, given, work, console)
+
+
+def take_at_once(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Console) -> None:
+    """Write each answer that can stand before the next question: who leaves the table loses nothing."""
     known, given = bench.agency.judgements, 0
     for entry in answers:
-        for refused in judge.refusals((entry,), bench.agency):
+        refused = next(judge.refusals((entry,), bench.agency), None)
+        if refused:
             console.print(f"not written: {refused.name}: {refused.why}", markup=False)
-            break
-        else:
-            known, given = judge.judged_anew(known, (entry,)), given + 1
-            _write(bench.file, known)
+            continue
+        known, given = judge.judged_anew(known, (entry,)), given + 1
+        _write(bench, known)
+    _say_what_is_left(bench, known, given, work, console)
+
+
+def _write(bench: Bench, known: Judgements) -> None:
+    """Write the list beside its old one and put it in its place: half a list is never there."""
+    beside = bench.file.with_name(f"{bench.file.name}.new")
+    beside.write_text(write_judgements(known), encoding="utf-8")
+    beside.replace(bench.file)
+
+
+def _say_what_is_left(bench: Bench, known: Judgements, given: int, work: Worklist, console: Console) -> None:
     left = sum(not known.of(_evidence(one)) for one in work.waiting)
     _say_free_text(work, console)
     console.print(f"{bench.file}: {given} judged now, {len(known.entries)} in all, {left} still wait", markup=False)
@@ -110,13 +134,6 @@ def take(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Co
         line = f'judgements = "{bench.file.name}"'
         console.print(f"{bench.settings.name} does not use them yet. Write above its first [table]:", markup=False)
         console.print(line, markup=False)
-
-
-def _write(file: Path, known: Judgements) -> None:
-    """Write all judgements in one step: whoever stops in the middle loses none."""
-    beside = file.with_name(f"{file.name}.new")
-    beside.write_text(write_judgements(known), encoding="utf-8")
-    beside.replace(file)
 
 
 def asked(bench: Bench, work: Worklist, console: Console) -> Iterator[Judgement]:
@@ -142,7 +159,7 @@ def _ask(console: Console) -> str:
     while True:
         try:
             answer = console.input(_QUESTION, markup=False).strip().lower()
-        except EOFError:
+        except (EOFError, KeyboardInterrupt):
             return "q"
         if answer in {"", "q"} or answer[0] in _KEYS:
             return answer[:1]
@@ -169,7 +186,7 @@ def _judgement(one: Waiting, key: str, bench: Bench, console: Console) -> Judgem
             judged_by=bench.judges,
             reason=reason,
         )
-    except (EOFError, ValueError) as problem:
+    except (EOFError, KeyboardInterrupt, ValueError) as problem:
         console.print(f"  not written: {problem}", markup=False)
         return None
 

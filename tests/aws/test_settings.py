@@ -256,12 +256,14 @@ def test_a_hold_is_known_within_a_minute_and_read_once(tables, clock, settings, 
 
 
 JUDGED = Judgements(
-    (
-        judged("incident_type", "NOISE", "Noise complaint"),
-        judged("incident_type", "646", "Annoying calls", "sensitive"),
-        judged("incident_type", "VIP", "A visit", "never"),
-        *(judged("type_modifier", f"Q {number}") for number in range(1200)),
-    )
+    Judgements(
+        (
+            judged("incident_type", "NOISE", "Noise complaint"),
+            judged("incident_type", "646", "Annoying calls", "sensitive"),
+            judged("incident_type", "VIP", "A visit", "never"),
+            *(judged("type_modifier", f"Q {number}") for number in range(1200)),
+        )
+    ).in_order
 )
 
 
@@ -272,6 +274,16 @@ def test_judgements_are_published_with_the_settings_that_name_them(settings, clo
 
     assert fresh.agency(ours.agency_id) == replace(wanted, version=1)
     assert next(fresh.history(ours.agency_id)).agency.judgements.digest == JUDGED.digest
+
+
+def test_a_publication_that_died_is_taken_up_in_another_order(settings, clock, ours, tables):
+    items, shuffled = tables.bound[SettingsItem], Judgements(tuple(reversed(JUDGED.entries)))
+    settings.publish(replace(ours, judgements=JUDGED), "records", "first", NOW)
+    list(items.query(ours.agency_id, items.sk.startswith(VOCABULARY)))[-1].delete()
+
+    settings.publish(replace(ours, judgements=shuffled), "records", "again", NOW)
+    fresh = SettingsTable(items, tables.connection, clock)
+    assert fresh.version(ours.agency_id, 2).judgements.digest == JUDGED.digest
 
 
 def test_the_release_before_reads_a_judged_version_and_texts_no_more_than_it(settings, ours, tables):

@@ -4,6 +4,7 @@ import csv
 import json
 
 import pytest
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from chalicelib.domain.settings.judgements import Judgements
@@ -15,6 +16,7 @@ from chalicelib.insight.settings.judge import judged_anew
 from chalicelib.insight.settings.worklist import worklist
 from tenfour.common.paths import ROOT
 from tenfour.main import cli
+from tenfour.settings import judging
 from tests.factories import CARELESS, JUDGES, SHARED, agency, call, judged, update
 
 BY = ("--by", JUDGES[0], "--by", JUDGES[1])
@@ -190,6 +192,39 @@ def test_a_filled_spreadsheet_needs_no_stack_and_names_itself_where_it_is_wrong(
     assert "filled.csv, line 2: verdicts: 'boring' is none of" in wrong.stderr
 
 
+class Gone:
+    """A terminal at which somebody answers, and then presses Ctrl-C."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+
+    def print(self, *_words, **_how):
+        pass
+
+    def input(self, *_words, **_how):
+        if not self.answers:
+            raise KeyboardInterrupt
+        return self.answers.pop(0)
+
+
+def test_whoever_leaves_the_table_in_the_middle_loses_no_answer(file, tmp_path):
+    bench = judging.open_bench(file, JUDGES)
+    work = judging.waiting(bench, judging.Source(codes=tmp_path / "codes.csv"), endings=False, console=Gone())
+    terminal = Gone("s", "s")
+    written = []
+    for answer in judging.asked(bench, work, terminal):
+        judging.take_at_once(replace(bench, agency=load_settings(file)), [answer], work, terminal)
+        written.append(len(load_settings(file).judgements.entries))
+
+    assert written == [1, 2]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["codes.csv", "own.csv", "own.toml"]
+
+
+def test_the_second_name_is_not_the_first_one_turned_round(file):
+    with pytest.raises(ValueError, match="two people judge"):
+        judging.open_bench(file, ("Ana Ruiz", "RUIZ, Ana"))
+
+
 def test_live_without_judgements_is_refused_and_says_what_to_do(file):
     file.write_text(SETTINGS.replace('judgements = "own.csv"\n', ""))
     (found,) = [found for found in check(file).found if found.field == "judgements"]
@@ -215,6 +250,12 @@ def test_a_judgement_by_an_example_is_none_of_a_real_agencys(file, tmp_path):
         (
             "field,value,verdicts\noffenses,11A,never\noffenses,11a,sensitive\n",
             "line 3: entries: offenses 11A is judged twice",
+        ),
+        ('field,value,verdicts\noffenses,"11A,never\noffenses,11B,never\n', "unexpected end of data"),
+        ("field,value,verdicts,Verdicts\noffenses,11A,never,dull\n", "line 1: verdicts: two columns have this name"),
+        (
+            "field,value,verdicts\n" + "".join(f"offenses,{number},never\n" for number in range(5001)),
+            "more than 5000 values are free text",
         ),
         ("field,value,meaning,verdicts\noffenses,11A,Rape,dull\n", "line 2: judged_by: 11A = Rape needs the names of"),
     ],

@@ -120,7 +120,7 @@ def _name(digest: str, number: int) -> str:
 
 
 def _parts(judgements: Judgements) -> list[tuple[Judgement, ...]]:
-    entries = judgements.entries
+    entries = judgements.in_order
     return [entries[start : start + _IN_AN_ITEM] for start in range(0, len(entries), _IN_AN_ITEM)]
 
 

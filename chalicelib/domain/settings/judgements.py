@@ -70,7 +70,7 @@ class Judgement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     @property
     def judges(self) -> frozenset[str]:
         """Return the different people who judged it."""
-        return frozenset(map(normal, self.judged_by)) - {""}
+        return people(self.judged_by)
 
     def _problems(self) -> Iterator[str]:
         if not self.value and not self.meaning:
@@ -95,7 +95,9 @@ class Judgements(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     entries: Annotated[tuple[Judgement, ...], Meta(max_length=MOST_JUDGED)] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a value that is judged twice: one of the two would be lost."""
+        """Refuse a value that is judged twice, since one of the two would be lost, and what is no list."""
+        if len(self.entries) > MOST_JUDGED:
+            raise ValueError(f"entries: more than {MOST_JUDGED} values are free text, which nobody can judge")
         seen = set[tuple[str, str, str]]()
         for entry in self.entries:
             key = entry.field, normal(entry.value), normal(entry.meaning)
@@ -106,8 +108,12 @@ class Judgements(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     @cached_property
     def digest(self) -> str:
         """Return the name of this set: the same judgements have the same name, in whatever order they stand."""
-        written = sorted(msgspec.json.encode(entry, order="deterministic") for entry in self.entries)
-        return sha256(b"\n".join(written)).hexdigest()
+        return sha256(b"\n".join(map(_written, self.in_order))).hexdigest()
+
+    @cached_property
+    def in_order(self) -> tuple[Judgement, ...]:
+        """Return the judgements in an order of their own: parts of one set that were stored twice fit together."""
+        return tuple(sorted(self.entries, key=_written))
 
     @cached_property
     def judged_dispositions(self) -> bool:
@@ -186,6 +192,16 @@ class Judgements(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     @cached_property
     def _types(self) -> tuple[Judgement, ...]:
         return tuple(entry for entry in self.entries if entry.field == "incident_type")
+
+
+def people(names: Iterable[str]) -> frozenset[str]:
+    """Return the different people behind names, however each is written: "Ruiz, Ana" is Ana Ruiz."""
+    told = {frozenset(normal(name).split()): normal(name) for name in names}
+    return frozenset(told.values()) - {""}
+
+
+def _written(entry: Judgement) -> bytes:
+    return msgspec.json.encode(entry, order="deterministic")
 
 
 class _Found(NamedTuple):

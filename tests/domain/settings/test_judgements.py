@@ -192,6 +192,7 @@ def test_the_same_judgements_have_the_same_digest_in_any_order(values, dice):
     mixed = dice.sample(entries, len(entries))
 
     assert Judgements(tuple(entries)).digest == Judgements(tuple(mixed)).digest
+    assert Judgements(tuple(entries)).in_order == Judgements(tuple(mixed)).in_order
     assert Judgements((*entries, NOISE)).digest != Judgements(tuple(entries)).digest
 
 
