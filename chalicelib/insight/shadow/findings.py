@@ -75,9 +75,10 @@ def _unknown(report: ShadowReport) -> Iterator[str]:
     unmapped = report.unmapped_dispositions
     if unmapped:
         untold = sum(each.incidents for each in report.reasons if each.reason == Reason.UNMAPPED_DISPOSITION)
+        heard = f": nobody hears how {counted(untold, 'incident')} ended" if untold else ""
         yield (
             f"{counted(len(unmapped), 'disposition')} without a class in the settings, {unmapped[0].code} the "
-            f"commonest: nobody hears how {counted(untold, 'incident')} ended."
+            f"commonest{heard}."
         )
 
 
