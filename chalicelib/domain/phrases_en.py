@@ -211,7 +211,7 @@ PATTERNS: dict[str, list[str]] = {
         "(?:they|he|she|someone|people|somebody) (?:is|are|re|s) (?:shooting|fighting|stealing|breaking)",
         "(?:crime|robbery|burglary|fight|break in|shooting|assault)(?: is)? (?:in progress|happening|going on)(?: (?:right now|now|asap|immediately|right away|urgent(?:ly)?|here|tonight|at once))?",
         "(?:it s|its|it is|is) happening (?:again|(?:right now|now|asap|immediately|right away|urgent(?:ly)?|here|tonight|at once))",
-        "(?:has|have|got|holding|waving|carrying|pointing|pulled|grabbed|with)(?: (?:an?|his|her|their|the))? (?:guns?|kni(?:fe|ves)|weapons?|pistols?|rifles?|machetes?|bats?|firearms?)(?: (?:right now|now|asap|immediately|right away|urgent(?:ly)?|here|tonight|at once))?",
+        "(?:has|have|holding|waving|carrying|pointing|pulled|grabbed|with|(?:s|hes|shes|theyve|ve|has|have) got)(?: (?:an?|his|her|their|the))? (?:guns?|kni(?:fe|ves)|weapons?|pistols?|rifles?|machetes?|bats?|firearms?)(?: (?:right now|now|asap|immediately|right away|urgent(?:ly)?|here|tonight|at once))?",
         "(?:going to|gonna|wants? to|will|ll|threatens? to|threatened to|threatening to|plans? to|try(?:ing)? to|says? (?:he|she|they) (?:ll|will)) (?:kill|hurt|shoot|stab|beat|harm|attack|rape|strangle|burn) (?:me|us|my|him|her|them|you|someone|somebody|people|himself|herself|everyone)",
         "(?:going to|gonna|want to|wanna|thinking (?:of|about)|will|about to|plan to|might) (?:kill(?:ing)? myself|hurt(?:ing)? myself|end(?:ing)? (?:it all|my life|everything)|die|suicide|jump)",
         r"suicid\w*",

@@ -15,6 +15,7 @@ from chalicelib.wiring import Aws, now
 from tenfour.common.options import AgencyId, AsJson, Stack, Yes
 from tenfour.common.reach import which_agency_id
 from tenfour.common.reached import asked, reached_stack
+from tenfour.common.terminal import quiet
 from tenfour.operate.approval import for_programs, in_words
 
 
@@ -41,7 +42,9 @@ def approve(
     print(in_words(one, _words(aws, one), zone))
     if not (yes or typer.confirm("Do it?")):
         raise typer.Exit(1)
-    print(asked(lambda: second.approve(aws, one, now(), address), Unidentified, ValueError, LookupError))
+    with quiet():
+        done = asked(lambda: second.approve(aws, one, now(), address), Unidentified, ValueError, LookupError)
+    print(done)
 
 
 def _show(aws: Aws, found: tuple[Proposal, ...], zone: tzinfo, as_json: bool) -> None:

@@ -1,5 +1,6 @@
 """The terminal: progress, refusals in one line, and ends."""
 
+import logging
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 BAD_INPUT = 2
+STOPPED = 1
 
 
 def progress(console: Console) -> Progress:
@@ -33,10 +35,26 @@ def refuse(why: Exception | str) -> NoReturn:
     raise typer.Exit(BAD_INPUT)
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Do a function's work here without its figures for CloudWatch, which no terminal reads; errors are still told."""
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
 def run_as_program(cli: typer.Typer, words: Sequence[str] | None = None) -> NoReturn:
-    """Run a command and end with its status; bad usage is one line and exit 2, like any other bad input."""
+    """Run a command and end with its status; bad usage is one line and exit 2, like any other bad input.
+
+    A question that is not answered ends the command with exit 1.
+    """
     try:
         sys.exit(cli(words, standalone_mode=False))
+    except typer.Abort:
+        print("stopped", file=sys.stderr)
+        sys.exit(STOPPED)
     except typer.TyperException as problem:
         print(getattr(problem, "format_message", problem.__str__)(), file=sys.stderr)
         sys.exit(BAD_INPUT)

@@ -246,7 +246,9 @@ def test_a_release_says_first_what_it_ends(held):
         "P26-1 is held as sensitive",
         "its silence of 2 phones and emails",
     ]
-    assert ended_by(held, KEY, "unsafe", "1")[1].startswith("the word that 1 phones and emails are not safe to contact")
+    assert ended_by(held, KEY, "unsafe", "1")[1].startswith(
+        "the word that it is not safe to contact 1 phone or email, on"
+    )
     assert len(ended_by(held, KEY, "do_not_contact", "")) == 1
     assert ended_by(held, KEY, "mass_call", "") == ()
 

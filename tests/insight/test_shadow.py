@@ -19,9 +19,19 @@ from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.settings.incident_types import Caps, City, IncidentType
 from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.insight.replay.outcome import line
+from chalicelib.insight.settings.files import load_settings
 from chalicelib.insight.shadow.count import count
 from chalicelib.insight.shadow.findings import findings
-from chalicelib.insight.shadow.rehearse import AFTER_CLOSING, EXCUSED, ORDINARY, UNJUDGED, WELFARE, floors
+from chalicelib.insight.shadow.rehearse import (
+    AFTER_CLOSING,
+    EXCUSED,
+    ORDINARY,
+    UNJUDGED,
+    WELFARE,
+    example_of,
+    floors,
+    rehearse,
+)
 from chalicelib.insight.shadow.sample import TEXTS
 from chalicelib.insight.shadow.sign_off import SIGNERS, sheets
 from chalicelib.insight.shadow.why import ABOUT_THE_INCIDENT
@@ -190,6 +200,15 @@ def test_words_that_nobody_has_judged_are_named_with_what_they_silence():
     assert silent["incident_type", "THEFT = Theft"] == (1, 0)
     assert report.unjudged_incidents == 3
     assert any("nobody has judged" in line for line in findings(report))
+
+
+@pytest.mark.parametrize("name", ["demo", "starter", "seattle", "nashville", "sandiego"])
+def test_a_sheet_plays_a_type_by_the_words_that_were_judged_and_not_by_those_of_the_settings(name):
+    rules = load_settings(ROOT / "infra" / "agencies" / f"{name}.toml")
+    types = [(example_of(rule, rules), rule.description) for rule in rules.incident_types]
+
+    assert {words for words in floors(rules, types).values() if words.startswith(UNJUDGED)} == set()
+    assert all(any(spoken.values()) for spoken in rehearse(rules, types).values())
 
 
 def test_the_sheet_of_a_type_that_nobody_has_judged_says_so_and_what_the_word_lists_think():

@@ -68,7 +68,7 @@ def listed_meaning(item: Evidence, agency: Agency) -> str:
 
 def words(item: Evidence) -> str:
     """Return a value as people read it: a code with its description."""
-    return " = ".join(part for part in (item.code, item.text) if part)
+    return " = ".join(dict.fromkeys(part for part in (item.code, item.text) if part))
 
 
 def _all(incident: Incident, agency: Agency) -> tuple[Verdict | None, ...]:

@@ -1,5 +1,6 @@
 """Release what the safety rules hold back: two people do it, but for a mass call, which one person lets go at once."""
 
+from collections.abc import Sized
 from datetime import datetime
 from typing import cast, get_args
 
@@ -51,10 +52,14 @@ def ended_by(aws: Aws, key: IncidentKey, what: str, party: str) -> tuple[str, ..
     """Return what a release ends for an incident's people, one sentence each."""
     lifted = lifted_by(aws.incidents.load(key).incident, what, party)
     held = f"{key.incident_number} {_HELD[what]}; its people may be texted about it then" if what in _HELD else ""
-    silences = f"its silence of {len(lifted.silenced)} phones and emails; other incidents may keep them silent"
-    unsafe = f"the word that {len(lifted.unsafe)} phones and emails are not safe to contact, on whichever incident"
+    silences = f"its silence of {_addresses(lifted.silenced)}; other incidents may keep them silent"
+    unsafe = f"the word that it is not safe to contact {_addresses(lifted.unsafe)}, on whichever incident"
     found = ((held, held), (lifted.silenced, silences), (lifted.unsafe, unsafe))
     return tuple(line for something, line in found if something)
+
+
+def _addresses(found: Sized) -> str:
+    return "1 phone or email" if len(found) == 1 else f"{len(found)} phones and emails"
 
 
 class Releasing:

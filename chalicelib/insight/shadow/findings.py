@@ -66,17 +66,19 @@ def _unknown(report: ShadowReport) -> Iterator[str]:
     unlisted = [each for each in report.unknown_types if each.code != NO_TYPE]
     if unlisted:
         opened = sum(each.opened for each in unlisted)
+        judging = ", and judging their words," if report.unjudged else ""
         yield (
             f"{counted(len(unlisted), 'type')} not in the settings, "
-            f"{sum(each.share for each in unlisted):.1%} of all incidents. Listing them would open "
+            f"{sum(each.share for each in unlisted):.1%} of all incidents. Listing them{judging} would open "
             f"{counted(opened, 'more incident')}; the safety floor would still hold the rest."
         )
     unmapped = report.unmapped_dispositions
     if unmapped:
         untold = sum(each.incidents for each in report.reasons if each.reason == Reason.UNMAPPED_DISPOSITION)
+        heard = f": nobody hears how {counted(untold, 'incident')} ended" if untold else ""
         yield (
             f"{counted(len(unmapped), 'disposition')} without a class in the settings, {unmapped[0].code} the "
-            f"commonest: nobody hears how {counted(untold, 'incident')} ended."
+            f"commonest{heard}."
         )
 
 

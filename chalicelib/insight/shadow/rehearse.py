@@ -10,13 +10,15 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.incidents.update import Evidence
 from chalicelib.domain.names import Kind
-from chalicelib.domain.notifications.judged import unjudged
+from chalicelib.domain.notifications.judged import unjudged, verdicts
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import IncidentType, is_pattern
 from chalicelib.domain.settings.survey import OutcomeClass
+from chalicelib.domain.text import normal
 from chalicelib.insight.settings.worklist import looks, named
 from chalicelib.insight.shadow.seen import wording
 from chalicelib.insight.shadow.why import bar, meaning
@@ -73,6 +75,19 @@ def example_of(rule: IncidentType, agency: Agency) -> str:
     return exact or next((code for code in guesses if code and agency.type_of(code) is rule), rule.codes[0])
 
 
+def as_judged(agency: Agency, code: str, description: str) -> str:
+    """Return the words that dispatch says with a code: those of the settings, unless people judged it by others.
+
+    Of several, those count that let a text go: a sheet is about what people would read.
+    """
+    item = Evidence("incident_type", code, description)
+    if verdicts(item, agency):
+        return description
+    told = [each for each in agency.judgements.entries if each.field == item.field and each.meaning]
+    of_code = [each for each in told if normal(each.value) == normal(code)]
+    return max(of_code, key=lambda each: each.lets).meaning if of_code else description
+
+
 def _play(agency: Agency, types: Iterable[tuple[str, str]]) -> dict[str, list[IncidentRecord]]:
     stage = replace(agency, mode="shadow", cities=(), hours={}, mass_call=_NO_MASS_CALL)
     endings = _endings(agency)
@@ -80,7 +95,7 @@ def _play(agency: Agency, types: Iterable[tuple[str, str]]) -> dict[str, list[In
     cases: list[Case] = []
     for code, description in types:
         for ending in endings:
-            case = _case(len(cases), code, description, ending, stage)
+            case = _case(len(cases), code, as_judged(agency, code, description), ending, stage)
             named[case.incident_number] = code
             cases.append(case)
     city = VirtualCity(stage)

@@ -24,10 +24,10 @@ NEXT: Mapping[What, str] = {
     What.FEED: "call dispatch's system people; docs/vendor/webhook.md is for the vendor",
     What.PROVIDER: "it is tried again by itself; look at the provider's status page",
     What.OVERDUE: "docs/operator/runbook.md, OldestUnsent",
-    What.PAUSED: "tenfour settings resume, with what is paused",
+    What.PAUSED: "tenfour settings resume; for a part: --incident N, --type T, --beat B or --kind K, as it was paused",
     What.ALARM: "docs/operator/runbook.md has each by name",
     What.FOLLOW_UPS: "tenfour survey follow-ups list",
-    What.NOT_JUDGED: "tenfour settings judge",
+    What.NOT_JUDGED: "tenfour settings judge FILE --by NAME --by NAME, then tenfour settings publish FILE",
     What.NOT_LOOKED_AT: "more calls wait than are read; those due first were",
 }
 """The next step for each kind of need, in a line of its own."""
