@@ -13,6 +13,7 @@ from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.phones import Phone
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.judgements import JudgedField, Judgement, Judgements, Verdict, Verdicts
+from chalicelib.domain.settings.meaning import lacks_meaning
 from chalicelib.inbound.settings import read_settings
 from chalicelib.insight.settings.files import load_settings
 from tenfour.common.paths import AGENCIES
@@ -75,7 +76,12 @@ JUDGES = ("Supervisor Ruiz", "Advocate Okafor")
 
 
 def judged(field: JudgedField, value: str, meaning: str = "", *verdicts: Verdict, **more: Any) -> Judgement:
-    """Return a value as two people judged it: dull unless the test says otherwise."""
+    """Return a value as two people judged it: dull unless the test says otherwise.
+
+    A code gets a meaning where the test is not about it. That of a type or an offence is never made up.
+    """
+    if field in ("type_modifier", "dispositions") and lacks_meaning(field, value, meaning):
+        meaning = "As the code list says"
     told: frozenset[Verdict] = frozenset(verdicts) or frozenset({"dull"})
     return Judgement(field=field, value=value, meaning=meaning, verdicts=told, **{"judged_by": JUDGES, **more})
 

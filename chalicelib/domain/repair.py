@@ -30,6 +30,7 @@ _NUMBERED = re.compile(r"(?:\\u|%u)([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})|_x([0-9A
 
 _PERCENT = re.compile(
     r"(?P<wide>(?:[%=][C-Fc-f][0-9A-Fa-f](?:[%=][89ABab][0-9A-Fa-f])+)+)"
+    r"|(?<![0-9])(?P<run>(?:%(?:[2-6][0-9A-Fa-f]|7[0-9A-Ea-e]))+)"
     r"|[%=](?P<sign>20|0[9AaDd]|3[Dd])|%(?P<mark>2[0-9A-Fa-f]|3[AaBbCcEeFf]|5[BbCcDdFf])"
     r"|(?<=[A-Za-z])%(?P<letter>[C-Fc-f][0-9A-Fa-f])"
 )
@@ -61,6 +62,8 @@ def _character(number: int) -> str:
 def _percent(found: re.Match[str]) -> str:
     if found["wide"]:
         return bytes.fromhex(re.sub("[%=]", "", found["wide"])).decode("utf-8", "replace")
+    if found["run"]:
+        return bytes.fromhex(found["run"].replace("%", "")).decode("ascii")
     return chr(int(found["sign"] or found["mark"] or found["letter"], 16))
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from chalicelib.domain.incidents.update import Evidence, Update
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.judgements import JUDGES, VERDICTS, Judgement, Judgements, people
+from chalicelib.domain.settings.meaning import lacks_meaning
 from chalicelib.inbound.judgements import InvalidJudgements, decoded, write_judgements
 from chalicelib.insight.settings import judge
 from chalicelib.insight.settings.calls import calls_heard, calls_of_extract
@@ -171,7 +172,7 @@ def _judgement(one: Waiting, key: str, bench: Bench, console: Console) -> Judgem
     lets = verdict not in {"never", "sensitive"}
     meaning = one.meaning
     try:
-        if lets and not meaning and one.field in {"incident_type", "offenses"}:
+        if lets and lacks_meaning(one.field, one.value, meaning):
             meaning = console.input(f"  the meaning of {one.value}, in words: ", markup=False).strip()
         reason = (
             console.input("  it looks sensitive; both agree, because: ").strip()

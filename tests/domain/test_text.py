@@ -105,3 +105,18 @@ def test_mojibake_of_any_spanish_text_is_undone(text):
         except UnicodeDecodeError:
             continue
         assert plain_words(damaged) == plain_words(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Domestic violence", "Niña sola", "Man, with 2 guns", "5150", "a/b (c) 50% off"], ids=lambda text: text
+)
+@pytest.mark.parametrize("written", ["%{:02x}", "%{:02X}"])
+def test_a_text_of_which_each_byte_is_escaped_is_read(text, written):
+    escaped = "".join(map(written.format, text.encode()))
+
+    assert normal(escaped) == normal(text)
+
+
+def test_a_letter_that_is_escaped_inside_a_word_is_read_and_a_share_stays():
+    assert normal("Dom%65stic") == "domestic"
+    assert "u" not in normal("100%75")

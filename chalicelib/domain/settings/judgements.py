@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from chalicelib.domain.incidents.update import Evidence
+from chalicelib.domain.settings.meaning import lacks_meaning
 from chalicelib.domain.text import normal, readable
 
 JudgedField = Literal["incident_type", "type_modifier", "offenses", "dispositions"]
@@ -32,10 +33,6 @@ MOST_JUDGED = 5_000
 """More values than this are no list: they are free text, which nobody can judge."""
 
 _OF_TYPES = frozenset({"incident_type", "initial_type"})
-_CODED = _OF_TYPES | {"offenses"}
-_NEED_MEANING = frozenset({"incident_type", "offenses"})
-"""Fields of codes: a code says nothing by itself, so people judge it together with its meaning."""
-
 _REMEMBERED = 10_000
 """Judging must be a look-up. Descriptions never end, so what is remembered is forgotten beyond this."""
 
@@ -43,7 +40,7 @@ KeyT = TypeVar("KeyT", bound=Hashable)
 
 
 class Judgement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One value of one field, and what people of the agency say of it; `meaning` is what a type's code stands for."""
+    """One value of one field, and what people of the agency say of it; `meaning` is what a code stands for."""
 
     field: JudgedField
     value: Annotated[str, Meta(max_length=400)] = ""
@@ -83,7 +80,7 @@ class Judgement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
             return
         if not (readable(self.value) and readable(self.meaning)):
             yield f"value: {self.name} can't be read, so nobody can judge it"
-        if self.field in _NEED_MEANING and not normal(self.meaning):
+        if lacks_meaning(self.field, self.value, self.meaning):
             yield f"meaning: missing: {self.value} says nothing by itself, so it can't be judged dull"
         if len(self.judges) < JUDGES:
             yield f"judged_by: {self.name} needs the names of two people to be {' and '.join(sorted(self.verdicts))}"
@@ -133,10 +130,10 @@ class Judgements(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
 
     def meanings(self, item: Evidence) -> tuple[str, ...]:
         """Return the meanings by which a bare code was let go without a reason: the word lists read those too."""
-        of_code = self._by_code if item.field in _OF_TYPES else self._by_offence
-        if (item.code and item.text) or item.field not in _CODED:
+        if item.code and item.text:
             return ()
-        found = of_code.get(normal(item.code or item.text), ())
+        name = normal(item.code or item.text)
+        found = self._by_code.get(name, ()) if item.field in _OF_TYPES else self._by_value.get((item.field, name), ())
         return tuple(entry.meaning for entry in found if entry.lets and not entry.reason)
 
     def knows(self, code: str) -> bool:
@@ -180,10 +177,6 @@ class Judgements(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     @cached_property
     def _by_code(self) -> dict[str, tuple[Judgement, ...]]:
         return _grouped((normal(entry.value), entry) for entry in self._types if entry.value)
-
-    @cached_property
-    def _by_offence(self) -> dict[str, tuple[Judgement, ...]]:
-        return _grouped((normal(entry.value), entry) for entry in self.entries if entry.field == "offenses")
 
     @cached_property
     def _by_meaning(self) -> dict[str, tuple[Judgement, ...]]:

@@ -90,6 +90,31 @@ def test_a_bare_code_is_never_judged_dull(value, verdict):
             judged(field, value, "", verdict)
 
 
+@pytest.mark.parametrize("field", ["type_modifier", "dispositions"])
+@pytest.mark.parametrize("code", ["11A", "10-56", "415F", "5150"])
+def test_a_code_is_never_judged_dull_without_its_meaning_whatever_its_field(field, code):
+    whole = {"field": field, "value": code, "verdicts": frozenset({"dull"}), "judged_by": ("A. Bee", "C. Dee")}
+    for meaning in ("", code, "7"):
+        with pytest.raises(ValueError, match="says nothing by itself"):
+            Judgement(**whole, meaning=meaning)
+    for meaning in ("Alarm, no people", "Rape"):
+        assert Judgement(**whole, meaning=meaning).lets
+    assert Judgement(**whole | {"verdicts": frozenset({"sensitive"})})
+
+
+@pytest.mark.parametrize("field", ["incident_type", "offenses"])
+def test_a_code_is_not_its_own_meaning(field):
+    with pytest.raises(ValueError, match="says nothing by itself"):
+        judged(field, "10-56", "10-56")
+
+
+def test_the_word_lists_read_the_meaning_of_a_code_in_a_modifier():
+    told = incident(call(type_modifier="11A"))
+
+    assert goes(told, judging(judged("type_modifier", "11A", "Alarm, no people")))
+    assert not goes(told, judging(judged("type_modifier", "11A", "Rape")))
+
+
 @given(LETTING, st.sampled_from([(), ("Supervisor Ruiz",), ("Supervisor Ruiz", "SUPERVISOR  RUIZ")]))
 def test_what_lets_a_text_go_has_two_names(verdict, judges):
     with pytest.raises(ValueError, match="two people"):

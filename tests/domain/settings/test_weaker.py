@@ -75,8 +75,8 @@ def judging(*entries):
         ),
         (
             [],
-            [judged("type_modifier", f"V{n}") for n in range(7)],
-            "judgements hold back less of V0, V1, V2, V3, V4 and 2 more",
+            [judged("type_modifier", f"LOUD {letter}") for letter in "ABCDEFG"],
+            "judgements hold back less of LOUD A, LOUD B, LOUD C, LOUD D, LOUD E and 2 more",
         ),
     ],
 )
