@@ -536,6 +536,12 @@ def test_whatever_bytes_come_are_read_or_refused(body):
     [
         ("303-555-0123 ext 4", None, {"+13035550123"}),
         ("303-555-0123 cell", None, {"+13035550123"}),
+        ("303_555_0123", None, {"+13035550123"}),
+        ("303,555,0123", None, {"+13035550123"}),
+        ("303·555·0123 x4", None, {"+13035550123"}),
+        ("0013035550123", None, {"+13035550123"}),
+        ("３０３-５５５-０１２３ (mom)", None, {"+13035550123"}),
+        ("303 555 O123", None, {"+13035550123"}),
         ("303-555-0123 (mom)", None, {"+13035550123"}),
         ("3035550123/3035550124", None, {"+13035550123", "+13035550124"}),
         ("303-555-0123, 555-0124", None, {"+13035550123", "+13035550124"}),
@@ -558,3 +564,5 @@ def test_every_number_and_email_that_can_be_read_is_known(phone, email, reached)
     (found,) = read_updates(body.encode(), "wh", "US", NOW).updates
 
     assert found.addresses == reached
+    (held,) = read({**UPDATE, "incident_type": "DV", "priority": 7, "reporting_parties": [party]}).salvaged
+    assert held.addresses == reached

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.domain.incidents.facts import Facts, Link, Unit
 from chalicelib.domain.incidents.update import STOPS, Latch, Update
 from chalicelib.domain.names import party_name
-from chalicelib.domain.phones import clean_email, clean_phone
+from chalicelib.domain.phones import clean_email, clean_phone, readable_emails, readable_numbers
 from chalicelib.inbound.cad import loosely
 from chalicelib.inbound.cad.json_repair import with_every_value
 from chalicelib.inbound.cad.update_fields import PartyBody, UpdateBody
@@ -115,12 +115,16 @@ def _reached(people: Iterable[Mapping[str, Any]], country: str) -> dict[str, fro
     """Return the addresses of each party: they are silenced where the incident is sensitive."""
     found: dict[str, frozenset[str]] = {}
     for party in people:
-        phones = [clean_phone(text[:_LONGEST_CONTACT], country) for text in loosely.texts(party.get("phone"))]
-        emails = [clean_email(text[:_LONGEST_CONTACT]) for text in loosely.texts(party.get("email"))]
-        addresses = {phone.number for phone in phones} | set(emails)
-        usable = frozenset(address for address in addresses if address)
+        told = [*loosely.texts(party.get("phone")), *loosely.texts(party.get("email"))]
+        usable = frozenset[str]().union(*(_addresses(text[:_LONGEST_CONTACT], country) for text in told))
         found[_named(party)] = found.get(_named(party), frozenset()) | usable
     return {name: addresses for name, addresses in found.items() if addresses}
+
+
+def _addresses(text: str, country: str) -> frozenset[str]:
+    """Return every phone and email that can be read in a text, also beside an extension or a remark."""
+    cleaned = {clean_phone(text, country).number, clean_email(text)} - {None}
+    return readable_numbers(text, country) | readable_emails(text) | frozenset(filter(None, cleaned))
 
 
 def _named(party: Mapping[str, Any]) -> str:
