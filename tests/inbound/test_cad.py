@@ -389,7 +389,7 @@ def test_what_ends_waiting_holds_beside_any_broken_field(name, broken):
 
 @pytest.mark.parametrize(
     "said",
-    [after(120).isoformat(), after(-60 * 24 * 3).isoformat()[:19], 1790121500000, "18:05", "Y", True, ["On scene"]],
+    [after(120).isoformat(), after(-60 * 24 * 3).isoformat()[:19], 1790121500000, "18:05", "Y", True, ["10:05"]],
 )
 @pytest.mark.parametrize("name", ["arrived_at", "closed_at", "cancelled_at"])
 def test_an_end_of_waiting_at_an_instant_that_cannot_be_is_now(name, said):
@@ -397,7 +397,7 @@ def test_an_end_of_waiting_at_an_instant_that_cannot_be_is_now(name, said):
     assert update.told == {name: NOW}
 
 
-@pytest.mark.parametrize("said", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "N/A", 0, False, "none"])
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "N/A", 0, False, "none", "Nobody"])
 def test_what_stands_for_no_instant_ends_no_waiting(said):
     assert read({**UPDATE, "arrived_at": said}).salvaged == ()
 

@@ -66,7 +66,7 @@ def stop(value: object, now: datetime, skew: timedelta, earliest: datetime) -> d
     A clock that jumped, a time without a zone or a mere "yes" still says that officers came. A date of another age
     stands for no date at all.
     """
-    told = [text for text in texts(value) if text.casefold() not in _NOTHING]
+    told = [text for text in texts(value) if text.casefold() not in _NOTHING and _may_be_told(text)]
     known = [instant(text, now + skew, earliest) for text in told]
     if any(known):
         return next(filter(None, known))
@@ -74,6 +74,11 @@ def stop(value: object, now: datetime, skew: timedelta, earliest: datetime) -> d
     if not told or (years and all(abs(year - now.year) > 1 for year in years)):
         return None
     return now
+
+
+def _may_be_told(text: str) -> bool:
+    """Tell whether a text may be a time or a yes; any other word is no end of waiting."""
+    return any(map(str.isdigit, text)) or text.casefold() in _YES
 
 
 def name(value: object) -> str | None:
