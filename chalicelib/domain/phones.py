@@ -1,6 +1,7 @@
 """Phones and email addresses as dispatch systems write them."""
 
 import re
+import unicodedata
 from enum import StrEnum
 
 import phonenumbers
@@ -24,6 +25,9 @@ _PSEUDO = re.compile(r"(\+?1)?911\d{7}")
 _SHORTEST_NUMBER = 7
 _OWN = 10
 _PIECE = re.compile(r"\+?\d[\d\s().-]*")
+_HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_LETTER_FOR_DIGIT = re.compile(r"(?<=[\d\s().-])[OoIl](?=[\d\s().-]?\d)|(?<=\d)[OoIl](?!\w)")
+_BETWEEN = re.compile(r"(?:(?!\+)[\W_])+")
 _LENGTHS = (_OWN, _OWN + 1, _OWN + 2)
 """Digits of a number alone, with its country's 1, and with a plus too: what stands behind is an extension."""
 
@@ -89,14 +93,28 @@ def readable_numbers(text: str, country: str) -> frozenset[str]:
     way of reading the text counts: behind a foreign prefix too, and with the area code at the end. Nobody is texted at
     a number that only this finds.
     """
+    readings = dict.fromkeys((text, _typed_over(text)))
+    return frozenset[str]().union(*(_numbers_in(reading, country) for reading in readings))
+
+
+def _typed_over(text: str) -> str:
+    """Return a text in plain digits, with one blank for whatever separates them, and no letters typed for digits."""
+    plain = _HIDDEN.sub("", unicodedata.normalize("NFKC", text))
+    plain = _LETTER_FOR_DIGIT.sub(lambda found: "0" if found[0] in "Oo" else "1", plain)
+    return _BETWEEN.sub(" ", plain)
+
+
+def _numbers_in(text: str, country: str) -> frozenset[str]:
     pieces = _PIECE.findall(text)
     runs = [re.sub(r"[^\d+]", "", piece) for piece in pieces]
+    runs += [run.lstrip("0") for run in runs if run.startswith("00")]
     parts = [run[:length] for run in runs for length in _LENGTHS if len(run) >= length]
-    parts += [run[start : start + _OWN] for run in runs for start in range(len(run) - _OWN + 1)]
+    parts += [run[start : start + _OWN] for run in runs for start in range(0, len(run) - _OWN + 1, _OWN)]
+    parts += [run[-_OWN:] for run in runs if len(run) > _OWN]
     parts += [run[_SHORTEST_NUMBER:] + run[:_SHORTEST_NUMBER] for run in runs if len(run) == _OWN]
     area = next((run[-_OWN:-_SHORTEST_NUMBER] for run in runs if len(run) >= _OWN), "")
     local = [area + run for run in runs if area and len(run) == _SHORTEST_NUMBER]
-    return frozenset(filter(None, (_valid(piece, country) for piece in (text, *pieces, *parts, *local))))
+    return frozenset(filter(None, (_valid(piece, country) for piece in (text, *pieces, *runs, *parts, *local))))
 
 
 def _valid(text: str, country: str) -> str | None:

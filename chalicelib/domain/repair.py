@@ -42,7 +42,7 @@ _MARKUP = re.compile(
     rf"|table|tbody|thead|u|ul)(?:{_LOOKS}){{0,4}}\s{{0,4}}/?>",
     re.IGNORECASE,
 )
-"""Tags that only say how a text looks. Anything else between such signs may be a word of dispatch's, such as `<DV>`."""
+"""Tags that only say how a text looks. Anything else between such signs may be a word of dispatch's."""
 
 
 def _entity(found: re.Match[str]) -> str:

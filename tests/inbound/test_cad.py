@@ -387,6 +387,21 @@ def test_what_ends_waiting_holds_beside_any_broken_field(name, broken):
     assert getattr(incident(update).facts, name) == NOW
 
 
+@pytest.mark.parametrize(
+    "said",
+    [after(120).isoformat(), after(-60 * 24 * 3).isoformat()[:19], 1790121500000, "18:05", "Y", True, ["10:05"]],
+)
+@pytest.mark.parametrize("name", ["arrived_at", "closed_at", "cancelled_at"])
+def test_an_end_of_waiting_at_an_instant_that_cannot_be_is_now(name, said):
+    (update,) = read({**UPDATE, name: said}).salvaged
+    assert update.told == {name: NOW}
+
+
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "N/A", 0, False, "none", "Nobody"])
+def test_what_stands_for_no_instant_ends_no_waiting(said):
+    assert read({**UPDATE, "arrived_at": said}).salvaged == ()
+
+
 def test_the_sender_may_number_its_updates():
     assert read({**UPDATE, "sequence": 7}).updates[0].sequence == 7
     assert error(sequence="7").startswith("updates[0].sequence: ")
@@ -521,6 +536,12 @@ def test_whatever_bytes_come_are_read_or_refused(body):
     [
         ("303-555-0123 ext 4", None, {"+13035550123"}),
         ("303-555-0123 cell", None, {"+13035550123"}),
+        ("303_555_0123", None, {"+13035550123"}),
+        ("303,555,0123", None, {"+13035550123"}),
+        ("303·555·0123 x4", None, {"+13035550123"}),
+        ("0013035550123", None, {"+13035550123"}),
+        ("３０３-５５５-０１２３ (mom)", None, {"+13035550123"}),
+        ("303 555 O123", None, {"+13035550123"}),
         ("303-555-0123 (mom)", None, {"+13035550123"}),
         ("3035550123/3035550124", None, {"+13035550123", "+13035550124"}),
         ("303-555-0123, 555-0124", None, {"+13035550123", "+13035550124"}),
@@ -533,7 +554,6 @@ def test_whatever_bytes_come_are_read_or_refused(body):
         (None, "a@people.example; b@people.example", {"a@people.example", "b@people.example"}),
         ("a@people.example", None, {"a@people.example"}),
         ("555-0123 (303)", None, {"+13035550123"}),
-        ("0013035550123", None, {"+13035550123"}),
         ("9,13035550123", None, {"+13035550123"}),
         (None, "303-555-0123", {"+13035550123"}),
         (None, "3035550123@gateway.example", {"+13035550123", "3035550123@gateway.example"}),
@@ -549,6 +569,8 @@ def test_every_number_and_email_that_can_be_read_is_known(phone, email, reached)
     (found,) = read_updates(body.encode(), "wh", "US", NOW).updates
 
     assert found.addresses == reached
+    (held,) = read({**UPDATE, "incident_type": "DV", "priority": 7, "reporting_parties": [party]}).salvaged
+    assert held.addresses == reached
 
 
 @pytest.mark.parametrize(

@@ -209,6 +209,15 @@ def test_json_without_records_is_unacceptable(body):
         mapper_of(GOOD).read(body, LATER)
 
 
+@pytest.mark.parametrize("ours", ["incident_type", "type_modifier", "initial_type", "incident_type_description"])
+def test_of_several_words_at_a_path_none_is_left_out(ours):
+    mapper = mapper_of(f'time_zone = "UTC"\n{GOOD}{ours} = "w"')
+    body = json.dumps([{"n": "1", "t": "2026-11-21T11:00:00", "w": ["LOUD", "", "DV", "LOUD"]}])
+
+    (update,) = read_mapped(mapper, body.encode(), "wh", "US", LATER).updates
+    assert update.facts[ours] == "LOUD; DV"
+
+
 def test_a_field_that_does_not_fit_is_named_and_its_neighbours_are_spared():
     mapper = mapper_of('time_zone = "UTC"\n' + GOOD + 'arrived_at = "a"\nincident_type = "ty"')
     body = json.dumps(

@@ -25,18 +25,35 @@ def has_safe_form(text: str, longest: int) -> bool:
         and re.fullmatch(_FORM, text) is not None
         and any(map(str.isdigit, text))
         and not long_words
+        and len(_WORD.findall(text)) <= 1
         and _LINK.search(text) is None
+        and _PHONE.search(text) is None
     )
 
+
+_WORD = re.compile(r"(?:^| )[A-Za-z]{2,}(?= |$)")
+"""A word of its own, between blanks: two of them are a sentence."""
+
+_PHONE = re.compile(r"(?<!\d)\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)|(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d)")
+"""A number that people would call, or the address of a computer."""
 
 _LONGEST_WORD = 6
 _LINK = re.compile(r"\.[A-Za-z]{2}")
 
 
+_MOST_REPEATS = 4
+_ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
+_REPEAT = re.compile(r"[*+?]|\{\d*,\d*\}")
+
+
 def form_problem(form: str) -> str:
-    """Return what is wrong with an agency's pattern, or ""; nested repeats could take for ever."""
+    """Return what is wrong with an agency's pattern, or ""; nested or many repeats could take for ever."""
     try:
         re.compile(form)
     except re.error as wrong:
         return f"is no regular expression: {wrong}"
-    return "repeats a group: write it without * and + behind a bracket" if re.search(r"\)[*+{]", form) else ""
+    bare = _ATOM.sub("x", form)
+    if re.search(r"\)[*+{]", bare):
+        return "repeats a group: write it without * and + behind a bracket"
+    repeats = len(_REPEAT.findall(bare.replace("(?", "(")))
+    return f"has {repeats} repeats: {_MOST_REPEATS} at most" if repeats > _MOST_REPEATS else ""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -18,6 +18,12 @@ _LONGEST_NAME = 40
 _NO_NAME = re.compile("[^ -~]")
 _OVERLAP = 80
 """Pieces of a long text share so many characters, so that no phrase is cut in all of them."""
+
+_DATE = re.compile(r"\d{4}-\d\d")
+_NOTHING = frozenset(
+    {"null", "none", "n/a", "na", "nil", "-", "--", "0", "0.0", "false", "no", "n", "f", "unknown", "{}", "[]"}
+)
+"""What systems write for an instant that there is none of."""
 
 _YES = frozenset({"true", "t", "yes", "y", "1", "-1", "on", "x"})
 _NO = frozenset({"false", "f", "no", "n", "0", "off"})
@@ -54,6 +60,27 @@ def instant(value: object, latest: datetime, earliest: datetime) -> datetime | N
     except msgspec.ValidationError:
         return None
     return at.astimezone(UTC) if earliest <= at <= latest else None
+
+
+def stop(value: object, now: datetime, skew: timedelta, earliest: datetime) -> datetime | None:
+    """Return when something ended the waiting, or None where nothing did; an instant that can't be so is now.
+
+    A clock that jumped, a time without a zone or a mere "yes" still says that officers came. A date of another age
+    stands for no date at all.
+    """
+    told = [text for text in texts(value) if text.casefold() not in _NOTHING and _may_be_told(text)]
+    known = [instant(text, now + skew, earliest) for text in told]
+    if any(known):
+        return next(filter(None, known))
+    years = [int(text[:4]) for text in told if _DATE.match(text)]
+    if not told or (years and all(abs(year - now.year) > 1 for year in years)):
+        return None
+    return now
+
+
+def _may_be_told(text: str) -> bool:
+    """Tell whether a text may be a time or a yes; any other word is no end of waiting."""
+    return any(map(str.isdigit, text)) or text.casefold() in _YES
 
 
 def name(value: object) -> str | None:

@@ -104,7 +104,7 @@ def _has_form(name: str, text: str) -> bool:
 
 
 def _stops(told: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    instants = {name: loosely.instant(told.get(name), now + CLOCK_SKEW, EARLIEST) for name in STOPS}
+    instants = {name: loosely.stop(told.get(name), now, CLOCK_SKEW, EARLIEST) for name in STOPS}
     facts: dict[str, Any] = {name: at for name, at in instants.items() if at}
     if told.get("exercise") not in (None, "") and loosely.is_yes(told.get("exercise")):
         facts["exercise"] = True

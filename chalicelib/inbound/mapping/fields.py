@@ -20,6 +20,9 @@ FLAGS = frozenset({"exercise", "juvenile", "do_not_contact", "safe_to_contact"})
 TEXTS = frozenset({"incident_type_description", "type_modifier", "initial_type"})
 """Free texts, which are cut where they are too long: a code that is cut would be another code."""
 
+NATURE = TEXTS | {"incident_type"}
+"""Words about an incident's nature: of several at a path none is left out, since nobody would judge it."""
+
 Read = Callable[[Any, datetime], Any]
 """Record and the time at which it was read → the field's value, None where nothing is said; Unfit."""
 
@@ -36,7 +39,7 @@ def reader(where: str, name: str, spec: Spec, mapping: Mapping) -> FieldReader:
     """Compile a field; InvalidMapping."""
     source = as_source(spec)
     try:
-        raw = found_by(source, mapping.format, _blanks(mapping))
+        raw = found_by(source, mapping.format, _blanks(mapping), every=name in NATURE)
         read = _conditional(source, mapping.format, _read(name, source, mapping, raw))
     except InvalidMapping as problem:
         raise InvalidMapping(f"{where}: {problem}") from problem

@@ -12,15 +12,26 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.identifiers import LEFT_OUT, cases_shown, incident_shown, tells
 from chalicelib.domain.notifications.render import Unrenderable, fields, render, with_way_out
 from chalicelib.domain.notifications.segments import segment_count
-from chalicelib.domain.settings.identifiers import Identifiers
+from chalicelib.domain.settings.identifiers import Identifiers, form_problem
 from tests.domain.surveys.test_words import EVERY_TEXT, LONGEST
 from tests.factories import agency, incident
 
 BAD = [
     "verify: evil.example/pay $50 fine", "1" * 1353, "DV26-00123", "dv-26-1", "JUV26-1", "26  1", "26-\u200b1", "26\n1",
     "evil.example/1", "bit.ly/2", "\u202e26-1", "26-1 ", "-26", "P26--1", "", "CALL MOTHER", "SUICIDE-1", "26é1",
+    "303-555-0142", "CALL 303-555-0142", "CALL 911 NOW", "PAY 50 AT X1", "10.0.0.1",
 ]  # fmt: skip
-GOOD = ["P26-0001234567", "26-1234567", "2026/00123", "LP 26-1", "26.0012", "C2600123", "26-5150"]
+GOOD = [
+    "P26-0001234567",
+    "26-1234567",
+    "2026/00123",
+    "LP 26-1",
+    "26.0012",
+    "C2600123",
+    "26-5150",
+    "2026-001-2345",
+    "PD 26 0001",
+]
 
 
 @pytest.mark.parametrize("number", BAD)
@@ -32,6 +43,16 @@ def test_a_number_that_is_none_or_that_tells_something_is_not_shown(number):
 @pytest.mark.parametrize("number", GOOD)
 def test_a_usual_number_is_shown(number):
     assert incident_shown(number, agency()) == number
+
+
+@pytest.mark.parametrize("form", ["(a+)+", "a?" * 20 + "a" * 20, ".*" * 20 + "x", r"\d+" * 5, "a{0,9}" * 5])
+def test_a_pattern_that_could_take_for_ever_is_refused(form):
+    assert "repeats" in form_problem(form)
+
+
+@pytest.mark.parametrize("form", [r"[A-Z]{1,3}\d{2}-?\d{4,7}", r"(?:P|C)\d{2}-\d+", r"[*+?]\+\d+"])
+def test_a_usual_pattern_is_taken(form):
+    assert form_problem(form) == ""
 
 
 def test_an_agencys_pattern_narrows_the_form():
