@@ -19,7 +19,7 @@ _TROUBLES: Mapping[str, str] = {
 _PROVIDERS: Mapping[str, str] = {str(name): words for name, words in PROVIDERS.items()}
 
 NEXT: Mapping[What, str] = {
-    What.DANGER: "decide as for a call to 911, then note it: tenfour survey follow-ups --help",
+    What.DANGER: 'decide as for a call to 911, then tenfour survey follow-ups answer ALERT --desk alerts --note "…"',
     What.HELD: "tenfour explain NUMBER, then tenfour settings release NUMBER --what mass_call",
     What.FEED: "call dispatch's system people; docs/vendor/webhook.md is for the vendor",
     What.PROVIDER: "it is tried again by itself; look at the provider's status page",
