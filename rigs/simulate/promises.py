@@ -60,9 +60,10 @@ def _order(record: IncidentRecord, told: list[Update], agency: Agency, world: Wo
     plain = replace(record.incident, **alone, evidence=wanted.evidence, latches=wanted.latches)
     world.watch.expect(Promise.ORDER, plain == wanted, f"{number} is not what its updates say")
     children = [_merged(child, told, agency) for child in record.incident.followers]
-    everything = wanted.evidence.union(*(child.evidence for child in children))
+    # Two that name each other hand each its own dispositions back, so those are compared beside the rest.
+    everything = wanted.judged_words.union(*(child.judged_words for child in children))
     latches = {*wanted.latches, *(latch for child in children for latch in child.latches)}
-    same = record.incident.evidence == everything and {*record.incident.latches} == latches
+    same = record.incident.judged_words == everything and {*record.incident.latches} == latches
     world.watch.expect(Promise.ORDER, same, f"{number} has other words or latches than were said")
     for child in sorted({update.incident_number for update in told} - {number}):
         other = _merged(child, told, agency)
