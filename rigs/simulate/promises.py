@@ -66,6 +66,7 @@ def _order(record: IncidentRecord, told: list[Update], agency: Agency, world: Wo
         record.incident, **alone, evidence=wanted.evidence, latches=wanted.latches, overfull=wanted.overfull
     )
     world.watch.expect(Promise.ORDER, plain == wanted, f"{number} is not what its updates say")
+    # Two that name each other hand each its own dispositions back, so those are compared beside the rest.
     everything = wanted.judged_words.union(*(child.judged_words for child in children))
     latches = {*wanted.latches, *(latch for child in children for latch in child.latches)}
     same = record.incident.judged_words == everything and {*record.incident.latches} == latches
