@@ -341,6 +341,23 @@ def test_words_of_any_type_hold_in_a_rejected_update(told, word):
     assert word in {item.code or item.text for item in update.evidence}
 
 
+@pytest.mark.parametrize(
+    ("told", "holds"),
+    [
+        ({"response_mode": "phone"}, {"response_mode": "phone"}),
+        ({"response_mode": ["none"]}, {"response_mode": "none"}),
+        ({"origin": "officer_initiated"}, {"origin": "officer_initiated"}),
+        ({"transferred_to": "SHERIFF"}, {"transferred_to": "SHERIFF"}),
+        ({"response_mode": "in_person", "origin": "911"}, {}),
+        ({"response_mode": "by drone"}, {}),
+    ],
+)
+def test_facts_that_can_only_stop_a_text_hold_in_a_rejected_update(told, holds):
+    (update,) = read({**UPDATE, "incident_type": "NOISE", "priority": 3, **told}).salvaged
+
+    assert update.told == holds
+
+
 @pytest.mark.parametrize("said", [True, "Y", "yes", "true", 1, "1", ["Y"], "unclear"])
 @pytest.mark.parametrize("latch", list(Latch))
 def test_latches_of_any_type_hold_in_a_rejected_update(latch, said):

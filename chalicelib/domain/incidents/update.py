@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from chalicelib.domain.incidents.merge import Source
+from chalicelib.domain.incidents.stopping import rank
 from chalicelib.domain.phones import Phone
 
 ALSO_AT = "also_at"
@@ -24,6 +25,9 @@ class Latch(StrEnum):
 STOPS = ("arrived_at", "closed_at", "cancelled_at")
 """Instants after which nobody waits any more. They hold even where the rest of an update is rejected."""
 
+STOPPING = ("exercise", "origin", "response_mode", "transferred_to")
+"""Facts of which a value stops texts, such as a drill or a call that an officer began. Such a value holds, too."""
+
 
 class Evidence(Struct, frozen=True, order=True, array_like=True):
     """Words of one update about the nature of the incident; the safety floor reads them all."""
@@ -36,9 +40,9 @@ class Evidence(Struct, frozen=True, order=True, array_like=True):
 class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One update, with only the fields that it had.
 
-    A rejected update sets no fields, but for facts that stop a text: those in `STOPS`, and a drill. Its words about the
-    incident's nature, its latches and its unsafe parties hold all the same: a sensitive word silences, whatever else
-    was wrong. `words` are words and `reached` are addresses of parties beyond those in the fields. `sequence` is the
+    A rejected update sets no fields, but for facts that stop a text: those in `STOPS` and `STOPPING`. Its words about
+    the incident's nature, its latches and its unsafe parties hold all the same: a sensitive word silences, whatever
+    else was wrong. `words` are words and `reached` are addresses of parties beyond those in the fields. `sequence` is the
     sender's own order of updates that have the same `as_of`.
     """
 
@@ -60,7 +64,7 @@ class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Return the facts that the update sets."""
         if not self.rejected:
             return self.facts
-        return {name: value for name, value in self.facts.items() if value and name in (*STOPS, "exercise")}
+        return {name: value for name, value in self.facts.items() if value and _holds(name, value)}
 
     @property
     def evidence(self) -> frozenset[Evidence]:
@@ -71,6 +75,11 @@ class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def addresses(self) -> frozenset[str]:
         """Return every phone and email that the update names."""
         return frozenset[str]().union(*map(known_at, self.parties.values()), *self.reached.values())
+
+
+def _holds(name: str, value: object) -> bool:
+    """Tell whether a fact of a rejected update can only stop a text."""
+    return name in STOPS or name == "transferred_to" or (name in STOPPING and rank(name, value) > 0)
 
 
 def evidence_in(facts: Mapping[str, Any]) -> frozenset[Evidence]:

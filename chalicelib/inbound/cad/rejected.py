@@ -9,7 +9,7 @@ from msgspec import Raw, Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.incidents.facts import Facts, Link, Unit
-from chalicelib.domain.incidents.update import STOPS, Latch, Update
+from chalicelib.domain.incidents.update import STOPPING, STOPS, Latch, Update
 from chalicelib.domain.names import party_name
 from chalicelib.domain.phones import readable_emails, readable_numbers
 from chalicelib.inbound.cad import loosely
@@ -108,6 +108,10 @@ def _stops(told: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     facts: dict[str, Any] = {name: at for name, at in instants.items() if at}
     if told.get("exercise") not in (None, "") and loosely.is_yes(told.get("exercise")):
         facts["exercise"] = True
+    for name in STOPPING:
+        text = next(loosely.texts(told.get(name)), "")
+        if text and name != "exercise" and _has_form(name, text):
+            facts[name] = text
     return facts
 
 

@@ -9,7 +9,8 @@ from rigs.floor.oracle.merging import NEVER_MIND, Fields
 from rigs.floor.oracle.words import Item, says_no, says_yes, told_in
 
 Body = Mapping[str, Any]
-STOPS = frozenset({"arrived_at", "closed_at", "cancelled_at", "exercise"})
+STOPS = frozenset({"arrived_at", "closed_at", "cancelled_at", "exercise", "transferred_to"})
+_STOPPING = {"response_mode": ("phone", "online", "none"), "origin": ("officer_initiated",)}
 LATCHES = ("juvenile", "do_not_contact")
 SINGLE = ("incident_type", "initial_type", "type_modifier")
 MOST_PEOPLE, MOST_WORDS = 30, 100
@@ -80,7 +81,7 @@ class Told:
         }
         sequence = 0 if rejected else body.get("sequence", 0)
         for name, value in body.items():
-            if name in NEVER_MIND or name in LATCHES or (rejected and not (name in STOPS and value)):
+            if name in NEVER_MIND or name in LATCHES or (rejected and not _stops(name, value)):
                 continue
             self.doubtful = self.doubtful or rejected
             self.fields.hear(name, value, as_of, sequence, source)
@@ -117,3 +118,8 @@ class Told:
         for name in () if rejected else ("role", "contact_kind", "phone", "email"):
             if name in party:
                 person.fields.hear(name, party[name], as_of, sequence, source)
+
+
+def _stops(name: str, value: Any) -> bool:
+    """Tell whether a fact can only stop a text, so that it holds although its update was rejected."""
+    return bool(value) and (name in STOPS or value in _STOPPING.get(name, ()))

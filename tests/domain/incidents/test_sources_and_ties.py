@@ -15,7 +15,7 @@ from chalicelib.domain.incidents.facts import Facts, Link
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.merge import Stamp
 from chalicelib.domain.incidents.party import Party
-from chalicelib.domain.incidents.update import STOPS
+from chalicelib.domain.incidents.update import STOPPING, STOPS
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.plan import Planned, plan
 from chalicelib.domain.phones import Phone
@@ -57,7 +57,8 @@ def words(told, field):
     for each in told:
         if field in each.facts:
             value = each.facts[field]
-            if not each.rejected or (value and field in (*STOPS, "exercise")):
+            ends = field in STOPS or field == "transferred_to"
+            if not each.rejected or (value and (ends or (field in STOPPING and stops(field, value)))):
                 yield each.source, each.as_of, each.sequence, value
 
 

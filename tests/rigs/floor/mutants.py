@@ -261,7 +261,12 @@ REFUSED = (
         "return any(",
         "return value is True and any(",
     ),
-    mutant("forgets the arrival of a rejected update", "domain.incidents.update:Update.told", "in (*STOPS, ", "in ("),
+    mutant(
+        "forgets the arrival of a rejected update",
+        "domain.incidents.update:Update.told",
+        "_holds(name, value)",
+        "name in STOPPING",
+    ),
 )
 
 TIMES = (
