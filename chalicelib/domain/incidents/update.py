@@ -42,8 +42,8 @@ class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     A rejected update sets no fields, but for facts that stop a text: those in `STOPS` and `STOPPING`. Its words about
     the incident's nature, its latches and its unsafe parties hold all the same: a sensitive word silences, whatever
-    else was wrong. `words` are words and `reached` are addresses of parties beyond those in the fields. `sequence` is the
-    sender's own order of updates that have the same `as_of`.
+    else was wrong. `words` are words and `reached` are addresses of parties beyond those in the fields. `sequence` is
+    the sender's own order of updates that have the same `as_of`.
     """
 
     incident_number: str
