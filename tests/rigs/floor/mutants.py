@@ -31,7 +31,7 @@ NATURE = (
     mutant(
         "takes one judge's name twice",
         f"{JUDGEMENTS}:Judgement.judges",
-        "frozenset(map(normal, self.judged_by))",
+        "people(self.judged_by)",
         "frozenset(self.judged_by)",
     ),
     mutant(
