@@ -137,14 +137,20 @@ def waiting(entries: Iterable[Entry], now: datetime) -> tuple[Proposal, ...]:
     )
 
 
+def second_person(proposal: Proposal, arn: str) -> str:
+    """Return the person behind an ARN if they are another than the one who proposed; NotApproved, Unidentified."""
+    second = person_of(arn)
+    if second == person_of(proposal.by):
+        raise NotApproved(f"{second} proposed it: another person must approve it; two sessions of a role are one")
+    return second
+
+
 def approve(proposal: Proposal, present: Act, arn: str, now: datetime) -> str:
     """Return the second person if their approval counts; NotApproved, Unidentified.
 
     `present` is the act as it would be done now: it must be the one that was proposed.
     """
-    second = person_of(arn)
-    if second == person_of(proposal.by):
-        raise NotApproved(f"{second} proposed it: another person must approve it; two sessions of a role are one")
+    second = second_person(proposal, arn)
     if not proposal.at <= now < proposal.at + WAITS_FOR:
         raise NotApproved(f"it waited for longer than {WAITS_FOR // timedelta(hours=1)} hours: propose it again")
     if present != proposal.act:

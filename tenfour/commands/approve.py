@@ -8,7 +8,7 @@ import typer
 
 from chalicelib.aws.stores.ledger import NoLedger
 from chalicelib.aws.stores.settings_version import JudgementsLost
-from chalicelib.domain.approval import NotApproved, Proposal, Unidentified
+from chalicelib.domain.approval import NotApproved, Proposal, Unidentified, second_person
 from chalicelib.insight.approval import approve as second
 from chalicelib.insight.approval import ledger
 from chalicelib.wiring import Aws, now
@@ -40,6 +40,7 @@ def approve(
         return
     one = asked(lambda: ledger.find(aws, agency_id, digest, now()), NoLedger, ledger.NotWaiting)
     print(in_words(one, _words(aws, one), zone))
+    asked(lambda: second_person(one, aws.caller), Unidentified, NotApproved)  # said before anybody is asked
     if not (yes or typer.confirm("Do it?")):
         raise typer.Exit(1)
     with quiet():
