@@ -82,6 +82,7 @@ audit: setup .venv-audit/.ready ## Look for keys, known weaknesses, unexplained 
 	@$(BIN)/python -m pytest -q tests/security/test_secrets.py
 	@.venv-audit/bin/pip-audit --strict --no-deps --disable-pip --requirement requirements.txt
 	@$(BIN)/tenfour package --out .build/audit
+	@.venv-audit/bin/python tests/security/policies.py .build/audit/template.json docs/operator/deploy.md
 	@.venv-audit/bin/checkov --skip-download --framework cloudformation --file .build/audit/template.json --compact \
 		--quiet --skip-check $$(grep -o '^| CKV_AWS_[0-9]*' docs/operator/security.md | cut -c 3- | paste -sd ,)
 

@@ -22,6 +22,9 @@ LEFT_OUT = {
 that is too much for it. Everything else is the agency's stack.
 """
 
+BINARY = "x-amazon-apigateway-binary-media-types"
+"""Where a description of an API says which bodies are handed over as bytes; the emulator reads a property instead."""
+
 ALSO_ALLOWED = {"sqs:SendMessage": "sqs:SendMessageBatch"}
 """Actions that the emulator asks for by a name that IAM does not have."""
 
@@ -77,6 +80,8 @@ def for_emulator(template: dict[str, Any], code: str = "code.zip") -> dict[str, 
             resource["Properties"]["Timeout"] = PATIENCE
         if resource.get("Properties", {}).get("CodeUri") == "./code.zip":
             resource["Properties"]["CodeUri"] = {"Bucket": _ARTIFACTS, "Key": code}
+        if resource["Type"] == "AWS::Serverless::Api":
+            resource["Properties"]["BinaryMediaTypes"] = resource["Properties"]["DefinitionBody"][BINARY]
         if document := resource.get("Properties", {}).get("PolicyDocument"):
             document["Statement"] = [each for each in document["Statement"] if each.get("Condition") != NO_TLS]
         for policy in resource.get("Properties", {}).get("Policies", ()):

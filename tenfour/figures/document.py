@@ -97,7 +97,7 @@ def _glue_view(view: Query) -> dict[str, Any]:
     described = _described(view)
     trino = [{"name": name, "type": _TRINO_TYPES.get(kind, kind)} for name, kind in described]
     stored = json.dumps(
-        {"originalSql": view.sql, "catalog": "awsdatacatalog", "schema": "${LakeDatabase}", "columns": trino}
+        {"originalSql": view.sql, "catalog": "awsdatacatalog", "schema": "${AnalystDatabase}", "columns": trino}
     )
     return _glue(
         {
@@ -128,7 +128,7 @@ def _glue(table_input: dict[str, Any]) -> dict[str, Any]:
         "Type": "AWS::Glue::Table",
         "Properties": {
             "CatalogId": {"Ref": "AWS::AccountId"},
-            "DatabaseName": {"Ref": "LakeDatabase"},
+            "DatabaseName": {"Ref": "AnalystDatabase"},
             "TableInput": table_input,
         },
     }
@@ -141,7 +141,7 @@ def _named(query: Query) -> dict[str, Any]:
         "Properties": {
             "Name": query.name,
             "Description": query.question,
-            "Database": {"Ref": "LakeDatabase"},
+            "Database": {"Ref": "AnalystDatabase"},
             "WorkGroup": {"Ref": workgroup},
             "QueryString": query.sql,
         },

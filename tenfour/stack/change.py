@@ -49,7 +49,16 @@ def upload(packaged: Package, place: Place) -> str:
     template_key = f"{hashlib.sha256(document).hexdigest()[:32]}/template.json"
     for key, body in ((code_key, code), (template_key, document)):
         storage.put_object(Bucket=place.artifacts, Key=key, Body=body, ExpectedBucketOwner=place.account)
-    return f"{storage.meta.endpoint_url}/{place.artifacts}/{template_key}"
+    return f"{_storage_address(storage.meta.endpoint_url, place)}/{place.artifacts}/{template_key}"
+
+
+def _storage_address(endpoint: str, place: Place) -> str:
+    """Return the address by which CloudFormation reads a template.
+
+    It takes S3's plain addresses. The client's own may be a FIPS endpoint, or an emulator's, which stays.
+    """
+    _, dot, suffix = endpoint.partition(".amazonaws.com")
+    return f"https://s3.{place.region}.amazonaws.com{suffix}" if dot else endpoint
 
 
 def propose(place: Place, template_url: str, parameters: Mapping[str, str]) -> ChangeSet:

@@ -13,11 +13,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.settings.agency import Agency
 from tenfour.stack.check_carriers import check_email, check_texts
+from tenfour.stack.check_leftovers import check_leftovers
 from tenfour.stack.check_quotas import check_api, check_functions
+from tenfour.stack.check_sharing import check_sharing
 from tenfour.stack.finding import Finding
 from tenfour.stack.place import Place
 
 _MAY_BE_CHANGED = re.compile(r".*_COMPLETE")
+_HALF_WAY_BACK = {"UPDATE_ROLLBACK_FAILED", "IMPORT_ROLLBACK_FAILED"}
 _DEAD_ENDS = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"}
 
 Check = Callable[[], Iterator[Finding]]
@@ -41,7 +44,9 @@ def look_around(
         ("functions", lambda: check_functions(place, template, parameters or {})),
         ("api", lambda: check_api(place, template, parameters or {})),
         ("texts", lambda: check_texts(place, agency)),
+        ("texts", lambda: check_sharing(place, agency)),
         ("email", lambda: check_email(place, agency)),
+        ("stack", lambda: check_leftovers(place, parameters or {})),
     )
     for about, check in checks:
         try:
@@ -85,6 +90,13 @@ def _stack(place: Place) -> Iterator[Finding]:
     if status in _DEAD_ENDS:
         says = f"{place.stack} is {status}: `tenfour destroy --stage {place.stage}` clears it away and keeps all data"
         yield Finding("stop", "stack", says)
+    elif status in _HALF_WAY_BACK:
+        says = f"{place.stack} is {status}: its events name what could not go back; put that right by hand, then "
+        how = f"`aws cloudformation continue-update-rollback --stack-name {place.stack}`"
+        yield Finding("stop", "stack", f"{says}{how}; all data stays")
+    elif status == "UPDATE_FAILED":
+        how = f"`aws cloudformation rollback-stack --stack-name {place.stack}` puts the version before back"
+        yield Finding("stop", "stack", f"{place.stack} is {status}: {how}; then try again")
     elif status != "REVIEW_IN_PROGRESS" and not _MAY_BE_CHANGED.fullmatch(status):
         yield Finding("stop", "stack", f"{place.stack} is {status}: wait until that has ended, then try again")
     else:

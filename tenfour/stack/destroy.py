@@ -1,6 +1,7 @@
 """Take a stack away. Resources that hold data stay, unless somebody types the stack's name to delete them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -14,11 +15,14 @@ from tenfour.stack.place import Place
 DAYS_TO_REGRET = 30
 """Keys and secrets are only marked for deletion: for so long, and with them the data, they can be brought back."""
 
+IN_THE_WAY = "AWS::SES::EmailIdentity"
+"""It holds no data, and a stack that is deployed anew can't make it while it is there."""
+
 _GONE = {"ResourceNotFoundException", "NoSuchBucket", "NotFoundException", "404"}
 
 
 class Keeper(Struct, frozen=True, order=True):
-    """A resource that holds data."""
+    """A resource of a stack, such as one that holds data."""
 
     type: str
     name: str
@@ -27,28 +31,45 @@ class Keeper(Struct, frozen=True, order=True):
 
 def keepers(place: Place) -> list[Keeper]:
     """Return what holds data in a stack; CityFailed where there is no stack."""
-    formation = place.client("cloudformation")
-    try:
-        pages = list(formation.get_paginator("list_stack_resources").paginate(StackName=place.stack))
-    except ClientError as problem:
-        raise CityFailed(f"there is no stack {place.stack!r} in {place.account}, {place.region}") from problem
-    return sorted(
-        Keeper(item["ResourceType"], item["LogicalResourceId"], item["PhysicalResourceId"])
-        for page in pages
-        for item in page["StackResourceSummaries"]
-        if item["ResourceType"] in HOLDS_DATA and item["ResourceStatus"] != "DELETE_COMPLETE"
-    )
+    return [keeper for keeper in _resources(place) if keeper.type in HOLDS_DATA]
 
 
 def destroy(place: Place, tell: Callable[[str], None]) -> None:
-    """Delete a stack and leave what its template retains; CityFailed."""
+    """Delete a stack and leave what its template retains for the data in it; CityFailed."""
     formation = place.client("cloudformation")
+    identities = [each for each in _resources(place) if each.type == IN_THE_WAY]
     formation.update_termination_protection(StackName=place.stack, EnableTerminationProtection=False)
     stack_id = formation.describe_stacks(StackName=place.stack)["Stacks"][0]["StackId"]
     formation.delete_stack(StackName=place.stack)
     status = wait_for_stack(formation, stack_id, tell)
     if status != "DELETE_COMPLETE":
         raise CityFailed(f"{place.stack} is {status}: CloudFormation's console has its events")
+    for each in identities:
+        _unless_gone(lambda id_: place.client("sesv2").delete_email_identity(EmailIdentity=id_), each.id)
+        tell(f"deleted: {each.name} ({each.id}); a new stack makes it anew, with DNS records of its own")
+
+
+def _resources(place: Place) -> list[Keeper]:
+    """Return the resources of a stack; CityFailed where there is none."""
+    formation = place.client("cloudformation")
+    try:
+        pages = list(formation.get_paginator("list_stack_resources").paginate(StackName=place.stack))
+    except ClientError as problem:
+        raise CityFailed(f"there is no stack {place.stack!r} in {place.account}, {place.region}") from problem
+    return sorted(
+        Keeper(item["ResourceType"], item["LogicalResourceId"], item.get("PhysicalResourceId", ""))
+        for page in pages
+        for item in page["StackResourceSummaries"]
+        if item["ResourceStatus"] != "DELETE_COMPLETE"
+    )
+
+
+def _unless_gone(delete: Callable[[str], object], name: str) -> None:
+    try:
+        delete(name)
+    except ClientError as problem:
+        if problem.response["Error"]["Code"] not in _GONE:
+            raise
 
 
 def delete_data(place: Place, kept: list[Keeper], tell: Callable[[str], None]) -> None:
@@ -66,11 +87,7 @@ def delete_data(place: Place, kept: list[Keeper], tell: Callable[[str], None]) -
         if keeper in locked or (locked and keeper.type == "AWS::KMS::Key"):
             tell(f"stays: {keeper.name} ({keeper.id}): copies of the ledger are locked, and the key opens them")
             continue
-        try:
-            ways[keeper.type](place, keeper.id)
-        except ClientError as problem:
-            if problem.response["Error"]["Code"] not in _GONE:
-                raise
+        _unless_gone(partial(ways[keeper.type], place), keeper.id)
         tell(f"deleted: {keeper.name} ({keeper.id})")
 
 

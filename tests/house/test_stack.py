@@ -12,6 +12,7 @@ from tests.house.test_layout import SERVERS
 
 TEMPLATE = merged()
 KEY = {"Fn::GetAtt": ["DataKey", "Arn"]}
+STAYS = ("Retain", "RetainExceptOnCreate")
 TOKENS = ("/s/{token}", "/u/{token}")
 
 
@@ -84,8 +85,9 @@ def test_what_holds_data_can_be_restored_and_outlives_the_stack():
     keeps = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key", "AWS::Logs::LogGroup")
     for kind in keeps:
         for _, each in of(kind):
-            assert (each["DeletionPolicy"], each["UpdateReplacePolicy"]) == ("Retain", "Retain")
-    assert TEMPLATE["Resources"]["RootKey"]["DeletionPolicy"] == "Retain"
+            assert each["DeletionPolicy"] in STAYS
+            assert each["UpdateReplacePolicy"] == "Retain"
+    assert TEMPLATE["Resources"]["RootKey"]["DeletionPolicy"] in STAYS
     for _, table in of("AWS::DynamoDB::Table"):
         assert table["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
 

@@ -48,7 +48,7 @@ class Account:
         self.tier, self.limit, self.most = "PRODUCTION", 500, 5000
         self.numbers, self.registrations = [number()], [registration("COMPLETE")]
         self.production, self.sending, self.verified = True, True, True
-        self.denied = ""
+        self.denied, self.deleted, self.policy = "", [], ""
         for name, value in changes.items():
             setattr(self, name, value)
 
@@ -59,6 +59,7 @@ class Account:
                 Route("/", self.messaging, methods=["POST"]),
                 Route("/v2/email/account", self.email, methods=["GET"]),
                 Route("/v2/email/identities/{name}", self.identity, methods=["GET"]),
+                Route("/v2/email/identities/{name}", self.delete_identity, methods=["DELETE"]),
             ]
         )
 
@@ -74,6 +75,11 @@ class Account:
             "DescribeRegistrations": {"Registrations": self.registrations},
             "DescribePhoneNumbers": {"PhoneNumbers": self.numbers},
         }
+        if action == "GetResourcePolicy":
+            if not self.policy:
+                missing = {"__type": "ResourceNotFoundException", "Message": "no policy"}
+                return JSONResponse(missing, status_code=400)
+            return JSONResponse({"Policy": self.policy}, media_type="application/x-amz-json-1.0")
         return JSONResponse(answers[action], media_type="application/x-amz-json-1.0")
 
     async def email(self, request: Request) -> JSONResponse:
@@ -86,3 +92,7 @@ class Account:
             headers = {"x-amzn-errortype": "NotFoundException"}
             return JSONResponse({"message": "no such identity"}, status_code=404, headers=headers)
         return JSONResponse({"VerifiedForSendingStatus": True})
+
+    async def delete_identity(self, request: Request) -> JSONResponse:
+        self.deleted.append(request.path_params["name"])
+        return JSONResponse({})

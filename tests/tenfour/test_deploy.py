@@ -1,6 +1,7 @@
 """Each finding about an account says what to do; nothing that holds data is replaced."""
 
 import zipfile
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -16,6 +17,7 @@ from tenfour.common.reach import client
 from tenfour.stack.change import ChangeSet, ResourceChange
 from tenfour.stack.check_carriers import check_email, check_texts
 from tenfour.stack.check_quotas import check_api, check_functions
+from tenfour.stack.check_sharing import check_sharing
 from tenfour.stack.checks import look_around
 from tenfour.stack.deploy import check_package, effective, refuse_to_lose_data, send_by_twilio
 from tenfour.stack.finding import Finding
@@ -99,6 +101,23 @@ def test_what_keeps_emails_from_going_says_what_to_do(changes, says):
     assert (todo.level, says in todo.says) == ("live", True), todo
 
 
+@pytest.mark.parametrize(
+    ("providers", "policy", "says"),
+    [
+        (("end_user_messaging",), "", False),
+        (("end_user_messaging", "sns"), "", True),
+        (("end_user_messaging", "sns"), '{"Principal": {"Service": "connect.amazonaws.com"}}', True),
+        (("end_user_messaging", "sns"), '{"Principal": {"Service": "sns.amazonaws.com"}}', False),
+    ],
+)
+def test_sns_sends_only_by_a_number_that_says_so(providers, policy, says):
+    ours = replace(agency(), providers=Providers(sms=providers))
+
+    todo = found(check_sharing, ours, policy=policy)
+
+    assert [(each.level, "allow sns.amazonaws.com" in each.says) for each in todo] == [("live", True)] * says
+
+
 def test_without_settings_any_number_will_do():
     todo = [finding.says for finding in found(check_texts, None, numbers=[]) if finding.level == "live"]
 
@@ -145,13 +164,45 @@ def only(service, operation, answer):
     )
 
 
+def lambdas(free, ours, allowed=1000):
+    """Return a place with so many functions free, and those that a stack of ours keeps, each by its name."""
+    limit = {"ConcurrentExecutions": allowed, "UnreservedConcurrentExecutions": free}
+    functions = client("lambda", NOBODY)
+    stub = Stubber(functions)
+    stub.add_response("get_account_settings", {"AccountLimit": limit})
+    for name, kept in ours.items():
+        told = {"ReservedConcurrentExecutions": kept} if kept else {}
+        stub.add_response("get_function_concurrency", told, {"FunctionName": name})
+    stub.activate()
+    formation = client("cloudformation", NOBODY)
+    stack = Stubber(formation)
+    common = {"LastUpdatedTimestamp": datetime(2026, 1, 1, tzinfo=UTC), "ResourceStatus": "CREATE_COMPLETE"}
+    listed = [
+        {**common, "ResourceType": "AWS::Lambda::Function", "LogicalResourceId": name, "PhysicalResourceId": name}
+        for name in ours
+    ]
+    if ours:
+        stack.add_response("list_stack_resources", {"StackResourceSummaries": listed})
+    else:
+        stack.add_client_error("list_stack_resources", "ValidationError", "Stack with id tenfour does not exist")
+    stack.activate()
+    made = {"lambda": functions, "cloudformation": formation}
+    return Place(account="1", region="us-west-2", partition="aws", stage="prod", client=made.__getitem__)
+
+
 @pytest.mark.parametrize(
-    ("allowed", "reserves", "level"),
-    [(10, "true", "stop"), (179, "true", "stop"), (180, "true", "ok"), (10, "false", "live")],
+    ("free", "ours", "reserves", "level"),
+    [
+        (10, {}, "true", "stop"),
+        (179, {}, "true", "stop"),  # of 1,000, others may keep the rest
+        (180, {}, "true", "ok"),
+        (100, {"Intake": 40, "Pages": 40, "Sweep": 0}, "true", "ok"),
+        (100, {"Intake": 40, "Pages": 39, "Sweep": 0}, "true", "stop"),
+        (10, {}, "false", "live"),
+    ],
 )
-def test_lambdas_limit_covers_what_is_reserved_and_what_lambda_keeps(allowed, reserves, level):
-    place = only("lambda", "get_account_settings", {"AccountLimit": {"ConcurrentExecutions": allowed}})
-    (judged,) = check_functions(place, TEMPLATE, {"ReserveConcurrency": reserves})
+def test_what_others_leave_free_covers_what_is_reserved_and_what_lambda_keeps(free, ours, reserves, level):
+    (judged,) = check_functions(lambdas(free, ours), TEMPLATE, {"ReserveConcurrency": reserves})
 
     assert judged.level == level
     assert ("L-B99A9384" in judged.says) == (level != "ok")
@@ -175,11 +226,17 @@ def test_api_gateway_takes_as_many_as_the_template_lets_through(account, levels,
 
 @pytest.mark.parametrize(
     ("role", "makes", "stopped"),
-    [("tenfour-ApiAccountRole-1", "true", 0), ("theirs", "true", 1), ("theirs", "false", 0)],
+    [
+        ("tenfour-ApiAccountRole-1", "true", 0),
+        ("theirs", "true", 1),
+        ("theirs", "false", 0),
+        (None, "true", 0),
+        (None, "false", 1),
+    ],
 )
-def test_the_accounts_one_role_for_api_logs_is_not_taken_from_others(role, makes, stopped):
+def test_the_accounts_one_role_for_api_logs_is_there_and_is_not_taken_from_others(role, makes, stopped):
     known = {
-        "cloudwatchRoleArn": f"arn:aws:iam::1:role/{role}",
+        **({"cloudwatchRoleArn": f"arn:aws:iam::1:role/{role}"} if role else {}),
         "throttleSettings": {"rateLimit": 10000.0, "burstLimit": 5000},
     }
     told = check_api(only("apigateway", "get_account", known), TEMPLATE, {"MakeApiLogRole": makes})

@@ -118,6 +118,16 @@ def tenfour(environment, *words):
         return command.tenfour(*words)
 
 
+def default_endpoint(stack):
+    """Tell what the stage says of API Gateway's own address: only a change of the stage opens or closes it."""
+    formation = client("cloudformation", stack.aws_endpoint)
+    outputs = formation.describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"]
+    api = next(each["OutputValue"] for each in outputs if each["OutputKey"] == "RestAPIId")
+    return client("apigateway", stack.aws_endpoint).get_stage(restApiId=api, stageName="api")["variables"][
+        "default_endpoint"
+    ]
+
+
 def shadow_settings(folder):
     """Write the demo's settings as an agency begins with them."""
     file = folder / "demo.toml"
@@ -169,6 +179,16 @@ def test_a_stack_is_checked_shown_deployed_tried_and_taken_away_without_its_data
     client("s3", stack.aws_endpoint).put_object(Bucket=lake, Key="lake/kept.json.gz", Body=b"somebody's")
     assert all(is_there(stack, keeper) for keeper in ours)
 
+    assert default_endpoint(stack) == "open"
+    own = {"PublicDomain": "tell.city.example", "CadDomain": "cad.city.example"}
+    certificate = f"arn:aws:acm:{stack.region}:000000000000:certificate/1"
+    own |= {"PublicCertificate": certificate, "CadCertificate": certificate, "CadTruststore": "s3://trust/ca.pem"}
+    given = [word for name, value in own.items() for word in ("--parameter", f"{name}={value}")]
+    later = tenfour(environment, *common, *given, "--yes", "--json")
+    assert later.returncode == 0, later.stdout + later.stderr
+    assert {"PublicDomainTarget", "CadDomainTarget"} <= dict(json.loads(later.stdout)["to_do"]).keys()
+    assert default_endpoint(stack) == "closed"
+
     gone = tenfour(environment, "destroy", "--stage", STAGE, "--delete-data", STACK, "--yes")
     assert gone.returncode == 0, gone.stderr
     # The emulator lets a function that was at work make its log anew, which on AWS no role of ours may.
@@ -212,7 +232,7 @@ def test_the_template_retains_whatever_holds_data(folder):
     held = {name: each for name, each in resources.items() if each["Type"] in HOLDS_DATA}
 
     policies = {(each.get("DeletionPolicy"), each.get("UpdateReplacePolicy")) for each in held.values()}
-    assert (len(held) > 8, policies) == (True, {("Retain", "Retain")})
+    assert (len(held) > 8, policies) == (True, {("Retain", "Retain"), ("RetainExceptOnCreate", "Retain")})
 
 
 def test_nothing_is_traced_unless_somebody_asks(folder):

@@ -1,9 +1,11 @@
 """A vendor's own payload, posted as it is to a published mapping of the running city."""
 
+import hashlib
+import hmac
+from base64 import b64decode, b64encode
 from uuid import uuid4
 
 import pytest
-from standardwebhooks import Webhook
 
 from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.names import IncidentKey
@@ -35,7 +37,9 @@ def post(stack, mapping):
             "webhook-id": f"msg_{uuid4().hex}",
             "webhook-timestamp": str(int(at.timestamp())),
         }
-        signed = Webhook(secret).sign(headers["webhook-id"], at, body.decode("latin-1"))
+        key = b64decode(secret.removeprefix("whsec_"))
+        signing = b"%b.%b.%b" % (headers["webhook-id"].encode(), headers["webhook-timestamp"].encode(), body)
+        signed = f"v1,{b64encode(hmac.digest(key, signing, hashlib.sha256)).decode()}"
         url = f"{stack.api}/cad/springfield/updates"
         return web.post(url, params={"mapping": name}, content=body, headers={**headers, "webhook-signature": signed})
 
@@ -49,6 +53,18 @@ def call(caller, more=""):
         f"<CallerName>Nobody Atall</CallerName><CallerPhone>{caller.phone}</CallerPhone>{more}<AgencyContexts>"
         "<AgencyContext><AgencyType>Police</AgencyType><CallType>NOISE</CallType></AgencyContext></AgencyContexts></Call>"
     ).encode()
+
+
+@pytest.mark.parametrize("media", ["application/xml", "text/xml; charset=windows-1252"])
+@pytest.mark.parametrize(("encoding", "named"), [("cp1252", "windows-1252"), ("utf-16", "utf-16"), ("utf-8", "utf-8")])
+def test_a_call_is_taken_in_whatever_letters_its_vendor_signs_it(stack, post, encoding, named, media):
+    """The signature is over the bytes. What API Gateway takes for text, it decodes as UTF-8 before anybody checks."""
+    caller = Caller(stack)
+    written = call(caller, "<Address>Peña Blvd, café</Address>").decode()
+
+    answer = post(f'<?xml version="1.0" encoding="{named}"?>{written}'.encode(encoding), media)
+
+    assert (answer.status_code, answer.json().get("accepted")) == (202, 1), answer.text
 
 
 def test_a_callers_phone_hears_of_a_call_that_came_as_its_vendor_writes_it(stack, post):

@@ -1,0 +1,121 @@
+"""The policy for the one who deploys, held against what CloudFormation itself says that it calls for each type."""
+
+import json
+import re
+from fnmatch import fnmatchcase
+
+import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
+from tenfour.common.paths import ROOT
+from tests.transformed import COMMERCIAL, GOVERNMENT, transformed
+
+NOT_OURS = {
+    "amplify": "a firewall before other services than API Gateway",
+    "apprunner": "the same",
+    "appsync": "the same",
+    "bedrock-agentcore": "the same",
+    "cognito-idp": "the same",
+    "ec2": "the same, and functions in a VPC",
+    "elasticloadbalancing": "the same",
+    "payments": "the same",
+    "elasticfilesystem": "functions with a file system",
+    "s3files": "the same",
+    "firehose": "logs that are delivered elsewhere",
+    "kinesis": "tables with a Kinesis stream",
+    "s3tables": "buckets of tables",
+}
+"""Services that CloudFormation calls for features that no resource of ours has."""
+
+NOT_USED = (
+    *("glue:*connection", "iam:*rolepermissionsboundary"),
+    *("sms-voice:*protectconfiguration", "sms-voice:*default*"),
+    "lakeformation:createtable",  # is in the schemas, and no action that IAM knows
+)
+"""Actions for such features of services that we use."""
+
+WITHOUT_RESOURCE = {
+    *("logs:createlogdelivery", "logs:deleteindexpolicy", "logs:deleteresourcepolicy", "logs:putindexpolicy"),
+    *("logs:putresourcepolicy", "logs:describeloggroups", "secretsmanager:getrandompassword"),
+    *("sns:getsubscriptionattributes", "sns:setsubscriptionattributes", "sns:unsubscribe"),
+    *("lambda:getaccountsettings", "ses:getaccount", "wafv2:listwebacls", "kms:createkey"),
+}
+"""Actions that name no resource (service authorization reference): granted on some alone, they are granted on none."""
+
+LONGEST = 6144
+"""Characters of a managed policy, without blanks (IAM's quotas)."""
+
+
+def policy():
+    text = (ROOT / "docs" / "operator" / "deploy.md").read_text()
+    found = re.search(r"### A policy for the one who deploys.*?```json\n(.*?)```", text, re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+def granted(*, on_everything=False):
+    """Return the patterns of actions that the policy allows, in lower case as IAM compares them."""
+    for statement in policy()["Statement"]:
+        if on_everything and statement["Resource"] != "*":
+            continue
+        actions = statement["Action"]
+        yield from (action.lower() for action in ([actions] if isinstance(actions, str) else actions))
+
+
+def wanted(region):
+    """Return what CloudFormation calls to make, change, read and delete our types: each action with its type."""
+    for kind in sorted({each["Type"] for each in transformed(region)["Resources"].values()}):
+        handlers = PROVIDER_SCHEMA_MANAGER.get_resource_schema(region, kind).schema.get("handlers", {})
+        for way in ("create", "read", "update", "delete"):
+            for action in handlers.get(way, {}).get("permissions", ()):
+                yield action.lower(), kind
+
+
+@pytest.mark.parametrize("region", [COMMERCIAL, GOVERNMENT])
+def test_whoever_deploys_may_do_what_cloudformation_does_on_their_behalf(region):
+    allowed, needed = list(granted()), set(wanted(region))
+    missing = {
+        (action, kind)
+        for action, kind in needed
+        if action.partition(":")[0] not in NOT_OURS
+        if not any(fnmatchcase(action, way) for way in (*allowed, *NOT_USED))
+    }
+
+    assert len(needed) > 200
+    assert missing == set()
+
+
+def test_actions_that_name_no_resource_are_allowed_on_everything():
+    allowed = list(granted(on_everything=True))
+
+    assert {each for each in WITHOUT_RESOURCE if not any(fnmatchcase(each, way) for way in allowed)} == set()
+
+
+def test_the_policy_is_as_short_as_iam_wants():
+    assert len(re.sub(r"\s", "", json.dumps(policy()))) <= LONGEST
+
+
+def test_nothing_is_excused_that_nobody_asks_for():
+    asked = {action for action, _ in wanted(COMMERCIAL)}
+
+    assert NOT_OURS.keys() <= {action.partition(":")[0] for action in asked}
+    assert all(any(fnmatchcase(action, way) for action in asked) for way in NOT_USED)
+
+
+@pytest.mark.parametrize(
+    "called", ["acm:DescribeCertificate", "apigateway:SetWebACL", "events:PutRule", "kms:CreateGrant"]
+)
+def test_what_the_schemas_leave_out_is_allowed_too(called):
+    """API Gateway reads a domain's certificate, and WAF asks it before it stands in front of a stage."""
+    assert any(fnmatchcase(called.lower(), way) for way in granted())
+
+
+def test_what_is_checked_and_destroyed_by_the_command_is_allowed():
+    wanted = {
+        *("cloudformation:ListStackResources", "lambda:GetAccountSettings", "lambda:GetFunctionConcurrency"),
+        *("ses:GetEmailIdentity", "ses:DeleteEmailIdentity", "sms-voice:DescribePhoneNumbers"),
+        *("sms-voice:GetResourcePolicy", "apigateway:GET"),
+    }
+    allowed = list(granted())
+
+    assert {each for each in wanted if not any(fnmatchcase(each.lower(), way) for way in allowed)} == set()
