@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -43,10 +43,10 @@ def with_every_value(raw: Raw) -> Any:
     return json.loads(bytes(raw), object_pairs_hook=_listed)
 
 
-def said_twice(raw: Raw, names: Iterable[str]) -> str | None:
+def said_twice(raw: Raw, names: tuple[str, ...]) -> str | None:
     """Return one of the names that an object has more than once, or None: readers of JSON keep only the last value."""
     written, seen = bytes(raw), set[str]()
-    if all(written.count(f'"{name}"'.encode()) <= 1 for name in names):
+    if all(written.count(quoted) <= 1 for quoted in _quoted(names)):
         return None
     pairs = json.loads(written, object_pairs_hook=lambda found: found)
     for name, _ in pairs:
@@ -54,6 +54,11 @@ def said_twice(raw: Raw, names: Iterable[str]) -> str | None:
             return str(name)
         seen.add(name)
     return None
+
+
+@cache
+def _quoted(names: tuple[str, ...]) -> tuple[bytes, ...]:
+    return tuple(f'"{name}"'.encode() for name in names)
 
 
 def _listed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -203,23 +203,24 @@ def _cleaned(party: PartyBody, told: Collection[str], country: str) -> Iterator[
         if name in told:
             yield name, getattr(party, name)
     phone = None if party.phone is None else clean_phone(party.phone, country)
+    email = clean_email(party.email) if party.email else None
     if "phone" in told:
         yield "phone", phone
     if "email" in told:
-        yield "email", clean_email(party.email or "")
-    beside = _beside(party, phone, country)
+        yield "email", email
+    beside = _beside(party, phone, email, country)
     if beside:
         yield ALSO_AT, tuple(sorted(beside))[:MOST_BESIDE]
 
 
-def _beside(party: PartyBody, cleaned: Phone | None, country: str) -> frozenset[str]:
+def _beside(party: PartyBody, clean: Phone | None, clean_one: str | None, country: str) -> frozenset[str]:
     """Return what can be read in a phone and an email, and is not the whole of either."""
     phone, email = party.phone or "", party.email or ""
     found = frozenset[str]()
     several = len(phone) > MOST_DIGITS and sum(map(str.isdigit, phone)) > MOST_DIGITS
-    if phone and (several or not (cleaned and cleaned.number)):
+    if phone and (several or not (clean and clean.number)):
         found |= readable_numbers(phone, country)
-    if "@" in phone or ("@" in email and not clean_email(email)):
+    if "@" in phone or ("@" in email and not clean_one):
         found |= readable_emails(f"{phone} {email}")
     if sum(map(str.isdigit, email)) >= FEWEST_DIGITS:
         found |= readable_numbers(email, country)
