@@ -29,7 +29,10 @@ from chalicelib.ports.notices import Notice
 from chalicelib.ports.world import Ports
 
 CLOCKS_DIFFER = timedelta(seconds=2)
-"""How far clocks may differ. An even earlier hint was left before its row was put off, and another was left since."""
+"""How far clocks may differ. An even earlier hint was left before its row was put off; the sweep leaves another.
+
+Only here does `deliver` write to its own queue. Each such hint waits a second or more, so two bring a row to its time.
+"""
 
 PUSHED_ON = timedelta(minutes=2)
 
@@ -37,13 +40,12 @@ PUSHED_ON = timedelta(minutes=2)
 def deliver_notification(key: NotificationKey, ports: Ports, now: datetime) -> State | None:
     """Bring one row as far as it can go now; return its state, or None where nothing was due.
 
-    A row that must be looked at again soon gets a hint. Busy where conflicts do not end: the queue then repeats the
-    hint. After any other error the row is put off before the error is raised.
+    A row that waits gets no hint here: the sweep leaves one. A function that writes to its own queue makes a chain, and
+    Lambda stops a chain after 16 calls. Busy where conflicts do not end: the queue then repeats the hint. After any
+    other error the row is put off before the error is raised.
     """
     try:
         row = _deliver(key, ports, now)
-        if row is not None:
-            leave_hints((row,), ports.queue, now)
     except Busy:
         raise
     except Exception:
