@@ -22,12 +22,6 @@ The next look comes after a twentieth of the wait so far. A case number may wait
 reads and a write.
 """
 
-AFTER_EACH_TRY = timedelta(seconds=2)
-"""How much later a row comes back to a provider that was down, for each time that it was tried.
-
-Else one row of many that wait for the same instant would make every test of that provider, and fail for good.
-"""
-
 _HOLDS = frozenset(
     {
         Reason.PAUSED,
@@ -145,7 +139,7 @@ def _hold(
     if any(twin.state is State.SENDING for twin in twins):
         return Wait(now + LOOK_AGAIN, Reason.ALREADY_TOLD)
     back_at = closed_until(agency.providers.of(row.channel), conditions.breakers, now)
-    return Wait(back_at + row.attempts * AFTER_EACH_TRY, Reason.PROVIDER_DOWN) if back_at else None
+    return Wait(back_at, Reason.PROVIDER_DOWN) if back_at else None
 
 
 def _until_next_look(row: Notification, now: datetime) -> timedelta:
