@@ -12,6 +12,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.settings.agency import Agency
+from tenfour.stack.change import outputs_of
 from tenfour.stack.check_carriers import check_email, check_texts
 from tenfour.stack.check_quotas import check_api, check_functions
 from tenfour.stack.finding import Finding
@@ -40,7 +41,7 @@ def look_around(
         ("stack", lambda: _stack(place)),
         ("functions", lambda: check_functions(place, template, parameters or {})),
         ("api", lambda: check_api(place, template, parameters or {})),
-        ("texts", lambda: check_texts(place, agency)),
+        ("texts", lambda: check_texts(place, agency, _pooled(parameters), lambda: _replies_topic(place))),
         ("email", lambda: check_email(place, agency)),
     )
     for about, check in checks:
@@ -51,6 +52,14 @@ def look_around(
             yield Finding("stop", about, f"{action} answered {code}: let this role call it, or ask who may")
         except BotoCoreError as problem:
             yield Finding("stop", about, f"could not be reached: {problem}")
+
+
+def _pooled(parameters: Mapping[str, str] | None) -> list[str]:
+    return [arn for part in (parameters or {}).get("TextNumbers", "").split(",") if (arn := part.strip())]
+
+
+def _replies_topic(place: Place) -> str:
+    return outputs_of(place).get("RepliesTopic", "")
 
 
 def _account(place: Place, meant: str | None) -> Iterator[Finding]:
