@@ -31,6 +31,9 @@ ANSWERED = 0.2
 RECEIPTS_TOGETHER = 2
 """A provider's receipts of one text mostly come within `ReceiptWindow`, and are taken as one batch."""
 
+LANDED, EXPORTS_TOGETHER = 3, 3
+"""Files that an export lands, one a table, and exports that a compaction merges into one file a table."""
+
 _GB = 1e9
 _CALL, _REST, _PROVIDER = 0.010, 0.020, 0.100
 """Seconds that a call to AWS takes, everything else of a step, and a provider: assumed, all on the high side."""
@@ -77,7 +80,7 @@ def thousand_incidents(used: Mapping[str, Used], city: float = CITY) -> tuple[Bi
         _line("DynamoDB", "read units", of("read_units"), prices.READ_UNIT),
         _line("SQS", "requests", queued, prices.SQS_REQUEST, "SQS requests"),
         _line("SNS", "receipts", 1000 * receipts, prices.SNS_REQUEST, "SNS requests"),
-        _line("S3", "landing and compaction", exports * 3, prices.S3_PUT),
+        _line("S3", "landing and compaction", exports * LANDED * (1 + 1 / EXPORTS_TOGETHER), prices.S3_PUT),
         _line("KMS", "requests", kms, prices.KMS_REQUEST, "KMS requests"),
         _line("CloudWatch", "bytes of logs", logged, prices.LOG_GB / _GB, "log bytes"),
     )

@@ -1,13 +1,17 @@
 """The bill counts all that AWS asks for: keys, heartbeats, logs, and metrics by the hours in which they have data."""
 
+import io
+
 import pytest
 
+from chalicelib.boundary import logger, measure
 from chalicelib.flow.notifications.sweep import sweep_due
 from chalicelib.flow.notifications.watch_feeds import watch_feeds
 from chalicelib.flow.surveys.rest import tell_of_rested
 from chalicelib.ports.notices import Metric
-from rigs.cost.bill import month
+from rigs.cost.bill import SWEEP_LOG, month
 from rigs.cost.keys import callers, idle_requests, requests
+from rigs.logged import logged_to
 from tenfour.stack.template import merged
 from tests.factories import NOW, agency
 from tests.flow.city import ports
@@ -33,6 +37,18 @@ def test_it_has_the_keys_the_logs_and_the_heartbeat():
     assert bill("requests").amount == idle_requests() > 50_000
     assert bill("heartbeats").amount == 730 * 60
     assert bill("bytes of logs").amount > 10_000_000
+
+
+def test_an_idle_sweep_logs_as_much_as_the_bill_says():
+    logged = io.StringIO()
+    with logged_to(logged):  # the lines of `app.sweep`
+        measure(Metric.OLDEST_DUE, 0.0)
+        logger.info("swept", hinted=0)
+        logger.info("rested", told=0)
+    lines = logged.getvalue().splitlines()
+
+    assert len(lines) == 3
+    assert 0.7 * SWEEP_LOG < sum(len(line) + 26 for line in lines) <= SWEEP_LOG
 
 
 def test_a_metric_is_paid_for_while_it_has_data_and_one_has_while_nothing_happens():
