@@ -35,6 +35,8 @@ def check_numbers(
             yield Finding("live", "texts", says)
         elif item["Status"] != "ACTIVE":
             yield Finding("live", "texts", f"{number} is {item['Status']}: it sends once its registration is complete")
+        elif item["PhoneNumberArn"] in pooled and not item.get("PoolId"):
+            yield Finding("ok", "texts", f"{number} is active, and goes into the stack's pool, where STOP is heard")
         else:
             yield _heard(messaging, item, replies)
     yield from _poolable([item for item in found if item["PhoneNumberArn"] in pooled])

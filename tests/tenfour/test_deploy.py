@@ -75,6 +75,13 @@ def test_a_stop_to_a_number_or_a_pool_must_come_to_this_stack():
         assert f"sends answers to {TOPIC}, so STOP is not heard here: send them to {elsewhere}" in todo.says
 
 
+def test_a_number_that_this_deployment_puts_into_its_pool_need_not_be_set_by_hand():
+    bare = number(TwoWayEnabled=False, SelfManagedOptOutsEnabled=False)
+
+    assert {finding.level for finding in texts(TOPIC, [bare["PhoneNumberArn"]], numbers=[bare])} == {"ok"}
+    assert {finding.level for finding in texts(TOPIC, numbers=[bare])} == {"ok", "live"}
+
+
 def test_a_toll_free_number_needs_no_self_managed_opt_outs():
     numbers = [number(NumberType="TOLL_FREE", SelfManagedOptOutsEnabled=False)]
     told = texts(TOPIC, numbers=numbers)
