@@ -13,6 +13,7 @@ from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Request, Response, SQSEvent
 
+from chalicelib.aws.queue import chain_of
 from chalicelib.aws.stores.ledger import copy_entries
 from chalicelib.aws.stream import batch_name, read_record
 from chalicelib.boundary import answering, each, logger, sent_at, whole
@@ -135,10 +136,11 @@ def sweep(event: CloudWatchEvent) -> None:
 @app.on_sqs_message(queue_arn="arn:aws:sqs:us-east-1:111111111111:hints", batch_size=2)
 def deliver(event: SQSEvent) -> dict[str, Any]:
     """Bring each hinted row as far as it can go now."""
+    chain = chain_of(event.to_dict()["Records"])
 
     def act(record: Mapping[str, Any]) -> None:
         key = NotificationKey.from_id(record["body"])
-        state = deliver_notification(key, world(), now())
+        state = deliver_notification(key, world(), now(), chain)
         logger.info("delivered", notification=key.id, state=state)
 
     return each(event.to_dict(), "deliver", act)

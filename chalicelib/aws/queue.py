@@ -1,6 +1,6 @@
 """Hints in SQS: which row to look at, and after how many seconds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from botocore.config import Config
@@ -15,6 +15,16 @@ LONGEST_DELAY = 900
 
 BRIEFLY = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2})
 """Hints may be lost: a webhook's answer does not wait for them, and `deliver` does not outlive its lease."""
+
+
+CHAIN = "chain"
+"""The message attribute of a hint that follows from other hints."""
+
+
+def chain_of(records: Sequence[Mapping[str, Any]]) -> int:
+    """Return how many hints the longest chain in a batch of SQS records has; a hint that says nothing begins one."""
+    told = (record.get("messageAttributes", {}).get(CHAIN, {}).get("stringValue", "0") for record in records)
+    return max(map(int, told), default=0)
 
 
 class Inbox:
@@ -38,13 +48,16 @@ class HintQueue:
         """Leave hints, ten a call; QueueUnavailable where any of them was not taken."""
         for start in range(0, len(hints), MOST_IN_BATCH):
             batch = hints[start : start + MOST_IN_BATCH]
-            entries = [
-                {"Id": str(place), "MessageBody": hint.key.id, "DelaySeconds": min(hint.delay, LONGEST_DELAY)}
-                for place, hint in enumerate(batch)
-            ]
+            entries = [{"Id": str(place), **_message(hint)} for place, hint in enumerate(batch)]
             try:
                 answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
             except (BotoCoreError, ClientError) as error:
                 raise QueueUnavailable(str(error)) from error
             if answer.get("Failed"):
                 raise QueueUnavailable(answer["Failed"][0]["Code"])
+
+
+def _message(hint: Hint) -> dict[str, Any]:
+    message = {"MessageBody": hint.key.id, "DelaySeconds": min(hint.delay, LONGEST_DELAY)}
+    attribute = {CHAIN: {"DataType": "Number", "StringValue": str(hint.chain)}}
+    return {**message, "MessageAttributes": attribute} if hint.chain else message

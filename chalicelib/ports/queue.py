@@ -9,10 +9,11 @@ from chalicelib.domain.names import NotificationKey
 
 
 class Hint(Struct, frozen=True):
-    """A row to look at, after so many seconds."""
+    """A row to look at, after so many seconds; `chain` counts the hints from which this one follows."""
 
     key: NotificationKey
     delay: int
+    chain: int = 0
 
 
 class Queue(Protocol):

@@ -42,18 +42,25 @@ def keep_twilio_inbound(request: Request, world: Aws) -> Response:
 
 
 def _authenticate(request: Request, agency: Agency | None, posted: Posted, world: Aws) -> None:
-    """Refuse what Twilio did not post to this agency's own address; without one, to the address that was called.
+    """Refuse what Twilio did not post to an address of ours: this agency's own, or the one that was called.
 
-    A caller that makes up a host gains nothing: a signature for it needs the token all the same.
+    A number at Twilio may still name the address that an agency had before. A caller that makes up a host gains
+    nothing: a signature for it needs the token all the same.
     """
     query = f"?{urlencode(request.query_params)}" if request.query_params else ""
-    url = f"{agency.survey.origin if agency else _called(request)}{request.context['resourcePath']}{query}"
-    if not signed_for(world.carriers.twilio, url, posted, request.headers.get(SIGNATURE, "")):
+    homes = ([agency.survey.home] if agency else []) + _called(request)
+    urls = [f"{home}{request.context['resourcePath']}{query}" for home in homes]
+    account, signature = world.carriers.twilio, request.headers.get(SIGNATURE, "")
+    if not any(signed_for(account, url, posted, signature) for url in urls):
         raise Refused(403, f"{SIGNATURE}: not right for this address and body")
 
 
-def _called(request: Request) -> str:
-    """Return the scheme and host that a request was sent to; a host that is none leads to no signature."""
+def _called(request: Request) -> list[str]:
+    """Return the addresses that a request may have been sent to; a host that is none leads to no signature.
+
+    A domain of the agency's own has no stage in its paths, and API Gateway's own address has.
+    """
     host = request.headers.get("host", "")
     plain = request.headers.get("x-forwarded-proto") == "http"
-    return f"{'http' if plain else 'https'}://{host if _HOST.fullmatch(host) else 'nowhere'}"
+    home = f"{'http' if plain else 'https'}://{host if _HOST.fullmatch(host) else 'nowhere'}"
+    return [home, f"{home}/{request.context.get('stage', '')}"]

@@ -19,15 +19,22 @@ LONGEST_WAIT = 300.0
 _HOP_BY_HOP = {"connection", "content-encoding", "content-length", "date", "server", "transfer-encoding"}
 
 
-def front(api: str) -> ASGIApp:
-    """Return a proxy to the API at its address in the emulator."""
+def front(api: str, stage: str = "") -> ASGIApp:
+    """Return a proxy to the API at its address in the emulator: a domain of the agency's own, or API Gateway's address.
+
+    API Gateway's own address begins every path with the `stage`, and knows no other path.
+    """
+    begins = f"/{stage}/" if stage else "/"
     client = httpx.AsyncClient(timeout=LONGEST_WAIT, trust_env=False)
     room = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def forward(request: Request) -> Response:
         headers = [(name, value) for name, value in request.headers.raw if name.decode().lower() not in _HOP_BY_HOP]
         headers.append((b"x-forwarded-proto", request.url.scheme.encode()))
-        url = httpx.URL(api + request.scope["raw_path"].decode(), query=request.scope["query_string"])
+        path = request.scope["raw_path"].decode()
+        if not path.startswith(begins):
+            return JSONResponse({"message": "Forbidden"}, status_code=403)
+        url = httpx.URL(f"{api}/{path.removeprefix(begins)}", query=request.scope["query_string"])
         body = await request.body()
         async with room:
             try:

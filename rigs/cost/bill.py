@@ -1,10 +1,17 @@
 """From what one incident used to what AWS asks for a thousand of them, and for a month with none."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from math import exp
+from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from chalicelib.domain.names import Kind
+from chalicelib.ports.notices import Metric
 from rigs.cost import prices
+from rigs.cost.keys import callers, idle_requests, requests
 from rigs.meter import Used
 from tenfour.stack.template import merged
 
@@ -12,8 +19,11 @@ MINUTES_A_MONTH = prices.MONTH_HOURS * 60
 POLLS = 3 * 15 * MINUTES_A_MONTH
 """Lambda asks each of three queues about fifteen times a minute whether there is anything."""
 
-CONTAINERS = 3
-"""Functions that hear of something each minute, in a city."""
+CITY = 18_500
+"""Incidents a month of a mid-size city: what happens once in a span of time is shared by so many."""
+
+SWEEP_LOG, ACCESS_LOG = 750, 350
+"""Bytes that a sweep with nothing to do logs, and that API Gateway logs of a request."""
 
 ANSWERED = 0.2
 """The share of surveys that are opened and answered."""
@@ -21,22 +31,31 @@ ANSWERED = 0.2
 RECEIPTS_TOGETHER = 2
 """A provider's receipts of one text mostly come within `ReceiptWindow`, and are taken as one batch."""
 
+LANDED, EXPORTS_TOGETHER = 3, 3
+"""Files that an export lands, one a table, and exports that a compaction merges into one file a table."""
+
 _GB = 1e9
 _CALL, _REST, _PROVIDER = 0.010, 0.020, 0.100
 """Seconds that a call to AWS takes, everything else of a step, and a provider: assumed, all on the high side."""
 
 
 class BillLine(Struct, frozen=True):
-    """One line of a bill: so much of something, at a price."""
+    """One line of a bill: so much of something, at a price; `unit` names what AWS gives each account for nothing."""
 
     service: str
     what: str
     amount: float
-    dollars: float
+    price: float
+    unit: str = ""
+
+    @property
+    def dollars(self) -> float:
+        """Return what it comes to."""
+        return self.amount * self.price
 
 
-def thousand_incidents(used: Mapping[str, Used]) -> tuple[BillLine, ...]:
-    """Return what a thousand incidents like the one that was measured cost."""
+def thousand_incidents(used: Mapping[str, Used], city: float = CITY) -> tuple[BillLine, ...]:
+    """Return what a thousand incidents like the one that was measured cost where a month has so many."""
     webhooks, messages, receipts = (used[step].times for step in ("webhook", "message", "receipt"))
     total = {step: 1000 * (ANSWERED if step == "answer" else 1) for step in used}
 
@@ -44,58 +63,90 @@ def thousand_incidents(used: Mapping[str, Used]) -> tuple[BillLine, ...]:
         return sum(float(getattr(each, amount)) * total[step] for step, each in used.items())
 
     batches = receipts / RECEIPTS_TOGETHER
-    invocations = 1000 * (webhooks + messages + batches + 2 * ANSWERED)
-    asked = 1000 * (webhooks + 2 * ANSWERED)
+    visits = 2 * ANSWERED
+    invocations = 1000 * (webhooks + messages + batches + visits)
+    asked = 1000 * (webhooks + visits)
     hints = 1000 * used["webhook"].calls["SendMessageBatch"]
     queued = hints + 1000 * (2 * messages + receipts + 2 * batches)
-    logged = of("log_bytes")  # Lambda's own START, END and REPORT are off: SystemLogLevel is WARN
+    logged = of("log_bytes") + asked * ACCESS_LOG  # START, END and REPORT are off: SystemLogLevel is WARN
     seconds = sum(_gb_seconds(step, each) * total[step] for step, each in used.items())
+    exports = min(1000 * (webhooks + messages), MINUTES_A_MONTH / 5 * 1000 / city)
+    kms = requests(callers(webhooks, messages, batches, visits), city) * 1000 / city
     return (
-        BillLine("API Gateway", "requests", asked, asked * prices.API_REQUEST),
-        BillLine("Lambda", "invocations", invocations, invocations * prices.LAMBDA_REQUEST),
-        BillLine("Lambda", "GB-seconds", seconds, seconds * prices.LAMBDA_GB_SECOND),
-        BillLine("DynamoDB", "write units", of("write_units"), of("write_units") * prices.WRITE_UNIT),
-        BillLine("DynamoDB", "read units", of("read_units"), of("read_units") * prices.READ_UNIT),
-        BillLine("SQS", "requests", queued, queued * prices.SQS_REQUEST),
-        BillLine("SNS", "receipts", 1000 * receipts, 1000 * receipts * prices.SNS_REQUEST),
-        BillLine("CloudWatch", "MB of logs", logged / 1e6, logged / _GB * prices.LOG_GB),
+        _line("API Gateway", "requests", asked, prices.API_REQUEST),
+        _line("Lambda", "invocations", invocations + exports, prices.LAMBDA_REQUEST, "invocations"),
+        _line("Lambda", "GB-seconds", seconds + exports * 0.2 * 0.5, prices.LAMBDA_GB_SECOND, "GB-seconds"),
+        _line("DynamoDB", "write units", of("write_units"), prices.WRITE_UNIT),
+        _line("DynamoDB", "read units", of("read_units"), prices.READ_UNIT),
+        _line("SQS", "requests", queued, prices.SQS_REQUEST, "SQS requests"),
+        _line("SNS", "receipts", 1000 * receipts, prices.SNS_REQUEST, "SNS requests"),
+        _line("S3", "landing and compaction", exports * LANDED * (1 + 1 / EXPORTS_TOGETHER), prices.S3_PUT),
+        _line("KMS", "requests", kms, prices.KMS_REQUEST, "KMS requests"),
+        _line("CloudWatch", "bytes of logs", logged, prices.LOG_GB / _GB, "log bytes"),
     )
 
 
 def month() -> tuple[BillLine, ...]:
-    """Return what a month costs in which nothing happens, of this very template."""
-    resources = [each.get("Type") for each in merged()["Resources"].values()]
-    alarms, secrets = resources.count("AWS::CloudWatch::Alarm"), resources.count("AWS::SecretsManager::Secret")
-    sweeps, exports, compactions = MINUTES_A_MONTH, MINUTES_A_MONTH / 5, MINUTES_A_MONTH / 15
-    gb = sweeps * 0.1 * 0.5 + exports * 0.2 * 0.5 + compactions * 1
-    reads, minutely = 2 * MINUTES_A_MONTH / 5 * 3, 2 * MINUTES_A_MONTH * CONTAINERS
+    """Return what a month of this template costs in which only the clock and the heartbeat do something."""
+    resources = merged()["Resources"].values()
+    secrets = sum(each.get("Type") == "AWS::SecretsManager::Secret" for each in resources)
+    alarms = sum(_metrics_of(each) for each in resources if each.get("Type") == "AWS::CloudWatch::Alarm")
+    beats = sweeps = MINUTES_A_MONTH
+    compactions = MINUTES_A_MONTH / 15
+    invocations = beats + sweeps + compactions
+    gb = sweeps * 0.1 * 0.5 + beats * 0.04 + compactions * 0.3
+    secret_reads = MINUTES_A_MONTH / 5
+    kms, logged = idle_requests(), sweeps * SWEEP_LOG + beats * ACCESS_LOG
+    reads = 6 * 0.5 * sweeps + 2 * MINUTES_A_MONTH
     return (
-        BillLine("KMS", "key", 1, prices.KEY_MONTH),
-        BillLine("Secrets Manager", "secrets", secrets, secrets * prices.SECRET_MONTH),
-        BillLine("Secrets Manager", "reads, every 5 minutes", reads, reads * prices.SECRET_READ),
-        BillLine("CloudWatch", "alarms", alarms, alarms * prices.ALARM_MONTH),
-        BillLine("CloudWatch", "metrics of our own", 20, 20 * prices.METRIC_MONTH),
-        BillLine("CloudWatch", "dashboard", 1, prices.DASHBOARD_MONTH),
-        BillLine(
-            "Lambda",
-            "sweep, export, compact",
-            sweeps + exports + compactions,
-            _timers(sweeps + exports + compactions, gb),
-        ),
-        BillLine("DynamoDB", "the sweep's six reads", 6 * sweeps, 6 * sweeps * 0.5 * prices.READ_UNIT),
-        BillLine("DynamoDB", "the feed's life, each minute", sweeps, sweeps * prices.WRITE_UNIT),
-        BillLine("DynamoDB", "settings and holds, each minute", minutely, minutely * prices.READ_UNIT),
-        BillLine("SQS", "Lambda asking", POLLS, POLLS * prices.SQS_REQUEST),
-        BillLine("S3", "landing and compaction", 3 * exports + 5 * compactions, _lake(exports, compactions)),
+        _line("KMS", "key", 1, prices.KEY_MONTH),
+        _line("KMS", "requests", kms, prices.KMS_REQUEST, "KMS requests"),
+        _line("Secrets Manager", "secrets", secrets, prices.SECRET_MONTH),
+        _line("Secrets Manager", "reads of the webhooks' keys, every 5 minutes", secret_reads, prices.SECRET_READ),
+        _line("CloudWatch", "alarms, by the metrics that they watch", alarms, prices.ALARM_MONTH, "alarms"),
+        _line("CloudWatch", "metrics that have data while nothing happens", 1, prices.METRIC_MONTH, "metrics"),
+        _line("CloudWatch", "bytes of logs", logged, prices.LOG_GB / _GB, "log bytes"),
+        _line("API Gateway", "heartbeats, each minute", beats, prices.API_REQUEST),
+        _line("Lambda", "heartbeat, sweep, compact", invocations, prices.LAMBDA_REQUEST, "invocations"),
+        _line("Lambda", "GB-seconds", gb, prices.LAMBDA_GB_SECOND, "GB-seconds"),
+        _line("DynamoDB", "the sweep's reads; settings and holds", reads, prices.READ_UNIT),
+        _line("DynamoDB", "the feed's life, each minute", beats, prices.WRITE_UNIT),
+        _line("SQS", "Lambda asking", POLLS, prices.SQS_REQUEST, "SQS requests"),
+        _line("S3", "compaction looking for files", compactions, prices.S3_PUT),
     )
 
 
-def _timers(invocations: float, gb_seconds: float) -> float:
-    return invocations * prices.LAMBDA_REQUEST + gb_seconds * prices.LAMBDA_GB_SECOND
+def of_a_month(variable: Sequence[BillLine], incidents: float) -> tuple[float, float]:
+    """Return a month's bill with so many incidents: at list price, and after what AWS gives each account for ever."""
+    lines = [
+        *month(),
+        _busy_metrics(incidents),
+        *(replace(one, amount=one.amount * incidents / 1000) for one in variable),
+    ]
+    whole = sum(one.amount * one.price for one in lines)
+    used, price = defaultdict[str, float](float), dict[str, float]()
+    for one in lines:
+        if one.unit:
+            used[one.unit] += one.amount
+            price[one.unit] = one.price
+    given = sum(min(amount, prices.FREE[unit]) * price[unit] for unit, amount in used.items())
+    return whole, whole - given
 
 
-def _lake(exports: float, compactions: float) -> float:
-    return (3 * exports + 5 * compactions) * prices.S3_PUT + 10 * compactions * prices.S3_GET
+def _busy_metrics(incidents: float) -> BillLine:
+    """Return the metrics that have data only in an hour in which something happens: they are paid for by the hour."""
+    most = len(Metric) - 1 + len(Kind)
+    busy = 1 - exp(-incidents / prices.MONTH_HOURS)
+    return _line("CloudWatch", "metrics, in the hours that have data", most * busy, prices.METRIC_MONTH, "metrics")
+
+
+def _metrics_of(alarm: Mapping[str, Any]) -> int:
+    """Return how many metrics an alarm watches; each is paid for as one alarm."""
+    return sum("MetricStat" in each for each in alarm["Properties"].get("Metrics", ())) or 1
+
+
+def _line(service: str, what: str, amount: float, price: float, unit: str = "") -> BillLine:
+    return BillLine(service, what, amount, price, unit)
 
 
 def _gb_seconds(step: str, used: Used) -> float:

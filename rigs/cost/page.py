@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from rigs.cost import prices
-from rigs.cost.bill import ANSWERED, BillLine, month, thousand_incidents
+from rigs.cost.bill import ANSWERED, CITY, BillLine, month, of_a_month, thousand_incidents
 from rigs.meter import Used
 
-AGENCIES = (("a town", 1_000), ("a mid-size city", 18_500), ("a large city", 85_000))
+TOWN, LARGE = 20 * 30, 85_000
+AGENCIES = (("a town, 20 a day", TOWN), ("a mid-size city", CITY), ("a large city", LARGE))
 """Agencies and their incidents a month; the middle one is in the dispatch data that the rules were tried on."""
 
 SEGMENTS = 1.6
@@ -16,7 +17,7 @@ SEGMENTS = 1.6
 def page(used: Mapping[str, Used]) -> str:
     """Return the page."""
     variable, fixed = thousand_incidents(used), month()
-    each, idle = _sum(variable), _sum(fixed)
+    each, large, idle = _sum(variable), _sum(thousand_incidents(used, LARGE)), _sum(fixed)
     return "\n".join(
         (
             "# What it costs",
@@ -25,7 +26,8 @@ def page(used: Mapping[str, Used]) -> str:
             "with the units that it consumed. Prices are AWS's list prices in Oregon, without free tiers",
             "(`rigs/cost/prices.py`).",
             "",
-            f"**A thousand incidents: ${each:.4f} of AWS. A month in which nothing happens: ${idle:.2f}.**",
+            f"**A thousand incidents: ${each:.4f} of AWS in a mid-size city, ${large:.4f} in a large one.**",
+            f"**A month in which nothing happens: ${idle:.2f}.**",
             f"One segment of a text: ${prices.SEGMENT}. The segments are the bill.",
             "",
             "## One incident, measured",
@@ -44,18 +46,29 @@ def page(used: Mapping[str, Used]) -> str:
             f"are on the high side. Two receipts are taken at once. {ANSWERED:.0%} of surveys are answered.",
             "Storage and analysts' queries are a few cents a year.",
             "",
+            "AWS calls KMS for us once in five minutes for each table and function, however much happens",
+            "(`rigs/cost/keys.py`). So a busy city pays less for each incident, and a town more. AWS does not say",
+            "whether two containers of one function count as one caller. We count them as one.",
+            "",
             "## A month, before the first incident",
             "",
             *_table(fixed, digits=2),
             "",
-            "The sweep, the export and the compaction run on a clock, whatever happens. WAF is not in it",
-            "(about $9 a month), nor a number's own rent, nor point-in-time recovery ($0.20 a GB).",
+            "The sweep and the compaction run on a clock, and the feed sends a heartbeat each minute.",
+            "Not in it: WAF (about $9 a month), a number's own rent, point-in-time recovery ($0.20 a GB), and the",
+            f"dashboard: ${prices.DASHBOARD_MONTH:.2f} a month, or nothing if the account has fewer than three.",
+            "`MakeDashboard=true` makes it. In an hour in which something happens, up to eleven more metrics have",
+            "data: together $3.30 in a month that is never quiet. The next table has them.",
             "",
             "## By agency",
             "",
-            "| agency | incidents a month | AWS | texts | together |",
-            "|---|---|---|---|---|",
-            *(_agency(name, incidents, each, idle) for name, incidents in AGENCIES),
+            "| agency | incidents a month | AWS at list price | AWS, less the free tier | texts | together |",
+            "|---|---|---|---|---|---|",
+            *(_agency(name, incidents, used) for name, incidents in AGENCIES),
+            "",
+            "The free tier is what AWS gives each account each month for ever: ten alarms and metrics, a million",
+            "calls of Lambda, and so on (`FREE` in `rigs/cost/prices.py`). The account must have no other use for it.",
+            '"Together" is at list price.',
             "",
             f"Texts: {SEGMENTS} segments an incident at ${prices.SEGMENT}. `tenfour shadow-report` says how many an",
             "agency's own rules would send.",
@@ -82,6 +95,7 @@ def _table(lines: Sequence[BillLine], digits: int) -> list[str]:
     ]
 
 
-def _agency(name: str, incidents: int, each: float, idle: float) -> str:
-    aws, texts = idle + incidents / 1000 * each, incidents * SEGMENTS * prices.SEGMENT
-    return f"| {name} | {incidents:,} | ${aws:,.2f} | ${texts:,.2f} | ${aws + texts:,.2f} |"
+def _agency(name: str, incidents: int, used: Mapping[str, Used]) -> str:
+    aws, less = of_a_month(thousand_incidents(used, incidents), incidents)
+    texts = incidents * SEGMENTS * prices.SEGMENT
+    return f"| {name} | {incidents:,} | ${aws:,.2f} | ${less:,.2f} | ${texts:,.2f} | ${aws + texts:,.2f} |"

@@ -18,6 +18,7 @@ S3_PUT = 5.00 / MILLION
 S3_GET = 0.40 / MILLION
 LOG_GB = 0.50
 SECRET_READ = 5.00 / MILLION
+KMS_REQUEST = 0.03 / 10_000
 
 KEY_MONTH = 1.00
 SECRET_MONTH = 0.40
@@ -25,6 +26,18 @@ ALARM_MONTH = 0.10
 METRIC_MONTH = 0.30
 DASHBOARD_MONTH = 3.00
 """The first three dashboards and ten metrics and alarms of an account are free; here they are not."""
+
+FREE = {
+    "alarms": 10,
+    "metrics": 10,
+    "invocations": MILLION,
+    "GB-seconds": 400_000,
+    "KMS requests": 20_000,
+    "SQS requests": MILLION,
+    "SNS requests": MILLION,
+    "log bytes": 5e9,
+}
+"""What AWS gives an account each month for ever; what it gives for a year only is not here. One stack has it all."""
 
 SEGMENT = 0.012
 """A segment of a text in the US, the carriers' fees included; it is no cost of AWS's machines, but it is the bill."""

@@ -50,4 +50,4 @@ class Through:
         """Leave hints; QueueUnavailable."""
         for hint in hints:
             self._hints.note(hint)
-        self._queue.hint([Hint(hint.key, 0) for hint in hints])
+        self._queue.hint([Hint(hint.key, 0, hint.chain) for hint in hints])

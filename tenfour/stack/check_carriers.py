@@ -1,11 +1,12 @@
 """Check that carriers have approved the agency's texts and emails: approval takes weeks, so this comes first."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.settings.agency import Agency
+from tenfour.stack.check_numbers import check_numbers
 from tenfour.stack.finding import Finding
 from tenfour.stack.place import Place
 
@@ -21,13 +22,18 @@ _WANTS = {
 }
 
 
-def check_texts(place: Place, agency: Agency | None) -> Iterator[Finding]:
-    """Yield what is known of texting: the sandbox, the spending limit, registrations and the number."""
+def check_texts(
+    place: Place, agency: Agency | None, pooled: Sequence[str] = (), replies: Callable[[], str] = lambda: ""
+) -> Iterator[Finding]:
+    """Yield what is known of texting: the sandbox, the spending limit, registrations and the numbers.
+
+    `pooled` are the ARNs of the parameter TextNumbers; `replies` returns the stack's topic, "" before there is one.
+    """
     messaging = place.client("pinpoint-sms-voice-v2")
     yield _tier(messaging)
     yield from _spending(messaging, agency)
     yield from _registrations(messaging)
-    yield from _numbers(messaging, agency)
+    yield from check_numbers(messaging, agency, pooled, replies)
 
 
 def check_email(place: Place, agency: Agency | None) -> Iterator[Finding]:
@@ -90,27 +96,6 @@ def _registrations(messaging: Any) -> Iterator[Finding]:
     if not any(item["RegistrationStatus"] not in ("CLOSED", "DELETED") for item in found):
         says = "no number is registered: begin today (docs/agency/launch.md), carriers take up to three weeks"
         yield Finding("live", "texts", says)
-
-
-def _numbers(messaging: Any, agency: Agency | None) -> Iterator[Finding]:
-    pages = messaging.get_paginator("describe_phone_numbers").paginate()
-    found = {item["PhoneNumber"]: item for page in pages for item in page["PhoneNumbers"]}
-    wanted = [agency.numbers.sms_from] if agency else sorted(found)
-    if not wanted:
-        yield Finding("live", "texts", "no number to send from: request one, End User Messaging, Phone numbers")
-    for number in wanted:
-        item = found.get(number)
-        if item is None:
-            yield Finding(
-                "live", "texts", f"{number}, the settings' numbers.sms_from, is not in this account and region"
-            )
-        elif item["Status"] != "ACTIVE":
-            yield Finding("live", "texts", f"{number} is {item['Status']}: it sends once its registration is complete")
-        elif not item["TwoWayEnabled"]:
-            says = f"{number} takes no answers, so STOP is not heard here: switch two-way on, to the topic RepliesTopic"
-            yield Finding("live", "texts", says)
-        else:
-            yield Finding("ok", "texts", f"{number} is active and takes answers")
 
 
 def _identity(ses: Any, sender: str) -> Finding:

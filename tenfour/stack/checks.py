@@ -12,6 +12,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.settings.agency import Agency
+from tenfour.stack.change import outputs_of
 from tenfour.stack.check_carriers import check_email, check_texts
 from tenfour.stack.check_leftovers import check_leftovers
 from tenfour.stack.check_quotas import check_api, check_functions
@@ -43,7 +44,7 @@ def look_around(
         ("stack", lambda: _stack(place)),
         ("functions", lambda: check_functions(place, template, parameters or {})),
         ("api", lambda: check_api(place, template, parameters or {})),
-        ("texts", lambda: check_texts(place, agency)),
+        ("texts", lambda: check_texts(place, agency, _pooled(parameters), lambda: _replies_topic(place))),
         ("texts", lambda: check_sharing(place, agency)),
         ("email", lambda: check_email(place, agency)),
         ("stack", lambda: check_leftovers(place, parameters or {})),
@@ -56,6 +57,14 @@ def look_around(
             yield Finding("stop", about, f"{action} answered {code}: let this role call it, or ask who may")
         except BotoCoreError as problem:
             yield Finding("stop", about, f"could not be reached: {problem}")
+
+
+def _pooled(parameters: Mapping[str, str] | None) -> list[str]:
+    return [arn for part in (parameters or {}).get("TextNumbers", "").split(",") if (arn := part.strip())]
+
+
+def _replies_topic(place: Place) -> str:
+    return outputs_of(place).get("RepliesTopic", "")
 
 
 def _account(place: Place, meant: str | None) -> Iterator[Finding]:

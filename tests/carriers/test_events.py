@@ -43,6 +43,24 @@ def test_a_text_event_becomes_a_receipt():
     assert receipt.at == datetime.fromtimestamp(1_795_000_000.123, UTC)
 
 
+@pytest.mark.parametrize(
+    ("kind", "description", "opted_out"),
+    [
+        ("TEXT_BLOCKED", "Phone has opted out", True),
+        ("TEXT_CARRIER_BLOCKED", "Destination is on the carrier's opt-out list", True),
+        ("TEXT_UNREACHABLE", "OPTED_OUT", True),
+        ("TEXT_BLOCKED", "Phone is blocked", False),
+        ("TEXT_BLOCKED", "Options ran out", False),
+        ("TEXT_DELIVERED", "Opted out of read receipts", False),
+        ("TEXT_BLOCKED", None, False),
+    ],
+)
+def test_a_number_that_the_carrier_refuses_as_opted_out_is_opted_out(kind, description, opted_out):
+    receipt = text(eventType=kind, messageStatusDescription=description)
+
+    assert receipt.opted_out is opted_out
+
+
 def test_a_mail_event_becomes_a_receipt():
     receipt = mail()
 

@@ -195,13 +195,19 @@ def test_every_function_logs_where_logs_end(packaged):
         assert log["Resource"] == {"Fn::GetAtt": [group, "Arn"]}, name
 
 
-def test_people_can_opt_out_by_every_word_that_the_fcc_lists():
-    """47 CFR 64.1200(a)(10); STOP is the provider's own."""
-    pool = TEMPLATE["Resources"]["TextPool"]["Properties"]
-    stops = {each["Keyword"].lower() for each in pool["OptionalKeywords"] if each["Action"] == "OPT_OUT"}
+def test_aws_acts_on_no_text_from_a_person_beside_us():
+    """AWS's keywords match texts that begin with them: “Cancel that, he left” would opt a caller out.
 
-    assert {"quit", "end", "revoke", "opt out", "cancel", "unsubscribe"} <= stops
-    assert all("911" in text for text in texts([each["Message"] for each in pool["OptionalKeywords"]]))
+    Every word that the FCC lists (47 CFR 64.1200(a)(10)) is heard by us: tests/domain/people/test_reply.py.
+    """
+    pools = [pool["Properties"] for _, pool in of("AWS::SMSVOICE::Pool")]
+
+    for pool in pools:
+        assert pool["SelfManagedOptOutsEnabled"] is True
+        assert pool["TwoWay"] == {"Enabled": True, "ChannelArn": {"Ref": "RepliesTopic"}}
+        assert "OptionalKeywords" not in pool
+        assert set(pool["MandatoryKeywords"]) == {"STOP", "HELP"}
+        assert all("911" in each["Message"] for each in pool["MandatoryKeywords"].values())
 
 
 @pytest.mark.parametrize("name", TEMPLATE["Parameters"])

@@ -5,6 +5,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+TOPIC = "arn:aws:sns:us-west-2:000000000000:tenfour-RepliesTopic"
+
 NUMBER = {
     "PhoneNumberArn": "arn:aws:sms-voice:us-west-2:000000000000:phone-number/phone-1",
     "PhoneNumberId": "phone-1",
@@ -13,14 +15,29 @@ NUMBER = {
     "IsoCountryCode": "US",
     "MessageType": "TRANSACTIONAL",
     "NumberCapabilities": ["SMS"],
-    "NumberType": "TOLL_FREE",
+    "NumberType": "TEN_DLC",
     "MonthlyLeasingPrice": "2.00",
     "TwoWayEnabled": True,
+    "TwoWayChannelArn": TOPIC,
     "SelfManagedOptOutsEnabled": True,
     "OptOutListName": "Default",
     "DeletionProtectionEnabled": True,
     "CreatedTimestamp": 1795284000,
 }
+POOL = {
+    "PoolArn": "arn:aws:sms-voice:us-west-2:000000000000:pool/pool-1",
+    "PoolId": "pool-1",
+    "Status": "ACTIVE",
+    "MessageType": "TRANSACTIONAL",
+    "TwoWayEnabled": True,
+    "TwoWayChannelArn": TOPIC,
+    "SelfManagedOptOutsEnabled": True,
+    "OptOutListName": "Default",
+    "SharedRoutesEnabled": False,
+    "DeletionProtectionEnabled": True,
+    "CreatedTimestamp": 1795284000,
+}
+KEYWORDS = ("STOP", "HELP")
 REGISTRATION = {
     "RegistrationArn": "arn:aws:sms-voice:us-west-2:000000000000:registration/registration-1",
     "RegistrationId": "registration-1",
@@ -36,6 +53,16 @@ def number(**changes):
     return NUMBER | changes
 
 
+def pool(**changes):
+    """Return the pool as End User Messaging describes it."""
+    return POOL | changes
+
+
+def keyword(word):
+    """Return a keyword as End User Messaging describes one."""
+    return {"Keyword": word, "KeywordMessage": "…", "KeywordAction": "OPT_OUT"}
+
+
 def registration(status):
     """Return a registration in a state."""
     return REGISTRATION | {"RegistrationStatus": status}
@@ -48,6 +75,7 @@ class Account:
         self.tier, self.limit, self.most = "PRODUCTION", 500, 5000
         self.numbers, self.registrations = [number()], [registration("COMPLETE")]
         self.production, self.sending, self.verified = True, True, True
+        self.pool, self.keywords = POOL, KEYWORDS
         self.denied, self.deleted, self.policy = "", [], ""
         for name, value in changes.items():
             setattr(self, name, value)
@@ -74,6 +102,8 @@ class Account:
             "DescribeSpendLimits": {"SpendLimits": [limit | {"Overridden": True}]},
             "DescribeRegistrations": {"Registrations": self.registrations},
             "DescribePhoneNumbers": {"PhoneNumbers": self.numbers},
+            "DescribePools": {"Pools": [self.pool]},
+            "DescribeKeywords": {"Keywords": [keyword(word) for word in self.keywords]},
         }
         if action == "GetResourcePolicy":
             if not self.policy:

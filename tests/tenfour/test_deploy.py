@@ -27,7 +27,7 @@ from tenfour.stack.place import Place, open_place, stack_name
 from tenfour.stack.show import show_changes, show_finding
 from tenfour.stack.template import merged
 from tests.factories import agency
-from tests.tenfour.fake_account import Account, number, registration
+from tests.tenfour.fake_account import KEYWORDS, TOPIC, Account, number, pool, registration
 
 TEMPLATE = merged()
 NO_FUNCTIONS = {"Resources": {}}
@@ -59,6 +59,51 @@ def stubbed(service, operation, answer):
     return made
 
 
+IN_POOL = {"numbers": [number(PoolId="pool-1", SelfManagedOptOutsEnabled=False, TwoWayEnabled=False)]}
+"""A number in a pool: the pool's settings count, the number's own do not."""
+
+
+def texts(replies="", pooled=(), **changes):
+    """Return what the check of texts says where the stack has a topic for replies, or numbers for a pool."""
+    return found(lambda place, ours: check_texts(place, ours, pooled, lambda: replies), agency(), **changes)
+
+
+def test_a_stop_to_a_number_or_a_pool_must_come_to_this_stack():
+    elsewhere = TOPIC.replace("tenfour", "tenfour-test")
+
+    for changes in ({}, IN_POOL):
+        assert {finding.level for finding in texts(TOPIC, **changes)} == {"ok"}
+        (todo,) = [finding for finding in texts(elsewhere, **changes) if finding.level != "ok"]
+        assert f"sends answers to {TOPIC}, so STOP is not heard here: send them to {elsewhere}" in todo.says
+
+
+def test_a_number_that_this_deployment_puts_into_its_pool_need_not_be_set_by_hand():
+    bare = number(TwoWayEnabled=False, SelfManagedOptOutsEnabled=False)
+
+    assert {finding.level for finding in texts(TOPIC, [bare["PhoneNumberArn"]], numbers=[bare])} == {"ok"}
+    assert {finding.level for finding in texts(TOPIC, numbers=[bare])} == {"ok", "live"}
+
+
+def test_a_toll_free_number_needs_no_self_managed_opt_outs():
+    numbers = [number(NumberType="TOLL_FREE", SelfManagedOptOutsEnabled=False)]
+    told = texts(TOPIC, numbers=numbers)
+
+    assert {finding.level for finding in told} == {"ok"}
+    assert any("its carrier takes STOP alone" in finding.says for finding in told)
+
+
+def test_a_pool_takes_no_toll_free_number_and_only_numbers_with_equal_settings():
+    other = number(PhoneNumberArn="arn:other", PhoneNumber="+13035550198", TwoWayEnabled=False, OptOutListName="own")
+    toll_free = number(NumberType="TOLL_FREE")
+    ours = number()["PhoneNumberArn"]
+
+    (refused,) = [each for each in texts(pooled=[ours], numbers=[toll_free]) if each.level == "stop"]
+    assert "is toll-free and can't be in TextNumbers" in refused.says
+    (unequal,) = [each for each in texts(pooled=[ours, "arn:other"], numbers=[number(), other]) if each.level == "stop"]
+    assert "they differ in OptOutListName, TwoWayEnabled" in unequal.says
+    assert not [each for each in texts(pooled=[ours], numbers=[number(), other]) if each.level == "stop"]
+
+
 def test_an_account_that_is_ready_has_nothing_to_do():
     told = [*found(check_texts, agency()), *found(check_email, agency())]
 
@@ -79,6 +124,11 @@ def test_an_account_that_is_ready_has_nothing_to_do():
         ({"numbers": []}, "+13035550199, the settings' numbers.sms_from, is not in this account and region"),
         ({"numbers": [number(Status="PENDING")]}, "+13035550199 is PENDING"),
         ({"numbers": [number(TwoWayEnabled=False)]}, "STOP is not heard here"),
+        ({"numbers": [number(SelfManagedOptOutsEnabled=False)]}, "AWS answers STOP and HELP itself"),
+        ({"keywords": (*KEYWORDS, "CANCEL", "END")}, "AWS acts on texts that begin with CANCEL, END"),
+        (IN_POOL | {"pool": pool(SelfManagedOptOutsEnabled=False)}, "+13035550199 in pool-1: AWS answers STOP"),
+        (IN_POOL | {"pool": pool(TwoWayEnabled=False)}, "+13035550199 in pool-1 takes no answers"),
+        (IN_POOL | {"keywords": (*KEYWORDS, "BAJA")}, "AWS acts on texts that begin with BAJA"),
     ],
 )
 def test_what_keeps_texts_from_going_says_what_to_do(changes, says):

@@ -6,11 +6,11 @@ import pytest
 
 from rigs.cost.bill import thousand_incidents
 from rigs.cost.measure import measure
-from rigs.cost.page import page
+from rigs.cost.page import LARGE, page
 from tenfour.common.paths import ROOT
 
-MOST = 0.10
-"""Dollars, before carriers."""
+MOST, MOST_LARGE = 0.135, 0.12
+"""Dollars in a mid-size and in a large city, before carriers, with everything counted."""
 
 _DOLLARS = re.compile(r"\*\*A thousand incidents: \$([\d.]+)")
 
@@ -20,12 +20,14 @@ def used(stack):
     return measure(stack)
 
 
-def test_a_thousand_incidents_cost_at_most_ten_cents(used):
+def test_a_thousand_incidents_cost_at_most_twelve_cents_in_a_large_city_and_little_more_in_a_smaller(used):
     lines = thousand_incidents(used)
 
     assert {step: each.times for step, each in used.items()} == {"webhook": 6, "message": 3, "receipt": 6, "answer": 1}
     assert all(each.write_units and each.read_units for each in used.values())
+    assert {"KMS", "CloudWatch", "S3"} <= {line.service for line in lines}
     assert 0.05 < sum(line.dollars for line in lines) <= MOST
+    assert 0.05 < sum(line.dollars for line in thousand_incidents(used, LARGE)) <= MOST_LARGE
 
 
 def test_a_webhook_and_a_message_write_as_much_as_they_must(used):

@@ -32,11 +32,11 @@ def caller(stack):
     return Caller(stack)
 
 
-def call(agency, caller, inside):
+def call(agency, caller, inside, **reached):
     """Let the agency hear of a call, past the webhook."""
     at = now()
     told = {"incident_number": caller.number, "incident_type": "WELFARE", "received_at": at, "as_of": at}
-    body = {"updates": [{**told, "reporting_parties": [{"party_id": "1", "phone": caller.phone}]}]}
+    body = {"updates": [{**told, "reporting_parties": [{"party_id": "1", **(reached or {"phone": caller.phone})}]}]}
     batch = read_updates(httpx.Request("POST", "http://x", json=plain(body)).content, "twilio", "US", at)
     receive_updates(batch.updates, "twilio", agency, inside.aws, at)
 

@@ -3,6 +3,7 @@
 Names: AWS End User Messaging SMS user guide, "Event types", and "Two-way SMS message payload".
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -36,6 +37,10 @@ STATES: dict[str, State | None] = {
 _NO_TEXTS_THERE = frozenset({"TEXT_INVALID"})
 """The number can't get texts: it is remembered as a landline."""
 
+_REFUSED = frozenset({State.UNDELIVERED, State.FAILED})
+_OPTED_OUT = re.compile(r"\bopt(ed)?[ _-]?out\b", re.IGNORECASE)
+"""How an event's description says that the person stopped us: at a toll-free number only the carrier hears STOP."""
+
 LAST_MILLISECOND = 253_402_300_799_999
 """Of the year 9999: later instants are none to us."""
 
@@ -47,6 +52,7 @@ class TextEvent(Struct, frozen=True, rename="camel"):
     event_timestamp: Annotated[int, Meta(ge=0, le=LAST_MILLISECOND)]
     message_id: str
     context: dict[str, str] = {}
+    message_status_description: str | None = None
     total_message_price: float | None = None
     total_carrier_fee: float | None = None
 
@@ -77,6 +83,7 @@ def read_receipt(body: str) -> Receipt | None:
         reference=event.message_id,
         cost=_cost(event),
         landline=event.event_type in _NO_TEXTS_THERE,
+        opted_out=state in _REFUSED and _OPTED_OUT.search(event.message_status_description or "") is not None,
     )
 
 

@@ -15,6 +15,9 @@ IN_A_ROW = timedelta(minutes=2)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=2)
 """Pauses are short because an acknowledgment is worth sending for only a quarter of an hour."""
 
+MOST_DOUBLINGS = 2
+"""How often a pause doubles. Without it the pauses of a long outage leave the range of a duration."""
+
 PROBE = timedelta(seconds=20)
 """How long other messages wait while one tries the provider: longer than a call may take."""
 
@@ -49,7 +52,7 @@ class Breaker(Struct, frozen=True, omit_defaults=True):
         failures = self.failures + 1 if recent or self.tries else 1
         if failures < MOST_FAILURES:
             return Breaker(failures, now)
-        pause = min(FIRST_PAUSE * 2**self.opened, LONGEST_PAUSE)
+        pause = min(FIRST_PAUSE * 2 ** min(self.opened, MOST_DOUBLINGS), LONGEST_PAUSE)
         return Breaker(failures, now, now + pause, self.opened + 1)
 
 

@@ -27,5 +27,5 @@ class PublicPage(Struct, frozen=True, kw_only=True):
     @property
     def links_to(self) -> tuple[str, ...]:
         """Return the addresses that links in texts lead to."""
-        links = (self.agency.survey.origin, self.agency.resources_link) if self.agency else ()
+        links = (self.agency.survey.home, self.agency.resources_link) if self.agency else ()
         return tuple(filter(None, links))

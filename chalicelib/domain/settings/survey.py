@@ -19,6 +19,9 @@ Carry = Literal["incident_type", "beat", "shift", "hour", "unit", "officer", "ca
 INVITATIONS = ("survey_b", "survey_reply", "survey_reply_b")
 """Words of a survey beside `survey`: another wording, those that ask the first question themselves, and both."""
 
+SURVEY_PATH = "/s"
+"""The path of survey pages, before the token; `app.py` serves it."""
+
 Mailbox = Annotated[str, Meta(max_length=254, pattern=r"^([^@\s]+@[^@\s]+)?$")]
 
 
@@ -68,8 +71,16 @@ class SurveyRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     @property
     def origin(self) -> str:
-        """Return where the agency's own address begins: its pages are there, and providers call back there."""
+        """Return the site of the agency's pages, as browsers name it."""
         return "/".join(self.link.split("/")[:3])
+
+    @property
+    def home(self) -> str:
+        """Return the address under which all pages of the agency are, and where providers call back.
+
+        It has a path where the link has one before its `/s`: API Gateway's own address begins with a stage.
+        """
+        return self.link.removesuffix(SURVEY_PATH) if self.link.endswith(SURVEY_PATH) else self.origin
 
     @property
     def doors(self) -> tuple[Literal["link", "reply"], ...]:

@@ -40,7 +40,7 @@ def compose(due: Due) -> Composed:
     message = replace(message, unsubscribe=unsubscribe)
     # Links and codes are secrets between the agency and one person: the stored text only marks where they were.
     body = message.body.replace(link, agency.survey.link + "/…") if link else message.body
-    body = body.replace(unsubscribe, agency.survey.origin + "/u/…") if unsubscribe else body
+    body = body.replace(unsubscribe, agency.survey.home + "/u/…") if unsubscribe else body
     body = body.replace(f" {code}", " …")
     changes = {"body": body, "segments": message.segments, "template": message.template}
     changes |= {"language": language, "settings_version": agency.version}
@@ -55,4 +55,4 @@ def compose(due: Due) -> Composed:
 def _unsubscribe_link(due: Due) -> str:
     """Return the link with which the reader of an email unsubscribes."""
     person = Person(due.agency.agency_id, due.ports.contacts.reference(due.row.address))
-    return f"{due.agency.survey.origin}/u/{unsubscribe_token(due.ports.unsubscribe_secret, person)}"
+    return f"{due.agency.survey.home}/u/{unsubscribe_token(due.ports.unsubscribe_secret, person)}"

@@ -34,16 +34,17 @@ CLOCKS_DIFFER = timedelta(seconds=2)
 PUSHED_ON = timedelta(minutes=2)
 
 
-def deliver_notification(key: NotificationKey, ports: Ports, now: datetime) -> State | None:
+def deliver_notification(key: NotificationKey, ports: Ports, now: datetime, chain: int = 0) -> State | None:
     """Bring one row as far as it can go now; return its state, or None where nothing was due.
 
-    A row that must be looked at again soon gets a hint. Busy where conflicts do not end: the queue then repeats the
-    hint. After any other error the row is put off before the error is raised.
+    A row that must be looked at again soon gets a hint, unless the hints that led here are a long `chain`. Busy where
+    conflicts do not end: the queue then repeats the hint. After any other error the row is put off before the error is
+    raised.
     """
     try:
-        row = _deliver(key, ports, now)
+        row = _deliver(key, ports, now, chain)
         if row is not None:
-            leave_hints((row,), ports.queue, now)
+            leave_hints((row,), ports.queue, now, chain + 1)
     except Busy:
         raise
     except Exception:
@@ -60,17 +61,17 @@ def push_on(key: NotificationKey, ports: Ports, now: datetime) -> None:
 
 
 @again_on_conflict()
-def _deliver(key: NotificationKey, ports: Ports, now: datetime) -> Notification | None:
+def _deliver(key: NotificationKey, ports: Ports, now: datetime, chain: int) -> Notification | None:
     record = ports.incidents.load(key.incident)
     row = record.rows.get(key)
-    if row is None or not row.awaits or _is_early(row, ports, now):
+    if row is None or not row.awaits or _is_early(row, ports, now, chain):
         return None
     if row.state is State.SENDING:
         return ports.incidents.put(lease_over(row, now))
     if row.state is State.UNKNOWN:
         # Stored first, so that the decision is made on the row's new version.
         ports.incidents.put(row.moved(State.SCHEDULED, now, "no_receipt", send_at=now))
-        return _deliver(key, ports, now)
+        return _deliver(key, ports, now, chain)
     stale = expired(row, now)
     if stale:
         return ports.incidents.put(row.moved(State.SUPPRESSED, now, stale))
@@ -82,10 +83,10 @@ def _deliver(key: NotificationKey, ports: Ports, now: datetime) -> Notification 
     return _send_if_permitted(replace(due, row=row))
 
 
-def _is_early(row: Notification, ports: Ports, now: datetime) -> bool:
+def _is_early(row: Notification, ports: Ports, now: datetime, chain: int) -> bool:
     """Tell whether a hint came before its row is due; where only the clocks differ, leave another hint."""
     if now < row.send_at <= now + CLOCKS_DIFFER:
-        leave_hints((row,), ports.queue, now)
+        leave_hints((row,), ports.queue, now, chain + 1)
     return row.send_at > now
 
 

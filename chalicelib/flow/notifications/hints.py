@@ -15,18 +15,27 @@ from chalicelib.ports.queue import Hint, Queue
 AHEAD = timedelta(seconds=180)
 """How far ahead hints are left. The sweep, each minute, finds rows that are due later."""
 
+LONGEST_CHAIN = 8
+"""How many hints may follow one from the other. The sweep, each minute, leaves one that begins a new chain.
 
-def hint_at(key: NotificationKey, at: datetime, now: datetime) -> Hint:
+Lambda stops a function that was called about 16 times in one chain of messages, and a batch may join two chains.
+"""
+
+
+def hint_at(key: NotificationKey, at: datetime, now: datetime, chain: int = 0) -> Hint:
     """Return a hint that arrives at an instant, never early: the delay is rounded up."""
-    return Hint(key, max(0, ceil((at - now).total_seconds())))
+    return Hint(key, max(0, ceil((at - now).total_seconds())), chain)
 
 
-def leave_hints(rows: Iterable[Notification], queue: Queue, now: datetime) -> int:
-    """Leave hints for rows that are due soon; return how many were lost.
+def leave_hints(rows: Iterable[Notification], queue: Queue, now: datetime, chain: int = 0) -> int:
+    """Leave hints for rows that are due soon, unless their `chain` is too long; return how many were lost.
 
     No row is lost with its hint: the sweep finds it.
     """
-    hints = [hint_at(row.key, row.send_at, now) for row in rows if row.awaits and row.send_at <= now + AHEAD]
+    if chain > LONGEST_CHAIN:
+        return 0
+    soon = [row for row in rows if row.awaits and row.send_at <= now + AHEAD]
+    hints = [hint_at(row.key, row.send_at, now, chain) for row in soon]
     try:
         if hints:
             queue.hint(hints)

@@ -122,7 +122,7 @@ def _outgoing(due: Due, message: Message) -> Outgoing:
         subject=message.subject,
         unsubscribe=message.unsubscribe,
         lives_for=ceil((due.row.expires_at - due.now).total_seconds()),
-        origin=due.agency.survey.origin,
+        origin=due.agency.survey.home,
         max_price=due.agency.providers.max_price,
         protect=due.agency.providers.protect_configuration,
     )

@@ -46,7 +46,7 @@ def say(words: str, values: Mapping[str, str], reply: Reply, agency: Agency, por
         sender=reply.number,
         body=fill(words, {**known, **values}),
         lives_for=LIVES_FOR,
-        origin=agency.survey.origin,
+        origin=agency.survey.home,
         max_price=agency.providers.max_price,
         protect=agency.providers.protect_configuration,
     )

@@ -26,6 +26,7 @@ from chalicelib.insight.settings.locate import Path
 _EARLIEST, _LATEST = time(8), time(21)
 """Texts that nobody waits for are held to these hours: 47 CFR 64.1200(c)(1), for calls; people expect no less."""
 
+_API_GATEWAY = re.compile(r"https?://[a-z0-9-]+\.execute-api\.[a-z0-9.-]+(?P<stage>/[A-Za-z0-9_-]+/s$)?", re.IGNORECASE)
 _HERE = re.compile(r"http://(127\.0\.0\.1|localhost)([:/]|$)")
 
 
@@ -134,6 +135,10 @@ def _survey(agency: Agency) -> Iterator[Finding]:
     live = "live" in {agency.mode, *(city.mode for city in agency.cities)}
     if live and survey.link.startswith("http:") and not _HERE.match(survey.link):
         yield warning(("survey", "link"), "http:// is not private on the way", "write https://")
+    gateway = _API_GATEWAY.match(survey.link)
+    if gateway and not gateway["stage"]:
+        says = "API Gateway's own address has a stage before /s: nothing is behind this one"
+        yield error(("survey", "link"), says, "take the address that tenfour deploy printed, and add /s")
     links: dict[Path, str] = {("survey", "link"): survey.link, ("resources_link",): agency.resources_link}
     for path, link in links.items():
         unsafe = UNSAFE.search(plain_words(link))

@@ -29,7 +29,7 @@ def values(agency: Agency, incident_number: str, case_number: str) -> dict[str, 
     """Return the fields of an incident with these numbers, a survey's link among them."""
     link = f"{agency.survey.link}/{'x' * TOKEN_LENGTH}"
     incident = Incident(agency_id=agency.agency_id, incident_number=incident_number)
-    told = fields(incident, agency, link, f"{agency.survey.origin}/u/…", "X" * LENGTH)
+    told = fields(incident, agency, link, f"{agency.survey.home}/u/…", "X" * LENGTH)
     return told | {"case_number": case_number, "question": _question(agency)}
 
 

@@ -1,0 +1,96 @@
+"""The bill counts all that AWS asks for: keys, heartbeats, logs, and metrics by the hours in which they have data."""
+
+import io
+
+import pytest
+
+from chalicelib.boundary import logger, measure
+from chalicelib.flow.notifications.sweep import sweep_due
+from chalicelib.flow.notifications.watch_feeds import watch_feeds
+from chalicelib.flow.surveys.rest import tell_of_rested
+from chalicelib.ports.notices import Metric
+from rigs.cost.bill import SWEEP_LOG, month
+from rigs.cost.keys import callers, idle_requests, requests
+from rigs.logged import logged_to
+from tenfour.stack.template import merged
+from tests.factories import NOW, agency
+from tests.flow.city import ports
+
+MOST_IDLE = 6.00
+"""Dollars a month at list price, without a dashboard."""
+
+CALLERS = callers(webhooks=6, messages=3, batches=3, visits=0.4)
+TEMPLATE = merged()
+
+
+def bill(what):
+    (line,) = [line for line in month() if line.what.startswith(what)]
+    return line
+
+
+def test_an_idle_month_costs_at_most_six_dollars():
+    assert 4 < sum(line.dollars for line in month()) <= MOST_IDLE
+
+
+def test_it_has_the_keys_the_logs_and_the_heartbeat():
+    assert bill("requests").service == "KMS"
+    assert bill("requests").amount == idle_requests() > 50_000
+    assert bill("heartbeats").amount == 730 * 60
+    assert bill("bytes of logs").amount > 10_000_000
+
+
+def test_an_idle_sweep_logs_as_much_as_the_bill_says():
+    logged = io.StringIO()
+    with logged_to(logged):  # the lines of `app.sweep`
+        measure(Metric.OLDEST_DUE, 0.0)
+        logger.info("swept", hinted=0)
+        logger.info("rested", told=0)
+    lines = logged.getvalue().splitlines()
+
+    assert len(lines) == 3
+    assert 0.7 * SWEEP_LOG < sum(len(line) + 26 for line in lines) <= SWEEP_LOG
+
+
+def test_a_metric_is_paid_for_while_it_has_data_and_one_has_while_nothing_happens():
+    world = ports()
+    world.settings.note_feed(agency().agency_id, NOW)
+    sweep_due(world, NOW)
+    watch_feeds(world, NOW)
+    tell_of_rested(world, NOW)
+
+    assert {metric for metric, _ in world.measured} == {Metric.OLDEST_DUE}
+    assert world.notices == []
+    assert bill("metrics").amount == 1
+
+
+def test_an_alarm_on_two_metrics_is_paid_for_twice():
+    alarms = [each for each in TEMPLATE["Resources"].values() if each.get("Type") == "AWS::CloudWatch::Alarm"]
+    on_two = [each for each in alarms if "Metrics" in each["Properties"]]
+
+    assert bill("alarms").amount == len(alarms) + len(on_two) > len(alarms)
+
+
+def test_the_dashboard_is_made_only_if_it_is_asked_for():
+    assert TEMPLATE["Parameters"]["MakeDashboard"]["Default"] == "false"
+    boards = [each for each in TEMPLATE["Resources"].values() if each.get("Type") == "AWS::CloudWatch::Dashboard"]
+
+    assert [board["Condition"] for board in boards] == ["MakeDashboard"]
+
+
+def test_calls_to_kms_are_bounded_by_time_in_a_city():
+    town, city, large = (requests(CALLERS, incidents) for incidents in (600, 18_500, 85_000))
+
+    assert 40 < town / 600 < 90
+    assert city / 18_500 < 8
+    assert large < 1.4 * city
+
+
+QUEUES = [name for name, each in TEMPLATE["Resources"].items() if each.get("Type") == "AWS::SQS::Queue"]
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_a_queues_data_key_lives_for_an_hour(name):
+    rules = TEMPLATE["Resources"][name]["Properties"]
+
+    assert "KmsMasterKeyId" in rules
+    assert rules["KmsDataKeyReusePeriodSeconds"] == 3600
