@@ -256,6 +256,22 @@ def emailed():
     return city, city.ports.email.outgoing[0]
 
 
+def test_links_and_callbacks_keep_the_path_of_the_surveys_link():
+    """API Gateway's own address begins every path with the stage, and answers 403 to any other."""
+    home = "https://a1b2.execute-api.us-west-2.amazonaws.com/api"
+    rules = agency()
+    city = City(replace(rules, survey=replace(rules.survey, link=f"{home}/s")))
+    city.tell(call(parties={"1": {"email": EMAIL}}))
+    city.tell(call(at=after(1), incident_number="P26-2"))
+    city.run_until(after(3))
+    (mail,), (text,) = city.ports.email.outgoing, city.ports.sms.outgoing
+
+    assert mail.unsubscribe.startswith(f"{home}/u/springfield.")
+    assert mail.unsubscribe in mail.body
+    assert text.origin == home
+    assert home in show_senders("springfield", "en", city.ports).links_to
+
+
 def test_an_email_has_a_link_that_ends_them_and_what_is_stored_has_none():
     city, mail = emailed()
 
