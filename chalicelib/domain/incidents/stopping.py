@@ -10,7 +10,7 @@ _STOPPING: dict[str, frozenset[object]] = {
     "role": frozenset({"witness"}),
 }
 _ANY = frozenset({"transferred_to"})
-"""Whatever these say stops a text."""
+"""Every value of these fields stops a text."""
 
 _TELLING: dict[str, frozenset[object]] = {"contact_kind": frozenset({"personal"})}
 
