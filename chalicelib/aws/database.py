@@ -12,14 +12,14 @@ from chalicelib.aws.stores.comment_releases import CommentReleaseTable
 from chalicelib.aws.stores.contacts import ContactTable
 from chalicelib.aws.stores.follow_ups import FollowUpTable
 from chalicelib.aws.stores.incidents import IncidentTable
-from chalicelib.aws.stores.ledger import Add, LedgerTable, NoLedger
+from chalicelib.aws.stores.ledger import LedgerTable, NoLedger
 from chalicelib.aws.stores.mappings import MappingTable
 from chalicelib.aws.stores.on_request import RecordTable
 from chalicelib.aws.stores.rejects import RejectTable
 from chalicelib.aws.stores.restored import TableIds
 from chalicelib.aws.stores.settings import SettingsTable
 from chalicelib.aws.stores.surveys import SurveyTable
-from chalicelib.aws.tables import ContactItem, IncidentItem, LedgerItem, SettingsItem, SurveyItem, bind
+from chalicelib.aws.tables import Add, ContactItem, IncidentItem, LedgerItem, SettingsItem, SurveyItem, bind
 from chalicelib.domain.approval import Entry
 from chalicelib.domain.lake.rows import Changed
 

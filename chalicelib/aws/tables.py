@@ -22,6 +22,7 @@ to `now`.
 """
 
 import zlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -30,6 +31,7 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBConnectionError, TransactWriteError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
 
 from chalicelib.domain.names import IncidentKey, Kind, NotificationKey
 from chalicelib.ports.errors import Conflict
@@ -57,6 +59,9 @@ MAPPING = "mapping#"
 VOCABULARY = "vocabulary#"
 
 M = TypeVar("M", bound=Model)
+
+Add = Callable[[TransactWrite], None]
+"""One write of a transaction."""
 
 
 class DueIndex(GlobalSecondaryIndex["IncidentItem"]):  # type: ignore[no-untyped-call]

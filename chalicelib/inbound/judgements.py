@@ -8,8 +8,7 @@ from io import StringIO
 import msgspec
 
 from chalicelib.domain.cells import as_meant, harmless
-from chalicelib.domain.settings.judgements import VERDICTS, Judgement, Judgements
-from chalicelib.domain.text import normal
+from chalicelib.domain.settings.judgements import VERDICTS, Judgement, Judgements, Key
 
 COLUMNS = ("field", "value", "meaning", "verdicts", "judged_by", "reason")
 _NEEDED = frozenset({"field", "value", "verdicts"})
@@ -25,13 +24,13 @@ class InvalidJudgements(ValueError):
 
 def read_judgements(text: str) -> Judgements:
     """Read a file of judgements; a line without a verdict is one that nobody has judged yet. InvalidJudgements."""
-    entries: dict[tuple[str, str, str], Judgement] = {}
+    entries: dict[Key, Judgement] = {}
     for line, row in rows_of(text):
         entry = _judgement(row, line)
-        if entry and _key(entry) in entries:
-            raise InvalidJudgements(line, f"entries: {entry.field} {entries[_key(entry)].name} is judged twice")
+        if entry and entry.key in entries:
+            raise InvalidJudgements(line, f"entries: {entry.field} {entries[entry.key].name} is judged twice")
         if entry:
-            entries[_key(entry)] = entry
+            entries[entry.key] = entry
     try:
         return Judgements(tuple(entries.values()))
     except ValueError as problem:
@@ -108,7 +107,3 @@ def _judgement(row: dict[str, str], line: int) -> Judgement | None:
     except msgspec.ValidationError as problem:
         message, _, path = str(problem).replace("`", "").partition(" - at $.")
         raise InvalidJudgements(line, f"{path}: {message}" if path else message) from problem
-
-
-def _key(entry: Judgement) -> tuple[str, str, str]:
-    return entry.field, normal(entry.value), normal(entry.meaning)

@@ -61,6 +61,8 @@ class MemoryIncidents:
         record = self.load(row.key.incident)
         if self._moved(record, row) or record.version != claim.incident_version:
             raise Conflict
+        if claim.beside and self.load(IncidentKey(row.key.agency_id, claim.beside[0])).version != claim.beside[1]:
+            raise Conflict
         if claim.survey:
             self._surveys.claim(claim.survey)
         self._contacts.claim(row, claim)

@@ -94,30 +94,30 @@ def answered(content: bytes, bench: Bench, name: str) -> tuple[Judgement, ...]:
 
 
 def take(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Console) -> None:
-    """Write the answers that can stand, and say which can't. Those of a file are written together."""
-    known, accepted = bench.agency.judgements, list[Judgement]()
-    for entry in answers:
-        refused = next(judge.refusals((entry,), bench.agency), None)
-        if refused:
-            console.print(f"not written: {refused.name}: {refused.why}", markup=False)
-        else:
-            accepted.append(entry)
-    known, given = judge.judged_anew(known, accepted), len(accepted)
+    """Write the answers of a file that can stand, all together, and say which can't."""
+    accepted = list(_accepted(bench, answers, console))
+    known = judge.judged_anew(bench.agency.judgements, accepted)
     _write(bench, known)
-    _say_what_is_left(bench, known, given, work, console)
+    _say_what_is_left(bench, known, len(accepted), work, console)
 
 
 def take_at_once(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Console) -> None:
     """Write each answer that can stand before the next question: who leaves the table loses nothing."""
     known, given = bench.agency.judgements, 0
+    for entry in _accepted(bench, answers, console):
+        known, given = judge.judged_anew(known, (entry,)), given + 1
+        _write(bench, known)
+    _say_what_is_left(bench, known, given, work, console)
+
+
+def _accepted(bench: Bench, answers: Iterable[Judgement], console: Console) -> Iterator[Judgement]:
+    """Yield the answers that can stand as they are given, and say why another can't."""
     for entry in answers:
         refused = next(judge.refusals((entry,), bench.agency), None)
         if refused:
             console.print(f"not written: {refused.name}: {refused.why}", markup=False)
-            continue
-        known, given = judge.judged_anew(known, (entry,)), given + 1
-        _write(bench, known)
-    _say_what_is_left(bench, known, given, work, console)
+        else:
+            yield entry
 
 
 def _write(bench: Bench, known: Judgements) -> None:

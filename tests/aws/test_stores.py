@@ -248,6 +248,18 @@ class TestClaims:
         with pytest.raises(Conflict):
             world.incidents.claim(self.claimed(item), claim())
 
+    def test_a_row_is_not_claimed_beside_a_call_of_which_more_came(self, world, number):
+        """A call waits for another, of which nobody told: what a third call writes there must stop the text."""
+        item = self.stored(world, number)
+        for known, now_there in ((1, 0), (0, 1)):
+            awaited = f"{number}-{known}"
+            if now_there:
+                world.incidents.save(change(awaited, rows=[]))
+            with pytest.raises(Conflict):
+                world.incidents.claim(self.claimed(item), claim(beside=(awaited, known)))
+
+        world.incidents.claim(self.claimed(item), claim(beside=(f"{number}-0", 1)))
+
     def test_a_row_is_claimed_once(self, world, number):
         item = self.stored(world, number, address=person())
         world.incidents.claim(self.claimed(item), claim())

@@ -8,6 +8,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.aws.stores.contacts import ContactTable
 from chalicelib.aws.stores.surveys import SurveyTable
 from chalicelib.aws.tables import INCIDENT, IncidentItem, as_conflict, incident_pk
+from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.notifications.record import Claim
 
@@ -31,6 +32,8 @@ class ClaimWriter:
                 transaction.save(item, unchanged)
                 decided_on = self._items.version == claim.incident_version
                 transaction.condition_check(self._items, incident_pk(row.key.incident), INCIDENT, condition=decided_on)
+                if claim.beside:
+                    self._add_beside(transaction, row, claim.beside)
                 self._contacts.add_to_claim(transaction, row, claim)
                 if claim.survey:
                     self._surveys.add_to_claim(transaction, claim.survey)
@@ -38,3 +41,10 @@ class ClaimWriter:
                     self._surveys.add_code_to_claim(transaction, claim.code, claim.code_until)
         except TransactWriteError as error:
             raise as_conflict(error) from error
+
+    def _add_beside(self, transaction: TransactWrite, row: Notification, beside: tuple[str, int]) -> None:
+        """Add that nothing came of another call that waits for the same incident."""
+        number, version = beside
+        items, pk = self._items, incident_pk(IncidentKey(row.key.agency_id, number))
+        unchanged = items.version == version if version else items.pk.does_not_exist()
+        transaction.condition_check(items, pk, INCIDENT, condition=unchanged)

@@ -25,11 +25,12 @@ from chalicelib.aws.stores.history import (
     read_reveal,
     reveal_item,
 )
-from chalicelib.aws.stores.ledger import Add, no_ledger
+from chalicelib.aws.stores.ledger import no_ledger
 from chalicelib.aws.stores.surveys import SurveyTable
 from chalicelib.aws.tables import (
     INCIDENT,
     SHARDS,
+    Add,
     IncidentItem,
     as_conflict,
     due_shard,

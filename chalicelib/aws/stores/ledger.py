@@ -4,18 +4,15 @@ Its key is the proposal's instant and digest, and the step. So each step of a pr
 a second approval meets the first one, and an act that two people approve at the same moment is done once.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from pynamodb.exceptions import PutError
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.document import decode, encode, plain
-from chalicelib.aws.tables import LedgerItem, as_conflict, instant
+from chalicelib.aws.tables import Add, LedgerItem, as_conflict, instant
 from chalicelib.domain.approval import STEPS, Entry
-
-Add = Callable[[TransactWrite], None]
 
 
 class NoLedger(LookupError):

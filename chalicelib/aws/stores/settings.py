@@ -11,9 +11,9 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.cached import Cached
 from chalicelib.aws.stores.agency_state import FRESH, AgencyStateTable
-from chalicelib.aws.stores.ledger import Add, no_ledger
+from chalicelib.aws.stores.ledger import no_ledger
 from chalicelib.aws.stores.settings_version import as_words, from_words, read_version, store_judgements, write_version
-from chalicelib.aws.tables import AGENCY, CURRENT, VERSION, SettingsItem, as_conflict, instant, read_instant
+from chalicelib.aws.tables import AGENCY, CURRENT, VERSION, Add, SettingsItem, as_conflict, instant, read_instant
 from chalicelib.domain.approval import Entry
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.ports.errors import Conflict

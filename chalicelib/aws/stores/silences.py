@@ -11,14 +11,11 @@ from datetime import datetime
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.transactions import TransactWrite
 
-from chalicelib.aws.tables import PROFILE, ContactItem, as_conflict, condition_failed, instant, read_instant
+from chalicelib.aws.tables import PROFILE, Add, ContactItem, as_conflict, condition_failed, instant, read_instant
 from chalicelib.domain.notifications.record import IncidentChange
 
 SILENCE = "silence#"
-Add = Callable[[TransactWrite], None]
-"""One write of a transaction."""
 
 
 class Silences:

@@ -29,6 +29,10 @@ STOPPING = ("exercise", "origin", "response_mode", "transferred_to")
 """Facts of which a value stops texts, such as a drill or a call that an officer began. Such a value holds, too."""
 
 
+TYPES = frozenset({"incident_type", "initial_type"})
+"""The fields of evidence that hold a type: its words are looked up in the code list, and judged as one."""
+
+
 class Evidence(Struct, frozen=True, order=True, array_like=True):
     """Words of one update about the nature of the incident; the safety floor reads them all."""
 
@@ -79,7 +83,7 @@ class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def _holds(name: str, value: object) -> bool:
     """Tell whether a fact of a rejected update can only stop a text."""
-    return name in STOPS or name == "transferred_to" or (name in STOPPING and rank(name, value) > 0)
+    return name in STOPS or (name in STOPPING and rank(name, value) > 0)
 
 
 def evidence_in(facts: Mapping[str, Any]) -> frozenset[Evidence]:

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from chalicelib.domain.incidents.incident import Incident
-from chalicelib.domain.incidents.update import Evidence
+from chalicelib.domain.incidents.update import TYPES, Evidence
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.judgements import Verdict, Verdicts
 
-_TYPES = frozenset({"incident_type", "initial_type"})
 _REMEMBERED = 10_000
 
 
@@ -63,7 +62,7 @@ def _without_dispositions(said: frozenset[Evidence]) -> frozenset[Evidence]:
 
 def listed_meaning(item: Evidence, agency: Agency) -> str:
     """Return the description of a type in the agency's code list; "" where it has none."""
-    return agency.meaning(item.code or item.text) if item.field in _TYPES else ""
+    return agency.meaning(item.code or item.text) if item.field in TYPES else ""
 
 
 def words(item: Evidence) -> str:

@@ -80,7 +80,8 @@ class Claim(Struct, frozen=True, kw_only=True):
     `incident_version` is the version that was decided on. `cap` is 0 where there is none. `counts` is false where an
     earlier attempt was counted; `last_survey_before` is then None too. `code` is the hash of the code in the text, if
     there is one, known until `code_until`. `by_text` tells whether the survey may also be answered by text. `due_at` is
-    when the row was due before its lease. `at` is the instant at which no silence may hold.
+    when the row was due before its lease. `at` is the instant at which no silence may hold. `beside` is the number of
+    the incident that this one waits for, with the version of its record that was decided on: 0 where there is none.
     """
 
     incident_version: int
@@ -95,3 +96,4 @@ class Claim(Struct, frozen=True, kw_only=True):
     code: str = ""
     code_until: datetime | None = None
     due_at: datetime | None = None
+    beside: tuple[str, int] | None = None

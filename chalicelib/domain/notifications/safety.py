@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 
 from chalicelib.domain.incidents.incident import Incident
-from chalicelib.domain.incidents.update import Evidence
+from chalicelib.domain.incidents.update import TYPES, Evidence
 from chalicelib.domain.notifications import judged
 from chalicelib.domain.notifications.sensitive_codes import sensitive_code
 from chalicelib.domain.notifications.sensitive_words import Sets, findings, sets_in
@@ -18,8 +18,6 @@ from chalicelib.domain.phrases import as_words, families, found, source
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import matches
 from chalicelib.domain.text import plain_words
-
-_TYPES = frozenset({"incident_type", "initial_type"})
 
 
 def sensitive_because(incident: Incident, agency: Agency) -> str | None:
@@ -159,7 +157,7 @@ def _is_said_to_be(name: str, incident: Incident, agency: Agency) -> bool:
 
 
 def _fits(item: Evidence, codes: frozenset[str]) -> bool:
-    return bool(codes) and item.field in _TYPES and any(matches(codes, word) for word in (item.code, item.text) if word)
+    return bool(codes) and item.field in TYPES and any(matches(codes, word) for word in (item.code, item.text) if word)
 
 
 @lru_cache(maxsize=64)

@@ -14,7 +14,7 @@ from typing import Annotated, Literal, NamedTuple, TypeVar, get_args
 import msgspec
 from msgspec import Meta, Struct
 
-from chalicelib.domain.incidents.update import Evidence
+from chalicelib.domain.incidents.update import TYPES, Evidence
 from chalicelib.domain.settings.meaning import lacks_meaning
 from chalicelib.domain.text import normal, readable
 
@@ -32,10 +32,10 @@ JUDGES = 2
 MOST_JUDGED = 5_000
 """More values than this are no list: they are free text, which nobody can judge."""
 
-_OF_TYPES = frozenset({"incident_type", "initial_type"})
 _REMEMBERED = 10_000
 """Judging must be a look-up. Descriptions never end, so what is remembered is forgotten beyond this."""
 
+Key = tuple[str, str, str]
 KeyT = TypeVar("KeyT", bound=Hashable)
 
 
@@ -58,6 +58,11 @@ class Judgement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, o
     def name(self) -> str:
         """Return the value as people read it: a code with its meaning."""
         return " = ".join(dict.fromkeys(part for part in (self.value, self.meaning) if part))
+
+    @property
+    def key(self) -> Key:
+        """Return the field, value and meaning in their normal form: judgements of one value have the same."""
+        return self.field, normal(self.value), normal(self.meaning)
 
     @property
     def lets(self) -> bool:
@@ -95,12 +100,11 @@ class Judgements(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
         """Refuse a value that is judged twice, since one of the two would be lost, and what is no list."""
         if len(self.entries) > MOST_JUDGED:
             raise ValueError(f"entries: more than {MOST_JUDGED} values are free text, which nobody can judge")
-        seen = set[tuple[str, str, str]]()
+        seen = set[Key]()
         for entry in self.entries:
-            key = entry.field, normal(entry.value), normal(entry.meaning)
-            if key in seen:
+            if entry.key in seen:
                 raise ValueError(f"entries: {entry.field} {entry.name} is judged twice")
-            seen.add(key)
+            seen.add(entry.key)
 
     @cached_property
     def digest(self) -> str:
@@ -133,7 +137,7 @@ class Judgements(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
         if item.code and item.text:
             return ()
         name = normal(item.code or item.text)
-        found = self._by_code.get(name, ()) if item.field in _OF_TYPES else self._by_value.get((item.field, name), ())
+        found = self._by_code.get(name, ()) if item.field in TYPES else self._by_value.get((item.field, name), ())
         return tuple(entry.meaning for entry in found if entry.lets and not entry.reason)
 
     def knows(self, code: str) -> bool:
@@ -150,7 +154,7 @@ class Judgements(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
 
     def _entries(self, item: Evidence, listed_meaning: str) -> tuple[Judgement, ...]:
         can_be_read = readable(item.code) and readable(item.text)
-        if item.field in _OF_TYPES:
+        if item.field in TYPES:
             found = self._of_type(item.code, item.text, listed_meaning)
         else:
             found = self._by_value.get((item.field, normal(item.code or item.text)), ())

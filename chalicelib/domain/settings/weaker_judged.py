@@ -4,12 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.incidents.update import Evidence
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.settings.judgements import Judgement, Judgements
+from chalicelib.domain.settings.judgements import Judgement, Judgements, Key
 from chalicelib.domain.text import normal
 
 MOST_NAMED = 5
-
-_Key = tuple[str, str, str]
 
 
 def judged_less(before: Agency, after: Agency) -> Iterator[str]:
@@ -32,8 +30,8 @@ def judged_less(before: Agency, after: Agency) -> Iterator[str]:
         yield f"code_list says something else of {_few(meant)}"
 
 
-def _by_value(judgements: Judgements) -> dict[_Key, Judgement]:
-    return {(entry.field, normal(entry.value), normal(entry.meaning)): entry for entry in judgements.entries}
+def _by_value(judgements: Judgements) -> dict[Key, Judgement]:
+    return {entry.key: entry for entry in judgements.entries}
 
 
 def _freer(was: Judgement | None, is_now: Judgement) -> bool:
@@ -46,7 +44,7 @@ def _freer(was: Judgement | None, is_now: Judgement) -> bool:
     return excused or bool(held - is_now.verdicts) or (is_now.lets and not (was and was.lets))
 
 
-def _held_beside(gone: dict[_Key, Judgement], is_now: dict[_Key, Judgement]) -> Iterator[str]:
+def _held_beside(gone: dict[Key, Judgement], is_now: dict[Key, Judgement]) -> Iterator[str]:
     """Yield what a judgement that is gone held back of a code or meaning of which others remain.
 
     A bare code has the verdicts of all its judgements, and the word lists read the meanings of those without a reason.
@@ -58,7 +56,7 @@ def _held_beside(gone: dict[_Key, Judgement], is_now: dict[_Key, Judgement]) -> 
             yield entry.name
 
 
-def _words(entry: Judgement) -> Iterator[_Key]:
+def _words(entry: Judgement) -> Iterator[Key]:
     words = (("value", entry.value), ("meaning", entry.meaning))
     yield from ((entry.field, name, normal(text)) for name, text in words if text)
 

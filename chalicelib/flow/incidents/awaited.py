@@ -2,6 +2,7 @@
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.names import IncidentKey
+from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.ports.world import Ports
 
 
@@ -9,14 +10,20 @@ def knowing_its_leader(incident: Incident, ports: Ports) -> Incident:
     """Return the incident, knowing whether the one that it names was heard of; a read only while it does not know."""
     if incident.awaited is None:
         return incident
-    named = _named(incident.awaited, incident, ports)
+    named = _named(incident.awaited, incident, ports).incident
     return incident.beside(named) if named.as_of else incident
 
 
-def beside_its_leader(incident: Incident, ports: Ports) -> Incident:
-    """Return the incident as it must be judged now, with all that is known of its family; a read as above."""
-    return incident.beside(_named(incident.awaited, incident, ports)) if incident.awaited else incident
+def beside_its_leader(incident: Incident, ports: Ports) -> tuple[Incident, tuple[str, int] | None]:
+    """Return the incident as it must be judged now, and the number and version of what it was read beside; as above.
+
+    Others that name the same one write into its record, so a claim asks whether that is still of the same version.
+    """
+    if incident.awaited is None:
+        return incident, None
+    named = _named(incident.awaited, incident, ports)
+    return incident.beside(named.incident), (incident.awaited, named.version)
 
 
-def _named(number: str, incident: Incident, ports: Ports) -> Incident:
-    return ports.incidents.load(IncidentKey(incident.agency_id, number)).incident
+def _named(number: str, incident: Incident, ports: Ports) -> IncidentRecord:
+    return ports.incidents.load(IncidentKey(incident.agency_id, number))

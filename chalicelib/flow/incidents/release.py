@@ -60,7 +60,7 @@ def _held(key: IncidentKey, release: Release, ports: Ports) -> tuple[IncidentRec
     record, agency = ports.incidents.load(key), ports.settings.agency(key.agency_id)
     if not record.version or agency is None:
         raise LookupError(f"{key.agency_id} has no incident {key.incident_number}")
-    held = beside_its_leader(record.incident, ports)
+    held, _ = beside_its_leader(record.incident, ports)
     if not _is_held(held, release, agency.at(held.facts.beat)):
         raise NothingHeld(f"{key.incident_number}: nothing is held as {release.what} {release.party_id}".rstrip())
     return record, agency

@@ -75,8 +75,9 @@ def _deliver(key: NotificationKey, ports: Ports, now: datetime, chain: int) -> N
     stale = expired(row, now)
     if stale:
         return ports.incidents.put(row.moved(State.SUPPRESSED, now, stale))
-    record = replace(record, incident=beside_its_leader(record.incident, ports))
-    due = Due(row=row, record=record, agency=_agency(record, ports), ports=ports, now=now)
+    incident, beside = beside_its_leader(record.incident, ports)
+    record = replace(record, incident=incident)
+    due = Due(row=row, record=record, agency=_agency(record, ports), ports=ports, now=now, beside=beside)
     row = _as_planned_today(due)
     if row.state is not State.SCHEDULED or row.send_at > now:
         return ports.incidents.put(row)

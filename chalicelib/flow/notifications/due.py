@@ -18,6 +18,8 @@ class Due(Struct, frozen=True, kw_only=True):
     agency: Agency
     ports: Ports
     now: datetime
+    beside: tuple[str, int] | None = None
+    """The incident that this one waits for, and the version of its record that was read."""
 
     def settle(self, state: State, reason: str) -> Notification:
         """Write the row in the given state, and return it; Conflict."""

@@ -63,6 +63,7 @@ def _claim(due: Due, composed: Composed, providers: Sequence[Provider]) -> Notif
     first_try = row.attempts == 0
     claim = Claim(
         incident_version=due.record.version,
+        beside=due.beside,
         at=due.now,
         day=due.now.astimezone(due.agency.zone).date(),
         cap=caps.per_person_and_day,

@@ -213,17 +213,17 @@ def _cleaned(party: PartyBody, told: Collection[str], country: str) -> Iterator[
         yield ALSO_AT, tuple(sorted(beside))[:MOST_BESIDE]
 
 
-def _beside(party: PartyBody, clean: Phone | None, clean_one: str | None, country: str) -> frozenset[str]:
-    """Return what can be read in a phone and an email, and is not the whole of either."""
-    phone, email = party.phone or "", party.email or ""
+def _beside(party: PartyBody, phone: Phone | None, email: str | None, country: str) -> frozenset[str]:
+    """Return what can be read in a party's phone and email, and is not the whole of either, as it was cleaned."""
+    called, mailed = party.phone or "", party.email or ""
     found = frozenset[str]()
-    several = len(phone) > MOST_DIGITS and sum(map(str.isdigit, phone)) > MOST_DIGITS
-    if phone and (several or not (clean and clean.number)):
-        found |= readable_numbers(phone, country)
-    if "@" in phone or ("@" in email and not clean_one):
-        found |= readable_emails(f"{phone} {email}")
-    if sum(map(str.isdigit, email)) >= FEWEST_DIGITS:
-        found |= readable_numbers(email, country)
+    several = len(called) > MOST_DIGITS and sum(map(str.isdigit, called)) > MOST_DIGITS
+    if called and (several or not (phone and phone.number)):
+        found |= readable_numbers(called, country)
+    if "@" in called or ("@" in mailed and not email):
+        found |= readable_emails(f"{called} {mailed}")
+    if sum(map(str.isdigit, mailed)) >= FEWEST_DIGITS:
+        found |= readable_numbers(mailed, country)
     return found
 
 

@@ -59,7 +59,7 @@ def is_fiction(agency: Agency) -> bool:
 
 def judged_anew(known: Judgements, answers: Iterable[Judgement]) -> Judgements:
     """Return the judgements with newer ones in the place of those of the same value."""
-    entries = {_key(entry): entry for entry in (*known.entries, *answers)}
+    entries = {entry.key: entry for entry in (*known.entries, *answers)}
     return Judgements(tuple(sorted(entries.values(), key=lambda one: (one.field, one.value, one.meaning))))
 
 
@@ -136,7 +136,3 @@ def with_judgements(agency: Agency, judgements: Judgements) -> Agency:
 def _own_words(one: Waiting) -> str:
     """Return a value as its own meaning, where it is in words."""
     return one.value if one.field == "incident_type" and " " in one.value else ""
-
-
-def _key(entry: Judgement) -> tuple[str, str, str]:
-    return entry.field, normal(entry.value), normal(entry.meaning)

@@ -6,7 +6,7 @@ from typing import cast
 
 from msgspec import Struct
 
-from chalicelib.domain.incidents.update import Evidence, Update
+from chalicelib.domain.incidents.update import TYPES, Evidence, Update
 from chalicelib.domain.notifications import judged
 from chalicelib.domain.notifications.safety import classes, sensitive_word
 from chalicelib.domain.settings.agency import Agency
@@ -21,7 +21,6 @@ LONGEST_VALUE = 30
 """Words. The longest meaning that we know of a published code list, APCO's, has 22."""
 
 _SHARE_OF_FREE_TEXT = 0.3
-_TYPES = frozenset({"incident_type", "initial_type"})
 _LOOKS = {"guarded": "urgent, in progress or medical: after_close", "welfare": "welfare or keeping the peace: welfare"}
 
 Codes = Mapping[str, str]
@@ -96,7 +95,7 @@ def looks(item: Evidence, agency: Agency) -> str:
 
 def named(item: Evidence, agency: Agency) -> Evidence:
     """Return a value as a judgement names it: a type by its code and meaning, anything else by itself."""
-    if item.field not in _TYPES:
+    if item.field not in TYPES:
         return Evidence(item.field, code=item.code or item.text)
     meaning = item.text if item.code else ""
     return Evidence("incident_type", item.code or item.text, meaning or judged.listed_meaning(item, agency))
