@@ -79,11 +79,13 @@ def test_each_version_stays_as_it_was_published(settings, ours):
 
 def test_the_release_before_can_read_a_version_with_fields_that_it_does_not_know(ours):
     ours = replace(ours, judgements=Judgements())
-    named = replace(ours, identifiers=Identifiers(incident="[0-9]{7}", longest=7))
+    form = Identifiers(incident="[0-9]{7}", longest=7)
+    links = {"privacy_link": "https://springfield.example/privacy", "terms_link": "https://springfield.example/texts"}
+    named = replace(ours, identifiers=form, **links)
     item = SettingsItem("springfield", "v")
     write_version(item, named)
 
-    assert decode(item.document, dict).keys().isdisjoint({"identifiers", "judgements"})
+    assert decode(item.document, dict).keys().isdisjoint({"identifiers", "judgements", *links})
     assert decode(item.document, Agency) == ours
     assert read_version(SettingsItem, item) == named
     item.added = '{"identifiers":{},"of a release to come":1}'
