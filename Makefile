@@ -41,7 +41,7 @@ package: setup ## Package the stack
 	@$(BIN)/tenfour package
 
 clean: ## Remove everything that was made
-	rm -rf .build .venv .venv-audit .venv-emulator .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .build .venv .venv-audit .venv-emulator .venv-moto .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 
 ## Test it
 
@@ -53,7 +53,7 @@ check: setup ## Style and types, without running anything
 test: announce check chromium postgresql ## Run the tests, on two cores in a few minutes
 	@$(BIN)/python -m pytest -n 4 $(BY_MODULE) --durations 8 -m "not whole"
 
-whole: test mono ## Run the tests, and then those that take minutes or a C# compiler
+whole: test mono .venv-moto/.ready ## Run the tests, and then those that take minutes or more programs
 	@$(BIN)/python -m pytest -n 2 $(BY_MODULE) --durations 8 -m whole
 
 fuzz: setup ## Throw broken inputs at every reader, route and rule
@@ -114,6 +114,12 @@ lake-measure: setup ## Fill a lake with five years of a made-up city: an hour
 	@echo "Installing the AWS emulator into .venv-emulator …"
 	@$(VENV) .venv-emulator
 	@.venv-emulator/bin/python $(PIP_QUIETLY) -r requirements-emulator.txt
+	@touch $@
+
+.venv-moto/.ready: requirements-moto.txt .venv/.ready
+	@echo "Installing a second DynamoDB into .venv-moto …"
+	@$(VENV) .venv-moto
+	@.venv-moto/bin/python $(PIP_QUIETLY) -r requirements-moto.txt
 	@touch $@
 
 .venv-audit/.ready: requirements-audit.txt .venv/.ready

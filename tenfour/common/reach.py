@@ -75,9 +75,14 @@ def read_stack(path: Path) -> Stack:
 
 def tables_of(stack: Stack) -> Connection:
     """Return a connection to a city's DynamoDB."""
+    return tables_at(stack.aws_endpoint, stack.region)
+
+
+def tables_at(endpoint: str, region: str = REGION) -> Connection:
+    """Return a connection to an emulated DynamoDB."""
     return Connection(
-        region=stack.region,
-        host=stack.aws_endpoint,
+        region=region,
+        host=endpoint,
         aws_access_key_id="test",
         aws_secret_access_key="test",  # noqa: S106  any will do
     )

@@ -1,4 +1,7 @@
-"""The same promises, kept by memory and by DynamoDB."""
+"""The same promises, kept by memory and by DynamoDB, as two emulators have it that others wrote apart.
+
+The city's emulator is one of them. Moto is the other; it is slower to come by, so its tests are marked `whole`.
+"""
 
 from itertools import count
 from uuid import uuid4
@@ -13,7 +16,8 @@ from chalicelib.aws.stores.surveys import SurveyTable
 from chalicelib.aws.tables import ContactItem, IncidentItem, LedgerItem, SettingsItem, SurveyItem, bind
 from chalicelib.virtual.world import MemoryPorts
 from rigs.city.storage import make_tables
-from tenfour.common.reach import tables_of
+from tenfour.common.reach import tables_at
+from tests.aws.moto import moto_server
 
 numbers = count()
 
@@ -30,9 +34,9 @@ MODELS = {
 class Tables:
     """DynamoDB tables of a test's own, made as the stack's template says."""
 
-    def __init__(self, stack) -> None:
-        self.connection = tables_of(stack)
-        made = make_tables(stack.aws_endpoint, f"contract-{uuid4().hex[:8]}")
+    def __init__(self, endpoint) -> None:
+        self.connection = tables_at(endpoint)
+        made = make_tables(endpoint, f"contract-{uuid4().hex[:8]}")
         self.bound = {model: bind(model, made[name], self.connection) for name, model in MODELS.items()}
         self.contacts = ContactTable(self.bound[ContactItem], lambda: b"secret", self.connection)
         self.surveys = SurveyTable(self.bound[SurveyItem], self.connection)
@@ -43,15 +47,34 @@ class Tables:
         )
 
 
+DATABASES = (
+    pytest.param("emulated", id="dynamodb", marks=pytest.mark.city),
+    pytest.param("second", id="moto", marks=pytest.mark.whole),
+)
+"""The fixtures that have a DynamoDB."""
+
+
 @pytest.fixture(scope="session")
-def tables(stack):
-    return Tables(stack)
+def emulated(stack):
+    return Tables(stack.aws_endpoint)
 
 
-@pytest.fixture(params=["memory", pytest.param("dynamodb", marks=pytest.mark.city)])
+@pytest.fixture(scope="session")
+def second():
+    with moto_server() as endpoint:
+        yield Tables(endpoint)
+
+
+@pytest.fixture(params=DATABASES)
+def tables(request):
+    """Return tables in DynamoDB, for promises that memory has no need of."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(params=["memory", *DATABASES])
 def world(request):
     """Return something that keeps incidents, contacts and surveys."""
-    return MemoryPorts() if request.param == "memory" else request.getfixturevalue("tables")
+    return MemoryPorts() if request.param == "memory" else request.getfixturevalue(request.param)
 
 
 @pytest.fixture

@@ -18,8 +18,6 @@ from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.ports.errors import Conflict
 from tests.factories import NOW, after, agency, judged
 
-pytestmark = pytest.mark.city
-
 ANN, BEN = "arn:aws:iam::111122223333:user/ann", "arn:aws:iam::111122223333:user/ben"
 
 

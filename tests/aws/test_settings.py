@@ -25,6 +25,7 @@ from chalicelib.domain.settings.identifiers import Identifiers
 from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.ports.errors import Conflict
 from chalicelib.virtual.world import MemorySettings
+from tests.aws.conftest import DATABASES
 from tests.factories import NOW, after, agency, judged
 
 
@@ -43,6 +44,10 @@ def clock():
 
 @pytest.fixture
 def settings(tables, clock):
+    return settings_in(tables, clock)
+
+
+def settings_in(tables, clock):
     return SettingsTable(tables.bound[SettingsItem], tables.connection, clock)
 
 
@@ -53,10 +58,12 @@ def ours():
     return agency(agency_id=f"a{uuid4().hex[:8]}", numbers=numbers)
 
 
-@pytest.fixture(params=["memory", "dynamodb"])
-def brakes(request, ours):
+@pytest.fixture(params=["memory", *DATABASES])
+def brakes(request, ours, clock):
     """Return settings of an agency that has sent nothing and met no trouble."""
-    return MemorySettings(ours) if request.param == "memory" else request.getfixturevalue("settings")
+    if request.param == "memory":
+        return MemorySettings(ours)
+    return settings_in(request.getfixturevalue(request.param), clock)
 
 
 def pause(of="agency", which=""):
@@ -79,11 +86,13 @@ def test_each_version_stays_as_it_was_published(settings, ours):
 
 def test_the_release_before_can_read_a_version_with_fields_that_it_does_not_know(ours):
     ours = replace(ours, judgements=Judgements())
-    named = replace(ours, identifiers=Identifiers(incident="[0-9]{7}", longest=7))
+    form = Identifiers(incident="[0-9]{7}", longest=7)
+    links = {"privacy_link": "https://springfield.example/privacy", "terms_link": "https://springfield.example/texts"}
+    named = replace(ours, identifiers=form, **links)
     item = SettingsItem("springfield", "v")
     write_version(item, named)
 
-    assert decode(item.document, dict).keys().isdisjoint({"identifiers", "judgements"})
+    assert decode(item.document, dict).keys().isdisjoint({"identifiers", "judgements", *links})
     assert decode(item.document, Agency) == ours
     assert read_version(SettingsItem, item) == named
     item.added = '{"identifiers":{},"of a release to come":1}'

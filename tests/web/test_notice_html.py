@@ -1,8 +1,12 @@
 """The answers of the unsubscribe page and the page about real texts over HTTP."""
 
+import re
+from typing import get_args
+
 import pytest
 
 from chalicelib import words
+from chalicelib.domain.language import Language
 from chalicelib.domain.people.public_page import PublicPage
 from chalicelib.web import static
 from chalicelib.web.html import show_notice
@@ -48,3 +52,35 @@ def test_an_agencys_name_is_escaped_once():
 
     assert "Adams &amp; Brown Police" in html.body
     assert "&amp;amp;" not in html.body
+
+
+PRIVACY, TERMS = "https://springfield.example/privacy?a=1&b=2", "https://springfield.example/texts"
+
+
+def links_of(part="real", language="en", standing="ask", **settings):
+    """Return where a page leads to, each address with its words."""
+    notice = PublicPage(part=part, standing=standing, language=language, agency=agency(**settings))
+    html = show_notice(notice, static.read(f"{part}.html"), static.read("survey.css"), words.load(language))
+    return re.findall(r'<a href="([^"]*)">([^<]*)</a>', html.body)
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+@pytest.mark.parametrize("standing", ["ask", "yes", "no", "wait"])
+def test_the_page_about_real_texts_leads_to_the_policies_that_registrations_ask_for(language, standing):
+    led = links_of(language=language, standing=standing, privacy_link=PRIVACY, terms_link=TERMS)
+
+    told = words.load(language)["real"]
+    assert led == [(PRIVACY.replace("&", "&amp;"), told["privacy"]), (TERMS, told["terms"])]
+    assert told["privacy"] != told["terms"]
+
+
+def test_a_policy_that_is_not_set_is_not_linked():
+    assert links_of() == []
+    assert links_of(terms_link=TERMS) == [(TERMS, "Terms of our texts")]
+    assert links_of(part="consent", privacy_link=PRIVACY, terms_link=TERMS) == []
+
+
+def test_an_address_can_not_leave_its_link():
+    ((address, _),) = links_of(privacy_link='https://springfield.example/"onclick="x<b>')
+
+    assert address == "https://springfield.example/&#34;onclick=&#34;x&lt;b&gt;"

@@ -30,7 +30,7 @@ _LISTS: Mapping[str, Verdict] = {
 }
 _LONGEST_TYPE = 64
 
-_APART = ("judgements", "identifiers")
+_APART = ("judgements", "identifiers", "privacy_link", "terms_link")
 """Fields that the release before does not know; beside them `survey.follow_up.rest`."""
 
 _WRITTEN = ("document", "added", "judgements", "judged_parts")
@@ -45,6 +45,8 @@ class Added(Struct, frozen=True):
     identifiers: Identifiers = Identifiers()
     lists: Lists = {}
     rest: Duration = FollowUpRules().rest
+    privacy_link: str = ""
+    terms_link: str = ""
 
 
 class JudgementsLost(LookupError):
@@ -67,7 +69,8 @@ def write_version(item: SettingsItem, agency: Agency) -> None:
     document = {name: value for name, value in asdict(agency).items() if name not in _APART} | told
     document["survey"] = _without_rest(agency.survey)
     rest = agency.survey.follow_up.rest
-    item.document, item.added = encode(document), encode(Added(agency.identifiers, lists, rest))
+    added = Added(agency.identifiers, lists, rest, agency.privacy_link, agency.terms_link)
+    item.document, item.added = encode(document), encode(added)
     if judgements.entries:
         item.judgements, item.judged_parts = judgements.digest, len(_parts(judgements))
 
@@ -88,7 +91,8 @@ def from_words(items: type[SettingsItem], item: SettingsItem, words: Mapping[str
 def read_version(items: type[SettingsItem], item: SettingsItem) -> Agency:
     """Return the version that an item holds, with the judgements that it names; JudgementsLost."""
     added = decode(item.added, Added) if item.added else Added()
-    agency = replace(decode(item.document, Agency), identifiers=added.identifiers, **added.lists)
+    links = {"privacy_link": added.privacy_link, "terms_link": added.terms_link}
+    agency = replace(decode(item.document, Agency), identifiers=added.identifiers, **links, **added.lists)
     survey = agency.survey
     agency = replace(agency, survey=replace(survey, follow_up=replace(survey.follow_up, rest=added.rest)))
     return replace(agency, judgements=_named(items, item)) if item.judgements else agency

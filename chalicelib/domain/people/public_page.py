@@ -8,6 +8,8 @@ from chalicelib.domain.language import Language
 from chalicelib.domain.phones import spoken_number
 from chalicelib.domain.settings.agency import Agency
 
+PolicyName = Literal["privacy", "terms"]
+
 
 class PublicPage(Struct, frozen=True, kw_only=True):
     """The content of the unsubscribe page or of the page about real texts; `part` names its words."""
@@ -29,3 +31,11 @@ class PublicPage(Struct, frozen=True, kw_only=True):
         """Return the addresses that links in texts lead to."""
         links = (self.agency.survey.home, self.agency.resources_link) if self.agency else ()
         return tuple(filter(None, links))
+
+    @property
+    def policies(self) -> tuple[tuple[PolicyName, str], ...]:
+        """Return the pages that registrations of numbers ask for, each with the name of its words."""
+        if self.agency is None:
+            return ()
+        links: dict[PolicyName, str] = {"privacy": self.agency.privacy_link, "terms": self.agency.terms_link}
+        return tuple((name, link) for name, link in links.items() if link)

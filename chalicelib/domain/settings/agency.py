@@ -44,6 +44,9 @@ from chalicelib.domain.settings.survey import OutcomeClass, SurveyRules
 
 SHORTEST_MEMORY = timedelta(days=30)
 
+PolicyLink = Annotated[str, Meta(max_length=200, pattern=r"^(https://[^\s/]\S*)?$")]
+"""The address of a page that registrations of numbers ask for, or "". The page about real texts links to it."""
+
 
 class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """One agency's settings: the file, the published version and what `plan` reads are this one type."""
@@ -79,6 +82,8 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
     caps: Caps = Caps()
     retention: Retention = Retention()
     resources_link: Annotated[str, Meta(max_length=40, pattern=r"^(https?://\S+)?$")] = ""
+    privacy_link: PolicyLink = ""
+    terms_link: PolicyLink = ""
     words: dict[Language, LanguageWords] = {}
     most_segments: Annotated[int, Meta(ge=1, le=10)] = 1
     silence: Duration = Duration(days=90)

@@ -84,7 +84,7 @@ _PUBLIC: Mapping[str, Callable[[Agency], object]] = {
     "the agency's name": lambda agency: (agency.name, agency.short_name),
     "the number to call": lambda agency: agency.numbers.non_emergency,
     "texts and emails": lambda agency: (agency.words, [(rule.codes, rule.words) for rule in _worded(agency)]),
-    "links": lambda agency: (agency.resources_link, agency.survey.link),
+    "links": lambda agency: (agency.resources_link, agency.survey.link, agency.privacy_link, agency.terms_link),
     "the survey": lambda agency: (agency.survey.questions, agency.survey.words),
 }
 

@@ -51,6 +51,9 @@ _FORMS = {
     ),
     "survey.experiment.name": ("not an experiment's name", 'lower case letters, digits and -: name = "doors-2027"'),
     "resources_link": ("not a web address", "write it with https:// before it"),
+    **dict.fromkeys(
+        ("privacy_link", "terms_link"), ("not a private web address", "write it whole, with https:// before it")
+    ),
     "id": ("not a question's id", "lower case letters and _, a letter first, at most 24"),
 }
 """Forms of text that a pattern alone holds: what it says of those who do not match, and what would."""

@@ -144,8 +144,8 @@ def _survey(agency: Agency) -> Iterator[Finding]:
         unsafe = UNSAFE.search(plain_words(link))
         if unsafe:
             yield error(path, f"{unsafe[0]!r} is not safe on a lock screen", "give the page an address that says less")
-        if SHORTENER.search(link):
-            yield shortened(path, link)
+    links |= {("privacy_link",): agency.privacy_link, ("terms_link",): agency.terms_link}
+    yield from (shortened(path, link) for path, link in links.items() if SHORTENER.search(link))
 
 
 def _mode(agency: Agency) -> Iterator[Finding]:

@@ -40,7 +40,8 @@ def _said(agency: Agency) -> Iterator[tuple[Path, str]]:
         if isinstance(getattr(numbers, name), str):
             yield ("numbers", name), getattr(numbers, name)
     yield ("survey", "link"), agency.survey.link
-    yield ("resources_link",), agency.resources_link
+    for name in ("resources_link", "privacy_link", "terms_link"):
+        yield (name,), getattr(agency, name)
     rules = agency.survey.follow_up
     for name in ("supervisors", "standards", "alerts"):
         yield ("survey", "follow_up", name), getattr(rules, name)

@@ -217,6 +217,8 @@ def test_judging_fewer_values_dull_or_more_of_them_sensitive_ends_nothing(entrie
         ({"words": {"en": LanguageWords(sms={"delay": "Officers are late."})}}, "texts and emails"),
         ({"numbers": replace(LIVE.numbers, non_emergency="900-555-0100")}, "the number to call"),
         ({"resources_link": "https://help.example"}, "links"),
+        ({"privacy_link": "https://help.example/privacy"}, "links"),
+        ({"terms_link": "https://help.example/texts"}, "links"),
         ({"survey": replace(LIVE.survey, questions=LIVE.survey.questions[:1])}, "the survey"),
     ],
 )
