@@ -49,6 +49,7 @@ class Account:
         self.numbers, self.registrations = [number()], [registration("COMPLETE")]
         self.production, self.sending, self.verified = True, True, True
         self.denied, self.deleted, self.policy = "", [], ""
+        self.texts, self.emails = [], []
         for name, value in changes.items():
             setattr(self, name, value)
 
@@ -58,6 +59,7 @@ class Account:
             routes=[
                 Route("/", self.messaging, methods=["POST"]),
                 Route("/v2/email/account", self.email, methods=["GET"]),
+                Route("/v2/email/outbound-emails", self.take_email, methods=["POST"]),
                 Route("/v2/email/identities/{name}", self.identity, methods=["GET"]),
                 Route("/v2/email/identities/{name}", self.delete_identity, methods=["DELETE"]),
             ]
@@ -75,6 +77,9 @@ class Account:
             "DescribeRegistrations": {"Registrations": self.registrations},
             "DescribePhoneNumbers": {"PhoneNumbers": self.numbers},
         }
+        if action == "SendTextMessage":
+            self.texts.append(await request.json())
+            return JSONResponse({"MessageId": f"text-{len(self.texts)}"}, media_type="application/x-amz-json-1.0")
         if action == "GetResourcePolicy":
             if not self.policy:
                 missing = {"__type": "ResourceNotFoundException", "Message": "no policy"}
@@ -86,6 +91,10 @@ class Account:
         quota = {"Max24HourSend": 50000.0, "MaxSendRate": 14.0, "SentLast24Hours": 1.0}
         told = {"ProductionAccessEnabled": self.production, "SendingEnabled": self.sending, "SendQuota": quota}
         return JSONResponse({**told, "EnforcementStatus": "HEALTHY"})
+
+    async def take_email(self, request: Request) -> JSONResponse:
+        self.emails.append(await request.json())
+        return JSONResponse({"MessageId": f"email-{len(self.emails)}"})
 
     async def identity(self, request: Request) -> JSONResponse:
         if not self.verified:

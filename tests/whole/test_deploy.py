@@ -33,14 +33,14 @@ STAGE, STACK = "check", "tenfour-check"
 class OwnDomain:
     """The agency's own domain, which leads to the API of a stack once there is one."""
 
-    def __init__(self, endpoint: str) -> None:
-        self._endpoint = endpoint
+    def __init__(self, endpoint: str, stack: str = STACK) -> None:
+        self._endpoint, self._stack = endpoint, stack
 
     def app(self) -> Starlette:
         return Starlette(routes=[Route("/{path:path}", self.forward, methods=["GET", "POST"])])
 
     async def forward(self, request: Request) -> Response:
-        described = client("cloudformation", self._endpoint).describe_stacks(StackName=STACK)["Stacks"][0]
+        described = client("cloudformation", self._endpoint).describe_stacks(StackName=self._stack)["Stacks"][0]
         api = next(item["OutputValue"] for item in described["Outputs"] if item["OutputKey"] == "RestAPIId")
         url = f"{self._endpoint}/restapis/{api}/api/_user_request_{request.url.path}"
         async with httpx.AsyncClient(timeout=LONGEST, trust_env=False) as proxy:
@@ -195,6 +195,33 @@ def test_a_stack_is_checked_shown_deployed_tried_and_taken_away_without_its_data
     assert {keeper.name for keeper in ours if is_there(stack, keeper)} <= {"SweepLogs"}
 
 
+def test_a_rehearsal_tries_every_part_sends_to_simulators_alone_and_leaves_nothing(stack, place, folder, tmp_path):
+    account, held, domain = Account(), bound_socket(0), bound_socket(0)
+    page, stage = tmp_path / "page.md", "tenfour-rehearsal"
+    with serving(account.app(), held), serving(OwnDomain(stack.aws_endpoint, stage).app(), domain):
+        carriers = dict.fromkeys(("AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2", "AWS_ENDPOINT_URL_SESV2"), address(held))
+        words = ["--rehearse", "--yes", "--json", "--page", str(page), "--address", address(domain)]
+        words += ["--package", str(folder), "--settings", str(AGENCIES / "demo.toml")]
+        done = tenfour(place[0] | carriers, "deploy", *words)
+
+    assert done.returncode == 0, page.read_text() if page.exists() else done.stderr
+    outcomes = {step["name"]: step["outcome"] for step in json.loads(done.stdout)["steps"]}
+    assert outcomes.pop("log role") == "not tried"  # the city has one of its own
+    assert (set(outcomes.values()), len(outcomes)) == ({"ok"}, 14)
+    told = page.read_text()
+    assert "stored and tells nobody" in told
+    assert not [secret for secret in ("000000000000", "springfield", "+1303555", "whsec_") if secret in told]
+
+    assert [(text["DestinationPhoneNumber"], text.get("DryRun")) for text in account.texts] == [
+        ("+14254147755", True),
+        ("+14254147755", None),
+    ]
+    assert [email["Destination"]["ToAddresses"] for email in account.emails] == [["success@simulator.amazonses.com"]]
+    assert {item["ConfigurationSetName"] for item in (*account.texts, *account.emails)} == {stage}
+    with pytest.raises(client("cloudformation", stack.aws_endpoint).exceptions.ClientError):
+        client("cloudformation", stack.aws_endpoint).describe_stacks(StackName=stage)
+
+
 def test_what_is_wrong_with_the_account_stops_it_before_anything_is_uploaded(stack, place, folder):
     environment, _ = place
 
@@ -214,6 +241,8 @@ def test_what_is_wrong_with_the_account_stops_it_before_anything_is_uploaded(sta
         (["deploy", "--stage", "No Such"], "--stage: lower case"),
         (["deploy", "--json"], "--json goes with --yes or --dry-run"),
         (["deploy", "--parameter", "Half"], "--parameter: expected NAME=VALUE"),
+        (["deploy", "--rehearse", "--dry-run"], "--rehearse deploys and deletes, --dry-run changes nothing"),
+        (["deploy", "--rehearse", "--stage", "test"], "--stage: a rehearsal has a stage of its own, rehearsal"),
         (["destroy", "--stage", "nothere", "--yes"], "there is no stack 'tenfour-nothere'"),
         (["destroy", "--stage", STAGE, "--delete-data", "yes"], f"write the stack's name, {STACK}"),
         (["keys", "show", "nobody", "--stack", "nowhere.json"], "no running city"),
