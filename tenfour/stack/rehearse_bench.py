@@ -1,6 +1,7 @@
 """What a rehearsal has made so far, for its later steps."""
 
 from chalicelib.auth import WebhookKey
+from chalicelib.domain.names import NotificationKey
 from chalicelib.wiring import Aws, now
 from tenfour.common.account import config_of
 from tenfour.stack.change import ChangeSet
@@ -24,6 +25,7 @@ class Bench:
         self.outputs: dict[str, str] = {}
         self.agency_id: str | None = None
         self.key: WebhookKey | None = None
+        self.taken: list[NotificationKey] = []
         self.kept: list[Keeper] = []
 
     def aws(self) -> Aws:

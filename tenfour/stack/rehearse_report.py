@@ -97,7 +97,7 @@ def as_markdown(rehearsal: Rehearsal) -> str:
         "",
         f"{rehearsal.began_at:%Y-%m-%d %H:%M} UTC, {minutes:.0f} minutes.",
         f"Partition `{rehearsal.partition}`, region `{rehearsal.region}`, Python {rehearsal.python}.",
-        f"{counted['ok']} steps went well, {counted['failed']} failed, {counted['not tried']} were not tried.",
+        f"Steps that went well: {counted['ok']}. Failed: {counted['failed']}. Not tried: {counted['not tried']}.",
         "",
         "Accounts, people, phones, addresses, keys and ids are masked. Read the page before you send it on.",
         "",

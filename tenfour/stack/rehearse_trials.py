@@ -1,4 +1,4 @@
-"""The parts of a stack that a smoke test doesn't reach: a text, an email, queries, an alarm.
+"""The parts of a stack that a smoke test doesn't reach: a text, an email, their receipts, queries, an alarm.
 
 Texts and emails go to AWS's own simulators. AWS bills them like any other, and no carrier and no person gets them.
 """
@@ -18,6 +18,7 @@ from chalicelib.insight.figures.queries import query
 from chalicelib.ports.carrier import Outgoing
 from tenfour.common.errors import CityFailed
 from tenfour.stack.rehearse_bench import Bench, NotTried
+from tenfour.stack.rehearse_receipts import await_receipts, expect
 from tenfour.stack.rehearse_report import EMAIL_SIMULATOR, TEXT_SIMULATOR
 
 QUERIES = ("messages", "comments")
@@ -47,12 +48,15 @@ class Dry:
 
 def check_text(bench: Bench) -> Iterator[str]:
     """Have a text checked by End User Messaging, without sending it."""
-    yield from _text(bench, Dry(_messaging(bench)))
+    yield _text(bench, Dry(_messaging(bench)), *_origin(bench), f"rehearsal-{uuid4().hex[:8]}")
 
 
 def send_text(bench: Bench) -> Iterator[str]:
     """Send a text to the simulator."""
-    yield from _text(bench, _messaging(bench))
+    messaging, (kind, sender) = _messaging(bench), _origin(bench)
+    key = expect(bench, "sms", TEXT_SIMULATOR)
+    yield _text(bench, messaging, kind, sender, key.id)
+    bench.taken.append(key)
 
 
 def send_email(bench: Bench) -> Iterator[str]:
@@ -61,9 +65,10 @@ def send_email(bench: Bench) -> Iterator[str]:
     if bench.wanted.agency is None:
         raise NotTried("no settings were given, so nobody knows from which address")
     sender = bench.wanted.agency.numbers.email_from
+    key = expect(bench, "email", EMAIL_SIMULATOR)
     sent = Ses(bench.place.client("sesv2", config=ONCE), bench.place.stack).send(
         Outgoing(
-            id=f"rehearsal-{uuid4().hex[:8]}",
+            id=key.id,
             address=EMAIL_SIMULATOR,
             sender=sender,
             subject="tenfour: a rehearsal",
@@ -71,6 +76,7 @@ def send_email(bench: Bench) -> Iterator[str]:
             lives_for=LIVES_FOR,
         )
     )
+    bench.taken.append(key)
     yield f"from {sender}: SES took it as {sent.reference}"
 
 
@@ -113,13 +119,11 @@ def _messaging(bench: Bench) -> Any:
     return bench.place.client("pinpoint-sms-voice-v2", config=ONCE)
 
 
-def _text(bench: Bench, messaging: Any) -> Iterator[str]:
-    kind, sender = _origin(bench)
-    outgoing = Outgoing(
-        id=f"rehearsal-{uuid4().hex[:8]}", address=TEXT_SIMULATOR, sender=sender, body=_WORDS, lives_for=LIVES_FOR
-    )
+def _text(bench: Bench, messaging: Any, kind: str, sender: str, id_: str) -> str:
+    """Hand a text over as `Deliver` does, and say what came."""
+    outgoing = Outgoing(id=id_, address=TEXT_SIMULATOR, sender=sender, body=_WORDS, lives_for=LIVES_FOR)
     sent = EndUserMessaging(messaging, bench.place.stack).send(outgoing)
-    yield f"from a number of type {kind}: End User Messaging took it as {sent.reference}"
+    return f"from a number of type {kind}: End User Messaging took it as {sent.reference}"
 
 
 def _origin(bench: Bench) -> tuple[str, str]:
@@ -142,6 +146,7 @@ TRIALS = (
     ("text, checked only", f"sms-voice:SendTextMessage with DryRun, to {TEXT_SIMULATOR}", check_text),
     ("text, simulated", f"sms-voice:SendTextMessage to AWS's simulator, {TEXT_SIMULATOR}", send_text),
     ("email, simulated", f"ses:SendEmail to AWS's simulator, {EMAIL_SIMULATOR}", send_email),
+    ("receipts", "the events of both, until they stand in DynamoDB", await_receipts),
     ("queries", f"the named queries {' and '.join(QUERIES)} on Athena", ask_lake),
     ("alarm", "cloudwatch:SetAlarmState, and its history", raise_alarm),
 )

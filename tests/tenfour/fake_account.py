@@ -1,6 +1,7 @@
 """End User Messaging's and SES's word about an account, over their own wire protocols; each answer can be changed."""
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -49,7 +50,7 @@ class Account:
         self.numbers, self.registrations = [number()], [registration("COMPLETE")]
         self.production, self.sending, self.verified = True, True, True
         self.denied, self.deleted, self.policy = "", [], ""
-        self.texts, self.emails = [], []
+        self.texts, self.emails, self.took = [], [], lambda request, message_id: None
         for name, value in changes.items():
             setattr(self, name, value)
 
@@ -79,6 +80,7 @@ class Account:
         }
         if action == "SendTextMessage":
             self.texts.append(await request.json())
+            await run_in_threadpool(self.took, self.texts[-1], f"text-{len(self.texts)}")
             return JSONResponse({"MessageId": f"text-{len(self.texts)}"}, media_type="application/x-amz-json-1.0")
         if action == "GetResourcePolicy":
             if not self.policy:
@@ -94,6 +96,7 @@ class Account:
 
     async def take_email(self, request: Request) -> JSONResponse:
         self.emails.append(await request.json())
+        await run_in_threadpool(self.took, self.emails[-1], f"email-{len(self.emails)}")
         return JSONResponse({"MessageId": f"email-{len(self.emails)}"})
 
     async def identity(self, request: Request) -> JSONResponse:

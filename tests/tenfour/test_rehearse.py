@@ -1,6 +1,7 @@
 """A rehearsal goes on after a failure, takes all away, claims nothing of others, and tells no id."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from botocore.stub import Stubber
@@ -8,10 +9,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from chalicelib.domain.notifications.notification import State
+from chalicelib.virtual.world import MemoryPorts
 from rigs.city.serve import address, bound_socket, serving
 from tenfour.common.errors import CityFailed
 from tenfour.common.reach import client
 from tenfour.stack import rehearse as flow
+from tenfour.stack import rehearse_receipts
+from tenfour.stack import rehearse_trials as trials
 from tenfour.stack.deploy import Wanted
 from tenfour.stack.destroy import Keeper
 from tenfour.stack.package import Package
@@ -19,10 +24,11 @@ from tenfour.stack.place import Place
 from tenfour.stack.rehearse import ALONE, Book, alone, names_of, rehearse
 from tenfour.stack.rehearse_away import AWAY, empty_out, free_log_role, take_away
 from tenfour.stack.rehearse_bench import Bench, NotTried
+from tenfour.stack.rehearse_receipts import await_receipts, expect
 from tenfour.stack.rehearse_report import Rehearsal, Step, as_markdown, masked, without_ids
 from tenfour.stack.rehearse_trials import TRIALS, check_text, raise_alarm, send_text
 from tenfour.stack.template import merged
-from tests.factories import agency
+from tests.factories import agency, row
 from tests.tenfour.fake_account import Account, number
 from tests.tenfour.test_deploy import NOBODY, at
 
@@ -203,7 +209,8 @@ def test_without_a_stack_its_parts_are_not_tried_and_nothing_is_taken_away():
         ([], None),
     ],
 )
-def test_a_text_goes_from_the_settings_number_else_from_any_that_is_active(numbers, sender):
+def test_a_text_goes_from_the_settings_number_else_from_any_that_is_active(monkeypatch, numbers, sender):
+    monkeypatch.setattr(trials, "expect", lambda *_: row().key)
     account, held = Account(numbers=numbers), bound_socket(0)
     wanted = replace(WANTED, agency=agency(numbers=replace(agency().numbers, sms_from="+13035550199")))
     told = []
@@ -218,7 +225,8 @@ def test_a_text_goes_from_the_settings_number_else_from_any_that_is_active(numbe
     assert sender or "--number-type SIMULATOR" in told[0].came[0]
 
 
-def test_a_refusal_is_told_in_awss_own_words():
+def test_a_refusal_is_told_in_awss_own_words(monkeypatch):
+    monkeypatch.setattr(trials, "expect", lambda *_: row().key)
     account, held, told = Account(denied="SendTextMessage"), bound_socket(0), []
     with serving(account.app(), held):
         made = bench({"Hints": "there"})
@@ -227,6 +235,43 @@ def test_a_refusal_is_told_in_awss_own_words():
 
     assert told[0].outcome == "failed"
     assert "AccessDeniedException" in " ".join(told[0].came)
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [
+        ({"sms": State.DELIVERED, "email": State.SENT}, "ok"),
+        ({"sms": State.UNDELIVERED, "email": State.SENT}, "ok"),
+        ({"sms": State.DELIVERED}, "failed"),
+        ({}, "failed"),
+    ],
+)
+def test_receipts_are_awaited_and_one_that_is_missing_is_named(monkeypatch, told, outcome):
+    monkeypatch.setattr(rehearse_receipts, "TOLD_WITHIN", 0.0)
+    made, steps = bench({"Hints": "there"}), []
+    store = MemoryPorts().incidents
+    made.aws = lambda: SimpleNamespace(incidents=store)
+    made.taken = [expect(made, channel, "someone") for channel in ("sms", "email")]
+    for key in made.taken:
+        if key.recipient in told:
+            written = store.load(key.incident).rows[key]
+            store.put(written.moved(told[key.recipient], AT))
+
+    Book(steps.append, []).run(made, ("receipts", "", await_receipts))
+
+    assert steps[0].outcome == outcome
+    silent = {"sms", "email"} - told.keys()
+    assert all(name in steps[0].came[-1] for name in silent)
+
+
+def test_the_row_of_a_rehearsed_message_is_not_due_before_the_rehearsal_ends():
+    made = bench({"Hints": "there"})
+    store = MemoryPorts().incidents
+    made.aws = lambda: SimpleNamespace(incidents=store)
+    key = expect(made, "sms", "someone")
+
+    left = store.load(key.incident).rows[key].send_at - datetime.now(UTC)
+    assert left > timedelta(minutes=50)
 
 
 def test_an_alarm_that_is_not_in_its_history_fails(monkeypatch):
@@ -302,11 +347,12 @@ def test_the_page_has_each_step_with_its_words_and_masks():
 
     page = as_markdown(told)
 
-    assert "1 steps went well, 1 failed, 1 were not tried" in page
+    assert "Steps that went well: 1. Failed: 1. Not tried: 1." in page
     assert [line for line in page.splitlines() if line.startswith("## ")] == [
         "## ✓ account",
         "## ✗ stack",
         "## · alarm",
     ]
     assert ("ok account: ACCOUNT" in page, "(nothing)" in page, "123456789012" in page) == (True, True, False)
+    assert "springfield" not in page
     assert page.count("```") == 6
