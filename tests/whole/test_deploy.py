@@ -5,12 +5,16 @@ A small server stands in for what the emulator lacks: End User Messaging's side 
 
 import json
 import os
+import re
 import shutil
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
+from botocore.client import BaseClient
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,7 +25,7 @@ from chalicelib.virtual.carrier import TakenMessage
 from rigs.carrier_simulator.events import encode, receipts
 from rigs.city.deploy import for_emulator
 from rigs.city.serve import address, bound_socket, serving
-from tenfour.common.paths import AGENCIES
+from tenfour.common.paths import AGENCIES, ROOT
 from tenfour.common.reach import client
 from tenfour.stack.destroy import HOLDS_DATA, keepers
 from tenfour.stack.package import here, package
@@ -198,6 +202,44 @@ def test_a_stack_is_checked_shown_deployed_tried_and_taken_away_without_its_data
     assert {keeper.name for keeper in ours if is_there(stack, keeper)} <= {"SweepLogs"}
 
 
+SERVICES = {"pinpoint-sms-voice-v2": "sms-voice", "sesv2": "ses"}
+ACTIONS = {
+    ("apigateway", "GetAccount"): "apigateway:GET",
+    ("s3", "HeadBucket"): "s3:ListBucket",
+    ("s3", "ListBuckets"): "s3:ListAllMyBuckets",
+}
+"""Services and calls that IAM knows by another name."""
+
+
+def documented():
+    """Return the patterns of actions that the documented policies allow, and those that they allow on everything."""
+    text = (ROOT / "docs" / "operator" / "deploy.md").read_text()
+    rehearsal = text.index("## Rehearse it first")
+    blocks = [text[text.index("### A policy for the one") :], text[rehearsal:]]
+    policies = [json.loads(re.search(r"```json\n(.*?)```", block, re.DOTALL)[1]) for block in blocks]
+    statements = [each for policy in policies for each in policy["Statement"]]
+    return tuple(
+        [name for each in found for name in ([each["Action"]] if isinstance(each["Action"], str) else each["Action"])]
+        for found in (statements, [each for each in statements if each["Resource"] == "*"])
+    )
+
+
+@contextmanager
+def called(actions):
+    """Note the action of each call to AWS."""
+    call = BaseClient._make_api_call
+
+    def noted(self, operation, arguments):
+        service = self.meta.service_model.service_name
+        named = ACTIONS.get((service, operation), f"{SERVICES.get(service, service)}:{operation}")
+        actions.add(named)
+        return call(self, operation, arguments)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(BaseClient, "_make_api_call", noted)
+        yield
+
+
 def telling(stack, name):
     """Return an account that publishes what becomes of each message that it took, to a stack's own topic."""
 
@@ -232,7 +274,8 @@ def test_a_rehearsal_tries_every_part_sends_to_simulators_alone_and_leaves_nothi
         carriers = dict.fromkeys(("AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2", "AWS_ENDPOINT_URL_SESV2"), address(held))
         words = ["--rehearse", "--yes", "--json", "--page", str(page), "--address", address(domain)]
         words += ["--package", str(folder), "--settings", str(AGENCIES / "demo.toml")]
-        done = tenfour(place[0] | carriers, "deploy", *words)
+        with called(actions := set()):
+            done = tenfour(place[0] | carriers, "deploy", *words)
 
     assert done.returncode == 0, page.read_text() if page.exists() else done.stderr
     outcomes = {step["name"]: step["outcome"] for step in json.loads(done.stdout)["steps"]}
@@ -241,6 +284,12 @@ def test_a_rehearsal_tries_every_part_sends_to_simulators_alone_and_leaves_nothi
     told = page.read_text()
     assert ("stored and tells nobody" in told, "sms: delivered" in told, "email: delivered" in told) == (True,) * 3
     assert not [secret for secret in ("000000000000", "springfield", "+1303555", "whsec_") if secret in told]
+
+    allowed, on_everything = documented()
+    free = {"sts:GetCallerIdentity", "sns:Publish"}  # nobody must be allowed the first; the second is the simulator's
+    assert {each for each in actions - free if not any(fnmatchcase(each, way) for way in allowed)} == set()
+    lists = {"dynamodb:ListTables", "lambda:ListFunctions", "s3:ListAllMyBuckets", "ses:SendEmail"}
+    assert lists | {"sms-voice:SendTextMessage"} <= actions & set(on_everything)
 
     assert [(text["DestinationPhoneNumber"], text.get("DryRun")) for text in account.texts] == [
         ("+14254147755", True),
