@@ -1,5 +1,6 @@
 """The last steps of a rehearsal: they come whatever happened before."""
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,9 @@ from tenfour.stack.destroy import SHORTEST_REGRET, delete_data, destroy, keepers
 from tenfour.stack.rehearse_bench import Bench, NotTried
 
 KEY = "AWS::KMS::Key"
+
+GONE_WITHIN = 120.0
+"""Seconds: a table is listed while it is being deleted."""
 
 
 def take_away(bench: Bench) -> Iterator[str]:
@@ -57,10 +61,16 @@ def look_behind(bench: Bench) -> Iterator[str]:
     """Look for tables, buckets and functions by the stack's name; CityFailed where some are left."""
     if not bench.asked_for_stack:
         raise NotTried("no stack was made")
-    left = [name for name in _names(bench.place.client) if name.startswith(f"{bench.place.stack}-")]
+    give_up_at = time.monotonic() + GONE_WITHIN
+    while (left := _left(bench)) and time.monotonic() < give_up_at:
+        time.sleep(2)
     yield f"left: {', '.join(sorted(left)) or 'nothing'}"
     if left:
         raise CityFailed(f"{len(left)} are left: delete them by hand")
+
+
+def _left(bench: Bench) -> list[str]:
+    return [name for name in _names(bench.place.client) if name.startswith(f"{bench.place.stack}-")]
 
 
 def _names(client: Callable[..., Any]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from chalicelib.insight.figures.athena import Athena
 from chalicelib.insight.figures.queries import query
 from chalicelib.ports.carrier import Outgoing
 from tenfour.common.errors import CityFailed
+from tenfour.stack.check_carriers import check_email
 from tenfour.stack.rehearse_bench import Bench, NotTried
 from tenfour.stack.rehearse_receipts import await_receipts, expect
 from tenfour.stack.rehearse_report import EMAIL_SIMULATOR, TEXT_SIMULATOR
@@ -64,6 +65,9 @@ def send_email(bench: Bench) -> Iterator[str]:
     bench.stack()
     if bench.wanted.agency is None:
         raise NotTried("no settings were given, so nobody knows from which address")
+    *_, identity = check_email(bench.place, bench.wanted.agency)
+    if identity.level != "ok":
+        raise NotTried(identity.says)
     sender = bench.wanted.agency.numbers.email_from
     key = expect(bench, "email", EMAIL_SIMULATOR)
     sent = Ses(bench.place.client("sesv2", config=ONCE), bench.place.stack).send(

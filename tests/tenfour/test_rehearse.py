@@ -15,18 +15,18 @@ from rigs.city.serve import address, bound_socket, serving
 from tenfour.common.errors import CityFailed
 from tenfour.common.reach import client
 from tenfour.stack import rehearse as flow
-from tenfour.stack import rehearse_receipts
+from tenfour.stack import rehearse_away, rehearse_receipts
 from tenfour.stack import rehearse_trials as trials
 from tenfour.stack.deploy import Wanted
 from tenfour.stack.destroy import Keeper
 from tenfour.stack.package import Package
 from tenfour.stack.place import Place
 from tenfour.stack.rehearse import ALONE, Book, alone, names_of, rehearse
-from tenfour.stack.rehearse_away import AWAY, empty_out, free_log_role, take_away
+from tenfour.stack.rehearse_away import AWAY, empty_out, free_log_role, look_behind, take_away
 from tenfour.stack.rehearse_bench import Bench, NotTried
 from tenfour.stack.rehearse_receipts import await_receipts, expect
 from tenfour.stack.rehearse_report import Rehearsal, Step, as_markdown, masked, without_ids
-from tenfour.stack.rehearse_trials import TRIALS, check_text, raise_alarm, send_text
+from tenfour.stack.rehearse_trials import TRIALS, check_text, raise_alarm, send_email, send_text
 from tenfour.stack.template import merged
 from tests.factories import agency, row
 from tests.tenfour.fake_account import Account, number
@@ -225,6 +225,21 @@ def test_a_text_goes_from_the_settings_number_else_from_any_that_is_active(monke
     assert sender or "--number-type SIMULATOR" in told[0].came[0]
 
 
+@pytest.mark.parametrize(
+    ("settings", "verified", "says"),
+    [(agency(), False, "is not verified"), (None, True, "no settings were given")],
+)
+def test_an_email_that_nobody_may_send_is_not_tried(settings, verified, says):
+    account, held, told = Account(verified=verified), bound_socket(0), []
+    with serving(account.app(), held):
+        made = bench({"Hints": "there"}, replace(WANTED, agency=settings))
+        made.place = replace(made.place, client=lambda name, **_: at(address(held)).client(name))
+        Book(told.append, []).run(made, ("email", "", send_email))
+
+    assert (told[0].outcome, account.emails) == ("not tried", [])
+    assert says in told[0].came[0]
+
+
 def test_a_refusal_is_told_in_awss_own_words(monkeypatch):
     monkeypatch.setattr(trials, "expect", lambda *_: row().key)
     account, held, told = Account(denied="SendTextMessage"), bound_socket(0), []
@@ -301,6 +316,28 @@ def test_one_thing_that_stays_keeps_no_other_from_being_deleted():
     key.assert_no_pending_responses()
     assert told[0].outcome == "failed"
     assert told[0].came[0].startswith("stays: RootKey")
+
+
+@pytest.mark.parametrize(
+    ("listed", "outcome"),
+    [([["tenfour-rehearsal-Incidents-1"], []], "ok"), ([["tenfour-rehearsal-Incidents-1"]], "failed")],
+)
+def test_a_table_that_is_being_deleted_is_waited_for_and_one_that_stays_is_named(monkeypatch, listed, outcome):
+    monkeypatch.setattr(rehearse_away, "GONE_WITHIN", 600.0 if outcome == "ok" else 0.0)
+    monkeypatch.setattr(rehearse_away.time, "sleep", lambda _: None)
+    rounds = len(listed)
+    tables, _ = stubbed(
+        "dynamodb", *(("list_tables", {"TableNames": ["tenfour-Incidents-1", *names]}) for names in listed)
+    )
+    buckets, _ = stubbed("s3", *[("list_buckets", {"Buckets": [{"Name": "tenfour-lake"}]})] * rounds)
+    functions, _ = stubbed("lambda", *[("list_functions", {"Functions": []})] * rounds)
+    made, told = bench(dynamodb=tables, s3=buckets, **{"lambda": functions}), []
+    made.asked_for_stack = True
+
+    Book(told.append, []).run(made, ("left", "", look_behind))
+
+    assert told[0].outcome == outcome
+    assert told[0].came[0] == ("left: nothing" if outcome == "ok" else "left: tenfour-rehearsal-Incidents-1")
 
 
 def test_the_role_for_logs_goes_only_if_the_rehearsal_made_it():
