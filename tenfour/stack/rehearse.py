@@ -108,12 +108,12 @@ def alone(wanted: Wanted, log_role: str) -> Wanted:
 
     `log_role` writes API Gateway's logs already: an account has one, and a rehearsal leaves it.
     """
-    for name in wanted.parameters.keys() & ALONE.keys():
-        if wanted.parameters[name] != ALONE[name]:
-            raise CityFailed(f"--parameter {name}: a rehearsal leaves it, since only one stack can have it")
-    made: Mapping[str, str] = {"MakeApiLogRole": "false" if log_role else "true"}
+    fixed: Mapping[str, str] = {**ALONE, "MakeApiLogRole": "false" if log_role else "true"}
+    for name in wanted.parameters.keys() & fixed.keys():
+        if wanted.parameters[name] != fixed[name]:
+            raise CityFailed(f"--parameter {name}: leave it out, a rehearsal takes nothing that another stack may have")
     agency = wanted.agency and replace(wanted.agency, mode="shadow")
-    return replace(wanted, agency=agency, parameters={**USUALLY, **made, **wanted.parameters, **ALONE})
+    return replace(wanted, agency=agency, parameters={**USUALLY, **wanted.parameters, **fixed})
 
 
 def names_of(agency: Agency | None) -> tuple[str, ...]:

@@ -182,8 +182,18 @@ def test_what_somebody_says_counts_unless_only_one_stack_can_have_it():
 
     assert alone(said, "").parameters["ReserveConcurrency"] == "true"
     assert alone(said, "").parameters["MakeApiLogRole"] == "true"
-    with pytest.raises(CityFailed, match="--parameter EmailDomain: a rehearsal leaves it"):
-        alone(replace(WANTED, parameters={"EmailDomain": "city.example"}), "")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "log_role"),
+    [
+        ("EmailDomain", "city.example", ""),
+        ("MakeApiLogRole", "true", "arn:aws:iam::123456789012:role/of-another-stack"),
+    ],
+)
+def test_what_another_stack_may_have_is_refused(name, value, log_role):
+    with pytest.raises(CityFailed, match=f"--parameter {name}: leave it out"):
+        alone(replace(WANTED, parameters={name: value}), log_role)
 
 
 @pytest.mark.parametrize("name", ["EmailDomain", "TextNumbers", "PublicDomain", "CadDomain", "AlarmEmail"])
