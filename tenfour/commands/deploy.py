@@ -47,7 +47,7 @@ def deploy(
     if as_json and not (yes or dry_run):
         refuse("--json goes with --yes or --dry-run: nobody could be asked")
     if rehearse:
-        stage = check_usage(stage, dry_run)
+        stage = check_usage(stage, dry_run, page)
     parameters = dict(_pairs(parameter or []))
     talk_to = Console(highlight=False, stderr=as_json)
 

@@ -19,12 +19,14 @@ from tenfour.stack.show import show_finding
 _LEVELS: dict[Outcome, Level] = {"ok": "ok", "failed": "stop", "not tried": "live"}
 
 
-def check_usage(stage: str, dry_run: bool) -> str:
+def check_usage(stage: str, dry_run: bool, page: Path) -> str:
     """Return the stage of a rehearsal, or refuse what doesn't go with one."""
     if dry_run:
         refuse("--rehearse deploys and deletes, --dry-run changes nothing: use one of them")
     if stage not in ("prod", STAGE):
         refuse(f"--stage: a rehearsal has a stage of its own, {STAGE}")
+    if page.is_dir() or not page.parent.is_dir():
+        refuse(f"--page {page}: expected a file in a folder that is there")
     return STAGE
 
 

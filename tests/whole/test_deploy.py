@@ -322,6 +322,7 @@ def test_what_is_wrong_with_the_account_stops_it_before_anything_is_uploaded(sta
         (["deploy", "--parameter", "Half"], "--parameter: expected NAME=VALUE"),
         (["deploy", "--rehearse", "--dry-run"], "--rehearse deploys and deletes, --dry-run changes nothing"),
         (["deploy", "--rehearse", "--stage", "test"], "--stage: a rehearsal has a stage of its own, rehearsal"),
+        (["deploy", "--rehearse", "--page", "no/such/page.md"], "--page no/such/page.md: expected a file in a folder"),
         (["destroy", "--stage", "nothere", "--yes"], "there is no stack 'tenfour-nothere'"),
         (["destroy", "--stage", STAGE, "--delete-data", "yes"], f"write the stack's name, {STACK}"),
         (["keys", "show", "nobody", "--stack", "nowhere.json"], "no running city"),
