@@ -8,6 +8,7 @@ what only one stack can have (domains, numbers, an identity, reserved functions)
 """
 
 import platform
+import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +24,7 @@ from tenfour.stack.place import Place
 from tenfour.stack.rehearse_away import AWAY
 from tenfour.stack.rehearse_bench import Bench, NotTried
 from tenfour.stack.rehearse_build import BUILD
-from tenfour.stack.rehearse_report import Rehearsal, Step, without_ids
+from tenfour.stack.rehearse_report import Outcome, Rehearsal, Step, without_ids
 from tenfour.stack.rehearse_trials import TRIALS
 
 STAGE = "rehearsal"
@@ -56,16 +57,20 @@ class Book(Struct):
     def run(self, bench: Bench, trial: Trial) -> None:
         """Take one step and write down what came."""
         name, asked, attempt = trial
+        outcome: Outcome = "ok"
         lines: list[str] = []
+        began_at = time.monotonic()
         try:
             for line in attempt(bench):
                 lines.append(line)  # noqa: PERF402  those before an error are kept
         except NotTried as why:
-            self.note(Step(name=name, asked=asked, outcome="not tried", came=(*lines, str(why))))
+            outcome = "not tried"
+            lines.append(str(why))
         except Exception as problem:  # noqa: BLE001  one step is one item of a batch: it may keep no other from its turn
-            self.note(Step(name=name, asked=asked, outcome="failed", came=(*lines, *_words(problem))))
-        else:
-            self.note(Step(name=name, asked=asked, outcome="ok", came=tuple(lines)))
+            outcome = "failed"
+            lines.extend(_words(problem))
+        took = time.monotonic() - began_at
+        self.note(Step(name=name, asked=asked, outcome=outcome, came=tuple(lines), seconds=took))
 
     def note(self, step: Step) -> None:
         """Write a step down."""

@@ -34,12 +34,13 @@ _SHORTEST_NAME = 3
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One step of a rehearsal: what was asked of AWS, and what came, a line each."""
+    """One step of a rehearsal: what was asked of AWS, what came, a line each, and how long it took."""
 
     name: str
     asked: str
     outcome: Outcome
     came: tuple[str, ...]
+    seconds: float = 0.0
 
 
 class Rehearsal(Struct, frozen=True, kw_only=True):
@@ -83,6 +84,7 @@ def without_ids(steps: Iterable[Step], names: Sequence[str] = ()) -> tuple[Step,
             asked=masked(step.asked, names),
             outcome=step.outcome,
             came=tuple(masked(line, names) for line in step.came),
+            seconds=step.seconds,
         )
         for step in steps
     )
@@ -101,9 +103,12 @@ def as_markdown(rehearsal: Rehearsal) -> str:
         "",
         "Accounts, people, phones, addresses, keys and ids are masked. Read the page before you send it on.",
         "",
-        "| | step | outcome |",
-        "|---|---|---|",
-        *(f"| {_MARKS[step.outcome]} | {step.name} | {step.outcome} |" for step in rehearsal.steps),
+        "| | step | outcome | seconds |",
+        "|---|---|---|---|",
+        *(
+            f"| {_MARKS[step.outcome]} | {step.name} | {step.outcome} | {step.seconds:.0f} |"
+            for step in rehearsal.steps
+        ),
     ]
     for step in rehearsal.steps:
         told += ["", f"## {_MARKS[step.outcome]} {step.name}", "", f"Asked: {step.asked}", "", "```text"]

@@ -1,4 +1,4 @@
-"""The parts of a stack that a smoke test doesn't reach: a text, an email, their receipts, queries, an alarm.
+"""The parts of a stack that a smoke test doesn't reach: texts, emails, their receipts, the ledger, queries, an alarm.
 
 Texts and emails go to AWS's own simulators. AWS bills them like any other, and no carrier and no person gets them.
 """
@@ -19,6 +19,7 @@ from chalicelib.ports.carrier import Outgoing
 from tenfour.common.errors import CityFailed
 from tenfour.stack.check_carriers import check_email
 from tenfour.stack.rehearse_bench import Bench, NotTried
+from tenfour.stack.rehearse_ledger import look_at_ledger
 from tenfour.stack.rehearse_receipts import await_receipts, expect
 from tenfour.stack.rehearse_report import EMAIL_SIMULATOR, TEXT_SIMULATOR
 
@@ -151,6 +152,7 @@ TRIALS = (
     ("text, simulated", f"sms-voice:SendTextMessage to AWS's simulator, {TEXT_SIMULATOR}", send_text),
     ("email, simulated", f"ses:SendEmail to AWS's simulator, {EMAIL_SIMULATOR}", send_email),
     ("receipts", "the events of both, until they stand in DynamoDB", await_receipts),
+    ("ledger", "its table, the lock of its copies, and the function between them", look_at_ledger),
     ("queries", f"the named queries {' and '.join(QUERIES)} on Athena", ask_lake),
     ("alarm", "cloudwatch:SetAlarmState, and its history", raise_alarm),
 )

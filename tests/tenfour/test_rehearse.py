@@ -24,6 +24,7 @@ from tenfour.stack.place import Place
 from tenfour.stack.rehearse import ALONE, Book, alone, names_of, rehearse
 from tenfour.stack.rehearse_away import AWAY, empty_out, free_log_role, look_behind, take_away
 from tenfour.stack.rehearse_bench import Bench, NotTried
+from tenfour.stack.rehearse_ledger import look_at_ledger
 from tenfour.stack.rehearse_receipts import await_receipts, expect
 from tenfour.stack.rehearse_report import Rehearsal, Step, as_markdown, masked, without_ids
 from tenfour.stack.rehearse_trials import TRIALS, check_text, raise_alarm, send_email, send_text
@@ -138,6 +139,7 @@ def test_a_step_that_fails_keeps_neither_later_ones_nor_the_end_from_running(mon
     assert [step.outcome for step in done.steps] == ["failed", "not tried", "ok", "failed", "ok"]
     assert done.steps[0].came == ("so far", "ValueError: broken", "KeyError: 'behind it'")
     assert (done.failed, len(told)) == (True, 5)
+    assert all(0 < step.seconds < 60 for step in done.steps)
 
 
 def test_a_rehearsal_that_somebody_stops_takes_all_away(monkeypatch):
@@ -313,6 +315,67 @@ def test_an_alarm_that_is_not_in_its_history_fails(monkeypatch):
         list(raise_alarm(bench({"Hints": "there"}, cloudwatch=watch)))
 
 
+@pytest.mark.parametrize(
+    ("protected", "recovery", "state", "says"),
+    [
+        (True, "ENABLED", "Enabled", ""),
+        (False, "ENABLED", "Enabled", "its table can be deleted"),
+        (True, "DISABLED", "Enabled", "its table has no point-in-time recovery"),
+        (True, "ENABLED", "Disabled", "no function follows its table"),
+    ],
+)
+def test_a_ledger_that_somebody_could_delete_or_nobody_copies_fails(protected, recovery, state, says):
+    table = {"DeletionProtectionEnabled": protected, "LatestStreamArn": "arn:aws:dynamodb:us-west-2:1:table/l/stream/1"}
+    recovers = {"PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": recovery}}
+    database, _ = stubbed(
+        "dynamodb",
+        ("describe_table", {"Table": table}),
+        (
+            "describe_continuous_backups",
+            {"ContinuousBackupsDescription": {"ContinuousBackupsStatus": "ENABLED", **recovers}},
+        ),
+    )
+    lock = {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}}
+    copies, _ = stubbed("s3", ("get_object_lock_configuration", {"ObjectLockConfiguration": lock}))
+    functions, _ = stubbed("lambda", ("list_event_source_mappings", {"EventSourceMappings": [{"State": state}]}))
+    names = {"Ledger": "ledger", "LedgerCopies": "copies"}
+    told = []
+
+    Book(told.append, []).run(
+        bench(names, dynamodb=database, s3=copies, **{"lambda": functions}), ("ledger", "", look_at_ledger)
+    )
+
+    assert told[0].outcome == ("failed" if says else "ok")
+    assert told[0].came[:2] == (
+        "copies are locked in governance mode, days: 1",
+        f"functions that read the ledger's stream: {state}",
+    )
+    assert told[0].came[2:3] == ((says,) if says else ())
+
+
+def test_a_bucket_of_copies_that_locks_nothing_fails():
+    database, _ = stubbed(
+        "dynamodb",
+        ("describe_table", {"Table": {"DeletionProtectionEnabled": True}}),
+        (
+            "describe_continuous_backups",
+            {
+                "ContinuousBackupsDescription": {
+                    "ContinuousBackupsStatus": "ENABLED",
+                    "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "ENABLED"},
+                }
+            },
+        ),
+    )
+    copies, _ = stubbed("s3", ("get_object_lock_configuration", "ObjectLockConfigurationNotFoundError"))
+    names, told = {"Ledger": "ledger", "LedgerCopies": "copies"}, []
+
+    Book(told.append, []).run(bench(names, dynamodb=database, s3=copies), ("ledger", "", look_at_ledger))
+
+    assert told[0].outcome == "failed"
+    assert "ObjectLockConfigurationNotFoundError" in told[0].came[0]
+
+
 def test_one_thing_that_stays_keeps_no_other_from_being_deleted():
     secrets, secret = stubbed("secretsmanager", ("delete_secret", "AccessDeniedException"))
     keys, key = stubbed("kms", ("schedule_key_deletion", {}))
@@ -379,7 +442,7 @@ def test_a_stack_that_nobody_asked_for_is_not_deleted():
 
 def test_the_page_has_each_step_with_its_words_and_masks():
     steps = (
-        Step(name="account", asked="limits", outcome="ok", came=("ok account: 123456789012",)),
+        Step(name="account", asked="limits", outcome="ok", came=("ok account: 123456789012",), seconds=4.2),
         Step(name="stack", asked="cloudformation", outcome="failed", came=("```\nspringfield.example is taken",)),
         Step(name="alarm", asked="cloudwatch", outcome="not tried", came=()),
     )
@@ -395,6 +458,7 @@ def test_the_page_has_each_step_with_its_words_and_masks():
     page = as_markdown(told)
 
     assert "Steps that went well: 1. Failed: 1. Not tried: 1." in page
+    assert "| ✓ | account | ok | 4 |" in page
     assert [line for line in page.splitlines() if line.startswith("## ")] == [
         "## ✓ account",
         "## ✗ stack",
