@@ -11,7 +11,9 @@ from chalicelib.flow.surveys.rest import tell_of_rested
 from chalicelib.ports.notices import Metric
 from rigs.cost.bill import SWEEP_LOG, month
 from rigs.cost.keys import callers, idle_requests, requests
+from rigs.cost.ledger import act
 from rigs.logged import logged_to
+from tenfour.common.paths import ROOT
 from tenfour.stack.template import merged
 from tests.factories import NOW, agency
 from tests.flow.city import ports
@@ -83,6 +85,17 @@ def test_calls_to_kms_are_bounded_by_time_in_a_city():
     assert 40 < town / 600 < 90
     assert city / 18_500 < 8
     assert large < 1.4 * city
+
+
+def test_the_ledger_is_on_the_bill_with_its_streams_key_and_an_act_costs_next_to_nothing():
+    streams = [
+        name for name, each in TEMPLATE["Resources"].items() if "StreamSpecification" in each.get("Properties", {})
+    ]
+
+    assert "Ledger" in streams
+    assert idle_requests() == (5 + len(streams)) * 730 * 12
+    assert 0 < act() < 0.0001
+    assert "0.005 cents: 3 entries in the ledger" in (ROOT / "docs" / "operator" / "cost.md").read_text()
 
 
 QUEUES = [name for name, each in TEMPLATE["Resources"].items() if each.get("Type") == "AWS::SQS::Queue"]
