@@ -192,6 +192,14 @@ class TestNotNow:
         assert verdict(outcome, now=night) == Wait(NOW + timedelta(hours=21), Reason.QUIET_HOURS)
         assert verdict(row(expires_at=night + timedelta(minutes=9)), now=night) == Go()
 
+    def test_what_waits_for_its_hours_is_counted_on_the_day_on_which_it_may_go(self):
+        night = NOW + timedelta(hours=11)
+        outcome = row(Kind.OUTCOME, expires_at=night + timedelta(days=1))
+        full = Contact(sent_today=agency().caps.per_person_and_day)
+
+        assert verdict(outcome, contact=full, now=night) == Wait(NOW + timedelta(hours=21), Reason.QUIET_HOURS)
+        assert verdict(row(), contact=full) == Refuse(Reason.CAP_PER_DAY)
+
     def test_while_the_same_news_is_on_its_way_to_the_same_phone(self):
         assert verdict(others=[row(recipient="2", state=State.SENDING)]) == Wait(after(1), Reason.ALREADY_TOLD)
         assert verdict(others=[row(recipient="2", state=State.SENDING, address=OTHER_PHONE)]) == Go()
