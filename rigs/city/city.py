@@ -66,7 +66,7 @@ def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
         endpoints = dict.fromkeys(CARRIERS, address(carriers))
         endpoint = stack.enter_context(emulator(state, free_port(), endpoints))
         outputs = deploy(packaged, endpoint, PARAMETERS)
-        _lock(outputs["LedgerCopies"], endpoint)
+        lock(outputs["LedgerCopies"], endpoint)
         account = TwilioAccount(f"AC{secrets.token_hex(16)}", secrets.token_hex(16))
         outbox = Outbox()
         stack.enter_context(publishing(outbox, outputs, endpoint))
@@ -131,7 +131,7 @@ def _alone(state: Path) -> Iterator[None]:
             (state / "lock").unlink(missing_ok=True)
 
 
-def _lock(bucket: str, endpoint: str) -> None:
+def lock(bucket: str, endpoint: str) -> None:
     """Lock the ledger's copies as the template says: the emulator's CloudFormation leaves it out."""
     wanted = merged()["Resources"]["LedgerCopies"]["Properties"]["ObjectLockConfiguration"]
     retention = {**wanted["Rule"]["DefaultRetention"], "Days": 1}

@@ -12,9 +12,11 @@ from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
+import boto3
 import httpx
 import pytest
 from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +25,7 @@ from starlette.routing import Route
 from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.virtual.carrier import TakenMessage
 from rigs.carrier_simulator.events import encode, receipts
+from rigs.city.city import lock
 from rigs.city.deploy import for_emulator
 from rigs.city.serve import address, bound_socket, serving
 from tenfour.common.paths import AGENCIES, ROOT
@@ -31,6 +34,7 @@ from tenfour.stack.destroy import HOLDS_DATA, keepers
 from tenfour.stack.package import here, package
 from tenfour.stack.place import Place
 from tests import command
+from tests.house.test_deploy_policy import policy
 from tests.tenfour.fake_account import Account
 from tests.waiting import LONGEST
 
@@ -143,6 +147,49 @@ def shadow_settings(folder):
     return str(file)
 
 
+def outputs_of(stack, name):
+    described = client("cloudformation", stack.aws_endpoint).describe_stacks(StackName=name)["Stacks"][0]
+    return {each["OutputKey"]: each["OutputValue"] for each in described["Outputs"]}
+
+
+def hired(stack, name):
+    """Return the credentials of a new user who may do what the page's policy for two people says, and no more."""
+    text = json.dumps(policy("## Two roles")).replace("123456789012", "000000000000")
+    text = re.sub(r"tenfour(?=\*?[-/])", STACK, text)
+    users = client("iam", stack.aws_endpoint)
+    users.create_user(UserName=name)
+    users.put_user_policy(UserName=name, PolicyName="two-people", PolicyDocument=text)
+    key = users.create_access_key(UserName=name)["AccessKey"]
+    return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+
+def two_people_go_live(stack, environment, folder):
+    """Let an agency go live as two people do it, who may do no more than the page says."""
+    file = folder / "live.toml"
+    file.write_text((AGENCIES / "demo.toml").read_text())
+    lead, second = (environment | hired(stack, f"{STACK}-{name}") for name in ("lead", "second"))
+
+    said = tenfour(lead, "settings", "publish", file, "--comment", "live")
+    assert (said.returncode, "this ends: shadow ends" in said.stdout) == (0, True), said
+    (digest,) = re.findall(r"tenfour approve (\w+)", said.stdout)
+    own = tenfour(lead, "approve", digest, "--yes")
+    assert (own.returncode, "another person must approve it" in own.stderr) == (2, True), own
+    done = tenfour(second, "approve", digest, "--yes")
+    assert (done.returncode, "version 2, live" in done.stdout) == (0, True), done
+
+    ledger = outputs_of(stack, STACK)["Ledger"]
+    keys = {name.lower(): second[name] for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
+    database = boto3.client("dynamodb", endpoint_url=stack.aws_endpoint, region_name=stack.region, **keys)
+    (entry, *others) = database.query(
+        TableName=ledger,
+        KeyConditionExpression="pk = :agency",
+        ExpressionAttributeValues={":agency": {"S": "springfield"}},
+    )["Items"]
+    assert len(others) == 2
+    with pytest.raises(ClientError, match="AccessDenied"):
+        database.delete_item(TableName=ledger, Key={"pk": entry["pk"], "sk": entry["sk"]})
+
+
 def test_a_stack_is_checked_shown_deployed_tried_and_taken_away_without_its_data(stack, place, folder, tmp_path):
     environment, domain = place
     settings = shadow_settings(tmp_path)
@@ -170,6 +217,8 @@ def test_a_stack_is_checked_shown_deployed_tried_and_taken_away_without_its_data
     again = tenfour(environment, *common, "--yes", "--json")
     assert json.loads(again.stdout)["changes"] == []
     assert json.loads(again.stdout)["key_name"] == "springfield-cad-1"
+
+    two_people_go_live(stack, environment, tmp_path)
 
     gone = tenfour(environment, "destroy", "--stage", STAGE, "--yes")
     assert gone.returncode == 0, gone.stderr
@@ -241,7 +290,10 @@ def called(actions):
 
 
 def telling(stack, name):
-    """Return an account that publishes what becomes of each message that it took, to a stack's own topic."""
+    """Return an account that publishes what becomes of each message that it took, to a stack's own topic.
+
+    It also locks the ledger's copies, which the emulator's CloudFormation leaves out.
+    """
 
     def took(request, message_id):
         text = "DestinationPhoneNumber" in request
@@ -258,11 +310,10 @@ def telling(stack, name):
             at="",
             sender="",
         )
-        made = partial(client, endpoint=stack.aws_endpoint)
-        outputs = made("cloudformation").describe_stacks(StackName=name)["Stacks"][0]["Outputs"]
-        topic = next(each["OutputValue"] for each in outputs if each["OutputKey"] == "ReceiptsTopic")
+        outputs = outputs_of(stack, name)
+        lock(outputs["LedgerCopies"], stack.aws_endpoint)
         for _, event in receipts(message, "deliver", TwilioAccount("", "")):
-            made("sns").publish(TopicArn=topic, Message=encode(event))
+            client("sns", stack.aws_endpoint).publish(TopicArn=outputs["ReceiptsTopic"], Message=encode(event))
 
     return Account(took=took)
 
