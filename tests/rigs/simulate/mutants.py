@@ -165,10 +165,11 @@ def export_some(changes, name, lake, settings):
 
 
 def export_phones(changes, name, lake, settings):
-    def land(inner, name, table, dt, rows):
-        inner.land(name, table, dt, [replace(row, agency_id="+13035550100") for row in rows])
+    def land_together(inner, name, rows):
+        inner.land_together(name, [replace(row, agency_id="+13035550100") for row in rows])
 
-    return export_changes(changes, name, careless(Instead(None, lake=lake), "lake", land=land).lake, settings)
+    leaky = careless(Instead(None, lake=lake), "lake", land_together=land_together).lake
+    return export_changes(changes, name, leaky, settings)
 
 
 def forget_before_it_is_written(lake):
