@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rigs.cost import prices
 from rigs.cost.bill import ANSWERED, CITY, SHARDS, BillLine, month, of_a_month, thousand_incidents
+from rigs.cost.ledger import ENTRIES, act
 from rigs.meter import Used
 
 TOWN, LARGE = 20 * 30, 85_000
@@ -61,6 +62,9 @@ def page(used: Mapping[str, Used]) -> str:
             f"dashboard: ${prices.DASHBOARD_MONTH:.2f} a month, or nothing if the account has fewer than three.",
             "`MakeDashboard=true` makes it. In an hour in which something happens, up to eleven more metrics have",
             "data: together $3.30 in a month that is never quiet. The next table has them.",
+            "",
+            f"An act that takes two people adds {100 * act():.3f} cents: {ENTRIES} entries in the ledger, each with a",
+            "locked copy. The key of the ledger's stream is among the requests to KMS.",
             "",
             "## By agency",
             "",

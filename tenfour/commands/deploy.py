@@ -24,6 +24,10 @@ def deploy(
     address: Annotated[str | None, typer.Option(help="The agency's own domain, once it leads here.")] = None,
     parameter: Annotated[list[str] | None, typer.Option(help="NAME=VALUE for the stack; may be repeated.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and show; change nothing.")] = False,
+    rehearse: Annotated[
+        bool, typer.Option("--rehearse", help="Deploy a stack of its own, try all of it, delete it, write a page.")
+    ] = False,
+    page: Annotated[Path, typer.Option(help="Where --rehearse writes its page.")] = Path("rehearsal.md"),
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
@@ -32,6 +36,7 @@ def deploy(
     At the end, the command says what goes to whom.
     """
     from chalicelib.insight.settings.files import load_settings
+    from tenfour.commands.deploy_rehearse import check_usage, rehearse_and_tell
     from tenfour.common.errors import CityFailed
     from tenfour.stack import deploy as work
     from tenfour.stack import show
@@ -41,6 +46,8 @@ def deploy(
 
     if as_json and not (yes or dry_run):
         refuse("--json goes with --yes or --dry-run: nobody could be asked")
+    if rehearse:
+        stage = check_usage(stage, dry_run, page)
     parameters = dict(_pairs(parameter or []))
     talk_to = Console(highlight=False, stderr=as_json)
 
@@ -62,6 +69,8 @@ def deploy(
             address=address,
             parameters=parameters,
         )
+        if rehearse:
+            rehearse_and_tell(place, wanted, page, talk_to, yes=yes, as_json=as_json)
         talk = work.Talk(lambda finding: show.show_finding(talk_to, finding), agree, talk_to.print)
         deployed = work.deploy(place, wanted, talk)
     except (CityFailed, ClientError, BotoCoreError, OSError, ValueError) as problem:

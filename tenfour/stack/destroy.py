@@ -15,6 +15,9 @@ from tenfour.stack.place import Place
 DAYS_TO_REGRET = 30
 """Keys and secrets are only marked for deletion: for so long, and with them the data, they can be brought back."""
 
+SHORTEST_REGRET = 7
+"""Fewer days AWS does not allow, neither for a key nor for a secret."""
+
 IN_THE_WAY = "AWS::SES::EmailIdentity"
 """It holds no data, and a stack that is deployed anew can't make it while it is there."""
 
@@ -72,15 +75,15 @@ def _unless_gone(delete: Callable[[str], object], name: str) -> None:
             raise
 
 
-def delete_data(place: Place, kept: list[Keeper], tell: Callable[[str], None]) -> None:
-    """Delete what a stack has left, for good; tables and files are gone at once."""
+def delete_data(place: Place, kept: list[Keeper], tell: Callable[[str], None], *, days: int = DAYS_TO_REGRET) -> None:
+    """Delete what a stack has left, for good; tables and files are gone at once, secrets and the key after `days`."""
     ways: dict[str, Callable[[Place, str], None]] = {
         "AWS::DynamoDB::Table": _delete_table,
         "AWS::S3::Bucket": _delete_bucket,
-        "AWS::SecretsManager::Secret": _delete_secret,
+        "AWS::SecretsManager::Secret": partial(_delete_secret, days=days),
         "AWS::Logs::LogGroup": _delete_logs,
         "AWS::SMSVOICE::OptOutList": _delete_opt_outs,
-        "AWS::KMS::Key": _delete_key,
+        "AWS::KMS::Key": partial(_delete_key, days=days),
     }
     locked = {keeper for keeper in kept if keeper.type == "AWS::S3::Bucket" and _is_locked(place, keeper.id)}
     for keeper in sorted(kept, key=lambda each: list(ways).index(each.type)):  # the key last: it opens the others
@@ -100,14 +103,16 @@ def _delete_table(place: Place, name: str) -> None:
 
 
 def _is_locked(place: Place, name: str) -> bool:
-    """Tell whether a bucket's objects can't be deleted before their retention ends."""
+    """Tell whether a bucket has objects that can't be deleted before their retention ends."""
+    storage = place.client("s3")
     try:
-        place.client("s3").get_object_lock_configuration(Bucket=name)
+        storage.get_object_lock_configuration(Bucket=name)
     except ClientError as problem:
         if problem.response["Error"]["Code"] not in {*_GONE, "ObjectLockConfigurationNotFoundError"}:
             raise
         return False
-    return True
+    held = storage.list_object_versions(Bucket=name, MaxKeys=1)
+    return bool(held.get("Versions"))
 
 
 def _delete_bucket(place: Place, name: str) -> None:
@@ -120,8 +125,8 @@ def _delete_bucket(place: Place, name: str) -> None:
     storage.delete_bucket(Bucket=name)
 
 
-def _delete_secret(place: Place, name: str) -> None:
-    place.client("secretsmanager").delete_secret(SecretId=name, RecoveryWindowInDays=DAYS_TO_REGRET)
+def _delete_secret(place: Place, name: str, days: int) -> None:
+    place.client("secretsmanager").delete_secret(SecretId=name, RecoveryWindowInDays=days)
 
 
 def _delete_logs(place: Place, name: str) -> None:
@@ -132,5 +137,5 @@ def _delete_opt_outs(place: Place, name: str) -> None:
     place.client("pinpoint-sms-voice-v2").delete_opt_out_list(OptOutListName=name)
 
 
-def _delete_key(place: Place, key_id: str) -> None:
-    place.client("kms").schedule_key_deletion(KeyId=key_id, PendingWindowInDays=DAYS_TO_REGRET)
+def _delete_key(place: Place, key_id: str, days: int) -> None:
+    place.client("kms").schedule_key_deletion(KeyId=key_id, PendingWindowInDays=days)

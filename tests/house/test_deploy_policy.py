@@ -1,4 +1,4 @@
-"""The policy for the one who deploys, held against what CloudFormation itself says that it calls for each type."""
+"""The policies of our pages: the deployer's held against what CloudFormation says that it calls for each type."""
 
 import json
 import re
@@ -46,11 +46,30 @@ LONGEST = 6144
 """Characters of a managed policy, without blanks (IAM's quotas)."""
 
 
-def policy():
+TABLE, BUCKET = "arn:aws:dynamodb:us-west-2:123456789012:table/", "arn:aws:s3:::"
+LEDGER, OF_OTHERS, SETTINGS = (
+    f"{TABLE}{name}-1A2B" for name in ("tenfour-Ledger", "tenfour-b-Ledger", "tenfour-Settings")
+)
+COPY = f"{BUCKET}tenfour-ledgercopies-1a2b/ledger/springfield/1"
+
+
+def policy(heading="### A policy for the one who deploys"):
     text = (ROOT / "docs" / "operator" / "deploy.md").read_text()
-    found = re.search(r"### A policy for the one who deploys.*?```json\n(.*?)```", text, re.DOTALL)
+    found = re.search(rf"^{heading}$.*?```json\n(.*?)```", text, re.DOTALL | re.MULTILINE)
     assert found
     return json.loads(found[1])
+
+
+def may(action, resource):
+    """Tell whether the policy of the two people lets somebody do something to a resource."""
+    for statement in policy("## Two roles")["Statement"]:
+        actions, named = statement["Action"], statement.get("Resource", statement.get("NotResource"))
+        assert (statement["Effect"], "Condition" in statement) == ("Allow", False)
+        if action in ([actions] if isinstance(actions, str) else actions):
+            found = any(fnmatchcase(resource, each) for each in ([named] if isinstance(named, str) else named))
+            if found != ("NotResource" in statement):
+                return True
+    return False
 
 
 def granted(*, on_everything=False):
@@ -119,3 +138,37 @@ def test_what_is_checked_and_destroyed_by_the_command_is_allowed():
     allowed = list(granted())
 
     assert {each for each in wanted if not any(fnmatchcase(each.lower(), way) for way in allowed)} == set()
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        *((f"dynamodb:{way}", LEDGER) for way in ("PutItem", "Query", "DescribeTable")),
+        *((f"dynamodb:{way}Item", SETTINGS) for way in ("Put", "Get", "Update", "Delete", "ConditionCheck")),
+        ("cloudformation:DescribeStacks", "arn:aws:cloudformation:us-west-2:123456789012:stack/tenfour/0a1b"),
+    ],
+)
+def test_two_people_may_do_what_an_act_takes(action, resource):
+    assert may(action, resource)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        *((f"dynamodb:{way}", LEDGER) for way in ("DeleteItem", "UpdateItem", "BatchWriteItem", "DeleteTable")),
+        *((f"dynamodb:{way}", OF_OTHERS) for way in ("PutItem", "DeleteItem", "UpdateItem", "BatchWriteItem")),
+        *((f"s3:{way}", COPY) for way in ("PutObject", "DeleteObject", "DeleteObjectVersion", "PutObjectRetention")),
+        ("s3:BypassGovernanceRetention", COPY),
+        ("dynamodb:UpdateTable", LEDGER),
+        ("dynamodb:UpdateContinuousBackups", LEDGER),
+    ],
+)
+def test_none_of_two_people_can_change_an_entry_or_its_copy_or_touch_the_ledger_of_another_stage(action, resource):
+    assert not may(action, resource)
+
+
+def test_the_ledger_and_its_copies_have_names_that_cloudformation_makes_as_the_policy_says():
+    resources = transformed(COMMERCIAL)["Resources"]
+
+    assert "TableName" not in resources["Ledger"]["Properties"]
+    assert "BucketName" not in resources["LedgerCopies"]["Properties"]

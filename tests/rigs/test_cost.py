@@ -12,6 +12,7 @@ from chalicelib.flow.surveys.rest import tell_of_rested
 from chalicelib.ports.notices import Metric
 from rigs.cost.bill import COMPACT_MINUTES, EXPORT_MINUTES, SHARDS, SWEEP_LOG, month, thousand_incidents
 from rigs.cost.keys import TABLE_MINUTES, callers, idle_requests, requests
+from rigs.cost.ledger import act
 from rigs.logged import logged_to
 from rigs.meter import Used
 from tenfour.common.paths import ROOT
@@ -112,6 +113,17 @@ def test_each_shard_lands_one_file_a_span_and_busy_days_are_written_each_quarter
     assert TEMPLATE["Parameters"]["CompactSchedule"]["Default"] == f"rate({COMPACT_MINUTES} minutes)"
     assert SHARDS * month_of_minutes / EXPORT_MINUTES < puts.amount * 85 < most
     assert reads.amount == puts.amount
+
+
+def test_the_ledger_is_on_the_bill_with_its_streams_key_and_an_act_costs_next_to_nothing():
+    streams = [
+        name for name, each in TEMPLATE["Resources"].items() if "StreamSpecification" in each.get("Properties", {})
+    ]
+
+    assert "Ledger" in streams
+    assert idle_requests() == (5 + len(streams)) * 730 * 12 + 3 * 730  # and three containers' environments
+    assert 0 < act() < 0.0001
+    assert "0.005 cents: 3 entries in the ledger" in (ROOT / "docs" / "operator" / "cost.md").read_text()
 
 
 QUEUES = [name for name, each in TEMPLATE["Resources"].items() if each.get("Type") == "AWS::SQS::Queue"]

@@ -35,7 +35,7 @@ MEANT = {
     ("TheStack", "INVALID_ARN"),  # a transform's account is "aws"
     ("TheSecrets", "RESOURCE_MISMATCH"),  # all of a service's actions, on what is ours
     ("WhatIsNamedAfterTheStack", "RESOURCE_MISMATCH"),
-    *((sid, "RESOURCE_STAR") for sid in ("LookAround", "TheKey", "WhatHasNoNameOfItsOwn")),
+    *((sid, "RESOURCE_STAR") for sid in ("LookAround", "Rehearse", "TheKey", "WhatHasNoNameOfItsOwn")),
 }
 """Findings that are as they should be: a function or a statement, and parliament's word."""
 

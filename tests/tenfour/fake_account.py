@@ -1,6 +1,7 @@
 """End User Messaging's and SES's word about an account, over their own wire protocols; each answer can be changed."""
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -77,6 +78,7 @@ class Account:
         self.production, self.sending, self.verified = True, True, True
         self.pool, self.keywords = POOL, KEYWORDS
         self.denied, self.deleted, self.policy = "", [], ""
+        self.texts, self.emails, self.took = [], [], lambda request, message_id: None
         for name, value in changes.items():
             setattr(self, name, value)
 
@@ -86,6 +88,7 @@ class Account:
             routes=[
                 Route("/", self.messaging, methods=["POST"]),
                 Route("/v2/email/account", self.email, methods=["GET"]),
+                Route("/v2/email/outbound-emails", self.take_email, methods=["POST"]),
                 Route("/v2/email/identities/{name}", self.identity, methods=["GET"]),
                 Route("/v2/email/identities/{name}", self.delete_identity, methods=["DELETE"]),
             ]
@@ -105,6 +108,10 @@ class Account:
             "DescribePools": {"Pools": [self.pool]},
             "DescribeKeywords": {"Keywords": [keyword(word) for word in self.keywords]},
         }
+        if action == "SendTextMessage":
+            self.texts.append(await request.json())
+            await run_in_threadpool(self.took, self.texts[-1], f"text-{len(self.texts)}")
+            return JSONResponse({"MessageId": f"text-{len(self.texts)}"}, media_type="application/x-amz-json-1.0")
         if action == "GetResourcePolicy":
             if not self.policy:
                 missing = {"__type": "ResourceNotFoundException", "Message": "no policy"}
@@ -116,6 +123,11 @@ class Account:
         quota = {"Max24HourSend": 50000.0, "MaxSendRate": 14.0, "SentLast24Hours": 1.0}
         told = {"ProductionAccessEnabled": self.production, "SendingEnabled": self.sending, "SendQuota": quota}
         return JSONResponse({**told, "EnforcementStatus": "HEALTHY"})
+
+    async def take_email(self, request: Request) -> JSONResponse:
+        self.emails.append(await request.json())
+        await run_in_threadpool(self.took, self.emails[-1], f"email-{len(self.emails)}")
+        return JSONResponse({"MessageId": f"email-{len(self.emails)}"})
 
     async def identity(self, request: Request) -> JSONResponse:
         if not self.verified:

@@ -8,7 +8,7 @@ from tenfour.common.reach import client
 from tenfour.stack.change import upload
 from tenfour.stack.check_leftovers import check_leftovers
 from tenfour.stack.checks import look_around
-from tenfour.stack.destroy import destroy, keepers
+from tenfour.stack.destroy import DAYS_TO_REGRET, Keeper, delete_data, destroy, keepers
 from tenfour.stack.package import Package
 from tenfour.stack.place import Place
 from tests.tenfour.fake_account import Account, number
@@ -150,3 +150,29 @@ def test_cloudformation_finds_the_template_at_s3s_plain_address(tmp_path, endpoi
 
     assert url.startswith(f"{begins}tenfour-artifacts-1-{region}/")
     assert url.endswith("/template.json")
+
+
+@pytest.mark.parametrize(("versions", "stays"), [([], False), ([{"Key": "act.json", "VersionId": "1"}], True)])
+def test_locked_copies_stay_with_the_key_that_opens_them_and_a_locked_bucket_that_is_empty_goes(versions, stays):
+    storage = client("s3", NOBODY)
+    stub, told = Stubber(storage), []
+    lock = {"ObjectLockConfiguration": {"ObjectLockEnabled": "Enabled"}}
+    stub.add_response("get_object_lock_configuration", lock)
+    stub.add_response("list_object_versions", {"Versions": versions})
+    if not stays:
+        stub.add_response("list_object_versions", {})
+        stub.add_response("delete_bucket", {})
+    stub.activate()
+    keys = client("kms", NOBODY)
+    ended = Stubber(keys)
+    ended.add_response("schedule_key_deletion", {}, {"KeyId": "key", "PendingWindowInDays": DAYS_TO_REGRET})
+    ended.activate()
+    place = Place(
+        account="1", region="us-west-2", partition="aws", stage="prod", client={"s3": storage, "kms": keys}.__getitem__
+    )
+    kept = [Keeper("AWS::KMS::Key", "DataKey", "key"), Keeper("AWS::S3::Bucket", "LedgerCopies", "copies")]
+
+    delete_data(place, kept, told.append)
+
+    stub.assert_no_pending_responses()
+    assert [line.partition(":")[0] for line in told] == (["stays"] * 2 if stays else ["deleted"] * 2)

@@ -5,20 +5,27 @@ A small server stands in for what the emulator lacks: End User Messaging's side 
 
 import json
 import os
+import re
 import shutil
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
+from botocore.client import BaseClient
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from chalicelib.carriers.twilio.account import TwilioAccount
+from chalicelib.virtual.carrier import TakenMessage
+from rigs.carrier_simulator.events import encode, receipts
 from rigs.city.deploy import for_emulator
 from rigs.city.serve import address, bound_socket, serving
-from tenfour.common.paths import AGENCIES
+from tenfour.common.paths import AGENCIES, ROOT
 from tenfour.common.reach import client
 from tenfour.stack.destroy import HOLDS_DATA, keepers
 from tenfour.stack.package import here, package
@@ -33,14 +40,14 @@ STAGE, STACK = "check", "tenfour-check"
 class OwnDomain:
     """The agency's own domain, which leads to the API of a stack once there is one."""
 
-    def __init__(self, endpoint: str) -> None:
-        self._endpoint = endpoint
+    def __init__(self, endpoint: str, stack: str = STACK) -> None:
+        self._endpoint, self._stack = endpoint, stack
 
     def app(self) -> Starlette:
         return Starlette(routes=[Route("/{path:path}", self.forward, methods=["GET", "POST"])])
 
     async def forward(self, request: Request) -> Response:
-        described = client("cloudformation", self._endpoint).describe_stacks(StackName=STACK)["Stacks"][0]
+        described = client("cloudformation", self._endpoint).describe_stacks(StackName=self._stack)["Stacks"][0]
         api = next(item["OutputValue"] for item in described["Outputs"] if item["OutputKey"] == "RestAPIId")
         url = f"{self._endpoint}/restapis/{api}/api/_user_request_{request.url.path}"
         async with httpx.AsyncClient(timeout=LONGEST, trust_env=False) as proxy:
@@ -195,6 +202,105 @@ def test_a_stack_is_checked_shown_deployed_tried_and_taken_away_without_its_data
     assert {keeper.name for keeper in ours if is_there(stack, keeper)} <= {"SweepLogs"}
 
 
+SERVICES = {"pinpoint-sms-voice-v2": "sms-voice", "sesv2": "ses"}
+ACTIONS = {
+    ("apigateway", "GetAccount"): "apigateway:GET",
+    ("s3", "HeadBucket"): "s3:ListBucket",
+    ("s3", "ListBuckets"): "s3:ListAllMyBuckets",
+}
+"""Services and calls that IAM knows by another name."""
+
+
+def documented():
+    """Return the patterns of actions that the documented policies allow, and those that they allow on everything."""
+    text = (ROOT / "docs" / "operator" / "deploy.md").read_text()
+    rehearsal = text.index("## Rehearse it first")
+    blocks = [text[text.index("### A policy for the one") :], text[rehearsal:]]
+    policies = [json.loads(re.search(r"```json\n(.*?)```", block, re.DOTALL)[1]) for block in blocks]
+    statements = [each for policy in policies for each in policy["Statement"]]
+    return tuple(
+        [name for each in found for name in ([each["Action"]] if isinstance(each["Action"], str) else each["Action"])]
+        for found in (statements, [each for each in statements if each["Resource"] == "*"])
+    )
+
+
+@contextmanager
+def called(actions):
+    """Note the action of each call to AWS."""
+    call = BaseClient._make_api_call
+
+    def noted(self, operation, arguments):
+        service = self.meta.service_model.service_name
+        named = ACTIONS.get((service, operation), f"{SERVICES.get(service, service)}:{operation}")
+        actions.add(named)
+        return call(self, operation, arguments)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(BaseClient, "_make_api_call", noted)
+        yield
+
+
+def telling(stack, name):
+    """Return an account that publishes what becomes of each message that it took, to a stack's own topic."""
+
+    def took(request, message_id):
+        text = "DestinationPhoneNumber" in request
+        if request.get("DryRun"):
+            return
+        tags = {tag["Name"]: tag["Value"] for tag in request.get("EmailTags", ())}
+        message = TakenMessage(
+            id=message_id,
+            provider="end_user_messaging" if text else "ses",
+            channel="sms" if text else "email",
+            to=request["DestinationPhoneNumber"] if text else request["Destination"]["ToAddresses"][0],
+            body="",
+            reference=(request["Context"] if text else tags)["notification"],
+            at="",
+            sender="",
+        )
+        made = partial(client, endpoint=stack.aws_endpoint)
+        outputs = made("cloudformation").describe_stacks(StackName=name)["Stacks"][0]["Outputs"]
+        topic = next(each["OutputValue"] for each in outputs if each["OutputKey"] == "ReceiptsTopic")
+        for _, event in receipts(message, "deliver", TwilioAccount("", "")):
+            made("sns").publish(TopicArn=topic, Message=encode(event))
+
+    return Account(took=took)
+
+
+def test_a_rehearsal_tries_every_part_sends_to_simulators_alone_and_leaves_nothing(stack, place, folder, tmp_path):
+    page, stage = tmp_path / "page.md", "tenfour-rehearsal"
+    account, held, domain = telling(stack, stage), bound_socket(0), bound_socket(0)
+    with serving(account.app(), held), serving(OwnDomain(stack.aws_endpoint, stage).app(), domain):
+        carriers = dict.fromkeys(("AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2", "AWS_ENDPOINT_URL_SESV2"), address(held))
+        words = ["--rehearse", "--yes", "--json", "--page", str(page), "--address", address(domain)]
+        words += ["--package", str(folder), "--settings", str(AGENCIES / "demo.toml")]
+        with called(actions := set()):
+            done = tenfour(place[0] | carriers, "deploy", *words)
+
+    assert done.returncode == 0, page.read_text() if page.exists() else done.stderr
+    outcomes = {step["name"]: step["outcome"] for step in json.loads(done.stdout)["steps"]}
+    assert outcomes.pop("log role") == "not tried"  # the city has one of its own
+    assert (set(outcomes.values()), len(outcomes)) == ({"ok"}, 16)
+    told = page.read_text()
+    assert ("stored and tells nobody" in told, "sms: delivered" in told, "email: delivered" in told) == (True,) * 3
+    assert not [secret for secret in ("000000000000", "springfield", "+1303555", "whsec_") if secret in told]
+
+    allowed, on_everything = documented()
+    free = {"sts:GetCallerIdentity", "sns:Publish"}  # nobody must be allowed the first; the second is the simulator's
+    assert {each for each in actions - free if not any(fnmatchcase(each, way) for way in allowed)} == set()
+    lists = {"dynamodb:ListTables", "lambda:ListFunctions", "s3:ListAllMyBuckets", "ses:SendEmail"}
+    assert lists | {"sms-voice:SendTextMessage"} <= actions & set(on_everything)
+
+    assert [(text["DestinationPhoneNumber"], text.get("DryRun")) for text in account.texts] == [
+        ("+14254147755", True),
+        ("+14254147755", None),
+    ]
+    assert [email["Destination"]["ToAddresses"] for email in account.emails] == [["success@simulator.amazonses.com"]]
+    assert {item["ConfigurationSetName"] for item in (*account.texts, *account.emails)} == {stage}
+    with pytest.raises(client("cloudformation", stack.aws_endpoint).exceptions.ClientError):
+        client("cloudformation", stack.aws_endpoint).describe_stacks(StackName=stage)
+
+
 def test_what_is_wrong_with_the_account_stops_it_before_anything_is_uploaded(stack, place, folder):
     environment, _ = place
 
@@ -214,6 +320,9 @@ def test_what_is_wrong_with_the_account_stops_it_before_anything_is_uploaded(sta
         (["deploy", "--stage", "No Such"], "--stage: lower case"),
         (["deploy", "--json"], "--json goes with --yes or --dry-run"),
         (["deploy", "--parameter", "Half"], "--parameter: expected NAME=VALUE"),
+        (["deploy", "--rehearse", "--dry-run"], "--rehearse deploys and deletes, --dry-run changes nothing"),
+        (["deploy", "--rehearse", "--stage", "test"], "--stage: a rehearsal has a stage of its own, rehearsal"),
+        (["deploy", "--rehearse", "--page", "no/such/page.md"], "--page no/such/page.md: expected a file in a folder"),
         (["destroy", "--stage", "nothere", "--yes"], "there is no stack 'tenfour-nothere'"),
         (["destroy", "--stage", STAGE, "--delete-data", "yes"], f"write the stack's name, {STACK}"),
         (["keys", "show", "nobody", "--stack", "nowhere.json"], "no running city"),

@@ -81,7 +81,8 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `address` is where it goes; `addresses` are all by which the recipient is known. `planned_for` is the time in the
     plan. `send_at` is when it must next be looked at: a hold, a back-off or a lease makes it later. `traceable` is
     false after a provider without receipts was given the message. `template` names the words that were filled in.
-    `cost` is in dollars, as the provider told it. Instants are aware and in UTC.
+    `cost` is in dollars, as the provider told it. `counted_at` is the address at whose caps it was counted last.
+    Instants are aware and in UTC.
     """
 
     key: NotificationKey
@@ -96,6 +97,7 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: State = State.SCHEDULED
     reason: str = ""
     attempts: int = 0
+    counted_at: str = ""
     settings_version: int = 0
     version: int = 0
     sent_at: datetime | None = None
@@ -116,6 +118,14 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Tell whether the row must be looked at again at `send_at`: it is then in the index of due rows."""
         waiting = self.state in (State.SCHEDULED, State.SENDING)
         return waiting or (self.state is State.UNKNOWN and self.key.kind in MAY_REPEAT and self.traceable)
+
+    @property
+    def counted(self) -> bool:
+        """Tell whether it was counted at the caps of its present address: another try must not stop itself.
+
+        Rows from before `counted_at` was kept were counted where they were tried.
+        """
+        return self.attempts > 0 and self.counted_at in ("", self.address)
 
     def moved(self, to: State, at: datetime, reason: str = "", **changes: Any) -> Self:
         """Return the row in another state; IllegalMove where `MOVES` does not allow it.

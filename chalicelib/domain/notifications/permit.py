@@ -77,7 +77,9 @@ def permit(
     if stale:
         return Refuse(stale)
     others = [other for other in record.rows.values() if other.key != row.key]
-    refusal = _refusal(row, others, contact, agency, now)
+    opens = agency.window(row.key.kind).opens(now, agency.zone)
+    # What waits for its hours is judged when it may go: another day has other counts, and a person may say START.
+    refusal = _refusal(row, others, contact, agency, now) if opens <= now else None
     if refusal:
         return Refuse(refusal)
     if paused(row, record, conditions):
@@ -85,7 +87,7 @@ def permit(
     elif awaits_human(record.incident, agency):
         hold = Wait(now + _until_next_look(row, now), Reason.MASS_CALL)
     else:
-        hold = _hold(row, others, agency, conditions, now)
+        hold = _hold(row, others, agency, conditions, now, opens)
     return Wait(min(hold.until, row.expires_at), hold.reason) if hold else Go()
 
 
@@ -108,7 +110,6 @@ def _refusal(
     row: Notification, others: list[Notification], contact: Contact, agency: Agency, now: datetime
 ) -> Reason | None:
     caps, survey = agency.caps, row.key.kind is Kind.SURVEY
-    first_try = row.attempts == 0  # a later try was counted at the first one, and would stop itself
     told = [other for other in others if _same_person(other, row) and other.state in GONE]
     silenced = contact.silenced_until is not None and now < contact.silenced_until
     asked_lately = contact.surveyed_at is not None and now < contact.surveyed_at + caps.survey_every
@@ -120,18 +121,22 @@ def _refusal(
         (any(_same_news(other, row) for other in told), Reason.ALREADY_TOLD),
         (any(_repeats(other, row, now) for other in others), Reason.SUPERSEDED),
         (0 < caps.per_incident <= len(told), Reason.CAP_PER_INCIDENT),
-        (first_try and 0 < caps.per_person_and_day <= contact.sent_today, Reason.CAP_PER_DAY),
-        (first_try and survey and asked_lately, Reason.CAP_SURVEYS),
+        (not row.counted and 0 < caps.per_person_and_day <= contact.sent_today, Reason.CAP_PER_DAY),
+        (not row.counted and survey and asked_lately, Reason.CAP_SURVEYS),
     )
     return next((reason for holds, reason in bars if holds), None)
 
 
 def _hold(
-    row: Notification, others: list[Notification], agency: Agency, conditions: Conditions, now: datetime
+    row: Notification,
+    others: list[Notification],
+    agency: Agency,
+    conditions: Conditions,
+    now: datetime,
+    opens: datetime,
 ) -> Wait | None:
     if row.key.kind is Kind.DELAY and not _heard_lately(conditions.feed_heard_at, now):
         return Wait(now + LOOK_AGAIN, Reason.FEED_SILENT)
-    opens = agency.window(row.key.kind).opens(now, agency.zone)
     if opens > now:
         return Wait(opens, Reason.QUIET_HOURS)
     # Another row with the same news is on its way to this person: wait until its outcome is known.

@@ -29,6 +29,7 @@ def claimed(row: Notification, traceable: bool, now: datetime) -> Notification:
         now,
         send_at=now + LEASE,
         attempts=row.attempts + 1,
+        counted_at=row.address,
         traceable=traceable,
         provider="",
         reference="",

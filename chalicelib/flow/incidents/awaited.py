@@ -6,12 +6,17 @@ from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.ports.world import Ports
 
 
-def knowing_its_leader(incident: Incident, ports: Ports) -> Incident:
-    """Return the incident, knowing whether the one that it names was heard of; a read only while it does not know."""
+def knowing_its_leader(incident: Incident, ports: Ports) -> tuple[Incident, Incident]:
+    """Return the incident, knowing whether the one that it names was heard of, and as it must be judged now.
+
+    Both are the same, except where it waits: then it is judged beside the others that name the same one. A read only
+    while it does not know.
+    """
     if incident.awaited is None:
-        return incident
+        return incident, incident
     named = _named(incident.awaited, incident, ports).incident
-    return incident.beside(named) if named.as_of else incident
+    judged = incident.beside(named)
+    return (judged if named.as_of else incident), judged
 
 
 def beside_its_leader(incident: Incident, ports: Ports) -> tuple[Incident, tuple[str, int] | None]:

@@ -39,9 +39,8 @@ def decide_anew(
     ledger gets of it in the transaction. An incident that names another, of which it does not know yet whether
     it was heard of, takes one more read.
     """
-    incident = knowing_its_leader(incident, ports)
-    here = agency.at(incident.facts.beat)
-    begun = begins_silence(incident, here, updates)
+    incident, judged = knowing_its_leader(incident, ports)
+    begun = begins_silence(judged, agency.at(judged.facts.beat), updates)
     incident = replace(incident, silences=begun)
     incident = with_persons_holds(incident, ports.settings.held(agency.agency_id), partial(_keyed_hash, ports))
     unsafe = unsafe_people(record.incident, incident, now)

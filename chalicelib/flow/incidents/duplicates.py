@@ -9,7 +9,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from chalicelib.domain.incidents.duplicates import Follower, all_told
+from chalicelib.domain.incidents.duplicates import Follower
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.names import IncidentKey, Kind, recipient_name
 from chalicelib.domain.notifications.notification import GONE, State
@@ -18,6 +18,9 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.incidents.decide import decide_anew
 from chalicelib.ports.world import Ports
+
+Told = Mapping[str, frozenset[Kind]]
+"""The kinds that somebody got, by party or by recipient."""
 
 MOST_STEPS = 100
 """The most links that are followed. Each is followed once, so two incidents that name each other end the walk."""
@@ -47,7 +50,7 @@ def _adopt(number: str, leader: str, agency: Agency, ports: Ports, now: datetime
     record = ports.incidents.load(IncidentKey(agency.agency_id, leader))
     if child.incident.awaited == leader and record.incident.as_of:
         child = _stand_back(child, record, agency, ports, now)
-    incident = _adopted(record.incident, child)
+    incident = _adopted(record.incident, child, _told_by(record))
     if incident != record.incident:
         incident = taking_over(record, incident, agency, ports, now)
     lost = 0 if incident == record.incident else decide_anew(record, incident, agency, ports, now)
@@ -61,9 +64,9 @@ def taking_over(before: IncidentRecord, after: Incident, agency: Agency, ports: 
     """
     if before.incident.leads or not after.leads:
         return after
-    speaker = replace(before, incident=after)
+    speaker, told_here = replace(before, incident=after), _told_by(before)
     for number in sorted(after.same):
-        after = _adopted(after, _stand_back_first(number, speaker, agency, ports, now))
+        after = _adopted(after, _stand_back_first(number, speaker, agency, ports, now), told_here)
     return after
 
 
@@ -83,21 +86,35 @@ def _stand_back(
     if known.awaited == speaker.incident.incident_number:
         known = known.beside(speaker.incident)
     if speaker.incident.incident_number in known.followers:
-        known = _adopted(known, speaker)
+        known = _adopted(known, speaker, _told_by(other))
     if known == other.incident:
         return other
     decide_anew(other, known, agency, ports, now)
     return ports.incidents.load(known.key)
 
 
-def _adopted(incident: Incident, child: IncidentRecord) -> Incident:
+def _adopted(incident: Incident, child: IncidentRecord, told_here: Told) -> Incident:
+    """Return an incident with all that the child knows; `told_here` is what its own rows told."""
     number, told = incident.incident_number, _told_by(child)
     return incident.adopt(
-        dict(_followers(child, number, told)), child.incident, _of(incident.parties, told, followed_from=number)
+        {name: _news(name, each, child, told, told_here) for name, each in _followers(child.incident, number)},
+        child.incident,
+        _of(incident.parties, told, followed_from=number),
     )
 
 
-def _told_by(record: IncidentRecord) -> dict[str, frozenset[Kind]]:
+def _news(name: str, follower: Follower, child: IncidentRecord, told: Told, told_here: Told) -> Follower:
+    """Return a follower with what its parties got elsewhere.
+
+    In a ring the child may have heard from us of what we told ourselves: that must not end our own notices.
+    """
+    ours = _of(follower.parties, told_here, followed_from=name)
+    elsewhere = {party_id: kinds - ours.get(party_id, frozenset()) for party_id, kinds in follower.told.items()}
+    own = child.incident.incident_number == name
+    return replace(follower, told=elsewhere).also_told(_of(follower.parties, told, "" if own else name))
+
+
+def _told_by(record: IncidentRecord) -> Told:
     """Return the kinds that each recipient got, or may be getting now, about an incident."""
     told: dict[str, frozenset[Kind]] = {}
     for key, row in record.rows.items():
@@ -106,11 +123,8 @@ def _told_by(record: IncidentRecord) -> dict[str, frozenset[Kind]]:
     return told
 
 
-def _followers(
-    child: IncidentRecord, leader: str, told: Mapping[str, frozenset[Kind]]
-) -> Iterator[tuple[str, Follower]]:
+def _followers(incident: Incident, leader: str) -> Iterator[tuple[str, Follower]]:
     """Yield the incident and its own followers, each by its number and with its own link."""
-    incident = child.incident
     if incident.link:
         shown, other = incident.link
         yield (
@@ -121,17 +135,13 @@ def _followers(
                 other_leader=other.value if other else None,
                 other_stamp=other.stamp if other else None,
                 parties=incident.parties,
-                told=all_told(incident.told, _of(incident.parties, told)),
+                told=incident.told,
             ),
         )
-    for number, follower in incident.followers.items():
-        if number != leader:
-            yield number, follower.also_told(_of(follower.parties, told, number))
+    yield from ((number, follower) for number, follower in incident.followers.items() if number != leader)
 
 
-def _of(
-    parties: Iterable[str], told: Mapping[str, frozenset[Kind]], followed_from: str = ""
-) -> dict[str, frozenset[Kind]]:
+def _of(parties: Iterable[str], told: Told, followed_from: str = "") -> dict[str, frozenset[Kind]]:
     """Return the kinds that the parties of one incident have got, by their own ids."""
     names = {party_id: recipient_name(party_id, followed_from) for party_id in parties}
     return {party_id: told[name] for party_id, name in names.items() if name in told}

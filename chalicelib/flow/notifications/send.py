@@ -60,17 +60,16 @@ def send(due: Due, breakers: Breakers) -> Notification:
 def _claim(due: Due, composed: Composed, providers: Sequence[Provider]) -> Notification:
     """Write the row as being sent, with all that only one sender may count. Conflict."""
     row, caps, survey, senders = due.row, due.agency.caps, composed.survey, due.ports.senders
-    first_try = row.attempts == 0
     claim = Claim(
         incident_version=due.record.version,
         beside=due.beside,
         at=due.now,
         day=due.now.astimezone(due.agency.zone).date(),
         cap=caps.per_person_and_day,
-        counts=first_try,
+        counts=not row.counted,
         survey=survey,
         by_text=survey is not None and row.channel == "sms" and not survey.anonymous,
-        last_survey_before=due.now - caps.survey_every if survey and first_try else None,
+        last_survey_before=due.now - caps.survey_every if survey and not row.counted else None,
         language=row.language,
         code=composed.code,
         code_until=due.now + CODE_LIFE if composed.code else None,

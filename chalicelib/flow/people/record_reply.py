@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from chalicelib.domain.people.consent import widest
 from chalicelib.domain.people.contact import Contact, OptOutScope
-from chalicelib.domain.people.danger import speaks_of_danger
-from chalicelib.domain.people.reply import CHOICES, Intent, Reply, intent, language_of, text_name
+from chalicelib.domain.people.danger import wishes
+from chalicelib.domain.people.reply import CHOICES, Intent, Reply, language_of, text_name
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.alert import alert
 from chalicelib.domain.surveys.conversation import Turn
@@ -31,9 +31,9 @@ def take_reply(reply: Reply, ports: Ports) -> Intent:
     agency = ports.settings.agency_at(reply.number)
     if agency is None:
         raise LookupError("a text to a number that is no agency's")
-    asked, before = _do(intent(reply.body), reply, agency, ports)
+    wish, danger = wishes(reply.body)
+    asked, before = _do(wish, reply, agency, ports)
     told = _told(asked, before)
-    danger = speaks_of_danger(reply.body)
     asks_nothing = told is Intent.OTHER and before.opted_out is None
     found = open_survey(before.survey, reply, ports) if asks_nothing else None
     quiet = before.silent(reply.at) or barred(found, agency, ports)

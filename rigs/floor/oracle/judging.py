@@ -62,11 +62,6 @@ class Judging:
         said = item.field != "dispositions" and self._means(item, WELFARE)
         return said or "welfare" in self.verdicts(item)
 
-    def doubtful(self, item: Item) -> bool:
-        """Tell whether the page leaves open what a judgement of the same code with another meaning says of it."""
-        others = self._entries.get(("incident_type", normal(item.code or item.text)), ())
-        return item.field in _TYPES and any(not LETS & set(entry["verdicts"]) for entry in others)
-
     def _meaning(self, item: Item) -> str:
         return self._meanings.get((item.code or item.text).casefold(), "") if item.field in _TYPES else ""
 
@@ -95,6 +90,8 @@ class Judging:
         meaning = said if said not in ("", value) else normal(self._meaning(item))
         of_code = self._entries.get(("incident_type", value), [])
         fitting = [entry for entry in of_code if not meaning or normal(entry.get("meaning", "")) == meaning]
+        if not any(LETS & set(entry["verdicts"]) for entry in of_code):
+            fitting = of_code
         return fitting if item.code else [*fitting, *self._meant.get(value, [])]
 
 

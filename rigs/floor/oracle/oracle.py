@@ -108,7 +108,7 @@ class Oracle:
         if self.moment.told([number], kind, key.ordinal, [address]):
             problems.append("the same news twice")
         others = [each for each in self.state.family(number) if each != number]
-        if child != number and self.moment.told(others, kind, key.ordinal, [address]):
+        if self.moment.told(others, kind, key.ordinal, [address]):
             problems.append("told already about its duplicate")
         if _TELLS.search(body):
             problems.append("says too much on a lock screen")

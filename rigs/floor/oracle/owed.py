@@ -100,7 +100,7 @@ class Owed:
                 continue
             self.found += 1
             family = self._state.ever(number)
-            before = child != number and self._moment.told(family - {number}, kind, None, person.ever)
+            before = self._moment.told(family - {number}, kind, None, person.ever)
             if not before and not self._moment.told(family, kind, ordinal, person.ever):
                 yield f"{moment:%d %H:%M:%S} {kind} {ordinal} of {number} to {child}/{party_id} never went"
 

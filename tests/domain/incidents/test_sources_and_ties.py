@@ -90,7 +90,7 @@ def greatness(**other):
     def wrong(name, word):
         value, stamp = word
         parts = {
-            "as_of": stamp.as_of.timestamp(),
+            "as_of": stamp.as_of,
             "sequence": stamp.sequence,
             "told": value is not None,
             "rank": stopping.rank(name, value),
@@ -101,6 +101,17 @@ def greatness(**other):
         return tuple(parts.values())
 
     return wrong
+
+
+def the_earlier(name, word, known, right=merge._is_greater):
+    """Change what decides between two instants: `_greatness` is asked of words of one instant alone."""
+    at, known_at = word.stamp.as_of, known.stamp.as_of
+    return at < known_at if at != known_at else right(name, word, known)
+
+
+def a_fact_beats_null(name, word, known, right=merge._is_greater):
+    told, known_told = word.value is not None, known.value is not None
+    return told if told != known_told else right(name, word, known)
 
 
 def only_the_latest(name, words):
@@ -132,9 +143,9 @@ MUTANTS = {
     "the lower sequence": ("_greatness", greatness(sequence=lambda _n, _v, stamp: -stamp.sequence)),
     "no rank": ("_greatness", greatness(rank=lambda *_: 0)),
     "the rank upside down": ("_greatness", greatness(rank=lambda name, value, _s: -stopping.rank(name, value))),
-    "the earlier word": ("_greatness", greatness(as_of=lambda _n, _v, stamp: -stamp.as_of.timestamp())),
+    "the earlier word": ("_is_greater", the_earlier),
     "the smaller value": ("_greatness", greatness(value=lambda _n, value, _s: [-b for b in merge.canonical(value)])),
-    "a fact beats a later null": ("_greatness", greatness(as_of=lambda _n, value, _s: value is not None)),
+    "a fact beats a later null": ("_is_greater", a_fact_beats_null),
     "one register for both": ("settle", only_the_latest),
     "case numbers of CAD first": ("settle", cad_always),
     "RMS first": ("settle", rms_always),

@@ -43,6 +43,13 @@ class TestNever:
     def test_what_was_held_until_it_expired_for_the_reason_that_held_it(self):
         assert verdict(row(reason=Reason.PAUSED), now=after(15)) == Refuse(Reason.PAUSED)
 
+    def test_a_second_try_at_another_address_is_counted_there(self):
+        full = Contact(sent_today=agency().caps.per_person_and_day)
+
+        assert verdict(row(attempts=1, counted_at=OTHER_PHONE), contact=full) == Refuse(Reason.CAP_PER_DAY)
+        assert verdict(row(attempts=1, counted_at=row().address), contact=full) == Go()
+        assert verdict(row(attempts=1), contact=full) == Go()
+
     def test_who_said_stop(self):
         assert verdict(contact=Contact(opted_out=OptOutScope.ALL)) == Refuse(Reason.OPTED_OUT)
 
@@ -191,6 +198,16 @@ class TestNotNow:
 
         assert verdict(outcome, now=night) == Wait(NOW + timedelta(hours=21), Reason.QUIET_HOURS)
         assert verdict(row(expires_at=night + timedelta(minutes=9)), now=night) == Go()
+
+    @pytest.mark.parametrize(
+        "contact", [Contact(sent_today=agency().caps.per_person_and_day), Contact(opted_out=OptOutScope.ALL)]
+    )
+    def test_what_waits_for_its_hours_is_judged_when_it_may_go(self, contact):
+        night = NOW + timedelta(hours=11)
+        outcome = row(Kind.OUTCOME, expires_at=night + timedelta(days=1))
+
+        assert verdict(outcome, contact=contact, now=night) == Wait(NOW + timedelta(hours=21), Reason.QUIET_HOURS)
+        assert isinstance(verdict(outcome, contact=contact, now=NOW + timedelta(hours=21)), Refuse)
 
     def test_while_the_same_news_is_on_its_way_to_the_same_phone(self):
         assert verdict(others=[row(recipient="2", state=State.SENDING)]) == Wait(after(1), Reason.ALREADY_TOLD)

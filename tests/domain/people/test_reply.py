@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.people.danger import speaks_of_danger
+from chalicelib.domain.people.danger import wishes
 from chalicelib.domain.people.reply import (
     Answered,
     Intent,
@@ -146,14 +146,14 @@ def test_another_stop_is_none_however_it_is_written(body):
 
 @given(written(DANGERS))
 def test_danger_is_read_however_it_is_written(body):
-    assert speaks_of_danger(body)
+    assert wishes(body).danger
 
 
 @given(written(DANGERS), st.sampled_from(STOPS[:7]))
 def test_a_text_may_ask_for_silence_and_speak_of_danger(danger, stop):
     for body in (f"{stop}. {danger}.", f"{danger}.\n{stop}"):
         assert intent(body) is Intent.STOP
-        assert speaks_of_danger(body)
+        assert wishes(body).danger
 
 
 @pytest.mark.parametrize(
@@ -170,9 +170,9 @@ def test_a_text_may_ask_for_silence_and_speak_of_danger(danger, stop):
     ],
 )
 def test_a_short_way_to_call_for_help_is_danger(body):
-    assert speaks_of_danger(body)
+    assert wishes(body).danger
 
 
 @pytest.mark.parametrize("body", ["STOP", "Thank you", "5", "HELP", "yes", "the 911 operator was kind", "ok 👍"])
 def test_a_plain_word_is_no_danger(body):
-    assert not speaks_of_danger(body)
+    assert not wishes(body).danger

@@ -5,7 +5,9 @@ from itertools import permutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from chalicelib.domain.duration import Duration
 from chalicelib.domain.incidents.facts import Link
 from chalicelib.domain.incidents.release import Release
 from chalicelib.domain.incidents.update import Latch
@@ -92,6 +94,15 @@ def test_a_sensitive_word_about_one_reaches_all_of_a_ring(sensitive):
     assert found.texts() == []
     day = NOW.date()
     assert all(found.ports.contacts.load("springfield", phone(each), day).silenced_until for each in (A, B, C))
+
+
+def test_a_ring_that_closes_after_the_first_delay_notice_ends_no_later_one():
+    """The other call heard of that notice from the one that told it, and must not say so back as news of its own."""
+    twice = agency(delay=replace(agency().delay, after=(Duration(minutes=30), Duration(minutes=45))))
+    found = city(opened(A), opened(B), named(B, A), named(A, B, 33), rules=twice)
+    found.run_until(after(60))
+
+    assert [texts(found, number) for number in (A, B)] == [(1, 2), (1, 2)]
 
 
 @pytest.mark.parametrize("breaks", [A, B, C])

@@ -239,6 +239,20 @@ class TestThePerson:
 
             assert silenced(found.ports, PHONE) == silenced(found.ports, OTHER_PHONE) == NOW + LASTS
 
+    def test_the_rules_where_an_incident_is_decide_whether_it_silences_beside_the_others(self):
+        """A city may have no reason for a word that the rest of the county excuses."""
+        excused = IncidentType(codes=("DV",), description="Dispute", override_sensitive=True)
+        noise = IncidentType(codes=("NOISE",), description="Noise")
+        strict = CityRules(
+            beats=("9*",), name="Shelbyville Police", short_name="Shelbyville PD", incident_types=(noise,)
+        )
+        link = Link("P26-9", "duplicate_of")
+        other = call(parties={"1": caller(OTHER_PHONE)}, incident_number="A", incident_type="DV", linked_to=link)
+
+        found = city(other, call(linked_to=link, beat="91"), rules=agency(cities=(strict,), incident_types=(excused,)))
+
+        assert silenced(found.ports) == NOW + LASTS
+
 
 class TestDecided:
     """Cases that the documents decide: docs/agency/notifications.md, "Silence"."""

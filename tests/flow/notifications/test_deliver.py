@@ -392,6 +392,19 @@ class TestWhere:
 
         assert len(city.texts(PHONE)) == 2
 
+    def test_a_second_try_at_another_address_counts_there_too(self):
+        city = City(agency(caps=agency().caps.__class__(per_person_and_day=1)))
+        city.ports.sms = MoodySender(RETRY)
+        city.ports.senders = senders(city.ports.sms, city.ports.email)
+        city.tell(call(parties={"1": caller(email="pat@people.example")}))
+        city.run_until(after(1.1))
+        city.tell(update(after(1.2), "gone", {"1": {"phone": None}}))
+
+        city.run_until(after(59))
+
+        assert city.texts() == []
+        assert len(city.ports.email.outgoing) == 1
+
 
 class TestSurvey:
     def city(self, moods=None, **rules):

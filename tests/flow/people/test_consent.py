@@ -61,7 +61,14 @@ def test_who_is_in_danger_is_told_to_call_911_even_after_a_stop():
 
 
 @pytest.mark.parametrize(
-    "body", ["Stop texting me. My ex is back and he has a gun", "STOP 🆘", "He’s outside with a gun. Stop. I moved."]
+    "body",
+    [
+        "Stop texting me. My ex is back and he has a gun",
+        "STOP 🆘",
+        "He’s outside with a gun. Stop. I moved.",
+        "STOP he’s back",
+        " STOP my ex is outside",
+    ],
 )
 def test_a_stop_that_speaks_of_danger_is_both(body):
     world = ports()
@@ -72,6 +79,15 @@ def test_a_stop_that_speaks_of_danger_is_both(body):
     assert "call or text 911 now" in sent
     assert "no more texts from us" in sent
     assert [one.words for one in world.contacts.replies("springfield")] == [body]
+    assert [one.desk for one in world.desks.told] == ["alerts"]
+
+
+@pytest.mark.parametrize("body", ["Stop he's hitting me", "MAKE HIM STOP HE HAS A GUN", "STOP HE HAS A GUN"])
+def test_a_cry_for_help_is_no_stop(body):
+    world = ports()
+
+    assert take_reply(reply(body), world) is Intent.OTHER
+    assert opted_out(world) is None
     assert [one.desk for one in world.desks.told] == ["alerts"]
 
 

@@ -338,8 +338,8 @@ PEOPLE = (
     mutant(
         "answers no call for help of a silenced person",
         "flow.people.record_reply:take_reply",
-        "danger = speaks_of_danger(reply.body)",
-        "danger = speaks_of_danger(reply.body) and not before.silent(reply.at)",
+        "told = _told(asked, before)",
+        "told, danger = _told(asked, before), danger and not before.silent(reply.at)",
     ),
 )
 
