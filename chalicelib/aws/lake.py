@@ -11,16 +11,25 @@ import msgspec
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.lake.row import LakeRow
-from chalicelib.domain.lake.tables import TABLES, Day, Landed
+from chalicelib.domain.lake.tables import TABLES, Day, Landed, table_of
 from chalicelib.ports.errors import Conflict, Damaged
 
 LANDING = "landing/"
+TOGETHER = f"{LANDING}together/"
 LAKE = "lake/"
 _LANDED = re.compile(rf"{LANDING}(?P<table>{'|'.join(TABLES)})/dt=(?P<dt>\d{{4}}-\d\d-\d\d)/[^/]+\.json\.gz")
+_LANDED_TOGETHER = re.compile(rf"{TOGETHER}[^/]+\.json\.gz")
 _NOT_THERE = {"NoSuchKey", "404"}
 _OVERTAKEN = {"PreconditionFailed", "ConditionalRequestConflict", "412", "409"}
 MOST_DELETED = 1000
 """DeleteObjects' limit."""
+
+
+class _Line(msgspec.Struct):
+    """A row in a file that holds several tables."""
+
+    table: str
+    row: msgspec.Raw
 
 
 class S3Lake:
@@ -32,6 +41,10 @@ class S3Lake:
     def land(self, name: str, table: str, dt: date, rows: Sequence[LakeRow]) -> None:
         """Write rows where compaction finds them and Athena does not."""
         self._client.put_object(Bucket=self._bucket, Key=landing_key(name, table, dt), Body=pack(rows))
+
+    def land_together(self, name: str, rows: Sequence[LakeRow]) -> None:
+        """Write rows of any tables and days where compaction finds them: a put is paid for, its size is not."""
+        self._client.put_object(Bucket=self._bucket, Key=together_key(name), Body=pack_together(rows))
 
     def landed(self) -> Iterator[Landed]:
         """Return what waits, page by page."""
@@ -45,7 +58,7 @@ class S3Lake:
     def read_landed(self, landed: Landed) -> Sequence[LakeRow]:
         """Read a file that waits; one that another compaction has taken in meanwhile is empty."""
         body, _ = self._get(landed.name)
-        return unpack(body, landed.table)
+        return unpack_landed(body, landed)
 
     def read_day(self, table: str, dt: date) -> Day:
         """Read a day's object and its tag."""
@@ -91,8 +104,15 @@ def landing_key(name: str, table: str, dt: date) -> str:
     return f"{LANDING}{table}/dt={dt}/{name}.json.gz"
 
 
+def together_key(name: str) -> str:
+    """Return where rows of several tables wait for compaction."""
+    return f"{TOGETHER}{name}.json.gz"
+
+
 def read_landing_key(key: str) -> Landed | None:
-    """Read back what `landing_key` wrote, or None for what it did not."""
+    """Read back what `landing_key` or `together_key` wrote, or None for what they did not."""
+    if _LANDED_TOGETHER.fullmatch(key):
+        return Landed(key)
     name = _LANDED.fullmatch(key)
     return Landed(key, name["table"], date.fromisoformat(name["dt"])) if name else None
 
@@ -106,6 +126,23 @@ def pack(rows: Sequence[LakeRow]) -> bytes:
     """Write rows as gzipped JSON lines."""
     # No time stamp in the header: the same rows are the same bytes. Level 9 takes thrice as long, for 6 % less.
     return gzip.compress(msgspec.json.Encoder().encode_lines(rows), compresslevel=6, mtime=0)
+
+
+def pack_together(rows: Sequence[LakeRow]) -> bytes:
+    """Write rows of several tables as gzipped JSON lines, each with its table."""
+    lines = [_Line(table_of(row), msgspec.Raw(msgspec.json.encode(row))) for row in rows]
+    return gzip.compress(msgspec.json.Encoder().encode_lines(lines), compresslevel=6, mtime=0)
+
+
+def unpack_landed(body: bytes, landed: Landed) -> list[LakeRow]:
+    """Read a file that waits; nothing is no rows. Damaged."""
+    if landed.table or not body:
+        return unpack(body, landed.table)
+    try:
+        lines = msgspec.json.Decoder(_Line).decode_lines(gzip.decompress(body))
+        return [msgspec.json.decode(line.row, type=TABLES[line.table]) for line in lines]
+    except (OSError, EOFError, zlib.error, msgspec.MsgspecError, KeyError) as problem:
+        raise Damaged(f"{landed.name}: {problem}") from problem
 
 
 def unpack(body: bytes, table: str) -> list[LakeRow]:

@@ -16,7 +16,7 @@ class Incidents(Protocol):
         """Read an incident and its notifications in one consistent read."""
 
     def save(self, change: IncidentChange) -> None:
-        """Write a change in one transaction; Conflict where anything moved since it was read."""
+        """Write a change whole or not at all, but for the words that were said; Conflict where anything moved since."""
 
     def put(self, row: Notification) -> Notification:
         """Write one row over the version that it was read as, and return it with its new version; Conflict."""

@@ -14,6 +14,9 @@ class Lake(Protocol):
     def land(self, name: str, table: str, dt: date, rows: Sequence[LakeRow]) -> None:
         """Write rows of one table and day for the next compaction; the same name again takes its place."""
 
+    def land_together(self, name: str, rows: Sequence[LakeRow]) -> None:
+        """Write rows of any tables and days for the next compaction, in one file; the same name takes its place."""
+
     def landed(self) -> Iterable[Landed]:
         """Return what waits for compaction."""
 

@@ -22,6 +22,10 @@ class MemoryLake:
         path = f"{table}/{dt}/{name}"
         self._waiting[path] = Landed(path, table, dt), rows
 
+    def land_together(self, name: str, rows: Sequence[LakeRow]) -> None:
+        """Write rows of any tables and days for the next compaction."""
+        self._waiting[name] = Landed(name), rows
+
     def landed(self) -> Iterable[Landed]:
         """Return what waits."""
         return [landed for landed, _ in self._waiting.values()]

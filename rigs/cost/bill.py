@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from chalicelib.domain.names import Kind
 from chalicelib.ports.notices import Metric
 from rigs.cost import prices
-from rigs.cost.keys import callers, idle_requests, requests
+from rigs.cost.keys import CONTAINER_MINUTES, callers, idle_requests, requests
+from rigs.cost.spans import busy
 from rigs.meter import Used
 from tenfour.stack.template import merged
 
@@ -31,8 +32,14 @@ ANSWERED = 0.2
 RECEIPTS_TOGETHER = 2
 """A provider's receipts of one text mostly come within `ReceiptWindow`, and are taken as one batch."""
 
-LANDED, EXPORTS_TOGETHER = 3, 3
-"""Files that an export lands, one a table, and exports that a compaction merges into one file a table."""
+SHARDS = 4
+"""A new table on demand takes 4,000 writes a second, and a partition 1,000 (DynamoDB's Developer Guide): four. Each has
+its own shard of the stream, and Lambda hands over each shard's changes by themselves."""
+
+EXPORT_MINUTES, COMPACT_MINUTES = 5, 15
+TODAY = 3
+"""Files of the lake that each busy compaction writes: incidents, updates and notifications of the day. Yesterday's
+notifications, and the marks and comments of an answer, come as often as messages and answers do."""
 
 _GB = 1e9
 _CALL, _REST, _PROVIDER = 0.010, 0.020, 0.100
@@ -70,8 +77,14 @@ def thousand_incidents(used: Mapping[str, Used], city: float = CITY) -> tuple[Bi
     queued = hints + 1000 * (2 * messages + receipts + 2 * batches)
     logged = of("log_bytes") + asked * ACCESS_LOG  # START, END and REPORT are off: SystemLogLevel is WARN
     seconds = sum(_gb_seconds(step, each) * total[step] for step, each in used.items())
-    exports = min(1000 * (webhooks + messages), MINUTES_A_MONTH / 5 * 1000 / city)
-    kms = requests(callers(webhooks, messages, batches, visits), city) * 1000 / city
+    thousand = 1000 / city
+    answers = busy(ANSWERED, city, EXPORT_MINUTES, SHARDS) * thousand
+    exports = busy(webhooks + messages, city, EXPORT_MINUTES, SHARDS) * thousand + answers
+    landed = exports + answers  # the comments land apart
+    days = TODAY * busy(webhooks, city, COMPACT_MINUTES) + busy(messages, city, COMPACT_MINUTES)
+    days = (days + 2 * busy(ANSWERED, city, COMPACT_MINUTES)) * thousand
+    kms = requests(callers(webhooks, messages, batches, visits), city) * thousand
+    roots = 4 * busy(messages, city, CONTAINER_MINUTES) * thousand
     return (
         _line("API Gateway", "requests", asked, prices.API_REQUEST),
         _line("Lambda", "invocations", invocations + exports, prices.LAMBDA_REQUEST, "invocations"),
@@ -80,7 +93,9 @@ def thousand_incidents(used: Mapping[str, Used], city: float = CITY) -> tuple[Bi
         _line("DynamoDB", "read units", of("read_units"), prices.READ_UNIT),
         _line("SQS", "requests", queued, prices.SQS_REQUEST, "SQS requests"),
         _line("SNS", "receipts", 1000 * receipts, prices.SNS_REQUEST, "SNS requests"),
-        _line("S3", "landing and compaction", exports * LANDED * (1 + 1 / EXPORTS_TOGETHER), prices.S3_PUT),
+        _line("S3", "files that land, and days that are written", landed + days, prices.S3_PUT),
+        _line("S3", "files and days that are read", landed + days, prices.S3_GET),
+        _line("Secrets Manager", "reads of the root key", roots, prices.SECRET_READ),
         _line("KMS", "requests", kms, prices.KMS_REQUEST, "KMS requests"),
         _line("CloudWatch", "bytes of logs", logged, prices.LOG_GB / _GB, "log bytes"),
     )

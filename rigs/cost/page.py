@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from rigs.cost import prices
-from rigs.cost.bill import ANSWERED, CITY, BillLine, month, of_a_month, thousand_incidents
+from rigs.cost.bill import ANSWERED, CITY, SHARDS, BillLine, month, of_a_month, thousand_incidents
 from rigs.cost.ledger import ENTRIES, act
 from rigs.meter import Used
 
@@ -49,7 +49,9 @@ def page(used: Mapping[str, Used]) -> str:
             "",
             "AWS calls KMS for us once in five minutes for each table and function, however much happens",
             "(`rigs/cost/keys.py`). So a busy city pays less for each incident, and a town more. AWS does not say",
-            "whether two containers of one function count as one caller. We count them as one.",
+            "whether two containers of one function count as one caller. We count them as one. What changed lands once",
+            f"in five minutes for each of {SHARDS} shards of a table's stream, in one file (`SHARDS` in",
+            "`rigs/cost/bill.py`). It joins the days that analysts read every quarter of an hour.",
             "",
             "## A month, before the first incident",
             "",

@@ -5,7 +5,17 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from chalicelib.aws.lake import LANDING, day_key, landing_key, pack, read_landing_key, unpack
+from chalicelib.aws.lake import (
+    LANDING,
+    day_key,
+    landing_key,
+    pack,
+    pack_together,
+    read_landing_key,
+    together_key,
+    unpack,
+    unpack_landed,
+)
 from chalicelib.domain.lake.row import LakeRow
 from chalicelib.domain.lake.tables import Day, Landed
 from chalicelib.ports.errors import Conflict
@@ -21,6 +31,10 @@ class FolderLake:
         """Write rows where compaction finds them."""
         self._write(landing_key(name, table, dt), pack(rows))
 
+    def land_together(self, name: str, rows: Sequence[LakeRow]) -> None:
+        """Write rows of any tables and days where compaction finds them."""
+        self._write(together_key(name), pack_together(rows))
+
     def landed(self) -> Iterator[Landed]:
         """Return what waits."""
         for path in sorted((self._folder / LANDING).rglob("*.json.gz")):
@@ -30,7 +44,7 @@ class FolderLake:
 
     def read_landed(self, landed: Landed) -> Sequence[LakeRow]:
         """Read a file that waits."""
-        return unpack(self._read(landed.name), landed.table)
+        return unpack_landed(self._read(landed.name), landed)
 
     def read_day(self, table: str, dt: date) -> Day:
         """Read a day and its tag."""

@@ -436,6 +436,28 @@ class TestStories:
         assert [item.updates for item in story.heard] == [first.updates, second.updates]
         assert (story.reveals, story.keep_until) == ((reveal,), first.keep_until)
 
+    def test_words_of_a_kept_incident_stay_although_their_change_is_refused_and_are_there_once(self, tables, number):
+        tables.incidents.save(change(number))
+        tables.incidents.save(change(number, version=1, at=after(1), source_id="first"))
+        said = {"at": after(2), "source_id": "second"}
+
+        with pytest.raises(Conflict):
+            tables.incidents.save(change(number, version=1, **said))
+        kept = tables.incidents.story(key(number))
+        tables.incidents.save(change(number, version=2, **said))
+
+        assert [item.source_id for item in kept.heard][1:] == ["first", "second"]
+        assert kept.record.version == 2
+        assert tables.incidents.story(key(number)).heard == kept.heard
+
+    def test_words_are_kept_of_no_incident_that_is_not(self, tables, number):
+        row_of_old = replace(row(number=number), version=1)
+
+        with pytest.raises(Conflict):
+            tables.incidents.save(change(number, rows=[row_of_old]))
+
+        assert tables.incidents.story(key(number)) == Story(record=tables.incidents.load(key(number)))
+
     def test_what_is_not_stored_has_no_story(self, tables, number):
         assert tables.incidents.story(key(number)) == Story(record=tables.incidents.load(key(number)))
 

@@ -78,7 +78,10 @@ def test_in_a_storm_everybody_is_acknowledged_and_one_in_three_told_of_the_delay
     looks, notes = (used["webhook"].calls.pop(call) for call in ("GetItem", "UpdateItem"))
     assert looks + notes < 30, "what holds is looked at, and the feed's life noted, by the minute and not by the call"
     assert used["webhook"].calls == Counter(
-        Query=2 * calls - LATE_SHARE, TransactWriteItems=2 * calls - LATE_SHARE, SendMessageBatch=calls
+        Query=2 * calls - LATE_SHARE,
+        TransactWriteItems=2 * calls - LATE_SHARE,
+        PutItem=calls - LATE_SHARE,
+        SendMessageBatch=calls,
     )
     assert used["hint"].calls["SendTextMessage"] == calls + LATE_SHARE
 

@@ -8,19 +8,21 @@ from uuid import uuid4
 import pytest
 
 from chalicelib.aws.lake import LAKE, LANDING, S3Lake
-from chalicelib.domain.lake.rows import notification_row
-from chalicelib.domain.lake.tables import Day, Landed
+from chalicelib.domain.lake.rows import notification_row, update_row
+from chalicelib.domain.lake.tables import Day, Landed, UpdateHeard
+from chalicelib.domain.names import IncidentKey
 from chalicelib.flow.lake.compact import compact_landing
 from chalicelib.insight.figures.queries import query
 from chalicelib.ports.errors import Conflict, Damaged
 from tenfour.common.reach import client
 from tenfour.figures.local import LocalLake, download
 from tests.command import tenfour_in_the_city
-from tests.factories import agency, row
+from tests.factories import NOW, agency, row
 from tests.waiting import wait_until
 from tests.whole.people import Caller, now
 
 DAY = date(2026, 11, 21)
+HEARD = UpdateHeard(key=IncidentKey("springfield", "P26-1"), source_id="webhook-1", heard_at=NOW, as_of=NOW, updates=1)
 DAYS = timedelta(days=1)
 """What is the agency's own day and what is UTC's may be two."""
 
@@ -50,6 +52,15 @@ def test_what_lands_joins_its_day_and_leaves_the_landing(lake):
 
     assert compact_landing(lake) == 2
     assert len(lake.read_day("notifications", DAY).rows) == 2
+    assert list(lake.landed()) == []
+
+
+def test_what_lands_together_joins_its_days(lake):
+    lake.land_together("one", [*facts("P26-1"), update_row(HEARD, agency())])
+    lake.land("before", "notifications", DAY, facts("P26-2"))
+
+    assert compact_landing(lake) == 2
+    assert [len(lake.read_day(table, DAY).rows) for table in ("notifications", "updates")] == [2, 1]
     assert list(lake.landed()) == []
 
 

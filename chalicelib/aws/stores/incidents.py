@@ -95,25 +95,33 @@ class IncidentTable:
         reveal_item(self._items, key, reveal, keep_until).save()
 
     def save(self, change: IncidentChange) -> None:
-        """Write all of a change in one transaction; Conflict.
+        """Write all of a change at once; Conflict.
 
-        People's profiles learn first whom the change silences. Where a transaction is too full, cancellations and
-        silences go before it, in transactions of their own. They may stand alone, because they only ever stop a text.
+        People's profiles learn first whom the change silences. The history learns first what was said of an incident
+        that is kept: it is true although the change is refused, another try writes the same item, and a transaction
+        would cost twice as much. Of a new incident it is written with it, so that no words stay without an incident.
+        Where only the incident changes, it is one conditional put. Where a transaction is too full, cancellations and
+        silences go before it, in transactions of their own. They may stand alone: they only ever stop a text.
         """
-        pk = incident_pk(change.incident.key)
-        rows = sorted(change.rows, key=lambda row: row.state is State.CANCELLED)
-        silences = self._contacts.silences
+        silences, rows = self._contacts.silences, sorted(change.rows, key=lambda row: row.state is State.CANCELLED)
+        incident, unchanged = self._incident(change), self._unchanged(change.version)
+        said = [history_item(self._items, change)] if change.updates else []
         silences.keep(change)
+        for item in said if change.version else ():
+            item.save()
         writes: list[Add] = [
-            _put(self._incident(pk, change), self._unchanged(change.version)),
+            _put(incident, unchanged),
             *map(self._ledger, change.entries),
-            *([_put(history_item(self._items, change))] if change.updates else ()),
+            *(() if change.version else map(_put, said)),
             *silences.lifts(change),
             *(_put(self._row(row), self._unchanged(row.version)) for row in rows),
             *map(_put, silences.of_incident(change)),
         ]
+        if len(writes) == 1:
+            return _save(incident, unchanged)
         for start in reversed(range(0, len(writes), MOST_IN_TRANSACTION)):
             self._write(writes[start : start + MOST_IN_TRANSACTION])
+        return None
 
     def _write(self, writes: Sequence[Add]) -> None:
         try:
@@ -125,10 +133,7 @@ class IncidentTable:
 
     def put(self, row: Notification) -> Notification:
         """Write one row over the version that it was read as; Conflict."""
-        try:
-            self._row(row).save(self._unchanged(row.version))
-        except PutError as error:
-            raise as_conflict(error) from error
+        _save(self._row(row), self._unchanged(row.version))
         return replace(row, version=row.version + 1)
 
     def claim(self, row: Notification, claim: Claim) -> Notification:
@@ -173,7 +178,8 @@ class IncidentTable:
     def _unchanged(self, version: int) -> Condition:
         return self._items.version == version if version else self._items.pk.does_not_exist()
 
-    def _incident(self, pk: str, change: IncidentChange) -> IncidentItem:
+    def _incident(self, change: IncidentChange) -> IncidentItem:
+        pk = incident_pk(change.incident.key)
         stored = StoredIncident(change.incident, change.skipped, change.created_at, change.settings_version)
         return self._items(pk, INCIDENT, version=change.version + 1, document=encode(stored), expires=change.keep_until)
 
@@ -194,6 +200,14 @@ class IncidentTable:
 def _put(item: Model, unchanged: Condition | None = None) -> Add:
     """Return the write of an item, with what must hold of the one that it replaces."""
     return lambda transaction: transaction.save(item, unchanged)
+
+
+def _save(item: Model, unchanged: Condition) -> None:
+    """Write an item by itself where what must hold of the one that it replaces does; Conflict."""
+    try:
+        item.save(unchanged)
+    except PutError as error:
+        raise as_conflict(error) from error
 
 
 def read_row(item: IncidentItem) -> Notification:

@@ -35,11 +35,11 @@ class UpdateHeard(Struct, frozen=True, kw_only=True):
 
 
 class Landed(Struct, frozen=True):
-    """A file of rows that waits for compaction."""
+    """A file of rows that waits for compaction; one that holds several tables and days together names none."""
 
     name: str
-    table: str
-    dt: date
+    table: str = ""
+    dt: date | None = None
 
 
 class Day(Struct, frozen=True):
@@ -58,6 +58,9 @@ TABLES: dict[str, type[LakeRow]] = {
     "follow_ups": FollowUpRow,
     "updates": UpdateRow,
 }
+APART = frozenset({"comments"})
+"""Tables whose rows wait in files of their own: an erasure finds a person's words by the names of files."""
+
 _NAMES = {kind: name for name, kind in TABLES.items()}
 
 

@@ -33,10 +33,10 @@ def decide_anew(
     lifted: Lifted = NOTHING_LIFTED,
     entries: tuple[Entry, ...] = (),
 ) -> int:
-    """Plan, reconcile and save in one transaction, then leave hints; return how many hints were lost. Conflict.
+    """Plan, reconcile and save at once, then leave hints; return how many hints were lost. Conflict.
 
     `lifted` are the ends that a release puts to what the incident's people were kept from, and `entries` what the
-    ledger gets of it in the same transaction. An incident that names another, of which it does not know yet whether
+    ledger gets of it in the transaction. An incident that names another, of which it does not know yet whether
     it was heard of, takes one more read.
     """
     incident, judged = knowing_its_leader(incident, ports)

@@ -1,6 +1,6 @@
 """Receive updates: store what a dispatch system tells, as incidents and their notifications.
 
-Each incident takes one consistent read, one transaction and at most one batch of hints for what is due soon. After a
+Each incident takes one consistent read, at most two writes and at most one batch of hints for what is due soon. After a
 conflict, the incident is read and planned again. A duplicate costs the same once more, for the incident that it
 duplicates. One that begins to speak for its duplicates first reads what each of them has told already.
 """

@@ -6,7 +6,7 @@ from datetime import date
 
 from chalicelib.domain.lake.row import LakeRow
 from chalicelib.domain.lake.rows import Changed, agency_of, lake_rows
-from chalicelib.domain.lake.tables import newest, table_of
+from chalicelib.domain.lake.tables import APART, newest, table_of
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.flow.surveys.questions import asked_with
 from chalicelib.ports.lake import Lake
@@ -14,7 +14,7 @@ from chalicelib.ports.settings import Settings
 
 
 def export_changes(changes: Iterable[Changed], batch_name: str, lake: Lake, settings: Settings) -> int:
-    """Write one batch of changes to the lake, a file for each table and day; return the number of rows.
+    """Write one batch of changes to the lake; return the number of rows.
 
     The same batch writes the same files again. A row that is in two batches is merged by its id and version when the
     day is compacted.
@@ -29,10 +29,13 @@ def rows_of(changed: Changed, settings: Settings) -> Iterator[LakeRow]:
 
 
 def land_rows(rows: Iterable[LakeRow], batch_name: str, lake: Lake) -> int:
-    """Write the last version of each row, a file for each table and day; return the number of rows."""
-    groups: dict[tuple[str, date], list[LakeRow]] = defaultdict(list)
+    """Write the last version of each row, all in one file but for what lands apart; return the number of rows."""
+    apart: dict[tuple[str, date], list[LakeRow]] = defaultdict(list)
+    together: list[LakeRow] = []
     for row in newest(rows):
-        groups[table_of(row), row.dt].append(row)
-    for (table, dt), together in groups.items():
-        lake.land(batch_name, table, dt, together)
-    return sum(map(len, groups.values()))
+        (apart[table_of(row), row.dt] if table_of(row) in APART else together).append(row)
+    if together:
+        lake.land_together(batch_name, together)
+    for (table, dt), alike in apart.items():
+        lake.land(batch_name, table, dt, alike)
+    return len(together) + sum(map(len, apart.values()))

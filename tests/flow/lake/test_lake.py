@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from msgspec import json
 from msgspec.structs import replace
 
-from chalicelib.aws.lake import unpack
+from chalicelib.aws.lake import pack, together_key, unpack
 from chalicelib.aws.stream import read_item, read_record
 from chalicelib.domain.incidents.facts import Link, Unit
 from chalicelib.domain.lake.answer_rows import answer_rows
 from chalicelib.domain.lake.rows import incident_row, lake_rows, notification_row
-from chalicelib.domain.lake.tables import Day, IncidentVersion, UpdateHeard, newest, table_of
+from chalicelib.domain.lake.tables import TABLES, Day, IncidentVersion, UpdateHeard, newest, table_of
 from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.notifications.plan import Skipped
@@ -21,6 +21,7 @@ from chalicelib.domain.settings.question_sets import SETS
 from chalicelib.domain.surveys.survey import Answers, Carried, Survey
 from chalicelib.flow.lake.compact import compact_landing
 from chalicelib.flow.lake.export import export_changes
+from chalicelib.ports.errors import Damaged
 from chalicelib.virtual.lake import MemoryLake
 from tenfour.figures.folder import FolderLake
 from tests.factories import NOW, OTHER_PHONE, PHONE, after, agency, call, caller, incident, row, update
@@ -47,7 +48,7 @@ def test_what_changed_lands_and_is_compacted_into_its_day():
     lake = MemoryLake()
     export(lake, [row(version=1), IncidentVersion(incident(call()), 1, NOW)])
 
-    assert compact_landing(lake) == 2
+    assert compact_landing(lake) == 1
     assert [item.incident_number for item in lake.read_day("notifications", TODAY).rows] == ["P26-1"]
     assert [item.incident_type for item in lake.read_day("incidents", TODAY).rows] == ["NOISE"]
     assert list(lake.landed()) == []
@@ -78,6 +79,43 @@ def test_an_answer_that_comes_or_changes_weeks_later_stays_in_the_day_of_the_ask
         "overall": late.changed_at,
         "respect": answered().answered_at,
     }
+
+
+@pytest.mark.parametrize("kind", ["memory", "folder"])
+def test_a_batch_lands_in_one_file_whatever_its_tables_and_days_and_comments_in_one_of_their_own(kind, tmp_path):
+    lake = MemoryLake() if kind == "memory" else FolderLake(tmp_path)
+    yesterday = row(number="P26-0", version=1, created_at=NOW - timedelta(days=1))
+    changes = [row(version=1), yesterday, heard(), IncidentVersion(incident(call()), 1, NOW), answered()]
+    export(lake, changes)
+
+    assert sorted((item.table, item.dt) for item in lake.landed() if item.table) == [("comments", TODAY)]
+    assert sum(not item.table for item in lake.landed()) == 1
+    assert compact_landing(lake) == 2
+    days = {(table, dt) for table in TABLES for dt in (TODAY, TODAY - timedelta(days=1)) if lake.tag(table, dt)}
+    assert {table for table, dt in days if dt == TODAY} == set(TABLES) - {"releases", "follow_ups"}
+    assert {table for table, dt in days if dt != TODAY} == {"notifications"}
+
+
+def test_files_that_a_release_before_landed_by_table_and_day_join_their_day_too():
+    lake = MemoryLake()
+    lake.land("before", "notifications", TODAY, told([row(version=1)]))
+    export(lake, [row(version=2)], "now")
+
+    assert compact_landing(lake) == 2
+    assert [item.version for item in lake.read_day("notifications", TODAY).rows] == [2]
+
+
+def test_a_file_that_is_damaged_waits_and_stops_no_other(tmp_path):
+    lake = FolderLake(tmp_path)
+    for name in ("bad", "good"):
+        export(lake, [row(number=name, version=1)], name)
+    (tmp_path / together_key("bad")).write_bytes(pack([]) + b"no gzip")
+
+    with pytest.raises(Damaged, match="bad"):
+        compact_landing(lake)
+
+    assert [item.incident_number for item in lake.read_day("notifications", TODAY).rows] == ["good"]
+    assert [item.name for item in lake.landed()] == [together_key("bad")]
 
 
 class Crash(Exception):

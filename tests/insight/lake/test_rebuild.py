@@ -92,7 +92,7 @@ def test_a_damaged_day_stops_its_compaction_loudly_and_not_the_others(lake, tmp_
         compact_landing(lake)
 
     assert len(lake.read_day("updates", TODAY).rows) == 2
-    assert [landed.table for landed in lake.landed()] == ["notifications"]
+    assert len(list(lake.landed())) == 1
     rebuild(TODAY, ["notifications"], CHANGES, lake, SETTINGS)
     compact_landing(lake)
     assert {item.version for item in lake.read_day("notifications", TODAY).rows} == {9, 2}
