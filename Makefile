@@ -83,6 +83,7 @@ audit: setup .venv-audit/.ready ## Look for keys, known weaknesses, unexplained 
 	@.venv-audit/bin/pip-audit --strict --no-deps --disable-pip --requirement requirements.txt
 	@$(BIN)/tenfour package --out .build/audit
 	@.venv-audit/bin/python tests/security/policies.py .build/audit/template.json docs/operator/deploy.md
+	@.venv-audit/bin/python tests/security/simulate.py .build/audit/template.json
 	@.venv-audit/bin/checkov --skip-download --framework cloudformation --file .build/audit/template.json --compact \
 		--quiet --skip-check $$(grep -o '^| CKV_AWS_[0-9]*' docs/operator/security.md | cut -c 3- | paste -sd ,)
 
@@ -122,10 +123,12 @@ lake-measure: setup ## Fill a lake with five years of a made-up city: an hour
 	@.venv-moto/bin/python $(PIP_QUIETLY) -r requirements-moto.txt
 	@touch $@
 
-.venv-audit/.ready: requirements-audit.txt .venv/.ready
+.venv-audit/.ready: requirements-audit.txt $(wildcard tests/security/simulator/*) .venv/.ready
 	@echo "Installing auditors into .venv-audit …"
 	@$(VENV) .venv-audit
 	@.venv-audit/bin/python $(PIP_QUIETLY) -r requirements-audit.txt
+	@mkdir -p .venv-audit/simulator && cp tests/security/simulator/* .venv-audit/simulator/
+	@cd .venv-audit/simulator && PATH="$(CURDIR)/.venv-audit/bin:$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 # Nothing is installed on the machine before this has been said.

@@ -9,12 +9,17 @@ import pytest
 from rigs.city.inside import Inside
 from tenfour.common.reach import Stack
 from tests.leaks import leaks_in_logs
-from tests.permissions import RECORDING, superfluous
+from tests.permissions import RECORDING, not_as_recorded, superfluous
 from tests.profiles import load_profile
 from tests.run.order import in_order
 from tests.run.plugin import FOLDER, NAME, Run
 
 TENFOUR = str(Path(sys.executable).with_name("tenfour"))
+
+ON_PERMISSIONS = {
+    "each function may do what it did": superfluous,
+    "calls.txt tells what functions call": not_as_recorded,
+}
 
 load_profile()
 
@@ -35,7 +40,8 @@ def pytest_configure(config):
     run = Run(config, [TENFOUR, "local"], RECORDING)
     run.checks["tests/leaks.py::no log of the city has personal data"] = none_found(leaks_in_logs)
     if is_whole(config):
-        run.checks_if_all_passed["tests/permissions.py::each function may do what it did"] = none_found(superfluous)
+        for rule, search in ON_PERMISSIONS.items():
+            run.checks_if_all_passed[f"tests/permissions.py::{rule}"] = none_found(search)
     config.pluginmanager.register(run, NAME)
 
 

@@ -2,6 +2,9 @@
 
 The emulator lets functions do what their policies say and nothing else, so that a call which is not granted fails
 where it is made. Here is the other half: a permission that is granted and never used is one too many.
+
+`tests/security/calls.txt` keeps the calls, for `make audit`, where somebody else's simulator of IAM decides them. A
+complete run holds the file against the log; if they differ, it writes a new one into `.build`.
 """
 
 import hashlib
@@ -12,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tenfour.common.account import STACK
+from tenfour.common.paths import ROOT
 from tenfour.common.reach import client, read_stack
 from tenfour.stack.package import here, package
 
@@ -39,10 +43,13 @@ _OF_S3 = {"ListObjects": "ListBucket", "POST.s3": "DeleteObject"}
 Permission = tuple[str, str, str]
 """A function, an action, and a resource by the name that the template has for it."""
 
+CALLS = ROOT / "tests" / "security" / "calls.txt"
+NEW_CALLS = ROOT / ".build" / "calls.txt"
+
 
 def superfluous(state: Path) -> list[str]:
     """Return what is granted and was never used in a running city, and what was used without being granted."""
-    granted, used = set(_granted()), set(_used(state))
+    granted, used = set(granted_by_us()), set(_used(state))
     unused = granted - used - {ON_FAILURE}
     return [
         *(f"{' '.join(each)}: granted, never used" for each in sorted(unused)),
@@ -50,7 +57,64 @@ def superfluous(state: Path) -> list[str]:
     ]
 
 
-def _granted() -> Iterator[Permission]:
+def not_as_recorded(state: Path) -> list[str]:
+    """Return where `calls.txt` differs from a running city's audit log; write what it should say."""
+    return differences(calls(), set(_used(state)), NEW_CALLS)
+
+
+def differences(told: set[Permission], used: set[Permission], new: Path) -> list[str]:
+    """Return where what is told of calls differs from those that the audit log has; write what should be told."""
+    seen = {call for call in told if is_seen(call)}
+    if seen == used:
+        return []
+    new.parent.mkdir(exist_ok=True)
+    new.write_text("".join(f"{' '.join(call)}\n" for call in sorted(told - seen | used)))
+    return [
+        *(f"{' '.join(each)}: called, not in {CALLS.name}" for each in sorted(used - seen)),
+        *(f"{' '.join(each)}: in {CALLS.name}, never called" for each in sorted(seen - used)),
+        f"See why. Then: cp {new.relative_to(ROOT) if new.is_relative_to(ROOT) else new} {CALLS.relative_to(ROOT)}",
+    ]
+
+
+def calls() -> set[Permission]:
+    """Return the calls of functions, and of Lambda for them, that `calls.txt` tells."""
+    return {(function, action, name) for function, action, name in map(str.split, CALLS.read_text().splitlines())}
+
+
+def is_seen(call: Permission) -> bool:
+    """Tell whether a call is in the audit log: Lambda's own and those to carriers are not."""
+    return not (BY_LAMBDA.fullmatch(call[1]) or AT_CARRIERS.match(call[1]) or call == ON_FAILURE)
+
+
+def by_lambda() -> Iterator[Permission]:
+    """Yield what Lambda calls for functions: their event sources and log groups say it, not their permissions."""
+    for name, function in _resources("AWS::Serverless::Function"):
+        for action in ("Decrypt", "GenerateDataKey"):
+            yield name, f"kms:{action}", "DataKey"
+        for action in ("CreateLogStream", "PutLogEvents"):
+            yield name, f"logs:{action}", function["LoggingConfig"]["LogGroup"]["Ref"]
+        for event in function.get("Events", {}).values():
+            yield from ((name, *call) for call in _to_read(event["Type"], event["Properties"]))
+
+
+def _to_read(kind: str, source) -> Iterator[tuple[str, str]]:
+    if kind == "SQS":
+        for action in ("DeleteMessage", "GetQueueAttributes", "ReceiveMessage"):
+            yield f"sqs:{action}", source["Queue"]["Fn::GetAtt"][0]
+    elif kind == "DynamoDB":
+        yield "dynamodb:ListStreams", "*"
+        yield "sqs:SendMessage", source["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+        for action in ("DescribeStream", "GetRecords", "GetShardIterator"):
+            yield f"dynamodb:{action}", f"{source['Stream']['Fn::GetAtt'][0]}/stream/1"
+
+
+def _resources(kind: str) -> Iterator[tuple[str, dict]]:
+    resources = json.loads(package(here()).template.read_text())["Resources"]
+    yield from ((name, each["Properties"]) for name, each in resources.items() if each["Type"] == kind)
+
+
+def granted_by_us() -> Iterator[Permission]:
+    """Yield what the template grants to functions, without what the audit log can't have."""
     resources = json.loads(package(here()).template.read_text())["Resources"]
     for name, each in resources.items():
         if each["Type"] == "AWS::Serverless::Function":

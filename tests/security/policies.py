@@ -10,25 +10,7 @@ import sys
 from pathlib import Path
 
 import parliament
-
-ARN = "arn:aws:{service}:us-west-2:123456789012:{rest}"
-ARNS = {
-    "AWS::DynamoDB::Table": ARN.format(service="dynamodb", rest="table/tenfour-{name}-1A2B"),
-    "AWS::SQS::Queue": ARN.format(service="sqs", rest="tenfour-{name}-1A2B"),
-    "AWS::SNS::Topic": ARN.format(service="sns", rest="tenfour-{name}-1A2B"),
-    "AWS::SecretsManager::Secret": ARN.format(service="secretsmanager", rest="secret:{name}-1A2B"),
-    "AWS::KMS::Key": ARN.format(service="kms", rest="key/{name}"),
-    "AWS::Logs::LogGroup": ARN.format(service="logs", rest="log-group:tenfour-{name}-1A2B:*"),
-    "AWS::S3::Bucket": "arn:aws:s3:::tenfour-{name}-1a2b",
-}
-"""What each type's ARN looks like, by the resource's name in the template."""
-
-PSEUDO = {
-    "AWS::Partition": "aws",
-    "AWS::Region": "us-west-2",
-    "AWS::AccountId": "123456789012",
-    "AWS::StackName": "tenfour",
-}
+from filled import filled
 
 MEANT = {
     ("Export", "RESOURCE_STAR"),  # dynamodb:ListStreams has no resource
@@ -71,7 +53,7 @@ def _of_functions(resources):
         if each["Type"] != "AWS::Serverless::Function":
             continue
         (policy,) = resources[each["Properties"]["Role"]["Fn::GetAtt"][0]]["Properties"]["Policies"]
-        read = parliament.analyze_policy_string(json.dumps(_filled(policy["PolicyDocument"], resources)))
+        read = parliament.analyze_policy_string(json.dumps(filled(policy["PolicyDocument"], resources)))
         yield from _findings(read, name)
         for action in NEVER:
             if allowed := read.get_allowed_resources(*action.split(":")):
@@ -95,29 +77,6 @@ def _findings(read, where):
     for finding in read.findings:
         if (where, finding.issue) not in MEANT:
             yield f"{where}: {finding.issue}: {str(finding.detail)[:300]}"
-
-
-def _filled(node, resources):
-    """Return a part of a policy as IAM gets it."""
-    match node:
-        case {"Fn::GetAtt": [name, "StreamArn"]}:
-            return f"{_arn(name, resources)}/stream/1"
-        case {"Fn::GetAtt": [name, _]} | {"Ref": name}:
-            return _arn(name, resources)
-        case {"Fn::Sub": text}:
-            return re.sub(r"\$\{([\w:]+)(\.\w+)?\}", lambda part: _arn(part[1], resources), text)
-        case dict():
-            return {key: _filled(value, resources) for key, value in node.items()}
-        case list():
-            return [_filled(each, resources) for each in node]
-    return node
-
-
-def _arn(name, resources):
-    if name in PSEUDO:
-        return PSEUDO[name]
-    arn = ARNS[resources[name]["Type"]]
-    return arn.format(name=name.lower() if arn.startswith("arn:aws:s3") else name)
 
 
 if __name__ == "__main__":

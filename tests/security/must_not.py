@@ -1,0 +1,160 @@
+"""What AWS's services must be able to do, and what nobody may let functions do. The words are our documents'."""
+
+from account import SENDERS
+
+KEYS = ("GenerateDataKey", "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext")
+KEYS += ("GenerateDataKeyWithoutPlaintext", "Decrypt")
+
+TOPICS = ("Alarms", "FollowUpsTopic", "ReceiptsTopic", "RepliesTopic", "StandardsTopic")
+
+MAY = (
+    ("cloudwatch here", "sns:Publish", "Alarms"),
+    ("sms-voice here", "sns:Publish", "ReceiptsTopic"),
+    ("ses here", "sns:Publish", "ReceiptsTopic"),
+    ("sms-voice here", "sns:Publish", "RepliesTopic"),
+    ("sns by ReceiptsTopic", "sqs:SendMessage", "Receipts"),
+    ("sns by RepliesTopic", "sqs:SendMessage", "Replies"),
+    *((f"{sender} here", f"kms:{key}", "DataKey") for sender in SENDERS for key in KEYS),
+    *((f"sns by {topic}", f"kms:{key}", "DataKey") for topic in TOPICS for key in KEYS),
+    *(("logs", f"kms:{key}", "DataKey") for key in (*KEYS, "Encrypt", "DescribeKey")),
+    *(("the account", f"kms:{action}", "DataKey") for action in ("PutKeyPolicy", "Decrypt", "CancelKeyDeletion")),
+)
+"""Without these, receipts, replies, alarms or logs are lost, or nobody can change the key any more."""
+
+LAKE = (("s3:*", "Lake*"), ("s3:*", "LedgerCopies*"))
+TABLES = ("Incidents", "Contacts", "Surveys", "Settings", "Ledger")
+
+
+def secrets(*names):
+    return tuple(("secretsmanager:*", name) for name in names)
+
+
+def writes(*tables):
+    """Return rules that forbid to write tables."""
+    actions = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQL[!S]*")
+    return tuple((f"dynamodb:{action}", table) for table in tables for action in actions)
+
+
+def tables(*names):
+    return tuple(("dynamodb:*", f"{name}*") for name in names)
+
+
+def queues(*names):
+    return tuple((f"sqs:{action}", name) for name in names for action in ("SendMessage", "ReceiveMessage"))
+
+
+MUST_NOT = {
+    # a stranger reads a page: no key of dispatch or of a carrier, no text, no forged update, receipt or reply
+    "Pages": (
+        *secrets("WebhookKeys", "Carriers"),
+        *writes("Incidents", "Settings"),
+        *queues("Hints", "Receipts", "Replies", "ExportDead"),
+        ("sms-voice:*", "*"),
+        *LAKE,
+        ("dynamodb:Scan", "*"),
+    ),
+    # a stranger posts a receipt: nobody is read, nothing is changed
+    "Callbacks": (
+        *secrets("WebhookKeys", "RootKey"),
+        *tables("Incidents", "Contacts", "Surveys"),
+        *writes("Settings"),
+        ("dynamodb:Query", "*"),
+        *queues("Hints"),
+        ("sqs:ReceiveMessage", "*"),
+        ("sqs:DeleteMessage", "*"),
+        ("sms-voice:*", "*"),
+        ("sns:*", "*"),
+        ("ses:*", "*"),
+        *LAKE,
+    ),
+    # dispatch tells updates: it reads nobody's consent or answers, and sends nothing by itself
+    "APIHandler": (
+        *secrets("Carriers"),
+        *tables("Surveys"),
+        ("dynamodb:GetItem", "Contacts"),
+        ("dynamodb:Query", "Contacts"),
+        ("dynamodb:DeleteItem", "*"),
+        ("dynamodb:PutItem", "Settings"),
+        *queues("Receipts", "Replies"),
+        ("sms-voice:*", "*"),
+        ("sns:*", "*"),
+        ("ses:*", "*"),
+        *LAKE,
+    ),
+    # it sends texts: it takes no opt-out away, reads no lake, and publishes no settings
+    "Deliver": (
+        *secrets("WebhookKeys"),
+        ("dynamodb:DeleteItem", "*"),
+        ("dynamodb:Scan", "*"),
+        ("dynamodb:PutItem", "Settings"),
+        *queues("Receipts", "Replies"),
+        ("sns:*", "*Topic"),
+        ("sns:*", "Alarms"),
+        *LAKE,
+    ),
+    "RecordReceipt": (
+        *secrets("WebhookKeys", "Carriers"),
+        *tables("Surveys", "Settings"),
+        ("dynamodb:DeleteItem", "*"),
+        *queues("Hints", "Replies"),
+        ("sms-voice:*", "*"),
+        ("sns:*", "*"),
+        ("ses:*", "*"),
+        *LAKE,
+    ),
+    "RecordReply": (
+        *secrets("WebhookKeys"),
+        *writes("Incidents", "Settings"),
+        ("dynamodb:Scan", "*"),
+        *queues("Hints", "Receipts"),
+        *LAKE,
+    ),
+    "Sweep": (
+        *secrets("WebhookKeys", "Carriers", "RootKey"),
+        *writes("Incidents", "Surveys"),
+        ("dynamodb:PutItem", "Settings"),
+        ("dynamodb:Scan", "Contacts"),
+        *queues("Receipts", "Replies"),
+        ("sms-voice:*", "*"),
+        *LAKE,
+    ),
+    # they fill the lake: no key, no person, and no copy of the ledger read or taken away
+    "Export": (
+        *secrets("WebhookKeys", "Carriers", "RootKey"),
+        *writes(*TABLES),
+        ("dynamodb:Query", "*"),
+        ("dynamodb:Scan", "*"),
+        ("s3:[!P]*", "*"),
+        ("s3:PutObject", "Lake/lake/*"),
+        ("sqs:SendMessage", "Hints"),
+        ("sms-voice:*", "*"),
+        ("sns:*", "*"),
+        ("ses:*", "*"),
+    ),
+    "Compact": (
+        *secrets("WebhookKeys", "Carriers", "RootKey"),
+        ("dynamodb:*", "*"),
+        ("sqs:*", "*"),
+        ("sns:*", "*"),
+        ("ses:*", "*"),
+        ("sms-voice:*", "*"),
+        ("s3:*", "LedgerCopies*"),
+        ("s3:*", "Lake/results/*"),
+        ("s3:DeleteObject", "Lake/lake/*"),
+    ),
+}
+"""Patterns of actions and resources, by function."""
+
+NONE_MAY = (
+    *writes("Ledger"),
+    ("dynamodb:Query", "Ledger"),
+    ("s3:DeleteObject*", "LedgerCopies/*"),
+    ("s3:GetObject", "Lake/*results/*"),
+    ("sns:*", "Alarms"),
+    ("logs:Get*", "*"),
+    ("logs:Filter*", "*"),
+    ("*", "*:999999999999:*"),
+    ("s3:*", "*:another*"),
+    *((f"{service}:*", "*:123456789012:*another*") for service in ("dynamodb", "kms", "logs", "secretsmanager", "sqs")),
+)
+"""What no function may do: the ledger is written by people, and nothing of another stack or account is touched."""
