@@ -64,7 +64,8 @@ def _heard(messaging: Any, number: Described, replies: Callable[[], str]) -> Fin
     if words := _optional_keywords(messaging, pool or number["PhoneNumberId"]):
         says = f"{name}: AWS acts on texts that begin with {', '.join(words)}: delete these keywords"
         return Finding("live", "texts", says)
-    return Finding("ok", "texts", f"{name} is active, and STOP is heard here")
+    heard = "STOP is heard here" if topic else f"once the stack is there, send its answers ({told}) to RepliesTopic"
+    return Finding("ok", "texts", f"{name} is active, and {heard}")
 
 
 def _optional_keywords(messaging: Any, identity: str) -> list[str]:

@@ -40,7 +40,7 @@ def keepers(place: Place) -> list[Keeper]:
 def destroy(place: Place, tell: Callable[[str], None]) -> None:
     """Delete a stack and leave what its template retains for the data in it; CityFailed."""
     formation = place.client("cloudformation")
-    identities = [each for each in _resources(place) if each.type == IN_THE_WAY]
+    identities = [each for each in _resources(place, made=True) if each.type == IN_THE_WAY]
     formation.update_termination_protection(StackName=place.stack, EnableTerminationProtection=False)
     stack_id = formation.describe_stacks(StackName=place.stack)["Stacks"][0]["StackId"]
     formation.delete_stack(StackName=place.stack)
@@ -52,8 +52,12 @@ def destroy(place: Place, tell: Callable[[str], None]) -> None:
         tell(f"deleted: {each.name} ({each.id}); a new stack makes it anew, with DNS records of its own")
 
 
-def _resources(place: Place) -> list[Keeper]:
-    """Return the resources of a stack; CityFailed where there is none."""
+def _resources(place: Place, *, made: bool = False) -> list[Keeper]:
+    """Return the resources of a stack, or only those that it `made`; CityFailed where there is no stack.
+
+    What CloudFormation could not make because somebody has it already may be listed under that somebody's name.
+    """
+    gone = {"DELETE_COMPLETE", "CREATE_FAILED"} if made else {"DELETE_COMPLETE"}
     formation = place.client("cloudformation")
     try:
         pages = list(formation.get_paginator("list_stack_resources").paginate(StackName=place.stack))
@@ -63,7 +67,7 @@ def _resources(place: Place) -> list[Keeper]:
         Keeper(item["ResourceType"], item["LogicalResourceId"], item.get("PhysicalResourceId", ""))
         for page in pages
         for item in page["StackResourceSummaries"]
-        if item["ResourceStatus"] != "DELETE_COMPLETE"
+        if item["ResourceStatus"] not in gone
     )
 
 

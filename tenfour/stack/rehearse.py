@@ -117,6 +117,8 @@ def alone(wanted: Wanted, log_role: str) -> Wanted:
     for name in wanted.parameters.keys() & fixed.keys():
         if wanted.parameters[name] != fixed[name]:
             raise CityFailed(f"--parameter {name}: leave it out, a rehearsal takes nothing that another stack may have")
+    if wanted.address:
+        raise CityFailed("--address: leave it out, a rehearsal is tried at its own address, and that one is another's")
     agency = wanted.agency and replace(wanted.agency, mode="shadow")
     return replace(wanted, agency=agency, parameters={**USUALLY, **wanted.parameters, **fixed})
 

@@ -185,6 +185,12 @@ def test_of_a_creation_that_fails_nothing_stays_but_what_can_not_go():
     assert protected == {"Ledger"}
 
 
+def test_a_pool_says_that_it_can_be_deleted():
+    """A release before protected it. To leave the property out says nothing, and a stack with such a pool can't go."""
+    for name, each in of("AWS::SMSVOICE::Pool").items():
+        assert each["Properties"]["DeletionProtectionEnabled"] is False, name
+
+
 def test_a_workgroup_that_was_used_can_be_deleted():
     for name, each in of("AWS::Athena::WorkGroup").items():
         assert each["Properties"]["RecursiveDeleteOption"] is True, name

@@ -77,6 +77,12 @@ def test_a_stop_to_a_number_or_a_pool_must_come_to_this_stack():
         assert f"sends answers to {TOPIC}, so STOP is not heard here: send them to {elsewhere}" in todo.says
 
 
+def test_before_there_is_a_stack_nobody_says_that_stop_is_heard():
+    assert any("and STOP is heard here" in finding.says for finding in texts(TOPIC))
+    assert not any("STOP is heard here" in finding.says for finding in texts())
+    assert any(f"send its answers ({TOPIC}) to RepliesTopic" in finding.says for finding in texts())
+
+
 def test_a_number_that_this_deployment_puts_into_its_pool_need_not_be_set_by_hand():
     bare = number(TwoWayEnabled=False, SelfManagedOptOutsEnabled=False)
 

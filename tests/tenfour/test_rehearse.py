@@ -198,6 +198,12 @@ def test_what_another_stack_may_have_is_refused(name, value, log_role):
         alone(replace(WANTED, parameters={name: value}), log_role)
 
 
+def test_a_rehearsal_knocks_at_no_address_but_its_own():
+    """The agency's own domain leads to another stack, which would be posted an exercise."""
+    with pytest.raises(CityFailed, match="--address: leave it out"):
+        alone(replace(WANTED, address="https://calls.city.example"), "")
+
+
 @pytest.mark.parametrize("name", ["EmailDomain", "TextNumbers", "PublicDomain", "CadDomain", "AlarmEmail"])
 def test_parameters_that_name_something_of_the_agencys_are_left_out(name):
     assert ALONE[name] == ""
