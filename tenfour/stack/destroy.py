@@ -80,7 +80,10 @@ def _unless_gone(delete: Callable[[str], object], name: str) -> None:
 
 
 def delete_data(place: Place, kept: list[Keeper], tell: Callable[[str], None], *, days: int = DAYS_TO_REGRET) -> None:
-    """Delete what a stack has left, for good; tables and files are gone at once, secrets and the key after `days`."""
+    """Delete what a stack has left, for good; tables and files are gone at once, secrets and the key after `days`.
+
+    DynamoDB backs each deleted table up by itself, for 35 days. The backup can't be read when the key is gone.
+    """
     ways: dict[str, Callable[[Place, str], None]] = {
         "AWS::DynamoDB::Table": _delete_table,
         "AWS::S3::Bucket": _delete_bucket,
