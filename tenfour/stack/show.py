@@ -18,8 +18,14 @@ _MOST_LISTED = 12
 
 
 def show_finding(console: Console, finding: Finding) -> None:
-    """Print one finding: what about, and what to do."""
+    """Print one finding: what about, and what to do.
+
+    A command or an ARN is copied: a line that has one is never broken or cut.
+    """
     mark, style = _MARKS[finding.level]
+    if "`" in finding.says or "arn:" in finding.says:
+        console.print(Text.assemble((mark, style), f" {finding.about:<9} {finding.says}"), soft_wrap=True)
+        return
     table = Table.grid(padding=(0, 1))
     table.add_column(width=1)
     table.add_column(width=9)
