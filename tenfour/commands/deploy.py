@@ -35,6 +35,7 @@ def deploy(
 
     At the end, the command says what goes to whom.
     """
+    from chalicelib.insight.settings.check import check
     from chalicelib.insight.settings.files import load_settings
     from tenfour.commands.deploy_rehearse import check_usage, rehearse_and_tell
     from tenfour.common.account import this_stage
@@ -66,6 +67,7 @@ def deploy(
         wanted = work.Wanted(
             packaged=made,
             agency=agency,
+            problems=tuple(f"{error}; {error.hint}" for error in check(settings).of("error")) if settings else (),
             account=account,
             address=address,
             parameters=parameters,

@@ -365,10 +365,11 @@ def test_every_line_fits_a_terminal_and_what_is_replaced_is_named():
 
 @pytest.mark.parametrize(
     "copied",
-    (
+    [
         "arn:aws-us-gov:sns:us-gov-west-1:123456789012:tenfour-first-RepliesTopic-0A1B2C3D4E5F",
         "`aws pinpoint-sms-voice-v2 set-text-message-spend-limit-override --monthly-limit 1000`",
-    ),
+        "https://a1b2c3d4e5.execute-api.us-gov-west-1.amazonaws.com/api/s",
+    ],
 )
 def test_what_somebody_must_copy_stands_whole_on_one_line(copied):
     console = Console(width=80, record=True, highlight=False)
