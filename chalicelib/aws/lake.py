@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.lake.row import LakeRow
 from chalicelib.domain.lake.tables import TABLES, Day, Landed, table_of
-from chalicelib.ports.errors import Conflict, Damaged
+from chalicelib.ports.errors import Conflict, Damaged, PartlyRead
 
 LANDING = "landing/"
 TOGETHER = f"{LANDING}together/"
@@ -135,14 +135,30 @@ def pack_together(rows: Sequence[LakeRow]) -> bytes:
 
 
 def unpack_landed(body: bytes, landed: Landed) -> list[LakeRow]:
-    """Read a file that waits; nothing is no rows. Damaged."""
+    """Read a file that waits; nothing is no rows. Damaged, PartlyRead.
+
+    A line of a table that this release does not know, or a damaged one, keeps no other line from being read.
+    """
     if landed.table or not body:
         return unpack(body, landed.table)
     try:
-        lines = msgspec.json.Decoder(_Line).decode_lines(gzip.decompress(body))
-        return [msgspec.json.decode(line.row, type=TABLES[line.table]) for line in lines]
-    except (OSError, EOFError, zlib.error, msgspec.MsgspecError, KeyError) as problem:
+        lines = gzip.decompress(body).splitlines()
+    except (OSError, EOFError, zlib.error) as problem:
         raise Damaged(f"{landed.name}: {problem}") from problem
+    rows, problems = list[LakeRow](), list[Exception]()
+    for line in lines:
+        try:
+            rows.append(_unpack_line(line))
+        except (msgspec.MsgspecError, KeyError) as problem:
+            problems.append(problem)
+    if problems:
+        raise PartlyRead(f"{landed.name}: {problems[0]}", rows) from problems[0]
+    return rows
+
+
+def _unpack_line(line: bytes) -> LakeRow:
+    told = msgspec.json.decode(line, type=_Line)
+    return msgspec.json.decode(told.row, type=TABLES[told.table])
 
 
 def unpack(body: bytes, table: str) -> list[LakeRow]:

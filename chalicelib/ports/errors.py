@@ -1,5 +1,9 @@
 """Errors of the outside world that the flows know how to handle."""
 
+from collections.abc import Sequence
+
+from chalicelib.domain.lake.row import LakeRow
+
 
 class Conflict(Exception):
     """Somebody else wrote first: read again and decide again."""
@@ -23,3 +27,11 @@ class QueueUnavailable(Exception):
 
 class Damaged(Exception):
     """A file of the lake that can't be read; the text says which."""
+
+
+class PartlyRead(Damaged):
+    """Lines of a file that waits can't be read, by this release or by any; `rows` are those of the other lines."""
+
+    def __init__(self, says: str, rows: Sequence[LakeRow]) -> None:
+        super().__init__(says)
+        self.rows = rows

@@ -38,8 +38,11 @@ _NO_TEXTS_THERE = frozenset({"TEXT_INVALID"})
 """The number can't get texts: it is remembered as a landline."""
 
 _REFUSED = frozenset({State.UNDELIVERED, State.FAILED})
-_OPTED_OUT = re.compile(r"\bopt(ed)?[ _-]?out\b", re.IGNORECASE)
-"""How an event's description says that the person stopped us: at a toll-free number only the carrier hears STOP."""
+_OPTED_OUT = re.compile(r"(?<!not )(\bopted[ _-]?out\b|\bopt(ed)?[ _-]?out[ _-]list\b)", re.IGNORECASE)
+"""How an event's description says that the person stopped us: at a toll-free number only the carrier hears STOP.
+
+A carrier that misses "opt-out instructions" in a text says nothing about the person.
+"""
 
 LAST_MILLISECOND = 253_402_300_799_999
 """Of the year 9999: later instants are none to us."""

@@ -118,6 +118,75 @@ def test_a_file_that_is_damaged_waits_and_stops_no_other(tmp_path):
     assert [item.name for item in lake.landed()] == [together_key("bad")]
 
 
+def test_a_line_that_this_release_can_not_read_stops_no_other_and_waits_for_one_that_can(tmp_path):
+    """A release after this one may land a table that this one does not know; then somebody goes back."""
+    lake = FolderLake(tmp_path)
+    export(lake, [row(version=1), IncidentVersion(incident(call()), 1, NOW)])
+    path = tmp_path / together_key("batch")
+    lines = gzip.decompress(path.read_bytes()).splitlines()
+    later = [b'{"table": "weather", "row": {"dt": "2026-11-21"}}', b'{"table": "notifications", "row": {}}']
+    path.write_bytes(gzip.compress(b"\n".join([lines[0], *later, *lines[1:]])))
+
+    for _ in range(2):
+        with pytest.raises(Damaged, match=r"batch.*weather"):
+            compact_landing(lake)
+        assert [len(lake.read_day(table, TODAY).rows) for table in ("notifications", "incidents")] == [1, 1]
+        assert [item.name for item in lake.landed()] == [together_key("batch")]
+
+
+@pytest.mark.parametrize("kind", ["memory", "folder"])
+@pytest.mark.parametrize("at", ["write_day", "read_day"])
+def test_an_erasure_while_compaction_works_leaves_no_words_in_the_lake(kind, at, tmp_path):
+    """It takes them out of the files that wait, then out of the day; compaction has read the files already."""
+    lake = MemoryLake() if kind == "memory" else FolderLake(tmp_path)
+    others = replace(answered(), token_hash="other")
+    export(lake, [answered()], "theirs")
+    export(lake, [others], "others")
+    words = {item.id for item in told([answered()]) if table_of(item) == "comments"}
+    act, done = getattr(lake, at), []
+
+    def while_it_works(table, *rest):
+        if table == "comments" and not done:
+            done.append(True)
+            erase(lake, words)
+        return act(table, *rest)
+
+    def erase(lake, gone):
+        for landed in list(lake.landed()):
+            if landed.table == "comments":
+                kept = [item for item in lake.read_landed(landed) if item.id not in gone]
+                lake.land(landed.name.rpartition("/")[2].partition(".")[0], "comments", TODAY, kept)
+        day = lake.read_day("comments", TODAY)
+        rows = tuple(item for item in day.rows if item.id not in gone)
+        if rows != day.rows:
+            lake.write_day("comments", TODAY, Day(rows, day.tag))
+
+    setattr(lake, at, while_it_works)
+    compact_landing(lake)
+
+    left = {item.id for item in lake.read_day("comments", TODAY).rows}
+    assert done
+    assert left == {item.id for item in told([others]) if table_of(item) == "comments"}
+    assert list(lake.landed()) == []
+
+
+def test_a_file_of_comments_that_another_compaction_took_meanwhile_takes_nothing_out_of_the_day():
+    lake = MemoryLake()
+    export(lake, [answered()])
+    write, done = lake.write_day, []
+
+    def another_first(table, *rest):
+        if table == "comments" and not done:
+            done.append(True)
+            compact_landing(lake)
+        return write(table, *rest)
+
+    lake.write_day = another_first
+    compact_landing(lake)
+
+    assert len(lake.read_day("comments", TODAY).rows) == 1
+
+
 class Crash(Exception):
     pass
 
