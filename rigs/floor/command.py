@@ -8,7 +8,7 @@ from rich.console import Console
 
 from tenfour.common.terminal import progress
 
-TOLD = 5
+TOLD = 20
 
 
 def floor(

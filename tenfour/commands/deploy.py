@@ -14,7 +14,7 @@ from tenfour.common.terminal import refuse
 
 
 def deploy(
-    stage: Stage = "prod",
+    stage: Stage = None,
     settings: Annotated[Path | None, typer.Option(help="Publish them if the agency has none yet.")] = None,
     account: Annotated[str | None, typer.Option(help="Refuse any other account than this one.")] = None,
     region: Region = None,
@@ -35,8 +35,10 @@ def deploy(
 
     At the end, the command says what goes to whom.
     """
+    from chalicelib.insight.settings.check import check
     from chalicelib.insight.settings.files import load_settings
     from tenfour.commands.deploy_rehearse import check_usage, rehearse_and_tell
+    from tenfour.common.account import this_stage
     from tenfour.common.errors import CityFailed
     from tenfour.stack import deploy as work
     from tenfour.stack import show
@@ -57,7 +59,7 @@ def deploy(
 
     try:
         agency = load_settings(settings) if settings else None
-        place = open_place(stage, region)
+        place = open_place(stage or this_stage(), region)
         if packaged:
             made = Package(packaged / "template.json", packaged / "code.zip")
         else:
@@ -65,6 +67,7 @@ def deploy(
         wanted = work.Wanted(
             packaged=made,
             agency=agency,
+            problems=tuple(f"{error}; {error.hint}" for error in check(settings).of("error")) if settings else (),
             account=account,
             address=address,
             parameters=parameters,

@@ -19,11 +19,11 @@ from tenfour.stack.show import show_finding
 _LEVELS: dict[Outcome, Level] = {"ok": "ok", "failed": "stop", "not tried": "live"}
 
 
-def check_usage(stage: str, dry_run: bool, page: Path) -> str:
-    """Return the stage of a rehearsal, or refuse what doesn't go with one."""
+def check_usage(stage: str | None, dry_run: bool, page: Path) -> str:
+    """Return the stage of a rehearsal, or refuse what doesn't go with one; `stage` is the one that was typed."""
     if dry_run:
         refuse("--rehearse deploys and deletes, --dry-run changes nothing: use one of them")
-    if stage not in ("prod", STAGE):
+    if stage not in (None, "prod", STAGE):
         refuse(f"--stage: a rehearsal has a stage of its own, {STAGE}")
     if page.is_dir() or not page.parent.is_dir():
         refuse(f"--page {page}: expected a file in a folder that is there")

@@ -13,7 +13,7 @@ console = Console(highlight=False)
 
 
 def destroy(
-    stage: Stage = "prod",
+    stage: Stage = None,
     region: Region = None,
     delete_data: Annotated[
         str | None, typer.Option("--delete-data", help="The stack's name: delete all data with it, for good.")
@@ -24,13 +24,14 @@ def destroy(
 
     The data is its tables, files, secrets and the key.
     """
+    from tenfour.common.account import this_stage
     from tenfour.common.errors import CityFailed
     from tenfour.stack import destroy as work
     from tenfour.stack.place import open_place
     from tenfour.stack.show import show_kept
 
     try:
-        place = open_place(stage, region)
+        place = open_place(stage or this_stage(), region)
         if delete_data not in (None, place.stack):
             refuse(f"--delete-data: write the stack's name, {place.stack}, to delete all of its data")
         kept = work.keepers(place)

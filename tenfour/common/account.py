@@ -21,8 +21,13 @@ def open_account() -> Aws:
 
 
 def this_stack() -> str:
-    """Return the name of the stack that is meant: of stage `prod` unless the variable `TENFOUR_STAGE` says another."""
-    return stack_name(os.environ.get("TENFOUR_STAGE", "prod"))
+    """Return the name of the stack that is meant."""
+    return stack_name(this_stage())
+
+
+def this_stage() -> str:
+    """Return the stage that is meant where none is typed: `prod` unless the variable `TENFOUR_STAGE` says another."""
+    return os.environ.get("TENFOUR_STAGE") or "prod"
 
 
 def account_outputs() -> tuple[dict[str, str], str]:

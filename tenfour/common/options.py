@@ -12,7 +12,9 @@ Stack = Annotated[
 AgencyId = Annotated[str | None, typer.Option("--agency", help="Which agency, where the stack has several.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 Address = Annotated[str, typer.Argument(help="A phone, or an email.")]
-Stage = Annotated[str, typer.Option(help="Which of several stacks in one account; prod is the one.")]
+Stage = Annotated[
+    str | None, typer.Option(help="Which of several stacks in one account; else TENFOUR_STAGE's, else prod.")
+]
 Region = Annotated[str | None, typer.Option(help="The AWS region; else the one of the environment or profile.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Lake = Annotated[Path | None, typer.Option("--lake", help="A folder laid out as the lake: TABLE/dt=…/*.json.gz.")]

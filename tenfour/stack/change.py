@@ -112,17 +112,18 @@ def execute(place: Place, proposed: ChangeSet, tell: Callable[[str], None]) -> d
 
 
 def wait_for_stack(formation: Any, stack: str, tell: Callable[[str], None]) -> str:
-    """Wait until nothing is in progress; return the status."""
+    """Wait until nothing is in progress; return the status. `stack` is a name, or an ARN, as of a stack that goes."""
+    name = stack.split("/")[1] if stack.startswith("arn:") else stack
     told, give_up_at = "", time.monotonic() + LONGEST_WAIT
     while time.monotonic() < give_up_at:
         status: str = formation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
         if status != told:
-            tell(f"{stack}: {status.lower().replace('_', ' ')}")
+            tell(f"{name}: {status.lower().replace('_', ' ')}")
             told = status
         if not status.endswith("IN_PROGRESS"):
             return status
         time.sleep(0.5)
-    raise CityFailed(f"{stack} is still {told} after an hour: CloudFormation's console has its events")
+    raise CityFailed(f"{name} is still {told} after an hour: CloudFormation's console has its events")
 
 
 def _make_bucket(storage: Any, place: Place) -> None:

@@ -15,7 +15,6 @@ from msgspec import Struct
 
 from chalicelib.auth import WebhookKey
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.settings.weaker import weaker
 from chalicelib.insight.people.caller import anybody
 from chalicelib.wiring import Aws, now
 from tenfour.common.account import config_of
@@ -30,6 +29,7 @@ from tenfour.stack.change import (
     upload,
     withdraw,
 )
+from tenfour.stack.check_settings import check_first_settings, check_links
 from tenfour.stack.checks import look_around
 from tenfour.stack.finding import Finding
 from tenfour.stack.keys import KeyRing
@@ -54,10 +54,14 @@ TO_DO = ("PublicDomainTarget", "CadDomainTarget", "EmailDns1", "EmailDns2", "Ema
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """One deployment; `agency` is published if the stack has no settings of it yet, `address` is its own domain."""
+    """One deployment; `agency` is published if the stack has no settings of it yet, `address` is its own domain.
+
+    `problems` are the errors of the agency's file.
+    """
 
     packaged: Package
     agency: Agency | None = None
+    problems: tuple[str, ...] = ()
     account: str | None = None
     address: str | None = None
     parameters: Mapping[str, str] = {}
@@ -66,7 +70,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
 class Deployed(Struct, frozen=True, kw_only=True):
     """How it went, for people and for programs; without `address` nothing was changed.
 
-    `address` is where dispatch posts. `to_do` is what the stack wants of others, each by its output's name.
+    `address` is where dispatch posts, `public_address` where people open pages. `to_do` is what the stack wants of
+    others, each by its output's name, and `hints` say what to do with it.
     """
 
     account: str
@@ -75,11 +80,13 @@ class Deployed(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     changes: tuple[ResourceChange, ...] = ()
     address: str | None = None
+    public_address: str | None = None
     agency_id: str | None = None
     key_name: str | None = None
     alarms_topic: str | None = None
     parameters: Mapping[str, str] = {}
     to_do: tuple[tuple[str, str], ...] = ()
+    hints: Mapping[str, str] = {}
 
     @property
     def stopped(self) -> bool:
@@ -113,7 +120,10 @@ def deploy(place: Place, wanted: Wanted, talk: Talk) -> Deployed:
         found(finding)
     for finding in check_package(wanted.packaged, agencies_of(place, wanted.agency)):
         found(finding)
-    for finding in check_first_settings(place, wanted.agency):
+    there = agencies_of(place, None)
+    for finding in check_first_settings(wanted.agency, wanted.problems, there):
+        found(finding)
+    for finding in check_links(there or filter(None, [wanted.agency]), parameters, outputs_of(place)):
         found(finding)
     if so_far().stopped:
         return so_far()
@@ -132,11 +142,13 @@ def deploy(place: Place, wanted: Wanted, talk: Talk) -> Deployed:
     return so_far(
         changes=proposed.changes,
         address=f"https://{parameters['CadDomain']}" if certificates else address,
+        public_address=address,
         agency_id=agency_id,
         key_name=key.name if key else None,
         alarms_topic=outputs["AlarmsTopic"],
         parameters=parameters,
         to_do=tuple((name, outputs[name]) for name in TO_DO if name in outputs),
+        hints={name: template["Outputs"][name]["Description"] for name in TO_DO if name in outputs},
     )
 
 
@@ -168,17 +180,6 @@ def agencies_of(place: Place, more: Agency | None) -> tuple[Agency, ...]:
         settings = _aws(place, outputs).settings
         found += filter(None, map(settings.agency, settings.agencies()))
     return tuple(found)
-
-
-def check_first_settings(place: Place, agency: Agency | None) -> Iterator[Finding]:
-    """Yield a finding where an agency's first settings would text people: that takes two, a deployment takes one."""
-    if agency is None or not weaker(None, agency):
-        return
-    outputs = outputs_of(place)
-    if "Settings" in outputs and _aws(place, outputs).settings.agency(agency.agency_id):
-        return  # they are left as they are
-    says = "an agency begins in shadow: going live takes two people, by `tenfour settings publish` and `approve`"
-    yield Finding("stop", "settings", says)
 
 
 def send_by_twilio(agencies: Iterable[Agency]) -> bool:

@@ -40,7 +40,7 @@ def stack_name(stage: str) -> str:
 def open_place(stage: str, region: str | None = None) -> Place:
     """Return where the credentials at hand lead to; CityFailed, with what to do."""
     if not (stage.isalnum() and stage.islower() and len(stage) <= LONGEST_STAGE):
-        raise CityFailed(f"--stage: lower case letters and digits, at most {LONGEST_STAGE}")
+        raise CityFailed(f"--stage: lower case letters and digits, at most {LONGEST_STAGE}; so is TENFOUR_STAGE")
     session = boto3.Session(region_name=region)
     if session.region_name is None:
         raise CityFailed("no region: give --region, or set AWS_REGION")

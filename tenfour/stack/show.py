@@ -12,14 +12,21 @@ from tenfour.stack.change import ChangeSet, ResourceChange
 from tenfour.stack.deploy import HOLDS_DATA, Deployed
 from tenfour.stack.destroy import Keeper
 from tenfour.stack.finding import Finding
+from tenfour.stack.place import stack_name
 
 _MARKS = {"ok": ("✓", "green"), "live": ("!", "yellow"), "stop": ("✗", "bold red")}
 _MOST_LISTED = 12
 
 
 def show_finding(console: Console, finding: Finding) -> None:
-    """Print one finding: what about, and what to do."""
+    """Print one finding: what about, and what to do.
+
+    A command, an ARN or an address is copied: a line that has one is never broken or cut.
+    """
     mark, style = _MARKS[finding.level]
+    if any(copied in finding.says for copied in ("`", "arn:", "://")):
+        console.print(Text.assemble((mark, style), f" {finding.about:<9} {finding.says}"), soft_wrap=True)
+        return
     table = Table.grid(padding=(0, 1))
     table.add_column(width=1)
     table.add_column(width=9)
@@ -52,10 +59,11 @@ def show_hand_over(console: Console, deployed: Deployed) -> None:
     """Print where the stack is, and what goes to whom."""
     console.print(Text(f"\n{deployed.stack} runs in {deployed.account}, {deployed.region}.", style="bold"))
     agency = deployed.agency_id or "{agency_id}"
+    stage = "" if deployed.stack == stack_name("prod") else f"TENFOUR_STAGE={deployed.stack.rpartition('-')[2]} "
     key = (
-        f"tenfour keys show {deployed.key_name}"
+        f"{stage}tenfour keys show {deployed.key_name}"
         if deployed.key_name
-        else "tenfour keys add NAME, once settings are published"
+        else f"{stage}tenfour keys add NAME, once settings are published"
     )
     _lines(
         console,
@@ -64,10 +72,19 @@ def show_hand_over(console: Console, deployed: Deployed) -> None:
             ("updates", f"POST {deployed.address}/cad/{agency}/updates"),
             ("heartbeat", f"POST {deployed.address}/cad/{agency}/heartbeat, each minute"),
             ("key", f"{key}; hand it over in secret"),
-            ("how", f"docs/vendor/webhook.md, {deployed.address}/openapi.html"),
+            ("how", f"docs/vendor/webhook.md, {deployed.public_address}/openapi.html"),
         ),
     )
-    _lines(console, "Before anything is sent", [("alarms", _alarms(deployed)), *deployed.to_do])
+    _lines(
+        console,
+        "For the agency",
+        (
+            ("settings", f'survey.link is "{deployed.public_address}/s"'),
+            ("public", f"{deployed.public_address}/real/{agency} tells people whether a text is real"),
+        ),
+    )
+    to_do = [(name, f"{value}   {deployed.hints.get(name, '')}".rstrip()) for name, value in deployed.to_do]
+    _lines(console, "Before anything is sent", [("alarms", _alarms(deployed)), *to_do])
     for finding in deployed.findings:
         if finding.level == "live":
             show_finding(console, finding)

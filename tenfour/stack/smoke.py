@@ -53,9 +53,9 @@ def _health(client: httpx.Client) -> Finding:
     while (told := _told(client)) != "200" and time.monotonic() < give_up_at:
         time.sleep(2)
     if told != "200":
-        return Finding(
-            "stop", "smoke", f"{client.base_url}/health: {told}; the domain, or the functions' log, says why"
-        )
+        where = str(client.base_url).rstrip("/")
+        why = "if the domain is new, its DNS record must lead here first: set it and deploy again; else see `ApiLogs`"
+        return Finding("stop", "smoke", f"{where}/health: {told}; {why}")
     return Finding("ok", "smoke", "/health answers")
 
 

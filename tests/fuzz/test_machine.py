@@ -116,7 +116,7 @@ class Domain(RuleBasedStateMachine):
         assert self.now < row.expires_at
         assert self.contact.opted_out is not OptOutScope.ALL
         assert not self.got[row.key] or (row.key.kind in MAY_REPEAT and row.key in self.in_doubt)
-        row = claimed(row, traceable=True, now=self.now)
+        row = claimed(row, traceable=True, now=self.now, day=self.now.date())
         if outcome in ("taken", "lost", "crash"):
             self.got[row.key] += 1
         match outcome:

@@ -14,7 +14,7 @@ from tenfour.common.paths import ROOT
 from tests.house.files import files
 
 MANY = 20_000
-MADE_UP = {"tests/house/test_leaks.py": ["a webhook secret"]}
+MADE_UP = {"tests/house/test_leaks.py": ["a webhook secret"], "tests/tenfour/test_rehearse.py": ["an AWS key"]}
 COMPARE = {
     "chalicelib/auth.py": {"_by_bearer", "_signed_by"},
     "chalicelib/carriers/twilio/callbacks.py": {"signed_by_twilio"},

@@ -26,6 +26,7 @@ from tenfour.stack.package import Package
 from tenfour.stack.place import Place, open_place, stack_name
 from tenfour.stack.show import show_changes, show_finding
 from tenfour.stack.template import merged
+from tests import command
 from tests.factories import agency
 from tests.tenfour.fake_account import KEYWORDS, TOPIC, Account, number, pool, registration
 
@@ -366,6 +367,32 @@ def test_every_line_fits_a_terminal_and_what_is_replaced_is_named():
     assert "Deliver" in text
     assert "Thing7" not in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        "arn:aws-us-gov:sns:us-gov-west-1:123456789012:tenfour-first-RepliesTopic-0A1B2C3D4E5F",
+        "`aws pinpoint-sms-voice-v2 set-text-message-spend-limit-override --monthly-limit 1000`",
+        "https://a1b2c3d4e5.execute-api.us-gov-west-1.amazonaws.com/api/s",
+    ],
+)
+def test_what_somebody_must_copy_stands_whole_on_one_line(copied):
+    console = Console(width=80, record=True, highlight=False)
+    show_finding(
+        console, Finding("live", "texts", f"STOP is not heard here, whatever the number's own list says: {copied}")
+    )
+
+    assert f": {copied}" in console.export_text()
+
+
+@pytest.mark.parametrize("words", [("deploy",), ("destroy",)])
+def test_a_stage_that_is_not_typed_is_the_variables_as_for_other_commands(words, monkeypatch):
+    monkeypatch.setenv("TENFOUR_STAGE", "No Such")
+
+    done = command.tenfour(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "TENFOUR_STAGE" in done.stderr
 
 
 def test_a_stage_that_would_make_a_strange_name_is_refused():

@@ -267,7 +267,12 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """
         if named.as_of is not None:
             return replace(self, heard_of=self.heard_of | {named.incident_number})
-        others = {number: each for number, each in named.followers.items() if number != self.incident_number}
+        others = {
+            # What it says of our own followers it heard from us: only our own rows know what we told them.
+            number: replace(each, told={}) if number in self.followers else each
+            for number, each in named.followers.items()
+            if number != self.incident_number
+        }
         return self.adopt(others, named)
 
     def adopt(

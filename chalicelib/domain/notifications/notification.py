@@ -1,7 +1,7 @@
 """A notification: what was decided for one recipient, and what became of it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, Self
 
@@ -81,8 +81,8 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `address` is where it goes; `addresses` are all by which the recipient is known. `planned_for` is the time in the
     plan. `send_at` is when it must next be looked at: a hold, a back-off or a lease makes it later. `traceable` is
     false after a provider without receipts was given the message. `template` names the words that were filled in.
-    `cost` is in dollars, as the provider told it. `counted_at` is the address at whose caps it was counted last.
-    Instants are aware and in UTC.
+    `cost` is in dollars, as the provider told it. `counted_at` is the address at whose caps it was counted last,
+    and `counted_on` the day of the agency. Instants are aware and in UTC.
     """
 
     key: NotificationKey
@@ -98,6 +98,7 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
     attempts: int = 0
     counted_at: str = ""
+    counted_on: date | None = None
     settings_version: int = 0
     version: int = 0
     sent_at: datetime | None = None
@@ -120,12 +121,13 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return waiting or (self.state is State.UNKNOWN and self.key.kind in MAY_REPEAT and self.traceable)
 
     @property
-    def counted(self) -> bool:
-        """Tell whether it was counted at the caps of its present address: another try must not stop itself.
-
-        Rows from before `counted_at` was kept were counted where they were tried.
-        """
+    def tried_here(self) -> bool:
+        """Tell whether it was tried at its present address; rows from before `counted_at` was kept were."""
         return self.attempts > 0 and self.counted_at in ("", self.address)
+
+    def counted(self, day: date) -> bool:
+        """Tell whether it was counted at the day's cap of its present address: another try must not stop itself."""
+        return self.tried_here and self.counted_on in (None, day)
 
     def moved(self, to: State, at: datetime, reason: str = "", **changes: Any) -> Self:
         """Return the row in another state; IllegalMove where `MOVES` does not allow it.

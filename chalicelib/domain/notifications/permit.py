@@ -110,6 +110,7 @@ def _refusal(
     row: Notification, others: list[Notification], contact: Contact, agency: Agency, now: datetime
 ) -> Reason | None:
     caps, survey = agency.caps, row.key.kind is Kind.SURVEY
+    today = now.astimezone(agency.zone).date()
     told = [other for other in others if _same_person(other, row) and other.state in GONE]
     silenced = contact.silenced_until is not None and now < contact.silenced_until
     asked_lately = contact.surveyed_at is not None and now < contact.surveyed_at + caps.survey_every
@@ -121,8 +122,8 @@ def _refusal(
         (any(_same_news(other, row) for other in told), Reason.ALREADY_TOLD),
         (any(_repeats(other, row, now) for other in others), Reason.SUPERSEDED),
         (0 < caps.per_incident <= len(told), Reason.CAP_PER_INCIDENT),
-        (not row.counted and 0 < caps.per_person_and_day <= contact.sent_today, Reason.CAP_PER_DAY),
-        (not row.counted and survey and asked_lately, Reason.CAP_SURVEYS),
+        (not row.counted(today) and 0 < caps.per_person_and_day <= contact.sent_today, Reason.CAP_PER_DAY),
+        (not row.tried_here and survey and asked_lately, Reason.CAP_SURVEYS),
     )
     return next((reason for holds, reason in bars if holds), None)
 

@@ -1,7 +1,7 @@
 """The row after an attempt to send: claimed, taken by a provider, failed, or never heard of again."""
 
 import zlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from chalicelib.domain.notifications.notification import Notification, Provider, State
@@ -22,14 +22,18 @@ FailureOutcome = Literal["permanent", "retry", "ambiguous"]
 """The outcome of a failed call: it will never go, it surely did not go, or nobody knows."""
 
 
-def claimed(row: Notification, traceable: bool, now: datetime) -> Notification:
-    """Return a row that is about to be given to providers; traceable where all of them send receipts."""
+def claimed(row: Notification, traceable: bool, now: datetime, day: date) -> Notification:
+    """Return a row that is about to be given to providers; traceable where all of them send receipts.
+
+    `day` is the agency's, at whose cap it counts.
+    """
     return row.moved(
         State.SENDING,
         now,
         send_at=now + LEASE,
         attempts=row.attempts + 1,
         counted_at=row.address,
+        counted_on=day,
         traceable=traceable,
         provider="",
         reference="",

@@ -60,23 +60,24 @@ def send(due: Due, breakers: Breakers) -> Notification:
 def _claim(due: Due, composed: Composed, providers: Sequence[Provider]) -> Notification:
     """Write the row as being sent, with all that only one sender may count. Conflict."""
     row, caps, survey, senders = due.row, due.agency.caps, composed.survey, due.ports.senders
+    day = due.now.astimezone(due.agency.zone).date()
     claim = Claim(
         incident_version=due.record.version,
         beside=due.beside,
         at=due.now,
-        day=due.now.astimezone(due.agency.zone).date(),
+        day=day,
         cap=caps.per_person_and_day,
-        counts=not row.counted,
+        counts=not row.counted(day),
         survey=survey,
         by_text=survey is not None and row.channel == "sms" and not survey.anonymous,
-        last_survey_before=due.now - caps.survey_every if survey and not row.counted else None,
+        last_survey_before=due.now - caps.survey_every if survey and not row.tried_here else None,
         language=row.language,
         code=composed.code,
         code_until=due.now + CODE_LIFE if composed.code else None,
         due_at=row.send_at,
     )
     traceable = all(senders[name].tells for name in providers if name in senders)
-    return due.ports.incidents.claim(claimed(row, traceable, due.now), claim)
+    return due.ports.incidents.claim(claimed(row, traceable, due.now, day), claim)
 
 
 class _Handed(NamedTuple):

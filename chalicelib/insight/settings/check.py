@@ -8,7 +8,7 @@ from msgspec import Struct, to_builtins
 
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.settings.files import Broken, read
-from chalicelib.insight.settings.finding import Found
+from chalicelib.insight.settings.finding import Found, Severity
 from chalicelib.insight.settings.lint import lint
 from chalicelib.insight.settings.shape import convert
 
@@ -24,12 +24,16 @@ class Checked(Struct, frozen=True, kw_only=True):
     @property
     def errors(self) -> int:
         """Return how much keeps the settings from being used; a scenario that goes otherwise does too."""
-        return sum(found.severity == "error" for found in self.found) + len(self.failures)
+        return len(self.of("error")) + len(self.failures)
 
     @property
     def warnings(self) -> int:
         """Return how much people should have seen."""
-        return sum(found.severity == "warning" for found in self.found)
+        return len(self.of("warning"))
+
+    def of(self, severity: Severity) -> list[Found]:
+        """Return the findings of a severity."""
+        return [found for found in self.found if found.severity == severity]
 
     def __str__(self) -> str:
         """Write each finding in a line, its hint in another, and how many there are."""

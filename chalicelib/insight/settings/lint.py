@@ -138,7 +138,7 @@ def _survey(agency: Agency) -> Iterator[Finding]:
     gateway = _API_GATEWAY.match(survey.link)
     if gateway and not gateway["stage"]:
         says = "API Gateway's own address has a stage before /s: nothing is behind this one"
-        yield error(("survey", "link"), says, "take the address that tenfour deploy printed, and add /s")
+        yield error(("survey", "link"), says, "write the survey.link that tenfour deploy prints at its end")
     links: dict[Path, str] = {("survey", "link"): survey.link, ("resources_link",): agency.resources_link}
     for path, link in links.items():
         unsafe = UNSAFE.search(plain_words(link))

@@ -2,7 +2,7 @@
 
 Nothing changes between two things that happen. So a look at the end of such a time is enough: each message that was
 due in it, and was held back by nothing, must have gone. A message that a rule kept back at the moment of sending is
-lost for good. Where the documents leave open what may go, nothing is owed.
+lost for good. Where the documents leave open what may go, or until when, nothing is owed.
 """
 
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ class Owed:
 
     def _moment_of(self, kind: str, time: Due, since: datetime, now: datetime) -> datetime | None:
         """Return when a message had to go, or was looked at, if that was in the time that is looked at."""
-        if time.until is None or max(time.at, since) > now:
+        if max(time.at, since) > now:
             return None
         rules = self._state.book.rules
         at = next_open(max(time.at, since), rules.window(kind), rules.zone)
@@ -96,7 +96,7 @@ class Owed:
             barred = shadow or not alone or self._barred(number, kind, person, moment, now)
             if barred or expired or not held:
                 self._lost.add(key)
-            if barred or held:
+            if barred or held or time.until is None:
                 continue
             self.found += 1
             family = self._state.ever(number)

@@ -50,6 +50,15 @@ class TestNever:
         assert verdict(row(attempts=1, counted_at=row().address), contact=full) == Go()
         assert verdict(row(attempts=1), contact=full) == Go()
 
+    def test_a_second_try_on_another_day_is_counted_then(self):
+        full = Contact(sent_today=agency().caps.per_person_and_day, surveyed_at=NOW)
+        tried = {"attempts": 1, "counted_at": row().address}
+        today, before = NOW.date(), NOW.date() - timedelta(days=1)
+
+        assert verdict(row(**tried, counted_on=today), contact=full) == Go()
+        assert verdict(row(**tried, counted_on=before), contact=full) == Refuse(Reason.CAP_PER_DAY)
+        assert verdict(row(Kind.SURVEY, **tried, counted_on=before), contact=Contact(surveyed_at=NOW)) == Go()
+
     def test_who_said_stop(self):
         assert verdict(contact=Contact(opted_out=OptOutScope.ALL)) == Refuse(Reason.OPTED_OUT)
 

@@ -105,6 +105,16 @@ def test_a_ring_that_closes_after_the_first_delay_notice_ends_no_later_one():
     assert [texts(found, number) for number in (A, B)] == [(1, 2), (1, 2)]
 
 
+def test_what_a_waited_for_call_heard_from_us_ends_no_later_notice():
+    twice = agency(delay=replace(agency().delay, after=(Duration(minutes=30), Duration(minutes=45))))
+    found = city(opened(A), opened(B), named(B, A), named(A, UNKNOWN, 10), rules=twice)
+    found.run_until(after(31))
+    found.tell(update(after(32), "again", incident_number=B, priority="4"), source="again")
+    found.run_until(after(60))
+
+    assert [texts(found, number) for number in (A, B)] == [(1, 2), (1, 2)]
+
+
 @pytest.mark.parametrize("breaks", [A, B, C])
 def test_a_ring_that_is_broken_tells_nothing_twice(breaks):
     found = city(opened(A), opened(B), opened(C), named(C, B), named(B, A), named(A, C), named(breaks, None, 3))
