@@ -41,7 +41,10 @@ def check_email(place: Place, agency: Agency | None) -> Iterator[Finding]:
     ses = place.client("sesv2")
     account = ses.get_account()
     if not account["ProductionAccessEnabled"]:
-        says = "SES is in its sandbox and mails nobody: ask for production access, SES, Account dashboard; a day or two"
+        says = (
+            "SES is in its sandbox and mails verified addresses alone: ask for production access, SES, Account "
+            "dashboard; a day or two"
+        )
         yield Finding("live", "email", says)
     elif not account["SendingEnabled"] or account["EnforcementStatus"] == "SHUTDOWN":
         yield Finding("live", "email", "SES has paused this account: the reason is under SES, Reputation metrics")
