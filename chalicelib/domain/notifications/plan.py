@@ -127,7 +127,7 @@ def _kind_bar(kind: Kind, incident: Incident, agency: Agency, rule: Rule) -> Rea
 def _each_address_once(
     everyone: tuple[Recipient | Unreachable, ...], kind: Kind, victims_only: bool
 ) -> Iterator[Recipient | Unreachable]:
-    told = {address for one in everyone if isinstance(one, Recipient) and kind in one.told for address in one.addresses}
+    told = {address for one in everyone if kind in one.told for address in one.told_at}
     for someone in everyone:
         if isinstance(someone, Unreachable):
             yield someone

@@ -16,7 +16,8 @@ MOST_RECIPIENTS = 10
 class Recipient(Struct, frozen=True):
     """A party that can be told, the address to use, and all its other addresses.
 
-    `told` are the kinds that it got already, about an incident that turned out to be the same as this one.
+    `told` are the kinds that it got already, about an incident that turned out to be the same as this one, at some of
+    the addresses `told_at`.
     """
 
     party_id: str
@@ -25,14 +26,17 @@ class Recipient(Struct, frozen=True):
     addresses: frozenset[str]
     victim: bool
     told: frozenset[Kind] = frozenset()
+    told_at: frozenset[str] = frozenset()
 
 
 class Unreachable(Struct, frozen=True):
-    """A party that is not told, and why."""
+    """A party that is not told, and why. It may have been told before, and somebody else may have its phone."""
 
     party_id: str
     reason: Reason
     detail: str = ""
+    told: frozenset[Kind] = frozenset()
+    told_at: frozenset[str] = frozenset()
 
 
 def recipients(incident: Incident, agency: Agency) -> tuple[Recipient | Unreachable, ...]:
@@ -44,8 +48,9 @@ def recipients(incident: Incident, agency: Agency) -> tuple[Recipient | Unreacha
         someone = _reach(party_id, party, unsafe, agency)
         if isinstance(someone, Recipient):
             room -= 1
-            someone = replace(someone, told=told.get(party_id, frozenset()))
             someone = someone if room >= 0 else Unreachable(party_id, Reason.TOO_MANY_RECIPIENTS)
+        if party_id in told:
+            someone = replace(someone, told=told[party_id], told_at=party.addresses | party.ever_at)
         found.append(someone)
     return tuple(found)
 

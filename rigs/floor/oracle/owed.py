@@ -48,9 +48,10 @@ class Owed:
         state, told = self._state, self._state.of(number)
         if state.crowded(number):
             self._crowded.add(number)
-        decided = self.published_at is None or (told.heard_at is not None and told.heard_at > self.published_at)
+        decided = self.published_at is None or (told.heard_at is not None and told.heard_at >= self.published_at)
         if not decided or state.bars(number) or state.unclear(number):
             return
+        with_the_settings = told.heard_at == self.published_at
         for kind in _KINDS:
             bars = state.kind_bars(number, kind)
             if bars and bars != ["not live"]:
@@ -60,7 +61,8 @@ class Owed:
                 moment = self._moment_of(kind, time, since, now)
                 later = [each for each in times[ordinal + 1 :] if moment and each.at <= moment + SOON]
                 if moment is not None and not later:
-                    yield from self._of_each(number, kind, ordinal, time, moment, now, shadow=bool(bars))
+                    in_doubt = bool(bars) or with_the_settings
+                    yield from self._of_each(number, kind, ordinal, time, moment, now, in_doubt)
 
     def _moment_of(self, kind: str, time: Due, since: datetime, now: datetime) -> datetime | None:
         """Return when a message had to go, or was looked at, if that was in the time that is looked at."""
@@ -82,7 +84,7 @@ class Owed:
         )
 
     def _of_each(
-        self, number: str, kind: str, ordinal: int, time: Due, moment: datetime, now: datetime, shadow: bool
+        self, number: str, kind: str, ordinal: int, time: Due, moment: datetime, now: datetime, in_doubt: bool
     ) -> Iterator[str]:
         patience = AFTER_A_RELEASE if number in self._crowded else SOON
         expired = time.until is not None and time.until <= now
@@ -93,7 +95,7 @@ class Owed:
             if key in self._lost or not self._told_of(number, kind, person):
                 continue
             alone = all(other is person or not other.known & person.known for other in people.values())
-            barred = shadow or not alone or self._barred(number, kind, person, moment, now)
+            barred = in_doubt or not alone or self._barred(number, kind, person, moment, now)
             if barred or expired or not held:
                 self._lost.add(key)
             if barred or held or time.until is None:

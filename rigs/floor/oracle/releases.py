@@ -31,7 +31,8 @@ class Released:
         said = [*told_in(body)]
         covered = {item for item in said if item in self._words}
         if rejected or as_of is None or self.known_until is None or as_of <= self.known_until:
-            self.unclear = self.unclear or bool(covered)
+            # A clock that was ahead, or a word that comes late: who can say whether it took another back?
+            self.unclear = self.unclear or bool(covered) or any(field in body for field in SINGLE)
             return
         self.unclear = self.unclear or any(item.field not in SINGLE for item in covered)
         self.known_until = as_of

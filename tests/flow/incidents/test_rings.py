@@ -105,6 +105,20 @@ def test_a_ring_that_closes_after_the_first_delay_notice_ends_no_later_one():
     assert [texts(found, number) for number in (A, B)] == [(1, 2), (1, 2)]
 
 
+def test_a_phone_that_was_told_by_another_call_hears_nothing_twice_although_that_party_is_told_no_more():
+    found = city(opened(A), opened(B))
+    found.run_until(after(2))
+    found.tell(
+        update(
+            after(3), "alarm", {"1": {"contact_kind": "alarm"}}, incident_number=B, linked_to=Link(A, "merged_into")
+        ),
+        call(parties={"1": caller(phone(B))}, incident_number=C, at=after(3), linked_to=Link(A, "duplicate_of")),
+    )
+    found.run_until(after(10))
+
+    assert texts(found, B) == (1, 0)
+
+
 def test_what_a_waited_for_call_heard_from_us_ends_no_later_notice():
     twice = agency(delay=replace(agency().delay, after=(Duration(minutes=30), Duration(minutes=45))))
     found = city(opened(A), opened(B), named(B, A), named(A, UNKNOWN, 10), rules=twice)
