@@ -96,6 +96,7 @@ class ContactItem(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     opted_out = UnicodeAttribute(null=True)
+    bounced_at = UnicodeAttribute(null=True)
     consent_at = UnicodeAttribute(null=True)
     landline_at = UnicodeAttribute(null=True)
     surveyed_at = UnicodeAttribute(null=True)

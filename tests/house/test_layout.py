@@ -61,7 +61,7 @@ IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "r
 TEMPLATE = merged()
 PARTS = {
     "answer", "auto_reply", "awaited", "card", "compose", "conflicts", "converse", "decide", "duplicates", "due",
-    "follow_up", "hints", "invite", "lead", "limits", "questions", "release", "rest", "send", "tell_desk",
+    "follow_up", "hints", "invite", "lead", "limits", "questions", "refusals", "release", "rest", "send", "tell_desk",
     "watch_feeds",
 }  # fmt: skip
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""

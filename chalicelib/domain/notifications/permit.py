@@ -114,7 +114,8 @@ def _refusal(
     silenced = contact.silenced_until is not None and now < contact.silenced_until
     asked_lately = contact.surveyed_at is not None and now < contact.surveyed_at + caps.survey_every
     bars = (
-        (contact.opted_out is OptOutScope.ALL or (survey and contact.opted_out is not None), Reason.OPTED_OUT),
+        (contact.bounced or contact.opted_out is OptOutScope.ALL, Reason.OPTED_OUT),
+        (survey and contact.opted_out is not None, Reason.OPTED_OUT),
         (silenced, Reason.SILENCED),
         (contact.unsafe, Reason.UNSAFE_TO_CONTACT),
         (contact.landline and row.channel == "sms", Reason.LANDLINE),

@@ -34,11 +34,6 @@ def _remember(receipt: Receipt, row: Notification, ports: Ports) -> None:
         ports.contacts.note_landline(agency_id, row.address, receipt.at)
     if receipt.opted_out:
         ports.contacts.opt_out(agency_id, row.address, OptOutScope.ALL, receipt.at, receipt.reason)
-    elif receipt.bounced and not _stopped(agency_id, row.address, receipt, ports):
+    if receipt.bounced:
         # The address alone: dispatchers type one placeholder for many people, whose phones must not be silenced.
-        ports.contacts.opt_out(agency_id, row.address, OptOutScope.ADDRESS, receipt.at, receipt.reason)
-
-
-def _stopped(agency_id: str, address: str, receipt: Receipt, ports: Ports) -> bool:
-    """Tell whether a person has opted out of everything, which says more than a bounce does."""
-    return ports.contacts.load(agency_id, address, receipt.at.date()).opted_out is OptOutScope.ALL
+        ports.contacts.note_bounce(agency_id, row.address, receipt.at, receipt.reason)

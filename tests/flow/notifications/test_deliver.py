@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -311,6 +312,28 @@ class TestOrderOfThings:
 
         row = city.row(Kind.ACKNOWLEDGMENT)
         assert (row.state, row.reason, row.send_at) == (State.SCHEDULED, Reason.FAILED_HERE, after(3))
+
+    @pytest.mark.parametrize(("collisions", "noted"), [(2, True), (99, False)])
+    def test_what_a_provider_said_is_written_although_the_person_is_being_noted_elsewhere(self, collisions, noted):
+        """Twilio refuses by 21610 while its STOP is being recorded on the same profile: E6."""
+        city = City()
+        city.tell(call())
+        contacts, left, key = city.ports.contacts, [None] * collisions, city.row(Kind.ACKNOWLEDGMENT).key
+        opt_out = contacts.opt_out
+
+        def collide(*word):
+            if left:
+                left.pop()
+                raise Conflict
+            opt_out(*word)
+
+        contacts.opt_out = collide
+        city.ports.senders = senders(MoodySender(("permanent", "21610", True)), city.ports.email)
+        with nullcontext() if noted else pytest.raises(Busy):
+            deliver_notification(key, city.ports, after(1))
+
+        assert (city.row(Kind.ACKNOWLEDGMENT).state, city.row(Kind.ACKNOWLEDGMENT).reason) == (State.FAILED, "21610")
+        assert contacts.load("springfield", PHONE, NOW.date()).opted_out is (OptOutScope.ALL if noted else None)
 
     def test_conflicts_that_never_end_bring_the_hint_back(self):
         city = City()
