@@ -16,6 +16,7 @@ class Notice(StrEnum):
     UPDATES_REJECTED = "UpdatesRejected"
     DANGER = "Danger"
     CALL_HELD = "CallHeld"
+    LEFT_OUT = "LeftOut"
 
 
 class Metric(StrEnum):

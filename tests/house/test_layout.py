@@ -60,9 +60,9 @@ TOPS_MAY_IMPORT = {
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = merged()
 PARTS = {
-    "answer", "auto_reply", "awaited", "card", "compose", "conflicts", "converse", "decide", "duplicates", "due",
-    "follow_up", "hints", "invite", "lead", "limits", "questions", "refusals", "release", "rest", "send", "tell_desk",
-    "watch_feeds",
+    "answer", "apart", "auto_reply", "awaited", "card", "compose", "conflicts", "converse", "decide", "duplicates",
+    "due", "follow_up", "hints", "invite", "lead", "limits", "questions", "refusals", "release", "rest", "send",
+    "tell_desk", "watch_feeds",
 }  # fmt: skip
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
 

@@ -10,7 +10,9 @@ from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.document import decode, encode
+from chalicelib.aws.stores.as_read import AsRead
 from chalicelib.aws.stores.consents import Consents, chosen
+from chalicelib.aws.stores.left_out import log_left_out
 from chalicelib.aws.stores.silences import SILENCE, Silences, silent_until, unsafe
 from chalicelib.aws.tables import (
     ANSWERS,
@@ -40,6 +42,7 @@ class ContactTable:
     def __init__(self, items: type[ContactItem], secret: Callable[[], bytes], connection: Connection) -> None:
         self._items, self._secret, self._connection = items, secret, connection
         self._consents, self.silences = Consents(items, connection), Silences(items, self._pk)
+        self._answers = AsRead[tuple[Answered, ...]](tuple[Answered, ...], log_left_out)
 
     def calls(self, agency_id: str, address: Address) -> tuple[str, ...]:
         """Return the incidents of a phone that are known here, those of the latest texts first."""
@@ -137,7 +140,7 @@ class ContactTable:
             item = self._items.get(self._pk(agency_id, address), ANSWERS, consistent_read=True)
         except self._items.DoesNotExist:
             return ()
-        return decode(item.document, tuple[Answered, ...])
+        return self._answers.read(item.pk, item.document) or ()
 
     def note_answered(
         self,
@@ -149,7 +152,8 @@ class ContactTable:
     ) -> None:
         """Write the answers over those that were read; Conflict."""
         item = self._items(self._pk(agency_id, address), ANSWERS, document=encode(now), expires=keep_until)
-        unmoved = self._items.document == encode(before) if before else self._items.pk.does_not_exist()
+        known = self._answers.text_of(item.pk, before or None)
+        unmoved = self._items.document == known if known else self._items.pk.does_not_exist()
         try:
             item.save(unmoved)
         except PutError as error:

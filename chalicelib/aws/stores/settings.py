@@ -12,6 +12,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.aws.cached import Cached
 from chalicelib.aws.stores.agency_state import FRESH, AgencyStateTable
 from chalicelib.aws.stores.ledger import no_ledger
+from chalicelib.aws.stores.left_out import log_left_out
 from chalicelib.aws.stores.settings_version import as_words, from_words, read_version, store_judgements, write_version
 from chalicelib.aws.tables import AGENCY, CURRENT, VERSION, Add, SettingsItem, as_conflict, instant, read_instant
 from chalicelib.domain.approval import Entry
@@ -44,8 +45,9 @@ class SettingsTable(AgencyStateTable):
         clock: Callable[[], datetime],
         table_ids: Callable[[], Mapping[str, str]] = dict,
         ledger: Callable[[Entry], Add] = no_ledger,
+        leave_out: Callable[[str], None] = log_left_out,
     ) -> None:
-        super().__init__(items, clock, table_ids)
+        super().__init__(items, clock, table_ids, leave_out)
         self._connection, self._ledger = connection, ledger
         self._current: Cached[str, Agency | None] = Cached(clock, FRESH)
         self._agencies: Cached[None, list[str]] = Cached(clock, KNOWN_FOR)
