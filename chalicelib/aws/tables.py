@@ -141,6 +141,7 @@ class SettingsItem(Model):
     agency_id = UnicodeAttribute(null=True)
     pauses = UnicodeAttribute(null=True)
     breakers = UnicodeAttribute(null=True)
+    waves = UnicodeAttribute(null=True)
     tables = UnicodeAttribute(null=True)
     feed_heard_at = UnicodeAttribute(null=True)
     feed_told_at = UnicodeAttribute(null=True)

@@ -8,6 +8,7 @@ class Notice(StrEnum):
 
     UNKNOWN_PROVIDER_CODE = "UnknownProviderCode"
     PROVIDER_DOWN = "ProviderDown"
+    TEXTS_BLOCKED = "TextsBlocked"
     OVER_BUDGET = "OverBudget"
     FEED_SILENT = "FeedSilent"
     FEED_AHEAD = "FeedAhead"

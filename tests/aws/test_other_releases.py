@@ -14,6 +14,7 @@ from chalicelib.aws.tables import ANSWERS, ContactItem, IncidentItem, SettingsIt
 from chalicelib.domain.incidents.feed_health import FeedBook
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.breaker import Breaker
+from chalicelib.domain.notifications.wave import Wave
 from chalicelib.domain.people.reply import Answered, Intent
 from chalicelib.domain.settings.budget import Spent
 from chalicelib.ports.errors import Conflict, Unreadable
@@ -157,6 +158,20 @@ def test_troubles_that_can_not_be_read_stop_no_text_and_are_noted_anew(tables, s
 
     assert settings.conditions(agency_id).breakers == {"ses": Breaker(1, NOW)}
     assert left_out == [f"{agency_id} breakers"]
+
+
+def test_waves_are_kept_and_a_newer_releases_can_be_changed(tables, settings, agency_id):
+    wave = Wave(2, NOW)
+    settings.note_waves(agency_id, {}, {"twilio": wave})
+    items = tables.bound[SettingsItem]
+    items(agency_id, "now").update([items.waves.set(json.dumps({"twilio": json.loads(newer(encode(wave), height=3))}))])
+    before = settings.waves(agency_id)
+    settings.note_waves(agency_id, before, {})
+
+    assert before == {"twilio": wave}
+    assert settings.conditions(agency_id).waves == {}
+    with pytest.raises(Conflict):
+        settings.note_waves(agency_id, before, {"twilio": wave})
 
 
 def test_a_feed_whose_book_can_not_be_read_begins_another_one(tables, settings, left_out, agency_id):

@@ -17,6 +17,7 @@ from chalicelib.domain.notifications.breaker import Breaker, Breakers
 from chalicelib.domain.notifications.notification import Provider
 from chalicelib.domain.notifications.pause import Pause, PauseOf, held_by_restore
 from chalicelib.domain.notifications.permit import Conditions
+from chalicelib.domain.notifications.wave import Wave, Waves
 from chalicelib.domain.settings.budget import Spent
 
 FRESH = timedelta(seconds=60)
@@ -36,6 +37,7 @@ class AgencyStateTable:
         self._items, self._clock, self._table_ids = items, clock, table_ids
         self._feeds = FeedNotes(items, leave_out)
         self._breakers = AsRead[Breakers](dict[Provider, Breaker], leave_out)
+        self._waves = AsRead[Waves](dict[Provider, Wave], leave_out)
         self._spent = AsRead[Spent](Spent, leave_out)
         self._held: Cached[str, Holds] = Cached(clock, FRESH)
 
@@ -51,7 +53,16 @@ class AgencyStateTable:
         restored = held_by_restore(known, self._table_ids(), self._clock()) if known else ()
         pauses = (*restored, *(decode(item.pauses, tuple[Pause, ...]) if item and item.pauses else ()))
         breakers = self._breakers.read(f"{agency_id} breakers", item.breakers if item else None)
-        return Conditions(pauses, heard_at, breakers or {})
+        return Conditions(pauses, heard_at, breakers or {}, self._read_waves(agency_id, item))
+
+    def waves(self, agency_id: str) -> Waves:
+        """Read, uncached, of which providers the carriers block texts."""
+        return self._read_waves(agency_id, self._get(agency_id, NOW))
+
+    def note_waves(self, agency_id: str, before: Waves, after: Waves) -> None:
+        """Write of which providers the carriers block texts over what was read; Conflict."""
+        known = self._waves.text_of(f"{agency_id} waves", before or None)
+        self._write_over(self._items(agency_id, NOW), self._items.waves, known, encode(after) if after else None)
 
     def note_breakers(self, agency_id: str, before: Breakers, after: Breakers) -> None:
         """Write how an agency's providers do over what was read; Conflict."""
@@ -111,6 +122,9 @@ class AgencyStateTable:
     def adopt_tables(self, agency_id: str) -> None:
         """Take the tables that there are for the agency's own, because somebody says so."""
         self._items(agency_id, NOW).update([self._items.tables.set(encode(self._table_ids()))])
+
+    def _read_waves(self, agency_id: str, item: SettingsItem | None) -> Waves:
+        return self._waves.read(f"{agency_id} waves", item.waves if item else None) or {}
 
     def _change_pauses(self, agency_id: str, change: Callable[[tuple[Pause, ...]], tuple[Pause, ...]]) -> None:
         item = self._get(agency_id, NOW)

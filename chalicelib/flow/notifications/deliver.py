@@ -153,7 +153,7 @@ def _send_if_permitted(due: Due) -> Notification:
                 due.ports.notice(Notice.CALL_HELD, agency=due.agency.agency_id, notification=due.row.key.id)
             return due.put_off(until, reason)
         case Go():
-            return send(due, conditions.breakers)
+            return send(due, conditions)
 
 
 def _by_email_if_landline(due: Due) -> tuple[Due, Contact]:

@@ -2,9 +2,10 @@
 
 from chalicelib.domain.notifications.notification import Notification, State
 from chalicelib.domain.notifications.receipt import Receipt, apply
+from chalicelib.domain.notifications.wave import begins, told
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.flow.conflicts import again_on_conflict
-from chalicelib.ports.notices import Metric
+from chalicelib.ports.notices import Metric, Notice
 from chalicelib.ports.world import Ports
 
 
@@ -13,7 +14,25 @@ def take_receipt(receipt: Receipt, ports: Ports) -> State | None:
     state = _take(receipt, ports)
     if state:
         ports.measure(Metric.RECEIPTS, 1)
+        if receipt.carried is not None:
+            _note_wave(receipt, receipt.carried, ports)
     return state
+
+
+@again_on_conflict()
+def _note_wave(receipt: Receipt, passed: bool, ports: Ports) -> None:
+    """Count a text that its carrier blocked or let through; it costs a read, and a write while there are blocked ones.
+
+    Each one that makes texts wait, or wait for longer, is told to people.
+    """
+    agency_id = receipt.notification.agency_id
+    before = ports.settings.waves(agency_id)
+    after = told(before, receipt.provider, passed, receipt.at)
+    if after == before:
+        return
+    ports.settings.note_waves(agency_id, before, after)
+    for name in begins(before, after):
+        ports.notice(Notice.TEXTS_BLOCKED, agency=agency_id, provider=name, reason=receipt.reason)
 
 
 @again_on_conflict()

@@ -13,9 +13,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from chalicelib.domain.notifications.breaker import Breakers
 from chalicelib.domain.notifications.notification import TAKEN, Notification, Provider, State
-from chalicelib.domain.notifications.permit import LOOK_AGAIN, paused
+from chalicelib.domain.notifications.permit import LOOK_AGAIN, Conditions, paused
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import Claim
 from chalicelib.domain.notifications.render import Message, Unrenderable
@@ -32,7 +31,7 @@ from chalicelib.ports.notices import Metric
 from chalicelib.ports.world import Ports
 
 
-def send(due: Due, breakers: Breakers) -> Notification:
+def send(due: Due, conditions: Conditions) -> Notification:
     """Send a permitted row, unless it is in shadow or over the budget; return it as it stands. Conflict."""
     try:
         composed = compose(due)
@@ -44,7 +43,7 @@ def send(due: Due, breakers: Breakers) -> Notification:
     wait_until = count_against_budget(due)
     if wait_until:
         return due.put_off(min(wait_until, due.row.expires_at), Reason.OVER_BUDGET)
-    providers = turn_to_call(due, breakers)
+    providers = turn_to_call(due, conditions)
     mine = replace(due, row=_claim(due, composed, providers))
     if paused(mine.row, mine.record, mine.ports.settings.conditions(mine.agency.agency_id)):
         waits = mine.row.moved(State.SCHEDULED, due.now, Reason.PAUSED, send_at=due.now + LOOK_AGAIN)
@@ -54,7 +53,7 @@ def send(due: Due, breakers: Breakers) -> Notification:
     if noted.state in TAKEN:
         due.ports.measure(Metric.LATENESS, (due.now - due.row.send_at).total_seconds(), due.row.key.kind)
     note_refusals(handed.row, handed.failures, due.ports, due.now)
-    note_answers(due.agency.agency_id, breakers, handed.answered, due.ports, due.now)
+    note_answers(due.agency.agency_id, conditions.breakers, handed.answered, due.ports, due.now)
     return noted
 
 
