@@ -31,6 +31,7 @@ from chalicelib.flow.surveys.rest import tell_of_rested
 from chalicelib.ports.notices import Notice
 from chalicelib.web.callbacks import keep_twilio_inbound, keep_twilio_status
 from chalicelib.web.pages import reference, survey_page, unsubscribe_page, verify_page
+from chalicelib.web.trouble import as_page
 from chalicelib.web.webhooks import hear, receive
 from chalicelib.wiring import now, world
 
@@ -62,21 +63,21 @@ def heartbeat(agency_id: str) -> Response:
 @answering
 def survey(token: str) -> Response:
     """Show the survey behind a link, or take its answers."""
-    return survey_page(token, _request(), world())
+    return as_page(survey_page, token, _request(), world)
 
 
 @app.route("/u/{token}", methods=["GET", "POST"], content_types=["*/*"])
 @answering
 def unsubscribe(token: str) -> Response:
     """Ask the reader of an email what they want no more, or do it."""
-    return unsubscribe_page(token, _request(), world())
+    return as_page(unsubscribe_page, token, _request(), world)
 
 
 @app.route("/real/{agency_id}", methods=["GET", "POST"], content_types=["*/*"])
 @answering
 def verify(agency_id: str) -> Response:
     """Tell where an agency's texts come from, and whether a code in one is ours."""
-    return verify_page(agency_id, _request(), world())
+    return as_page(verify_page, agency_id, _request(), world)
 
 
 @app.route("/carriers/twilio/status", methods=["POST"], content_types=["*/*"])

@@ -3,9 +3,11 @@
 import json
 from uuid import uuid4
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
-from chalicelib.aws.document import encode
+from chalicelib.aws.document import encode, plain
 from chalicelib.aws.stores.contacts import ContactTable
 from chalicelib.aws.stores.incidents import IncidentTable
 from chalicelib.aws.stores.settings import SettingsTable
@@ -19,7 +21,7 @@ from chalicelib.domain.people.reply import Answered, Intent
 from chalicelib.domain.settings.budget import Spent
 from chalicelib.ports.errors import Conflict, Unreadable
 from tests.aws.test_stores import change, key
-from tests.factories import NOW, PHONE, after, row
+from tests.factories import NOW, PHONE, after, agency, row
 
 DAMAGED = ("{", "zAAAA", '{"key": 5}', "")
 """Documents that nobody can read: cut off, compressed by something else, of another shape, gone."""
@@ -172,6 +174,54 @@ def test_waves_are_kept_and_a_newer_releases_can_be_changed(tables, settings, ag
     assert settings.conditions(agency_id).waves == {}
     with pytest.raises(Conflict):
         settings.note_waves(agency_id, before, {"twilio": wave})
+
+
+def of_its_own(agency_id):
+    """Return an agency with a number that no other one has."""
+    number = f"+1303{uuid4().int % 10**7:07}"
+    return agency(agency_id=agency_id, numbers=replace(agency().numbers, sms_from=number))
+
+
+def put_in(value, *steps):
+    """Put a field that no release knows into a document, at the end of these steps."""
+    for step in steps:
+        value = value[step]
+    value["newer"] = {"than": "this"}
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        ((), "settings.newer"),
+        (("budget",), "settings.budget.newer"),
+        (("survey", "follow_up"), "settings.survey.follow_up.newer"),
+        (("incident_types", 0), "settings.incident_types[0].newer"),
+    ],
+)
+def test_settings_that_a_newer_release_published_are_read_without_what_it_added(
+    tables, settings, left_out, agency_id, steps, told
+):
+    settings.publish(of_its_own(agency_id), "lead", "first", NOW)
+    items = tables.bound[SettingsItem]
+    as_published = SettingsTable(items, tables.connection, lambda: NOW).version(agency_id, 1)
+    place = items.get(agency_id, "version#00000001")
+    written = json.loads(plain(place.document))
+    put_in(written, *steps)
+    place.update([items.document.set(json.dumps(written))])
+
+    assert settings.version(agency_id, 1) == as_published
+    assert left_out == [told]
+
+
+def test_settings_that_can_not_be_read_otherwise_are_refused(tables, settings, agency_id):
+    settings.publish(of_its_own(agency_id), "lead", "first", NOW)
+    items = tables.bound[SettingsItem]
+    place = items.get(agency_id, "version#00000001")
+    written = json.loads(plain(place.document))
+    place.update([items.document.set(json.dumps({**written, "mode": "loud", "newer": 1}))])
+
+    with pytest.raises(msgspec.ValidationError):
+        settings.version(agency_id, 1)
 
 
 def test_a_feed_whose_book_can_not_be_read_begins_another_one(tables, settings, left_out, agency_id):

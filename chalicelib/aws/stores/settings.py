@@ -48,7 +48,7 @@ class SettingsTable(AgencyStateTable):
         leave_out: Callable[[str], None] = log_left_out,
     ) -> None:
         super().__init__(items, clock, table_ids, leave_out)
-        self._connection, self._ledger = connection, ledger
+        self._connection, self._ledger, self._leave_out = connection, ledger, leave_out
         self._current: Cached[str, Agency | None] = Cached(clock, FRESH)
         self._agencies: Cached[None, list[str]] = Cached(clock, KNOWN_FOR)
         self._versions: dict[tuple[str, int], Agency] = {}
@@ -139,7 +139,7 @@ class SettingsTable(AgencyStateTable):
             item = self._get(agency_id, f"{VERSION}{number:08}")
             if item is None:
                 return None
-            self._versions[agency_id, number] = read_version(self._items, item)
+            self._versions[agency_id, number] = read_version(self._items, item, self._leave_out)
         return self._versions[agency_id, number]
 
     def _read(self, agency_id: str) -> Agency | None:
