@@ -40,12 +40,21 @@ class Failed(Exception):
 
 
 def report(error: Exception, step: str, **ids: str) -> None:
-    """Log an exception by its type, AWS's code for it, the place in our own code, and the ids of what it was about."""
+    """Log an exception by its type, AWS's code for it, the place in our own code, and the ids of what it was about.
+
+    Each exception of a group is logged by itself, with the name of what it was about.
+    """
+    if isinstance(error, ExceptionGroup):
+        for one in error.exceptions:
+            report(one, step, **ids)
+        return
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "chalicelib" in frame.filename] or frames
-    place = f"{ours[-1].filename.rsplit('/', 1)[-1]}:{ours[-1].lineno} {ours[-1].name}"
+    place = f"{ours[-1].filename.rsplit('/', 1)[-1]}:{ours[-1].lineno} {ours[-1].name}" if ours else ""
     code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
+    notes = ", ".join(getattr(error, "__notes__", ()))
     told = {"step": step, "error": type(error).__name__, "code": code, "place": place, **ids}
+    told |= {"about": notes} if notes else {}
     logger.error("failed", extra=told)
 
 
@@ -153,6 +162,19 @@ def whole(step: str, act: Callable[[], object]) -> None:
     except Exception as error:  # noqa: BLE001  the boundary of one batch
         report(error, step)
         raise Failed(step) from None
+
+
+def all_of(step: str, acts: Mapping[str, Callable[[], object]]) -> None:
+    """Do each act, whatever becomes of the others; Failed where any failed, once all had their turn."""
+    failed = False
+    for name, act in acts.items():
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001  the boundary of one act
+            report(error, name)
+            failed = True
+    if failed:
+        raise Failed(step)
 
 
 def sent_at(record: Mapping[str, Any]) -> datetime:

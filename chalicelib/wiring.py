@@ -165,6 +165,10 @@ class Aws(Database):
         """Count and log something that people at the agency should look at."""
         count(notice, **ids)
 
+    def leave_out(self, place: str) -> None:
+        """Count something stored that this release can't read."""
+        count(Notice.LEFT_OUT, place=place)
+
     def measure(self, metric: Metric, value: float, kind: str = "") -> None:
         """Log a figure that CloudWatch keeps."""
         measure(metric, value, kind)

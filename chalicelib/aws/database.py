@@ -13,6 +13,7 @@ from chalicelib.aws.stores.contacts import ContactTable
 from chalicelib.aws.stores.follow_ups import FollowUpTable
 from chalicelib.aws.stores.incidents import IncidentTable
 from chalicelib.aws.stores.ledger import LedgerTable, NoLedger
+from chalicelib.aws.stores.left_out import log_left_out
 from chalicelib.aws.stores.mappings import MappingTable
 from chalicelib.aws.stores.on_request import RecordTable
 from chalicelib.aws.stores.rejects import RejectTable
@@ -41,7 +42,9 @@ class Database:
     @cached_property
     def incidents(self) -> IncidentTable:
         """Return the incidents."""
-        return IncidentTable(self._incident_items, self.contacts, self.surveys, self.connection, self._add_to_ledger)
+        return IncidentTable(
+            self._incident_items, self.contacts, self.surveys, self.connection, self._add_to_ledger, self.leave_out
+        )
 
     @cached_property
     def rejects(self) -> RejectTable:
@@ -76,7 +79,9 @@ class Database:
     @cached_property
     def settings(self) -> SettingsTable:
         """Return the settings."""
-        return SettingsTable(self._settings_items, self.connection, self._clock, self._table_ids, self._add_to_ledger)
+        return SettingsTable(
+            self._settings_items, self.connection, self._clock, self._table_ids, self._add_to_ledger, self.leave_out
+        )
 
     @cached_property
     def ledger(self) -> LedgerTable:
@@ -89,6 +94,10 @@ class Database:
     def mappings(self) -> MappingTable:
         """Return the mappings of vendors' payloads."""
         return MappingTable(self._settings_items, self.connection, self._clock)
+
+    def leave_out(self, place: str) -> None:
+        """Tell of something stored that this release can't read."""
+        log_left_out(place)
 
     def changes(self, leave_out: Callable[[str], None]) -> Iterator[Changed]:
         """Return everything that the tables hold for the lake, by scans: for people who repair a day.

@@ -14,6 +14,9 @@ from chalicelib.domain.duration import decode_duration, encode_duration
 
 T = TypeVar("T")
 
+UNREADABLE = (msgspec.MsgspecError, ValueError, zlib.error)
+"""What reading raises of a document that another release wrote, or that is damaged."""
+
 _LONG = 800
 """Beyond so many bytes of JSON an item comes near its second kilobyte."""
 

@@ -1,10 +1,10 @@
 """Items of the tables, from their streams or from a scan → what changed."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from chalicelib.aws.document import decode
+from chalicelib.aws.document import UNREADABLE, decode
 from chalicelib.aws.stores.history import HISTORY
 from chalicelib.aws.stores.incidents import StoredIncident
 from chalicelib.aws.stores.surveys import read_survey
@@ -20,6 +20,19 @@ from chalicelib.domain.surveys.follow_up import FollowUp
 def batch_name(records: Iterable[Mapping[str, Any]]) -> str:
     """Return a name for a batch of records: the same when the stream hands it out again."""
     return hashlib.sha256("".join(record["eventID"] for record in records).encode()).hexdigest()[:32]
+
+
+def read_records(records: Iterable[Mapping[str, Any]], leave_out: Callable[[str], None]) -> Iterator[Changed]:
+    """Yield what records say; one that can't be read is left out by its keys, and does not hold up the stream."""
+    for record in records:
+        try:
+            changed = read_record(record)
+        except UNREADABLE:
+            keys = record["dynamodb"]["NewImage"]
+            leave_out(f"{keys['pk']['S']} {keys.get('sk', {}).get('S', '')}".rstrip())
+            continue
+        if changed is not None:
+            yield changed
 
 
 def read_record(record: Mapping[str, Any]) -> Changed | None:

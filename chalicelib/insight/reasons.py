@@ -55,6 +55,7 @@ PLAIN: Mapping[Reason, str] = {
     Reason.SUPERSEDED: "a later message of the same kind was due",
     Reason.ANSWERED: "the survey was answered already",
     Reason.FAILED_HERE: "something failed on our side; the log has what",
+    Reason.TEXTS_BLOCKED: "the carrier blocked the texts of our number until it was too late",
     Reason.PROVIDER_DOWN: "no provider took messages until it was too late",
     Reason.OVER_BUDGET: "the budget for texts was used up until it was too late",
     Reason.UNRENDERABLE: "the words could not be filled in",

@@ -21,6 +21,10 @@ class NotTold(Exception):
     """A desk's topic did not take it; what it was about is in the desk's list."""
 
 
+class Unreadable(Exception):
+    """Something that is stored can't be read: another release wrote it, or it is damaged. The text says where it is."""
+
+
 class QueueUnavailable(Exception):
     """Hints could not be left; the sweep finds what they were about."""
 

@@ -13,7 +13,7 @@ class Incidents(Protocol):
     """Incidents and their notifications."""
 
     def load(self, key: IncidentKey) -> IncidentRecord:
-        """Read an incident and its notifications in one consistent read."""
+        """Read an incident and its notifications in one consistent read; Unreadable."""
 
     def save(self, change: IncidentChange) -> None:
         """Write a change whole or not at all, but for the words that were said; Conflict where anything moved since."""
@@ -29,3 +29,6 @@ class Incidents(Protocol):
 
         One that is claimed may come with the instant at which it was due, before its lease has ended.
         """
+
+    def put_aside(self, key: NotificationKey, until: datetime) -> None:
+        """Let a row that can't be read wait in the index until then, as it is; Conflict."""

@@ -8,6 +8,7 @@ class Notice(StrEnum):
 
     UNKNOWN_PROVIDER_CODE = "UnknownProviderCode"
     PROVIDER_DOWN = "ProviderDown"
+    TEXTS_BLOCKED = "TextsBlocked"
     OVER_BUDGET = "OverBudget"
     FEED_SILENT = "FeedSilent"
     FEED_AHEAD = "FeedAhead"
@@ -16,6 +17,7 @@ class Notice(StrEnum):
     UPDATES_REJECTED = "UpdatesRejected"
     DANGER = "Danger"
     CALL_HELD = "CallHeld"
+    LEFT_OUT = "LeftOut"
 
 
 class Metric(StrEnum):

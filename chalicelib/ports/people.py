@@ -32,6 +32,9 @@ class Contacts(Protocol):
     ) -> None:
         """Note that a person wants no more, in their own words; Conflict."""
 
+    def note_bounce(self, agency_id: str, address: str, at: datetime, words: str) -> None:
+        """Note that a mailbox takes nothing; what its owner chose stays as it is. Conflict."""
+
     def opt_in(
         self,
         agency_id: str,

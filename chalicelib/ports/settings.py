@@ -8,6 +8,7 @@ from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
 from chalicelib.domain.incidents.legal_hold import Holds
 from chalicelib.domain.notifications.breaker import Breakers
 from chalicelib.domain.notifications.permit import Conditions
+from chalicelib.domain.notifications.wave import Waves
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.budget import Spent
 
@@ -25,7 +26,7 @@ class Settings(Protocol):
         """Return the agency that texts from a number."""
 
     def conditions(self, agency_id: str) -> Conditions:
-        """Read, uncached, what is paused, when its feed was last heard, and which providers failed lately."""
+        """Read, uncached, what is paused, when its feed was last heard, and which providers are in trouble."""
 
     def note_feed(self, agency_id: str, at: datetime, told: Tally | None = None) -> None:
         """Note that the agency's feed lives, and what it told if it is no heartbeat; cheap to call for each webhook."""
@@ -41,6 +42,12 @@ class Settings(Protocol):
 
     def note_breakers(self, agency_id: str, before: Breakers, after: Breakers) -> None:
         """Write how an agency's providers do over what was read; Conflict."""
+
+    def waves(self, agency_id: str) -> Waves:
+        """Read, uncached, of which providers the carriers block texts."""
+
+    def note_waves(self, agency_id: str, before: Waves, after: Waves) -> None:
+        """Write of which providers the carriers block texts over what was read; Conflict."""
 
     def held(self, agency_id: str) -> Holds:
         """Return what is under a legal hold, persons by keyed hash, incidents by name, at most a minute old."""

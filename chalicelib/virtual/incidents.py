@@ -77,6 +77,9 @@ class MemoryIncidents:
                 return
             yield key, at
 
+    def put_aside(self, key: NotificationKey, until: datetime) -> None:
+        """Do nothing: memory holds nothing that can't be read."""
+
     def next_due(self) -> datetime | None:
         """Return when the index next has something due."""
         return self._due[0][0] if self._due else None

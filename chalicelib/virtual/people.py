@@ -67,6 +67,14 @@ class MemoryContacts:
         """Note that a person wants no more."""
         self._consent(self._who(agency_id, address), Consent(scope, words, source, author, at), at)
 
+    def note_bounce(self, agency_id: str, address: str, at: datetime, words: str) -> None:
+        """Note that a mailbox takes nothing."""
+        who = self._who(agency_id, address)
+        known = self._known.get(who, Contact())
+        if known.opted_out or known.consent_at is None or known.consent_at <= at:  # only a later START ends it
+            self._known[who] = replace(known, bounced=True)
+        self._words.setdefault(who, {})[at] = Consent(OptOutScope.ADDRESS, words, at=at)
+
     def opt_in(
         self,
         agency_id: str,
@@ -148,7 +156,8 @@ class MemoryContacts:
         lately = contact.surveyed_at and claim.last_survey_before and contact.surveyed_at > claim.last_survey_before
         silent = contact.unsafe or (contact.silenced_until is not None and contact.silenced_until > claim.at)
         full = claim.counts and claim.cap and contact.sent_today >= claim.cap
-        if contact.opted_out is OptOutScope.ALL or (claim.survey and (contact.opted_out or lately)) or full or silent:
+        stopped = contact.bounced or contact.opted_out is OptOutScope.ALL
+        if stopped or (claim.survey and (contact.opted_out or lately)) or full or silent:
             raise Conflict
         if claim.counts:
             self._sent[self._who(agency_id, row.address), claim.day] = contact.sent_today + 1
@@ -161,13 +170,11 @@ class MemoryContacts:
             self._change(agency_id, row.address, survey=claim.survey.token_hash)
 
     def _consent(self, who: Who, word: Consent, at: datetime) -> None:
-        words = self._words.setdefault(who, {})
-        if max(words, default=at) <= at:
-            bounced = word.opted_out is OptOutScope.ADDRESS
-            opted_out = OptOutScope.ALL if bounced else word.opted_out
-            known = self._known.get(who, Contact())
-            self._known[who] = replace(known, opted_out=opted_out, consent_at=at, bounced=bounced)
-        words[at] = word
+        known = self._known.get(who, Contact())
+        if known.consent_at is None or known.consent_at <= at:
+            bounced = known.bounced and word.opted_out is not None
+            self._known[who] = replace(known, opted_out=word.opted_out, consent_at=at, bounced=bounced)
+        self._words.setdefault(who, {})[at] = word
 
     def _change(self, agency_id: str, address: str, **changes: Any) -> None:
         who = self._who(agency_id, address)

@@ -19,6 +19,7 @@ from chalicelib.domain.notifications.breaker import Breakers
 from chalicelib.domain.notifications.notification import Provider
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.notifications.permit import Conditions
+from chalicelib.domain.notifications.wave import Waves
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.budget import Spent
 from chalicelib.ports.carrier import Outgoing, Sender, Sent
@@ -43,6 +44,7 @@ class MemorySettings:
         self.heard_at: datetime | None = None
         self.now: datetime | None = None
         self._breakers: dict[str, Breakers] = {}
+        self._waves: dict[str, Waves] = {}
         self._spent: dict[str, Spent] = {}
         self._told: dict[str, FeedHeard] = {}
         self._books: dict[str, FeedBook] = {}
@@ -68,7 +70,17 @@ class MemorySettings:
     def conditions(self, agency_id: str) -> Conditions:
         """Return what is paused, when its feed was last heard, and which providers failed lately."""
         heard_at = self.now if self.beating else self.heard_at
-        return Conditions(self.pauses, heard_at, self._breakers.get(agency_id, {}))
+        return Conditions(self.pauses, heard_at, self._breakers.get(agency_id, {}), self.waves(agency_id))
+
+    def waves(self, agency_id: str) -> Waves:
+        """Return of which providers the carriers block texts."""
+        return self._waves.get(agency_id, {})
+
+    def note_waves(self, agency_id: str, before: Waves, after: Waves) -> None:
+        """Write of which providers the carriers block texts over what was read; Conflict."""
+        if self.waves(agency_id) != before:
+            raise Conflict
+        self._waves[agency_id] = after
 
     def note_breakers(self, agency_id: str, before: Breakers, after: Breakers) -> None:
         """Write how an agency's providers do over what was read; Conflict."""

@@ -32,6 +32,7 @@ _HELD = {
     OptOutScope.SURVEYS: "no surveys",
     OptOutScope.ADDRESS: "nothing here: it bounced",
 }
+"""What a choice leaves; a bounce is kept among the choices."""
 
 
 @cli.command("opt-out")
@@ -70,7 +71,9 @@ def show(address: Address, stack: Stack = None, agency: AgencyId = None) -> None
     """Show whether an address gets messages, and why."""
     aws, ours = reached_agency(stack, agency)
     found = asked(lambda: contact.show(aws, ours, address, now()), NoAddress)
-    print(f"{found.address} gets {_HELD[found.opted_out]}{'; a landline' if found.landline else ''}")
+    bounced = found.bounced and found.opted_out is not OptOutScope.ALL
+    held = _HELD[OptOutScope.ADDRESS if bounced else found.opted_out]
+    print(f"{found.address} gets {held}{'; a landline' if found.landline else ''}")
     if found.silenced_until:
         print(f"silenced until {found.silenced_until.astimezone(ours.zone):%Y-%m-%d} by a sensitive incident")
     if found.unsafe:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.aws.tables import PROFILE, ContactItem, instant
 from chalicelib.domain.people.consent import Consent
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.people.reply import Answered, Intent, KeptReply, Reply
@@ -104,7 +105,7 @@ def test_wrong_codes_are_counted_by_the_minute(world, agency_id):
         (OptOutScope.ALL, False, False),
         (OptOutScope.ALL, True, True),
         (OptOutScope.SURVEYS, False, True),
-        (OptOutScope.ADDRESS, False, True),
+        ("bounce", False, True),
         (None, False, True),
     ],
 )
@@ -112,7 +113,9 @@ def test_a_stop_by_another_address_that_comes_at_the_last_moment_wins(world, num
     email = f"{uuid4().hex}@people.example"
     world.incidents.save(change(number, rows=[row(number=number, address=who, addresses=frozenset({who, email}))]))
     (item,) = world.incidents.load(key(number)).rows.values()
-    if elsewhere:
+    if elsewhere == "bounce":
+        world.contacts.note_bounce("springfield", email, after(1), "general")
+    elif elsewhere:
         world.contacts.opt_out("springfield", email, elsewhere, after(1), "STOP", "email_link")
     if came_back:
         world.contacts.opt_in("springfield", who, after(2), "START", "reply")
@@ -122,10 +125,58 @@ def test_a_stop_by_another_address_that_comes_at_the_last_moment_wins(world, num
 
 
 def test_a_mailbox_that_bounced_is_told_from_one_whose_owner_said_stop(world, agency_id, who):
-    world.contacts.opt_out(agency_id, who, OptOutScope.ADDRESS, after(1), "general")
+    world.contacts.note_bounce(agency_id, who, after(1), "general")
     bounced = world.contacts.load(agency_id, who, TODAY)
     world.contacts.opt_out(agency_id, who, OptOutScope.ALL, after(2), "STOP", "reply")
     stopped = world.contacts.load(agency_id, who, TODAY)
 
-    assert (bounced.opted_out, bounced.bounced, bounced.consent_at) == (OptOutScope.ALL, True, after(1))
-    assert (stopped.opted_out, stopped.bounced, stopped.consent_at) == (OptOutScope.ALL, False, after(2))
+    assert (bounced.opted_out, bounced.bounced, bounced.consent_at) == (None, True, None)
+    assert (stopped.opted_out, stopped.bounced, stopped.consent_at) == (OptOutScope.ALL, True, after(2))
+
+
+@pytest.mark.parametrize("bounces_at", [1, 3])
+def test_a_bounce_and_a_choice_stand_beside_each_other_and_a_start_ends_both(world, agency_id, who, bounces_at):
+    world.contacts.opt_out(agency_id, who, OptOutScope.SURVEYS, after(2), "surveys", "email_link")
+    world.contacts.note_bounce(agency_id, who, after(bounces_at), "general")
+    world.contacts.opt_out(agency_id, who, OptOutScope.SURVEYS, after(4), "surveys", "email_link")
+    world.contacts.note_bounce(agency_id, who, after(5), "general")
+    both = world.contacts.load(agency_id, who, TODAY)
+    world.contacts.opt_in(agency_id, who, after(6), "START", "reply")
+    world.contacts.note_bounce(agency_id, who, after(5.5), "general")
+    back = world.contacts.load(agency_id, who, TODAY)
+
+    assert (both.opted_out, both.bounced, both.consent_at) == (OptOutScope.SURVEYS, True, after(4))
+    assert (back.opted_out, back.bounced, back.consent_at) == (None, False, after(6))
+
+
+@pytest.mark.parametrize("chose", [None, OptOutScope.SURVEYS])
+def test_a_mailbox_that_bounced_can_not_be_claimed_for_a_message(world, number, who, chose):
+    world.incidents.save(change(number, rows=[row(number=number, address=who)]))
+    (item,) = world.incidents.load(key(number)).rows.values()
+    world.contacts.note_bounce("springfield", who, after(1), "general")
+    if chose:
+        world.contacts.opt_out("springfield", who, chose, after(2), "surveys", "email_link")
+
+    with pytest.raises(Conflict):
+        world.incidents.claim(replace(item, attempts=1), claim())
+
+
+def test_a_bounce_that_the_release_before_wrote_is_one_and_no_choice(tables, agency_id, who):
+    place = tables.bound[ContactItem](tables.contacts.partition(agency_id, who), PROFILE)
+    place.opted_out, place.consent_at = OptOutScope.ADDRESS.value, instant(after(1))
+    place.save()
+    known = tables.contacts.load(agency_id, who, TODAY)
+
+    assert (known.opted_out, known.bounced, known.consent_at) == (None, True, None)
+
+
+def test_a_start_that_the_release_before_heard_ends_a_bounce_of_this_one(tables, number, who):
+    tables.contacts.note_bounce("springfield", who, after(1), "general")
+    items = tables.bound[ContactItem]
+    place = items(tables.contacts.partition("springfield", who), PROFILE)
+    place.update([items.opted_out.remove(), items.consent_at.set(instant(after(2)))])
+    tables.incidents.save(change(number, rows=[row(number=number, address=who)]))
+    (item,) = tables.incidents.load(key(number)).rows.values()
+
+    assert not tables.contacts.load("springfield", who, TODAY).bounced
+    assert tables.incidents.claim(replace(item, attempts=1), claim()).version == item.version + 1

@@ -14,6 +14,7 @@ from chalicelib.domain.notifications.receipt import UnknownEvent
 from tests.factories import NOW, SHARED, after
 
 KEY = NotificationKey("springfield", "P26-1", Kind.DELAY, "1", 0)
+REFUSED = (State.UNDELIVERED, State.FAILED)
 TEXT = {
     "eventType": "TEXT_DELIVERED",
     "eventTimestamp": 1_795_000_000_123,
@@ -125,11 +126,70 @@ def test_a_number_that_gets_no_texts_is_remembered():
         ({"eventType": "Bounce", "bounce": {"bounceType": "Transient"}}, False, False),
         ({"eventType": "Bounce", "bounce": {"bounceType": "Undetermined"}}, False, False),
         ({"eventType": "Complaint", "complaint": {}}, True, False),
+        ({"eventType": "Complaint", "complaint": {"complaintFeedbackType": None}}, True, False),
+        ({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "abuse"}}, True, False),
+        ({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "fraud"}}, True, False),
+        ({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "other"}}, True, False),
+        ({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "not-spam"}}, False, False),
+        ({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "auth-failure"}}, False, False),
+        ({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "virus"}}, False, False),
         ({}, False, False),
     ],
 )
 def test_a_hard_bounce_ends_an_address_and_a_complaint_opts_its_person_out(changes, opted_out, bounced):
     assert (mail(**changes).opted_out, mail(**changes).bounced) == (opted_out, bounced)
+
+
+def test_an_email_to_somebody_who_complained_before_was_never_delivered():
+    """SES API v2, Complaint: it took the email, and did not try to send it."""
+    receipt = mail(eventType="Complaint", complaint={"complaintSubType": "OnAccountSuppressionList"})
+
+    assert (receipt.state, receipt.opted_out) == (State.UNDELIVERED, True)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, state in messaging_events.STATES.items() if state in REFUSED])
+def test_a_refusal_that_is_not_final_settles_nothing_yet(kind):
+    """End User Messaging, "isFinal": there are intermediate statuses, and the final one may take 72 hours."""
+    receipt = text(eventType=kind, isFinal=False)
+
+    assert (receipt.state, receipt.landline, receipt.carried) == (State.SENT, False, None)
+    assert text(eventType=kind, isFinal=True).state in REFUSED
+
+
+def test_an_event_that_settles_nothing_but_is_the_last_one_tells_the_price():
+    receipt = text(eventType="TEXT_UNKNOWN", isFinal=True, totalMessagePrice=0.008, totalCarrierFee=0.003)
+
+    assert (receipt.state, receipt.cost) == (None, 0.011)
+    assert text(eventType="TEXT_PENDING", isFinal=False, totalMessagePrice=0.008) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "carried"),
+    [
+        ("TEXT_DELIVERED", True),
+        ("TEXT_SUCCESSFUL", True),
+        ("TEXT_CARRIER_BLOCKED", False),
+        ("TEXT_BLOCKED", False),
+        ("TEXT_SPAM", False),
+        ("TEXT_PROTECT_BLOCKED", False),
+        ("TEXT_UNREACHABLE", None),
+        ("TEXT_SENT", None),
+    ],
+)
+def test_an_event_tells_whether_the_carrier_let_a_text_through(kind, carried):
+    assert text(eventType=kind).carried is carried
+
+
+def test_a_person_who_opted_out_at_the_carrier_says_nothing_about_our_number():
+    assert text(eventType="TEXT_CARRIER_BLOCKED", messageStatusDescription="Phone has opted out").carried is None
+
+
+@pytest.mark.parametrize(
+    ("code", "carried"), [("30004", False), ("30007", False), ("30032", False), ("30034", False), ("30003", None)]
+)
+def test_twilios_code_tells_whether_the_carrier_let_a_text_through(code, carried):
+    assert read_receipt(posted(MessageStatus="undelivered", ErrorCode=code)).carried is carried
+    assert read_receipt(posted()).carried is True
 
 
 def test_a_text_from_a_person_becomes_a_reply():

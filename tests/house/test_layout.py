@@ -60,9 +60,9 @@ TOPS_MAY_IMPORT = {
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = merged()
 PARTS = {
-    "answer", "auto_reply", "awaited", "card", "compose", "conflicts", "converse", "decide", "duplicates", "due",
-    "follow_up", "hints", "invite", "lead", "limits", "questions", "release", "rest", "send", "tell_desk",
-    "watch_feeds",
+    "answer", "apart", "auto_reply", "awaited", "card", "compose", "conflicts", "converse", "decide", "duplicates",
+    "due", "follow_up", "hints", "invite", "lead", "limits", "questions", "refusals", "release", "rest", "send",
+    "tell_desk", "watch_feeds",
 }  # fmt: skip
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
 
@@ -226,7 +226,7 @@ def test_every_route_is_known_and_authenticates():
     for path, entries in app.routes.items():
         for entry in entries.values():
             view = functions[entry.view_name]
-            assert GUARDS[path] is None or GUARDS[path] in _called(view)
+            assert GUARDS[path] is None or GUARDS[path] in _called(view) | _handed_on(view)
             assert "answering" in {ast.unparse(decorator) for decorator in view.decorator_list}
 
 
@@ -243,6 +243,12 @@ def test_what_a_route_calls_authenticates(file, doors, guard):
 
     assert open_to_all.keys() == doors
     assert all(guard in _called(function) for function in open_to_all.values())
+
+
+def _handed_on(function):
+    """Return what a function gives to those that it calls first of all."""
+    calls = (node for node in ast.walk(function) if isinstance(node, ast.Call) and node.args)
+    return {ast.unparse(node.args[0]) for node in calls}
 
 
 def _called(function):

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from chalicelib.boundary import MOST_FIELDS, Refused, form, pairs
+from chalicelib import boundary
+from chalicelib.boundary import MOST_FIELDS, Failed, Refused, all_of, form, pairs
 from chalicelib.flow.people.unsubscribe import ONE_CLICK
 
 PART = b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n'
@@ -43,3 +44,22 @@ def test_what_is_no_form_has_no_fields(raw, content_type):
 def test_a_form_of_too_many_fields_is_refused(raw, content_type):
     with pytest.raises(Refused):
         pairs(posted(raw, content_type))
+
+
+def test_each_act_has_its_turn_and_each_failure_is_told_with_what_it_is_about(monkeypatch):
+    done, told = [], []
+    monkeypatch.setattr(boundary.logger, "error", lambda message, extra: told.append(extra))
+    group = ExceptionGroup("some", [LookupError(), ValueError("+13035550123")])
+    group.exceptions[0].add_note("arden")
+
+    def fail():
+        raise group
+
+    with pytest.raises(Failed):
+        all_of("minute", {"watch": fail, "rest": lambda: done.append("rest")})
+
+    assert done == ["rest"]
+    assert [(one["step"], one["error"], one.get("about")) for one in told] == [
+        ("watch", "LookupError", "arden"),
+        ("watch", "ValueError", None),
+    ]

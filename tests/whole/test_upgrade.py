@@ -1,12 +1,10 @@
 """A version in the place of another while messages are in flight, and the way back: nothing lost, nothing twice."""
 
 import json
-import os
 import time
 import zipfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -20,15 +18,13 @@ from tenfour.stack.package import Package, here, package
 from tests.factories import demo_agency
 from tests.waiting import LONGEST, wait_until
 from tests.whole.people import Caller, now
+from tests.whole.release_before import release_before
 
 EACH = 4
 MOST_AT_WORK = 6
 """Messages that may be just between claim and answer when functions are killed: some workers, two changes."""
 
 IN_DOUBT = (State.SENDING, State.UNKNOWN)
-RELEASED = "TENFOUR_RELEASED"
-"""A folder with the package of the release before: what one release stores, the other must read."""
-
 DEAD = ("HintsDead", "ReceiptsDead", "RepliesDead", "ExportDead")
 
 
@@ -36,10 +32,7 @@ DEAD = ("HintsDead", "ReceiptsDead", "RepliesDead", "ExportDead")
 def other_version(request, tmp_path_factory):
     if request.param == "a version later":
         return later_version(tmp_path_factory.mktemp("next"))
-    if RELEASED not in os.environ:
-        pytest.skip(f"{RELEASED} names no folder with template.json and code.zip of the release before")
-    folder = Path(os.environ[RELEASED])
-    return Package(folder / "template.json", folder / "code.zip")
+    return release_before()
 
 
 def later_version(folder):

@@ -8,6 +8,7 @@ from pynamodb.exceptions import UpdateError
 
 from chalicelib.aws.cached import Cached
 from chalicelib.aws.document import decode, encode
+from chalicelib.aws.stores.as_read import AsRead
 from chalicelib.aws.stores.feeds import FeedNotes
 from chalicelib.aws.tables import FEED, NOW, SPENT, UNDER_HOLD, SettingsItem, as_conflict, read_instant
 from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
@@ -16,6 +17,7 @@ from chalicelib.domain.notifications.breaker import Breaker, Breakers
 from chalicelib.domain.notifications.notification import Provider
 from chalicelib.domain.notifications.pause import Pause, PauseOf, held_by_restore
 from chalicelib.domain.notifications.permit import Conditions
+from chalicelib.domain.notifications.wave import Wave, Waves
 from chalicelib.domain.settings.budget import Spent
 
 FRESH = timedelta(seconds=60)
@@ -26,35 +28,55 @@ class AgencyStateTable:
     """The part of the settings table that nobody publishes; `table_ids` are those that the tables have now."""
 
     def __init__(
-        self, items: type[SettingsItem], clock: Callable[[], datetime], table_ids: Callable[[], Mapping[str, str]]
+        self,
+        items: type[SettingsItem],
+        clock: Callable[[], datetime],
+        table_ids: Callable[[], Mapping[str, str]],
+        leave_out: Callable[[str], None],
     ) -> None:
         self._items, self._clock, self._table_ids = items, clock, table_ids
-        self._feeds = FeedNotes(items)
+        self._feeds = FeedNotes(items, leave_out)
+        self._breakers = AsRead[Breakers](dict[Provider, Breaker], leave_out)
+        self._waves = AsRead[Waves](dict[Provider, Wave], leave_out)
+        self._spent = AsRead[Spent](Spent, leave_out)
         self._held: Cached[str, Holds] = Cached(clock, FRESH)
 
     def conditions(self, agency_id: str) -> Conditions:
-        """Read the pauses, the feed's last word and the providers that failed lately, uncached."""
+        """Read the pauses, the feed's last word and the providers that failed lately, uncached.
+
+        Failures that another release wrote and this one can't read count for none: they must not stop an agency.
+        Pauses must be read.
+        """
         item = self._get(agency_id, NOW)
         heard_at = read_instant(item.feed_heard_at) if item and item.feed_heard_at else None
         known = decode(item.tables, dict[str, str]) if item and item.tables else {}
         restored = held_by_restore(known, self._table_ids(), self._clock()) if known else ()
         pauses = (*restored, *(decode(item.pauses, tuple[Pause, ...]) if item and item.pauses else ()))
-        breakers = decode(item.breakers, dict[Provider, Breaker]) if item and item.breakers else {}
-        return Conditions(pauses, heard_at, breakers)
+        breakers = self._breakers.read(f"{agency_id} breakers", item.breakers if item else None)
+        return Conditions(pauses, heard_at, breakers or {}, self._read_waves(agency_id, item))
+
+    def waves(self, agency_id: str) -> Waves:
+        """Read, uncached, of which providers the carriers block texts."""
+        return self._read_waves(agency_id, self._get(agency_id, NOW))
+
+    def note_waves(self, agency_id: str, before: Waves, after: Waves) -> None:
+        """Write of which providers the carriers block texts over what was read; Conflict."""
+        known = self._waves.text_of(f"{agency_id} waves", before or None)
+        self._write_over(self._items(agency_id, NOW), self._items.waves, known, encode(after) if after else None)
 
     def note_breakers(self, agency_id: str, before: Breakers, after: Breakers) -> None:
         """Write how an agency's providers do over what was read; Conflict."""
-        known, text = (encode(breakers) if breakers else None for breakers in (before, after))
-        self._write_over(self._items(agency_id, NOW), self._items.breakers, known, text)
+        known = self._breakers.text_of(f"{agency_id} breakers", before or None)
+        self._write_over(self._items(agency_id, NOW), self._items.breakers, known, encode(after) if after else None)
 
     def spent(self, agency_id: str) -> Spent:
         """Read, uncached, what an agency's texts have come to."""
         item = self._get(agency_id, SPENT)
-        return decode(item.document, Spent) if item else Spent()
+        return self._spent.read(f"{agency_id} {SPENT}", item.document if item else None) or Spent()
 
     def note_spent(self, agency_id: str, before: Spent, after: Spent) -> None:
         """Write what they have come to over what was read; Conflict."""
-        known = None if before == Spent() else encode(before)
+        known = self._spent.text_of(f"{agency_id} {SPENT}", None if before == Spent() else before)
         self._write_over(self._items(agency_id, SPENT), self._items.document, known, encode(after))
 
     def held(self, agency_id: str) -> Holds:
@@ -100,6 +122,9 @@ class AgencyStateTable:
     def adopt_tables(self, agency_id: str) -> None:
         """Take the tables that there are for the agency's own, because somebody says so."""
         self._items(agency_id, NOW).update([self._items.tables.set(encode(self._table_ids()))])
+
+    def _read_waves(self, agency_id: str, item: SettingsItem | None) -> Waves:
+        return self._waves.read(f"{agency_id} waves", item.waves if item else None) or {}
 
     def _change_pauses(self, agency_id: str, change: Callable[[tuple[Pause, ...]], tuple[Pause, ...]]) -> None:
         item = self._get(agency_id, NOW)

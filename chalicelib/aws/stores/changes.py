@@ -1,15 +1,11 @@
 """Everything that the tables hold for the lake, by a scan: for a day that is written again, not for a flow."""
 
-import zlib
 from collections.abc import Callable, Iterator
 
-import msgspec
-
+from chalicelib.aws.document import UNREADABLE
 from chalicelib.aws.stream import read_item
 from chalicelib.aws.tables import ContactItem, IncidentItem, SurveyItem
 from chalicelib.domain.lake.rows import Changed
-
-_UNREADABLE = (msgspec.MsgspecError, ValueError, zlib.error)
 
 
 def scan(
@@ -26,7 +22,7 @@ def scan(
         version = item.version if isinstance(item, IncidentItem) else None
         try:
             changed = read_item(item.pk, sort_key, int(version or 0), item.document)
-        except _UNREADABLE:
+        except UNREADABLE:
             leave_out(f"{item.pk} {sort_key or ''}".rstrip())
             continue
         if changed is not None:

@@ -5,17 +5,17 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 
-from msgspec.structs import replace
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
-from pynamodb.expressions.condition import Condition
+from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.document import decode, encode
+from chalicelib.aws.stores.as_read import AsRead
+from chalicelib.aws.stores.consents import Consents, chosen
+from chalicelib.aws.stores.left_out import log_left_out
 from chalicelib.aws.stores.silences import SILENCE, Silences, silent_until, unsafe
 from chalicelib.aws.tables import (
     ANSWERS,
-    CONSENT,
     PROFILE,
     SURVEY,
     ContactItem,
@@ -41,7 +41,8 @@ class ContactTable:
 
     def __init__(self, items: type[ContactItem], secret: Callable[[], bytes], connection: Connection) -> None:
         self._items, self._secret, self._connection = items, secret, connection
-        self.silences = Silences(items, self._pk)
+        self._consents, self.silences = Consents(items, connection), Silences(items, self._pk)
+        self._answers = AsRead[tuple[Answered, ...]](tuple[Answered, ...], log_left_out)
 
     def calls(self, agency_id: str, address: Address) -> tuple[str, ...]:
         """Return the incidents of a phone that are known here, those of the latest texts first."""
@@ -62,11 +63,10 @@ class ContactTable:
         profile = next((item for item in found if item.sk == PROFILE), None)
         today = next((item for item in found if item.sk == start), None)
         survey = next((item for item in found if item.sk == SURVEY), None)
-        stopped = OptOutScope(profile.opted_out) if profile and profile.opted_out else None
-        bounced = stopped is OptOutScope.ADDRESS
+        wish, chosen_at, bounced = chosen(profile)
         return Contact(
-            opted_out=OptOutScope.ALL if bounced else stopped,
-            consent_at=read_instant(profile.consent_at) if profile and profile.consent_at else None,
+            opted_out=wish,
+            consent_at=chosen_at,
             bounced=bounced,
             silenced_until=silent_until(found),
             unsafe=unsafe(profile),
@@ -88,7 +88,11 @@ class ContactTable:
         author: str = "",
     ) -> None:
         """Note that a person wants no more; Conflict."""
-        self._consent(self._pk(agency_id, address), Consent(scope, words, source, author, at))
+        self._consents.keep(self._pk(agency_id, address), Consent(scope, words, source, author, at))
+
+    def note_bounce(self, agency_id: str, address: str, at: datetime, words: str) -> None:
+        """Note that a mailbox takes nothing, unless its owner has chosen since; Conflict."""
+        self._consents.bounce(self._pk(agency_id, address), at, words)
 
     def opt_in(
         self,
@@ -100,14 +104,11 @@ class ContactTable:
         author: str = "",
     ) -> None:
         """Note that a person wants to hear from us again; Conflict."""
-        self._consent(self._pk(agency_id, address), Consent(None, words, source, author, at))
+        self._consents.keep(self._pk(agency_id, address), Consent(None, words, source, author, at))
 
     def history(self, agency_id: str, address: Address) -> list[Consent]:
         """Return every word of a person about consent, oldest first: for people who look, not for a flow."""
-        found = self._items.query(self._pk(agency_id, address), self._items.sk.startswith(CONSENT))
-        return [
-            replace(decode(item.document, Consent), at=read_instant(item.sk.removeprefix(CONSENT))) for item in found
-        ]
+        return self._consents.history(self._pk(agency_id, address))
 
     def heard(self, agency_id: str, message_id: str, keep_until: datetime) -> bool:
         """Note a text from a person; return whether it had been noted before."""
@@ -139,7 +140,7 @@ class ContactTable:
             item = self._items.get(self._pk(agency_id, address), ANSWERS, consistent_read=True)
         except self._items.DoesNotExist:
             return ()
-        return decode(item.document, tuple[Answered, ...])
+        return self._answers.read(item.pk, item.document) or ()
 
     def note_answered(
         self,
@@ -151,7 +152,8 @@ class ContactTable:
     ) -> None:
         """Write the answers over those that were read; Conflict."""
         item = self._items(self._pk(agency_id, address), ANSWERS, document=encode(now), expires=keep_until)
-        unmoved = self._items.document == encode(before) if before else self._items.pk.does_not_exist()
+        known = self._answers.text_of(item.pk, before or None)
+        unmoved = self._items.document == known if known else self._items.pk.does_not_exist()
         try:
             item.save(unmoved)
         except PutError as error:
@@ -171,7 +173,7 @@ class ContactTable:
         for address in sorted(row.addresses - {row.address}):
             self._add_elsewhere(transaction, row, address, claim)
         if claim.survey:
-            allowed = items.opted_out.does_not_exist() & self.silences.allows(claim.at)
+            allowed = self._consents.open_to_surveys() & self.silences.allows(claim.at)
             if claim.last_survey_before:
                 before = instant(claim.last_survey_before)
                 allowed &= items.surveyed_at.does_not_exist() | (items.surveyed_at <= before)
@@ -181,7 +183,7 @@ class ContactTable:
                 survey = claim.survey
                 transaction.save(items(pk, SURVEY, document=survey.token_hash, expires=survey.expires_at))
         else:
-            allowed = self._open_to_all_but_surveys() & self.silences.allows(claim.at)
+            allowed = self._consents.open() & self.silences.allows(claim.at)
             transaction.condition_check(items, pk, PROFILE, condition=allowed)
         if claim.counts:
             day = items(pk, f"{_DAY}{claim.day.isoformat()}")
@@ -196,34 +198,11 @@ class ContactTable:
     def _add_elsewhere(self, transaction: TransactWrite, row: Notification, address: str, claim: Claim) -> None:
         """Add that no STOP or silence has come by another address of the person; a START here outweighs that STOP."""
         items, here = self._items, self.load(row.key.agency_id, row.address, claim.day)
-        stopped = items.opted_out.does_not_exist() if claim.survey else self._open_to_all_but_surveys()
-        allowed = stopped | (items.opted_out == OptOutScope.ADDRESS.value)
+        allowed = self._consents.not_stopped(surveys=claim.survey is not None)
         if here.opted_out is None and here.consent_at:
             allowed |= items.consent_at < instant(here.consent_at)
         allowed &= self.silences.allows(claim.at)
         transaction.condition_check(items, self._pk(row.key.agency_id, address), PROFILE, condition=allowed)
-
-    def _open_to_all_but_surveys(self) -> Condition:
-        opted_out = self._items.opted_out
-        allowed: Condition = opted_out.does_not_exist() | (opted_out == OptOutScope.SURVEYS.value)
-        return allowed
-
-    def _consent(self, pk: str, word: Consent) -> None:
-        """Write the profile unless a later word is known, and the history in any case."""
-        items, scope, at = self._items, word.opted_out, word.at or datetime.now(UTC)
-        entry = items(pk, f"{CONSENT}{instant(at)}", document=encode(word))
-        change = items.opted_out.set(scope.value) if scope else items.opted_out.remove()
-        latest = items.consent_at.does_not_exist() | (items.consent_at <= instant(at))
-        try:
-            with TransactWrite(connection=self._connection) as transaction:
-                transaction.update(
-                    items(pk, PROFILE), actions=[change, items.consent_at.set(instant(at))], condition=latest
-                )
-                transaction.save(entry)
-        except TransactWriteError as error:
-            if not condition_failed(error):
-                raise as_conflict(error) from error
-            entry.save()
 
     def partition(self, agency_id: str, address: Address) -> str:
         """Return where a person's items are."""

@@ -1,12 +1,13 @@
 """Counts of what feeds bring, in DynamoDB: written at most once a minute, into the item of the agency's state."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
-from chalicelib.aws.document import decode, encode
+from chalicelib.aws.stores.as_read import AsRead
 from chalicelib.aws.tables import FEED, NOW, SettingsItem, condition_failed, instant, read_instant
 from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
 
@@ -25,10 +26,10 @@ class _Waiting(Struct, frozen=True):
 class FeedNotes:
     """The part of the settings table that says how feeds do."""
 
-    def __init__(self, items: type[SettingsItem]) -> None:
+    def __init__(self, items: type[SettingsItem], leave_out: Callable[[str], None]) -> None:
         self._items = items
         self._waiting: dict[str, _Waiting] = {}
-        self._books: dict[str, tuple[FeedBook, str | None]] = {}
+        self._books = AsRead[FeedBook](FeedBook, leave_out)
 
     def note(self, agency_id: str, at: datetime, told: Tally | None) -> None:
         """Note what a webhook or a heartbeat shows; every webhook by itself would make it a hot item."""
@@ -44,19 +45,15 @@ class FeedNotes:
             self._waiting[agency_id] = _Waiting(at, waiting.heard_at, waiting.told_at, waiting.tally)
 
     def read(self, agency_id: str) -> tuple[FeedHeard, FeedBook | None]:
-        """Return what a feed brought, and what is remembered of it, by one Query."""
+        """Return what a feed brought, and what is remembered of it, by one Query; what can't be read is forgotten."""
         found = {item.sk: item for item in self._items.query(agency_id, self._items.sk.between(FEED, NOW))}
         item, book = found.get(NOW), found.get(FEED)
         heard = FeedHeard() if item is None else _heard(item)
-        if book is None:
-            return heard, None
-        self._books[agency_id] = decode(book.document, FeedBook), book.document
-        return heard, self._books[agency_id][0]
+        return heard, self._books.read(f"{agency_id} {FEED}", book.document if book else None)
 
     def text_of(self, agency_id: str, book: FeedBook | None) -> str | None:
-        """Return a book as it stands in the table, if it was read from there: compressing it may give other bytes."""
-        known, text = self._books.get(agency_id, (None, None))
-        return (text if known == book else encode(book)) if book else None
+        """Return a book as it stands in the table, if it was read from there."""
+        return self._books.text_of(f"{agency_id} {FEED}", book)
 
     def _write(self, agency_id: str, waiting: _Waiting) -> bool:
         """Write what waits; False where somebody else has noted a later word, and this must wait for the next."""

@@ -1,18 +1,19 @@
 """Incidents and their notifications in DynamoDB."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.aws.document import decode, encode
+from chalicelib.aws.document import UNREADABLE, decode, encode
 from chalicelib.aws.stores.claim import ClaimWriter
 from chalicelib.aws.stores.contacts import ContactTable
 from chalicelib.aws.stores.history import (
@@ -26,6 +27,7 @@ from chalicelib.aws.stores.history import (
     reveal_item,
 )
 from chalicelib.aws.stores.ledger import no_ledger
+from chalicelib.aws.stores.left_out import log_left_out
 from chalicelib.aws.stores.surveys import SurveyTable
 from chalicelib.aws.tables import (
     INCIDENT,
@@ -47,6 +49,7 @@ from chalicelib.domain.names import IncidentKey, NotificationKey
 from chalicelib.domain.notifications.notification import Notification, State
 from chalicelib.domain.notifications.plan import Skipped
 from chalicelib.domain.notifications.record import Claim, IncidentChange, IncidentRecord
+from chalicelib.ports.errors import Unreadable
 
 MOST_IN_TRANSACTION = 100
 """DynamoDB's limit on the items of one transaction."""
@@ -71,14 +74,19 @@ class IncidentTable:
         surveys: SurveyTable,
         connection: Connection,
         ledger: Callable[[Entry], Add] = no_ledger,
+        leave_out: Callable[[str], None] = log_left_out,
     ) -> None:
         self._items, self._contacts, self._connection, self._ledger = items, contacts, connection, ledger
+        self._leave_out = leave_out
         self._claims = ClaimWriter(items, contacts, surveys, connection)
 
     def load(self, key: IncidentKey) -> IncidentRecord:
-        """Read an incident and its notifications by one consistent Query, the history left out."""
+        """Read an incident and its notifications by one consistent Query, the history left out; Unreadable.
+
+        A notification that can't be read is left out: it must not keep its neighbours from their people.
+        """
         found = self._items.query(incident_pk(key), self._items.sk >= INCIDENT, consistent_read=True)
-        return _record(key, list(found))
+        return _record(key, list(found), self._leave_out)
 
     def story(self, key: IncidentKey) -> Story:
         """Read all that is kept of an incident by one consistent Query: the history and who was shown whom, too."""
@@ -146,10 +154,26 @@ class IncidentTable:
         return replace(row, version=row.version + 1)
 
     def due(self, until: datetime) -> Iterator[tuple[NotificationKey, datetime]]:
-        """Return what must be looked at by then. The index lags: whoever acts on it reads the row first."""
+        """Return what must be looked at by then. The index lags: whoever acts on it reads the row first.
+
+        A row whose key can't be read, as of a kind that another release knows, is left out and stays in the index.
+        """
         for shard in range(SHARDS):
             for item in self._items.due.query(str(shard), self._items.send_at <= instant(until)):
-                yield notification_key(item.pk, item.sk), read_instant(item.send_at or "")
+                try:
+                    found = notification_key(item.pk, item.sk), read_instant(item.send_at or "")
+                except ValueError:
+                    self._leave_out(f"{item.pk} {item.sk}")
+                    continue
+                yield found
+
+    def put_aside(self, key: NotificationKey, until: datetime) -> None:
+        """Let a row that can't be read wait in the index until then; its document stays as it is. Conflict."""
+        place = self._items(incident_pk(key.incident), notification_sk(key))
+        try:
+            place.update([self._items.send_at.set(instant(until))], condition=self._items.send_at.exists())
+        except UpdateError as error:
+            raise as_conflict(error) from error
 
     def keys(self) -> Iterator[IncidentKey]:
         """Return the key of every incident, by a scan: for people who look, not for a flow."""
@@ -215,18 +239,41 @@ def read_row(item: IncidentItem) -> Notification:
     return decode(item.document, Notification)
 
 
-def _record(key: IncidentKey, found: Sequence[IncidentItem]) -> IncidentRecord:
+def _record(
+    key: IncidentKey, found: Sequence[IncidentItem], leave_out: Callable[[str], None] = log_left_out
+) -> IncidentRecord:
     """Return what an incident's item and those of its notifications hold together; version 0 without the first."""
     item = next((item for item in found if item.sk == INCIDENT), None)
     if item is None:
         return IncidentRecord(incident=Incident(agency_id=key.agency_id, incident_number=key.incident_number))
-    stored = decode(item.document, StoredIncident)
-    rows = (read_row(item) for item in found if item.sk != INCIDENT)
+    try:
+        stored = decode(item.document, StoredIncident)
+    except UNREADABLE as problem:
+        raise Unreadable(f"{item.pk} {item.sk}") from problem
+    rows, unread = _rows([item for item in found if item.sk != INCIDENT], leave_out)
     return IncidentRecord(
         incident=stored.incident,
         skipped=stored.skipped,
-        rows={row.key: row for row in rows},
+        rows=rows,
+        unread=unread,
         version=int(item.version or 0),
         created_at=stored.created_at,
         settings_version=stored.settings_version,
     )
+
+
+def _rows(
+    found: Iterable[IncidentItem], leave_out: Callable[[str], None]
+) -> tuple[dict[NotificationKey, Notification], frozenset[NotificationKey]]:
+    """Return the notifications that can be read, and the keys of the others as far as they are keys to us."""
+    rows, unread = dict[NotificationKey, Notification](), set[NotificationKey]()
+    for item in found:
+        try:
+            row = read_row(item)
+        except UNREADABLE:
+            leave_out(f"{item.pk} {item.sk}")
+            with suppress(ValueError):
+                unread.add(notification_key(item.pk, item.sk))
+        else:
+            rows[row.key] = row
+    return rows, frozenset(unread)

@@ -12,6 +12,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.aws.cached import Cached
 from chalicelib.aws.stores.agency_state import FRESH, AgencyStateTable
 from chalicelib.aws.stores.ledger import no_ledger
+from chalicelib.aws.stores.left_out import log_left_out
 from chalicelib.aws.stores.settings_version import as_words, from_words, read_version, store_judgements, write_version
 from chalicelib.aws.tables import AGENCY, CURRENT, VERSION, Add, SettingsItem, as_conflict, instant, read_instant
 from chalicelib.domain.approval import Entry
@@ -44,9 +45,10 @@ class SettingsTable(AgencyStateTable):
         clock: Callable[[], datetime],
         table_ids: Callable[[], Mapping[str, str]] = dict,
         ledger: Callable[[Entry], Add] = no_ledger,
+        leave_out: Callable[[str], None] = log_left_out,
     ) -> None:
-        super().__init__(items, clock, table_ids)
-        self._connection, self._ledger = connection, ledger
+        super().__init__(items, clock, table_ids, leave_out)
+        self._connection, self._ledger, self._leave_out = connection, ledger, leave_out
         self._current: Cached[str, Agency | None] = Cached(clock, FRESH)
         self._agencies: Cached[None, list[str]] = Cached(clock, KNOWN_FOR)
         self._versions: dict[tuple[str, int], Agency] = {}
@@ -137,7 +139,7 @@ class SettingsTable(AgencyStateTable):
             item = self._get(agency_id, f"{VERSION}{number:08}")
             if item is None:
                 return None
-            self._versions[agency_id, number] = read_version(self._items, item)
+            self._versions[agency_id, number] = read_version(self._items, item, self._leave_out)
         return self._versions[agency_id, number]
 
     def _read(self, agency_id: str) -> Agency | None:

@@ -5,7 +5,7 @@ document. Judgements are immutable items under the digest of the whole set, whic
 must not text about what was judged either, so its document has those values in the lists that it knows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hmac import compare_digest
 from typing import Any
 
@@ -13,6 +13,8 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from chalicelib.aws.document import decode, encode
+from chalicelib.aws.stores.left_out import log_left_out
+from chalicelib.aws.stores.newer_fields import decode_known
 from chalicelib.aws.tables import VOCABULARY, SettingsItem
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.settings.agency import Agency
@@ -88,11 +90,17 @@ def from_words(items: type[SettingsItem], item: SettingsItem, words: Mapping[str
     return read_version(items, item)
 
 
-def read_version(items: type[SettingsItem], item: SettingsItem) -> Agency:
-    """Return the version that an item holds, with the judgements that it names; JudgementsLost."""
+def read_version(
+    items: type[SettingsItem], item: SettingsItem, leave_out: Callable[[str], None] = log_left_out
+) -> Agency:
+    """Return the version that an item holds, with the judgements that it names; JudgementsLost.
+
+    Fields that a newer release put in are left out, and told.
+    """
     added = decode(item.added, Added) if item.added else Added()
     links = {"privacy_link": added.privacy_link, "terms_link": added.terms_link}
-    agency = replace(decode(item.document, Agency), identifiers=added.identifiers, **links, **added.lists)
+    known = decode_known(item.document, Agency, leave_out)
+    agency = replace(known, identifiers=added.identifiers, **links, **added.lists)
     survey = agency.survey
     agency = replace(agency, survey=replace(survey, follow_up=replace(survey.follow_up, rest=added.rest)))
     return replace(agency, judgements=_named(items, item)) if item.judgements else agency

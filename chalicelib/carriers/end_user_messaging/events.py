@@ -38,6 +38,10 @@ _NO_TEXTS_THERE = frozenset({"TEXT_INVALID"})
 """The number can't get texts: it is remembered as a landline."""
 
 _REFUSED = frozenset({State.UNDELIVERED, State.FAILED})
+_PASSED = frozenset({"TEXT_DELIVERED", "TEXT_SUCCESSFUL"})
+_BLOCKED = frozenset({"TEXT_BLOCKED", "TEXT_CARRIER_BLOCKED", "TEXT_PROTECT_BLOCKED", "TEXT_SPAM"})
+"""Events of a text that its carrier, or our own protection, let through or not."""
+
 _OPTED_OUT = re.compile(r"(?<!not )(\bopted[ _-]?out\b|\bopt(ed)?[ _-]?out[ _-]list\b)", re.IGNORECASE)
 """How an event's description says that the person stopped us: at a toll-free number only the carrier hears STOP.
 
@@ -49,11 +53,15 @@ LAST_MILLISECOND = 253_402_300_799_999
 
 
 class TextEvent(Struct, frozen=True, rename="camel"):
-    """The fields of an event that say which message, and what became of it; the rest names the person."""
+    """The fields of an event that say which message, and what became of it; the rest names the person.
+
+    An event that is not final may be followed by another one for 72 hours. Older events do not say it, and are final.
+    """
 
     event_type: str
     event_timestamp: Annotated[int, Meta(ge=0, le=LAST_MILLISECOND)]
     message_id: str
+    is_final: bool = True
     context: dict[str, str] = {}
     message_status_description: str | None = None
     total_message_price: float | None = None
@@ -75,19 +83,29 @@ def read_receipt(body: str) -> Receipt | None:
     if event.event_type not in STATES:
         raise UnknownEvent(event.event_type)
     state, ours = STATES[event.event_type], event.context.get(CORRELATION)
-    if state is None or ours is None or is_answer(ours):
+    refused = state in _REFUSED
+    if refused and not event.is_final:  # the carrier has the text and tries again
+        state = State.SENT
+    if ours is None or is_answer(ours) or (state is None and (_cost(event) is None or not event.is_final)):
         return None
+    opted_out = refused and _OPTED_OUT.search(event.message_status_description or "") is not None
     return Receipt(
         notification=our_notification(ours),
         state=state,
-        reason=event.event_type.removeprefix("TEXT_").lower(),
+        reason=event.event_type.removeprefix("TEXT_").lower() if event.is_final or not refused else State.SENT.value,
         at=datetime.fromtimestamp(event.event_timestamp / 1000, UTC),
         provider="end_user_messaging",
         reference=event.message_id,
         cost=_cost(event),
-        landline=event.event_type in _NO_TEXTS_THERE,
-        opted_out=state in _REFUSED and _OPTED_OUT.search(event.message_status_description or "") is not None,
+        landline=event.event_type in _NO_TEXTS_THERE and event.is_final,
+        opted_out=opted_out,
+        carried=_carried(event) if event.is_final and not opted_out else None,
     )
+
+
+def _carried(event: TextEvent) -> bool | None:
+    """Tell whether the carrier passed a text on or blocked it; None where the event says neither."""
+    return True if event.event_type in _PASSED else False if event.event_type in _BLOCKED else None
 
 
 def _cost(event: TextEvent) -> float | None:

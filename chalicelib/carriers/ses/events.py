@@ -28,6 +28,15 @@ STATES: dict[str, State | None] = {
 A complaint proves that the email was delivered.
 """
 
+_NO_COMPLAINT = frozenset({"not-spam", "auth-failure", "virus"})
+"""Types of feedback by which nobody asks for less: a person takes a complaint back, or a machine reports something.
+
+A complaint that was taken back leaves the person as they are: only their own words bring messages back.
+"""
+
+_NEVER_SENT = "OnAccountSuppressionList"
+"""A complaint of before: SES took the email and did not try to deliver it."""
+
 
 class Mail(Struct, frozen=True, rename="camel"):
     """The message that an event is about."""
@@ -38,11 +47,13 @@ class Mail(Struct, frozen=True, rename="camel"):
 
 
 class Detail(Struct, frozen=True, rename="camel"):
-    """When it happened, and for a bounce of what kind."""
+    """When it happened, and for a bounce or a complaint of what kind."""
 
     timestamp: Instant | None = None
     bounce_type: str = ""
-    bounce_sub_type: str = ""
+    bounce_sub_type: str | None = None
+    complaint_feedback_type: str | None = None
+    complaint_sub_type: str | None = None
 
 
 class MailEvent(Struct, frozen=True, rename="camel"):
@@ -63,14 +74,17 @@ def read_receipt(body: str) -> Receipt | None:
     state, ours = STATES[event.event_type], event.mail.tags.get(CORRELATION)
     if state is None or not ours:
         return None
+    complained = event.event_type == "Complaint"
+    if complained and event.complaint.complaint_sub_type == _NEVER_SENT:
+        state = State.UNDELIVERED
     times = (event.delivery.timestamp, event.bounce.timestamp, event.complaint.timestamp, event.mail.timestamp)
     return Receipt(
         notification=our_notification(ours[0]),
         state=state,
-        reason=event.bounce.bounce_sub_type.lower() or event.event_type.lower(),
+        reason=(event.bounce.bounce_sub_type or event.event_type).lower(),
         at=next(at for at in times if at),
         provider="ses",
         reference=event.mail.message_id,
-        opted_out=event.event_type == "Complaint",
+        opted_out=complained and event.complaint.complaint_feedback_type not in _NO_COMPLAINT,
         bounced=event.event_type == "Bounce" and event.bounce.bounce_type == "Permanent",
     )

@@ -37,12 +37,16 @@ REASONS: dict[str, str] = {
     "30006": "landline_at_provider",
     "30007": "carrier_blocked",
     "30008": "unknown_trouble",
+    "30032": "number_not_verified",
+    "30034": "number_not_registered",
     "30036": "ttl_expired",
 }
 """Our word for each error code; any other code is passed on as it is."""
 
 _NO_TEXTS_THERE = frozenset({"30006"})
 _OPTED_OUT = frozenset({"21610"})
+_BLOCKED = frozenset({"30004", "30007", "30032", "30034"})
+"""The carrier let this text through as little as it will the next one."""
 
 
 class TwilioPost(Struct, frozen=True, kw_only=True):
@@ -72,6 +76,7 @@ def read_receipt(body: str) -> Receipt | None:
         reference=post.twilio.get("MessageSid", ""),
         landline=code in _NO_TEXTS_THERE,
         opted_out=code in _OPTED_OUT,
+        carried=True if state is State.DELIVERED else False if code in _BLOCKED else None,
     )
 
 

@@ -11,6 +11,7 @@ from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.recipients import awaits_human
 from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.domain.notifications.wave import Waves, blocks, gates
 from chalicelib.domain.people.contact import Contact, OptOutScope
 from chalicelib.domain.settings.agency import Agency
 
@@ -31,6 +32,7 @@ _HOLDS = frozenset(
         Reason.ALREADY_TOLD,
         Reason.FAILED_HERE,
         Reason.PROVIDER_DOWN,
+        Reason.TEXTS_BLOCKED,
         Reason.OVER_BUDGET,
     }
 )
@@ -42,6 +44,12 @@ class Conditions(Struct, frozen=True):
     pauses: tuple[Pause, ...]
     feed_heard_at: datetime | None
     breakers: Breakers = {}
+    waves: Waves = {}
+
+    @property
+    def gates(self) -> Breakers:
+        """Return what keeps messages from providers: failed calls, or texts that a carrier blocks."""
+        return gates(self.breakers, self.waves)
 
 
 class Go(Struct, frozen=True):
@@ -115,7 +123,8 @@ def _refusal(
     silenced = contact.silenced_until is not None and now < contact.silenced_until
     asked_lately = contact.surveyed_at is not None and now < contact.surveyed_at + caps.survey_every
     bars = (
-        (contact.opted_out is OptOutScope.ALL or (survey and contact.opted_out is not None), Reason.OPTED_OUT),
+        (contact.bounced or contact.opted_out is OptOutScope.ALL, Reason.OPTED_OUT),
+        (survey and contact.opted_out is not None, Reason.OPTED_OUT),
         (silenced, Reason.SILENCED),
         (contact.unsafe, Reason.UNSAFE_TO_CONTACT),
         (contact.landline and row.channel == "sms", Reason.LANDLINE),
@@ -144,8 +153,12 @@ def _hold(
     twins = [other for other in others if _same_person(other, row) and _same_news(other, row)]
     if any(twin.state is State.SENDING for twin in twins):
         return Wait(now + LOOK_AGAIN, Reason.ALREADY_TOLD)
-    back_at = closed_until(agency.providers.of(row.channel), conditions.breakers, now)
-    return Wait(back_at, Reason.PROVIDER_DOWN) if back_at else None
+    providers = agency.providers.of(row.channel)
+    back_at = closed_until(providers, conditions.gates, now)
+    if back_at is None:
+        return None
+    blocked = all(blocks(conditions.waves, name, now) for name in providers)
+    return Wait(back_at, Reason.TEXTS_BLOCKED if blocked else Reason.PROVIDER_DOWN)
 
 
 def _until_next_look(row: Notification, now: datetime) -> timedelta:

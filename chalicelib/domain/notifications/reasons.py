@@ -61,6 +61,7 @@ class Reason(StrEnum):
     ANSWERED = "answered"
     FAILED_HERE = "failed_here"
     PROVIDER_DOWN = "provider_down"
+    TEXTS_BLOCKED = "texts_blocked"
     OVER_BUDGET = "over_budget"
     UNRENDERABLE = "unrenderable"
     TOO_MANY_ATTEMPTS = "too_many_attempts"

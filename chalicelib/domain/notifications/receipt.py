@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.names import NotificationKey
 from chalicelib.domain.notifications.notification import MOVES, Notification, Provider, State
@@ -10,13 +11,14 @@ from chalicelib.domain.notifications.reasons import Reason
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
-    """One event about one message; `cost` is in dollars.
+    """One event about one message; `cost` is in dollars. `state` is None where the event tells only a price.
 
-    `landline`, `opted_out` and `bounced` are about the address and count whatever state the row is in.
+    `landline`, `opted_out` and `bounced` are about the address and count whatever state the row is in. `carried` tells
+    whether the carrier passed a text on, or blocked it as it would block the next one; None where it says neither.
     """
 
     notification: NotificationKey
-    state: State
+    state: State | None
     reason: str
     at: datetime
     provider: Provider
@@ -25,16 +27,19 @@ class Receipt(Struct, frozen=True, kw_only=True):
     landline: bool = False
     opted_out: bool = False
     bounced: bool = False
+    carried: bool | None = None
 
 
 def apply(receipt: Receipt, row: Notification, has_email: bool = False) -> Notification | None:
     """Return the row as the receipt leaves it, or None where the receipt says nothing new.
 
     Repeated, late and disordered receipts are harmless: only legal moves are made, and only by a row that was tried.
-    A text to a phone that gets no texts is tried again by email, if the party has one.
+    A text to a phone that gets no texts is tried again by email, if the party has one. A price counts in any state.
     """
-    if row.attempts == 0 or receipt.state not in MOVES[row.state] or _is_of_before(receipt, row):
+    if row.attempts == 0 or _is_of_before(receipt, row):
         return None
+    if receipt.state is None or receipt.state not in MOVES[row.state]:
+        return replace(row, cost=_cost(receipt, row)) if _cost(receipt, row) != row.cost else None
     if receipt.landline and has_email and receipt.at < row.expires_at:
         return row.moved(State.SCHEDULED, receipt.at, Reason.LANDLINE, send_at=receipt.at)
     return row.moved(
@@ -45,8 +50,13 @@ def apply(receipt: Receipt, row: Notification, has_email: bool = False) -> Notif
         sent_at=row.sent_at or receipt.at,
         provider=row.provider or receipt.provider,
         reference=row.reference or receipt.reference,
-        cost=row.cost if receipt.cost is None else receipt.cost,
+        cost=_cost(receipt, row),
     )
+
+
+def _cost(receipt: Receipt, row: Notification) -> float | None:
+    """Return the highest price that was told of a message: receipts come in any order, and early ones know a part."""
+    return max((cost for cost in (row.cost, receipt.cost) if cost is not None), default=None)
 
 
 def _is_of_before(receipt: Receipt, row: Notification) -> bool:

@@ -17,12 +17,14 @@ from chalicelib.domain.surveys.survey import Survey
 class IncidentRecord(Struct, frozen=True, kw_only=True):
     """An incident with its decisions, as stored; `version` is 0 before it is stored.
 
-    `settings_version` is that of the settings by which it was last decided.
+    `settings_version` is that of the settings by which it was last decided. `unread` are notifications that are there
+    and can't be read: they are neither made again nor changed.
     """
 
     incident: Incident
     skipped: tuple[Skipped, ...] = ()
     rows: Mapping[NotificationKey, Notification] = {}
+    unread: frozenset[NotificationKey] = frozenset()
     version: int = 0
     created_at: datetime | None = None
     settings_version: int = 0

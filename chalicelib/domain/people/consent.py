@@ -6,6 +6,7 @@ So only a reader of a person's email can opt that person out.
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -63,6 +64,12 @@ def read_unsubscribe(secret: bytes, token: str) -> Person | None:
         return None
     person = Person(agency_id, Reference(keyed_hash.hex()))
     return person if hmac.compare_digest(signature, _sign(secret, person)) else None
+
+
+def last_wish(history: Iterable[Consent]) -> Consent | None:
+    """Return a person's last word about consent, of words in their order; a bounce is no word of theirs."""
+    wishes = [word for word in history if word.opted_out is not OptOutScope.ADDRESS]
+    return wishes[-1] if wishes else None
 
 
 def widest(known: OptOutScope | None, asked: OptOutScope) -> OptOutScope:

@@ -18,9 +18,10 @@ class OptOutScope(StrEnum):
 class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The person behind one phone or email, as read just before a message is sent.
 
-    `language` is that of today's messages to them. `consent_at` is when they last chose to stop or start. `bounced`
-    marks a mailbox that gets nothing although nobody asked for it. `survey` is the last survey that they were asked,
-    by the hash of its token. `unsafe` marks somebody whom a dispatcher called unsafe to contact, on whichever incident.
+    `language` is that of today's messages to them. `consent_at` is when they last chose to stop or start. `opted_out`
+    is what they chose. `bounced` marks a mailbox that gets nothing although nobody asked for it. `survey` is the last
+    survey that they were asked, by the hash of its token. `unsafe` marks somebody whom a dispatcher called unsafe to
+    contact, on whichever incident.
     """
 
     opted_out: OptOutScope | None = None
@@ -41,11 +42,12 @@ class Contact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def also(self, other: "Contact") -> "Contact":
         """Return the contact with the opt-outs and limits of the same person's other address.
 
-        A later START at this address outweighs an opt-out at the other one. A bounced mailbox does not affect a phone.
+        A later START at this address outweighs an opt-out at the other one. A bounced mailbox does not affect a phone,
+        and its owner's wishes do.
         """
         came_back_at = self.consent_at if self.opted_out is None else None
         taken_back = came_back_at and other.consent_at and other.consent_at < came_back_at
-        wishes = {self.opted_out, None if taken_back or other.bounced else other.opted_out} - {None}
+        wishes = {self.opted_out, None if taken_back else other.opted_out} - {None}
         return replace(
             self,
             opted_out=OptOutScope.ALL if OptOutScope.ALL in wishes else next(iter(wishes), None),

@@ -11,7 +11,7 @@ from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.legal_hold import keep_until, with_persons_holds
 from chalicelib.domain.incidents.update import Update
 from chalicelib.domain.notifications.notification import Notification, State
-from chalicelib.domain.notifications.plan import plan
+from chalicelib.domain.notifications.plan import Skipped, plan
 from chalicelib.domain.notifications.reconcile import reconcile
 from chalicelib.domain.notifications.record import NOTHING_LIFTED, IncidentChange, IncidentRecord, Lifted
 from chalicelib.domain.notifications.silence import begins_silence, silence_of, unsafe_people
@@ -44,7 +44,8 @@ def decide_anew(
     incident = replace(incident, silences=begun)
     incident = with_persons_holds(incident, ports.settings.held(agency.agency_id), partial(_keyed_hash, ports))
     unsafe = unsafe_people(record.incident, incident, now)
-    reconciled = reconcile(record.rows, plan(incident, agency), agency, now)
+    decisions = [each for each in plan(incident, agency) if isinstance(each, Skipped) or each.key not in record.unread]
+    reconciled = reconcile(record.rows, decisions, agency, now)
     change = IncidentChange(
         incident=incident,
         version=record.version,

@@ -4,6 +4,7 @@
 Nobody can say then whether the message went; a provider's receipt may still tell.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -24,7 +25,7 @@ from chalicelib.flow.incidents.awaited import beside_its_leader
 from chalicelib.flow.notifications.due import Due
 from chalicelib.flow.notifications.hints import leave_hints
 from chalicelib.flow.notifications.send import send
-from chalicelib.ports.errors import Busy
+from chalicelib.ports.errors import Busy, Conflict, Unreadable
 from chalicelib.ports.notices import Notice
 from chalicelib.ports.world import Ports
 
@@ -32,14 +33,16 @@ CLOCKS_DIFFER = timedelta(seconds=2)
 """How far clocks may differ. An even earlier hint was left before its row was put off, and another was left since."""
 
 PUSHED_ON = timedelta(minutes=2)
+ASIDE = timedelta(minutes=15)
+"""How long a row that can't be read waits: the release that can is back by then, or people look at the alarm."""
 
 
 def deliver_notification(key: NotificationKey, ports: Ports, now: datetime, chain: int = 0) -> State | None:
     """Bring one row as far as it can go now; return its state, or None where nothing was due.
 
     A row that must be looked at again soon gets a hint, unless the hints that led here are a long `chain`. Busy where
-    conflicts do not end: the queue then repeats the hint. After any other error the row is put off before the error is
-    raised.
+    conflicts do not end: the queue then repeats the hint. A row that can't be read is put aside. After any other error
+    the row is put off, and the error is raised, whatever became of putting it off.
     """
     try:
         row = _deliver(key, ports, now, chain)
@@ -47,14 +50,28 @@ def deliver_notification(key: NotificationKey, ports: Ports, now: datetime, chai
             leave_hints((row,), ports.queue, now, chain + 1)
     except Busy:
         raise
-    except Exception:
-        push_on(key, ports, now)
+    except Unreadable as unreadable:
+        _put_aside(key, str(unreadable), ports, now)
+        return None
+    except Exception as problem:
+        try:
+            push_on(key, ports, now)
+        except Exception as another:  # noqa: BLE001  the first one is what must be told; the sweep finds the row
+            problem.add_note(f"then {type(another).__name__}")
         raise
     return row.state if row else None
 
 
+def _put_aside(key: NotificationKey, place: str, ports: Ports, now: datetime) -> None:
+    """Let a row that this release can't read wait; the one that wrote it finds it there."""
+    ports.notice(Notice.LEFT_OUT, place=place, notification=key.id)
+    with suppress(Conflict):  # it is in the index no more
+        ports.incidents.put_aside(key, now + ASIDE)
+
+
+@again_on_conflict()
 def push_on(key: NotificationKey, ports: Ports, now: datetime) -> None:
-    """Put off a row that could not be delivered, so that it does not fail again each minute for ever."""
+    """Put off a row that could not be delivered, so that it does not fail again each minute for ever. Busy."""
     row = ports.incidents.load(key.incident).rows.get(key)
     if row is not None and row.state is State.SCHEDULED:
         ports.incidents.put(row.moved(State.SCHEDULED, now, Reason.FAILED_HERE, send_at=now + PUSHED_ON))
@@ -64,6 +81,8 @@ def push_on(key: NotificationKey, ports: Ports, now: datetime) -> None:
 def _deliver(key: NotificationKey, ports: Ports, now: datetime, chain: int) -> Notification | None:
     record = ports.incidents.load(key.incident)
     row = record.rows.get(key)
+    if key in record.unread:
+        raise Unreadable(key.id)
     if row is None or not row.awaits or _is_early(row, ports, now, chain):
         return None
     if row.state is State.SENDING:
@@ -134,7 +153,7 @@ def _send_if_permitted(due: Due) -> Notification:
                 due.ports.notice(Notice.CALL_HELD, agency=due.agency.agency_id, notification=due.row.key.id)
             return due.put_off(until, reason)
         case Go():
-            return send(due, conditions.breakers)
+            return send(due, conditions)
 
 
 def _by_email_if_landline(due: Due) -> tuple[Due, Contact]:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from chalicelib.domain.notifications.breaker import Breaker, Breakers, heard, usable
 from chalicelib.domain.notifications.notification import Provider
+from chalicelib.domain.notifications.permit import Conditions
+from chalicelib.domain.notifications.wave import trying
 from chalicelib.domain.settings.budget import Spent, spend
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.notifications.due import Due
@@ -29,17 +31,20 @@ def count_against_budget(due: Due) -> datetime | None:
     return spent
 
 
-def turn_to_call(due: Due, breakers: Breakers) -> tuple[Provider, ...]:
+def turn_to_call(due: Due, conditions: Conditions) -> tuple[Provider, ...]:
     """Return the providers to try with a message, in order. Conflict.
 
     Where the first one must show that it is back, this message takes the right to test it; no other is sent there
-    meanwhile.
+    meanwhile. The same holds where a carrier blocked its texts.
     """
-    names = usable(due.agency.providers.of(due.row.channel), breakers, due.now)
+    breakers, waves, agency_id = conditions.breakers, conditions.waves, due.agency.agency_id
+    names = usable(due.agency.providers.of(due.row.channel), conditions.gates, due.now)
     first = breakers.get(names[0]) if names else None
     if first and first.tries:
-        tried = {**breakers, names[0]: first.trying(due.now)}
-        due.ports.settings.note_breakers(due.agency.agency_id, breakers, tried)
+        due.ports.settings.note_breakers(agency_id, breakers, {**breakers, names[0]: first.trying(due.now)})
+    tried = trying(waves, names[0], due.now) if names else waves
+    if tried != waves:
+        due.ports.settings.note_waves(agency_id, waves, tried)
     return names
 
 

@@ -2,9 +2,10 @@
 
 from chalicelib.domain.notifications.notification import Notification, State
 from chalicelib.domain.notifications.receipt import Receipt, apply
+from chalicelib.domain.notifications.wave import begins, told
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.flow.conflicts import again_on_conflict
-from chalicelib.ports.notices import Metric
+from chalicelib.ports.notices import Metric, Notice
 from chalicelib.ports.world import Ports
 
 
@@ -13,7 +14,25 @@ def take_receipt(receipt: Receipt, ports: Ports) -> State | None:
     state = _take(receipt, ports)
     if state:
         ports.measure(Metric.RECEIPTS, 1)
+        if receipt.carried is not None:
+            _note_wave(receipt, receipt.carried, ports)
     return state
+
+
+@again_on_conflict()
+def _note_wave(receipt: Receipt, passed: bool, ports: Ports) -> None:
+    """Count a text that its carrier blocked or let through; it costs a read, and a write while there are blocked ones.
+
+    Each one that makes texts wait, or wait for longer, is told to people.
+    """
+    agency_id = receipt.notification.agency_id
+    before = ports.settings.waves(agency_id)
+    after = told(before, receipt.provider, passed, receipt.at)
+    if after == before:
+        return
+    ports.settings.note_waves(agency_id, before, after)
+    for name in begins(before, after):
+        ports.notice(Notice.TEXTS_BLOCKED, agency=agency_id, provider=name, reason=receipt.reason)
 
 
 @again_on_conflict()
@@ -34,11 +53,6 @@ def _remember(receipt: Receipt, row: Notification, ports: Ports) -> None:
         ports.contacts.note_landline(agency_id, row.address, receipt.at)
     if receipt.opted_out:
         ports.contacts.opt_out(agency_id, row.address, OptOutScope.ALL, receipt.at, receipt.reason)
-    elif receipt.bounced and not _stopped(agency_id, row.address, receipt, ports):
+    if receipt.bounced:
         # The address alone: dispatchers type one placeholder for many people, whose phones must not be silenced.
-        ports.contacts.opt_out(agency_id, row.address, OptOutScope.ADDRESS, receipt.at, receipt.reason)
-
-
-def _stopped(agency_id: str, address: str, receipt: Receipt, ports: Ports) -> bool:
-    """Tell whether a person has opted out of everything, which says more than a bounce does."""
-    return ports.contacts.load(agency_id, address, receipt.at.date()).opted_out is OptOutScope.ALL
+        ports.contacts.note_bounce(agency_id, row.address, receipt.at, receipt.reason)

@@ -13,26 +13,25 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from chalicelib.domain.notifications.breaker import Breakers
 from chalicelib.domain.notifications.notification import TAKEN, Notification, Provider, State
-from chalicelib.domain.notifications.permit import LOOK_AGAIN, paused
+from chalicelib.domain.notifications.permit import LOOK_AGAIN, Conditions, paused
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import Claim
 from chalicelib.domain.notifications.render import Message, Unrenderable
 from chalicelib.domain.notifications.retry import claimed, failed, taken
 from chalicelib.domain.notifications.text_code import CODE_LIFE
-from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.notifications.compose import Composed, compose
 from chalicelib.flow.notifications.due import Due
 from chalicelib.flow.notifications.limits import count_against_budget, note_answers, turn_to_call
+from chalicelib.flow.notifications.refusals import note_refusals
 from chalicelib.ports.carrier import Outgoing, SendFailed
 from chalicelib.ports.errors import Conflict
-from chalicelib.ports.notices import Metric, Notice
+from chalicelib.ports.notices import Metric
 from chalicelib.ports.world import Ports
 
 
-def send(due: Due, breakers: Breakers) -> Notification:
+def send(due: Due, conditions: Conditions) -> Notification:
     """Send a permitted row, unless it is in shadow or over the budget; return it as it stands. Conflict."""
     try:
         composed = compose(due)
@@ -44,7 +43,7 @@ def send(due: Due, breakers: Breakers) -> Notification:
     wait_until = count_against_budget(due)
     if wait_until:
         return due.put_off(min(wait_until, due.row.expires_at), Reason.OVER_BUDGET)
-    providers = turn_to_call(due, breakers)
+    providers = turn_to_call(due, conditions)
     mine = replace(due, row=_claim(due, composed, providers))
     if paused(mine.row, mine.record, mine.ports.settings.conditions(mine.agency.agency_id)):
         waits = mine.row.moved(State.SCHEDULED, due.now, Reason.PAUSED, send_at=due.now + LOOK_AGAIN)
@@ -53,7 +52,8 @@ def send(due: Due, breakers: Breakers) -> Notification:
     noted = _note(handed.row, due.ports)
     if noted.state in TAKEN:
         due.ports.measure(Metric.LATENESS, (due.now - due.row.send_at).total_seconds(), due.row.key.kind)
-    note_answers(due.agency.agency_id, breakers, handed.answered, due.ports, due.now)
+    note_refusals(handed.row, handed.failures, due.ports, due.now)
+    note_answers(due.agency.agency_id, conditions.breakers, handed.answered, due.ports, due.now)
     return noted
 
 
@@ -81,19 +81,21 @@ def _claim(due: Due, composed: Composed, providers: Sequence[Provider]) -> Notif
 
 
 class _Handed(NamedTuple):
-    """The row after the providers' answers, and which of them answered; a refusal is an answer too."""
+    """The row after the providers' answers, which of them answered, and how each failed; a refusal is an answer too."""
 
     row: Notification
     answered: Mapping[Provider, bool]
+    failures: Mapping[Provider, SendFailed]
 
 
 def _hand_over(due: Due, message: Message, providers: Sequence[Provider]) -> _Handed:
     """Call providers in their order until one may have taken the message.
 
-    The next one is called only where the one before surely did not take it.
+    The next one is called only where the one before surely did not take it. Nothing is written meanwhile: what they
+    said must be written before anything else is, or could fail.
     """
     row, outgoing = due.row, _outgoing(due, message)
-    failures, answered = list[SendFailed](), dict[Provider, bool]()
+    failures, answered = dict[Provider, SendFailed](), dict[Provider, bool]()
     for name in providers:
         sender = due.ports.senders.get(name)
         if sender is None:
@@ -101,17 +103,14 @@ def _hand_over(due: Due, message: Message, providers: Sequence[Provider]) -> _Ha
         try:
             sent = sender.send(replace(outgoing, sender=due.agency.numbers.sender(name, row.channel)))
         except SendFailed as failure:
-            failures.append(failure)
+            failures[name] = failure
         else:
-            return _Handed(taken(row, sent.provider, sent.reference, due.now), {**answered, name: True})
-        last = failures[-1]
-        answered[name] = last.outcome == "permanent"
-        if last.unknown:
-            due.ports.notice(Notice.UNKNOWN_PROVIDER_CODE, provider=name, code=last.reason, notification=row.key.id)
-        if last.outcome != "retry":
+            return _Handed(taken(row, sent.provider, sent.reference, due.now), {**answered, name: True}, failures)
+        answered[name] = failures[name].outcome == "permanent"
+        if failures[name].outcome != "retry":
             row = replace(row, provider=name, traceable=sender.tells)
             break
-    return _Handed(_refused(row, failures, due.ports, due.now), answered)
+    return _Handed(_refused(row, [*failures.values()], due.now), answered, failures)
 
 
 def _outgoing(due: Due, message: Message) -> Outgoing:
@@ -129,17 +128,12 @@ def _outgoing(due: Due, message: Message) -> Outgoing:
     )
 
 
-def _refused(row: Notification, failures: Sequence[SendFailed], ports: Ports, now: datetime) -> Notification:
-    """Return a row that no provider accepted, and remember what the failures say about its address.
+def _refused(row: Notification, failures: Sequence[SendFailed], now: datetime) -> Notification:
+    """Return a row that no provider accepted.
 
     The row fails for good only where no provider could take it later. A phone that can't get texts is looked at again:
     its owner may have an email.
     """
-    for failure in failures:
-        if failure.opted_out:
-            ports.contacts.opt_out(row.key.agency_id, row.address, OptOutScope.ALL, now, failure.reason)
-        if failure.landline:
-            ports.contacts.note_landline(row.key.agency_id, row.address, now)
     last = failures[-1] if failures else SendFailed("retry", "no_provider")
     if last.landline:
         return failed(row, "retry", last.reason, now)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from chalicelib.flow.notifications.hints import hint_at
+from chalicelib.ports.errors import QueueUnavailable
 from chalicelib.ports.notices import Metric
 from chalicelib.ports.world import Ports
 
@@ -16,11 +17,16 @@ BATCH = 100
 
 
 def sweep_due(ports: Ports, now: datetime) -> int:
-    """Leave a hint for each row that is due within the look-ahead; return how many."""
+    """Leave a hint for each row that is due within the look-ahead; return how many. QueueUnavailable at the end."""
     due = iter(ports.incidents.due(now + LOOK_AHEAD))
-    hinted, oldest = 0, now
+    hinted, oldest, lost = 0, now, list[QueueUnavailable]()
     while batch := [*islice(due, BATCH)]:
-        ports.queue.hint([hint_at(key, at, now) for key, at in batch])
+        try:
+            ports.queue.hint([hint_at(key, at, now) for key, at in batch])
+        except QueueUnavailable as problem:  # the next batch may be taken
+            lost.append(problem)
         hinted, oldest = hinted + len(batch), min(oldest, *(at for _, at in batch))
     ports.measure(Metric.OLDEST_DUE, (now - oldest).total_seconds())
+    if lost:
+        raise lost[0]
     return hinted

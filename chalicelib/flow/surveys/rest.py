@@ -5,9 +5,11 @@ way of others, and comes back.
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from chalicelib.domain.surveys.survey import judgeable
+from chalicelib.flow.apart import apart
 from chalicelib.flow.surveys.follow_up import store, tell_desks
 from chalicelib.flow.surveys.questions import asked_with
 from chalicelib.ports.world import Ports
@@ -19,12 +21,13 @@ LEASE = timedelta(minutes=5)
 
 
 def tell_of_rested(ports: Ports, now: datetime) -> int:
-    """Tell the desks of every survey that has rested by now; return how many surveys that were."""
-    told = 0
-    for agency_id in ports.settings.agencies():
-        for token_hash, until in islice(ports.follow_ups.resting(agency_id, now), AT_ONCE):
-            told += _tell(agency_id, token_hash, until, ports, now)
-    return told
+    """Tell the desks of every survey that has rested by now; return how many surveys that were. ExceptionGroup."""
+    return sum(apart(ports.settings.agencies(), partial(_tell_of_agency, ports, now)))
+
+
+def _tell_of_agency(ports: Ports, now: datetime, agency_id: str) -> int:
+    resting = dict(islice(ports.follow_ups.resting(agency_id, now), AT_ONCE))
+    return sum(apart(resting, lambda survey: _tell(agency_id, survey, resting[survey], ports, now)))
 
 
 def _tell(agency_id: str, token_hash: str, until: datetime, ports: Ports, now: datetime) -> bool:

@@ -35,6 +35,7 @@ HELD: Mapping[Reason, str] = {
     Reason.QUIET_HOURS: "not at this hour",
     Reason.ALREADY_TOLD: "the same is on its way to the same phone or email",
     Reason.FAILED_HERE: "something failed on our side; the log has what",
+    Reason.TEXTS_BLOCKED: "the carrier blocks the texts of our number; one is tried from time to time",
     Reason.PROVIDER_DOWN: "the provider takes no messages now; it is tried again from time to time",
     Reason.OVER_BUDGET: "the budget for texts is used up; what matters more goes first",
 }

@@ -5,15 +5,12 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chalicelib.domain.people.consent import Consent, widest
+from chalicelib.domain.people.consent import Consent, last_wish, widest
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.mask import Mask
 from chalicelib.insight.people.address import address_of
 from chalicelib.wiring import Aws
-
-_WISHES = frozenset({OptOutScope.ALL, OptOutScope.SURVEYS})
-"""The opt-outs that a person asked for; a bounced mailbox did not."""
 
 
 class NoAddress(ValueError):
@@ -29,6 +26,7 @@ class Standing(Struct, frozen=True, kw_only=True):
 
     address: str
     opted_out: OptOutScope | None
+    bounced: bool
     landline: bool
     silenced_until: datetime | None
     unsafe: bool
@@ -51,6 +49,7 @@ def show(aws: Aws, agency: Agency, text: str, at: datetime) -> Standing:
     return Standing(
         address=mask.address(address),
         opted_out=contact.opted_out,
+        bounced=contact.bounced,
         landline=contact.landline,
         silenced_until=silenced if silenced and silenced > at else None,
         unsafe=contact.unsafe,
@@ -80,8 +79,8 @@ def opt_in(aws: Aws, agency: Agency, text: str, at: datetime, reason: str, autho
     Against a STOP of their own this takes `words`: their own, as they said them.
     """
     address = _address(text, agency)
-    last = next(reversed(aws.contacts.history(agency.agency_id, address)), None)
-    if last and last.opted_out in _WISHES and last.source != "command" and not words.strip():
+    last = last_wish(aws.contacts.history(agency.agency_id, address))
+    if last and last.opted_out and last.source != "command" and not words.strip():
         raise TheirsAlone(
             "they stopped us themselves: let them text START, or give what they said, word for word, by --their-words"
         )

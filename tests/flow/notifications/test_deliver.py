@@ -1,6 +1,8 @@
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.incidents.update import Latch
@@ -12,7 +14,7 @@ from chalicelib.domain.notifications.text_code import text_code
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.surveys.token import survey_token, token_hash
 from chalicelib.flow.incidents.receive import receive_updates
-from chalicelib.flow.notifications.deliver import deliver_notification, push_on
+from chalicelib.flow.notifications.deliver import ASIDE, deliver_notification, push_on
 from chalicelib.flow.surveys.answer import answer_survey
 from chalicelib.ports.errors import Busy, Conflict
 from chalicelib.ports.notices import Notice
@@ -311,6 +313,76 @@ class TestOrderOfThings:
 
         row = city.row(Kind.ACKNOWLEDGMENT)
         assert (row.state, row.reason, row.send_at) == (State.SCHEDULED, Reason.FAILED_HERE, after(3))
+
+    @pytest.mark.parametrize(("collisions", "noted"), [(2, True), (99, False)])
+    def test_what_a_provider_said_is_written_although_the_person_is_being_noted_elsewhere(self, collisions, noted):
+        """Twilio refuses by 21610 while its STOP is being recorded on the same profile: E6."""
+        city = City()
+        city.tell(call())
+        contacts, left, key = city.ports.contacts, [None] * collisions, city.row(Kind.ACKNOWLEDGMENT).key
+        opt_out = contacts.opt_out
+
+        def collide(*word):
+            if left:
+                left.pop()
+                raise Conflict
+            opt_out(*word)
+
+        contacts.opt_out = collide
+        city.ports.senders = senders(MoodySender(("permanent", "21610", True)), city.ports.email)
+        with nullcontext() if noted else pytest.raises(Busy):
+            deliver_notification(key, city.ports, after(1))
+
+        assert (city.row(Kind.ACKNOWLEDGMENT).state, city.row(Kind.ACKNOWLEDGMENT).reason) == (State.FAILED, "21610")
+        assert contacts.load("springfield", PHONE, NOW.date()).opted_out is (OptOutScope.ALL if noted else None)
+
+    @pytest.mark.parametrize("trouble", [Conflict, RuntimeError])
+    def test_the_first_error_is_told_although_putting_the_row_off_fails_too(self, trouble):
+        city = City()
+        city.tell(call())
+        key = city.row(Kind.ACKNOWLEDGMENT).key
+
+        def fail(agency_id):
+            raise LookupError
+
+        def refuse(row):
+            raise trouble
+
+        city.ports.settings.conditions, city.ports.incidents.put = fail, refuse
+        with pytest.raises(LookupError) as found:
+            deliver_notification(key, city.ports, after(1))
+
+        assert found.value.__notes__ == [f"then {'Busy' if trouble is Conflict else 'RuntimeError'}"]
+
+    def test_a_row_that_can_not_be_read_is_put_aside_and_told(self):
+        city = City()
+        city.tell(call())
+        key, aside = city.row(Kind.ACKNOWLEDGMENT).key, []
+        record = city.ports.incidents.load(key.incident)
+        rows = {known: row for known, row in record.rows.items() if known != key}
+        city.ports.incidents.load = lambda _: replace(record, rows=rows, unread=frozenset({key}))
+        city.ports.incidents.put_aside = lambda *told: aside.append(told)
+
+        assert deliver_notification(key, city.ports, after(1)) is None
+        assert aside == [(key, after(1) + ASIDE)]
+        assert city.ports.notices[-1][0] is Notice.LEFT_OUT
+
+    def test_a_row_that_can_not_be_read_is_not_made_again_by_the_next_update(self):
+        city = City()
+        city.tell(call())
+        key = city.row(Kind.ACKNOWLEDGMENT).key
+        load = city.ports.incidents.load
+
+        def without_it(incident):
+            record = load(incident)
+            rows = {known: row for known, row in record.rows.items() if known != key}
+            return replace(record, rows=rows, unread=frozenset({key}))
+
+        city.ports.incidents.load = without_it
+        receive_updates([update(after(0.5), "a", beat="612")], "wh", city.agency, city.ports, after(0.5))
+
+        assert load(key.incident).version == 2
+        assert key not in load(key.incident).rows
 
     def test_conflicts_that_never_end_bring_the_hint_back(self):
         city = City()

@@ -5,12 +5,15 @@ from itertools import pairwise
 
 import pytest
 
-from chalicelib.domain.names import Kind
+from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.domain.notifications.breaker import FIRST_PAUSE, LONGEST_PAUSE, MOST_FAILURES
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.notifications.reasons import Reason
+from chalicelib.domain.notifications.receipt import Receipt
+from chalicelib.domain.notifications.wave import MOST_BLOCKED
 from chalicelib.domain.settings.budget import Budget
 from chalicelib.domain.settings.providers import Providers
+from chalicelib.flow.notifications.record_receipt import take_receipt
 from chalicelib.ports.carrier import SendFailed
 from chalicelib.ports.errors import Conflict
 from chalicelib.ports.notices import Notice
@@ -230,3 +233,48 @@ class TestABudget:
         city.run_until(after(5))
 
         assert city.ports.settings.spent("springfield").day == 0
+
+
+class TestACarrierThatBlocks:
+    """Every text of an unregistered number is taken, blocked and paid for: E4."""
+
+    def wave(self, calls, blocked_until, **rules):
+        """Return a city after a text a minute, each taken and, until then, blocked by the carrier seconds later."""
+        city = City(agency(**rules))
+        city.first, city.second = MemorySender(), MemorySender()
+        city.ports.senders = {"end_user_messaging": city.first, "twilio": city.second, "ses": city.ports.email}
+        for number in range(calls):
+            city.tell(call(incident_number=f"P26-{number}", parties=phone(number), at=after(number)))
+            told = 0
+            while told < len(city.first.outgoing):
+                told += self.tell_of(city, city.first.outgoing[told:], after(number), blocked_until)
+        return city
+
+    def tell_of(self, city, outgoing, at, blocked_until):
+        for one in outgoing:
+            passed = at >= blocked_until
+            state = State.DELIVERED if passed else State.UNDELIVERED
+            about = {"notification": NotificationKey.from_id(one.id), "reference": "", "provider": "end_user_messaging"}
+            take_receipt(Receipt(state=state, reason="carrier_blocked", at=at, carried=passed, **about), city.ports)
+        return len(outgoing)
+
+    def test_is_paid_for_a_few_times_an_hour_and_told_to_people(self):
+        city = self.wave(60, blocked_until=after(999))
+        told = {tuple(ids.values()) for notice, ids in city.ports.notices if notice is Notice.TEXTS_BLOCKED}
+
+        assert MOST_BLOCKED <= len(city.first.outgoing) <= MOST_BLOCKED + 4
+        assert told == {("springfield", "end_user_messaging", "carrier_blocked")}
+        assert Reason.TEXTS_BLOCKED in {row.reason for row in rows(city)}
+
+    def test_is_passed_over_where_there_is_another_provider(self):
+        city = self.wave(30, blocked_until=after(999), providers=BOTH)
+
+        assert len(city.first.outgoing) <= MOST_BLOCKED + 3
+        assert len(city.first.outgoing) + len(city.second.outgoing) >= 29
+
+    def test_gets_all_texts_again_soon_after_it_lets_one_through(self):
+        city = self.wave(60, blocked_until=after(20))
+        last = [city.row(Kind.ACKNOWLEDGMENT, number=f"P26-{number}") for number in range(45, 59)]
+
+        assert {row.state for row in last} == {State.DELIVERED}
+        assert city.ports.settings.waves("springfield") == {}

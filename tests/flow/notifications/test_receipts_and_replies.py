@@ -9,9 +9,11 @@ from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.notifications.receipt import Receipt
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.people.reply import Intent, Reply
+from chalicelib.flow.notifications.deliver import deliver_notification
 from chalicelib.flow.notifications.record_receipt import take_receipt
 from chalicelib.flow.people.record_reply import take_reply
 from chalicelib.ports.errors import Busy, Conflict
+from chalicelib.virtual.world import MemorySender, senders
 from tests.factories import NOW, PHONE, after, call, caller
 from tests.flow.city import City, ports
 
@@ -58,6 +60,58 @@ def test_twilios_statuses_end_the_same_in_any_order_and_number(sent, order):
             take_receipt(told, sent.ports)
 
     assert sent.row(Kind.ACKNOWLEDGMENT).state is State.DELIVERED
+
+
+EVENTS = (
+    ("TEXT_QUEUED", False, None),
+    ("TEXT_UNREACHABLE", False, 0.004),
+    ("TEXT_INVALID", False, None),
+    ("TEXT_SUCCESSFUL", True, 0.009),
+    ("TEXT_DELIVERED", True, 0.012),
+)
+"""Event, whether it is final, and the price that it tells."""
+
+
+def told(city, events):
+    """Let End User Messaging tell of the acknowledgment."""
+    row = city.row(Kind.ACKNOWLEDGMENT)
+    for kind, final, price in events:
+        event = {"eventType": kind, "eventTimestamp": 1_795_000_000_000, "isFinal": final, "totalMessagePrice": price}
+        known = read_receipt(json.dumps({**event, "messageId": row.reference, "context": {"notification": row.key.id}}))
+        if known:
+            take_receipt(known, city.ports)
+    return city.row(Kind.ACKNOWLEDGMENT)
+
+
+@pytest.mark.parametrize("order", list(permutations(EVENTS)))
+def test_a_text_that_is_tried_for_a_while_is_delivered_at_its_last_price_in_any_order(order):
+    city = City()
+    city.ports.senders = senders(MemorySender(), city.ports.email)  # the city's own tells of each text at once
+    city.tell(call())
+    deliver_notification(city.row(Kind.ACKNOWLEDGMENT).key, city.ports, after(1))
+    row = told(city, order)
+
+    assert (row.state, row.cost) == (State.DELIVERED, 0.012)
+    assert not contact(city).landline
+
+
+def test_the_price_of_the_last_event_is_kept_although_it_moves_nothing(sent):
+    row = told(sent, [("TEXT_SENT", False, None), ("TEXT_SUCCESSFUL", True, 0.009)])
+
+    assert row.cost == 0.009
+    assert told(sent, [("TEXT_SUCCESSFUL", True, 0.009)]).version == row.version
+
+
+def test_a_final_refusal_stands(sent):
+    assert told(sent, [("TEXT_UNREACHABLE", False, None), ("TEXT_UNREACHABLE", True, None)]).state is State.UNDELIVERED
+
+
+def test_a_price_of_an_earlier_try_is_not_that_of_the_latest(sent):
+    row = sent.row(Kind.ACKNOWLEDGMENT)
+    about = receipt(sent, None, cost=0.5, reference="another")
+
+    assert take_receipt(about, sent.ports) is None
+    assert sent.row(Kind.ACKNOWLEDGMENT).cost == row.cost
 
 
 def test_a_receipt_about_something_unknown_is_harmless(sent):

@@ -1,7 +1,12 @@
+import pytest
+
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import State
-from chalicelib.flow.notifications.sweep import sweep_due
-from tests.factories import after, call
+from chalicelib.flow.notifications.sweep import BATCH, sweep_due
+from chalicelib.ports.errors import QueueUnavailable
+from chalicelib.virtual.fiction import fictional_phone
+from chalicelib.virtual.world import MemoryQueue
+from tests.factories import after, call, caller
 from tests.flow.city import City
 
 
@@ -53,3 +58,24 @@ def test_its_cost_is_what_is_due_not_what_is_open():
 
     assert sweep_due(city.ports, after(9999)) == 0
     assert city.row(Kind.DELAY, number="P26-299").state in (State.DELIVERED, State.SUPPRESSED)
+
+
+def test_a_batch_that_the_queue_does_not_take_keeps_no_other_from_it():
+    class Choosy(MemoryQueue):
+        refused = 0
+
+        def hint(self, hints):
+            if not self.refused:
+                self.refused += 1
+                raise QueueUnavailable
+            super().hint(hints)
+
+    city = City()
+    for n in range(BATCH + 5):
+        city.tell(call(incident_number=f"P26-{n}", parties={"1": caller(fictional_phone(n))}))
+    city.ports.queue = Choosy()
+    city.ports.tell_time(after(0.5))
+
+    with pytest.raises(QueueUnavailable):
+        sweep_due(city.ports, after(0.5))
+    assert city.ports.queue.next_due() is not None

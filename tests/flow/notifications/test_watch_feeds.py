@@ -1,3 +1,5 @@
+import pytest
+
 from chalicelib.domain.incidents.feed_health import LEARNING, FeedBook, Tally
 from chalicelib.flow.notifications.watch_feeds import NOTICES, watch_feeds
 from chalicelib.ports.errors import Conflict
@@ -73,3 +75,22 @@ def test_whoever_watches_at_the_same_time_does_no_harm():
 def test_every_trouble_has_its_notice():
     assert len(set(NOTICES.values())) == len(NOTICES)
     assert {notice.value for notice in NOTICES.values()} <= {notice.value for notice in Notice}
+
+
+def test_one_agencys_book_is_not_its_neighbours_trouble():
+    class Damaged(MemorySettings):
+        def feed(self, agency_id):
+            if agency_id == "arden":
+                raise LookupError("a book of another world")
+            return super().feed(agency_id)
+
+    settings = Damaged(*(agency(agency_id=name) for name in ("arden", "springfield")))
+    settings.note_feed("springfield", NOW, Tally(updates=1))
+    settings.note_book("springfield", None, SEEN)
+    world = ports(settings=settings)
+
+    with pytest.raises(ExceptionGroup) as found:
+        watch_feeds(world, after(16))
+
+    assert world.notices == [(Notice.FEED_SILENT, {"agency": "springfield"})]
+    assert [(type(one), one.__notes__) for one in found.value.exceptions] == [(LookupError, ["arden"])]

@@ -319,9 +319,30 @@ def test_a_mailbox_that_bounced_gets_nothing_more_and_its_owners_phone_still_doe
     city.tell(call(at=after(6), incident_number="P26-3", parties={"1": caller(email=EMAIL)}))
     city.run_until(after(10))
 
-    assert opted_out(city.ports, EMAIL) is OptOutScope.ALL
+    assert city.ports.contacts.load("springfield", EMAIL, NOW.date()).bounced
     assert city.row(Kind.ACKNOWLEDGMENT, number="P26-2").reason == Reason.OPTED_OUT
     assert city.row(Kind.ACKNOWLEDGMENT, number="P26-3").state == "delivered"
+
+
+@pytest.mark.parametrize("bounces_first", [True, False])
+def test_no_more_surveys_after_a_bounce_or_before_it_ends_the_surveys_alone(bounces_first):
+    city, mail = emailed()
+    steps = [lambda: take_receipt(bounce(mail), city.ports)]
+    steps.append(lambda: unsubscribe(token_of(mail), {"choice": "surveys"}, "en", city.ports, after(3.5)))
+    for step in steps if bounces_first else reversed(steps):
+        step()
+    phone = caller(email=EMAIL)
+    city.tell(call(at=after(5), incident_number="P26-2", parties={"1": {"email": EMAIL}}))
+    city.tell(call(at=after(6), incident_number="P26-3", parties={"1": phone}))
+    city.tell(call(at=after(20), incident_number="P26-3", parties={"1": phone}, arrived_at=after(15)))
+    closed = {"arrived_at": after(15), "closed_at": after(60), "dispositions": ("HAN",)}
+    city.tell(call(at=after(60), incident_number="P26-3", parties={"1": phone}, **closed))
+    city.run_until(after(3 * 24 * 60))
+
+    assert opted_out(city.ports, EMAIL) is OptOutScope.SURVEYS
+    assert city.row(Kind.ACKNOWLEDGMENT, number="P26-2").reason == Reason.OPTED_OUT
+    assert city.row(Kind.ACKNOWLEDGMENT, number="P26-3").state == "delivered"
+    assert city.row(Kind.SURVEY, number="P26-3").reason == Reason.OPTED_OUT
 
 
 def test_a_bounce_takes_nothing_from_what_a_person_said():

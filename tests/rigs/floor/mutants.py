@@ -295,7 +295,7 @@ PEOPLE = (
     mutant(
         "ends only one address by STOP",
         "domain.people.contact:Contact.also",
-        "None if taken_back or other.bounced else other.opted_out",
+        "None if taken_back else other.opted_out",
         "None",
     ),
     mutant(
