@@ -16,6 +16,7 @@ class Notice(StrEnum):
     UPDATES_REJECTED = "UpdatesRejected"
     DANGER = "Danger"
     CALL_HELD = "CallHeld"
+    KEYS_OLD = "KeysOld"
 
 
 class Metric(StrEnum):

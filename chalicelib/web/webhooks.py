@@ -35,6 +35,8 @@ def receive(agency_id: str, feed: Feed, request: Request, world: Aws) -> Respons
     read = read_updates if mapping is None else _mapped(agency_id, mapping, request, world)
     try:
         batch = read(raw, source, agency.country, at)
+        if feed == "cad":  # before anything is stored: one incident that fails does not make a feed silent
+            world.settings.note_feed(agency_id, at, tally_of(batch.updates, len(batch.rejected), agency, at))
         set_aside = list(zip(batch.rejected, batch.set_aside, strict=True))
         world.rejects.keep(agency_id, source, at, set_aside, partial(_kept_until, agency, at, world))
         received = receive_updates(batch.said_by(feed), source, agency, world, at)
@@ -44,8 +46,6 @@ def receive(agency_id: str, feed: Feed, request: Request, world: Aws) -> Respons
         raise Refused(422, str(unacceptable)) from None
     except Busy as busy:
         raise Refused(503, str(busy), **{"Retry-After": "2"}) from None
-    if feed == "cad":
-        world.settings.note_feed(agency_id, at, tally_of(batch.updates, len(batch.rejected), agency, at))
     if received.hints_lost:
         logger.warning("hints lost", count=received.hints_lost)
     taken = Taken(received.accepted, received.duplicates, batch.rejected)
@@ -81,9 +81,9 @@ def _authentic(agency_id: str, feed: Feed, request: Request, raw: bytes, world: 
         key = authenticate(headers, raw, feed, world.webhook_keys, now())
     except Unauthentic as unauthentic:
         raise Refused(401, str(unauthentic)) from None
+    if agency_id not in key.agencies:
+        raise Refused(401, "agency_id: the key is not for this agency")
     agency = world.settings.agency(agency_id) if is_agency_id(agency_id) else None
     if agency is None:
         raise Refused(404, "agency_id: no such agency")
-    if agency_id not in key.agencies:
-        raise Refused(401, "agency_id: the key is not for this agency")
     return agency

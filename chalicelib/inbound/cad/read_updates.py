@@ -1,6 +1,7 @@
 """The CAD and RMS webhooks' body → updates."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -78,7 +79,7 @@ def read_updates(body: bytes, source_id: str, country: str, now: datetime) -> Ba
     Malformed and Unacceptable are about the whole body; anything else is about one update.
     """
     updates, rejected, set_aside, salvaged = [], [], [], []
-    for index, raw in enumerate(_raw_updates(body)):
+    for index, raw in enumerate(_raw_updates(body.removeprefix(BOM_UTF8))):
         update_id = f"{source_id}:{index:03}"  # a later position is a later word
         try:
             updates.append(_read_update(raw, update_id, country, now))
