@@ -301,6 +301,7 @@ def test_every_reader_is_tried():
         "cad/update_fields.py",
         "cad/loosely.py",
         "cad/rejected.py",
+        "cad/several.py",
         "cad/shorten.py",
         "cad/json_repair.py",
         "cad/read_updates.py",

@@ -215,7 +215,159 @@ def test_of_several_words_at_a_path_none_is_left_out(ours):
     body = json.dumps([{"n": "1", "t": "2026-11-21T11:00:00", "w": ["LOUD", "", "DV", "LOUD"]}])
 
     (update,) = read_mapped(mapper, body.encode(), "wh", "US", LATER).updates
-    assert update.facts[ours] == "LOUD; DV"
+
+    assert update.facts[ours] == "LOUD"
+    assert words_of(update) == {"LOUD", "DV"}
+
+
+NATURE = ["incident_type", "type_modifier", "initial_type", "incident_type_description", "offenses"]
+"""Fields of words about the nature. The oracle of the tests below is `docs/vendor/mapping.md`: none is left out."""
+
+PLACES = [
+    ("w", {"w": ["LOUD", "DV"]}),
+    ("w", {"w": [["LOUD"], [["DV"]]]}),
+    ("w", {"w": ["LOUD", 5150], "also": "5150"}),
+    ("a.w", {"a": [{"w": "LOUD"}, {"w": "DV"}]}),
+    ("a.b.w", {"a": [{"b": [{"w": "LOUD"}]}, {"b": {"w": ["DV"]}}]}),
+    ("a[].w", {"a": {"w": ["LOUD", "DV"]}}),
+    ("a[].b[].w", {"a": [{"b": {"w": "LOUD"}}, {"b": [{"w": "DV"}, {"w": None}]}]}),
+    (["w", "a.w"], {"w": "LOUD", "a": {"w": "DV"}}),
+    (["a.w", "w"], {"w": "DV", "a": {"w": "LOUD"}}),
+    ({"from": ["w", "v"]}, {"w": " LOUD ", "v": ["", "DV"]}),
+]
+
+
+def words_of(update):
+    return {word for item in update.evidence for word in (item.code, item.text) if word}
+
+
+@pytest.mark.parametrize("ours", NATURE)
+@pytest.mark.parametrize(("path", "told"), PLACES)
+def test_every_word_of_every_list_and_part_reaches_the_floor(ours, path, told):
+    spec = json.dumps(path).replace('": [', '" = [') if isinstance(path, dict) else json.dumps(path)
+    mapper = mapper_of(f"{GOOD}{ours} = {spec.replace(chr(34) + 'from' + chr(34), 'from')}")
+    body = {"n": "1", "t": "2026-11-21T11:00:00Z", **told}
+
+    (update,) = read_mapped(mapper, json.dumps(body).encode(), "wh", "US", LATER).updates
+
+    assert words_of(update) == {"LOUD", told.get("also", "DV")}
+
+
+XML_PLACES = [
+    ("W", "<W>LOUD</W><W>DV</W>", {"LOUD", "DV"}),
+    ("A/W", "<A><W>LOUD</W></A><A><W>DV</W></A>", {"LOUD", "DV"}),
+    ("W", "<W>LOUD <b>and</b> DV</W>", {"LOUD and DV"}),
+    ("W", "<W><b>LOUD</b> DV</W>", {"LOUD DV"}),
+    ("W", "<W>LOUD<br/>DV</W>", {"LOUDDV"}),
+    ("W", "<W><Code>LOUD</Code><Words>DV</Words></W>", {"LOUD", "DV"}),
+    ("A/@w", '<A w="LOUD"/><A w="DV"/>', {"LOUD", "DV"}),
+    ("W", "<W>LOUD <CallerName>Nobody <b>Atall</b></CallerName>DV</W>", {"LOUD DV"}),
+    ("W", "<W><!-- x -->LOUD<![CDATA[ & DV]]></W>", {"LOUD & DV"}),
+]
+
+
+@pytest.mark.parametrize("ours", NATURE[:4])
+@pytest.mark.parametrize(("path", "markup", "words"), XML_PLACES)
+def test_every_word_of_markup_reaches_the_floor(ours, path, markup, words):
+    mapper = mapper_of(f"records = '//r'\n{GOOD.replace('json', 'xml')}{ours} = {json.dumps(path)}")
+    body = f"<c><r><n>1</n><t>2026-11-21T11:00:00Z</t>{markup}</r></c>"
+
+    (update,) = read_mapped(mapper, body.encode(), "wh", "US", LATER).updates
+
+    assert words_of(update) == words
+
+
+@pytest.mark.parametrize(
+    ("told", "word"),
+    [
+        ({"w": {"code": "DV"}}, "DV"),
+        ({"w": ["LOUD", {"code": ["DV", {"x": "LOUD"}]}]}, "DV"),
+        ({"w": "x" * 500 + "DV"}, "DV"),
+    ],
+)
+def test_words_of_an_unfit_value_hold_all_the_same(told, word):
+    mapper = mapper_of(f'{GOOD}incident_type = "w"')
+    body = {"n": "1", "t": "2026-11-21T11:00:00Z", **told}
+
+    batch = read_mapped(mapper, json.dumps(body).encode(), "wh", "US", LATER)
+
+    assert any(word in said for update in (*batch.updates, *batch.salvaged) for said in words_of(update))
+
+
+def test_of_an_unfit_object_no_name_is_kept():
+    mapper = mapper_of(f'{GOOD}incident_type = "w"')
+    body = {"n": "1", "t": "2026-11-21T11:00:00Z", "w": {"code": "DV", "callerName": "Nobody", "DOB": "1971"}}
+
+    batch = read_mapped(mapper, json.dumps(body).encode(), "wh", "US", LATER)
+
+    assert "Nobody" not in str(batch)
+    assert "1971" not in str(batch)
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "value"),
+    [
+        ("juvenile", [False, True], True),
+        ("juvenile", ["N", "Y"], True),
+        ("do_not_contact", [None, "no", "yes"], True),
+        ("exercise", ["0", "1"], True),
+        ("juvenile", ["N", "", "N"], False),
+    ],
+)
+def test_of_several_words_the_one_that_stops_a_text_counts(field, said, value):
+    mapper = mapper_of(f'{GOOD}{field} = "w"')
+    body = {"n": "1", "t": "2026-11-21T11:00:00Z", "w": said}
+
+    assert mapper.read(json.dumps(body).encode(), LATER)[0].update[field] is value
+
+
+def test_of_several_words_about_safety_the_unsafe_one_counts():
+    mapper = mapper_of(f'{GOOD}[[parties]]\nparty_id = "id"\nsafe_to_contact = ["safe", "also"]')
+    body = {"n": "1", "t": "2026-11-21T11:00:00Z", "id": "1", "safe": ["Y"], "also": "N"}
+
+    (mapped,) = mapper.read(json.dumps(body).encode(), LATER)
+
+    assert mapped.update["reporting_parties"][0]["safe_to_contact"] is False
+
+
+@pytest.mark.parametrize(
+    ("told", "value"),
+    [({"a": "LOUD", "b": "DV"}, "LOUD DV"), ({"a": "LOUD"}, "LOUD"), ({"b": ["DV", "LOUD"]}, "DV LOUD"), ({}, None)],
+)
+def test_what_is_joined_is_what_is_there(told, value):
+    mapper = mapper_of(f'{GOOD}incident_type = {{join = ["a", "b"]}}\nbeat = {{join = ["a", "b"]}}')
+
+    (mapped,) = mapper.read(json.dumps({"n": "1", "t": "2026-11-21T11:00:00Z", **told}).encode(), LATER)
+
+    assert mapped.update.get("incident_type") == value
+    assert mapped.update.get("beat") == (value and value.split(" ")[0] if "a" not in told else value)
+
+
+def test_half_a_time_is_no_time():
+    mapper = mapper_of(f'{GOOD}arrived_at = {{join = ["a", "b"]}}')
+
+    (mapped,) = mapper.read(b'{"n": "1", "t": "2026-11-21T11:00:00Z", "a": "2026-11-21"}', LATER)
+
+    assert "arrived_at" not in mapped.update
+    assert mapped.problems == ()
+
+
+@pytest.mark.parametrize("more", ['DV = "NOISE"\n"*" = "NOISE"', '"*" = "NOISE"', '"*" = ""'])
+def test_a_word_that_no_line_of_a_table_names_stays_what_it_is(more):
+    mapper = mapper_of(f'{GOOD}incident_type = "w"\n[codes.incident_type]\n{more}')
+
+    (mapped,) = mapper.read(b'{"n": "1", "t": "2026-11-21T11:00:00Z", "w": "SUICIDE"}', LATER)
+
+    assert mapped.update["incident_type"] == "SUICIDE"
+
+
+def test_a_word_of_another_form_than_that_to_pick_from_stays_whole():
+    mapper = mapper_of(f"{GOOD}incident_type = {{from = 'w', pick = '^([A-Z]+) -'}}")
+
+    bodies = (json.dumps({"n": "1", "t": "2026-11-21T11:00:00Z", "w": word}).encode() for word in ("LOUD - x", "dv"))
+    told = [mapper.read(body, LATER)[0].update for body in bodies]
+
+    assert [update["incident_type"] for update in told] == ["LOUD", "dv"]
 
 
 def test_a_field_that_does_not_fit_is_named_and_its_neighbours_are_spared():

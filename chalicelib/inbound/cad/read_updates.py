@@ -17,6 +17,7 @@ from chalicelib.domain.names import party_name
 from chalicelib.domain.phones import Phone, clean_email, clean_phone, readable_emails, readable_numbers
 from chalicelib.inbound.cad.json_repair import said_twice, without_blanks, without_half_characters
 from chalicelib.inbound.cad.rejected import CLOCK_SKEW, EARLIEST, Rejected, as_it_came, known_fields, salvage
+from chalicelib.inbound.cad.several import split_several
 from chalicelib.inbound.cad.shorten import shortened
 from chalicelib.inbound.cad.update_fields import Body, PartyBody, UpdateBody
 
@@ -72,6 +73,10 @@ class _Invalid(ValueError):
     """An update breaks a rule that its type alone does not show; the text starts with the field."""
 
 
+class _Twice(_Invalid):
+    """A field is there twice, and the two may contradict one another."""
+
+
 def read_updates(body: bytes, source_id: str, country: str, now: datetime) -> Batch:
     """Read a webhook's body.
 
@@ -86,7 +91,7 @@ def read_updates(body: bytes, source_id: str, country: str, now: datetime) -> Ba
         except (ValueError, RecursionError) as problem:
             told = as_it_came(raw)
             held = salvage(told, update_id, country, now)
-            whole = _short_update(told, update_id, country, now)
+            whole = None if isinstance(problem, _Twice) else _short_update(told, update_id, country, now)
             if whole:
                 updates.append(_with_what_holds(whole, held) if held else whole)
                 continue
@@ -111,7 +116,7 @@ def _with_what_holds(update: Update, held: Update) -> Update:
     """Return a shortened update with the words, latches, unsafe parties and addresses that stood behind a limit."""
     return replace(
         update,
-        words=held.words - update.evidence,
+        words=update.words | (held.words - update.evidence),
         unsafe_parties=update.unsafe_parties | held.unsafe_parties,
         reached=held.reached,
     )
@@ -138,9 +143,13 @@ def _require_json(body: bytes) -> None:
 def _read_update(raw: Raw, fallback_id: str, country: str, now: datetime) -> Update:
     twice = said_twice(raw, _ONCE)
     if twice:
-        raise _Invalid(f".{twice}: there twice")
+        raise _Twice(f".{twice}: there twice")
     raw = without_blanks(raw)
     told = msgspec.json.decode(raw, type=dict[str, Raw])
+    first, others = split_several(told)
+    if first:
+        told = told | first
+        raw = Raw(msgspec.json.encode(told))
     body = msgspec.json.decode(raw, type=UpdateBody)
     facts = {name: _tidy(getattr(body, name)) for name in told if name in Facts.__struct_fields__}
     for alias, name in _ALIASES.items():
@@ -159,7 +168,7 @@ def _read_update(raw: Raw, fallback_id: str, country: str, now: datetime) -> Upd
         facts=facts,
         parties=_read_parties(parties, told.get("reporting_parties"), country),
         latches=frozenset(latch for latch in Latch if getattr(body, latch)),
-        words=_beside_list(body, facts),
+        words=_beside_list(body, facts) | others,
         unsafe_parties=frozenset(party_name(party.party_id) for party in parties if party.safe_to_contact is False),
     )
 

@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from chalicelib.inbound.cad.read_updates import Unacceptable
 from chalicelib.inbound.cad.update_fields import MOST_UPDATES
-from chalicelib.inbound.mapping.fields import FieldReader, as_it_is, reader
+from chalicelib.inbound.mapping.fields import FieldReader, reader
 from chalicelib.inbound.mapping.file import Block, InvalidMapping, Mapping, as_paths
+from chalicelib.inbound.mapping.nature import as_it_is
 from chalicelib.inbound.mapping.paths import Many, elements
 from chalicelib.inbound.mapping.payload import Row, read_document, resolve
 from chalicelib.inbound.mapping.values import Unfit
