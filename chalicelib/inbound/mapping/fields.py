@@ -155,7 +155,7 @@ def _refined(source: Source, mapping: Mapping, name: str) -> Refine | None:
         if text is None or (blank and text.casefold() in blank):
             return None
         if pick is not None:
-            picked = pick(text)
+            picked = None if whole and len(text) > LONGEST_TEXT else pick(text)
             if picked is None and not whole:
                 return None
             text = picked or text

@@ -29,7 +29,7 @@ _INTERPRETER = TreeInterpreter(Options())
 """One for all paths: the library would make one for each search, which takes as long as the search."""
 
 
-class _Everywhere(TreeInterpreter):  # type: ignore[misc]  the library has no types
+class _Everywhere(TreeInterpreter):  # type: ignore[misc]
     """Finds a name in each object of a list, and takes an object for a list of one: JMESPath finds nothing there."""
 
     def visit_field(self, node: Any, value: Any) -> Any:

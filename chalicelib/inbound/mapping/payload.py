@@ -11,7 +11,7 @@ import msgspec
 
 from chalicelib.inbound.cad.json_repair import without_half_characters
 from chalicelib.inbound.cad.read_updates import Malformed
-from chalicelib.inbound.mapping.file import Format, Mapping, References
+from chalicelib.inbound.mapping.file import Format, Mapping
 from chalicelib.inbound.mapping.markup import read_xml
 
 _BYTE_ORDER_MARKS = ("\ufeff", "ï»¿")
@@ -24,8 +24,6 @@ MEDIA_TYPES: dict[Format, tuple[str, ...]] = {
     "rows": ("text/csv", "application/csv", "text/plain"),
 }
 """Media types that a request may give for each format of a mapping; `+json` is the end of a longer name."""
-
-DEEPEST = 200
 
 
 def is_media_type(given: str, kind: Format) -> bool:
@@ -105,26 +103,3 @@ def _read_json(body: bytes, encoding: str) -> Any:
         return msgspec.json.decode(without_half_characters(raw) if b"\\u" in raw else raw)
     except (ValueError, RecursionError) as problem:
         raise Malformed("the body is not JSON in UTF-8") from problem
-
-
-def resolve(record: dict[str, Any], references: References) -> None:
-    """Put the part that is meant in the place of each reference to it, however they point at one another; Malformed."""
-    known: dict[str, Any] = {}
-    places: list[tuple[Any, Any, str]] = []
-    waiting: list[tuple[Any, int]] = [(record, 0)]
-    while waiting:
-        holder, depth = waiting.pop()
-        if depth > DEEPEST:
-            raise Malformed(f"the body is deeper than {DEEPEST} objects")
-        entries = holder.items() if isinstance(holder, dict) else enumerate(holder)
-        for place, value in entries:
-            if not isinstance(value, dict | list):
-                continue
-            if isinstance(value, dict) and isinstance(name := value.get(references.id), str):
-                known[name] = value
-            if isinstance(value, dict) and len(value) == 1 and isinstance(name := value.get(references.ref), str):
-                places.append((holder, place, name))
-            else:
-                waiting.append((value, depth + 1))
-    for holder, place, name in places:
-        holder[place] = known.get(name, holder[place])
