@@ -525,3 +525,39 @@ XML = GOOD.replace("json", "xml")
 def test_xml_that_could_do_harm_is_refused_with_a_line(body, said):
     with pytest.raises(Malformed, match=said):
         mapper_of(XML).read(body, LATER)
+
+
+# --- encodings: what the bytes say themselves outweighs what the mapping says
+
+WRITTEN = "Fête bruyante – ñ"
+
+
+@pytest.mark.parametrize("encoding", ["", "windows-1252"])
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [
+        (' encoding="windows-1252"', "cp1252"),
+        (' encoding="utf-16"', "utf-16"),
+        (' encoding="utf-8"', "utf-8"),
+        ("", "utf-8"),
+        ("", "utf-8-sig"),
+        ("", "utf-16"),
+    ],
+)
+def test_xml_is_read_in_the_encoding_that_it_says(encoding, declared, written):
+    mapper = mapper_of(f"encoding = '{encoding}'\nrecords = '//c'\n{XML}incident_type = 'w'")
+    body = f'<?xml version="1.0"{declared}?><r><c><n>1</n><t>2026-11-21T11:00:00Z</t><w>{WRITTEN}</w></c></r>'
+
+    assert mapper.read(body.encode(written), LATER)[0].update["incident_type"] == WRITTEN
+
+
+@pytest.mark.parametrize("written", ["cp1252", "utf-8", "utf-8-sig", "utf-16"])
+def test_json_and_rows_are_read_in_the_encoding_that_they_have(written):
+    as_json = mapper_of(f"encoding = 'windows-1252'\n{GOOD}incident_type = 'w'")
+    as_rows = mapper_of(f"encoding = 'windows-1252'\n{GOOD.replace('json', 'rows')}incident_type = 'w'")
+    told = json.dumps({"n": "1", "t": "2026-11-21T11:00:00Z", "w": WRITTEN}, ensure_ascii=False)
+    rows = f"n,t,w\n1,2026-11-21T11:00:00Z,{WRITTEN}\n"
+
+    read = [mapper.read(text.encode(written), LATER) for mapper, text in ((as_json, told), (as_rows, rows))]
+
+    assert [mapped.update["incident_type"] for (mapped,) in read] == [WRITTEN, WRITTEN]

@@ -17,6 +17,7 @@ from chalicelib.inbound.mapping.markup import read_xml
 _BYTE_ORDER_MARKS = ("\ufeff", "ï»¿")
 """As it is, and encoded twice."""
 
+_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}\bencoding\s*=")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 MEDIA_TYPES: dict[Format, tuple[str, ...]] = {
     "json": ("application/json", "+json"),
@@ -47,21 +48,37 @@ class Row(dict[str, str]):
 def read_document(body: bytes, mapping: Mapping) -> Any:
     """Return what a payload holds: JSON's value, an element above XML's root, or a list of rows; Malformed."""
     if mapping.format == "xml":
-        return read_xml(body, mapping.encoding)
+        return read_xml(body, "" if _says_itself(body) else mapping.encoding)
     if mapping.format == "rows":
         return list(read_rows(decoded(body, mapping.encoding), mapping))
     return _read_json(body, mapping.encoding)
 
 
 def decoded(body: bytes, encoding: str) -> str:
-    """Return a payload's text; Malformed. A byte-order mark outweighs the mapping's encoding."""
+    """Return a payload's text; Malformed. What the bytes say themselves outweighs the mapping's encoding."""
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
+    elif _says_itself(body):
+        encoding = "utf-8"
     try:
         text = body.decode(encoding or "utf-8")
     except (UnicodeError, LookupError) as problem:
         raise Malformed(f"the body is not {encoding or 'UTF-8'}; the mapping's `encoding` says what it is") from problem
     return without_mark(text)
+
+
+def _says_itself(body: bytes) -> bool:
+    """Tell whether bytes say what encoding they have: by a mark, by their declaration, or since they are UTF-8.
+
+    Text with letters beyond ASCII in an encoding of one byte a letter is never by chance UTF-8.
+    """
+    marks = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    if body.startswith(marks) or _DECLARED.match(body):
+        return True
+    try:
+        return b"\0" not in body and not body.decode().isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def without_mark(text: str) -> str:
