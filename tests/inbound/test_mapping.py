@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from jmespath.exceptions import JMESPathError
 
 from chalicelib.inbound.cad.read_updates import Malformed, Unacceptable
-from chalicelib.inbound.mapping.batch import mapper_of, read_mapped
+from chalicelib.inbound.mapping.batch import as_batch, mapper_of, read_mapped
 from chalicelib.inbound.mapping.file import InvalidMapping, read_mapping
 from chalicelib.inbound.mapping.mapper import Mapper
 from chalicelib.inbound.mapping.markup import read_xml
 from chalicelib.inbound.mapping.paths import one
+from chalicelib.inbound.mapping.payload import read_document
 from chalicelib.inbound.mapping.times import Instants
 from chalicelib.inbound.mapping.values import Unfit, as_text
 from tenfour.common.paths import ROOT
@@ -561,3 +562,71 @@ def test_json_and_rows_are_read_in_the_encoding_that_they_have(written):
     read = [mapper.read(text.encode(written), LATER) for mapper, text in ((as_json, told), (as_rows, rows))]
 
     assert [mapped.update["incident_type"] for (mapped,) in read] == [WRITTEN, WRITTEN]
+
+
+# --- rows: one that can't be read costs none of its neighbours
+
+ROWS = GOOD.replace("json", "rows") + "incident_type = 'w'"
+
+
+def rows_of(*lines):
+    return mapper_of(ROWS).read("\n".join(["n,t,w", *lines, ""]).encode(), LATER)
+
+
+@pytest.mark.parametrize(
+    "bad", ['2,"2026-11-21,X', '2,2026-11-21T11:00:00Z,"loud', '"2', "2,x", "2,x,y,z", '2,"x"y,z,u']
+)
+def test_a_row_that_can_not_be_read_costs_none_of_its_neighbours(bad):
+    good = [f"{number},2026-11-21T11:00:00Z,NOISE" for number in (1, 3, 4, 5)]
+
+    mapped = rows_of(good[0], bad, *good[1:])
+
+    assert [item.update["incident_number"] for item in mapped if not item.problems] == ["1", "3", "4", "5"]
+    assert [item.problems[0][1].startswith("line 3: ") for item in mapped if item.problems] == [True]
+
+
+def test_a_row_of_several_lines_is_one_row():
+    mapped = rows_of('1,2026-11-21T11:00:00Z,"NOISE\nLOUD"', "2,2026-11-21T11:00:00Z,DV")
+
+    assert [item.update["incident_type"] for item in mapped] == ["NOISE LOUD", "DV"]
+
+
+def test_a_text_full_of_open_quotes_ends():
+    mapped = list(mapper_of(ROWS).records(read_document(b"n,t,w\n" + b'"1,2\n' * 3_000, mapper_of(ROWS).mapping)))
+
+    assert all(row.reason for row in mapped)
+    assert len(mapped) > 100
+
+
+# --- one unfit field, record or part costs none of its neighbours
+
+UNFIT = [
+    {"beat": 10**400},
+    {"beat": {"a": 1}},
+    {"beat": float("inf")},
+    {"t": "9999-12-31T23:59:59Z"},
+    {"t": 1e308},
+    {"t": True},
+    {"who": [1, None, "x", []]},
+    {"who": {"id": {"a": 1}}},
+    {"list": 5},
+    {"list": "x"},
+]
+
+
+@pytest.mark.parametrize("unfit", UNFIT, ids=str)
+def test_whatever_one_record_holds_its_neighbours_are_taken(unfit):
+    mapper = mapper_of(
+        'time_zone = "UTC"\n' + GOOD + "beat = 'beat'\nshift = 'sum(list)'\npriority = 'list[0].sort(@)'\n"
+        "[[parties]]\nfrom = 'who'\nparty_id = 'id'"
+    )
+    good = {"n": "1", "t": "2026-11-21T11:00:00Z"}
+
+    batch = as_batch(
+        [item for record in ({**good, **unfit}, {**good, "n": "2"}) for item in mapper.map(record, LATER)],
+        "wh",
+        "US",
+        LATER,
+    )
+
+    assert "2" in {update.incident_number for update in batch.updates}

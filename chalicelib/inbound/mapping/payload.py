@@ -27,6 +27,10 @@ MEDIA_TYPES: dict[Format, tuple[str, ...]] = {
 """Media types that a request may give for each format of a mapping; `+json` is the end of a longer name."""
 
 
+MOST_BEGUN_ANEW = 100
+"""Quotes in one text that are never closed: beyond this, what they swallow is set aside with them."""
+
+
 def is_media_type(given: str, kind: Format) -> bool:
     """Tell whether a body of this media type may be of a format."""
     return any(given == known or (known.startswith("+") and given.endswith(known)) for known in MEDIA_TYPES[kind])
@@ -89,8 +93,44 @@ def without_mark(text: str) -> str:
 
 
 def read_rows(text: str, mapping: Mapping) -> Iterator[Row]:
-    """Yield the rows of a text by their columns; Malformed where a column is missing that the mapping names."""
-    lines = io.StringIO(text.replace("\0", ""), newline="")
+    """Yield the rows of a text by their columns; Malformed where a column is missing that the mapping names.
+
+    A quote that is never closed would swallow all rows behind it: the line where it begins is set aside alone.
+    """
+    lines = list(io.StringIO(text.replace("\0", ""), newline=""))
+    header, start = _header(lines, mapping)
+    begun_anew = 0
+    rows = csv.reader(lines[start:], delimiter=mapping.delimiter)
+    while True:
+        before = rows.line_num
+        try:
+            cells, said = next(rows, None), ""
+        except csv.Error as problem:
+            cells, said = [""], str(problem)
+        if cells is None:
+            return
+        several = lines[start + before : start + rows.line_num]
+        if len(cells) == len(header) and not said and (len(several) == 1 or _whole(several, mapping)):
+            yield Row(zip(header, cells, strict=True), start + rows.line_num)
+            continue
+        if len(several) > 1 and begun_anew < MOST_BEGUN_ANEW:
+            start, begun_anew = start + before + 1, begun_anew + 1
+            rows = csv.reader(lines[start:], delimiter=mapping.delimiter)
+            yield Row((), start, "a quote begins here and does not end in its row")
+        elif cells:
+            yield Row((), start + rows.line_num, said or f"expected {len(header)} columns, found {len(cells)}")
+
+
+def _whole(lines: list[str], mapping: Mapping) -> bool:
+    """Tell whether several lines are one row with all its quotes closed."""
+    try:
+        return len(list(csv.reader(lines, delimiter=mapping.delimiter, strict=True))) == 1
+    except csv.Error:
+        return False
+
+
+def _header(lines: list[str], mapping: Mapping) -> tuple[list[str], int]:
+    """Return the names of the columns, and how many lines they take; Malformed."""
     rows = csv.reader(lines, delimiter=mapping.delimiter)
     try:
         header = [name.strip() for name in next(rows, [])]
@@ -99,18 +139,7 @@ def read_rows(text: str, mapping: Mapping) -> Iterator[Row]:
     lacking = sorted(set(mapping.paths) - set(header))
     if lacking:
         raise Malformed(f"there is no column {lacking[0]!r}")
-    while True:
-        try:
-            cells = next(rows, None)
-        except csv.Error as problem:
-            yield Row((), rows.line_num, str(problem))
-            continue
-        if cells is None:
-            return
-        if len(cells) == len(header):
-            yield Row(zip(header, cells, strict=True), rows.line_num)
-        elif cells:
-            yield Row((), rows.line_num, f"expected {len(header)} columns, found {len(cells)}")
+    return header, rows.line_num
 
 
 def _read_json(body: bytes, encoding: str) -> Any:
