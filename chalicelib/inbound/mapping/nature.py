@@ -78,13 +78,16 @@ def texts_in(value: Any, *, strict: bool = False) -> Iterator[str]:
         yield text
 
 
-def as_it_is(raw: Many, record: Any) -> str | list[str]:
-    """Return all texts where a field was looked for, for an update that is rejected: its words hold all the same."""
+def as_it_is(raw: Many, record: Any) -> str | list[str] | dict[str, str]:
+    """Return all texts where a field was looked for, for an update that is rejected: its words hold all the same.
+
+    Where there is none it is an object, which no field takes: a blank text would take back what was said before.
+    """
     try:
         found = list(dict.fromkeys(texts_in(raw(record))))
     except Exception:  # noqa: BLE001  what made the field unfit may be in the way here, too
-        return ""
-    return found[0] if len(found) == 1 else found or ""
+        return {}
+    return found[0] if len(found) == 1 else found or {}
 
 
 def _refined(find: list[Many], refine: Refine | None, record: Any) -> Iterator[str]:
