@@ -90,10 +90,14 @@ def test_nenas_own_samples_are_read(name):
 
 
 def eido(**incident):
+    return mapped_eido(**incident).update
+
+
+def mapped_eido(**incident):
     sample = json.loads((FOLDER / "eido.json").read_text())["event"]["notification"][0]
     sample["incidentComponent"] |= incident
     (mapped,) = mapper_of((MAPS / "eido.toml").read_text()).read(json.dumps(sample).encode(), LATER)
-    return mapped.update
+    return mapped
 
 
 @pytest.mark.parametrize(
@@ -111,6 +115,55 @@ def test_an_incidents_status_says_what_its_time_means(word, field):
     update = eido(incidentStatusCommonRegistryText=[word])
 
     assert {"closed_at", "cancelled_at"} & update.keys() == ({field} if field else set())
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (
+            {"incidentTypeInternalCode": "DIST", "incidentTypeCommonRegistryText": "Domestic Disturbance/Violence"},
+            {"DIST", "Domestic Disturbance/Violence"},
+        ),
+        ({"incidentTypeInternalText": "Disturbance", "incidentTypeCommonRegistryText": "Suicide"}, {"Suicide"}),
+        ({"dispositionComponent": {"dispositionDescriptionText": "DV advised"}}, {"DV advised"}),
+    ],
+)
+def test_the_registrys_words_reach_the_floor_beside_the_agencys_own(told, words):
+    batch = as_batch([mapped_eido(**told)], "wh", "US", LATER)
+    update = batch.updates[0]
+
+    assert words <= words_of(update) | set(update.facts.get("dispositions") or ())
+
+
+def test_of_several_calls_each_ones_word_reaches_the_floor():
+    sample = json.loads((FOLDER / "eido.json").read_text())["event"]["notification"][0]
+    for call, word in zip(sample["callComponent"], ("LOUD", "DV"), strict=True):
+        call["localCallType"] = word
+    mapper = mapper_of((MAPS / "eido.toml").read_text())
+
+    (update,) = read_mapped(mapper, json.dumps(sample).encode(), "wh", "US", LATER).updates
+
+    assert {"LOUD", "DV"} <= words_of(update)
+
+
+@pytest.mark.parametrize(
+    ("more", "word"),
+    [
+        (
+            "<AgencyContext><AgencyType>Medical</AgencyType><CallType>SUICIDE ATTEMPT</CallType></AgencyContext>",
+            "SUICIDE ATTEMPT",
+        ),
+        ("<AgencyContext><AgencyType>Police</AgencyType><CallType>DV</CallType></AgencyContext>", "DV"),
+    ],
+)
+@pytest.mark.parametrize("place", ["<AgencyContexts>", "</AgencyContexts>"], ids=["first", "last"])
+def test_the_words_of_every_agencys_context_reach_the_floor(more, word, place):
+    text = (FOLDER / "aegis.xml").read_text()
+    text = text.replace(place, place + more if place == "<AgencyContexts>" else more + place)
+
+    (update,) = read_mapped(mapping_for(FOLDER / "aegis.xml"), text.encode(), "wh", "US", LATER).updates
+
+    assert word in words_of(update)
 
 
 def test_references_that_point_at_one_another_end():
