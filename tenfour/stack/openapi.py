@@ -73,6 +73,7 @@ def build() -> Document:
         _describe(schemas[name], name)
     for name in WORDS:
         _allow_lists(schemas["UpdateBody"]["properties"][name])
+    _allow_lists(schemas["PartyBody"]["properties"]["phone"])
     schemas["Problem"] = {
         "type": "object",
         "required": ["error"],
@@ -107,7 +108,7 @@ def _describe(schema: Document, name: str) -> None:
 
 
 def _allow_lists(about: Document) -> None:
-    """Say that a field of one word may be a list of words: `split_several` takes it apart before it is read."""
+    """Say that a field of one text may be a list: it is taken apart before it is read."""
     word, nothing = about["anyOf"]
     about["anyOf"] = [word, {"type": "array", "items": word, "maxItems": MOST_ENTRIES}, nothing]
 

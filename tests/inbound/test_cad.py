@@ -637,3 +637,29 @@ def test_words_hold_under_a_number_that_has_no_form(told, kept):
 
     assert batch.updates == ()
     assert [item.incident_number for item in batch.salvaged] == [kept]
+
+
+@pytest.mark.parametrize(
+    ("phones", "number", "beside"),
+    [
+        (["303-555-0123", "303-555-0124"], "+13035550123", {"+13035550124"}),
+        (["x", "303-555-0124", "303-555-0125 x 9"], "+13035550124", {"+13035550125"}),
+        (["303-555-0123", "(303) 555-0123", None], "+13035550123", set()),
+        ([3035550123], "+13035550123", set()),
+        ([["303-555-0123"], {"cell": "303-555-0124"}], "+13035550123", {"+13035550124"}),
+    ],
+)
+def test_of_several_phones_one_is_called_and_a_silence_reaches_all(phones, number, beside):
+    told = {"reporting_parties": [{"party_id": "1", "phone": phones}, {"party_id": "2", "phone": "303-555-0126"}]}
+    (update,) = read({**UPDATE, **told}).updates
+    one, other = (update.parties[name] for name in sorted(update.parties))
+
+    assert one["phone"].number == number
+    assert set(one.get("also_at", ())) == beside
+    assert (other["phone"].number, other.get("also_at")) == ("+13035550126", None)
+
+
+def test_a_list_of_no_phones_is_no_phone():
+    (update,) = read({**UPDATE, "reporting_parties": [{"party_id": "1", "phone": []}]}).updates
+
+    assert next(iter(update.parties.values()))["phone"] is None

@@ -683,3 +683,21 @@ def test_whatever_one_record_holds_its_neighbours_are_taken(unfit):
     )
 
     assert "2" in {update.incident_number for update in batch.updates}
+
+
+@pytest.mark.parametrize(
+    ("told", "phone"),
+    [
+        ({"p": ["303-555-0123", "303-555-0124"]}, ["303-555-0123", "303-555-0124"]),
+        ({"p": "x1", "q": "303-555-0124"}, ["303-555-0124", "x1"]),
+        ({"p": "303-555-0123", "q": ["(303) 555-0123"]}, "303-555-0123"),
+        ({"p": "", "q": 3035550123}, "3035550123"),
+        ({}, None),
+    ],
+)
+def test_all_phones_of_a_person_are_told_the_one_to_be_texted_first(told, phone):
+    mapper = mapper_of(f"{GOOD}[[parties]]\nparty_id = {{value = '1'}}\nphone = ['p', 'q']")
+
+    (mapped,) = mapper.read(json.dumps({"n": "1", "t": "2026-11-21T11:00:00Z", **told}).encode(), LATER)
+
+    assert mapped.update["reporting_parties"][0].get("phone") == phone

@@ -2,7 +2,7 @@
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from chalicelib.domain.incidents.update import ALSO_AT, STOPS, Evidence, Latch, 
 from chalicelib.domain.names import party_name
 from chalicelib.domain.phones import Phone, clean_email, clean_phone, readable_emails, readable_numbers
 from chalicelib.inbound.cad.json_repair import said_twice, without_blanks, without_half_characters
+from chalicelib.inbound.cad.phones import split_phones
 from chalicelib.inbound.cad.rejected import CLOCK_SKEW, EARLIEST, Rejected, as_it_came, known_fields, salvage
 from chalicelib.inbound.cad.several import split_several
 from chalicelib.inbound.cad.shorten import shortened
@@ -147,8 +148,9 @@ def _read_update(raw: Raw, fallback_id: str, country: str, now: datetime) -> Upd
     raw = without_blanks(raw)
     told = msgspec.json.decode(raw, type=dict[str, Raw])
     first, others = split_several(told)
-    if first:
-        told = told | first
+    people, beside = split_phones(told.get("reporting_parties", Raw(b"null")), country)
+    if first or beside:
+        told = told | first | ({"reporting_parties": people} if beside else {})
         raw = Raw(msgspec.json.encode(told))
     body = msgspec.json.decode(raw, type=UpdateBody)
     facts = {name: _tidy(getattr(body, name)) for name in told if name in Facts.__struct_fields__}
@@ -166,7 +168,7 @@ def _read_update(raw: Raw, fallback_id: str, country: str, now: datetime) -> Upd
         update_id=_tidy(body.update_id) or fallback_id,
         sequence=body.sequence or 0,
         facts=facts,
-        parties=_read_parties(parties, told.get("reporting_parties"), country),
+        parties=_read_parties(parties, told.get("reporting_parties"), country, beside),
         latches=frozenset(latch for latch in Latch if getattr(body, latch)),
         words=_beside_list(body, facts) | others,
         unsafe_parties=frozenset(party_name(party.party_id) for party in parties if party.safe_to_contact is False),
@@ -195,7 +197,9 @@ def _plausible(name: str, at: datetime, latest: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-def _read_parties(parties: tuple[PartyBody, ...], raw: Raw | None, country: str) -> dict[str, dict[str, Any]]:
+def _read_parties(
+    parties: tuple[PartyBody, ...], raw: Raw | None, country: str, others: Mapping[int, frozenset[str]]
+) -> dict[str, dict[str, Any]]:
     if raw is None or not parties:
         return {}
     read: dict[str, dict[str, Any]] = {}
@@ -204,11 +208,13 @@ def _read_parties(parties: tuple[PartyBody, ...], raw: Raw | None, country: str)
         name = party_name(party.party_id)
         if name in read:
             raise _Invalid(f".reporting_parties[{position}].party_id: there twice")
-        read[name] = dict(_cleaned(party, told.keys(), country))
+        read[name] = dict(_cleaned(party, told.keys(), country, others.get(position, frozenset())))
     return read
 
 
-def _cleaned(party: PartyBody, told: Collection[str], country: str) -> Iterator[tuple[str, Any]]:
+def _cleaned(
+    party: PartyBody, told: Collection[str], country: str, others: frozenset[str]
+) -> Iterator[tuple[str, Any]]:
     for name in ("role", "contact_kind", "language"):
         if name in told:
             yield name, getattr(party, name)
@@ -218,7 +224,7 @@ def _cleaned(party: PartyBody, told: Collection[str], country: str) -> Iterator[
         yield "phone", phone
     if "email" in told:
         yield "email", email
-    beside = _beside(party, phone, email, country)
+    beside = _beside(party, phone, email, country) | others - {phone and phone.number}
     if beside:
         yield ALSO_AT, tuple(sorted(beside))[:MOST_BESIDE]
 

@@ -11,8 +11,8 @@ from chalicelib.domain.phones import clean_phone
 from chalicelib.inbound.cad.several import WORDS
 from chalicelib.inbound.mapping.file import Format, InvalidMapping, Mapping, Source, Spec, as_paths, as_source
 from chalicelib.inbound.mapping.finding import found_by
-from chalicelib.inbound.mapping.nature import NATURE, Refine, finders, flag, listed, words
-from chalicelib.inbound.mapping.paths import One, many, one
+from chalicelib.inbound.mapping.nature import NATURE, Refine, finders, flag, listed, texts_in, words
+from chalicelib.inbound.mapping.paths import One, many
 from chalicelib.inbound.mapping.times import Instants
 from chalicelib.inbound.mapping.values import LONGEST_TEXT, OTHERWISE, CodeList, as_text
 
@@ -69,8 +69,8 @@ def _read(name: str, source: Source, mapping: Mapping, raw: One) -> Read:
         return _instant(source, mapping, raw)
     _not_timed(source)
     refine = _refined(source, mapping, name)
-    if name == "phone" and len(as_paths(source.from_)) > 1:
-        return _best_phone(source, mapping, refine)
+    if name == "phone" and source.from_:
+        return _phones(source, mapping, refine)
     return _plain(raw) if refine is None else lambda record, _now: refine(as_text(raw(record)))
 
 
@@ -119,23 +119,27 @@ def _live(instants: Instants, raw: One) -> Read:
     return read
 
 
-def _best_phone(source: Source, mapping: Mapping, refine: Refine | None) -> Read:
-    """Return what reads the first phone that can be texted, the first of all where none can."""
-    finders = [one(path, mapping.format) for path in as_paths(source.from_)]
+def _phones(source: Source, mapping: Mapping, refine: Refine | None) -> Read:
+    """Return what reads all phones, the first that can be texted before the others: a silence must reach them all."""
+    finders = [many(path, mapping.format) for path in as_paths(source.from_)]
 
-    def read(record: Any, _now: datetime) -> str | None:
-        texts = [as_text(find(record)) for find in finders]
-        phones = [phone for text in texts if (phone := _refine(text, refine))]
-        textable = (phone for phone in phones if _textable(phone, mapping.country))
-        return phones[0] if len(phones) == 1 else next(textable, phones[0] if phones else None)
+    def read(record: Any, _now: datetime) -> str | list[str] | None:
+        texts = (text for find in finders for found in find(record) for text in texts_in(found, strict=True))
+        phones = list(dict.fromkeys(phone for text in texts if (phone := _refine(text, refine))))
+        if len(phones) <= 1:
+            return phones[0] if phones else None
+        best = next((phone for phone in phones if _number(phone, mapping.country)), phones[0])
+        number = _number(best, mapping.country)
+        others = [phone for phone in phones if phone != best and _number(phone, mapping.country) != (number or "")]
+        return [best, *others] if others else best
 
     return read
 
 
 @lru_cache(maxsize=2_000)
-def _textable(phone: str, country: str) -> bool:
-    """Tell whether a phone can be texted; the next snapshot of a call asks it again."""
-    return clean_phone(phone, country).number is not None
+def _number(phone: str, country: str) -> str | None:
+    """Return the number that can be texted, or None; the next snapshot of a call asks it again."""
+    return clean_phone(phone, country).number
 
 
 def _refined(source: Source, mapping: Mapping, name: str) -> Refine | None:
