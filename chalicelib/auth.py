@@ -74,13 +74,25 @@ def _by_signature(headers: Mapping[str, str], body: bytes, keys: Sequence[Webhoo
         raise Unauthentic("webhook-id and webhook-timestamp (seconds since 1970) are required")
     if abs(now - datetime.fromtimestamp(int(sent_at), UTC)) > TOLERANCE:
         raise Unauthentic("webhook-timestamp is more than 5 minutes from our clock")
-    signed = b".".join((webhook_id.encode(), sent_at.encode(), body))
+    signed = _signed_text(webhook_id, sent_at, body)
     given = [word.partition(",") for word in headers["webhook-signature"].split()]
     signatures = [signature for version, _, signature in given if version == "v1"]
     for key in keys:
         if key.secret and _signed_by(key.signing_key, signed, signatures):
             return key
     raise Unauthentic("no webhook-signature is right for this body")
+
+
+def signature_of(key: WebhookKey, headers: Mapping[str, str], body: bytes) -> str | None:
+    """Return what names the one signature of an authentic request; None for a bearer key, which signs nothing."""
+    if "webhook-signature" not in headers:
+        return None
+    signed = _signed_text(headers["webhook-id"], headers["webhook-timestamp"], body)
+    return hmac.digest(key.signing_key, b"used:" + signed, "sha256").hex()
+
+
+def _signed_text(webhook_id: str, sent_at: str, body: bytes) -> bytes:
+    return b".".join((webhook_id.encode(), sent_at.encode(), body))
 
 
 def _signed_by(signing_key: bytes, signed: bytes, signatures: Sequence[str]) -> bool:

@@ -18,6 +18,8 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 from chalice.app import Request, Response
 
+from chalicelib.ports.notices import SHARED
+
 LARGEST_FORM = 64 * 1024
 MOST_FIELDS = 50
 _PLAIN = re.compile(r"[!-~]{1,60}")
@@ -58,9 +60,10 @@ def report(error: Exception, step: str, **ids: str) -> None:
     logger.error("failed", extra=told)
 
 
-def count(metric: str, **ids: str) -> None:
+def count(event: str, **ids: str) -> None:
     """Log a warning that CloudWatch counts: its embedded metric format, for which no library is needed."""
-    logger.warning(metric, extra={"_aws": _embedded(metric, [["service"]]), metric: 1, **ids})
+    metric = SHARED.get(event, event)
+    logger.warning(event, extra={"_aws": _embedded(metric, [["service"]]), metric: 1, **ids})
 
 
 def measure(metric: str, value: float, kind: str = "") -> None:

@@ -21,7 +21,7 @@ from chalicelib.aws.secrets import Secrets
 from chalicelib.aws.stores.ledger import LedgerCopies
 from chalicelib.aws.tables import connect
 from chalicelib.aws.topics import Topics
-from chalicelib.boundary import count, logger, measure
+from chalicelib.boundary import count, logger, measure, report
 from chalicelib.carriers.failures import ONCE
 from chalicelib.carriers.registry import Senders
 from chalicelib.carriers.tools import Carriers, Tools
@@ -75,7 +75,7 @@ class Aws(Database):
         self.config = config
         # botocore's own clients, from the session that the tables have: boto3 adds 20 ms of what no function uses.
         self._client = client or partial(connection.session.create_client, region_name=config.region)
-        self._secrets = Secrets(partial(self._client, "secretsmanager"), config.root_key_secret)
+        self._secrets = Secrets(partial(self._client, "secretsmanager", config=BRIEFLY), config.root_key_secret)
         self._webhook_keys: Cached[None, tuple[WebhookKey, ...]] = Cached(clock, KEYS_FRESH)
         self._carriers: Cached[None, Carriers] = Cached(clock, KEYS_FRESH)
         self._other_queue, self._other_senders, self._other_caller = queue, senders, caller
@@ -94,13 +94,15 @@ class Aws(Database):
 
     @property
     def webhook_keys(self) -> tuple[WebhookKey, ...]:
-        """Return the keys that may post, at most five minutes old."""
-        return self._webhook_keys.get(None, self._read_webhook_keys)
+        """Return the keys that may post, at most five minutes old; the last known while they can't be read."""
+        return self._webhook_keys.get_or_last(None, self._read_webhook_keys, self._keys_are_old("webhook keys"))
 
     @property
     def carriers(self) -> Carriers:
-        """Return the keys of providers outside AWS, at most five minutes old."""
-        return self._carriers.get(None, lambda: self._secrets.document(self.config.carriers_secret, Carriers))
+        """Return the keys of providers outside AWS, at most five minutes old; the last known while none can be read."""
+        secret = self.config.carriers_secret
+        old = self._keys_are_old("carriers")
+        return self._carriers.get_or_last(None, lambda: self._secrets.document(secret, Carriers), old)
 
     @cached_property
     def survey_secret(self) -> bytes:
@@ -188,6 +190,15 @@ class Aws(Database):
     @cached_property
     def _inbox(self) -> Inbox:
         return Inbox(self._client("sqs", config=BRIEFLY))
+
+    def _keys_are_old(self, secret: str) -> Callable[[Exception], None]:
+        """Return what tells people that a secret can't be read, and that what was read last serves meanwhile."""
+
+        def tell(error: Exception) -> None:
+            report(error, f"read {secret}")
+            self.notice(Notice.KEYS_OLD, secret=secret)
+
+        return tell
 
     def _read_webhook_keys(self) -> tuple[WebhookKey, ...]:
         keys = self._secrets.document(self.config.webhook_keys_secret, WebhookKeys).webhook_keys

@@ -78,10 +78,11 @@ class Watcher:
         try:
             body = self.path(look).read_bytes()
             return Records(look, self._mapper.records(read_document(body, self._mapper.mapping)))
-        except (OSError, Malformed, Unacceptable) as problem:
+        except Exception as problem:  # noqa: BLE001  one file must not cost its neighbours
             if waited < self._folder.patience.total_seconds():
                 return None
-            said = problem.strerror if isinstance(problem, OSError) else str(problem)
+            said = problem.strerror if isinstance(problem, OSError) else ""
+            said = str(problem) if isinstance(problem, Malformed | Unacceptable) else said
             return Records(look, said=said or type(problem).__name__)
 
     def _looks(self) -> list[Look]:

@@ -9,6 +9,7 @@ import httpx
 from rich.console import Console
 from rich.markup import escape
 
+from chalicelib.inbound.mapping.losses import losses
 from chalicelib.inbound.mapping.mapper import Mapped, Mapper
 from feed.config import PASSWORD, Feed, Folder, View, read_feed, secret_of
 from feed.folder import FolderFailed, Watcher
@@ -24,7 +25,10 @@ def look(file: Path, console: Console) -> bool:
     feed = read_feed(file)
     mapper, secret = load_mapper(file, feed), secret_of(file, feed)
     console.print(f"mapping    {escape(feed.mapping)}: {len(mapper.mapping.paths)} places are read")
-    read = _look_at_source(feed, mapper, console)
+    lost = losses(mapper.mapping)
+    for loss in lost:
+        console.print(f"           [red]{escape(loss)}[/red]")
+    read = _look_at_source(feed, mapper, console) and not lost
     with httpx.Client(timeout=30) as client:
         return _look_at_address(feed, Post(feed, secret, client, lambda: datetime.now(UTC)), console) and read
 

@@ -1,10 +1,10 @@
 """Posting what waits: signed, in batches, oldest first, no faster than agreed, and never dropped for an outage."""
 
 import random
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 import httpx
 import msgspec
@@ -16,11 +16,18 @@ from feed.signed import signed
 
 MOST_UPDATES, MOST_BYTES = 100, 200 * 1024
 LONGEST_WAIT = 60.0
+LONGEST_ASKED = 600.0
+"""An address may ask for a longer pause than we would make, but not for one that would look like an end."""
+
 BEAT_EVERY = 60.0
 MOST_TRIES = 10
 """An update that alone fails so often at an address that otherwise works is set aside: it must not stop the rest."""
 
+MANY_REFUSED = 10
+"""So many updates that were rejected one after the other are no accident."""
+
 NOTABLE_SKEW = timedelta(seconds=60)
+_SECONDS = re.compile(r"[0-9]{1,9}")
 _TOO_LARGE, _BROKEN = 413, 500
 _NOT_OURS = frozenset({400, 415, 422})
 
@@ -54,7 +61,7 @@ class Post:
     def _compare_clocks(self, date: str) -> None:
         try:
             skew = parsedate_to_datetime(date).astimezone(UTC) - self._clock()
-        except ValueError:
+        except (ValueError, OverflowError):
             return
         self.skew = skew if abs(skew) >= NOTABLE_SKEW else timedelta()
 
@@ -67,6 +74,7 @@ class Sender:
         self._pace = 1 / feed.posts_a_second
         self._most, self._failures = MOST_UPDATES, 0
         self._not_before = self._heard_at = -LONGEST_WAIT
+        self._refused = 0
 
     def step(self, steady: float) -> bool:
         """Post one batch, if anything is due and it is time; return whether more may be due at once."""
@@ -85,7 +93,12 @@ class Sender:
         return self._judge(answer, batch, steady)
 
     def beat(self, steady: float) -> None:
-        """Say that the feed lives, where nothing was posted for a minute and nothing waits."""
+        """Say that the feed lives, where nothing was posted for a minute and nothing waits.
+
+        A feed of which every update is rejected tells nothing: it must not look like a quiet night.
+        """
+        if self._refused >= MANY_REFUSED:
+            return
         due = self._place.waiting(1, self._post.now().timestamp())
         if steady < self._not_before or steady - self._heard_at < BEAT_EVERY or due:
             return
@@ -94,7 +107,7 @@ class Sender:
         except httpx.HTTPError as problem:
             self._wait(steady, type(problem).__name__)
             return
-        if answer.is_success:
+        if _is_ours(answer, "heard"):
             self._went_well(steady)
         else:
             self._wait(steady, _said(answer), answer)
@@ -107,7 +120,7 @@ class Sender:
 
     def _judge(self, answer: httpx.Response, batch: list[Waiting], steady: float) -> bool:
         status = answer.status_code
-        if answer.is_success or (status in _NOT_OURS and (len(batch) == 1 or _rejected(answer))):
+        if _is_ours(answer, "accepted") or (status in _NOT_OURS and (len(batch) == 1 or _rejected(answer))):
             self._settle(answer, batch)
             self._went_well(steady)
             return True
@@ -122,13 +135,14 @@ class Sender:
         return False
 
     def _settle(self, answer: httpx.Response, batch: list[Waiting]) -> None:
-        rejected = {item["index"]: item["error"] for item in _rejected(answer)}
+        rejected = {index: error for index, error in _rejected(answer) if 0 <= index < len(batch)}
         if not answer.is_success and not rejected:
             rejected = {0: _said(answer)}
         asides = [
             (batch[index], batch[index].said or error.partition("].")[2] or error) for index, error in rejected.items()
         ]
         taken = (self._place.note("posted") or 0) + len(batch) - len(asides)
+        self._refused = 0 if len(asides) < len(batch) else self._refused + len(asides)
         self._place.sent(batch, asides, self._post.now().timestamp(), posted=taken)
 
     def _set_aside(self, batch: list[Waiting], said: str) -> None:
@@ -138,12 +152,14 @@ class Sender:
         self._failures, self._heard_at = 0, steady
         self._most = min(MOST_UPDATES, self._most * 2)
         at = self._post.now().isoformat()
-        self._place.set_notes(heard_at=at, post_problem="", skew=self._post.skew.total_seconds())
+        problem = f"the last {self._refused:,} updates were all rejected" if self._refused >= MANY_REFUSED else ""
+        self._place.set_notes(heard_at=at, post_problem=problem, skew=self._post.skew.total_seconds())
 
     def _wait(self, steady: float, said: str, answer: httpx.Response | None = None) -> None:
         """Come back later, each time a little later, and not all feeds of the world at once."""
         self._failures += 1
-        asked = float(given) if answer and (given := answer.headers.get("retry-after", "")).isdigit() else 0.0
+        given = answer.headers.get("retry-after", "") if answer is not None else ""
+        asked = min(float(given), LONGEST_ASKED) if _SECONDS.fullmatch(given) else 0.0
         wait = min(LONGEST_WAIT, 2.0 ** min(self._failures, 6)) * random.uniform(0.7, 1.0)  # noqa: S311  no secret
         self._not_before = steady + max(asked, wait)
         self._place.set_notes(post_problem=said, skew=self._post.skew.total_seconds())
@@ -161,16 +177,24 @@ def _fitting(waiting: list[Waiting]) -> list[Waiting]:
     return batch
 
 
-def _rejected(answer: httpx.Response) -> list[dict[str, Any]]:
+def _rejected(answer: httpx.Response) -> list[tuple[int, str]]:
+    """Return which updates of a batch were rejected, and why; nothing for an answer that is none of ours."""
     try:
-        found = answer.json()
-        return list(found["rejected"])
+        return [(int(item["index"]), str(item["error"])) for item in answer.json()["rejected"]]
     except (ValueError, KeyError, TypeError):
         return []
+
+
+def _is_ours(answer: httpx.Response, word: str) -> bool:
+    """Tell whether an answer says that something was taken: a proxy's page says 200, too."""
+    try:
+        return answer.is_success and word in answer.json()
+    except (ValueError, TypeError):
+        return False
 
 
 def _said(answer: httpx.Response) -> str:
     try:
         return f"{answer.status_code}: {answer.json()['error']}"[:300]
     except (ValueError, KeyError, TypeError):
-        return str(answer.status_code)
+        return f"{answer.status_code}, and no answer of tenfour's" if answer.is_success else str(answer.status_code)

@@ -70,12 +70,14 @@ class Runner:
         now = self._clocks.wall()
         try:
             self._source.read(now, steady, self._room)
-        except (ViewFailed, FolderFailed) as problem:
+        except Exception as problem:  # noqa: BLE001  whatever it is, the feed says so, and tries again
+            expected = isinstance(problem, ViewFailed | FolderFailed)
             self._failures, self._good = self._failures + 1, False
-            self._place.set_notes(source_problem=str(problem))
+            self._place.set_notes(source_problem=str(problem) if expected else type(problem).__name__)
             return
-        self._failures, self._good = 0, True
-        self._place.set_notes(read_at=now.isoformat(), source_problem="")
+        unread = self._place.note("unread") or ""
+        self._failures, self._good = 0, not unread
+        self._place.set_notes(read_at=now.isoformat(), source_problem=unread)
 
     def _room(self) -> bool:
         return self._place.count_waiting() < self._feed.most_waiting

@@ -44,6 +44,7 @@ class ViewSource:
         for page in self._poller.pages(self._place.note("mark")):
             changes = [change for row in page.rows for change in self._changes(row, now)]
             notes = {"mark": self._poller.mark_of(page.reached), "rows_read": self._poller.rows_read}
+            notes["unread"] = "" if any(change.update for change in changes) else "no row of the view can be read"
             new += self._place.take(changes, now.timestamp(), **notes)
             if not room():
                 return new
@@ -56,8 +57,8 @@ class ViewSource:
     def _changes(self, row: dict[str, Any], now: datetime) -> Iterator[FeedChange]:
         key, mark = key_of(self._view, row), self._poller.number_of(row[self._view.changed])
         told = {name: row[name] for name in self._mapper.mapping.paths}
-        mapped = zip(self._mapper.map(told, now), self._mapper.map(told, LONG_AGO), strict=True)
-        yield from changes(mapped, key, mark, f"row {key}".replace("\x1f", " "), now)
+        origin = f"row {key}".replace("\x1f", " ")
+        yield from _mapped(self._mapper, told, (key, mark, origin), now)
 
 
 class FolderSource:
@@ -82,19 +83,22 @@ class FolderSource:
             look = records.look
             files[look.name] = [look.size, look.changed]
             new += self._place.take(self._changes(records, now), now.timestamp(), files=files)
+            self._place.set_notes(unread=f"{look.name}: {records.said}" if records.said else "")
             if records.said:
                 self._place.set_aside(look.name, records.said, now.timestamp())
-            self._put_away(look, bad=bool(records.said))
+            try:
+                self._put_away(look, bad=bool(records.said))
+            except OSError as problem:
+                said = f"it was read, and stays where it is: {problem.strerror}"
+                self._place.set_aside(look.name, said, now.timestamp())
         self._place.set_notes(files=files)
         return new
 
     def _changes(self, records: Records, now: datetime) -> Iterator[FeedChange]:
         name = records.look.name
         for order, record in enumerate(records.records):
-            mapped = zip(self._mapper.map(record, now), self._mapper.map(record, LONG_AGO), strict=True)
-            yield from changes(
-                mapped, f"{name}\x1f{order}", records.look.changed / 1e9, f"{name}, record {order + 1}", now
-            )
+            known_as = (f"{name}\x1f{order}", records.look.changed / 1e9, f"{name}, record {order + 1}")
+            yield from _mapped(self._mapper, record, known_as, now)
 
     def _known(self, look: Look) -> bool:
         return bool((self._place.note("files") or {}).get(look.name) == [look.size, look.changed])
@@ -110,6 +114,15 @@ class FolderSource:
         target.mkdir(parents=True, exist_ok=True)
         if path.exists():
             shutil.move(path, target / f"{look.changed}-{look.name}")
+
+
+def _mapped(mapper: Mapper, record: Any, known_as: tuple[str, Mark, str], now: datetime) -> list[FeedChange]:
+    """Return what a record tells; one that can't be told is set aside alone."""
+    try:
+        mapped = zip(mapper.map(record, now), mapper.map(record, LONG_AGO), strict=True)
+        return list(changes(mapped, *known_as, now))
+    except Exception as problem:  # noqa: BLE001  one record must not cost its neighbours
+        return [FeedChange(*known_as[:2], {}, known_as[2], said=f"it can't be told: {type(problem).__name__}")]
 
 
 def changes(

@@ -52,6 +52,8 @@ def status(state: Path, now: datetime) -> Status:
         raise NoFeed(f"{file}: {problem}") from problem
     try:
         return _status(place, now)
+    except (sqlite3.Error, ValueError) as problem:
+        raise NoFeed(f"{file}: it can't be read: {problem}") from problem
     finally:
         place.close()
 
@@ -83,6 +85,8 @@ def _problems(found: dict[str, Any], now: datetime) -> list[str]:
     problems = []
     if found["alive_at"] is None or now - found["alive_at"] > DEAD_AFTER:
         problems.append("the feed does not run")
+    elif found["read_at"] is None or now - found["read_at"] > LATE_AFTER:
+        problems.append("nothing was read for more than five minutes: no heartbeat is sent")
     if found["source_problem"]:
         problems.append(f"reading fails: {found['source_problem']}")
     if found["post_problem"]:

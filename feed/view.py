@@ -7,16 +7,16 @@ than the database's own time. In local times an hour comes twice each autumn: a 
 reads the changes within that look back, however long the table is.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from sqlalchemy import Engine, Select, and_, column, create_engine, func, literal_column, or_, select, table
+from sqlalchemy import Engine, Select, and_, column, create_engine, event, func, literal_column, or_, select, table
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from chalicelib.inbound.mapping.file import Mapping
 from feed.config import BadFeed, View
@@ -30,9 +30,16 @@ _EARLIEST, _FARTHEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tz
 
 Row = dict[str, Any]
 
+UNREADABLE = object()
+"""Stands for a value that the database's driver can't read, such as the year 12026: no field takes it."""
+
 
 class ViewFailed(Exception):
     """The view could not be read; the text says why, without a value."""
+
+
+class _UnreadableData(ViewFailed):
+    """Something in the rows could not be read: others may be."""
 
 
 class Page(Struct, frozen=True):
@@ -56,13 +63,40 @@ class Poller:
         cursor: Row | None = None
         begin = self.floor(mark)
         while True:
-            rows = self._rows(changed_since(self._view, self.columns, begin, cursor))
+            rows = self._page(begin, cursor)
             self.rows_read += len(rows)
             if rows:
                 cursor = rows[-1]
                 yield Page(rows, cursor[self._view.changed])
             if len(rows) < PAGE:
                 return
+
+    def _page(self, begin: Any, cursor: Row | None) -> list[Row]:
+        """Return the rows of a page; where a value can't be read, it alone is `UNREADABLE`. ViewFailed."""
+        view = self._view
+        try:
+            return self._rows(changed_since(view, self.columns, begin, cursor))
+        except _UnreadableData:
+            places = self._rows(changed_since(view, (view.changed, *view.key), begin, cursor))
+            return [row for place in places for row in self._row(place)]
+
+    def _row(self, place: Row) -> list[Row]:
+        try:
+            return self._rows(self._of_row(place, self.columns))[:1]
+        except _UnreadableData:
+            return [place | {name: self._value(place, name) for name in self.columns if name not in place}]
+
+    def _value(self, place: Row, name: str) -> Any:
+        try:
+            found = self._rows(self._of_row(place, (name,)))
+        except _UnreadableData:
+            return UNREADABLE
+        return found[0][name] if found else None
+
+    def _of_row(self, place: Row, columns: Sequence[str]) -> Select[Any]:
+        source = _table(self._view, (*columns, *self._view.key))
+        same = [source.c[name] == place[name] for name in self._view.key]
+        return select(*(source.c[name] for name in columns)).where(*same).limit(1)
 
     def floor(self, mark: str | int | None) -> Any:
         """Return where a poll begins; ViewFailed."""
@@ -85,8 +119,13 @@ class Poller:
         return int(value) if self._view.changed_is == "number" else self._instant(value).isoformat()
 
     def number_of(self, value: Any) -> Mark:
-        """Return a value of the column that grows as a number that grows with it."""
-        return int(value) if self._view.changed_is == "number" else self._instant(value).timestamp()
+        """Return a value of the column that grows as a number that grows with it; ViewFailed."""
+        if self._view.changed_is != "number":
+            return self._instant(value).timestamp()
+        try:
+            return int(value)
+        except (ArithmeticError, TypeError, ValueError) as problem:
+            raise ViewFailed(f"column {self._view.changed!r}: expected whole numbers") from problem
 
     def _instant(self, value: Any) -> datetime:
         if not isinstance(value, datetime):
@@ -124,6 +163,8 @@ class Poller:
         try:
             with self._engine.connect() as connection:
                 return [dict(row) for row in connection.execute(statement).mappings()]
+        except (DataError, ArithmeticError, ValueError) as problem:
+            raise _UnreadableData(f"a value can't be read: {type(problem).__name__}") from problem
         except SQLAlchemyError as problem:
             raise ViewFailed(self._why(problem)) from problem
 
@@ -172,9 +213,18 @@ def connect(view: View, password: str | None) -> Engine:
         url = make_url(view.url)
         url = url.set(password=password) if password else url
         options = _OPTIONS.get(url.get_backend_name(), {})
-        return create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, connect_args=options)
+        engine = create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, connect_args=options)
+        if url.get_backend_name() == "postgresql":
+            event.listen(engine, "connect", _far_times())
     except (SQLAlchemyError, ImportError) as problem:
         raise BadFeed(f"view.url: {_first_line(problem)}") from problem
+    return engine
+
+
+def _far_times() -> Callable[[Any, Any], None]:
+    from feed.postgresql import read_far_times  # its driver is there only where it is needed
+
+    return read_far_times
 
 
 _OPTIONS: dict[str, dict[str, Any]] = {

@@ -19,6 +19,7 @@ from chalicelib.aws.stores.on_request import RecordTable
 from chalicelib.aws.stores.rejects import RejectTable
 from chalicelib.aws.stores.restored import TableIds
 from chalicelib.aws.stores.settings import SettingsTable
+from chalicelib.aws.stores.signatures import SignatureTable
 from chalicelib.aws.stores.surveys import SurveyTable
 from chalicelib.aws.tables import Add, ContactItem, IncidentItem, LedgerItem, SettingsItem, SurveyItem, bind
 from chalicelib.domain.approval import Entry
@@ -50,6 +51,11 @@ class Database:
     def rejects(self) -> RejectTable:
         """Return the updates that could not be taken."""
         return RejectTable(self._incident_items)
+
+    @cached_property
+    def signatures(self) -> SignatureTable:
+        """Return where each signature was used."""
+        return SignatureTable(self._incident_items)
 
     @cached_property
     def contacts(self) -> ContactTable:

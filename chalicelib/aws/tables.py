@@ -4,6 +4,7 @@
                                            | audit#instant#author
                pk !rejected#agency     sk instant#webhook
                pk !audit#agency        sk instant#author
+               pk !signature#digest    sk used
     contacts   pk agency#keyed hash    sk profile | day#date | silence#incident | survey | consent#instant | answers
                pk !replies#agency      sk reply#instant#keyed hash
                pk !follow-ups#agency#desk  sk name

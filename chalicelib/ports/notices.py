@@ -1,10 +1,11 @@
 """Counts and figures of the flows: notices that need a person, and metrics that are measured all the time."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
 class Notice(StrEnum):
-    """Events that people at the agency should look at: names of CloudWatch metrics, each with an alarm."""
+    """Events that people at the agency should look at: each has an alarm, and some share one."""
 
     UNKNOWN_PROVIDER_CODE = "UnknownProviderCode"
     PROVIDER_DOWN = "ProviderDown"
@@ -18,6 +19,20 @@ class Notice(StrEnum):
     DANGER = "Danger"
     CALL_HELD = "CallHeld"
     LEFT_OUT = "LeftOut"
+    KEYS_OLD = "KeysOld"
+
+
+SHARED: Mapping[str, str] = {
+    Notice.FEED_AHEAD: "FeedTimes",
+    Notice.FEED_LATE: "FeedTimes",
+    Notice.KEYS_OLD: "NotRead",
+    Notice.LEFT_OUT: "NotRead",
+    Notice.UNKNOWN_PROVIDER_CODE: "NotRead",
+}
+"""CloudWatch metrics of notices that share an alarm, since each alarm costs ten cents in an idle month.
+
+The metric of any other notice has the notice's own name. The log always has that name.
+"""
 
 
 class Metric(StrEnum):

@@ -7,6 +7,7 @@ from functools import partial
 from chalicelib.boundary import Refused
 from chalicelib.inbound.cad.read_updates import Batch
 from chalicelib.inbound.mapping.batch import mapper_of, read_mapped
+from chalicelib.inbound.mapping.file import InvalidMapping
 from chalicelib.inbound.mapping.payload import MEDIA_TYPES, is_mapping_name, is_media_type
 from chalicelib.wiring import Aws
 
@@ -16,7 +17,10 @@ def mapped_reader(agency_id: str, name: str, sent_as: str, world: Aws) -> Callab
     text = world.mappings.text(agency_id, name) if is_mapping_name(name) else None
     if text is None:
         raise Refused(404, "mapping: no such mapping is published")
-    mapper = mapper_of(text)
+    try:
+        mapper = mapper_of(text)
+    except InvalidMapping as problem:  # published under the rules of an earlier release
+        raise Refused(503, f"mapping: {problem}", **{"Retry-After": "60"}) from None
     if not is_media_type(sent_as, mapper.mapping.format):
         raise Refused(415, f"content-type: expected {MEDIA_TYPES[mapper.mapping.format][0]}")
     return partial(read_mapped, mapper)

@@ -7,7 +7,7 @@ from functools import partial
 from chalice.app import Request, Response
 from msgspec import to_builtins
 
-from chalicelib.auth import Feed, Unauthentic, authenticate
+from chalicelib.auth import TOLERANCE, Feed, Unauthentic, authenticate, signature_of
 from chalicelib.boundary import Refused, body, logger, media_type, source_id
 from chalicelib.domain.incidents.feed_health import tally_of
 from chalicelib.domain.incidents.legal_hold import of_incident
@@ -20,6 +20,14 @@ from chalicelib.inbound.cad.update_fields import LARGEST_BODY
 from chalicelib.ports.errors import Busy
 from chalicelib.wiring import Aws, now
 
+REMEMBERED = 3 * TOLERANCE
+"""How long it is known where a signature was used: longer than any clock lets it be used."""
+
+_HEARTBEAT = "heartbeat"
+"""The address of heartbeats, for all agencies of a key: its sender lives for each of them."""
+
+_NOTHING_TOLD = frozenset({b"", b"{}"})
+
 Read = Callable[[bytes, str, str, datetime], Batch]
 """Body, source id, country, now → batch; Malformed, Unacceptable."""
 
@@ -31,10 +39,13 @@ def receive(agency_id: str, feed: Feed, request: Request, world: Aws) -> Respons
     if mapping is None and media_type(request) != "application/json":
         raise Refused(415, "content-type: expected application/json")
     raw = body(request, LARGEST_BODY)
-    agency, source = _authentic(agency_id, feed, request, raw, world), source_id(request, raw)
+    address = f"{feed}/{agency_id}"
+    agency, source = _authentic(agency_id, feed, request, raw, world, address), source_id(request, raw)
     read = read_updates if mapping is None else _mapped(agency_id, mapping, request, world)
     try:
         batch = read(raw, source, agency.country, at)
+        if feed == "cad":  # before anything is stored: one incident that fails does not make a feed silent
+            world.settings.note_feed(agency_id, at, tally_of(batch.updates, len(batch.rejected), agency, at))
         set_aside = list(zip(batch.rejected, batch.set_aside, strict=True))
         world.rejects.keep(agency_id, source, at, set_aside, partial(_kept_until, agency, at, world))
         received = receive_updates(batch.said_by(feed), source, agency, world, at)
@@ -44,8 +55,6 @@ def receive(agency_id: str, feed: Feed, request: Request, world: Aws) -> Respons
         raise Refused(422, str(unacceptable)) from None
     except Busy as busy:
         raise Refused(503, str(busy), **{"Retry-After": "2"}) from None
-    if feed == "cad":
-        world.settings.note_feed(agency_id, at, tally_of(batch.updates, len(batch.rejected), agency, at))
     if received.hints_lost:
         logger.warning("hints lost", count=received.hints_lost)
     taken = Taken(received.accepted, received.duplicates, batch.rejected)
@@ -61,7 +70,8 @@ def _mapped(agency_id: str, mapping: str, request: Request, world: Aws) -> Read:
 
 def hear(agency_id: str, request: Request, world: Aws) -> Response:
     """Note that a feed lives; Refused."""
-    _authentic(agency_id, "cad", request, body(request, LARGEST_BODY), world)
+    raw = body(request, LARGEST_BODY)
+    _authentic(agency_id, "cad", request, raw, world, None if raw.strip() in _NOTHING_TOLD else _HEARTBEAT)
     world.settings.note_feed(agency_id, now())
     return Response({"heard": True}, status_code=202)
 
@@ -72,8 +82,11 @@ def _kept_until(agency: Agency, at: datetime, world: Aws, number: str | None) ->
     return None if under_hold else at + agency.retention.rejected
 
 
-def _authentic(agency_id: str, feed: Feed, request: Request, raw: bytes, world: Aws) -> Agency:
-    """Return the agency that the request may speak for; Refused."""
+def _authentic(agency_id: str, feed: Feed, request: Request, raw: bytes, world: Aws, address: str | None) -> Agency:
+    """Return the agency that the request may speak for; Refused.
+
+    Its signature was used at no other `address`; None for what could be used at any, since it tells nothing.
+    """
     if world.cad_domain and request.context.get("domainName") != world.cad_domain:
         raise Refused(403, f"post to {world.cad_domain}, which asks for your certificate")
     headers = {name.lower(): value for name, value in request.headers.items()}
@@ -81,9 +94,12 @@ def _authentic(agency_id: str, feed: Feed, request: Request, raw: bytes, world: 
         key = authenticate(headers, raw, feed, world.webhook_keys, now())
     except Unauthentic as unauthentic:
         raise Refused(401, str(unauthentic)) from None
+    if agency_id not in key.agencies:
+        raise Refused(401, "agency_id: the key is not for this agency")
     agency = world.settings.agency(agency_id) if is_agency_id(agency_id) else None
     if agency is None:
         raise Refused(404, "agency_id: no such agency")
-    if agency_id not in key.agencies:
-        raise Refused(401, "agency_id: the key is not for this agency")
+    signature = signature_of(key, headers, raw) if address else None
+    if address and signature and not world.signatures.use(signature, address, now() + REMEMBERED):
+        raise Refused(401, "the signature was used at another address: sign each request anew")
     return agency

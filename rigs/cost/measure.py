@@ -124,6 +124,7 @@ class _City:
         self.now += timedelta(minutes=6)
         source, body = uuid4().hex, msgspec.json.encode({"updates": [update(self.number, self.now, facts)]})
         batch = read_updates(body, source, self.agency.country, self.now)
+        self.aws.signatures.use(source, f"cad/{self.agency.agency_id}", self.now)
         receive_updates(batch.said_by("cad"), source, self.agency, self.aws, self.now)
 
     def wait_for(self, kind: Kind) -> None:

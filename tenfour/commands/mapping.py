@@ -10,6 +10,7 @@ from rich.table import Table
 
 from chalicelib.domain.approval import shown
 from chalicelib.inbound.mapping.file import InvalidMapping
+from chalicelib.inbound.mapping.losses import losses
 from chalicelib.inbound.mapping.mapper import Mapper
 from chalicelib.inbound.mapping.payload import is_mapping_name
 from tenfour.common.options import AgencyId, AsJson, Stack
@@ -58,6 +59,8 @@ def publish(
     named = name or file.stem
     if not is_mapping_name(named):
         refuse(f"--name: {named!r}: expected small letters, digits and hyphens, 40 at most")
+    for loss in losses(_mapper(file).mapping):
+        refuse(f"{file}: {loss}")
     if "as_of" not in _mapper(file).mapping.fields | _mapper(file).mapping.parts:
         refuse(f"{file}: fields.as_of: required")
     aws, agency_id = reached(stack, agency)

@@ -14,6 +14,7 @@ from chalicelib.domain.incidents.update import Evidence
 from chalicelib.inbound.cad.read_updates import Batch, Malformed, Unacceptable
 from chalicelib.inbound.mapping.batch import as_batch
 from chalicelib.inbound.mapping.file import InvalidMapping, Mapping, Spec, as_paths, as_source, read_mapping
+from chalicelib.inbound.mapping.losses import losses
 from chalicelib.inbound.mapping.mapper import Mapped, Mapper
 from chalicelib.inbound.mapping.payload import read_document
 from chalicelib.insight.settings.worklist import free_text
@@ -49,11 +50,12 @@ class Checked(Struct, frozen=True):
     ignored: dict[str, int]
     missing: tuple[str, ...]
     free_text: dict[str, int]
+    losses: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
-        """Tell whether the webhook would take every update, and there is one."""
-        return bool(self.outcomes) and not any(outcome.error for outcome in self.outcomes)
+        """Tell whether the webhook would take every update, with every word about its nature, and there is one."""
+        return bool(self.outcomes) and not self.losses and not any(outcome.error for outcome in self.outcomes)
 
 
 def load_mapping(path: Path) -> Mapper:
@@ -79,7 +81,7 @@ def check(mapper: Mapper, sample: Path, now: datetime) -> Checked:
     outcomes = tuple(_outcome(item, error, mapping) for item, error in zip(mapped, errors, strict=True))
     ignored = Counter(path.removeprefix("[].") for path, asked in there if not asked and path not in seen)
     missing = [name for name in _wanted(mapping) if not any(_says(outcome, name) for outcome in outcomes)]
-    return Checked(len(records), outcomes, dict(ignored), tuple(missing), _free_text(batches))
+    return Checked(len(records), outcomes, dict(ignored), tuple(missing), _free_text(batches), losses(mapping))
 
 
 def _there(document: Any, mapper: Mapper) -> Iterator[tuple[str, bool]]:

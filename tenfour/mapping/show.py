@@ -37,6 +37,8 @@ def show(console: Console, mapper: Mapper, sample: Path, checked: Checked) -> No
             f"\n[bold red]{field} holds free text[/bold red]: {values:,} different values. Nobody can judge it by a "
             "list, so each call with it stays silent. Leave the field out of the mapping."
         )
+    for loss in checked.losses:
+        console.print(f"\n[bold red]a word about the nature could be lost[/bold red]: {escape(loss)}")
     _show_lost(console, checked)
     if checked.good:
         console.print("\n[bold green]Every update would be taken.[/bold green]")

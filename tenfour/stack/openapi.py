@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 
 from chalicelib.auth import SHORTEST_SECRET
+from chalicelib.domain.incidents.facts import MOST_ENTRIES
 from chalicelib.domain.names import AgencyId
 from chalicelib.domain.surveys.token import TOKEN_LENGTH
 from chalicelib.inbound.cad.rejected import Taken
+from chalicelib.inbound.cad.several import WORDS
 from chalicelib.inbound.cad.update_fields import LARGEST_BODY, Body, PartyBody, UpdateBody
 from tenfour.common.paths import ROOT
 
@@ -69,6 +71,9 @@ def build() -> Document:
     schemas["Body"]["properties"]["updates"]["items"] = {"$ref": "#/components/schemas/UpdateBody"}
     for name in ("UpdateBody", "PartyBody"):
         _describe(schemas[name], name)
+    for name in WORDS:
+        _allow_lists(schemas["UpdateBody"]["properties"][name])
+    _allow_lists(schemas["PartyBody"]["properties"]["phone"])
     schemas["Problem"] = {
         "type": "object",
         "required": ["error"],
@@ -100,6 +105,12 @@ def _describe(schema: Document, name: str) -> None:
         "UpdateBody": "A partial snapshot: a field that is not there says nothing, null takes back what was said.",
         "PartyBody": "A person or institution; they merge by `party_id` and field.",
     }[name]
+
+
+def _allow_lists(about: Document) -> None:
+    """Say that a field of one text may be a list: it is taken apart before it is read."""
+    word, nothing = about["anyOf"]
+    about["anyOf"] = [word, {"type": "array", "items": word, "maxItems": MOST_ENTRIES}, nothing]
 
 
 def _webhooks() -> Document:

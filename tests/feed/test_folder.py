@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 
 import pytest
 
+from feed.folder import Watcher
 from tenfour.common.paths import ROOT
 from tests.feed.standin import Time
 
@@ -198,3 +200,56 @@ def test_a_clock_that_is_set_changes_nothing(watching, inbox, agency, time_):
         steps(runner, time_, 60, 5)
 
     assert agency.accepted == 1
+
+
+def test_while_the_last_file_could_not_be_read_the_feed_says_so_and_is_silent(watching, inbox, agency, time_):
+    (inbox / "a.xml").write_text(call("A-1"))
+    with watching() as runner:
+        steps(runner, time_)
+        (inbox / "b.xml").write_text("<Call>")
+        steps(runner, time_, 20)
+        problem, beats = runner._place.note("source_problem"), agency.beats
+        steps(runner, time_, 100)
+        silent = agency.beats == beats
+        (inbox / "c.xml").write_text(call("A-2"))
+        steps(runner, time_, 40)
+        well = runner._place.note("source_problem")
+
+    assert problem.startswith("b.xml: the body is not XML")
+    assert silent
+    assert (well, agency.accepted) == ("", 2)
+    assert agency.beats > beats
+
+
+def test_a_file_that_can_not_be_moved_ends_nothing(watching, inbox, agency, time_, monkeypatch):
+    def refused(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(shutil, "move", refused)
+    for name in ("a", "b"):
+        (inbox / f"{name}.xml").write_text(call(f"A-{name}"))
+    with watching(after="move") as runner:
+        steps(runner, time_)
+        asides = runner._place.aside()
+        steps(runner, time_)
+
+    assert agency.accepted == 2
+    assert [said for _, _, said in asides] == ["it was read, and stays where it is: Permission denied"] * 2
+
+
+def test_whatever_a_reader_raises_the_process_lives_and_says_so(watching, inbox, agency, time_, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("303-555-0123")
+
+    with watching() as runner:
+        steps(runner, time_)
+        with monkeypatch.context() as patched:
+            patched.setattr(Watcher, "ready", broken)
+            steps(runner, time_, 20, 60)
+            problem, beats = runner._place.note("source_problem"), agency.beats
+            steps(runner, time_, 5, 60)
+            silent = agency.beats == beats
+        (inbox / "a.xml").write_text(call("A-1"))
+        steps(runner, time_, 20, 60)
+
+    assert (problem, silent, agency.accepted) == ("RuntimeError", True, 1)

@@ -5,7 +5,7 @@ import pytest
 
 from feed.config import Feed
 from feed.place import FeedChange, Place
-from feed.post import MOST_TRIES, Post, Sender
+from feed.post import MANY_REFUSED, MOST_TRIES, Post, Sender
 from tests.factories import NOW
 from tests.feed.standin import SECRET
 
@@ -151,3 +151,57 @@ def test_what_is_ahead_of_its_time_waits_for_it(place, sender, agency, time_):
     pump(sender, time_, 20)
 
     assert (before, agency.accepted) == (0, 1)
+
+
+def test_a_feed_of_which_every_update_is_rejected_says_so_and_sends_no_heartbeat(sender, place, agency, time_):
+    for number in range(MANY_REFUSED):
+        queue(place, f"N-{number}", beat={"no": "beat"})
+        pump(sender, time_, 2)
+    problem, beats = place.note("post_problem"), agency.beats
+    pump(sender, time_, 300)
+    silent = agency.beats == beats
+    queue(place, "GOOD")
+    pump(sender, time_, 300)
+
+    assert problem == "the last 10 updates were all rejected"
+    assert silent
+    assert agency.beats > beats
+    assert place.note("post_problem") == ""
+
+
+def test_one_update_that_is_rejected_silences_nobody(sender, place, agency, time_):
+    queue(place, "N-1", beat={"no": "beat"})
+    pump(sender, time_, 300)
+
+    assert agency.beats >= 3
+    assert place.note("post_problem") == ""
+
+
+ODD = [
+    httpx.Response(200, text="<html>sign in</html>"),
+    httpx.Response(204),
+    httpx.Response(202, json=[]),
+    httpx.Response(202, json={"heard": True}),
+    httpx.Response(429, headers={"retry-after": "soon"}),
+    httpx.Response(429, headers={"retry-after": "9" * 400}),
+    httpx.Response(503, headers={"date": "Mon, 99 Foo 99999 99:99:99 GMT"}, json={"error": 5}),
+    httpx.Response(422, json={"rejected": [{"index": 99, "error": "x"}, {"index": "x"}, 5]}),
+    httpx.Response(422, json={"rejected": 5}),
+    httpx.Response(500, content=b"\xff\xfe"),
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+def test_no_answer_of_anybody_ends_the_feed_or_loses_an_update(place, agency, time_, odd):
+    answers = [odd]
+    client = httpx.Client(
+        transport=httpx.MockTransport(lambda request: answers.pop() if answers else agency._answer(request))
+    )
+    told = Feed(address="https://tell.springfield.example", agency="springfield", mapping="", state="")
+    sender = Sender(told, place, Post(told, SECRET, client, time_.clocks.wall))
+    queue(place, "N-1", "N-2")
+
+    pump(sender, time_, 800, every=5)
+
+    assert agency.accepted + place.count_aside() == 2
+    assert place.count_waiting() == 0

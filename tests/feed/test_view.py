@@ -455,3 +455,62 @@ def test_a_poll_of_a_million_rows_costs_what_changed(viewed, database, agency, t
     assert peak < 8_000_000
     assert "Index" in plan
     assert "Seq Scan" not in plan
+
+
+# --- values that a driver can't read
+
+
+def test_a_time_beyond_every_calendar_costs_its_field_alone(viewed, database, agency, time_):
+    for number in range(1, 6):
+        run(database, CALL, no=f"P-{number}")
+    for number, far in ((2, "infinity"), (3, "-infinity"), (4, "12026-01-01")):
+        run(database, f"UPDATE calls SET arrived = '{far}' WHERE no = :no", no=f"P-{number}")
+    with viewed() as runner:
+        runner.step()
+        problem, asides = runner._place.note("source_problem"), runner._place.aside()
+        run(database, CALL, no="P-6")
+        time_.passes(10)
+        runner.step()
+
+    assert problem == ""
+    assert agency.accepted == 3
+    assert {said for _, _, said in asides} == {"arrived_at: expected a time of the years 2000 to 2099"}
+    assert agency.incident("P-6").facts.incident_type == "NOISE"
+
+
+def test_a_row_that_was_changed_beyond_every_calendar_hides_no_other(viewed, database, agency, time_):
+    run(database, CALL, no="P-1")
+    run(database, CALL, no="P-2")
+    run(database, "UPDATE calls SET changed = 'infinity' WHERE no = 'P-1'")
+    with viewed() as runner:
+        for number in range(3, 6):
+            runner.step()
+            run(database, CALL, no=f"P-{number}")
+            time_.passes(10)
+        runner.step()
+        problem = runner._place.note("source_problem")
+
+    assert problem == ""
+    assert [bool(agency.incident(f"P-{number}").facts.incident_type) for number in range(2, 6)] == [True] * 4
+
+
+def test_a_value_that_the_driver_can_not_read_costs_its_field_alone(feed, tmp_path, agency, time_):
+    database = sqlite3.connect(tmp_path / "cad.db", isolation_level=None, check_same_thread=False)
+    database.execute(
+        "CREATE TABLE calls"
+        " (no TEXT, changed INTEGER, kind TEXT, received TEXT, arrived TIMESTAMP, phone TEXT, name TEXT)"
+    )
+    for number in range(1, 5):
+        put(database, f"N-{number}", number, arrived="soon" if number == 2 else None)
+    url = f"sqlite:///{tmp_path / 'cad.db'}?detect_types={sqlite3.PARSE_DECLTYPES}"
+    with feed(source(url, changed_is="number", overlap_numbers=10), NUMBERED) as runner:
+        runner.step()
+        problem, asides = runner._place.note("source_problem"), runner._place.aside()
+        beats = agency.beats
+        time_.passes(120)
+        runner.step()
+
+    assert problem == ""
+    assert [(origin, said) for _, origin, said in asides] == [("row N-2", "arrived_at: expected one value")]
+    assert agency.accepted == 3
+    assert agency.beats > beats

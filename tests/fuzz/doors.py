@@ -23,6 +23,16 @@ class Rejects:
         self.kept += items
 
 
+class Signatures:
+    """The port that knows where a signature was used."""
+
+    def __init__(self):
+        self.used = {}
+
+    def use(self, signature, address, _until):
+        return self.used.setdefault(signature, address) == address
+
+
 class Doors(MemoryPorts):
     """All that routes ask of the world."""
 
@@ -35,7 +45,7 @@ class Doors(MemoryPorts):
 
     def __init__(self, *agencies):
         super().__init__(*agencies)
-        self.rejects = Rejects()
+        self.rejects, self.signatures = Rejects(), Signatures()
         self.receipts, self.replies = [], []
         self.keep_receipt, self.keep_reply = self.receipts.append, self.replies.append
 

@@ -23,7 +23,7 @@ from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.retry import LEASE
 from chalicelib.inbound.cad.update_fields import PartyBody, UpdateBody
 from chalicelib.inbound.mapping.file import Mapping, Source
-from chalicelib.ports.notices import Metric, Notice
+from chalicelib.ports.notices import SHARED, Metric, Notice
 from feed.config import Feed, Folder, View
 from tenfour.common.paths import GENERATED, ROOT, STACK_FILES
 from tenfour.figures import document
@@ -325,7 +325,7 @@ def test_whatever_people_should_look_at_has_an_alarm_that_says_what_to_do():
     ours = [alarm for alarm in alarms if alarm.get("Namespace") == "tenfour"]
     dead = {name for name, each in TEMPLATE["Resources"].items() if name.endswith("Dead")}
 
-    assert {alarm["MetricName"] for alarm in ours} == {*Notice, Metric.OLDEST_DUE}
+    assert {alarm["MetricName"] for alarm in ours} == {*(SHARED.get(each, each) for each in Notice), Metric.OLDEST_DUE}
     assert {f"{name}Alarm" for name in dead} <= TEMPLATE["Resources"].keys()
     for alarm in alarms:
         assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]

@@ -323,11 +323,9 @@ def test_a_word_behind_a_limit_is_evidence(place):
     ("told", "word"),
     [
         ({"incident_type": 5150}, "5150"),
-        ({"incident_type": ["DV"]}, "DV"),
         ({"incident_type": {"code": "DV"}}, "DV"),
         ({"offenses": "11A"}, "11A"),
         ({"offenses": [["11A"]]}, "11A"),
-        ({"initial_type": ["DV", None]}, "DV"),
         ({"type_modifier": 273.5}, "273.5"),
         ({"type_modifier": "D\0V"}, "D\0V"),
         ({"incident_type": "DV" * 40}, "DV" * 40),
@@ -339,6 +337,27 @@ def test_words_of_any_type_hold_in_a_rejected_update(told, word):
     (update,) = read({**UPDATE, **told}).salvaged
 
     assert word in {item.code or item.text for item in update.evidence}
+
+
+@pytest.mark.parametrize("field", ["incident_type", "incident_type_description", "type_modifier", "initial_type"])
+@pytest.mark.parametrize(
+    ("several", "value", "others"),
+    [
+        (["LOUD", "DV"], "LOUD", {"DV"}),
+        (["", " ", "DV"], "DV", set()),
+        ([], None, set()),
+        (["LOUD", 5, {"code": "DV"}, ["SUICIDE"], None], "LOUD", {"5", "DV", "SUICIDE"}),
+        (["LOUD", *(f"T{n}" for n in range(40))], "LOUD", {f"T{n}" for n in range(40)}),
+        (["LOUD", "x" * 500 + " DV"], "LOUD", {"x" * 400, "x" * 180 + " DV"}),
+    ],
+)
+def test_every_word_of_a_list_is_a_word_about_the_nature_and_the_first_is_the_fields_own(field, several, value, others):
+    (update,) = read({**UPDATE, field: several}).updates
+    own = {UPDATE.get("incident_type"), UPDATE.get("incident_type_description"), value} - {None}
+
+    assert update.facts[field] == value
+    assert {item.code or item.text for item in update.evidence} | own >= others | own
+    assert others <= {word for item in update.evidence for word in (item.code, item.text)}
 
 
 @pytest.mark.parametrize(
@@ -489,7 +508,7 @@ def test_what_is_no_object_is_no_update(item):
     assert (rejected.incident_number, rejected.error.startswith("updates[0]: ")) == (None, True)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"nonsense", b'{"updates": [}', b"\xff\xfe", b"\xef\xbb\xbf{}"])
+@pytest.mark.parametrize("body", [b"", b"{", b"nonsense", b'{"updates": [}', b"\xff\xfe", b"\xef\xbb\xbf{"])
 def test_what_is_not_json_is_malformed(body):
     with pytest.raises(Malformed):
         read(body=body)
@@ -618,3 +637,29 @@ def test_words_hold_under_a_number_that_has_no_form(told, kept):
 
     assert batch.updates == ()
     assert [item.incident_number for item in batch.salvaged] == [kept]
+
+
+@pytest.mark.parametrize(
+    ("phones", "number", "beside"),
+    [
+        (["303-555-0123", "303-555-0124"], "+13035550123", {"+13035550124"}),
+        (["x", "303-555-0124", "303-555-0125 x 9"], "+13035550124", {"+13035550125"}),
+        (["303-555-0123", "(303) 555-0123", None], "+13035550123", set()),
+        ([3035550123], "+13035550123", set()),
+        ([["303-555-0123"], {"cell": "303-555-0124"}], "+13035550123", {"+13035550124"}),
+    ],
+)
+def test_of_several_phones_one_is_called_and_a_silence_reaches_all(phones, number, beside):
+    told = {"reporting_parties": [{"party_id": "1", "phone": phones}, {"party_id": "2", "phone": "303-555-0126"}]}
+    (update,) = read({**UPDATE, **told}).updates
+    one, other = (update.parties[name] for name in sorted(update.parties))
+
+    assert one["phone"].number == number
+    assert set(one.get("also_at", ())) == beside
+    assert (other["phone"].number, other.get("also_at")) == ("+13035550126", None)
+
+
+def test_a_list_of_no_phones_is_no_phone():
+    (update,) = read({**UPDATE, "reporting_parties": [{"party_id": "1", "phone": []}]}).updates
+
+    assert next(iter(update.parties.values()))["phone"] is None

@@ -89,3 +89,17 @@ def test_what_can_not_be_read_ends_with_2_and_one_line(mapping, sample, said):
 
     assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
     assert said in done.stderr
+
+
+def test_a_mapping_that_could_lose_a_word_is_an_error_although_the_sample_would_be_taken(tmp_path):
+    (tmp_path / "told.json").write_text('{"n": "1", "t": "2026-11-21T11:00:00Z", "c": [{"k": "P", "w": "NOISE"}]}')
+    (tmp_path / "told.toml").write_text(
+        "format = 'json'\n[fields]\nincident_number = 'n'\nas_of = 't'\nincident_type = \"c[?k=='P'].w\"\n"
+    )
+
+    done = check(tmp_path / "told.toml", tmp_path / "told.json")
+    words = " ".join(done.stdout.split())
+
+    assert done.exit_code == 2
+    assert "a word about the nature could be lost: fields.incident_type:" in words
+    assert "would be taken" not in words

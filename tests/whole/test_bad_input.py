@@ -56,8 +56,8 @@ def test_an_old_timestamp_is_nobody(post, caller):
     assert post({"updates": [good(caller.number)]}, at=now() - timedelta(minutes=6)).status_code == 401
 
 
-def test_an_unknown_agency_is_not_found(post, caller):
-    assert post({"updates": [good(caller.number)]}, agency="shelbyville").status_code == 404
+def test_a_key_opens_no_other_agency_and_does_not_tell_which_there_are(post, caller):
+    assert post({"updates": [good(caller.number)]}, agency="shelbyville").status_code == 401
 
 
 @pytest.mark.parametrize("body", [b"{", b"", b"[1,", b"nonsense"])

@@ -1,7 +1,8 @@
 """The CAD and RMS webhooks' body → updates."""
 
 import re
-from collections.abc import Collection, Iterator
+from codecs import BOM_UTF8
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,9 @@ from chalicelib.domain.incidents.update import ALSO_AT, STOPS, Evidence, Latch, 
 from chalicelib.domain.names import party_name
 from chalicelib.domain.phones import Phone, clean_email, clean_phone, readable_emails, readable_numbers
 from chalicelib.inbound.cad.json_repair import said_twice, without_blanks, without_half_characters
+from chalicelib.inbound.cad.phones import split_phones
 from chalicelib.inbound.cad.rejected import CLOCK_SKEW, EARLIEST, Rejected, as_it_came, known_fields, salvage
+from chalicelib.inbound.cad.several import split_several
 from chalicelib.inbound.cad.shorten import shortened
 from chalicelib.inbound.cad.update_fields import Body, PartyBody, UpdateBody
 
@@ -71,6 +74,10 @@ class _Invalid(ValueError):
     """An update breaks a rule that its type alone does not show; the text starts with the field."""
 
 
+class _Twice(_Invalid):
+    """A field is there twice, and the two may contradict one another."""
+
+
 def read_updates(body: bytes, source_id: str, country: str, now: datetime) -> Batch:
     """Read a webhook's body.
 
@@ -78,14 +85,14 @@ def read_updates(body: bytes, source_id: str, country: str, now: datetime) -> Ba
     Malformed and Unacceptable are about the whole body; anything else is about one update.
     """
     updates, rejected, set_aside, salvaged = [], [], [], []
-    for index, raw in enumerate(_raw_updates(body)):
+    for index, raw in enumerate(_raw_updates(body.removeprefix(BOM_UTF8))):
         update_id = f"{source_id}:{index:03}"  # a later position is a later word
         try:
             updates.append(_read_update(raw, update_id, country, now))
         except (ValueError, RecursionError) as problem:
             told = as_it_came(raw)
             held = salvage(told, update_id, country, now)
-            whole = _short_update(told, update_id, country, now)
+            whole = None if isinstance(problem, _Twice) else _short_update(told, update_id, country, now)
             if whole:
                 updates.append(_with_what_holds(whole, held) if held else whole)
                 continue
@@ -110,7 +117,7 @@ def _with_what_holds(update: Update, held: Update) -> Update:
     """Return a shortened update with the words, latches, unsafe parties and addresses that stood behind a limit."""
     return replace(
         update,
-        words=held.words - update.evidence,
+        words=update.words | (held.words - update.evidence),
         unsafe_parties=update.unsafe_parties | held.unsafe_parties,
         reached=held.reached,
     )
@@ -137,9 +144,14 @@ def _require_json(body: bytes) -> None:
 def _read_update(raw: Raw, fallback_id: str, country: str, now: datetime) -> Update:
     twice = said_twice(raw, _ONCE)
     if twice:
-        raise _Invalid(f".{twice}: there twice")
+        raise _Twice(f".{twice}: there twice")
     raw = without_blanks(raw)
     told = msgspec.json.decode(raw, type=dict[str, Raw])
+    first, others = split_several(told)
+    people, beside = split_phones(told.get("reporting_parties", Raw(b"null")), country)
+    if first or beside:
+        told = told | first | ({"reporting_parties": people} if beside else {})
+        raw = Raw(msgspec.json.encode(told))
     body = msgspec.json.decode(raw, type=UpdateBody)
     facts = {name: _tidy(getattr(body, name)) for name in told if name in Facts.__struct_fields__}
     for alias, name in _ALIASES.items():
@@ -156,9 +168,9 @@ def _read_update(raw: Raw, fallback_id: str, country: str, now: datetime) -> Upd
         update_id=_tidy(body.update_id) or fallback_id,
         sequence=body.sequence or 0,
         facts=facts,
-        parties=_read_parties(parties, told.get("reporting_parties"), country),
+        parties=_read_parties(parties, told.get("reporting_parties"), country, beside),
         latches=frozenset(latch for latch in Latch if getattr(body, latch)),
-        words=_beside_list(body, facts),
+        words=_beside_list(body, facts) | others,
         unsafe_parties=frozenset(party_name(party.party_id) for party in parties if party.safe_to_contact is False),
     )
 
@@ -185,7 +197,9 @@ def _plausible(name: str, at: datetime, latest: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-def _read_parties(parties: tuple[PartyBody, ...], raw: Raw | None, country: str) -> dict[str, dict[str, Any]]:
+def _read_parties(
+    parties: tuple[PartyBody, ...], raw: Raw | None, country: str, others: Mapping[int, frozenset[str]]
+) -> dict[str, dict[str, Any]]:
     if raw is None or not parties:
         return {}
     read: dict[str, dict[str, Any]] = {}
@@ -194,11 +208,13 @@ def _read_parties(parties: tuple[PartyBody, ...], raw: Raw | None, country: str)
         name = party_name(party.party_id)
         if name in read:
             raise _Invalid(f".reporting_parties[{position}].party_id: there twice")
-        read[name] = dict(_cleaned(party, told.keys(), country))
+        read[name] = dict(_cleaned(party, told.keys(), country, others.get(position, frozenset())))
     return read
 
 
-def _cleaned(party: PartyBody, told: Collection[str], country: str) -> Iterator[tuple[str, Any]]:
+def _cleaned(
+    party: PartyBody, told: Collection[str], country: str, others: frozenset[str]
+) -> Iterator[tuple[str, Any]]:
     for name in ("role", "contact_kind", "language"):
         if name in told:
             yield name, getattr(party, name)
@@ -208,7 +224,7 @@ def _cleaned(party: PartyBody, told: Collection[str], country: str) -> Iterator[
         yield "phone", phone
     if "email" in told:
         yield "email", email
-    beside = _beside(party, phone, email, country)
+    beside = _beside(party, phone, email, country) | others - {phone and phone.number}
     if beside:
         yield ALSO_AT, tuple(sorted(beside))[:MOST_BESIDE]
 

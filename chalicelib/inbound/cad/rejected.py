@@ -14,10 +14,10 @@ from chalicelib.domain.names import party_name
 from chalicelib.domain.phones import readable_emails, readable_numbers
 from chalicelib.inbound.cad import loosely
 from chalicelib.inbound.cad.json_repair import with_every_value
+from chalicelib.inbound.cad.several import WORDS
 from chalicelib.inbound.cad.update_fields import PartyBody, UpdateBody
 
 _NESTED: dict[str, type[Struct]] = {"reporting_parties": PartyBody, "linked_to": Link, "units": Unit}
-_WORDS = ("incident_type", "incident_type_description", "type_modifier", "initial_type")
 _LONGEST_CONTACT = 254
 CLOCK_SKEW = timedelta(minutes=5)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -91,7 +91,7 @@ def salvage(told: Mapping[str, Any], update_id: str, country: str, now: datetime
 
 def _plain_words(told: Mapping[str, Any]) -> dict[str, Any]:
     """Return the words that have their field's form; a code and its description stay together so."""
-    return {name: told[name] for name in _WORDS if isinstance(told.get(name), str) and _has_form(name, told[name])}
+    return {name: told[name] for name in WORDS if isinstance(told.get(name), str) and _has_form(name, told[name])}
 
 
 def _has_form(name: str, text: str) -> bool:

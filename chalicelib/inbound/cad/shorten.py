@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.domain.incidents.facts import MOST_ENTRIES
+from chalicelib.inbound.cad.several import LONGEST_TEXT, WORDS, fitting
 from chalicelib.inbound.cad.update_fields import MOST_PARTIES
 
-LONGEST_TEXT = 400
 _TEXTS = ("incident_type_description", "type_modifier", "initial_type")
 _LISTS = ("dispositions", "case_numbers", "offenses", "units")
 
@@ -20,6 +20,9 @@ def shortened(told: Mapping[str, Any]) -> dict[str, Any]:
     for name in _TEXTS:
         if isinstance(text := told.get(name), str):
             short[name] = text[:LONGEST_TEXT]
+    for name in WORDS:
+        if isinstance(several := told.get(name), list):
+            short[name] = fitting(name, several)
     for name in _LISTS:
         if isinstance(entries := told.get(name), list):
             short[name] = [_short_unit(entry) for entry in entries[:MOST_ENTRIES]]

@@ -8,21 +8,17 @@ from typing import Any, NamedTuple
 
 from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.phones import clean_phone
+from chalicelib.inbound.cad.several import WORDS
 from chalicelib.inbound.mapping.file import Format, InvalidMapping, Mapping, Source, Spec, as_paths, as_source
 from chalicelib.inbound.mapping.finding import found_by
-from chalicelib.inbound.mapping.paths import Many, One, many, one
+from chalicelib.inbound.mapping.nature import NATURE, Refine, finders, flag, listed, texts_in, words
+from chalicelib.inbound.mapping.paths import One, many
 from chalicelib.inbound.mapping.times import Instants
-from chalicelib.inbound.mapping.values import LONGEST_TEXT, OTHERWISE, CodeList, Unfit, as_flag, as_text
+from chalicelib.inbound.mapping.values import LONGEST_TEXT, OTHERWISE, CodeList, as_text
 
 INSTANTS = frozenset({"as_of", *(name for name in Facts.__struct_fields__ if name.endswith(("_at", "_for")))})
 LISTS = frozenset({"dispositions", "case_numbers", "offenses", "officer_ids"})
 FLAGS = frozenset({"exercise", "juvenile", "do_not_contact", "safe_to_contact"})
-TEXTS = frozenset({"incident_type_description", "type_modifier", "initial_type"})
-"""Free texts, which are cut where they are too long: a code that is cut would be another code."""
-
-NATURE = TEXTS | {"incident_type"}
-"""Words about an incident's nature: of several at a path none is left out, since nobody would judge it."""
-
 Read = Callable[[Any, datetime], Any]
 """Record and the time at which it was read → the field's value, None where nothing is said; Unfit."""
 
@@ -39,27 +35,42 @@ def reader(where: str, name: str, spec: Spec, mapping: Mapping) -> FieldReader:
     """Compile a field; InvalidMapping."""
     source = as_source(spec)
     try:
-        raw = found_by(source, mapping.format, _blanks(mapping), every=name in NATURE)
+        if name in WORDS.keys() | LISTS | FLAGS:
+            return _of_all(name, source, mapping)
+        raw = found_by(source, mapping.format, _blanks(mapping), whole=name in INSTANTS)
         read = _conditional(source, mapping.format, _read(name, source, mapping, raw))
     except InvalidMapping as problem:
         raise InvalidMapping(f"{where}: {problem}") from problem
     return FieldReader(name, read, raw)
 
 
+def _of_all(name: str, source: Source, mapping: Mapping) -> FieldReader:
+    """Compile a field of which no value may be left out: words about the nature, lists, yes and no."""
+    _not_timed(source)
+    found, refine = finders(source, mapping.format), _refined(source, mapping, name)
+    if name in LISTS:
+        read: Read = listed(found, source.split, refine)
+    elif name in FLAGS:
+        read = flag(found, refine, all if name == "safe_to_contact" else any)
+    else:
+        read = words(found, refine)
+    return FieldReader(
+        name, _conditional(source, mapping.format, read), lambda record: [find(record) for find in found]
+    )
+
+
+def _not_timed(source: Source) -> None:
+    if source.now or source.earliest or source.latest:
+        raise InvalidMapping("only times have `now`, `earliest` and `latest`")
+
+
 def _read(name: str, source: Source, mapping: Mapping, raw: One) -> Read:
     if name in INSTANTS:
         return _instant(source, mapping, raw)
-    if source.now or source.earliest or source.latest:
-        raise InvalidMapping("only times have `now`, `earliest` and `latest`")
+    _not_timed(source)
     refine = _refined(source, mapping, name)
-    if name in LISTS:
-        return _listed(source, mapping.format, refine)
-    if name in FLAGS:
-        return _flag(raw, refine)
-    if name == "phone" and len(as_paths(source.from_)) > 1:
-        return _best_phone(source, mapping, refine)
-    if name in TEXTS:
-        return lambda record, _now: _refine(as_text(raw(record)), refine)
+    if name == "phone" and source.from_:
+        return _phones(source, mapping, refine)
     return _plain(raw) if refine is None else lambda record, _now: refine(as_text(raw(record)))
 
 
@@ -73,7 +84,7 @@ def _plain(raw: One) -> Read:
     return read
 
 
-def _refine(text: str | None, refine: Callable[[str | None], str | None] | None) -> str | None:
+def _refine(text: str | None, refine: Refine | None) -> str | None:
     return refine(text) if refine else text
 
 
@@ -108,69 +119,57 @@ def _live(instants: Instants, raw: One) -> Read:
     return read
 
 
-def _listed(source: Source, kind: Format, refine: Callable[[str | None], str | None] | None) -> Read:
-    finders: list[Many] = [many(path, kind) for path in as_paths(source.from_)]
-    if not finders:
-        raise InvalidMapping("a list needs a path")
-    plain = refine is None and not source.split
+def _phones(source: Source, mapping: Mapping, refine: Refine | None) -> Read:
+    """Return what reads all phones, the first that can be texted before the others: a silence must reach them all."""
+    finders = [many(path, mapping.format) for path in as_paths(source.from_)]
 
-    def read(record: Any, _now: datetime) -> list[str] | None:
-        texts = [text for find in finders for found in find(record) if (text := as_text(found))]
-        if not texts:
-            return None
-        if plain:
-            return list(dict.fromkeys(texts))
-        cells = [cell for text in texts for cell in (text.split(source.split) if source.split else (text,))]
-        kept = [word for cell in cells if (word := _refine(as_text(cell), refine))]
-        return list(dict.fromkeys(kept)) or None
-
-    return read
-
-
-def _flag(raw: One, refine: Callable[[str | None], str | None] | None) -> Read:
-    def read(record: Any, _now: datetime) -> bool | None:
-        text = as_text(raw(record))
-        word = _refine(text, refine)
-        return None if word is None else as_flag(word)
-
-    return read
-
-
-def _best_phone(source: Source, mapping: Mapping, refine: Callable[[str | None], str | None] | None) -> Read:
-    """Return what reads the first phone that can be texted, the first of all where none can."""
-    finders = [one(path, mapping.format) for path in as_paths(source.from_)]
-
-    def read(record: Any, _now: datetime) -> str | None:
-        texts = [as_text(find(record)) for find in finders]
-        phones = [phone for text in texts if (phone := _refine(text, refine))]
-        textable = (phone for phone in phones if _textable(phone, mapping.country))
-        return phones[0] if len(phones) == 1 else next(textable, phones[0] if phones else None)
+    def read(record: Any, _now: datetime) -> str | list[str] | None:
+        texts = (text for find in finders for found in find(record) for text in texts_in(found, strict=True))
+        phones = list(dict.fromkeys(phone for text in texts if (phone := _refine(text, refine))))
+        if len(phones) <= 1:
+            return phones[0] if phones else None
+        best = next((phone for phone in phones if _number(phone, mapping.country)), phones[0])
+        number = _number(best, mapping.country)
+        others = [phone for phone in phones if phone != best and _number(phone, mapping.country) != (number or "")]
+        return [best, *others] if others else best
 
     return read
 
 
 @lru_cache(maxsize=2_000)
-def _textable(phone: str, country: str) -> bool:
-    """Tell whether a phone can be texted; the next snapshot of a call asks it again."""
-    return clean_phone(phone, country).number is not None
+def _number(phone: str, country: str) -> str | None:
+    """Return the number that can be texted, or None; the next snapshot of a call asks it again."""
+    return clean_phone(phone, country).number
 
 
-def _refined(source: Source, mapping: Mapping, name: str) -> Callable[[str | None], str | None] | None:
-    """Return what a text goes through: blanks of the vendor's own, what is picked out of it, the table of codes."""
+def _refined(source: Source, mapping: Mapping, name: str) -> Refine | None:
+    """Return what a text goes through: blanks of the vendor's own, what is picked out of it, the table of codes.
+
+    A word about the nature that has not the form to be picked from, or that no line of the table names, stays whole.
+    """
     blank = _blanks(mapping)
     pick = _picked(source.pick)
-    codes = CodeList(mapping.codes[name]) if name in mapping.codes else None
+    table = mapping.codes.get(name, {})
+    whole = name in NATURE
+    codes = CodeList(_without_otherwise(table) if name in WORDS.keys() | {"offenses"} else table) if table else None
     if not blank and pick is None and codes is None:
         return None
 
     def refine(text: str | None) -> str | None:
         if text is None or (blank and text.casefold() in blank):
             return None
-        if pick is not None and (text := pick(text)) is None:
-            return None
+        if pick is not None:
+            picked = None if whole and len(text) > LONGEST_TEXT else pick(text)
+            if picked is None and not whole:
+                return None
+            text = picked or text
         return text if codes is None else codes(text)
 
     return refine
+
+
+def _without_otherwise(table: dict[str, str]) -> dict[str, str]:
+    return {word: ours for word, ours in table.items() if word != OTHERWISE}
 
 
 def _blanks(mapping: Mapping) -> frozenset[str]:
@@ -190,18 +189,10 @@ def _conditional(source: Source, kind: Format, read: Read) -> Read:
     conditions = [(many(path, kind), {word.casefold() for word in words}) for path, words in source.when.items()]
 
     def holds(record: Any) -> bool:
-        for find, words in conditions:
+        for find, wanted in conditions:
             there = {text.casefold() for found in find(record) if (text := as_text(found))}
-            if not (there & words or (there and OTHERWISE in words)):
+            if not (there & wanted or (there and OTHERWISE in wanted)):
                 return False
         return True
 
     return lambda record, now: read(record, now) if holds(record) else None
-
-
-def as_it_is(raw: One, record: Any) -> str:
-    """Return what stands where a field was looked for, as a text of bearable length."""
-    try:
-        return (as_text(raw(record)) or "")[:LONGEST_TEXT]
-    except Unfit:
-        return ""

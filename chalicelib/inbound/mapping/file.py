@@ -16,6 +16,7 @@ from msgspec import Struct
 from chalicelib.domain.duration import Duration, decode_duration
 from chalicelib.domain.incidents.facts import Link, Unit
 from chalicelib.inbound.cad.update_fields import PartyBody, UpdateBody
+from chalicelib.inbound.mapping.patterns import takes_long
 
 Format = Literal["json", "xml", "rows"]
 Paths = str | tuple[str, ...]
@@ -193,7 +194,12 @@ def _zone(where: str, name: str) -> None:
 def _pattern(where: str, pattern: str) -> None:
     try:
         groups = re.compile(pattern).groups if pattern else 1
-    except re.error as problem:
+    except (re.error, RecursionError, OverflowError) as problem:
         raise InvalidMapping(f"{where}: {problem}") from problem
     if groups != 1:
         raise InvalidMapping(f"{where}: expected one pair of parentheses around what is picked")
+    if pattern and takes_long(pattern):
+        raise InvalidMapping(
+            f"{where}: it may take too long: begin it with ^, put no repeat into a repeat, and say how long the others "
+            "may be, such as {1,40}"
+        )

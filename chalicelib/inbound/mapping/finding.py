@@ -3,41 +3,24 @@
 from typing import Any
 
 from chalicelib.inbound.mapping.file import Format, InvalidMapping, Source, as_paths
-from chalicelib.inbound.mapping.paths import Many, One, many, one
+from chalicelib.inbound.mapping.paths import One, one
 from chalicelib.inbound.mapping.values import alone, as_text
 
-TOGETHER = "; "
-"""Between several words of one field: together they are a value of their own."""
 
-
-def found_by(source: Source, kind: Format, blank: frozenset[str], *, every: bool = False) -> One:
+def found_by(source: Source, kind: Format, blank: frozenset[str], *, whole: bool = False) -> One:
     """Return what finds the one value that a source means; `blank` are words that say nothing.
 
-    `every` puts all words at a path together, where there are several.
+    `whole` joins texts only where each of them is there: half a time is none.
     """
     if source.value is not None:
         value = source.value
         return lambda _record: value
     if source.join:
-        return _joined([one(path, kind) for path in source.join], source.with_)
-    find_one = _every if every else one
-    finders = [find_one(path, kind) for path in as_paths(source.from_ or source.earliest or source.latest)]
+        return _joined([one(path, kind) for path in source.join], source.with_, whole=whole)
+    finders = [one(path, kind) for path in as_paths(source.from_ or source.earliest or source.latest)]
     if not finders and not source.now:
         raise InvalidMapping("expected a path, `join`, `earliest`, `latest`, `value` or `now`")
     return finders[0] if len(finders) == 1 else _first(finders, blank)
-
-
-def _every(path: str, kind: Format) -> One:
-    """Return what finds the value at a path, or all that are there as one text."""
-    find: Many = many(path, kind)
-
-    def every(record: Any) -> Any:
-        found = find(record)
-        if len(found) <= 1:
-            return found[0] if found else None
-        return TOGETHER.join(dict.fromkeys(text for item in found if (text := as_text(item)))) or None
-
-    return every
 
 
 def _first(finders: list[One], blank: frozenset[str]) -> One:
@@ -53,9 +36,9 @@ def _first(finders: list[One], blank: frozenset[str]) -> One:
     return first
 
 
-def _joined(finders: list[One], between: str) -> One:
+def _joined(finders: list[One], between: str, *, whole: bool) -> One:
     def join(record: Any) -> str | None:
         texts = [as_text(find(record)) for find in finders]
-        return between.join(filter(None, texts)) if all(texts) or between != " " else None
+        return None if whole and not all(texts) else between.join(filter(None, texts)) or None
 
     return join

@@ -13,10 +13,12 @@ from msgspec import Struct
 
 from chalicelib.inbound.cad.read_updates import Unacceptable
 from chalicelib.inbound.cad.update_fields import MOST_UPDATES
-from chalicelib.inbound.mapping.fields import FieldReader, as_it_is, reader
+from chalicelib.inbound.mapping.fields import FieldReader, reader
 from chalicelib.inbound.mapping.file import Block, InvalidMapping, Mapping, as_paths
+from chalicelib.inbound.mapping.nature import as_it_is
 from chalicelib.inbound.mapping.paths import Many, elements
-from chalicelib.inbound.mapping.payload import Row, read_document, resolve
+from chalicelib.inbound.mapping.payload import Row, read_document
+from chalicelib.inbound.mapping.references import resolve
 from chalicelib.inbound.mapping.values import Unfit
 
 REQUIRED = ("incident_number", "as_of")
@@ -63,8 +65,7 @@ class Mapper:
             if not all(isinstance(record, dict | list) for record in found):
                 raise Unacceptable("records: expected objects or lists")
             if self.mapping.references:
-                for record in found:
-                    resolve(record, self.mapping.references)
+                return [resolve(record, self.mapping.references) for record in found]
         return found
 
     def map(self, record: Any, now: datetime) -> Iterator[Mapped]:
@@ -72,6 +73,12 @@ class Mapper:
         if isinstance(record, Row) and record.reason:
             yield Mapped({}, (("", f"line {record.line}: {record.reason}"),))
             return
+        try:
+            yield from list(self._mapped(record, now))
+        except Exception as problem:  # noqa: BLE001  one record must not cost its neighbours
+            yield Mapped({}, (("", f"the record can't be read: {type(problem).__name__}"),))
+
+    def _mapped(self, record: Any, now: datetime) -> Iterator[Mapped]:
         update, problems = self.told(self.fields, record, now)
         self._add_people(update, problems, record, now)
         if self._parts is None:
@@ -127,8 +134,8 @@ class Mapper:
         for name, read, raw in fields:
             try:
                 value = read(record, now)
-            except Unfit as unfit:
-                problems.append((name, str(unfit)))
+            except Exception as problem:  # noqa: BLE001  one unfit field must not cost its neighbours
+                problems.append((name, str(problem) if isinstance(problem, Unfit) else "it can't be read"))
                 told[name] = as_it_is(raw, record)
                 continue
             if value is not None or snapshots:

@@ -43,6 +43,7 @@ class _Reader:
     def __init__(self) -> None:
         self.document = Element("document")
         self._open = [self.document]
+        self._silent = [False]
         self._texts: list[str] = []
         self._count = 0
 
@@ -50,21 +51,33 @@ class _Reader:
         self._count += 1
         if len(self._open) > DEEPEST or self._count > MOST_ELEMENTS:
             raise Malformed(f"the body is deeper than {DEEPEST} elements, or has more than {MOST_ELEMENTS:,}")
+        self._keep_text()
         local = {_local(name): value for name, value in attributes.items()}
         kept = {name: value for name, value in local.items() if not NEVER_SENT.search(name)}
         element = Element(_local(tag), kept)
         self._open[-1].append(element)
         self._open.append(element)
-        self._texts = []
+        silent = self._silent[-1] or element.get("nil") in _NIL or NEVER_SENT.search(element.tag) is not None
+        self._silent.append(silent)
 
     def end(self, _tag: str) -> None:
-        element = self._open.pop()
-        if self._texts and not len(element) and element.get("nil") not in _NIL and not NEVER_SENT.search(element.tag):
-            element.text = "".join(self._texts)
-        self._texts = []
+        self._keep_text()
+        self._open.pop()
+        self._silent.pop()
 
     def text(self, text: str) -> None:
         self._texts.append(text)
+
+    def _keep_text(self) -> None:
+        """Put what was read last where ElementTree has it: in the open element, or after the last one that it holds."""
+        text, self._texts = "".join(self._texts), []
+        if self._silent[-1] or not text.strip():
+            return
+        element = self._open[-1]
+        if len(element):
+            element[-1].tail = text
+        else:
+            element.text = text
 
 
 def _local(name: str) -> str:

@@ -5,8 +5,7 @@ JMESPath is botocore's own, so it costs no start-up. XPath is the part of it tha
 """
 
 import re
-from collections.abc import Callable
-from operator import methodcaller
+from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -15,6 +14,7 @@ from jmespath.exceptions import JMESPathError
 from jmespath.visitor import Options, TreeInterpreter
 
 from chalicelib.inbound.mapping.file import Format, InvalidMapping
+from chalicelib.inbound.mapping.values import Unfit
 
 One = Callable[[Any], Any]
 """Record → the first value at a path, None where there is none."""
@@ -29,10 +29,32 @@ _INTERPRETER = TreeInterpreter(Options())
 """One for all paths: the library would make one for each search, which takes as long as the search."""
 
 
+class _Everywhere(TreeInterpreter):  # type: ignore[misc]
+    """Finds a name in each object of a list, and takes an object for a list of one: JMESPath finds nothing there."""
+
+    def visit_field(self, node: Any, value: Any) -> Any:
+        """Return what an object, or each object of a list, has of a name."""
+        if not isinstance(value, list):
+            return super().visit_field(node, value)
+        found = [self.visit_field(node, item) for item in value]
+        return [item for item in found if item is not None] or None
+
+    def visit_flatten(self, node: Any, value: Any) -> Any:
+        """Return what a list of lists holds, or one object as a list."""
+        flat = super().visit_flatten(node, value)
+        if flat is not None:
+            return flat
+        base = self.visit(node["children"][0], value)
+        return None if base is None else [base]
+
+
+_EVERYWHERE = _Everywhere(Options())
+
+
 def one(path: str, kind: Format) -> One:
     """Return what finds the first value at a path; InvalidMapping."""
     if kind == "rows":
-        return methodcaller("get", path)
+        return _of_object(path)
     return _one_of_xml(path) if kind == "xml" else _search(path)
 
 
@@ -49,6 +71,22 @@ def many(path: str, kind: Format) -> Many:
     return find
 
 
+def every(path: str, kind: Format) -> Many:
+    """Return what finds all that is at a path, through lists and parts that the path does not name; InvalidMapping.
+
+    What it finds may be lists of lists. Unfit where a function of the path is given another type.
+    """
+    if kind == "rows":
+        return many(path, kind)
+    if kind == "json":
+        search = _search(path, _EVERYWHERE)
+        return lambda record: [search(record)]
+    bare, attribute = _split(path)
+    if attribute:
+        return many(path, kind)
+    return lambda record: [text for found in record.findall(bare) for text in _texts_below(found)]
+
+
 def elements(path: str, kind: Format) -> Many:
     """Return what finds the records, parts or parties at a path; InvalidMapping."""
     if kind != "xml":
@@ -58,9 +96,14 @@ def elements(path: str, kind: Format) -> Many:
     return lambda record: record.findall(path)
 
 
-def _search(path: str) -> One:
-    if _PLAIN.fullmatch(path):
-        return methodcaller("get", path)
+def _of_object(name: str) -> One:
+    return lambda record: record.get(name) if isinstance(record, dict) else None
+
+
+def _search(path: str, interpreter: TreeInterpreter = _INTERPRETER) -> One:
+    strict = interpreter is _EVERYWHERE
+    if _PLAIN.fullmatch(path) and not strict:
+        return _of_object(path)
     try:
         tree = jmespath.compile(path).parsed
     except JMESPathError as problem:
@@ -68,9 +111,11 @@ def _search(path: str) -> One:
 
     def search(record: Any) -> Any:
         try:
-            return _INTERPRETER.visit(tree, record)
-        except JMESPathError:  # a function is given another type: nothing is there
-            return None
+            return interpreter.visit(tree, record)
+        except (JMESPathError, ArithmeticError, LookupError, TypeError, ValueError) as problem:
+            if strict:
+                raise Unfit("its path can't be followed here") from problem
+            return None  # a function is given another type: nothing is there
 
     return search
 
@@ -83,16 +128,34 @@ def _one_of_xml(path: str) -> One:
 
     def first(record: Element) -> str | None:
         found = record.find(path)
-        return None if found is None else found.text
+        return None if found is None else _text(found)
 
     return first
+
+
+def _text(element: Element) -> str | None:
+    """Return an element's text, with that of elements in between; nothing of one that only holds others."""
+    if not len(element):
+        return element.text
+    own = element.text or any(child.tail for child in element)
+    return "".join(element.itertext()) if own else None
+
+
+def _texts_below(element: Element) -> Iterator[str]:
+    """Yield an element's text, or those of the elements that it holds."""
+    text = _text(element)
+    if text is not None:
+        yield text
+        return
+    for child in element:
+        yield from _texts_below(child)
 
 
 def _all_of_xml(path: str) -> Many:
     path, attribute = _split(path)
     if attribute:
         return lambda record: [text for found in record.findall(path) if (text := found.get(attribute)) is not None]
-    return lambda record: [found.text for found in record.findall(path)]
+    return lambda record: [_text(found) for found in record.findall(path)]
 
 
 def _split(path: str) -> tuple[str, str]:

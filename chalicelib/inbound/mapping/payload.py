@@ -11,12 +11,13 @@ import msgspec
 
 from chalicelib.inbound.cad.json_repair import without_half_characters
 from chalicelib.inbound.cad.read_updates import Malformed
-from chalicelib.inbound.mapping.file import Format, Mapping, References
+from chalicelib.inbound.mapping.file import Format, Mapping
 from chalicelib.inbound.mapping.markup import read_xml
 
 _BYTE_ORDER_MARKS = ("\ufeff", "ï»¿")
 """As it is, and encoded twice."""
 
+_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}\bencoding\s*=")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 MEDIA_TYPES: dict[Format, tuple[str, ...]] = {
     "json": ("application/json", "+json"),
@@ -25,7 +26,9 @@ MEDIA_TYPES: dict[Format, tuple[str, ...]] = {
 }
 """Media types that a request may give for each format of a mapping; `+json` is the end of a longer name."""
 
-DEEPEST = 200
+
+MOST_BEGUN_ANEW = 100
+"""Quotes in one text that are never closed: beyond this, what they swallow is set aside with them."""
 
 
 def is_media_type(given: str, kind: Format) -> bool:
@@ -49,21 +52,37 @@ class Row(dict[str, str]):
 def read_document(body: bytes, mapping: Mapping) -> Any:
     """Return what a payload holds: JSON's value, an element above XML's root, or a list of rows; Malformed."""
     if mapping.format == "xml":
-        return read_xml(body, mapping.encoding)
+        return read_xml(body, "" if _says_itself(body) else mapping.encoding)
     if mapping.format == "rows":
         return list(read_rows(decoded(body, mapping.encoding), mapping))
     return _read_json(body, mapping.encoding)
 
 
 def decoded(body: bytes, encoding: str) -> str:
-    """Return a payload's text; Malformed. A byte-order mark outweighs the mapping's encoding."""
+    """Return a payload's text; Malformed. What the bytes say themselves outweighs the mapping's encoding."""
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
+    elif _says_itself(body):
+        encoding = "utf-8"
     try:
         text = body.decode(encoding or "utf-8")
     except (UnicodeError, LookupError) as problem:
         raise Malformed(f"the body is not {encoding or 'UTF-8'}; the mapping's `encoding` says what it is") from problem
     return without_mark(text)
+
+
+def _says_itself(body: bytes) -> bool:
+    """Tell whether bytes say what encoding they have: by a mark, by their declaration, or since they are UTF-8.
+
+    Text with letters beyond ASCII in an encoding of one byte a letter is never by chance UTF-8.
+    """
+    marks = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    if body.startswith(marks) or _DECLARED.match(body):
+        return True
+    try:
+        return b"\0" not in body and not body.decode().isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def without_mark(text: str) -> str:
@@ -74,8 +93,44 @@ def without_mark(text: str) -> str:
 
 
 def read_rows(text: str, mapping: Mapping) -> Iterator[Row]:
-    """Yield the rows of a text by their columns; Malformed where a column is missing that the mapping names."""
-    lines = io.StringIO(text.replace("\0", ""), newline="")
+    """Yield the rows of a text by their columns; Malformed where a column is missing that the mapping names.
+
+    A quote that is never closed would swallow all rows behind it: the line where it begins is set aside alone.
+    """
+    lines = list(io.StringIO(text.replace("\0", ""), newline=""))
+    header, start = _header(lines, mapping)
+    begun_anew = 0
+    rows = csv.reader(lines[start:], delimiter=mapping.delimiter)
+    while True:
+        before = rows.line_num
+        try:
+            cells, said = next(rows, None), ""
+        except csv.Error as problem:
+            cells, said = [""], str(problem)
+        if cells is None:
+            return
+        several = lines[start + before : start + rows.line_num]
+        if len(cells) == len(header) and not said and (len(several) == 1 or _whole(several, mapping)):
+            yield Row(zip(header, cells, strict=True), start + rows.line_num)
+            continue
+        if len(several) > 1 and begun_anew < MOST_BEGUN_ANEW:
+            start, begun_anew = start + before + 1, begun_anew + 1
+            rows = csv.reader(lines[start:], delimiter=mapping.delimiter)
+            yield Row((), start, "a quote begins here and does not end in its row")
+        elif cells:
+            yield Row((), start + rows.line_num, said or f"expected {len(header)} columns, found {len(cells)}")
+
+
+def _whole(lines: list[str], mapping: Mapping) -> bool:
+    """Tell whether several lines are one row with all its quotes closed."""
+    try:
+        return len(list(csv.reader(lines, delimiter=mapping.delimiter, strict=True))) == 1
+    except csv.Error:
+        return False
+
+
+def _header(lines: list[str], mapping: Mapping) -> tuple[list[str], int]:
+    """Return the names of the columns, and how many lines they take; Malformed."""
     rows = csv.reader(lines, delimiter=mapping.delimiter)
     try:
         header = [name.strip() for name in next(rows, [])]
@@ -84,18 +139,7 @@ def read_rows(text: str, mapping: Mapping) -> Iterator[Row]:
     lacking = sorted(set(mapping.paths) - set(header))
     if lacking:
         raise Malformed(f"there is no column {lacking[0]!r}")
-    while True:
-        try:
-            cells = next(rows, None)
-        except csv.Error as problem:
-            yield Row((), rows.line_num, str(problem))
-            continue
-        if cells is None:
-            return
-        if len(cells) == len(header):
-            yield Row(zip(header, cells, strict=True), rows.line_num)
-        elif cells:
-            yield Row((), rows.line_num, f"expected {len(header)} columns, found {len(cells)}")
+    return header, rows.line_num
 
 
 def _read_json(body: bytes, encoding: str) -> Any:
@@ -105,26 +149,3 @@ def _read_json(body: bytes, encoding: str) -> Any:
         return msgspec.json.decode(without_half_characters(raw) if b"\\u" in raw else raw)
     except (ValueError, RecursionError) as problem:
         raise Malformed("the body is not JSON in UTF-8") from problem
-
-
-def resolve(record: dict[str, Any], references: References) -> None:
-    """Put the part that is meant in the place of each reference to it, however they point at one another; Malformed."""
-    known: dict[str, Any] = {}
-    places: list[tuple[Any, Any, str]] = []
-    waiting: list[tuple[Any, int]] = [(record, 0)]
-    while waiting:
-        holder, depth = waiting.pop()
-        if depth > DEEPEST:
-            raise Malformed(f"the body is deeper than {DEEPEST} objects")
-        entries = holder.items() if isinstance(holder, dict) else enumerate(holder)
-        for place, value in entries:
-            if not isinstance(value, dict | list):
-                continue
-            if isinstance(value, dict) and isinstance(name := value.get(references.id), str):
-                known[name] = value
-            if isinstance(value, dict) and len(value) == 1 and isinstance(name := value.get(references.ref), str):
-                places.append((holder, place, name))
-            else:
-                waiting.append((value, depth + 1))
-    for holder, place, name in places:
-        holder[place] = known.get(name, holder[place])

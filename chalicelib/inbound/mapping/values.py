@@ -1,5 +1,6 @@
 """One value of a payload → one value of an update: texts, codes, yes and no."""
 
+import math
 import re
 from collections.abc import Mapping
 from datetime import date, time
@@ -31,7 +32,7 @@ def as_text(raw: Any) -> str | None:
     if isinstance(raw, int | UUID):
         return str(raw)
     if isinstance(raw, float | Decimal):
-        return str(int(raw)) if raw == raw // 1 else str(raw)
+        return str(int(raw)) if math.isfinite(raw) and raw == raw // 1 else str(raw)
     if isinstance(raw, date | time):
         return raw.isoformat()
     if isinstance(raw, list):
