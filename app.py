@@ -29,7 +29,7 @@ from chalicelib.flow.notifications.watch_feeds import watch_feeds
 from chalicelib.flow.people.record_reply import take_reply
 from chalicelib.flow.surveys.rest import tell_of_rested
 from chalicelib.web.callbacks import keep_twilio_inbound, keep_twilio_status
-from chalicelib.web.pages import reference, survey_page, unsubscribe_page, verify_page
+from chalicelib.web.pages import home_page, reference, survey_page, unsubscribe_page, verify_page
 from chalicelib.web.webhooks import hear, receive
 from chalicelib.wiring import now, world
 
@@ -78,6 +78,13 @@ def verify(agency_id: str) -> Response:
     return verify_page(agency_id, _request(), world())
 
 
+@app.route("/", methods=["GET"])
+@answering
+def home() -> Response:
+    """Show whoever types the address of our links where they are."""
+    return home_page(_request(), world())
+
+
 @app.route("/carriers/twilio/status", methods=["POST"], content_types=["*/*"])
 @answering
 def twilio_status() -> Response:
@@ -115,7 +122,7 @@ def health() -> Response:
 
 @app.lambda_function(name="pages")
 def pages(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Serve `/s`, `/u`, `/real` and `/openapi…`, which anybody may ask for, with the permissions of no other route."""
+    """Serve `/`, `/s`, `/u`, `/real` and `/openapi…`, which anybody may ask for, and with permissions of its own."""
     return _serve(event, context)
 
 

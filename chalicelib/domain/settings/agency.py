@@ -116,6 +116,11 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
         """Return the codes that the settings excuse from the safety floor by name."""
         return frozenset(code for rule in self.incident_types if rule.override_sensitive for code in rule.codes)
 
+    @property
+    def real_link(self) -> str:
+        """Return the address of the page that tells real texts."""
+        return f"{self.survey.home}/real/{self.agency_id}"
+
     def type_of(self, code: str | None) -> IncidentType | None:
         """Return what the settings say of a type: by its exact code, else by the first pattern that it fits."""
         if code is None:
