@@ -21,8 +21,8 @@ class Page(Struct, frozen=True):
 
     `questions` are all that the person may be asked, conditional ones too. `token` is where the form posts to. The form
     carries `proof`, the survey's version as `seen`, its own name as `visit` and, behind a card, `ours`. `problem` is
-    the id of the question that needs another look; `given` is what was posted. `kinds` are the subjects of the words just
-    saved.
+    the id of the question that needs another look; `given` is what was posted. `kinds` are the subjects of the words
+    just saved.
     """
 
     standing: Standing
