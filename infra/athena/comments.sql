@@ -5,7 +5,19 @@ SELECT
     comments.question,
     comments.about,
     comments.language,
-    comments.comment,
+    CASE
+        WHEN releases.mask <> '' THEN array_join(
+            transform(
+                sequence(1, length(comments.comment)),
+                place -> CASE
+                    WHEN substr(releases.mask, place, 1) = 'x' THEN '█'
+                    ELSE substr(comments.comment, place, 1)
+                END
+            ),
+            ''
+        )
+        ELSE comments.comment
+    END AS comment,
     comments.id,
     comments.dt,
     comments.words

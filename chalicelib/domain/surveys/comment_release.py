@@ -7,7 +7,10 @@ from msgspec import Struct
 
 
 class CommentRelease(Struct, frozen=True, kw_only=True):
-    """A decision on a comment, by its id, day and words in the lake, which lead to no survey."""
+    """A decision on a comment, by its id, day and words in the lake, which lead to no survey.
+
+    `mask` says which characters are blacked out (`black_out.py`); "" for none.
+    """
 
     agency_id: str
     comment_id: str
@@ -16,3 +19,4 @@ class CommentRelease(Struct, frozen=True, kw_only=True):
     state: Literal["released", "held"]
     decided_at: datetime
     decided_by: str
+    mask: str = ""

@@ -12,6 +12,7 @@ from chalicelib.aws.document import encode
 from chalicelib.aws.stream import read_item
 from chalicelib.domain.lake.answer_rows import answer_rows, follow_up_rows, release_row
 from chalicelib.domain.lake.tables import newest
+from chalicelib.domain.surveys.black_out import blacked_out, mask_of
 from chalicelib.domain.surveys.comment_release import CommentRelease
 from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp
 from chalicelib.domain.surveys.survey import Answers
@@ -71,6 +72,18 @@ def test_a_comment_is_quoted_when_somebody_released_it_and_not_after_it_was_held
     assert quoted(tmp_path / "new", row) == []
     assert quoted(tmp_path / "released", row, released) == ["They were kind."]
     assert quoted(tmp_path / "held", row, released, held) == []
+
+
+@pytest.mark.parametrize("words", ["Señor Ruiz fue ñ “grosero”.", "Ruiz. 🙂 Ruiz", "Ruiz"])
+def test_what_is_blacked_out_is_quoted_as_the_rules_say(tmp_path, words):
+    """The query does in SQL what the rule does: the words themselves stay in `comments`."""
+    row = comment(words)
+    mask = mask_of(row.comment, ("Ruiz",))
+    released = release_row(replace(a_release(row.id, row.dt, row.words), mask=mask))
+
+    (read,) = quoted(tmp_path, row, released)
+    assert read == blacked_out(row.comment, mask)
+    assert "Ruiz" not in read + str(released)
 
 
 def test_a_comment_that_is_changed_has_to_be_read_again_and_another_answer_changes_nothing(tmp_path):
