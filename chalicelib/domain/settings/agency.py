@@ -128,6 +128,11 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
         exact = self._exact.get(code)
         return exact or next((rule for patterns, rule in self._patterns if matches(patterns, code)), None)
 
+    def holds_back(self, code: str) -> bool:
+        """Tell whether the settings name a type as one that nobody is ever told about."""
+        listed = any(matches(types, code) for types in (self.sensitive_types, self.never_types))
+        return listed or self.judgements.silences(code)
+
     def meaning(self, code: str) -> str:
         """Return what the code list says of a code, in upper or lower case; "" where it says nothing."""
         return self._meanings.get(code.casefold(), "")
