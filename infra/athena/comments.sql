@@ -28,7 +28,7 @@ INNER JOIN releases
         AND comments.id = releases.id
         AND comments.words = releases.words
 WHERE
-    releases.state = 'released'
+    (releases.state = 'released' OR releases.mask <> '')
     AND comments.comment <> ''
     AND comments.asked_on BETWEEN '2026-01-01' AND '2026-12-31'
     AND comments.dt BETWEEN '2025-12-25' AND '2027-01-07'

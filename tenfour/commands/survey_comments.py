@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.domain.surveys.comment_release import State
 from chalicelib.insight.figures.source import LakeSource
 from chalicelib.insight.people.caller import anybody
 from chalicelib.insight.surveys import comments
@@ -86,7 +87,7 @@ def hold(ids: Ids, first: First = None, last: Last = None, stack: Stack = None, 
 
 
 def _decide(
-    state: comments.State,
+    state: State,
     ids: list[str],
     days: tuple[str | None, str | None],
     stack: Path | None,

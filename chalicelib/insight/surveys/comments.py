@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import Struct
 
 from chalicelib.domain.notifications.text_code import in_groups, read_code, spoken
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.black_out import NotThere, mask_of
-from chalicelib.domain.surveys.comment_release import CommentRelease
+from chalicelib.domain.surveys.comment_release import CommentRelease, State, state_of
 from chalicelib.domain.surveys.name_words import Lexicon, folded, proposed
 from chalicelib.insight.figures.queries import query
 from chalicelib.insight.figures.source import LakeSource
 from chalicelib.wiring import Aws
 
-State = Literal["released", "held"]
 Row = dict[str, Any]
 _AMONG = {"released": "comments_unreleased", "held": "comments"}
 """The query whose comments a decision may be about."""
@@ -63,8 +62,8 @@ def listed(
 def release(decided: Decided, ids: Sequence[str], reading: Reading, lexicon: Lexicon) -> None:
     """Let the report quote comments as they were read; UnknownComment, MayName, before anything is changed."""
     rows = _named(decided, ids, "released")
-    decisions = [_decision(row, "released", decided, _mask(row, reading, lexicon)) for row in rows]
-    _keep(decided, decisions)
+    masks = [_mask(row, reading, lexicon) for row in rows]
+    _keep(decided, [_decision(row, state_of(mask), decided, mask) for row, mask in zip(rows, masks, strict=True)])
 
 
 def hold(decided: Decided, ids: Sequence[str]) -> None:
