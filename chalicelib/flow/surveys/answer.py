@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.language import Language
 from chalicelib.domain.settings.questions import Mark, Questions
+from chalicelib.domain.surveys.follow_up import kinds_of
 from chalicelib.domain.surveys.page import Page
 from chalicelib.domain.surveys.read_comment import scrub
 from chalicelib.domain.surveys.survey import (
@@ -97,7 +98,10 @@ def answer_survey(token: str, form: Form, language: Language, ports: Ports, now:
         token, form = ours, _own(form)
         page = show_survey(token, language, ports, now)
     before, after = _store(token, page.questions, form, ports, now)
-    kinds = follow_up(after, page.questions, agency, ports, now, ended="done" in form)
+    follow_up(after, page.questions, agency, ports, now, ended="done" in form)
+    # Of the words in this form alone: the page must not tell the subjects of those that somebody else wrote before.
+    written = (str(given[one.id]) for one in page.questions if one.kind == "text" and one.id in given)
+    kinds = kinds_of(written, after.language)
     changed = "first" not in form and (("done" in form and before.answers) or _differ(before, after))
     return replace(page, standing="changed" if changed else "thanks", survey=after, kinds=kinds)
 

@@ -281,6 +281,14 @@ class TestComingBack:
         assert stored(world).answers.comments == {"comment": words}
         assert "They were" not in str(stored(world))
 
+    @pytest.mark.parametrize("earlier", ["He is outside my door with a gun right now", "The officer hit me", "Call me"])
+    def test_a_later_visit_is_not_told_of_what_the_words_before_it_were(self, world, earlier):
+        first = answer(world, **self.opened(world), comment=earlier)
+        later = answer(world, **self.opened(world), overall="5", comment="", done="1")
+
+        assert first.kinds
+        assert later.kinds == frozenset()
+
     def test_two_visits_at_once_lose_nothing(self, world):
         one, two = self.opened(world), self.opened(world)
         answer(world, **one, comment="First")
