@@ -4,6 +4,8 @@ import re
 from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib import words
 from chalicelib.domain.language import Language
@@ -59,6 +61,16 @@ def test_the_bare_address_is_a_page_that_leads_to_its_agencies_page_about_real_t
 
     assert (html.status, html.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert links == (["https://tell.springfield.ex/real/springfield"] if "pringfield" in site else [])
+    assert "911" in html.body
+
+
+@given(st.text(max_size=80))
+def test_whatever_host_a_request_names_the_bare_address_is_a_page(host):
+    html = show_notice(
+        show_home(host, "en", ports()), static.read("home.html"), static.read("survey.css"), words.load("en")
+    )
+
+    assert html.status == 200
     assert "911" in html.body
 
 
