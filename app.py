@@ -16,7 +16,7 @@ from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Request, Respon
 from chalicelib.aws.queue import chain_of
 from chalicelib.aws.stores.ledger import copy_entries
 from chalicelib.aws.stream import batch_name, read_records
-from chalicelib.boundary import all_of, answering, count, each, logger, sent_at, whole
+from chalicelib.boundary import all_of, answering, each, logger, sent_at, whole
 from chalicelib.carriers.events import read_receipt, read_reply
 from chalicelib.domain.names import NotificationKey
 from chalicelib.domain.notifications.receipt import UnknownEvent
@@ -28,9 +28,8 @@ from chalicelib.flow.notifications.sweep import sweep_due
 from chalicelib.flow.notifications.watch_feeds import watch_feeds
 from chalicelib.flow.people.record_reply import take_reply
 from chalicelib.flow.surveys.rest import tell_of_rested
-from chalicelib.ports.notices import Notice
 from chalicelib.web.callbacks import keep_twilio_inbound, keep_twilio_status
-from chalicelib.web.pages import reference, survey_page, unsubscribe_page, verify_page
+from chalicelib.web.pages import home_page, reference, survey_page, unsubscribe_page, verify_page
 from chalicelib.web.trouble import as_page
 from chalicelib.web.webhooks import hear, receive
 from chalicelib.wiring import now, world
@@ -80,6 +79,14 @@ def verify(agency_id: str) -> Response:
     return as_page(verify_page, agency_id, _request(), world)
 
 
+@app.route("/", methods=["GET"])
+@answering
+def home() -> Response:
+    """Show whoever types the address of our links where they are."""
+    request = _request()
+    return as_page(home_page, request.headers.get("host", ""), request, world)
+
+
 @app.route("/carriers/twilio/status", methods=["POST"], content_types=["*/*"])
 @answering
 def twilio_status() -> Response:
@@ -117,7 +124,7 @@ def health() -> Response:
 
 @app.lambda_function(name="pages")
 def pages(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Serve `/s`, `/u`, `/real` and `/openapi…`, which anybody may ask for, with the permissions of no other route."""
+    """Serve `/`, `/s`, `/u`, `/real` and `/openapi…`, which anybody may ask for, and with permissions of its own."""
     return _serve(event, context)
 
 
@@ -147,7 +154,7 @@ def deliver(event: SQSEvent) -> dict[str, Any]:
         try:
             key = NotificationKey.from_id(record["body"])
         except ValueError:  # of a release that knows more kinds: that one's sweep finds the row again
-            count(Notice.LEFT_OUT, place="a hint")
+            world().leave_out("a hint")
             return
         state = deliver_notification(key, world(), now(), chain)
         logger.info("delivered", notification=key.id, state=state)
@@ -188,7 +195,7 @@ def export(event: DynamoDBEvent) -> None:
     """Land what changed in the tables, without the persons in it."""
     records = event.to_dict()["Records"]
     whole("copy", lambda: copy_entries(records, world().ledger_copies))
-    changes = read_records(records, lambda place: count(Notice.LEFT_OUT, place=place))
+    changes = read_records(records, world().leave_out)
     whole("export", lambda: export_changes(changes, batch_name(records), world().lake, world().settings))
 
 

@@ -18,8 +18,6 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 from chalice.app import Request, Response
 
-from chalicelib.ports.notices import SHARED
-
 LARGEST_FORM = 64 * 1024
 MOST_FIELDS = 50
 _PLAIN = re.compile(r"[!-~]{1,60}")
@@ -60,9 +58,12 @@ def report(error: Exception, step: str, **ids: str) -> None:
     logger.error("failed", extra=told)
 
 
-def count(event: str, **ids: str) -> None:
-    """Log a warning that CloudWatch counts: its embedded metric format, for which no library is needed."""
-    metric = SHARED.get(event, event)
+def count(event: str, metric: str = "", /, **ids: str) -> None:
+    """Log a warning that CloudWatch counts: its embedded metric format, for which no library is needed.
+
+    Several events may share a metric; without one, it has the event's name.
+    """
+    metric = metric or event
     logger.warning(event, extra={"_aws": _embedded(metric, [["service"]]), metric: 1, **ids})
 
 

@@ -28,7 +28,7 @@ from chalicelib.carriers.tools import Carriers, Tools
 from chalicelib.config import Config, from_environment
 from chalicelib.domain.notifications.notification import Provider
 from chalicelib.ports.carrier import Sender
-from chalicelib.ports.notices import Metric, Notice
+from chalicelib.ports.notices import SHARED, Metric, Notice
 from chalicelib.ports.queue import Queue
 
 KEYS_FRESH = timedelta(minutes=5)
@@ -165,11 +165,11 @@ class Aws(Database):
 
     def notice(self, notice: Notice, **ids: str) -> None:
         """Count and log something that people at the agency should look at."""
-        count(notice, **ids)
+        count(notice, SHARED.get(notice, ""), **ids)
 
     def leave_out(self, place: str) -> None:
         """Count something stored that this release can't read."""
-        count(Notice.LEFT_OUT, place=place)
+        self.notice(Notice.LEFT_OUT, place=place)
 
     def measure(self, metric: Metric, value: float, kind: str = "") -> None:
         """Log a figure that CloudWatch keeps."""

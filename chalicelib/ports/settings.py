@@ -25,6 +25,9 @@ class Settings(Protocol):
     def agency_at(self, number: str) -> Agency | None:
         """Return the agency that texts from a number."""
 
+    def agencies_at(self, site: str) -> Sequence[str]:
+        """Return the agencies whose links lead to a site, by the host that people open."""
+
     def conditions(self, agency_id: str) -> Conditions:
         """Read, uncached, what is paused, when its feed was last heard, and which providers are in trouble."""
 

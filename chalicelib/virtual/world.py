@@ -67,6 +67,10 @@ class MemorySettings:
         """Return the agency that texts from a number."""
         return next((agency for agency in self._agencies.values() if number in agency.numbers.texting), None)
 
+    def agencies_at(self, site: str) -> list[str]:
+        """Return the agencies whose links lead to a site."""
+        return sorted(agency.agency_id for agency in self._agencies.values() if agency.survey.site == site)
+
     def conditions(self, agency_id: str) -> Conditions:
         """Return what is paused, when its feed was last heard, and which providers failed lately."""
         heard_at = self.now if self.beating else self.heard_at

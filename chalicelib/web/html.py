@@ -48,9 +48,11 @@ def told(page: Page) -> dict[str, Any]:
 
 def show_notice(page: PublicPage, template: str, style: str, words: Mapping[str, Any]) -> Html:
     """Return a page about an agency in the words of a language."""
-    values = {"agency_name": page.agency.name} if page.agency else {}
-    filled = {name: fill_words(text, values) if page.agency else text for name, text in words[page.part].items()}
-    told = {"page": page, "words": filled, "not_monitored": words["page"]["not_monitored"], "language": page.language}
+    ours = page.agency
+    values = {"agency_name": ours.name, "non_emergency": ours.numbers.non_emergency} if ours else {}
+    filled = {name: fill_words(text, values) if ours else text for name, text in words[page.part].items()}
+    told = {"page": page, "words": filled, "language": page.language}
+    told |= {"not_monitored": words["page"]["not_monitored"], "real": words["home"]["real"]}
     return html(NOTICE_STATUS.get(page.standing, 200), template, style, told)
 
 

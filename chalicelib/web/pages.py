@@ -12,7 +12,7 @@ from chalicelib.domain.people.public_page import PublicPage
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.page import Page
 from chalicelib.flow.people.unsubscribe import show_unsubscribe, unsubscribe
-from chalicelib.flow.people.verify import check_code, show_senders
+from chalicelib.flow.people.verify import check_code, show_home, show_senders
 from chalicelib.flow.surveys.answer import NotOurs, answer_survey, show_survey
 from chalicelib.ports.errors import Busy
 from chalicelib.web import static
@@ -93,6 +93,11 @@ def verify_page(agency_id: str, request: Request, world: Aws) -> Response:
     if request.method == "GET":
         return _notice(show_senders(agency_id, _language(request), world))
     return _notice(check_code(agency_id, form(request).get("code", ""), _language(request), world, now()))
+
+
+def home_page(host: str, request: Request, world: Aws) -> Response:
+    """Show where somebody is who types the address of our links, and where a text can be checked."""
+    return _notice(show_home(host, _language(request), world))
 
 
 def reference(name: str) -> Response:

@@ -15,7 +15,9 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.questions import SCALE, YES_NO, Question
 from chalicelib.domain.surveys.page import Page
 from chalicelib.domain.surveys.read_comment import CommentKind
+from chalicelib.domain.surveys.visits import take_back_field
 from chalicelib.web.html import STATUS, Html, fill_words, html
+from chalicelib.words import load
 
 _FORM = frozenset({"open", "invalid", "nothing"})
 
@@ -41,12 +43,15 @@ def show(page: Page, files: Files, words: Words, names: Mapping[str, str]) -> Ht
         "words": words,
         "heading": words["title"] if page.standing in _FORM else words[page.standing],
         "intro": _filled(words["intro" if page.incident_number else "intro_of_no_call"], page),
+        "answered": _answered(page, words) if page.answered else "",
+        "kept": _filled(words[_kept(page)], page),
+        "take_back_field": take_back_field,
         "form_shown": form_shown,
         "danger": CommentKind.DANGER in page.kinds,
         "accused": CommentKind.MISCONDUCT in page.kinds,
         "contact": CommentKind.CONTACT in page.kinds,
         "contact_words": _contact(page, words),
-        "complaints": page.agency.survey.follow_up.complaints if page.agency else "",
+        "complaints": page.agency.survey.follow_up.complaints_in(page.language) if page.agency else "",
         "options": partial(_options, language=page.language, words=words),
         "ends": partial(_end, language=page.language, words=words),
         "script": files.script,
@@ -78,12 +83,33 @@ def _contact(page: Page, words: Words) -> str:
     return _filled(words["contact_us" if unknown else "contact"], page)
 
 
-def _filled(text: str, page: Page) -> str:
+def _kept(page: Page) -> str:
+    """Return the name of the words that say who can tell whose the answers are."""
+    if page.survey and page.survey.anonymous:
+        return "kept_anonymous"
+    return "kept" if page.survey and page.survey.notification else "kept_card"
+
+
+def _answered(page: Page, words: Words) -> str:
+    """Return the words that say when the survey was answered, which may be read by whoever holds the link."""
+    at = page.answered_at
+    if at is None or not words["answered"]:
+        return words["answered_already"]
+    return _filled(words["answered"], page, year=str(at.year), month=_month(at.month, page.language), day=str(at.day))
+
+
+def _month(month: int, language: str) -> str:
+    """Return a month's name in a language of ours, else its number."""
+    names = load(language)["card"]["months"].split(", ") if language in get_args(Language) else []
+    return names[month - 1] if names else str(month)
+
+
+def _filled(text: str, page: Page, **values: str) -> str:
     if page.agency is None:
         return ""
     number = page.agency.numbers.non_emergency
-    values = {"agency_name": page.agency.name, "incident_number": page.incident_number, "non_emergency": number}
-    return fill_words(text, values)
+    known = {"agency_name": page.agency.name, "incident_number": page.incident_number, "non_emergency": number}
+    return fill_words(text, {"year": "", "month": "", "day": "", **known, **values})
 
 
 def _options(question: Question, language: str, words: Words) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,19 @@ SELECT
     comments.question,
     comments.about,
     comments.language,
-    comments.comment,
+    CASE
+        WHEN releases.mask <> '' THEN array_join(
+            transform(
+                sequence(1, length(comments.comment)),
+                place -> CASE
+                    WHEN substr(releases.mask, place, 1) = 'x' THEN '█'
+                    ELSE substr(comments.comment, place, 1)
+                END
+            ),
+            ''
+        )
+        ELSE comments.comment
+    END AS comment,
     comments.id,
     comments.dt,
     comments.words
@@ -16,7 +28,7 @@ INNER JOIN releases
         AND comments.id = releases.id
         AND comments.words = releases.words
 WHERE
-    releases.state = 'released'
+    (releases.state = 'released' OR releases.mask <> '')
     AND comments.comment <> ''
     AND comments.asked_on BETWEEN '2026-01-01' AND '2026-12-31'
     AND comments.dt BETWEEN '2025-12-25' AND '2027-01-07'

@@ -16,7 +16,8 @@ LEFT JOIN (
         agency_id,
         id,
         words,
-        state
+        state,
+        mask
     FROM releases
     WHERE dt BETWEEN '2025-12-25' AND '2027-01-07'
 ) AS decided
@@ -25,7 +26,7 @@ LEFT JOIN (
         AND comments.id = decided.id
         AND comments.words = decided.words
 WHERE
-    (decided.state IS NULL OR decided.state <> 'released')
+    (decided.state IS NULL OR (decided.state <> 'released' AND coalesce(decided.mask, '') = ''))
     AND comments.comment <> ''
     AND comments.asked_on BETWEEN '2026-01-01' AND '2026-12-31'
     AND comments.dt BETWEEN '2025-12-25' AND '2027-01-07'

@@ -51,7 +51,7 @@ def tell(played: Played, console: Console) -> None:
         keys = [key for key in record.rows if key.kind is Kind.SURVEY]
         found = {key: world.memory_surveys.load(token_hash(survey_token(world.survey_secret, key))) for key in keys}
         surveys = {key: survey for key, survey in found.items() if survey}
-        told = explain(Story(record=record, heard=heard), surveys, agency, published)
+        told = explain(Story(record=record, heard=heard), surveys, agency, published, at=world.loop.now)
         show_story(console, told, agency.zone)
         console.print()
     _show_faults(played, console)

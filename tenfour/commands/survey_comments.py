@@ -8,9 +8,10 @@ from typing import Annotated, TypeVar
 import msgspec
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from chalicelib.domain.surveys.comment_release import State
 from chalicelib.insight.figures.source import LakeSource
 from chalicelib.insight.people.caller import anybody
 from chalicelib.insight.surveys import comments
@@ -21,12 +22,16 @@ from tenfour.common.reach import UNREACHABLE
 from tenfour.common.reached import reached_agency
 from tenfour.common.terminal import refuse
 from tenfour.common.who import person
+from tenfour.operate.known_words import lexicon
 
 cli = typer.Typer(no_args_is_help=True, help="Read what people wrote, and let the report quote it.")
 
 First = Annotated[str | None, typer.Option("--from", help="First day of the asking; by default the last 90.")]
 Last = Annotated[str | None, typer.Option("--to", help="Last day of the asking; by default today.")]
-Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Which, as the list has them.")]
+Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Which: the codes of the list, or ids.")]
+BlackOut = Annotated[list[str] | None, typer.Option("--black-out", metavar="WORDS", help="Words that nobody may read.")]
+Keep = Annotated[list[str] | None, typer.Option("--keep", metavar="WORD", help="A proposed word that names nobody.")]
+Rest = Annotated[bool, typer.Option("--keep-rest", help="I read every other proposed word: none names anybody.")]
 
 T = TypeVar("T")
 
@@ -43,7 +48,8 @@ def show(
     """List comments that nobody released yet, new or held back."""
     _, ours = reached_agency(stack, agency)
     days = _days(first, last)
-    found = _asked(stack, lambda lake: comments.listed(lake, ours.agency_id, *days, released=released))
+    known = lexicon()
+    found = _asked(stack, lambda lake: comments.listed(lake, ours.agency_id, *days, known, released=released))
     if as_json:
         print(msgspec.json.encode(found).decode())
     elif found:
@@ -53,34 +59,50 @@ def show(
 
 
 @cli.command()
-def release(ids: Ids, first: First = None, last: Last = None, stack: Stack = None, agency: AgencyId = None) -> None:
-    """Let the report quote comments as they stand.
+def release(
+    ids: Ids,
+    black_out: BlackOut = None,
+    keep: Keep = None,
+    rest: Rest = False,
+    first: First = None,
+    last: Last = None,
+    stack: Stack = None,
+    agency: AgencyId = None,
+) -> None:
+    """Let the report quote comments, without the words that are blacked out.
 
-    A comment that is changed afterwards has to be read again.
+    Each word that may name a person must be blacked out or kept. A comment that is changed has to be read again.
     """
-    _decide("released", ids, (first, last), stack, agency)
+    reading = comments.Reading(tuple(black_out or ()), tuple(keep or ()), rest)
+    if len(ids) > 1 and (black_out or rest):
+        refuse("ID: words are blacked out, or the rest is kept, in one comment at a time")
+    known = lexicon()
+    _decide("released", ids, (first, last), stack, agency, lambda on: comments.release(on, ids, reading, known))
 
 
 @cli.command()
 def hold(ids: Ids, first: First = None, last: Last = None, stack: Stack = None, agency: AgencyId = None) -> None:
     """Keep comments out of the report, also ones that were released."""
-    _decide("held", ids, (first, last), stack, agency)
+    _decide("held", ids, (first, last), stack, agency, lambda on: comments.hold(on, ids))
 
 
 def _decide(
-    state: comments.State,
+    state: State,
     ids: list[str],
     days: tuple[str | None, str | None],
     stack: Path | None,
     agency: str | None,
+    act: Callable[[comments.Decided], None],
 ) -> None:
     aws, ours = reached_agency(stack, agency)
     asked = _days(*days)
     by = anybody(aws) if state == "held" else person(aws)
     try:
-        _asked(stack, lambda lake: comments.decide(aws, lake, ours, ids, state, asked, now(), by))
+        _asked(stack, lambda lake: act(comments.Decided(aws, lake, ours, asked, now(), by)))
     except comments.UnknownComment as problem:
         refuse(f"ID: {problem}; `list` has them")
+    except comments.MayName as problem:
+        refuse(f"ID: {problem}")
     print(f"{len(ids)} {state}; reports say so within a quarter of an hour")
 
 
@@ -103,8 +125,10 @@ def _asked(stack: Path | None, ask: Callable[[LakeSource], T]) -> T:
 
 
 def _table(found: Iterable[comments.Row]) -> Table:
-    table = Table("id", "asked", "about", "what was written")
+    table = Table("code", "asked", "about", "what was written")
     for row in found:
-        held = "\n(held back)" if row.get("state") == "held" else ""
-        table.add_row(row["id"], row["asked_on"], f"{row['about']}\n{row['language']}", escape(row["comment"]) + held)
+        held = "held back" if row.get("state") == "held" else ""
+        names = f"may name somebody: {', '.join(row['may_name'])}" if row.get("may_name") else ""
+        written = "\n".join(filter(None, (row["comment"], names, held)))
+        table.add_row(row["code"], row["asked_on"], f"{row['about']}\n{row['language']}", Text(written))
     return table

@@ -48,8 +48,7 @@ def show(console: Console, told: Explained, zone: tzinfo) -> None:
         console.print(Text(f"It is said to be the same as {told.awaits}, of which nobody has told. Its people wait"))
         console.print(Text(f"until {until}. After that they are told of this one."))
     _show_moments(console, told.moments, clock)
-    went = f"{told.went} message{'' if told.went == 1 else 's'} went out" if told.went else "Nothing went out"
-    console.print(Text(f"\n{went}, and {len(told.waiting) or 'nothing'} may still go."))
+    console.print(Text("\n" + "\n".join(_balance(told))))
     _show_waiting(console, told.waiting, clock)
     _show_not_sent(console, told.not_sent)
     console.print()
@@ -57,6 +56,27 @@ def show(console: Console, told: Explained, zone: tzinfo) -> None:
         said = f": {version.comment}" if version.comment else ""
         published = f"published {clock.day(version.at)} {clock.time(version.at)} by {shown(version.author)}{said}"
         console.print(Text(f"Settings {version.version}: {published}", style="dim"))
+
+
+def _balance(told: Explained) -> Iterator[str]:
+    """Yield how many went, and what may still go: a call that is open may bring what nobody has decided yet."""
+    went = f"{_messages(told.went)} went out" if told.went else "Nothing went out"
+    if told.would_have_gone:
+        went = f"{_messages(told.would_have_gone)} would have gone, had it been live; {went[0].lower() + went[1:]}"
+    if told.waiting:
+        yield f"{went}, and {len(told.waiting)} may still go."
+    elif told.may_come or not told.final:
+        yield f"{went}, and nothing waits now."
+    else:
+        yield f"{went}, and nothing may still go."
+    if told.may_come:
+        yield f"What happens next may bring: {', '.join(told.may_come)}."
+    elif not (told.final or told.waiting):
+        yield "The call is open: what dispatch says next may change that."
+
+
+def _messages(number: int) -> str:
+    return f"{number} message{'' if number == 1 else 's'}"
 
 
 def _show_moments(console: Console, moments: Iterable[Moment], clock: Clock) -> None:

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from chalicelib.domain.names import Kind
-from chalicelib.insight.replay.outcome import IncidentLine, reasons, summary
+from chalicelib.insight.replay.outcome import WOULD_GO, IncidentLine, lost_by_night, reasons, summary
 from chalicelib.virtual.extract import Unreadable
 
 MOST_LISTED = 20
@@ -16,7 +16,8 @@ def show(console: Console, lines: Sequence[IncidentLine], unreadable: Sequence[U
     """Print the counts: by kind and state, then the reasons for not sending."""
     counts = summary(lines, unreadable)
     states = sorted({state for by_state in counts["notifications"].values() for state in by_state})
-    table = Table("notification", *states, title=f"{len(lines):,} incidents", title_justify="left")
+    shadow = ": in shadow, nothing is sent" if WOULD_GO in states else ""
+    table = Table("notification", *states, title=f"{len(lines):,} incidents{shadow}", title_justify="left")
     for column in table.columns[1:]:
         column.justify = "right"
     for kind in Kind:
@@ -28,6 +29,10 @@ def show(console: Console, lines: Sequence[IncidentLine], unreadable: Sequence[U
     for reason, number in reasons(lines).most_common():
         why_not.add_row(reason, f"{number:,}")
     console.print(why_not)
+    lost, of = lost_by_night(lines)
+    if lost:
+        console.print(f"{lost:,} of {of:,} outcomes come to nothing: they are decided at night, and in the morning it")
+        console.print("is too late for them. hours.outcome says when they may go.")
     _show_unreadable(console, unreadable)
 
 

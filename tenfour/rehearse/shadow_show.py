@@ -123,11 +123,13 @@ def _unjudged(report: ShadowReport) -> Table:
 
 def _unknown(report: ShadowReport) -> Table:
     columns = ("type, as dispatch calls it", "incidents", "share", "opens")
-    table = _table("Types that the settings do not list: nothing is sent", *columns, numbers=3)
+    table = _table("Types that the settings do not allow: nothing is sent", *columns, numbers=3)
     shown = report.unknown_types[:MOST_LISTED]
     for each in shown:
         name = Text(f"{each.code or '(none yet)'}  {each.description}".strip())
-        if each.floor not in ("", ORDINARY):
+        if each.held_back:
+            name.append("\nnamed in the settings: nobody is ever told", style="dim")
+        elif each.floor not in ("", ORDINARY):
             name.append(f"\nsafety floor: {each.floor}", style="dim")
         table.add_row(name, f"{each.incidents:,}", f"{each.share:.1%}", f"{each.opened:,}")
     return _cut(table, len(shown), len(report.unknown_types))

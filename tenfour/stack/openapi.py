@@ -185,6 +185,7 @@ def _pages() -> Document:
         post["responses"] = {**taken, **post["responses"]}
         paths[f"/carriers/twilio/{name}"] = {"post": {**post, "requestBody": _FORM}}
     for path, name, what in (
+        ("/", "home", "Whose texts lead here, and where to check one"),
         ("/openapi.json", "openapi", "This description"),
         ("/openapi.html", "openapi_page", "This description, to read"),
         ("/health", "health", "Whether the code is there"),

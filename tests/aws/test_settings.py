@@ -3,6 +3,7 @@
 import zlib
 from base64 import b64encode
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import msgspec
@@ -23,10 +24,14 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.budget import Spent
 from chalicelib.domain.settings.identifiers import Identifiers
 from chalicelib.domain.settings.judgements import Judgements
+from chalicelib.domain.settings.page_words import ADDED
+from chalicelib.inbound.settings import read_settings
 from chalicelib.ports.errors import Conflict
 from chalicelib.virtual.world import MemorySettings
 from tests.aws.conftest import DATABASES
 from tests.factories import NOW, after, agency, judged
+
+HARBOR = (Path(__file__).parents[1] / "web" / "harbor.toml").read_text(encoding="utf-8")
 
 
 class Clock:
@@ -99,6 +104,38 @@ def test_the_release_before_can_read_a_version_with_fields_that_it_does_not_know
     assert read_version(SettingsItem, item) == ours
     item.added = None
     assert read_version(SettingsItem, item) == ours
+
+
+def test_the_release_before_can_read_a_survey_s_words_and_complaints(ours):
+    own = replace(read_settings(HARBOR).survey.words["ar"], holder="")
+    rules = replace(ours.survey.follow_up, complaints={"en": "us.example/c", "es": "us.example/q"})
+    named = replace(ours, survey=replace(ours.survey, words={"ar": own}, follow_up=rules))
+    item = SettingsItem("springfield", "v")
+    write_version(item, named)
+
+    before = decode(item.document, Agency).survey
+    assert before.follow_up.complaints == "us.example/c"
+    assert decode(item.document, dict)["survey"]["words"]["ar"].keys().isdisjoint(ADDED)
+    assert read_version(SettingsItem, item).survey == named.survey
+    item.added = None
+    assert read_version(SettingsItem, item).survey == before
+
+
+def test_a_site_leads_to_the_agencies_whose_links_go_there(settings, ours, clock):
+    host, other = f"{ours.agency_id}.ex", f"b{ours.agency_id}"
+    at_host = replace(ours.survey, link=f"https://{host}/s")
+    numbers = replace(ours.numbers, sms_from=f"+1{uuid4().int % 10**10:010}")
+    second = replace(ours, agency_id=other, numbers=numbers, survey=at_host)
+    settings.publish(replace(ours, survey=at_host), "R. Lead", "first", NOW)
+    settings.publish(second, "R. Lead", "first", NOW)
+    assert list(settings.agencies_at(host)) == [ours.agency_id, other]
+    assert list(settings.agencies_at("elsewhere.ex")) == []
+
+    moved = replace(at_host, link=f"https://New.{host}:8443/api/s")
+    settings.publish(replace(second, survey=moved), "R. Lead", "moved", NOW)
+    clock.now += 2 * FRESH
+    assert list(settings.agencies_at(host)) == [ours.agency_id]
+    assert list(settings.agencies_at(f"new.{host}:8443")) == [other]
 
 
 def test_an_agencys_form_of_numbers_is_published_with_its_settings(settings, ours):

@@ -209,6 +209,7 @@ GUARDS = {
     "/s/{token}": "survey_page",
     "/u/{token}": "unsubscribe_page",
     "/real/{agency_id}": None,
+    "/": None,
     "/carriers/twilio/status": "keep_twilio_status",
     "/carriers/twilio/inbound": "keep_twilio_inbound",
     "/openapi.json": None,

@@ -166,7 +166,7 @@ def test_each_route_is_served_by_its_function_and_throttled_apart(packaged):
         for each in packaged["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
     }
     for path, methods in paths.items():
-        public = path.startswith(("/s/", "/u/", "/real/", "/openapi."))
+        public = path == "/" or path.startswith(("/s/", "/u/", "/real/", "/openapi."))
         wanted = "Pages" if public else "Callbacks" if path.startswith("/carriers/") else "APIHandler"
         for method, entry in methods.items():
             assert f"${{{wanted}.Arn}}" in entry["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"], path

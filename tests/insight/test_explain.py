@@ -29,6 +29,7 @@ from chalicelib.domain.notifications import permit
 from chalicelib.domain.notifications.notification import State, Step
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.domain.notifications.timing import CASE_NUMBER_LIFE
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.people.reply import Reply
 from chalicelib.domain.phones import Phone, PhoneProblem
@@ -40,6 +41,7 @@ from chalicelib.flow.surveys.answer import answer_survey
 from chalicelib.insight.explain import story as teller
 from chalicelib.insight.explain.heard import FIELDS, LATCHES
 from chalicelib.insight.explain.read import Unknown, read
+from chalicelib.insight.explain.untold import may_come
 from chalicelib.insight.explain.words import HELD, KINDS, PROVIDERS, WHAT, why
 from chalicelib.insight.mask import Mask
 from chalicelib.insight.reasons import PLAIN
@@ -96,10 +98,10 @@ class Books:
             self.incidents.heard.setdefault(key, []).append(Heard(self.city.now, source, tuple(updates)))
 
     def told(self, number="P26-1", reveal=None):
-        return read(self, IncidentKey("springfield", number), reveal)[0]
+        return read(self, IncidentKey("springfield", number), reveal, self.city.now)[0]
 
     def printed(self, number="P26-1", reveal=None):
-        told, zone = read(self, IncidentKey("springfield", number), reveal)
+        told, zone = read(self, IncidentKey("springfield", number), reveal, self.city.now)
         page = io.StringIO()
         show(Console(file=page, width=80, highlight=False), told, zone)
         return page.getvalue()
@@ -270,6 +272,57 @@ def test_what_would_have_been_sent_in_shadow_is_told_in_its_words():
     moment = books.told().moments[-1]
 
     assert (moment.what, moment.reason, moment.text[:31]) == ("not sent", "shadow", "Springfield PD: we have your ca")
+
+
+def test_shadow_says_how_many_would_have_gone():
+    books = Books(agency(mode="shadow"))
+    books.tell(call())
+    books.city.run_until(after(2))
+
+    said = unwrapped(books.printed())
+    assert "1 message would have gone, had it been live; nothing went out, and 1 may still go." in said
+
+
+def test_an_open_call_names_what_may_still_come_and_an_ended_one_does_not():
+    """The call of a tired lead at 2 am: a story that says “nothing” is believed."""
+    books = Books(agency(hours={}))
+    books.tell(call("THEFT"))
+    books.tell(update(after(5), "u2", arrived_at=after(5)), at=after(5))
+    books.city.run_until(after(40))
+    open_call = unwrapped(books.printed())
+    assert "1 message went out, and nothing waits now." in open_call
+    assert "What happens next may bring: outcome, case number, survey." in open_call
+
+    closing = {"closed_at": after(50), "dispositions": ("RPT",)}
+    books.tell(update(after(50), "u3", **closing), at=after(50))
+    books.city.run_until(after(60))
+    closed = unwrapped(books.printed())
+    assert re.search(r"2 messages went out, and 1 may still go\. What happens next may bring: case number\.", closed)
+
+
+def test_a_call_of_nobody_in_particular_is_open_and_says_so():
+    books = Books()
+    books.tell(call("THEFT", parties={}))
+
+    said = unwrapped(books.printed())
+    assert "Nothing went out, and nothing waits now. The call is open: what dispatch says next may change that." in said
+
+
+def test_a_silent_incident_is_silent_for_good_although_it_is_open():
+    books = Books()
+    books.tell(call("DV"))
+
+    assert "Nothing went out, and nothing may still go." in unwrapped(books.printed())
+
+
+def test_after_the_end_of_its_life_a_kind_does_not_come_any_more():
+    books = Books(agency(hours={}))
+    books.tell(call("THEFT"))
+    books.tell(update(after(50), "u3", closed_at=after(50), dispositions=("RPT",)), at=after(50))
+    record = books.city.ports.incidents.load(KEY)
+
+    assert "case number" in may_come(record, books.city.agency, after(60))
+    assert may_come(record, books.city.agency, after(50) + CASE_NUMBER_LIFE) == ()
 
 
 def test_each_attempt_and_what_nobody_knows_are_told():
@@ -459,7 +512,7 @@ def test_a_notification_in_any_state_is_told(state, kind):
     one = row(kind, state=state, steps=msgspec.convert(steps, tuple[Step, ...]), body="words", settings_version=3)
     incident = replace(Incident(agency_id="springfield", incident_number="P26-1"), facts=Facts(received_at=after(0)))
     record = IncidentRecord(incident=incident, rows={one.key: one}, version=1, created_at=after(0))
-    told = teller.explain(Story(record=record), {}, agency(), ())
+    told = teller.explain(Story(record=record), {}, agency(), (), at=after(2))
 
     assert WHAT[state] in [moment.what for moment in told.moments] or state is State.SCHEDULED
     assert len(told.waiting) == one.awaits

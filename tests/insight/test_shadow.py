@@ -17,7 +17,7 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import GONE
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.settings.incident_types import Caps, City, IncidentType
-from chalicelib.domain.settings.judgements import Judgements
+from chalicelib.domain.settings.judgements import Judgement, Judgements
 from chalicelib.insight.replay.outcome import line
 from chalicelib.insight.settings.files import load_settings
 from chalicelib.insight.shadow.count import count
@@ -181,6 +181,52 @@ def test_a_type_that_is_not_listed_says_what_listing_it_would_open():
     assert (parking.code, parking.incidents, parking.share, parking.opened) == ("PARK", 2, 0.5, 1)
     assert (parking.floor, "303-555" in parking.description) == (ORDINARY, False)
     assert (stalking.opened, "stalking" in stalking.floor) == (0, True)
+
+
+def test_a_type_that_the_settings_hold_back_is_not_counted_as_one_that_they_do_not_know():
+    never = Judgement(field="incident_type", value="PRANK", meaning="Prank call", verdicts=frozenset({"never"}))
+    rules = shadow(
+        never_types=frozenset({"ADMIN*"}),
+        sensitive_types=frozenset({"NUIS9"}),
+        judgements=Judgements((*agency().judgements.entries, never)),
+    )
+    told = [
+        update
+        for number, code in enumerate(("ADMIN1", "NUIS9", "PRANK", "PARK", "PARK", "NOISE"))
+        for update in told_of(f"P{number}", code, f"+1303555011{number}")
+    ]
+    report = counted(rules, *told)
+
+    held = {each.code for each in report.unknown_types if each.held_back}
+    assert held == {"ADMIN1", "NUIS9", "PRANK"}
+    assert any(said.startswith("1 type not in the settings, 33.3% of all incidents.") for said in findings(report))
+
+
+def test_a_type_that_two_cities_do_not_know_is_one_type():
+    cities = tuple(
+        City(
+            beats=(beat,),
+            name=name,
+            short_name=name,
+            incident_types=(IncidentType(codes=("NOISE",), description="Noise"),),
+        )
+        for beat, name in (("1*", "Alton"), ("2*", "Beeville"))
+    )
+    told = [*told_of("P1", "PARK", OTHER_PHONE, beat="11"), *told_of("P2", "PARK", "+13035550103", beat="21")]
+    report = counted(shadow(cities=cities), *told)
+
+    assert len(report.unknown_types) == 2
+    assert any(said.startswith("1 type not in the settings, 100.0%") for said in findings(report))
+
+
+def test_outcomes_that_the_night_loses_are_said():
+    """Closed at 1 in the morning: at 8 the outcome is seven hours old, and lives for four."""
+    night = NOW.replace(hour=8)
+    told = [*told_of("P1", "NOISE", OTHER_PHONE, at=night), *told_of("P2", "NOISE", "+13035550103")]
+    report = counted(shadow(), *told)
+
+    (said,) = [line for line in findings(report) if "come to nothing" in line]
+    assert said.startswith("1 of 2 messages of the kind outcome come to nothing: at night they may not go")
 
 
 def test_words_that_nobody_has_judged_are_named_with_what_they_silence():

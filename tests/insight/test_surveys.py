@@ -1,11 +1,15 @@
 """Follow-ups and comments as both faces list and decide about them."""
 
+import re
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
+from chalicelib.domain.notifications.text_code import ALPHABET
+from chalicelib.domain.surveys.black_out import blacked_out
 from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp
+from chalicelib.domain.surveys.name_words import Lexicon
 from chalicelib.insight.figures.queries import query
 from chalicelib.insight.figures.source import Result
 from chalicelib.insight.surveys import comments, follow_ups
@@ -58,15 +62,23 @@ def test_nobody_sees_to_one_twice_or_to_one_that_is_not_there(world):
 class Lake:
     """Two agencies' comments: of each, one that may be quoted and two that nobody released."""
 
+    def __init__(self, **comments):
+        self.comments = comments
+
     def query(self, sql):
         released = sql == query("comments").during(*DAYS)
         assert released or sql == query("comments_unreleased").during(*DAYS)
         rows = (
-            (agency_id, name, "2026-10-05", f"hash of {name}")
+            (agency_id, name, "2026-10-05", f"hash of {name}", self.comments.get(name, "they were kind"))
             for agency_id in ("springfield", "shelbyville")
             for name in (("r",) if released else ("a", "b"))
         )
-        return Result(("agency_id", "id", "dt", "words"), tuple(rows))
+        return Result(("agency_id", "id", "dt", "words", "comment"), tuple(rows))
+
+
+WORDS = Lexicon(
+    frozenset({"ruiz", "brown"}), frozenset({"they", "were", "kind", "officer", "was", "rude", "to", "me", "and"})
+)
 
 
 class Releases:
@@ -74,23 +86,80 @@ class Releases:
         self.kept = []
 
     def keep(self, decision, until):
-        self.kept.append((decision.comment_id, decision.state, decision.words, until))
+        self.kept.append((decision.comment_id, decision.state, decision.words, until, decision.mask))
 
 
-def decide(ids, state):
+def decide(ids, state, reading=comments.Reading(), **written):
     """Decide about comments; return what is kept of it."""
     releases = Releases()
-    world = SimpleNamespace(comment_releases=releases)
+    on = comments.Decided(SimpleNamespace(comment_releases=releases), Lake(**written), agency(), DAYS, NOW, "Lee")
     try:
-        comments.decide(world, Lake(), agency(), ids, state, DAYS, NOW, "Lee")
-    except comments.UnknownComment as problem:
+        if state == "held":
+            comments.hold(on, ids)
+        else:
+            comments.release(on, ids, reading, WORDS)
+    except (comments.UnknownComment, comments.MayName) as problem:
         return str(problem), releases.kept
     return "", releases.kept
 
 
 def test_only_the_agency_s_own_comments_are_listed():
-    assert names_of(comments.listed(Lake(), "springfield", *DAYS)) == ["a", "b"]
-    assert names_of(comments.listed(Lake(), "springfield", *DAYS, released=True)) == ["r"]
+    assert names_of(comments.listed(Lake(), "springfield", *DAYS, WORDS)) == ["a", "b"]
+    assert names_of(comments.listed(Lake(), "springfield", *DAYS, WORDS, released=True)) == ["r"]
+
+
+def test_a_list_has_codes_that_people_can_say_and_the_words_that_may_name_somebody():
+    rows = comments.listed(Lake(a="officer ruiz was rude"), "springfield", *DAYS, WORDS)
+
+    assert [row["may_name"] for row in rows] == [("ruiz",), ()]
+    for row in rows:
+        assert re.fullmatch(f"[{ALPHABET}]{{3}}-[{ALPHABET}]{{3}}", row["code"])
+        for said in (row["code"], row["code"].lower().replace("-", " "), row["id"]):
+            problem, kept = decide([said], "released", comments.Reading(rest=True))
+            assert (problem, [one[0] for one in kept]) == ("", [row["id"]])
+
+
+def test_two_comments_of_one_code_are_told_apart_by_their_ids(monkeypatch):
+    monkeypatch.setattr(comments, "spoken", lambda _: "AAA-AAA")
+
+    problem, kept = decide(["AAA-AAA"], "released")
+    assert "code of several (a, b)" in problem
+    assert kept == []
+    assert decide(["b"], "released")[0] == ""
+
+
+RUDE = "officer ruiz was rude and RUIZ's partner brown to me"
+
+
+@pytest.mark.parametrize(
+    ("reading", "open_words"),
+    [
+        ({}, "ruiz, RUIZ, partner, brown"),
+        ({"black_out": ("Ruiz",)}, "partner, brown"),
+        ({"black_out": ("ruiz",), "keep": ("partner",)}, "brown"),
+        ({"keep": ("ruiz", "partner")}, "brown"),
+    ],
+)
+def test_no_comment_is_released_while_a_word_may_name_somebody(reading, open_words):
+    problem, kept = decide(["a"], "released", comments.Reading(**reading), a=RUDE)
+
+    assert f"may name somebody: {open_words}. " in problem
+    assert kept == []
+
+
+def test_words_are_blacked_out_wherever_they_are_and_the_rest_is_kept_by_whoever_read_it():
+    problem, kept = decide(["a"], "released", comments.Reading(black_out=("ruiz",), keep=("Partner", "brown")), a=RUDE)
+    assert (problem, blacked_out(RUDE, kept[0][4])) == ("", RUDE.replace("ruiz", "████").replace("RUIZ", "████"))
+
+    problem, kept = decide(["a"], "released", comments.Reading(rest=True), a=RUDE)
+    assert (problem, kept[0][4]) == ("", "")
+
+
+def test_a_word_that_is_not_there_is_not_taken_for_blacked_out():
+    problem, kept = decide(["a"], "released", comments.Reading(black_out=("Ruis",), rest=True), a=RUDE)
+
+    assert "has no 'Ruis' to black out" in problem
+    assert kept == []
 
 
 def names_of(rows):
@@ -100,9 +169,9 @@ def names_of(rows):
 def test_a_decision_is_kept_with_the_words_that_were_read():
     until = NOW + agency().retention.surveys
 
-    kept = [("b", "released", "hash of b", until), ("a", "released", "hash of a", until)]
+    kept = [("b", "released", "hash of b", until, ""), ("a", "released", "hash of a", until, "")]
     assert decide(["b", "a"], "released") == ("", kept)
-    assert decide(["r"], "held") == ("", [("r", "held", "hash of r", until)])
+    assert decide(["r"], "held") == ("", [("r", "held", "hash of r", until, "")])
 
 
 @pytest.mark.parametrize(("ids", "state"), [(["a", "c"], "released"), (["a", "r"], "released"), (["r", "a"], "held")])

@@ -158,6 +158,28 @@ def test_a_replay_prints_its_counts_and_writes_a_line_an_incident(folder):
     assert set(first["notifications"][0]) == {"kind", "recipient", "state", "send_at", "reason"}
 
 
+def test_a_replay_of_a_shadow_file_says_what_would_go_and_what_the_night_loses(folder):
+    settings = folder / "agency.toml"
+    settings.write_text(
+        settings.read_text()
+        .replace('mode = "live"', 'mode = "shadow"')
+        .replace("outcome = { start = 00:00:00, end = 00:00:00 }", "outcome = { start = 08:00:00, end = 20:00:00 }")
+    )
+    called = ("11:00:00 AM", "02:00:00 AM")
+    extract(folder, "".join(f"{n},NOISE,11/21/2026 {at},11/21/2026 {at},done\n" for n, at in enumerate(called)))
+    result = run(folder / "calls.csv", "--columns", folder / "map.toml", "--json", folder / "out.jsonl")
+
+    assert "2 incidents: in shadow, nothing is sent" in result.output
+    heading = next(line for line in result.output.splitlines() if "notification" in line)
+    assert "would go" in heading
+    assert "suppressed" not in heading
+    assert "1 of 2 outcomes come to nothing" in result.output
+    assert not [line for line in result.output.splitlines() if line.strip("│ ").startswith("shadow")]
+    lines = (folder / "out.jsonl").read_text().splitlines()
+    told = [each for line in lines for each in json.loads(line)["notifications"]]
+    assert ("outcome", "suppressed", "shadow") in {(each["kind"], each["state"], each["reason"]) for each in told}
+
+
 def shared(city):
     path = SHARED / "cfs" / f"{city}.csv"
     if not path.exists():

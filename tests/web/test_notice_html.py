@@ -4,13 +4,17 @@ import re
 from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib import words
 from chalicelib.domain.language import Language
 from chalicelib.domain.people.public_page import PublicPage
+from chalicelib.flow.people.verify import show_home
 from chalicelib.web import static
 from chalicelib.web.html import show_notice
 from tests.factories import agency
+from tests.flow.city import ports
 
 
 @pytest.mark.parametrize(
@@ -34,6 +38,47 @@ def test_a_page_is_answered_by_its_standing(part, standing, status):
 
     assert html.status == status
     assert html.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize(("language", "never"), [("en", "not from us"), ("es", "no es nuestro")])
+def test_a_code_that_is_not_known_is_not_said_to_be_false(language, never):
+    """A code is known for 14 days: an older text is real, and its reader must not hear that it is not."""
+    notice = PublicPage(part="real", standing="no", language=language, agency=agency())
+    html = show_notice(notice, static.read("real.html"), static.read("survey.css"), words.load(language))
+
+    (said,) = re.findall(r'class="problem" role="alert"><strong>(.*?)</strong>', html.body)
+    assert "14" in said
+    assert never not in said
+    assert agency().numbers.non_emergency in said
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+@pytest.mark.parametrize("site", ["tell.springfield.ex", "Tell.Springfield.ex", "elsewhere.ex", ""])
+def test_the_bare_address_is_a_page_that_leads_to_its_agencies_page_about_real_texts(site, language):
+    page = show_home(site, language, ports())
+    html = show_notice(page, static.read("home.html"), static.read("survey.css"), words.load(language))
+    links = re.findall(r'<a class="again" href="([^"]*)"', html.body)
+
+    assert (html.status, html.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert links == (["https://tell.springfield.ex/real/springfield"] if "pringfield" in site else [])
+    assert "911" in html.body
+
+
+@given(st.text(max_size=80))
+def test_whatever_host_a_request_names_the_bare_address_is_a_page(host):
+    html = show_notice(
+        show_home(host, "en", ports()), static.read("home.html"), static.read("survey.css"), words.load("en")
+    )
+
+    assert html.status == 200
+    assert "911" in html.body
+
+
+def test_the_page_for_fewer_emails_leads_to_the_page_about_real_texts():
+    notice = PublicPage(part="consent", standing="ask", language="en", agency=agency())
+    html = show_notice(notice, static.read("consent.html"), static.read("survey.css"), words.load("en"))
+
+    assert '<a class="line" href="../real/springfield">See whether a text is real</a>' in html.body
 
 
 def test_what_a_page_is_filled_with_is_escaped():

@@ -51,7 +51,7 @@ def test_a_text_is_real_if_its_code_is(screen, real):
     assert "(303) 555-0199" in screen.locator("dl").inner_text()
     assert violations(screen) == []
 
-    for typed, role, words in ((CODE.lower(), "status", "Yes"), ("ABC235", "alert", "We sent no text")):
+    for typed, role, words in ((CODE.lower(), "status", "Yes"), ("ABC235", "alert", "We can't confirm this code.")):
         screen.get_by_label("Code in the text").fill(typed)
         screen.get_by_role("button").click()
         assert screen.get_by_role(role).inner_text().startswith(words)
@@ -60,7 +60,16 @@ def test_a_text_is_real_if_its_code_is(screen, real):
     assert screen.complaints == []
 
 
-@pytest.mark.parametrize("page", ["real/springfield", "real/nobody", "u/x"])
+def test_the_bare_address_leads_to_the_page_about_real_texts(screen, stack):
+    answer = screen.goto(f"{stack.api}/")
+    assert (answer.status, violations(screen)) == (200, [])
+    screen.get_by_role("link", name="Springfield").click()
+
+    screen.get_by_role("heading", name="Is this text real?").wait_for()
+    assert screen.complaints == []
+
+
+@pytest.mark.parametrize("page", ["real/springfield", "real/nobody", "u/x", ""])
 def test_spanish_is_spoken_where_the_browser_asks_for_it(browser, stack, real, page):
     window = browser.new_context(locale="es-MX", color_scheme="dark", java_script_enabled=True).new_page()
     window.set_default_timeout(MILLISECONDS)
@@ -74,11 +83,12 @@ def test_spanish_is_spoken_where_the_browser_asks_for_it(browser, stack, real, p
 
 
 def test_letters_and_targets_are_large_enough(screen, real, link):
-    for address in (real, link[0]):
+    for address in (real, link[0], real.partition("/real/")[0] + "/"):
         screen.goto(address)
         sizes = screen.eval_on_selector_all("body *", "all => all.map(e => parseFloat(getComputedStyle(e).fontSize))")
         targets = screen.eval_on_selector_all(
-            "input, button", "all => all.map(e => e.getBoundingClientRect()).map(b => [b.width, b.height])"
+            "input, button, .again, .line",
+            "all => all.map(e => e.getBoundingClientRect()).map(b => [b.width, b.height])",
         )
         assert min(sizes) >= 16
         assert all(width >= 44 and height >= 44 for width, height in targets)

@@ -10,7 +10,7 @@ from msgspec.structs import asdict, replace
 
 from chalicelib import words
 from chalicelib.domain.names import Kind, NotificationKey
-from chalicelib.domain.settings.page_words import PageWords
+from chalicelib.domain.settings.page_words import ADDED, PageWords
 from chalicelib.domain.settings.questions import Choice, Question
 from chalicelib.domain.surveys.asking import in_a_text
 from chalicelib.domain.surveys.page import Page
@@ -71,9 +71,10 @@ def test_the_longest_page_is_light():
         ),
         Question(id="words", kind="text", text=text),
     )
-    answers = Answers(comments={"words": "x" * 2000})
+    answers = Answers(comments={"words": "y" * 2000})
+    survey, given = replace(SURVEY, answers=answers, changed_at=NOW), {"words": "x" * 2000}
 
-    html = shown(page(questions=questions, survey=replace(SURVEY, answers=answers), kinds=frozenset(CommentKind)))
+    html = shown(page(questions=questions, survey=survey, given=given, kinds=frozenset(CommentKind)))
     assert len(html.body.encode()) + sum(len(f"{name}: {value}") for name, value in html.headers.items()) < LARGEST
 
 
@@ -115,6 +116,103 @@ def test_an_anonymous_survey_says_so_and_promises_no_call():
     assert words.load("en")["page"]["kept_anonymous"] in asked.body
     assert "P26-1" not in asked.body
     assert "can&#39;t tell who you are. Please call 303-555-0100" in called.body
+
+
+ANSWERED = replace(
+    SURVEY,
+    answers=Answers(marks={"overall": 2}, choices={"told": "no"}, comments={"comment": "They came late"}),
+    answered_at=NOW,
+    changed_at=NOW,
+)
+
+
+@pytest.mark.parametrize("language", NAMES)
+@pytest.mark.parametrize("standing", STATUS)
+def test_a_link_shows_nothing_that_was_answered(standing, language):
+    """Whoever holds the phone has the link: with the same questions, every other answer gives the same page."""
+    others = Answers(marks={"overall": 5}, choices={"told": "yes"}, comments={"comment": "Other words altogether"})
+    questions = (*agency().survey.questions, Question(id="told", kind="yes_no", text={"en": "Told?", "es": "¿Sí?"}))
+    read = [
+        shown(page(standing, language, survey=replace(ANSWERED, answers=answers), questions=questions)).body
+        for answers in (ANSWERED.answers, others)
+    ]
+
+    assert read[0] == read[1]
+    assert "late" not in read[0]
+    assert told(page(standing, survey=ANSWERED)) == told(page(standing, survey=replace(ANSWERED, answers=others)))
+
+
+def test_a_condition_does_not_tell_what_was_answered():
+    asks = {"text": {"en": "Why?"}, "only_if": {"question": "told", "answers": ["no"]}}
+    questions = (
+        Question(id="told", kind="yes_no", text={"en": "Told?"}),
+        convert({"id": "why", "kind": "text", **asks}, Question),
+    )
+    bodies = {
+        shown(page(questions=questions, survey=replace(ANSWERED, answers=Answers(choices={"told": choice})))).body
+        for choice in ("yes", "no")
+    }
+
+    assert len(bodies) == 1
+
+
+def test_an_answered_link_says_when_and_lets_people_add_and_take_back():
+    english, spanish = shown(page(survey=ANSWERED)).body, shown(page(language="es", survey=ANSWERED)).body
+
+    assert "You answered on November 21, 2026." in english
+    assert "Usted contestó el 21 de noviembre de 2026." in spanish
+    assert "New words are added after it." in english
+    assert 'name="take-back-comment"' in english
+    fresh = shown(page()).body
+    assert not [words for words in ("You answered", "take-back", "New words") if words in fresh]
+
+
+def test_an_anonymous_survey_does_not_tell_when():
+    hidden = replace(ANSWERED, anonymous=True, notification=None)
+
+    assert "You answered this already." in shown(page(survey=hidden)).body
+    assert "2026" not in shown(page(survey=hidden)).body
+
+
+def test_the_page_says_who_can_tell_whose_answers_they_are():
+    """The number of a call leads to its phone: tenfour's own export of a person's records finds the answers by it."""
+    told_of = {
+        "kept": shown(page()).body,
+        "kept_anonymous": shown(page(survey=replace(SURVEY, anonymous=True, notification=None))).body,
+        "kept_card": shown(page(survey=replace(SURVEY, notification=None, door="card"), ours="C" * 13)).body,
+    }
+    words_of = words.load("en")["page"]
+
+    for name, body in told_of.items():
+        beginning = words_of[name].partition("{{")[0]
+        assert beginning in body
+        assert not [other for other in told_of if other != name and words_of[other].partition("{{")[0] in body]
+    assert "number leads to you" in told_of["kept"]
+    assert "without your name" not in told_of["kept"]
+
+
+def test_every_page_of_an_agency_leads_to_the_page_about_real_texts():
+    for standing in STATUS:
+        assert '<a class="line" href="../real/springfield">' in shown(page(standing)).body
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "us.example/complain"), ("es", "us.example/queja")])
+def test_how_to_complain_is_said_in_the_pages_language(language, said):
+    by_language = {"en": "us.example/complain", "es": "us.example/queja"}
+    rules = agency().survey
+    ours = agency(survey=replace(rules, follow_up=replace(rules.follow_up, complaints=by_language)))
+
+    assert said in shown(page(agency=ours, language=language)).body
+    assert said in shown(page("thanks", agency=ours, language=language)).body
+    assert ours.survey.follow_up.complaints_in("ar") == "us.example/complain"
+
+
+def test_a_language_that_lacks_later_words_leaves_their_lines_out():
+    own = asdict(read_settings(HARBOR).survey.words["ar"]) | dict.fromkeys(ADDED, "")
+    html = shown(page(language="ar", agency=read_settings(HARBOR), survey=ANSWERED), own)
+
+    assert "take-back" not in html.body
+    assert 'id="answered"' not in html.body
 
 
 def test_the_pages_words_are_the_same_ones_everywhere():

@@ -78,13 +78,15 @@ def test_somebody_answers_comes_back_and_changes_their_mind(screen, survey):
     assert survey.answers.marks == {"respect": 5, "overall": 4}
     assert survey.answers.comments == {"comment": "Thank you <script>alert(1)</script>"}
 
-    screen.get_by_role("link", name="change them").click()
-    assert screen.locator("input[name=overall][value='4']").is_checked()
+    screen.get_by_role("link", name="Add or change").click()
+    screen.get_by_text("You answered on").wait_for()
+    assert (screen.locator("input:checked").count(), screen.locator("textarea").input_value()) == (0, "")
+    assert violations(screen) == []
     give(screen, overall=2)
-    screen.get_by_label("anything else").fill("")
+    screen.get_by_label("Delete what I wrote before").check()
     screen.get_by_role("button").click()
     reaches(screen, "Your changes were saved.")
-    assert (survey.answers.marks["overall"], survey.answers.comments) == (2, {"comment": ""})
+    assert (survey.answers.marks, survey.answers.comments) == ({"respect": 5, "overall": 2}, {"comment": ""})
     assert all(url.startswith(survey.link.partition("/s/")[0]) for url in requests)
     assert screen.context.cookies() == []
     assert screen.complaints == []
@@ -194,7 +196,7 @@ def test_without_scripts_it_is_the_same(window, harbor):
     page.get_by_role("button").click()
 
     reaches(page, "Thank you.")
-    page.get_by_role("link", name="change them").click()
+    page.get_by_role("link", name="Add or change").click()
     give(page, missing="call", overall=2)
     page.get_by_role("button").click()
     reaches(page, "Your changes were saved.")
@@ -259,18 +261,35 @@ def test_a_double_tap_stores_one_answer(window, survey):
     assert survey.stored.doors == ("link",)
 
 
-def test_the_back_button_leads_to_what_was_answered(screen, survey):
+def test_the_back_button_shows_no_answers_of_a_form_that_was_sent(screen, survey):
     screen.goto(survey.link)
     give(screen, overall=3)
+    screen.get_by_label("anything else").fill("For nobody else")
     screen.get_by_role("button").click()
     reaches(screen, "Thank you.")
     screen.go_back()
 
-    assert screen.locator("input[name=overall][value='3']").is_checked()
+    screen.get_by_text("You answered on").wait_for()
+    assert (screen.locator("input:checked").count(), screen.locator("textarea").input_value()) == (0, "")
     give(screen, overall=4)
     screen.get_by_role("button").click()
     reaches(screen, "Your changes were saved.")
-    assert survey.answers.marks == {"overall": 4}
+    assert (survey.answers.marks, survey.answers.comments) == ({"overall": 4}, {"comment": "For nobody else"})
+
+
+def test_a_tick_deletes_words_only_once_the_form_is_sent(screen, survey):
+    screen.goto(survey.link)
+    screen.get_by_label("anything else").fill("The first words")
+    screen.get_by_role("button").click()
+    reaches(screen, "Thank you.")
+    screen.goto(survey.link)
+    screen.get_by_label("Delete what I wrote before").check()
+    screen.get_by_label("anything else").fill("Other words")
+    stored(survey, comment="The first words\nOther words")
+    screen.get_by_role("button").click()
+    reaches(screen, "Your changes were saved.")
+
+    assert survey.answers.comments == {"comment": "Other words"}
 
 
 def test_two_tabs_write_to_one_survey_and_nothing_is_lost(window, survey):
@@ -338,5 +357,5 @@ def test_a_card_begins_a_survey_for_each_of_so_many_people(window, stack, inside
     three.get_by_role("button").click()
     reaches(three, "This card has been used up.")
     assert violations(three) == []
-    one.get_by_role("link", name="change them").click()
-    assert one.locator("input[name=overall][value='4']").is_checked()
+    one.get_by_role("link", name="Add or change").click()
+    one.get_by_text("You answered on").wait_for()

@@ -78,17 +78,17 @@ class _Nothing:
     unsubscribe_secret = b"none"
 
 
-@pytest.mark.parametrize("path", ["/s/{token}", "/u/{token}", "/real/{agency_id}"])
+@pytest.mark.parametrize("path", ["/", "/s/{token}", "/u/{token}", "/real/{agency_id}"])
 def test_every_route_of_a_citizen_answers_so(path, monkeypatch):
     def busy():
         raise Busy
 
     monkeypatch.setattr(app, "world", busy)
-    name = path[path.index("{") + 1 : -1]
+    name = path.partition("{")[2].rstrip("}")
     event = {
         "multiValueQueryStringParameters": None,
         "headers": {},
-        "pathParameters": {name: "x"},
+        "pathParameters": {name: "x"} if name else None,
         "requestContext": {"httpMethod": "GET", "resourcePath": path},
         "stageVariables": None,
         "body": "",

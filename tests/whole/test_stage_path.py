@@ -99,3 +99,11 @@ def test_its_page_about_real_texts_is_there(without_domain, default_endpoint):
 
     assert page.status_code == 200
     assert set(re.findall(r"(?:href|src|action)=\"(/[^\"]*)", page.text)) == set()
+
+
+def test_its_bare_address_leads_to_that_page(without_domain, default_endpoint):
+    page = web.get(f"{default_endpoint}/")
+
+    assert page.status_code == 200
+    assert f'href="{default_endpoint}/real/{without_domain.agency_id}"' in page.text
+    assert web.get(f"{default_endpoint}/real/{without_domain.agency_id}").status_code == 200

@@ -78,21 +78,24 @@ def test_a_text_after_a_link_goes_on_with_the_same_survey(inside, caller):
 
 def test_the_report_quotes_a_comment_once_somebody_released_it(stack, inside, asked):
     token, _ = asked
-    words = f"They were kind, all {''.join(sample(ascii_lowercase, 6))}."  # a digit might make it look like a plate
+    name = "".join(sample(ascii_lowercase, 6))  # a digit might make it look like a plate
+    words = f"They were kind, {name} too."
     assert web.post(f"{stack.api}/s/{token}", data={"overall": "1", "comment": words}).status_code == 200
 
     def listed(*which):
         inside.compact()
         return [one for one in json.loads(survey_command("comments", "list", *which, "--json").stdout or "[]")
-                if one["comment"] == words]  # fmt: skip
+                if one["comment"] in (words, words.replace(name, "██████"))]  # fmt: skip
 
     assert wait_until(listed, every=2)
     (new,) = listed()
     assert new["state"] == "new"
     assert survey_command("comments", "hold", new["id"]).returncode == 2
-    done = survey_command("comments", "release", new["id"])
+    assert f"may name somebody: {name}." in survey_command("comments", "release", new["code"]).stderr
+    done = survey_command("comments", "release", new["code"], "--black-out", name)
     assert (done.returncode, done.stdout.split(";")[0]) == (0, "1 released")
     assert wait_until(lambda: listed("--released"), every=2)
+    assert [one["comment"] for one in listed("--released")] == [words.replace(name, "██████")]
     assert listed() == []
     seen = tenfour_in_the_city("query", "low_scores", "--json")
     assert json.loads(seen.stdout)[0]["still_open"] >= 1

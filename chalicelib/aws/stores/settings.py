@@ -21,6 +21,9 @@ from chalicelib.ports.errors import Conflict
 
 KNOWN_FOR = timedelta(hours=1)
 
+SITE = "site#"
+"""Items that name the agencies of a site: the page at its bare address leads to them."""
+
 
 class NumberTaken(ValueError):
     """Another agency texts from this number; the text names the field."""
@@ -61,6 +64,11 @@ class SettingsTable(AgencyStateTable):
         """Return the agency that texts from a number."""
         item = self._get(f"number#{number}", AGENCY)
         return self.agency(item.agency_id) if item and item.agency_id else None
+
+    def agencies_at(self, site: str) -> list[str]:
+        """Return the agencies whose links lead to a site, by one Query; those that left it since are not among them."""
+        there = [item.sk for item in self._items.query(f"{SITE}{site}")]
+        return [name for name in there if (agency := self.agency(name)) is not None and agency.survey.site == site]
 
     def publish(
         self,
@@ -107,6 +115,7 @@ class SettingsTable(AgencyStateTable):
             for number in agency.numbers.texting:
                 holder = items(f"number#{number}", AGENCY, agency_id=agency.agency_id)
                 transaction.save(holder, new | (items.agency_id == agency.agency_id))
+            transaction.save(items(f"{SITE}{agency.survey.site}", agency.agency_id))
             for entry in entries:
                 self._ledger(entry)(transaction)
 

@@ -7,7 +7,6 @@ must not text about what was judged either, so its document has those values in 
 
 from collections.abc import Callable, Mapping
 from hmac import compare_digest
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -15,12 +14,13 @@ from msgspec.structs import asdict, replace
 from chalicelib.aws.document import decode, encode
 from chalicelib.aws.stores.left_out import log_left_out
 from chalicelib.aws.stores.newer_fields import decode_known
+from chalicelib.aws.stores.settings_survey import SurveyAdded, survey_before, with_added
 from chalicelib.aws.tables import VOCABULARY, SettingsItem
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.identifiers import Identifiers
 from chalicelib.domain.settings.judgements import Judgement, Judgements, Verdict
-from chalicelib.domain.settings.survey import FollowUpRules, SurveyRules
+from chalicelib.domain.settings.survey import FollowUpRules
 
 _IN_AN_ITEM = 500
 """So many judgements of the longest values stay far below the 400 KB of an item."""
@@ -33,7 +33,7 @@ _LISTS: Mapping[str, Verdict] = {
 _LONGEST_TYPE = 64
 
 _APART = ("judgements", "identifiers", "privacy_link", "terms_link")
-"""Fields that the release before does not know; beside them `survey.follow_up.rest`."""
+"""Fields that the release before does not know; `settings_survey.py` has those of the survey."""
 
 _WRITTEN = ("document", "added", "judgements", "judged_parts")
 """Attributes of an item that a version is written into."""
@@ -49,6 +49,7 @@ class Added(Struct, frozen=True):
     rest: Duration = FollowUpRules().rest
     privacy_link: str = ""
     terms_link: str = ""
+    survey: SurveyAdded = SurveyAdded()
 
 
 class JudgementsLost(LookupError):
@@ -69,9 +70,9 @@ def write_version(item: SettingsItem, agency: Agency) -> None:
     lists: Lists = {name: frozenset(getattr(agency, name)) for name in _LISTS}
     told = {name: lists[name] | _listed(judgements, verdict) for name, verdict in _LISTS.items()}
     document = {name: value for name, value in asdict(agency).items() if name not in _APART} | told
-    document["survey"] = _without_rest(agency.survey)
+    document["survey"], survey = survey_before(agency.survey)
     rest = agency.survey.follow_up.rest
-    added = Added(agency.identifiers, lists, rest, agency.privacy_link, agency.terms_link)
+    added = Added(agency.identifiers, lists, rest, agency.privacy_link, agency.terms_link, survey)
     item.document, item.added = encode(document), encode(added)
     if judgements.entries:
         item.judgements, item.judged_parts = judgements.digest, len(_parts(judgements))
@@ -101,14 +102,8 @@ def read_version(
     links = {"privacy_link": added.privacy_link, "terms_link": added.terms_link}
     known = decode_known(item.document, Agency, leave_out)
     agency = replace(known, identifiers=added.identifiers, **links, **added.lists)
-    survey = agency.survey
-    agency = replace(agency, survey=replace(survey, follow_up=replace(survey.follow_up, rest=added.rest)))
+    agency = replace(agency, survey=with_added(agency.survey, added.rest, added.survey))
     return replace(agency, judgements=_named(items, item)) if item.judgements else agency
-
-
-def _without_rest(survey: SurveyRules) -> dict[str, Any]:
-    rules = {name: value for name, value in asdict(survey.follow_up).items() if name != "rest"}
-    return asdict(survey) | {"follow_up": rules}
 
 
 def _named(items: type[SettingsItem], item: SettingsItem) -> Judgements:

@@ -64,6 +64,7 @@ def release_row(release: CommentRelease) -> ReleaseRow:
         agency_id=release.agency_id,
         words=release.words,
         state=release.state,
+        mask=release.mask or None,
     )
 
 

@@ -68,7 +68,10 @@ class ReleaseRow(LakeRow, frozen=True, kw_only=True):
     """
 
     words: Annotated[str, means("which words of the comment were read")]
-    state: Annotated[Release, means("released: may be published; held: may not")]
+    state: Annotated[Release, means("released: may be published; held: may not, unless it has a mask")]
+    mask: Annotated[
+        Text, means("an x for each character that is blacked out in what may be published; empty: none is")
+    ] = None
 
 
 class FollowUpRow(LakeRow, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from chalicelib.domain.settings.experiment import Arm, arm
 from chalicelib.domain.settings.hours import Window
 from chalicelib.domain.settings.incident_types import Rule
 
-_WHILE_OPEN = frozenset({Kind.ACKNOWLEDGMENT, Kind.DISPATCHED, Kind.DELAY})
+WHILE_OPEN = frozenset({Kind.ACKNOWLEDGMENT, Kind.DISPATCHED, Kind.DELAY})
 
 
 class Planned(Struct, frozen=True, kw_only=True):
@@ -116,9 +116,9 @@ def _kind_bar(kind: Kind, incident: Incident, agency: Agency, rule: Rule) -> Rea
     """Return why no recipient gets this kind, whenever it is due, or None."""
     if kind not in rule.notify:
         return Reason.NOT_FOR_TYPE
-    if kind not in _WHILE_OPEN and safety.welfare(incident, agency):
+    if kind not in WHILE_OPEN and safety.welfare(incident, agency):
         return Reason.WELFARE
-    too_early = kind in _WHILE_OPEN or not ended(incident.facts)
+    too_early = kind in WHILE_OPEN or not ended(incident.facts)
     if too_early and safety.guarded(incident, agency):
         return Reason.AFTER_CLOSE_ONLY
     return None

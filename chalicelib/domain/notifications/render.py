@@ -53,6 +53,7 @@ def fields(incident: Incident, agency: Agency, link: str, unsubscribe: str = "",
         "link": link,
         "unsubscribe": unsubscribe,
         "code": code,
+        "real": agency.real_link,
         "question": "",
     }
 

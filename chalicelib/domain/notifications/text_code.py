@@ -21,7 +21,20 @@ WRONG_A_MINUTE = 10
 
 def text_code(secret: bytes, notification: NotificationKey) -> str:
     """Return the code of a notification: the same at each attempt to send it."""
-    number = int.from_bytes(hmac.digest(secret, notification.id.encode(), "sha256"))
+    return _digits(int.from_bytes(hmac.digest(secret, notification.id.encode(), "sha256")))
+
+
+def spoken(row_id: str) -> str:
+    """Return a short name that people can say of a row, such as `K7M-Q2W`; another row may share it."""
+    return in_groups(_digits(int.from_bytes(hashlib.sha256(row_id.encode()).digest())))
+
+
+def in_groups(code: str) -> str:
+    """Return a code as people read it out."""
+    return f"{code[:3]}-{code[3:]}"
+
+
+def _digits(number: int) -> str:
     digits = []
     for _ in range(LENGTH):
         number, digit = divmod(number, len(ALPHABET))

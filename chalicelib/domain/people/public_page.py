@@ -1,4 +1,4 @@
-"""The unsubscribe page and the page about real texts, as their readers see them."""
+"""The unsubscribe page, the page about real texts and the one at the bare address, as their readers see them."""
 
 from typing import Literal
 
@@ -12,13 +12,14 @@ PolicyName = Literal["privacy", "terms"]
 
 
 class PublicPage(Struct, frozen=True, kw_only=True):
-    """The content of the unsubscribe page or of the page about real texts; `part` names its words."""
+    """The content of one of these pages; `part` names its words. `agencies` are those of the bare address."""
 
-    part: Literal["consent", "real"]
+    part: Literal["consent", "real", "home"]
     standing: str
     language: Language
     agency: Agency | None = None
     choices: tuple[str, ...] = ()
+    agencies: tuple[Agency, ...] = ()
 
     @property
     def texts_from(self) -> tuple[str, ...]:

@@ -116,12 +116,22 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
         """Return the codes that the settings excuse from the safety floor by name."""
         return frozenset(code for rule in self.incident_types if rule.override_sensitive for code in rule.codes)
 
+    @property
+    def real_link(self) -> str:
+        """Return the address of the page that tells real texts."""
+        return f"{self.survey.home}/real/{self.agency_id}"
+
     def type_of(self, code: str | None) -> IncidentType | None:
         """Return what the settings say of a type: by its exact code, else by the first pattern that it fits."""
         if code is None:
             return None
         exact = self._exact.get(code)
         return exact or next((rule for patterns, rule in self._patterns if matches(patterns, code)), None)
+
+    def holds_back(self, code: str) -> bool:
+        """Tell whether the settings name a type as one that nobody is ever told about."""
+        listed = any(matches(types, code) for types in (self.sensitive_types, self.never_types))
+        return listed or self.judgements.silences(code)
 
     def meaning(self, code: str) -> str:
         """Return what the code list says of a code, in upper or lower case; "" where it says nothing."""

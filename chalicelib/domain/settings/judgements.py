@@ -144,6 +144,11 @@ class Judgements(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
         """Tell whether a type's code was judged, with whatever meaning."""
         return normal(code) in self._by_code
 
+    def silences(self, code: str) -> bool:
+        """Tell whether a type's code was judged, and never so that a text may go."""
+        found = self._by_code.get(normal(code), ())
+        return bool(found) and not any(entry.lets for entry in found)
+
     def _known(self, item: Evidence, listed_meaning: str) -> "_Found":
         known = self._remembered.get((item, listed_meaning))
         if known is None:

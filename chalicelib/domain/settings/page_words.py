@@ -1,6 +1,7 @@
 """The words of the survey's page in a language that an agency brings itself.
 
 The same names as under `[page]` in `words/en.toml`; each must be there, since a page half in English helps nobody.
+Those of `ADDED` came later: settings that were published before lack them, and the page leaves those lines out.
 """
 
 import re
@@ -10,8 +11,12 @@ from msgspec import Meta, Struct
 
 Text = Annotated[str, Meta(min_length=1, max_length=300)]
 
-FIELDS = ("agency_name", "incident_number", "non_emergency")
+FIELDS = ("agency_name", "incident_number", "non_emergency", "year", "month", "day")
 _FIELD = re.compile(r"\{\{ (" + "|".join(FIELDS) + r") \}\}")
+
+
+ADDED = ("answered", "answered_already", "not_shown", "written", "take_back", "kept_card", "holder", "real")
+"""Words that a language may lack."""
 
 
 class PageWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,6 +59,14 @@ class PageWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     used_more: Text
     unknown: Text
     unknown_more: Text
+    answered: Text = ""
+    answered_already: Text = ""
+    not_shown: Text = ""
+    written: Text = ""
+    take_back: Text = ""
+    kept_card: Text = ""
+    holder: Text = ""
+    real: Text = ""
 
     def __post_init__(self) -> None:
         """Refuse what could not be filled in when somebody opens the page."""

@@ -25,6 +25,10 @@ SURVEY_PATH = "/s"
 Mailbox = Annotated[str, Meta(max_length=254, pattern=r"^([^@\s]+@[^@\s]+)?$")]
 
 
+Complaints = Annotated[str, Meta(max_length=120)]
+"""How to complain about an officer, or to praise one: a number, an address or a link."""
+
+
 class FollowUpRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The mailboxes of staff who look at answers. `threshold` is the highest mark that counts as low; 0 is none.
 
@@ -39,7 +43,13 @@ class FollowUpRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     standards: Mailbox = ""
     alerts: Mailbox = ""
     praise: dict[Annotated[str, Meta(min_length=1, max_length=64)], Mailbox] = {}
-    complaints: Annotated[str, Meta(max_length=120)] = ""
+    complaints: Complaints | dict[AnyLanguage, Complaints] = ""
+
+    def complaints_in(self, language: str) -> str:
+        """Return how to complain, in a language; in the first one that the settings have where they lack it."""
+        if isinstance(self.complaints, str):
+            return self.complaints
+        return self.complaints.get(language) or next(iter(self.complaints.values()), "")
 
 
 class SurveyRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,6 +83,11 @@ class SurveyRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     def origin(self) -> str:
         """Return the site of the agency's pages, as browsers name it."""
         return "/".join(self.link.split("/")[:3])
+
+    @property
+    def site(self) -> str:
+        """Return the host of the agency's pages, with its port, as a browser sends it."""
+        return self.origin.rpartition("/")[2].lower()
 
     @property
     def home(self) -> str:

@@ -5,14 +5,26 @@ from typing import Literal
 
 from msgspec import Struct
 
+State = Literal["released", "held"]
+
+
+def state_of(mask: str) -> State:
+    """Return the state of a comment that may be published, as the release before may read it."""
+    return "held" if mask else "released"
+
 
 class CommentRelease(Struct, frozen=True, kw_only=True):
-    """A decision on a comment, by its id, day and words in the lake, which lead to no survey."""
+    """A decision on a comment, by its id, day and words in the lake, which lead to no survey.
+
+    `mask` says which characters are blacked out (`black_out.py`); "" for none. A comment with a mask may be published
+    without them, although its state is `held`: the release before knows no masks, and must not publish it.
+    """
 
     agency_id: str
     comment_id: str
     dt: date
     words: str
-    state: Literal["released", "held"]
+    state: State
     decided_at: datetime
     decided_by: str
+    mask: str = ""

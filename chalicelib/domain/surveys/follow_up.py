@@ -5,13 +5,14 @@ goes to the officer's own supervisor. Comments are without phones, emails and pl
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.language import Language
 from chalicelib.domain.settings.questions import Questions
 from chalicelib.domain.settings.survey import FollowUpRules
 from chalicelib.domain.surveys.read_comment import CommentKind, judge, scrub
@@ -91,7 +92,12 @@ def shown(one: FollowUp, at: datetime) -> bool:
 
 def comment_kinds(survey: Survey) -> frozenset[CommentKind]:
     """Return the subjects of all that a person wrote in a survey."""
-    return frozenset(kind for words in survey.answers.words for kind in judge(words, survey.language).kinds)
+    return kinds_of(survey.answers.words, survey.language)
+
+
+def kinds_of(comments: Iterable[str], language: Language) -> frozenset[CommentKind]:
+    """Return the subjects of words that somebody wrote."""
+    return frozenset(kind for words in comments for kind in judge(words, language).kinds)
 
 
 def follow_ups(survey: Survey, questions: Questions, rules: FollowUpRules, at: datetime) -> tuple[FollowUp, ...]:

@@ -72,6 +72,13 @@ class Talk(Struct, frozen=True, kw_only=True, omit_defaults=True):
     over: datetime | None = None
 
 
+class Visit(Struct, frozen=True, kw_only=True):
+    """The page that wrote the latest words to a question; the first `kept` characters were there before it."""
+
+    name: str
+    kept: int
+
+
 class Survey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One person's survey. `token_hash` is all that is kept of the link.
 
@@ -99,6 +106,7 @@ class Survey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     answers: Answers = Answers()
     doors: tuple[Door, ...] = ()
     talk: Talk = Talk()
+    visits: dict[str, Visit] = {}
     version: int = 0
 
 

@@ -20,6 +20,12 @@ def show_senders(agency_id: str, language: Language, ports: Ports) -> PublicPage
     return _page("ask" if agency else "unknown", agency, language)
 
 
+def show_home(site: str, language: Language, ports: Ports) -> PublicPage:
+    """Return the page at the bare address of a site, which leads to the page of each agency whose links go there."""
+    found = map(ports.settings.agency, ports.settings.agencies_at(site.lower()))
+    return PublicPage(part="home", standing="ask", language=language, agencies=tuple(filter(None, found)))
+
+
 def check_code(agency_id: str, typed: str, language: Language, ports: Ports, now: datetime) -> PublicPage:
     """Return the page that says whether a code is real; after ten wrong ones in a minute it checks none."""
     page = show_senders(agency_id, language, ports)

@@ -1,7 +1,8 @@
 """Answer a survey by its link: the page is shown any number of times, and answered in parts or at once.
 
 Opening the page changes nothing, because phones and mail scanners open every link. Each answer is stored as it comes.
-The same form again changes nothing, so two tabs, a double tap and a repeated post are harmless.
+The same form again changes nothing, so two tabs, a double tap and a repeated post are harmless. The page never shows an
+answer that it did not just get: whoever holds the link may add and change, and read nothing.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.language import Language
 from chalicelib.domain.settings.questions import Mark, Questions
+from chalicelib.domain.surveys.follow_up import kinds_of
 from chalicelib.domain.surveys.page import Page
 from chalicelib.domain.surveys.read_comment import scrub
 from chalicelib.domain.surveys.survey import (
@@ -25,6 +27,7 @@ from chalicelib.domain.surveys.survey import (
     take,
 )
 from chalicelib.domain.surveys.token import form_proof, is_proof, is_token, token_hash
+from chalicelib.domain.surveys.visits import VISIT, write
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.surveys.card import begin, show_card
 from chalicelib.flow.surveys.follow_up import follow_up
@@ -60,6 +63,7 @@ def show_survey(token: str, language: Language, ports: Ports, now: datetime, our
         questions=judgeable(survey, settings.questions),
         token=token,
         proof=form_proof(ports.survey_secret, token),
+        visit=ports.chance().hex(),
     )
     if closed(survey, now):
         return replace(page, standing="closed" if survey.answers else "expired")
@@ -94,7 +98,10 @@ def answer_survey(token: str, form: Form, language: Language, ports: Ports, now:
         token, form = ours, _own(form)
         page = show_survey(token, language, ports, now)
     before, after = _store(token, page.questions, form, ports, now)
-    kinds = follow_up(after, page.questions, agency, ports, now, ended="done" in form)
+    follow_up(after, page.questions, agency, ports, now, ended="done" in form)
+    # Of the words in this form alone: the page must not tell the subjects of those that somebody else wrote before.
+    written = (str(given[one.id]) for one in page.questions if one.kind == "text" and one.id in given)
+    kinds = kinds_of(written, after.language)
     changed = "first" not in form and (("done" in form and before.answers) or _differ(before, after))
     return replace(page, standing="changed" if changed else "thanks", survey=after, kinds=kinds)
 
@@ -123,9 +130,12 @@ def _store(token: str, questions: Questions, form: Form, ports: Ports, now: date
     survey = known
     for question in questions:
         mark = question.read(form.get(question.id, ""))
-        if mark is not None:
+        if question.kind == "text" and question.id in form and VISIT in form:
+            words = str(mark or "")
+            survey = write(survey, question, str(safe(words)) if survey.anonymous else words, form)
+        elif mark is not None:
             survey = take(survey, question, safe(mark) if survey.anonymous else mark)
-        # An empty field takes words back only where the form had them: it was made from the present version.
+        # A form of the release before has no visit. An empty field of it takes words back only where it had them.
         elif question.id in form and form.get("seen") == str(known.version):
             survey = erase(survey, question)
     door: Door = "card" if known.door == "card" else "link"

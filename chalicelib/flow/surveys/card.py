@@ -45,6 +45,7 @@ def show_card(token: str, ours: str, language: Language, ports: Ports, now: date
         token=token,
         proof=form_proof(ports.survey_secret, token, ours),
         ours=ours,
+        visit=ports.chance().hex(),
     )
 
 

@@ -83,8 +83,13 @@ def wanted(reveal: bool, reason: str) -> Callable[[str], Reveal] | None:
     return lambda who: Reveal(now(), who, why)
 
 
-def read(books: Books, key: IncidentKey, reveal: Reveal | None = None) -> tuple[Explained, tzinfo]:
-    """Return an incident's story and the zone to tell it in; with a reveal it is noted, and addresses are whole."""
+def read(
+    books: Books, key: IncidentKey, reveal: Reveal | None = None, at: datetime | None = None
+) -> tuple[Explained, tzinfo]:
+    """Return an incident's story and the zone to tell it in; with a reveal it is noted, and addresses are whole.
+
+    `at` is the instant to tell it at, now by default: some kinds come no more a while after the end.
+    """
     agency = books.settings.agency(key.agency_id)
     if agency is None:
         raise Unknown(f"agency {key.agency_id!r} has no published settings")
@@ -96,7 +101,9 @@ def read(books: Books, key: IncidentKey, reveal: Reveal | None = None) -> tuple[
     surveys = dict(_surveys(story, books))
     given = books.follow_ups.of(key.agency_id, Desk.ALERTS)
     alerts = [one for one in given if leads_to(one, key.incident_number)]
-    told = explain(story, surveys, agency, books.settings.history(key.agency_id), reveal is not None, alerts)
+    told = explain(
+        story, surveys, agency, books.settings.history(key.agency_id), reveal is not None, alerts, at=at or now()
+    )
     return told, agency.zone
 
 

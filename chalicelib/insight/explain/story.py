@@ -15,6 +15,7 @@ from chalicelib.domain.incidents.duplicates import people
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.legal_hold import ITSELF
 from chalicelib.domain.names import Kind, NotificationKey
+from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.follow_up import FollowUp
 from chalicelib.domain.surveys.survey import Survey
@@ -23,7 +24,7 @@ from chalicelib.insight.explain.clock import Clock
 from chalicelib.insight.explain.heard import heard_moments, party_words
 from chalicelib.insight.explain.life import Life
 from chalicelib.insight.explain.moment import Moment, Named, Untold, Waiting
-from chalicelib.insight.explain.untold import untold, waiting, what_decided
+from chalicelib.insight.explain.untold import is_final, may_come, untold, waiting, what_decided
 from chalicelib.insight.explain.words import RELEASES
 from chalicelib.insight.mask import Mask
 
@@ -44,6 +45,8 @@ class Version(Struct, frozen=True, kw_only=True):
 class Explained(Struct, frozen=True, kw_only=True):
     """A whole story; `follows` is the incident of which this one's people are told.
 
+    `would_have_gone` counts what shadow alone kept back. `may_come` are kinds that what happens next may bring, and
+    `final` tells that nothing can, beside what waits.
     `awaits` is the one that it names although nobody has told of that one, and its people wait until `waits_until`.
     """
 
@@ -60,6 +63,9 @@ class Explained(Struct, frozen=True, kw_only=True):
     not_sent: tuple[Untold, ...]
     waiting: tuple[Waiting, ...]
     settings: tuple[Version, ...]
+    would_have_gone: int = 0
+    may_come: tuple[str, ...] = ()
+    final: bool = True
 
 
 def explain(
@@ -69,6 +75,8 @@ def explain(
     published: Iterable[Published],
     reveal: bool = False,
     alerts: Iterable[FollowUp] = (),
+    *,
+    at: datetime,
 ) -> Explained:
     """Return an incident's story; without `reveal` there is no phone, email or comment in it."""
     incident, versions = story.record.incident, _versions(published)
@@ -100,6 +108,9 @@ def explain(
         not_sent=tuple(_masked(item, mask) for item in not_sent),
         waiting=tuple(_masked(item, mask) for item in still),
         settings=tuple(item for item in versions if item.version in mentioned),
+        would_have_gone=sum(row.reason == Reason.SHADOW for row in story.record.rows.values()),
+        may_come=may_come(story.record, agency, at),
+        final=is_final(story.record),
     )
 
 

@@ -1,20 +1,27 @@
 """Tell which notifications were not sent and why, and which may still go."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.domain.notifications.notification import GONE, Notification, State
-from chalicelib.domain.notifications.plan import Skipped
+from chalicelib.domain.notifications.plan import WHILE_OPEN, Skipped
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.domain.notifications.timing import CASE_NUMBER_LIFE, OUTCOME_LIFE
+from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.explain.moment import Named, Untold, Waiting
 from chalicelib.insight.explain.words import IN_DOUBT, KINDS, WHAT, detail, kind_of, why, why_held
 
 EVERYBODY = "everybody"
 _CAME_TO_NOTHING = frozenset({State.CANCELLED, State.SUPPRESSED, State.FAILED, State.UNDELIVERED, State.UNKNOWN})
 _DOUBT = {State.UNKNOWN: IN_DOUBT}
+_UNDECIDED = frozenset({Reason.NOT_YET, Reason.TYPE_UNKNOWN})
+_FOR_GOOD = frozenset(
+    {Reason.SENSITIVE, Reason.TOO_MUCH_TO_JUDGE, Reason.JUVENILE, Reason.DO_NOT_CONTACT, Reason.TYPE_NEVER}
+)
 _ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 
@@ -46,6 +53,39 @@ def waiting(record: IncidentRecord, named: Named) -> tuple[Waiting, ...]:
             settings_version=row.settings_version,
         )
         for row in sorted(rows, key=lambda row: (row.send_at, row.key))
+    )
+
+
+def may_come(record: IncidentRecord, agency: Agency, at: datetime) -> tuple[str, ...]:
+    """Return the kinds that nobody has decided yet and that what happens next may bring."""
+    facts = record.incident.facts
+    end = facts.cancelled_at or facts.closed_at
+    return tuple(
+        dict.fromkeys(
+            KINDS[item.kind]
+            for item in record.skipped
+            if _is_undecided(item) and (end is None or at < end + _lives(item.kind, agency))
+        )
+    )
+
+
+def _is_undecided(item: Skipped) -> bool:
+    """Tell whether a decision awaits what happens next; what is told only while a call is open never awaits its end."""
+    waits_for_the_end = item.reason is Reason.AFTER_CLOSE_ONLY and item.kind not in WHILE_OPEN
+    return waits_for_the_end or item.reason in _UNDECIDED
+
+
+def is_final(record: IncidentRecord) -> bool:
+    """Tell whether nothing that dispatch says can bring another message: it ended, or it is silent for good."""
+    facts = record.incident.facts
+    ended = facts.closed_at or facts.cancelled_at
+    return bool(ended) or any(item.reason in _FOR_GOOD for item in record.skipped if not item.recipient)
+
+
+def _lives(kind: Kind, agency: Agency) -> timedelta:
+    """Return for how long after the end of an incident a kind may still be decided."""
+    return {Kind.OUTCOME: OUTCOME_LIFE, Kind.CASE_NUMBER: CASE_NUMBER_LIFE, Kind.SURVEY: agency.survey.window}.get(
+        kind, timedelta(0)
     )
 
 

@@ -10,8 +10,12 @@ from msgspec import Struct
 
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import TAKEN
+from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.virtual.extract import Unreadable
+
+WOULD_GO = "would go"
+"""The outcome of what shadow alone kept from going."""
 
 
 class Entry(Struct, frozen=True):
@@ -22,6 +26,16 @@ class Entry(Struct, frozen=True):
     state: str
     send_at: datetime | None
     reason: str
+
+    @property
+    def would_go(self) -> bool:
+        """Tell whether shadow alone kept it from going."""
+        return self.reason == Reason.SHADOW
+
+    @property
+    def outcome(self) -> str:
+        """Return what became of it as the table has it: programs read its state and reason."""
+        return WOULD_GO if self.would_go else str(self.state)
 
 
 class IncidentLine(Struct, frozen=True):
@@ -59,8 +73,15 @@ def reasons(lines: Iterable[IncidentLine]) -> Counter[str]:
     """Return for each reason for not sending on how many incidents it stands."""
     totals: Counter[str] = Counter()
     for item in lines:
-        totals.update({entry.reason for entry in item.notifications if entry.reason})
+        totals.update({entry.reason for entry in item.notifications if entry.reason and not entry.would_go})
     return totals
+
+
+def lost_by_night(lines: Iterable[IncidentLine]) -> tuple[int, int]:
+    """Return how many outcomes came to nothing because the morning was too late for them, and of how many in all."""
+    outcomes = [entry for item in lines for entry in item.notifications if entry.kind is Kind.OUTCOME]
+    lost = sum(entry.reason == Reason.QUIET_HOURS for entry in outcomes)
+    return lost, lost + sum(entry.would_go or entry.state in TAKEN for entry in outcomes)
 
 
 def summary(lines: Sequence[IncidentLine], unreadable: Sequence[Unreadable]) -> dict[str, Any]:
@@ -68,9 +89,13 @@ def summary(lines: Sequence[IncidentLine], unreadable: Sequence[Unreadable]) -> 
     entries = [entry for item in lines for entry in item.notifications]
     return {
         "incidents": len(lines),
-        "incidents_with_a_message": sum(any(e.state in TAKEN for e in item.notifications) for item in lines),
-        "notifications": _nested(Counter((entry.kind.value, str(entry.state)) for entry in entries)),
-        "reasons": _nested(Counter((entry.kind.value, entry.reason) for entry in entries if entry.reason)),
+        "incidents_with_a_message": sum(
+            any(e.would_go or e.state in TAKEN for e in item.notifications) for item in lines
+        ),
+        "notifications": _nested(Counter((entry.kind.value, entry.outcome) for entry in entries)),
+        "reasons": _nested(
+            Counter((entry.kind.value, entry.reason) for entry in entries if entry.reason and not entry.would_go)
+        ),
         "unreadable_rows": len(unreadable),
     }
 

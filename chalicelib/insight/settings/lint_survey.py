@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from chalicelib.domain.names import Kind
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.page_words import ADDED
 from chalicelib.domain.settings.questions import question_problems
 from chalicelib.domain.settings.survey import SurveyRules
 from chalicelib.insight.settings.finding import Finding, error, warning
@@ -23,6 +24,7 @@ def lint_survey(agency: Agency) -> Iterator[Finding]:
     yield from _experiment(agency)
     yield from _anonymous(agency.survey)
     yield from _follow_up(agency)
+    yield from _page_words(agency.survey)
 
 
 def _questions(agency: Agency) -> Iterator[Finding]:
@@ -65,6 +67,20 @@ def _experiment(agency: Agency) -> Iterator[Finding]:
 def _anonymous(survey: SurveyRules) -> Iterator[Finding]:
     if survey.anonymous and survey.carry - {"incident_type", "beat", "shift"}:
         yield warning(("survey", "carry"), "nothing goes with anonymous answers", "leave it out")
+
+
+def _page_words(survey: SurveyRules) -> Iterator[Finding]:
+    hint = "add them: [page] in chalicelib/words/en.toml has them in English"
+    for language, own in survey.words.items():
+        lacking = [name for name in ADDED if not getattr(own, name)]
+        if lacking:
+            why = f"the page leaves lines out, since it lacks {', '.join(lacking)}"
+            yield warning(("survey", "words", language), why, hint)
+    if survey.words and isinstance(survey.follow_up.complaints, dict):
+        for language in survey.words:
+            if language not in survey.follow_up.complaints:
+                path: Path = ("survey", "follow_up", "complaints")
+                yield warning(path, f"no text in {language}, which the page has", f'add {language} = "..."')
 
 
 def _follow_up(agency: Agency) -> Iterator[Finding]:

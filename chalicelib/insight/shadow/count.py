@@ -155,6 +155,7 @@ class Tally:
                 share=self._volume.incidents_by_type()[place, code] / self._incidents,
                 opened=self._why.opened(place, code),
                 floor=said[place].get(code, ""),
+                held_back=bool(code) and self._places[place].holds_back(code),
             )
             for place, code in found
         )

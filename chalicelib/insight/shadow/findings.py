@@ -14,6 +14,7 @@ def findings(report: ShadowReport) -> Iterator[str]:
     yield from _failures(report)
     yield from _unjudged(report)
     yield from _unknown(report)
+    yield from _lost_by_night(report)
     yield from _people(report)
     yield from _messages(report)
 
@@ -63,12 +64,12 @@ def _unjudged(report: ShadowReport) -> Iterator[str]:
 
 
 def _unknown(report: ShadowReport) -> Iterator[str]:
-    unlisted = [each for each in report.unknown_types if each.code != NO_TYPE]
+    unlisted = [each for each in report.unknown_types if each.code != NO_TYPE and not each.held_back]
     if unlisted:
         opened = sum(each.opened for each in unlisted)
         judging = ", and judging their words," if report.unjudged else ""
         yield (
-            f"{counted(len(unlisted), 'type')} not in the settings, "
+            f"{counted(len({each.code for each in unlisted}), 'type')} not in the settings, "
             f"{sum(each.share for each in unlisted):.1%} of all incidents. Listing them{judging} would open "
             f"{counted(opened, 'more incident')}; the safety floor would still hold the rest."
         )
@@ -80,6 +81,19 @@ def _unknown(report: ShadowReport) -> Iterator[str]:
             f"{counted(len(unmapped), 'disposition')} without a class in the settings, {unmapped[0].code} the "
             f"commonest{heard}."
         )
+
+
+def _lost_by_night(report: ShadowReport) -> Iterator[str]:
+    """Yield what is never said because its hours begin too late: nobody would miss it in the other counts."""
+    night = {kind: number for each in report.reasons if each.reason == Reason.QUIET_HOURS
+             for kind, number in each.kinds.items()}  # fmt: skip
+    for kind in report.kinds:
+        lost = night.get(kind.kind, 0)
+        if lost:
+            yield (
+                f"{lost:,} of {lost + kind.messages + kind.went:,} messages of the kind {kind.kind} come to nothing: "
+                f"at night they may not go, and in the morning it is too late. hours.{kind.kind} says when they may."
+            )
 
 
 def _people(report: ShadowReport) -> Iterator[str]:

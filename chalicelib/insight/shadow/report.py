@@ -60,7 +60,10 @@ class ReasonCount(Struct, frozen=True, kw_only=True):
 
 
 class UnknownType(Struct, frozen=True, kw_only=True):
-    """A type that the settings do not list; `opened` are the incidents that nothing but this stands in the way of."""
+    """A type that the settings do not allow; `opened` are the incidents that nothing but this stands in the way of.
+
+    `held_back`: the settings name it, as one that nobody is ever told about.
+    """
 
     place: str
     code: str
@@ -69,6 +72,7 @@ class UnknownType(Struct, frozen=True, kw_only=True):
     share: float
     opened: int
     floor: str
+    held_back: bool = False
 
 
 class UnmappedDisposition(Struct, frozen=True, kw_only=True):

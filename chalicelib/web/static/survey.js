@@ -1,14 +1,14 @@
 (function () {
   "use strict";
   var form = document.getElementById("survey"), status = document.getElementById("saved");
-  var waiting = {}, busy = false, sent = false, leaving = false, typing;
+  var waiting = {}, busy = false, sent = false, leaving = false, gone = false, typing;
 
   function byName(name) { return form.querySelectorAll("[name='" + name + "']"); }
 
   function valueOf(name) {
     var fields = byName(name), i;
     for (i = 0; i < fields.length; i++) {
-      if (fields[i].type !== "radio" || fields[i].checked) { return fields[i].value; }
+      if (!/radio|checkbox/.test(fields[i].type) || fields[i].checked) { return fields[i].value; }
     }
     return "";
   }
@@ -90,7 +90,8 @@
 
   function changed(event) {
     var name = event.target.name;
-    if (!name) { return; }
+    // A tick deletes words for good: it counts only once the form is sent.
+    if (!name || event.target.type === "checkbox") { return; }
     clearTimeout(typing);
     waiting[name] = true;
     showConditional();
@@ -115,7 +116,13 @@
       setTimeout(function () { sent = false; }, 8000);
     }
   });
-  window.addEventListener("pageshow", function () { sent = leaving = false; showConditional(); });
+  // Whoever goes back to a page that was sent would read its answers: it is loaded anew, without them.
+  window.addEventListener("pagehide", function () { gone = sent; });
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted && gone) { location.reload(); }
+    sent = leaving = false;
+    showConditional();
+  });
   document.documentElement.className = "scripted";
   showConditional();
 }());

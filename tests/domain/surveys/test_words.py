@@ -22,6 +22,7 @@ LONGEST = {
     "link": "https://" + "t" * 18 + "/" + "x" * 13,
     "unsubscribe": "https://" + "t" * 18 + "/u/springfield." + "x" * 60,
     "code": "ABCDEF",
+    "real": "https://" + "t" * 18 + "/real/springfield",
     "question": max((one.by_text("en") for one in SETS["standard"]), key=len),
 }
 EVERY_TEXT = [(kind, "") for kind in Kind if kind is not Kind.OUTCOME] + [

@@ -53,3 +53,12 @@ def test_figures_stand_in_the_log_as_cloudwatch_reads_them(caplog):
         "Metrics": [{"Name": "Lateness"}],
     }
     assert (line["kind"], line["Lateness"]) == ("delay", 1.5)
+
+
+def test_events_that_share_an_alarm_are_told_apart_in_the_log(caplog):
+    boundary.count("FeedLate", "FeedTimes", agency="springfield")
+
+    line = vars(caplog.records[-1])
+    (told,) = line["_aws"]["CloudWatchMetrics"]
+    assert told["Metrics"] == [{"Name": "FeedTimes"}]
+    assert (line["msg"], line["FeedTimes"], line["agency"]) == ("FeedLate", 1, "springfield")

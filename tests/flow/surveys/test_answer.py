@@ -9,6 +9,7 @@ from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.domain.settings.question_sets import SETS
 from chalicelib.domain.settings.questions import OnlyIf, Question, questionnaire
 from chalicelib.domain.settings.survey import FollowUpRules, SurveyRules
+from chalicelib.domain.surveys import survey as survey_rules
 from chalicelib.domain.surveys.card import Card
 from chalicelib.domain.surveys.follow_up import Because, Desk
 from chalicelib.domain.surveys.read_comment import CommentKind
@@ -68,6 +69,11 @@ def stored(world, token=TOKEN):
     return world.surveys.load(token_hash(token))
 
 
+def asked_now(page):
+    """Return the questions whose conditions the answers so far meet."""
+    return [question.id for question in survey_rules.asked(page.survey, page.questions)]
+
+
 class TestLooking:
     def test_a_link_shows_the_questions(self, world):
         page = show(world)
@@ -108,11 +114,19 @@ class TestLooking:
         assert answer(world, NOW + LINK_LIFE, overall="1").standing == "closed"
         assert stored(world).answers.marks == {"overall": 5}
 
-    def test_who_comes_back_finds_what_they_said(self, world):
-        answer(world, overall="4", comment="Thanks")
+    def test_who_comes_back_finds_that_and_when_they_answered_and_nothing_that_they_said(self, world):
+        answer(world, after(3), overall="4", comment="Thanks")
 
         page = show(world, at=after(9))
-        assert (page.standing, page.filled) == ("open", {"overall": "4", "comment": "Thanks"})
+        assert (page.standing, page.answered, page.given) == ("open", True, {})
+        assert page.answered_at == after(3)
+        assert not show(with_survey()).answered
+
+    def test_an_anonymous_survey_does_not_tell_when_it_was_answered(self):
+        world = with_survey(anonymous=True, notification=None)
+        answer(world, after(3), overall="4")
+
+        assert (show(world).answered, show(world).answered_at) == (True, None)
 
 
 class TestAnswering:
@@ -165,7 +179,7 @@ class TestAnswering:
         answer(world, after(1), comment="", seen="1")
 
         assert stored(world).answers.comments == {"comment": ""}
-        assert show(world).filled == {"overall": "3"}
+        assert stored(world).answers.marks == {"overall": 3}
 
     def test_an_answer_that_is_none_shows_the_question_again_with_what_was_given(self, world):
         page = answer(world, overall="7", respect="4")
@@ -229,6 +243,78 @@ class TestForms:
         assert answer(world, overall="5", origin="https://tell.springfield.ex").standing == "thanks"
 
 
+class TestComingBack:
+    """Each page that is opened is a visit; a page that was opened again shows no words, and loses none."""
+
+    def opened(self, world, token=TOKEN):
+        return {name: text for name, text in show(world, token).fields.items() if name != "first"}
+
+    def test_words_of_a_later_visit_are_added(self, world):
+        answer(world, **self.opened(world), comment="They were kind.")
+        answer(world, **self.opened(world), comment="But late.")
+
+        assert stored(world).answers.comments == {"comment": "They were kind.\nBut late."}
+
+    def test_words_that_are_saved_while_they_are_typed_replace_only_themselves(self, world):
+        answer(world, **self.opened(world), comment="They were kind.")
+        form = self.opened(world)
+        for typed in ("But", "But la", "But late."):
+            answer(world, **form, comment=typed)
+        assert stored(world).answers.comments == {"comment": "They were kind.\nBut late."}
+
+        answer(world, **form, comment="")
+        assert stored(world).answers.comments == {"comment": "They were kind."}
+
+    def test_an_empty_field_of_a_later_visit_takes_back_nothing(self, world):
+        answer(world, **self.opened(world), comment="They were kind.")
+        answer(world, **self.opened(world), overall="5", comment="", done="1")
+
+        assert stored(world).answers.comments == {"comment": "They were kind."}
+
+    @pytest.mark.parametrize("words", ["", "Nothing to add."])
+    def test_words_of_before_are_deleted_where_somebody_asks_for_it(self, world, words):
+        answer(world, **self.opened(world), comment="They were kind.")
+        form = {**self.opened(world), "comment": words, "take-back-comment": "1", "done": "1"}
+        for _ in range(2):
+            answer(world, **form)
+
+        assert stored(world).answers.comments == {"comment": words}
+        assert "They were" not in str(stored(world))
+
+    @pytest.mark.parametrize("earlier", ["He is outside my door with a gun right now", "The officer hit me", "Call me"])
+    def test_a_later_visit_is_not_told_of_what_the_words_before_it_were(self, world, earlier):
+        first = answer(world, **self.opened(world), comment=earlier)
+        later = answer(world, **self.opened(world), overall="5", comment="", done="1")
+
+        assert first.kinds
+        assert later.kinds == frozenset()
+
+    def test_two_visits_at_once_lose_nothing(self, world):
+        one, two = self.opened(world), self.opened(world)
+        answer(world, **one, comment="First")
+        answer(world, **two, comment="Second")
+        answer(world, **one, comment="First, and more")
+
+        kept = stored(world).answers.comments["comment"]
+        assert all(words in kept for words in ("First", "Second", "First, and more"))
+
+    def test_a_visit_has_a_name_of_its_own(self, world):
+        assert show(world).visit != show(world).visit
+
+    def test_a_form_of_the_release_before_replaces_words_as_it_did(self, world):
+        answer(world, **self.opened(world), comment="They were kind.")
+        answer(world, comment="Other words")
+
+        assert stored(world).answers.comments == {"comment": "Other words"}
+
+    def test_an_anonymous_survey_is_scrubbed_in_each_visit(self):
+        world = with_survey(anonymous=True, notification=None)
+        answer(world, **self.opened(world), comment="Call 303-555-0147")
+        answer(world, **self.opened(world), comment="or 303-555-0148")
+
+        assert "555" not in stored(world).answers.comments["comment"]
+
+
 class TestVersions:
     def test_a_survey_keeps_the_questions_with_which_it_was_asked(self, world):
         other = (Question(id="overall", text={"en": "Another question altogether?"}),)
@@ -250,10 +336,9 @@ class TestVersions:
         chosen = rules(questions=(SETS["standard"][4], why))
         world = with_survey(chosen, questionnaire=questionnaire(chosen.questions))
 
-        assert [one.id for one in show(world).asked] == ["overall"]
-        page = answer(world, overall="2")
-        assert [one.id for one in page.asked] == ["overall", "why"]
-        assert [one.id for one in answer(world, overall="5").asked] == ["overall"]
+        assert asked_now(show(world)) == ["overall"]
+        assert asked_now(answer(world, overall="2")) == ["overall", "why"]
+        assert asked_now(answer(world, overall="5")) == ["overall"]
 
 
 class Meanwhile:

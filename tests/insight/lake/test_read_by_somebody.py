@@ -12,7 +12,8 @@ from chalicelib.aws.document import encode
 from chalicelib.aws.stream import read_item
 from chalicelib.domain.lake.answer_rows import answer_rows, follow_up_rows, release_row
 from chalicelib.domain.lake.tables import newest
-from chalicelib.domain.surveys.comment_release import CommentRelease
+from chalicelib.domain.surveys.black_out import blacked_out, mask_of
+from chalicelib.domain.surveys.comment_release import CommentRelease, state_of
 from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp
 from chalicelib.domain.surveys.survey import Answers
 from chalicelib.insight.figures.queries import query
@@ -42,13 +43,21 @@ def quoted(folder, *rows):
     return [row["comment"] for row in found.dicts()]
 
 
+def unreleased(folder, *rows):
+    asked = answered().asked_at.date()
+    found = LocalLake(write(folder / "unreleased", rows)).query(
+        query("comments_unreleased").during(asked - DAY, asked + DAY)
+    )
+    return [row["comment"] for row in found.dicts()]
+
+
 def comment(words, version=1):
     survey = replace(answered(), version=version, answers=Answers(comments={"comment": words}))
     (row,) = answer_rows(survey, agency(), ())
     return row
 
 
-def a_release(name, dt, words, state="released", at=NOW):
+def a_release(name, dt, words, state="released", at=NOW, mask=""):
     return CommentRelease(
         agency_id="springfield",
         comment_id=name,
@@ -57,6 +66,7 @@ def a_release(name, dt, words, state="released", at=NOW):
         state=state,
         decided_at=at,
         decided_by="lee",
+        mask=mask,
     )
 
 
@@ -71,6 +81,29 @@ def test_a_comment_is_quoted_when_somebody_released_it_and_not_after_it_was_held
     assert quoted(tmp_path / "new", row) == []
     assert quoted(tmp_path / "released", row, released) == ["They were kind."]
     assert quoted(tmp_path / "held", row, released, held) == []
+
+
+@pytest.mark.parametrize("words", ["Señor Ruiz fue ñ “grosero”.", "Ruiz. 🙂 Ruiz", "Ruiz"])
+def test_what_is_blacked_out_is_quoted_as_the_rules_say(tmp_path, words):
+    """The query does in SQL what the rule does: the words themselves stay in `comments`."""
+    row = comment(words)
+    mask = mask_of(row.comment, ("Ruiz",))
+    released = release_row(a_release(row.id, row.dt, row.words, state_of(mask), mask=mask))
+
+    (read,) = quoted(tmp_path, row, released)
+    assert read == blacked_out(row.comment, mask)
+    assert "Ruiz" not in read + str(released)
+    assert unreleased(tmp_path, row, released) == []
+    held = release_row(a_release(row.id, row.dt, row.words, "held", after(5)))
+    assert quoted(tmp_path / "held", row, released, held) == []
+
+
+def test_the_release_before_publishes_no_comment_with_a_mask():
+    """It reads the state alone, in the tables and in the lake."""
+    row = comment("Ruiz was kind")
+    release = a_release(row.id, row.dt, row.words, state_of("xxxx"), mask="xxxx")
+
+    assert (release.state, release_row(release).state) == ("held", "held")
 
 
 def test_a_comment_that_is_changed_has_to_be_read_again_and_another_answer_changes_nothing(tmp_path):

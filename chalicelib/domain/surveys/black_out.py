@@ -1,0 +1,42 @@
+"""Words of a comment that are blacked out before it is published.
+
+A decision keeps a mask, not the words: it has an `x` for each character that nobody may read, and a dot for each other.
+So the words stay in the one table that few may read, and are gone with it.
+"""
+
+import re
+from collections.abc import Iterable
+
+BLACK = "█"
+_HIDDEN, _SHOWN = "x", "."
+
+
+class NotThere(ValueError):
+    """A word that is to be blacked out is not in the comment; the text is the word."""
+
+
+def mask_of(comment: str, words: Iterable[str]) -> str:
+    """Return the mask that blacks out words or phrases wherever they are; "" for none; NotThere."""
+    mask = [_SHOWN] * len(comment)
+    for word in words:
+        places = [match.span() for match in _whole(word).finditer(comment)] if word.strip() else []
+        if not places:
+            raise NotThere(word)
+        for start, end in places:
+            mask[start:end] = _HIDDEN * (end - start)
+    return "".join(mask) if _HIDDEN in mask else ""
+
+
+def blacked_out(comment: str, mask: str) -> str:
+    """Return a comment as it may be published."""
+    return (
+        "".join(BLACK if hidden == _HIDDEN else letter for letter, hidden in zip(comment, mask, strict=True))
+        if mask
+        else comment
+    )
+
+
+def _whole(phrase: str) -> re.Pattern[str]:
+    """Return a pattern of a phrase as whole words, in whatever case and with whatever blanks it is written."""
+    words = r"\s+".join(map(re.escape, phrase.split()))
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
