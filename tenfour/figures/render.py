@@ -56,14 +56,14 @@ def markdown(document: Document) -> str:
 
 
 def as_csv(document: Document) -> str:
-    """Return every table's figures, a line a figure: quarter, table, row, column, what is shown, the bare value."""
+    """Return every table's figures, a line a figure: what is shown, the bare value, and the last day counted."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("quarter", "table", "row", "column", "shown", "value"))
+    writer.writerow(("quarter", "table", "row", "column", "shown", "value", "until"))
     for section in document.sections:
         for table in section.blocks:
             if isinstance(table, Table):
-                writer.writerows(map(harmless, line) for line in _figures(document.quarter, table))
+                writer.writerows(map(harmless, (*line, document.until)) for line in _figures(document.quarter, table))
     return out.getvalue()
 
 
