@@ -4,6 +4,7 @@ import csv
 import io
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,25 @@ _HERE = Path(__file__).parent
 _PAGES = Environment(
     loader=FileSystemLoader(_HERE), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
+_FIT = 4
+"""So many columns stand side by side on a phone."""
+
+
+def _on_phones(table: Table) -> str:
+    """Return the class of a table with more columns than a phone has room for: each row becomes a block there.
+
+    Where all but the first column are numbers, these stand side by side in their block.
+    """
+    if len(table.columns) <= _FIT:
+        return ""
+    return "many counts" if all(column.number for column in table.columns[1:]) else "many"
+
+
 _PAGES.filters |= {
+    "on_phones": _on_phones,
     "kind": lambda block: type(block).__struct_config__.tag,
     "drawn": draw,
+    "drawn_for_phones": partial(draw, narrow=True),
     "data_uri": lambda svg: f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}",
 }
 

@@ -40,7 +40,7 @@ class Questions(Struct, frozen=True):
         if several:
             return wording.say("questions.version", question=text, version=version)
         if version and name in self.known and version != self.known[name].version:
-            return wording.say("questions.other_words", question=text, version=version)
+            return wording.say("questions.other_words", question=text)
         return text
 
     def overall_label(self, key: QuestionKey, wording: Wording) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from chalicelib.domain.settings.survey import SurveyRules
 from chalicelib.insight.figures.asking import Questions
 from chalicelib.insight.figures.document import Block, Cell, KeyFigures, Paragraph, Section
-from chalicelib.insight.figures.gather import Figures, newest_version
+from chalicelib.insight.figures.gather import Figures, QuestionKey, newest_version
 from chalicelib.insight.figures.questions import changed
 from chalicelib.insight.figures.response import response_rate
 from chalicelib.insight.figures.statistics import answers, favourable, mean, mean_interval, share_interval
@@ -31,9 +31,11 @@ def headline(
     if unfinished:
         blocks.append(Paragraph(wording.say("headline.unfinished", day=wording.day(unfinished)), "note"))
     blocks.append(Paragraph(_counts(figures, wording), "lead"))
-    overall = tuple(_overall(figures, questions, rules, wording))
+    key = newest_version(figures.marks, questions.overall, figures.quarter)
+    overall = " ".join(_overall(key, figures, questions, wording))
     if overall:
-        blocks.append(Paragraph(" ".join(overall), "lead"))
+        blocks.append(Paragraph(f"{overall} {_of_whom(rules, wording)}", "lead"))
+        blocks += [Paragraph(text) for text in _change(key, figures, wording)]
     never = _never(figures, wording)
     if never:
         blocks.append(Paragraph(wording.say("headline.never", reasons=never)))
@@ -70,8 +72,7 @@ def _rate(figures: Figures, wording: Wording) -> str:
     return response_rate(figures, wording) if 0 < figures.answered <= figures.asked else ""
 
 
-def _overall(figures: Figures, questions: Questions, rules: SurveyRules, wording: Wording) -> Iterator[str]:
-    key = newest_version(figures.marks, questions.overall, figures.quarter)
+def _overall(key: QuestionKey, figures: Figures, questions: Questions, wording: Wording) -> Iterator[str]:
     marks = figures.marks_of(key, figures.quarter.months)
     of, middle, interval = answers(marks), mean(marks), mean_interval(marks)
     if of < SMALLEST or middle is None or interval is None:
@@ -83,14 +84,16 @@ def _overall(figures: Figures, questions: Questions, rules: SurveyRules, wording
     weighted = weighing(figures)
     if weighted:
         yield wording.say("headline.weighted", share=weighted_told(weighted, wording, of))
-    yield _of_whom(rules, wording)
+
+
+def _change(key: QuestionKey, figures: Figures, wording: Wording) -> Iterator[str]:
+    """Yield how the share differs from that of the quarter before."""
     change = changed(key, figures)
-    if change is None:
-        return
-    if change.real:
+    if change and change.real:
         yield wording.say("headline.better" if change.by > 0 else "headline.worse", points=wording.points(change.by))
-    else:
-        yield wording.say("headline.same", before=wording.share(share - change.by, of))
+    elif change:
+        before = figures.marks_of(key, figures.quarter.previous.months)
+        yield wording.say("headline.same", before=wording.share(favourable(before) / answers(before), answers(before)))
 
 
 def _of_whom(rules: SurveyRules, wording: Wording) -> str:

@@ -104,10 +104,10 @@ def _hours(figures: Figures, wording: Wording) -> Chart:
         id="hours",
         kind="bars",
         labels=tuple(map(str, range(24))),
-        values=tuple(went),
+        values=tuple(max(SMALLEST, count) if count else 0 for count in went),
         axis=wording.say("messages.hours_axis"),
         alt=alt,
-        caption=wording.say("messages.hours"),
+        caption=wording.say("messages.hours", smallest=str(SMALLEST)),
     )
 
 
