@@ -1,10 +1,11 @@
--- How many calls came in each month, how many led to a message, and how soon did officers come?
+-- How many calls came each month, how many led to a message, of whose end were callers told, and how soon did officers come?
 WITH calls AS (
     SELECT
         agency_id,
         id,
         substr(received_on, 1, 7) AS month,
         duplicate,
+        arrived_at,
         response_seconds,
         row_number() OVER (PARTITION BY agency_id, substr(received_on, 1, 7) ORDER BY response_seconds) AS place,
         count(response_seconds) OVER (PARTITION BY agency_id, substr(received_on, 1, 7)) AS places
@@ -15,7 +16,10 @@ WITH calls AS (
 ),
 
 heard AS (
-    SELECT incident_id, count(*) AS messages
+    SELECT
+        incident_id,
+        count(*) AS messages,
+        count(CASE WHEN kind = 'outcome' THEN 1 END) AS outcomes
     FROM told
     WHERE dt BETWEEN '2025-12-25' AND '2027-01-07'
     GROUP BY incident_id
@@ -27,8 +31,10 @@ SELECT
     count(*) AS calls,
     count(CASE WHEN calls.duplicate THEN 1 END) AS duplicates,
     count(heard.incident_id) AS calls_told,
+    count(CASE WHEN heard.outcomes > 0 THEN 1 END) AS calls_told_outcome,
     coalesce(sum(heard.messages), 0) AS messages,
-    count(calls.response_seconds) AS officers_came,
+    count(calls.arrived_at) AS officers_came,
+    count(calls.response_seconds) AS timed,
     round(min(CASE WHEN 2 * calls.place >= calls.places THEN calls.response_seconds END) / 6e1, 1) AS median_minutes
 FROM calls
 LEFT JOIN heard ON calls.id = heard.incident_id

@@ -1,16 +1,18 @@
--- Which people do not answer: how many were asked, and how many answered, by type, hour, beat and language?
+-- Which people do not answer: how many were asked, and how many answered, by type, hour, beat, shift and language?
 WITH people AS (
     SELECT
         told.agency_id,
         calls.incident_type,
         calls.received_hour AS hour,
         calls.beat,
+        calls.shift,
         told.language,
+        NULL AS carries,
         1 AS asked,
         0 AS answered
     FROM told
     LEFT JOIN (
-        SELECT id, incident_type, received_hour, beat
+        SELECT id, incident_type, received_hour, beat, shift
         FROM incidents
         WHERE dt BETWEEN '2025-12-25' AND '2027-01-07'
     ) AS calls ON told.incident_id = calls.id
@@ -24,7 +26,9 @@ WITH people AS (
         max(incident_type) AS incident_type,
         max(hour) AS hour,
         max(beat) AS beat,
+        max(shift) AS shift,
         max(language) AS language,
+        coalesce(max(carries), '') AS carries,
         0 AS asked,
         1 AS answered
     FROM survey_answers
@@ -35,29 +39,44 @@ WITH people AS (
     GROUP BY agency_id, respondent
 ),
 
-grouped AS (
+told_of AS (
     SELECT
         people.agency_id,
         dimensions.dimension,
-        coalesce(
-            CASE dimensions.dimension
-                WHEN 'type' THEN people.incident_type
-                WHEN 'beat' THEN people.beat
-                WHEN 'language' THEN people.language
-                WHEN 'hour' THEN
-                    CASE
-                        WHEN people.hour < 6 THEN '00-05'
-                        WHEN people.hour < 12 THEN '06-11'
-                        WHEN people.hour < 18 THEN '12-17'
-                        WHEN people.hour < 24 THEN '18-23'
-                    END
-            END,
-            '(not told)'
-        ) AS value,
-        sum(people.asked) AS asked,
-        sum(people.answered) AS answered
+        CASE dimensions.dimension
+            WHEN 'type' THEN people.incident_type
+            WHEN 'beat' THEN people.beat
+            WHEN 'shift' THEN people.shift
+            WHEN 'language' THEN people.language
+            WHEN 'hour' THEN
+                CASE
+                    WHEN people.hour < 6 THEN '00-05'
+                    WHEN people.hour < 12 THEN '06-11'
+                    WHEN people.hour < 18 THEN '12-17'
+                    WHEN people.hour < 24 THEN '18-23'
+                END
+        END AS fact,
+        people.carries LIKE dimensions.carried AS carried,
+        people.asked,
+        people.answered
     FROM people
-    CROSS JOIN (VALUES ('type'), ('hour'), ('beat'), ('language')) AS dimensions (dimension)
+    CROSS JOIN (
+        VALUES
+        ('type', '%incident_type%'), ('hour', '%hour%'), ('beat', '%beat%'), ('shift', '%shift%'), ('language', '%')
+    ) AS dimensions (dimension, carried)
+),
+
+grouped AS (
+    SELECT
+        agency_id,
+        dimension,
+        coalesce(fact, CASE WHEN carried = FALSE THEN '(not carried)' ELSE '(not told)' END) AS value,
+        sum(asked) AS asked,
+        sum(answered) AS answered,
+        sum(sum(CASE WHEN fact IS NULL AND carried = FALSE THEN 1 ELSE 0 END)) OVER (
+            PARTITION BY agency_id, dimension
+        ) AS not_carried
+    FROM told_of
     GROUP BY 1, 2, 3
 )
 
@@ -67,13 +86,13 @@ SELECT
     value,
     asked,
     answered,
-    CASE WHEN answered <= asked THEN round(1e2 * answered / nullif(asked, 0), 1) END AS percent,
+    CASE WHEN answered <= asked AND not_carried = 0 THEN round(1e2 * answered / nullif(asked, 0), 1) END AS percent,
     CASE
-        WHEN answered <= asked
+        WHEN answered <= asked AND not_carried = 0
             THEN round(1e2 * wilson_interval_lower(least(answered, asked), nullif(asked, 0), 1.959963984540054e0), 1)
     END AS low,
     CASE
-        WHEN answered <= asked
+        WHEN answered <= asked AND not_carried = 0
             THEN round(1e2 * wilson_interval_upper(least(answered, asked), nullif(asked, 0), 1.959963984540054e0), 1)
     END AS high
 FROM grouped

@@ -27,7 +27,8 @@ from chalicelib.domain.notifications.plan import Skipped
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.questions import questionnaire
-from chalicelib.domain.surveys.survey import Answers, Carried, Survey
+from chalicelib.domain.surveys.carried import carried
+from chalicelib.domain.surveys.survey import Answers, Survey
 from chalicelib.domain.surveys.token import token_hash
 from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.virtual.town.habits import TYPES, call_type, course, dispositions
@@ -235,12 +236,6 @@ class MadeUpCity:
             answers=Answers(marks=marks),
             doors=("link",),
             version=1,
-            carried=Carried(
-                incident_type=facts.incident_type,
-                beat=facts.beat,
-                shift=facts.shift,
-                units=tuple(unit.unit for unit in facts.units or ()),
-                hour=local.hour,
-            ),
+            carried=carried(facts, self.agency.survey, self.agency.zone),
         )
         yield Happens(answered_at, tuple(lake_rows(survey, self.agency, questions)))

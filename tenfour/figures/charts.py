@@ -1,13 +1,17 @@
-"""Charts that stay clear in grey and on paper: black marks, grey ranges, no colour that means anything."""
+"""Charts that stay clear in grey and on paper: black marks, grey ranges, no colour that means anything.
+
+Each is drawn for a page and for a phone. Every length is in inches and each label is measured before it is placed, so
+that nothing lies upon anything else. Shares are always drawn from 0 to 100, as a cut axis makes much of little.
+"""
 
 import io
 import re
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 
 from chalicelib.insight.figures.document import Chart
+from tenfour.figures.labels import LINE, every, readable, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,6 +21,7 @@ mpl.use("svg")
 _STYLE: dict[Any, Any] = {
     "font.size": 10,
     "font.family": "DejaVu Sans",
+    "text.parse_math": False,  # a beat named A$B_$C is a name, not a formula
     "axes.edgecolor": "#5b636d",
     "axes.labelcolor": "#16191d",
     "axes.spines.top": False,
@@ -27,74 +32,126 @@ _STYLE: dict[Any, Any] = {
     "svg.fonttype": "path",
 }
 INK, RANGE, GRID = "#16191d", "#9aa3ad", "#dfe3e8"
-_WIDTH = 7.2
-_LONGEST_LINE = 34
-"""Letters of a label before it goes on in the next line."""
+WIDE, NARROW = 7.2, 3.6
+"""The widths of a drawing: of a page, and of a phone."""
+
+_LABELS, _VALUES, _EDGE, _BELOW, _ABOVE = 2.75, 0.45, 0.12, 0.52, 0.08
+_SCALE, _OUT = 0.85, 0.22
+"""The room for the numbers of a vertical axis, and for the half of the last label that stands out."""
+
+_DOT, _APART = 0.22, 0.1
+"""The height of a dot's line, and how far one line is from the next."""
+
+_WHOLE = 100
 
 
-def draw(chart: Chart) -> str:
-    """Return a chart as SVG."""
+def draw(chart: Chart, *, narrow: bool = False) -> str:
+    """Return a chart as SVG, for a page or for a phone."""
+    with mpl.rc_context(_STYLE):
+        return _svg(figure_of(chart, narrow=narrow))
+
+
+def figure_of(chart: Chart, *, narrow: bool) -> "Figure":
+    """Return a chart as matplotlib's figure."""
     drawn = {"dots": _dots, "line": _line, "bars": _bars}[chart.kind]
     with mpl.rc_context(_STYLE):
-        return _svg(drawn(chart))
+        return drawn(chart, NARROW if narrow else WIDE)
 
 
-def _dots(chart: Chart) -> "Figure":
-    """Draw a dot on each line, with its interval behind it."""
-    labels = ["\n".join(textwrap.wrap(label, _LONGEST_LINE)) for label in chart.labels]
-    figure, axes = _paper(0.7 + 0.31 * len(labels))
-    lowest = min(interval.low for interval in chart.intervals)
-    for place, (share, interval) in enumerate(zip(chart.values, chart.intervals, strict=True)):
-        axes.plot([interval.low * 100, interval.high * 100], [place, place], color=RANGE, linewidth=6, zorder=2)
-        axes.plot(share * 100, place, "o", color=INK, markersize=6, zorder=3)
-        beyond = max(interval.high, share) * 100
-        axes.annotate(f"{share * 100:.0f}", (beyond, place), (6, 0), textcoords="offset points", va="center")
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_ylim(len(labels) - 0.5, -0.5)
-    axes.set_xlim(max(0.0, lowest * 100 // 10 * 10 - 5), 104)
-    axes.set_xlabel(chart.axis)
+def _dots(chart: Chart, width: float) -> "Figure":
+    """Draw a dot on each line, with its interval behind it; on a phone each label stands above its line."""
+    above = width == NARROW
+    left = _EDGE if above else _LABELS + _EDGE
+    labels = [wrapped(label, (width if above else _LABELS) - 2 * _EDGE) for label in chart.labels]
+    heights = [len(lines) * LINE for lines in labels]
+    rooms = [(height + _DOT if above else max(height, _DOT)) + _APART for height in heights]
+    figure, axes = _paper(width, sum(rooms), left, _VALUES)
+    top = 0.0
+    for lines, room, share, interval in zip(labels, rooms, chart.values, chart.intervals, strict=True):
+        at = top + room - _APART - _DOT / 2 if above else top + room / 2
+        axes.plot([interval.low * _WHOLE, interval.high * _WHOLE], [at, at], color=RANGE, linewidth=6, zorder=2)
+        axes.plot(share * _WHOLE, at, "o", color=INK, markersize=6, zorder=3)
+        axes.annotate(f"{share * _WHOLE:.0f}", (1, at), (6, 0), **_beside, va="center")
+        place: dict[str, Any] = {"ha": "left", "va": "top"} if above else {"ha": "right", "va": "center"}
+        axes.annotate("\n".join(lines), (0, top if above else at), (0 if above else -8, 0), **_beside, **place)
+        top += room
+    axes.set_ylim(top, 0)
+    axes.set_xlim(0, _WHOLE)
+    axes.set_xticks(range(0, _WHOLE + 1, 25))
+    axes.set_yticks([])
+    axes.set_xlabel(readable(chart.axis))
     axes.xaxis.grid(visible=True, color=GRID, zorder=0)
-    axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     return figure
 
 
-def _line(chart: Chart) -> "Figure":
-    """Draw a line over time, with its intervals as a band."""
-    figure, axes = _paper(2.7)
-    places = range(len(chart.labels))
-    lows, highs = ([getattr(one, edge) * 100 for one in chart.intervals] for edge in ("low", "high"))
-    axes.fill_between(places, lows, highs, color=RANGE, alpha=0.45, linewidth=0)
-    axes.plot(places, [share * 100 for share in chart.values], "o-", color=INK, linewidth=1.6, markersize=5)
-    for place in {0, len(chart.labels) - 1}:
-        text = f"{chart.values[place] * 100:.0f}"
-        axes.annotate(text, (place, highs[place]), (0, 5), textcoords="offset points", ha="center")
-    axes.set_xticks(places, chart.labels)
-    axes.set_ylim(max(0.0, min(lows) // 10 * 10 - 5), min(104.0, max(highs) // 10 * 10 + 15))
-    axes.set_ylabel(chart.axis)
+_beside: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "linespacing": 1.15}
+"""Text at the edge of the drawing, at the height of a line of it."""
+
+
+def _line(chart: Chart, width: float) -> "Figure":
+    """Draw a line over time, with its intervals as a band; where a month is missing it is broken."""
+    figure, axes = _paper(width, 2.1, _SCALE, _OUT)
+    for part in _unbroken(chart.places):
+        places = [chart.places[at] for at in part]
+        lows, highs = ([getattr(chart.intervals[at], edge) * _WHOLE for at in part] for edge in ("low", "high"))
+        axes.fill_between(places, lows, highs, color=RANGE, alpha=0.45, linewidth=0)
+        if len(part) == 1:
+            axes.plot(places * 2, [lows[0], highs[0]], color=RANGE, linewidth=6, alpha=0.45)
+        axes.plot(places, [chart.values[at] * _WHOLE for at in part], "o-", color=INK, linewidth=1.6, markersize=5)
+    last = len(chart.places) - 1
+    if chart.open:
+        axes.plot(chart.places[last], chart.values[last] * _WHOLE, "o", color=INK, mfc="#ffffff", markersize=6)
+    for at in sorted({0, last}):
+        text, high = f"{chart.values[at] * _WHOLE:.0f}", chart.intervals[at].high * _WHOLE
+        axes.annotate(text, (chart.places[at], min(high, 92)), (0, 4), textcoords="offset points", ha="center")
+    first, span = chart.places[0], chart.places[-1] - chart.places[0] + 1
+    shown = every(chart.labels, (width - _SCALE - _OUT) / span)
+    axes.set_xticks([chart.places[at] for at in shown], [chart.labels[at] for at in shown])
+    axes.set_xlim(first - 0.5, first + span - 0.5)
+    axes.set_ylim(0, _WHOLE)
+    axes.set_yticks(range(0, _WHOLE + 1, 25))
+    axes.set_ylabel(readable(chart.axis))
     axes.yaxis.grid(visible=True, color=GRID)
     axes.set_axisbelow(True)
     return figure
 
 
-def _bars(chart: Chart) -> "Figure":
+def _unbroken(places: tuple[int, ...]) -> list[list[int]]:
+    """Return the positions of months that follow each other, run by run."""
+    runs: list[list[int]] = []
+    for at, place in enumerate(places):
+        if runs and place == places[runs[-1][-1]] + 1:
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    return runs
+
+
+def _bars(chart: Chart, width: float) -> "Figure":
     """Draw a bar for each count."""
-    figure, axes = _paper(2.2)
+    figure, axes = _paper(width, 1.6, _SCALE, _OUT)
     axes.bar(range(len(chart.labels)), chart.values, color="#5b636d", width=0.8)
-    axes.set_xticks(range(len(chart.labels)), chart.labels)
+    shown = every(chart.labels, (width - _SCALE - _OUT) / len(chart.labels))
+    axes.set_xticks(shown, [chart.labels[at] for at in shown])
     axes.set_xlim(-0.7, len(chart.labels) - 0.3)
-    axes.set_xlabel(chart.axis)
+    axes.set_xlabel(readable(chart.axis))
+    ticks = mpl.ticker.MaxNLocator(4, integer=True).tick_values(0, max(1, *chart.values))
+    axes.set_yticks(ticks)
+    axes.set_ylim(0, ticks[-1])
     axes.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.yaxis.grid(visible=True, color=GRID)
     axes.set_axisbelow(True)
     return figure
 
 
-def _paper(height: float) -> "tuple[Figure, Axes]":
+def _paper(width: float, height: float, left: float, right: float) -> "tuple[Figure, Axes]":
+    """Return a drawing of a width, with room for axes of a height and what stands around them."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(_WIDTH, height), layout="constrained")
-    return figure, figure.add_subplot()
+    whole = height + _BELOW + _ABOVE
+    figure = Figure(figsize=(width, whole))
+    return figure, figure.add_axes((left / width, _BELOW / whole, (width - left - right) / width, height / whole))
 
 
 def _svg(figure: "Figure") -> str:

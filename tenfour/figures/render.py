@@ -4,6 +4,7 @@ import csv
 import io
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,25 @@ _HERE = Path(__file__).parent
 _PAGES = Environment(
     loader=FileSystemLoader(_HERE), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
+_FIT = 4
+"""So many columns stand side by side on a phone."""
+
+
+def _on_phones(table: Table) -> str:
+    """Return the class of a table with more columns than a phone has room for: each row becomes a block there.
+
+    Where all but the first column are numbers, these stand side by side in their block.
+    """
+    if len(table.columns) <= _FIT:
+        return ""
+    return "many counts" if all(column.number for column in table.columns[1:]) else "many"
+
+
 _PAGES.filters |= {
+    "on_phones": _on_phones,
     "kind": lambda block: type(block).__struct_config__.tag,
     "drawn": draw,
+    "drawn_for_phones": partial(draw, narrow=True),
     "data_uri": lambda svg: f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}",
 }
 
@@ -56,14 +73,14 @@ def markdown(document: Document) -> str:
 
 
 def as_csv(document: Document) -> str:
-    """Return every table's figures, a line a figure: quarter, table, row, column, what is shown, the bare value."""
+    """Return every table's figures, a line a figure: what is shown, the bare value, and the last day counted."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("quarter", "table", "row", "column", "shown", "value"))
+    writer.writerow(("quarter", "table", "row", "column", "shown", "value", "until"))
     for section in document.sections:
         for table in section.blocks:
             if isinstance(table, Table):
-                writer.writerows(map(harmless, line) for line in _figures(document.quarter, table))
+                writer.writerows(map(harmless, (*line, document.until)) for line in _figures(document.quarter, table))
     return out.getvalue()
 
 

@@ -2,12 +2,14 @@
 
 from datetime import date
 
+import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from chalicelib.insight.figures.compose import compose, questions_of
 from chalicelib.insight.figures.gather import gather
 from tenfour.figures.local import LocalLake
+from tenfour.figures.pdf import pdf
 from tenfour.figures.report import write_site
 from tests.insight.lake.rows import write
 from tests.insight.report.lakes import QUARTER, agency, bend, comment
@@ -15,15 +17,24 @@ from tests.web.conftest import MILLISECONDS
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """Return where the site of a quarter is, by language."""
+def reports(tmp_path_factory):
+    """Return the report of a quarter, by language."""
     rows = [*bend(40), *comment(1, "The officer took her time and explained everything.")]
     lake = LocalLake(write(tmp_path_factory.mktemp("lake"), rows))
-    folders = {}
+    made = {}
     for language in ("en", "es"):
         figures = gather(lake, "springfield", QUARTER, questions_of(agency(), language).overall)
+        made[language] = compose(figures, agency(), language, date(2026, 10, 2))
+    return made
+
+
+@pytest.fixture(scope="module")
+def site(reports, tmp_path_factory):
+    """Return where the site of a quarter is, by language."""
+    folders = {}
+    for language, document in reports.items():
         folders[language] = tmp_path_factory.mktemp(language)
-        write_site(compose(figures, agency(), language, date(2026, 10, 2)), agency(), language, folders[language])
+        write_site(document, agency(), language, folders[language])
     return folders
 
 
@@ -61,3 +72,49 @@ def test_on_paper_no_table_is_cut_off(browser, site):
     wide = page.eval_on_selector_all("table", "all => all.filter(e => e.scrollWidth > innerWidth).length")
     context.close()
     assert wide == 0
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_on_a_phone_nothing_is_cut_off_and_all_questions_are_in_view_at_once(browser, site, language):
+    """At 390 pixels: no table or chart is wider than the page, and the chart of all questions fits one screen."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.set_default_timeout(MILLISECONDS)
+    page = context.new_page()
+    page.goto((site[language] / "2026Q3.html").as_uri())
+
+    cut = page.eval_on_selector_all(
+        "figure, .scroll, td, tbody th, dd",
+        "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML.slice(0, 200))",
+    )
+    charts = page.eval_on_selector_all(
+        "figure img", "all => all.map(e => [e.getBoundingClientRect().width, e.getBoundingClientRect().height])"
+    )
+    context.close()
+    assert cut == []
+    assert all(width <= 390 and height <= 844 for width, height in charts)
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_printed_from_the_browser_no_page_but_the_last_is_white_for_a_third(browser, site, paper):
+    page = browser.new_page()
+    page.goto((site["en"] / "2026Q3.html").as_uri())
+    printed = page.pdf(format=paper)
+    page.close()
+
+    assert [white for white in white_below(printed)[:-1] if white > 1 / 3] == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_page_of_the_pdf_but_the_last_is_white_for_a_third(reports, language):
+    assert [white for white in white_below(pdf(reports[language]))[:-1] if white > 1 / 3] == []
+
+
+def white_below(printed):
+    """Return which part of each page is white below its last line, without the margin and the foot."""
+    document = pypdfium2.PdfDocument(printed)
+    found = []
+    for page in document:
+        shades = page.render(scale=0.5).to_numpy()[..., :3].min(axis=2)
+        rows = [row for row in (shades < 200).any(axis=1).nonzero()[0] if row < 0.92 * len(shades)]
+        found.append(0.92 - max(rows, default=0) / len(shades))
+    return found

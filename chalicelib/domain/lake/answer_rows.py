@@ -123,6 +123,7 @@ def _of_survey(survey: Survey) -> dict[str, Any]:
         "asked_by": survey.door,
         "door": ",".join(survey.doors),
         "arm": survey.arm.name,
+        "carries": ",".join(carried.allowed),
         "incident_type": as_code(carried.incident_type),
         "beat": as_code(carried.beat),
         "shift": as_code(carried.shift),

@@ -36,6 +36,9 @@ class SurveyAnswerRow(LakeRow, frozen=True, kw_only=True):
     asked_on: Annotated[
         Text, means("the agency's own day of asked_at, YYYY-MM-DD; of an anonymous survey the week's Monday")
     ] = None
+    carries: Annotated[
+        Text, means("which facts of its call the answer may carry, with commas; empty: none, or not known")
+    ] = None
     incident_type: Annotated[Text, means("the call's type, where answers may carry it")] = None
     beat: Annotated[Text, means("its beat, where answers may carry it")] = None
     shift: Annotated[Text, means("its shift, where answers may carry it")] = None

@@ -24,8 +24,8 @@ _OVERALL = Question(
     },
     labels=_AGREE,
     sms={
-        "en": "Are you satisfied with how we responded? 1 (not at all) to 5 (very)",
-        "es": "¿Fue buena nuestra respuesta? De 1 (nada) a 5 (mucho)",
+        "en": "How satisfied are you with our response? 1 (not at all) to 5 (very)",
+        "es": "¿Cuánto le satisface nuestra respuesta? De 1 (nada) a 5 (mucho)",
     },
 )
 _HELPED = Question(

@@ -24,6 +24,7 @@ def carried(facts: Facts, rules: SurveyRules, zone: tzinfo) -> Carried:
     units = facts.units or ()
     hour = facts.received_at.astimezone(zone).hour if facts.received_at else None
     return Carried(
+        allowed=tuple(sorted(allowed)),
         incident_type=facts.incident_type if "incident_type" in allowed else None,
         beat=facts.beat if "beat" in allowed else None,
         shift=facts.shift if "shift" in allowed else None,

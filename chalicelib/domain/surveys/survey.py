@@ -50,8 +50,12 @@ class Answers(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Carried(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Facts of its incident that an answer carries: only those that the agency's settings allow (`survey.carry`)."""
+    """Facts of its incident that an answer carries: only those that the agency's settings allow (`survey.carry`).
 
+    `allowed` names them, so that a fact that the call lacked is told from one that the answer may not carry.
+    """
+
+    allowed: tuple[str, ...] = ()
     incident_type: str | None = None
     beat: str | None = None
     shift: str | None = None

@@ -51,9 +51,9 @@ def again_section(figures: Figures, wording: Wording) -> Section:
 
 def comments_section(figures: Figures, wording: Wording) -> Section:
     """Return what people wrote, of what has been released."""
-    title = wording.say("comments.title")
+    title, counted = wording.say("comments.title"), Paragraph(_comments_counted(figures, wording))
     if not figures.comments:
-        return Section("comments", title, (Paragraph(wording.say("comments.none")),))
+        return Section("comments", title, (counted,))
     shown = figures.comments[:MOST_COMMENTS]
     quotes = tuple(
         Quote(
@@ -63,12 +63,26 @@ def comments_section(figures: Figures, wording: Wording) -> Section:
     )
     rest = len(figures.comments) - len(shown)
     more = (Paragraph(wording.say("comments.more", count=f"{rest:,}"), "note"),) if rest else ()
-    return Section("comments", title, (Paragraph(wording.say("comments.intro")), Quotes(quotes), *more))
+    return Section("comments", title, (counted, Paragraph(wording.say("comments.intro")), Quotes(quotes), *more))
+
+
+def _comments_counted(figures: Figures, wording: Wording) -> str:
+    """Return how many comments were written, how many somebody read, and how many of these may be published."""
+    written, read, released = (
+        sum(row[name] for row in figures.comments_counted) for name in ("written", "read", "released")
+    )
+    if not written:
+        return wording.say("comments.none")
+    counts = {"written": wording.count(written), "read": wording.count(read), "released": wording.count(released)}
+    return wording.say("comments.counted", **counts)
 
 
 def method_section(figures: Figures, wording: Wording) -> Section:
     """Return how the report was made."""
-    items = tuple(item.format(smallest=SMALLEST) for item in wording.several("method.items"))
+    items = tuple(
+        item.format(smallest=SMALLEST, duplicates=wording.count(figures.duplicates))
+        for item in wording.several("method.items")
+    )
     versions = (wording.say("method.versions"),) if len({key[0] for key in figures.marks}) < len(figures.marks) else ()
     made = Paragraph(wording.say("method.made_with"), "note")
     return Section("method", wording.say("method.title"), (Bullets((*items, *versions)), made))

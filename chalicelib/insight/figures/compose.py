@@ -3,36 +3,32 @@
 from datetime import date
 
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.figures.asking import questions_of
 from chalicelib.insight.figures.closing import again_section, comments_section, method_section
 from chalicelib.insight.figures.document import Document
 from chalicelib.insight.figures.gather import Figures
 from chalicelib.insight.figures.groups import groups_section
 from chalicelib.insight.figures.headline import headline
-from chalicelib.insight.figures.questions import Questions, questions_section, trend_section
+from chalicelib.insight.figures.quarter import Quarter
+from chalicelib.insight.figures.questions import questions_section
 from chalicelib.insight.figures.response import response_section
 from chalicelib.insight.figures.service import delivery_section, messages_section, reasons_section
+from chalicelib.insight.figures.trend import trend_section
 from chalicelib.insight.figures.wording import Wording
 
-OVERALL = "overall"
-
-
-def questions_of(agency: Agency, language: str) -> Questions:
-    """Return what is asked to be marked, and which question asks for all in all: `overall`, else the last."""
-    scales = [question for question in agency.survey.questions if question.kind == "scale"]
-    texts = {
-        question.id: next((text for code, text in question.text.items() if code == language), "")
-        or next(iter(question.text.values()))
-        for question in scales
-    }
-    return Questions(texts, OVERALL if OVERALL in texts or not texts else list(texts)[-1])
+__all__ = ["compose", "questions_of"]
 
 
 def compose(figures: Figures, agency: Agency, language: str, made_on: date) -> Document:
-    """Return the report."""
+    """Return the report, as of the agency's own day; of a quarter that is not over it says so."""
     wording, questions = Wording(language), questions_of(agency, language)
-    quarter = wording.quarter(figures.quarter)
+    quarter, unfinished = wording.quarter(figures.quarter), unfinished_on(figures.quarter, made_on)
+    if unfinished:
+        quarter = wording.say("title.unfinished", quarter=quarter, day=wording.day(unfinished))
     return Document(
         quarter=figures.quarter.name,
+        until=min(made_on, figures.quarter.last).isoformat(),
+        unfinished=unfinished is not None,
         language=language,
         title=wording.say("title.report"),
         subtitle=wording.say("title.subtitle", agency=agency.name, quarter=quarter),
@@ -41,11 +37,11 @@ def compose(figures: Figures, agency: Agency, language: str, made_on: date) -> D
         contents=wording.say("title.contents"),
         to_index=wording.say("title.to_index"),
         sections=(
-            headline(figures, questions, wording),
+            headline(figures, questions, agency.survey, wording, unfinished),
             questions_section(figures, questions, wording),
-            trend_section(figures, questions, wording),
-            groups_section(figures, wording),
-            response_section(figures, wording),
+            trend_section(figures, questions, wording, unfinished),
+            groups_section(figures, questions, wording),
+            response_section(figures, wording, made_on),
             comments_section(figures, wording),
             messages_section(figures, wording),
             delivery_section(figures, wording),
@@ -54,3 +50,8 @@ def compose(figures: Figures, agency: Agency, language: str, made_on: date) -> D
             method_section(figures, wording),
         ),
     )
+
+
+def unfinished_on(quarter: Quarter, made_on: date) -> date | None:
+    """Return the day up to which a quarter that is not over is counted, or None where it is over."""
+    return made_on if made_on <= quarter.last else None

@@ -59,7 +59,8 @@ class Table(Struct, frozen=True, tag="table"):
 class Chart(Struct, frozen=True, kw_only=True, tag="chart"):
     """The data of a picture, with the words for readers who can't see it; renderers draw it.
 
-    Dots and a line are shares of 1, each with its interval. Bars are counts and have none.
+    Dots and a line are shares of 1, each with its interval. Bars are counts and have none. A line's `places` say how
+    far apart its points are; its last point is `open` where its month is not over.
     """
 
     id: str
@@ -67,6 +68,8 @@ class Chart(Struct, frozen=True, kw_only=True, tag="chart"):
     labels: tuple[str, ...]
     values: tuple[float, ...]
     intervals: tuple[Interval, ...] = ()
+    places: tuple[int, ...] = ()
+    open: bool = False
     axis: str
     alt: str
     caption: str
@@ -98,9 +101,11 @@ class Section(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True, kw_only=True):
-    """A whole report."""
+    """A whole report; `until` is the last day that it counts, YYYY-MM-DD."""
 
     quarter: str
+    until: str
+    unfinished: bool
     language: str
     title: str
     subtitle: str

@@ -38,13 +38,17 @@ class Figures(Struct, frozen=True, kw_only=True):
 
     quarter: Quarter
     calls: int
+    duplicates: int
     told: int
+    told_outcome: int
     asked: int
     answered: int
     marks: dict[QuestionKey, dict[str, Marks]]
     parts: dict[str, tuple[Part, ...]]
     people: dict[str, tuple[Asked, ...]]
-    unplaced: dict[str, int]
+    untold: dict[str, Asked]
+    not_carried: dict[str, int]
+    by_call: tuple[Row, ...]
     doors: tuple[Row, ...]
     messages: tuple[Row, ...]
     timeliness: tuple[Row, ...]
@@ -54,6 +58,7 @@ class Figures(Struct, frozen=True, kw_only=True):
     reasons: tuple[Row, ...]
     again: tuple[Row, ...]
     comments: tuple[Row, ...]
+    comments_counted: tuple[Row, ...]
     scanned: int
 
     def marks_of(self, key: QuestionKey, months: Sequence[str]) -> Marks:
@@ -61,7 +66,9 @@ class Figures(Struct, frozen=True, kw_only=True):
         return sum((self.marks.get(key, {}).get(month, Counter()) for month in months), Counter())
 
 
-NOT_TOLD = "(not told)"
+NOT_TOLD, NOT_CARRIED = "(not told)", "(not carried)"
+"""Values of a dimension: the call does not say it, and the answers may not say it."""
+
 PARTS = {"type": "incident_type", "beat": "beat", "shift": "shift"}
 """The parts of those who answered, and the column by which each is told."""
 
@@ -86,7 +93,9 @@ def gather(
     return Figures(
         quarter=quarter,
         calls=sum(row["calls"] for row in calls),
+        duplicates=sum(row["duplicates"] for row in calls),
         told=sum(row["calls_told"] for row in calls),
+        told_outcome=sum(row["calls_told_outcome"] for row in calls),
         asked=sum(row["asked"] for row in people if row["dimension"] == "language"),
         answered=sum(row["answered"] for row in people if row["dimension"] == "language"),
         marks=marks,
@@ -95,7 +104,13 @@ def gather(
             for part, column in PARTS.items()
         },
         people=_people(people),
-        unplaced={row["dimension"]: row["answered"] for row in people if row["value"] == NOT_TOLD},
+        untold={
+            row["dimension"]: Asked(NOT_TOLD, row["asked"], row["answered"])
+            for row in people
+            if row["value"] == NOT_TOLD
+        },
+        not_carried={row["dimension"]: row["answered"] for row in people if row["value"] == NOT_CARRIED},
+        by_call=_of_question(ask("marks_by_call"), newest_version(marks, overall, quarter)),
         doors=ask("response_by_door_and_arm"),
         messages=ask("messages"),
         timeliness=ask("timeliness"),
@@ -105,6 +120,7 @@ def gather(
         reasons=ask("reasons"),
         again=again,
         comments=ask("comments"),
+        comments_counted=ask("comments_counted"),
         scanned=scanned,
     )
 
@@ -134,14 +150,18 @@ def _marks(rows: Sequence[Row]) -> dict[QuestionKey, dict[str, Marks]]:
 def _parts(rows: Sequence[Row], column: str, key: QuestionKey) -> tuple[Part, ...]:
     return tuple(
         Part(row[column], row["answers"], row["favourable"])
-        for row in rows
-        if (row["question"], row["question_version"] or "") == key and row[column] is not None
+        for row in _of_question(rows, key)
+        if row[column] is not None
     )
+
+
+def _of_question(rows: Sequence[Row], key: QuestionKey) -> tuple[Row, ...]:
+    return tuple(row for row in rows if (row["question"], row["question_version"] or "") == key)
 
 
 def _people(rows: Sequence[Row]) -> dict[str, tuple[Asked, ...]]:
     found: dict[str, list[Asked]] = defaultdict(list)
     for row in rows:
-        if row["value"] != NOT_TOLD:
+        if row["value"] not in (NOT_TOLD, NOT_CARRIED):
             found[row["dimension"]].append(Asked(row["value"], row["asked"], row["answered"]))
     return {dimension: tuple(groups) for dimension, groups in found.items()}

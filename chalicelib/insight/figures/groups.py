@@ -2,22 +2,39 @@
 
 from collections.abc import Iterator, Sequence
 
+from chalicelib.insight.figures.asking import Questions
 from chalicelib.insight.figures.cells import share_cells
 from chalicelib.insight.figures.document import NOTHING, Block, Cell, Chart, Column, Paragraph, Section, Table
-from chalicelib.insight.figures.gather import Asked, Figures, Part
+from chalicelib.insight.figures.gather import Asked, Figures, Part, newest_version
 from chalicelib.insight.figures.small_numbers import hidden
-from chalicelib.insight.figures.statistics import Difference, difference, share_interval
+from chalicelib.insight.figures.statistics import Difference, answers, difference, share_interval
 from chalicelib.insight.figures.wording import SMALLEST, Wording
 
 MOST_PARTS = 12
 
 
-def groups_section(figures: Figures, wording: Wording) -> Section:
+def groups_section(figures: Figures, questions: Questions, wording: Wording) -> Section:
     """Return where the answers differ: by type, beat and shift."""
     title, blocks = wording.say("groups.title"), [*_groups(figures, wording)]
+    key = newest_version(figures.marks, questions.overall, figures.quarter)
+    of = answers(figures.marks_of(key, figures.quarter.months))
     if not blocks:
         return Section("groups", title, (Paragraph(wording.say("groups.none")),))
-    return Section("groups", title, (Paragraph(wording.say("groups.intro")), *blocks))
+    intro = wording.say("groups.intro", question=questions.overall_label(key, wording))
+    return Section("groups", title, (Paragraph(intro), *_left_out(figures, of, wording), *blocks))
+
+
+def _left_out(figures: Figures, of: int, wording: Wording) -> Iterator[Paragraph]:
+    """Yield how many answers are in no part, as they do not say it."""
+    missing = {name: of - sum(part.answers for part in parts) for name, parts in figures.parts.items()}
+    told = (
+        wording.say("groups.missing", part=wording.say(f"groups.{name}"), count=wording.count(count))
+        for name, count in missing.items()
+        if count > 0
+    )
+    listed = "; ".join(told)
+    if listed:
+        yield Paragraph(wording.say("groups.left_out", of=wording.count(of), parts=listed))
 
 
 def _groups(figures: Figures, wording: Wording) -> Iterator[Block]:
@@ -30,8 +47,11 @@ def _groups(figures: Figures, wording: Wording) -> Iterator[Block]:
         if name == "type":
             yield _group_chart(shown, wording)
         everybody = Part("", sum(part.answers for part in parts), sum(part.favourable for part in parts))
+        word = wording.hidden(pooled[place].answers for place in out)
         rows = tuple(
-            _group_row(part, everybody, len(shown), wording, small=place in out) for place, part in enumerate(pooled)
+            _group_row(part, everybody, len(shown), wording, hidden_as=word if place in out else "")
+            for place, part in enumerate(pooled)
+            if part.answers
         )
         headings = (wording.say(f"groups.{name}"), "answers", "favourable", wording.say("groups.verdict"))
         columns = (
@@ -72,9 +92,9 @@ def _group_chart(shown: Sequence[Part], wording: Wording) -> Chart:
     )
 
 
-def _group_row(part: Part, everybody: Part, compared: int, wording: Wording, *, small: bool) -> tuple[Cell, ...]:
-    if small or not part.answers:
-        return (Cell(part.name, part.name), Cell(wording.under), NOTHING, NOTHING)
+def _group_row(part: Part, everybody: Part, compared: int, wording: Wording, *, hidden_as: str) -> tuple[Cell, ...]:
+    if hidden_as:
+        return (Cell(part.name, part.name), Cell(hidden_as), NOTHING, NOTHING)
     rest = everybody.answers - part.answers
     found = difference(part.favourable, part.answers, everybody.favourable - part.favourable, rest, compared)
     word = "alone" if found is None else verdict_of(found)

@@ -1,12 +1,16 @@
 """The report in a few sentences and figures."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from chalicelib.domain.settings.survey import SurveyRules
+from chalicelib.insight.figures.asking import Questions
 from chalicelib.insight.figures.document import Block, Cell, KeyFigures, Paragraph, Section
-from chalicelib.insight.figures.gather import Figures, newest_version
-from chalicelib.insight.figures.questions import Questions, changed
+from chalicelib.insight.figures.gather import Figures, QuestionKey, newest_version
+from chalicelib.insight.figures.questions import changed
 from chalicelib.insight.figures.response import response_rate
 from chalicelib.insight.figures.statistics import answers, favourable, mean, mean_interval, share_interval
+from chalicelib.insight.figures.weighting import weighing, weighted_told
 from chalicelib.insight.figures.wording import SMALLEST, Wording
 
 NEVER = (
@@ -19,12 +23,19 @@ NEVER = (
 MOST_REASONS = 6
 
 
-def headline(figures: Figures, questions: Questions, wording: Wording) -> Section:
+def headline(
+    figures: Figures, questions: Questions, rules: SurveyRules, wording: Wording, unfinished: date | None
+) -> Section:
     """Return the report in a few sentences, and in a few figures."""
-    blocks: list[Block] = [Paragraph(_counts(figures, wording), "lead")]
-    overall = tuple(_overall(figures, questions, wording))
+    blocks: list[Block] = []
+    if unfinished:
+        blocks.append(Paragraph(wording.say("headline.unfinished", day=wording.day(unfinished)), "note"))
+    blocks.append(Paragraph(_counts(figures, wording), "lead"))
+    key = newest_version(figures.marks, questions.overall, figures.quarter)
+    overall = " ".join(_overall(key, figures, questions, wording))
     if overall:
-        blocks.append(Paragraph(" ".join(overall), "lead"))
+        blocks.append(Paragraph(f"{overall} {_of_whom(rules, wording)}", "lead"))
+        blocks += [Paragraph(text) for text in _change(key, figures, wording)]
     never = _never(figures, wording)
     if never:
         blocks.append(Paragraph(wording.say("headline.never", reasons=never)))
@@ -39,36 +50,56 @@ def _counts(figures: Figures, wording: Wording) -> str:
     fields = {
         "calls": wording.count(figures.calls),
         "told": wording.count(figures.told),
+        "ended": wording.count(figures.told_outcome),
         "asked": wording.count(figures.asked),
         "answered": wording.count(figures.answered),
     }
+    told = wording.say("headline.calls", **fields)
+    return f"{told} {wording.say(f'headline.{_answered(figures)}', **fields, rate=_rate(figures, wording))}"
+
+
+def _answered(figures: Figures) -> str:
     if figures.answered > figures.asked:
-        return wording.say("headline.more_answers", **fields)
+        return "more_answers"
     if not figures.asked:
-        return wording.say("headline.nobody_asked", **fields)
+        return "nobody_asked"
     if not figures.answered:
-        return wording.say("headline.nobody_answered", **fields)
-    if figures.answered < SMALLEST:
-        return wording.say("headline.few_answered", **fields)
-    return wording.say("headline.calls", **fields, rate=response_rate(figures, wording))
+        return "nobody_answered"
+    return "few_answered" if figures.answered < SMALLEST else "answered"
 
 
-def _overall(figures: Figures, questions: Questions, wording: Wording) -> Iterator[str]:
-    key = newest_version(figures.marks, questions.overall, figures.quarter)
+def _rate(figures: Figures, wording: Wording) -> str:
+    return response_rate(figures, wording) if 0 < figures.answered <= figures.asked else ""
+
+
+def _overall(key: QuestionKey, figures: Figures, questions: Questions, wording: Wording) -> Iterator[str]:
     marks = figures.marks_of(key, figures.quarter.months)
     of, middle, interval = answers(marks), mean(marks), mean_interval(marks)
     if of < SMALLEST or middle is None or interval is None:
         return
     share = favourable(marks) / of
     shown = wording.share_in(share, share_interval(favourable(marks), of), of)
-    yield wording.say("headline.overall", share=shown, mean=wording.mean_in(middle, interval))
+    question = questions.overall_label(key, wording)
+    yield wording.say("headline.overall", question=question, share=shown, mean=wording.mean_in(middle, interval))
+    weighted = weighing(figures)
+    if weighted:
+        yield wording.say("headline.weighted", share=weighted_told(weighted, wording, of))
+
+
+def _change(key: QuestionKey, figures: Figures, wording: Wording) -> Iterator[str]:
+    """Yield how the share differs from that of the quarter before."""
     change = changed(key, figures)
-    if change is None:
-        return
-    if change.real:
+    if change and change.real:
         yield wording.say("headline.better" if change.by > 0 else "headline.worse", points=wording.points(change.by))
-    else:
-        yield wording.say("headline.same", before=wording.share(share - change.by, of))
+    elif change:
+        before = figures.marks_of(key, figures.quarter.previous.months)
+        yield wording.say("headline.same", before=wording.share(favourable(before) / answers(before), answers(before)))
+
+
+def _of_whom(rules: SurveyRules, wording: Wording) -> str:
+    """Return of which calls people are asked at all: those that somebody came to, and that ended in some ways."""
+    ends = ", ".join(wording.say(f"outcome.{name}") for name in rules.outcomes)
+    return wording.say("headline.any_call" if rules.without_arrival else "headline.only_came", ends=ends)
 
 
 def _never(figures: Figures, wording: Wording) -> str:
@@ -83,7 +114,7 @@ def _never(figures: Figures, wording: Wording) -> str:
 
 def _key_figures(figures: Figures, questions: Questions, wording: Wording) -> Iterator[Cell]:
     yield Cell(wording.count(figures.calls), wording.say("headline.calls_label"))
-    yield Cell(wording.count(figures.told), wording.say("headline.told_label"))
+    yield Cell(wording.count(figures.told_outcome), wording.say("headline.told_label"))
     yield Cell(wording.count(figures.asked), wording.say("headline.asked_label"))
     if figures.asked and figures.answered <= figures.asked:
         yield Cell(wording.count(figures.answered), wording.say("headline.answered_label"))

@@ -1,37 +1,41 @@
 """The report's section about who was asked and who answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
+from chalicelib.domain.surveys.survey import LINK_LIFE
+from chalicelib.insight.figures.cells import number_cell
 from chalicelib.insight.figures.document import DASH, NOTHING, Block, Cell, Column, Paragraph, Section, Table
 from chalicelib.insight.figures.gather import Asked, Figures
 from chalicelib.insight.figures.groups import MOST_PARTS, stands_out
 from chalicelib.insight.figures.small_numbers import hidden
 from chalicelib.insight.figures.statistics import share_interval
+from chalicelib.insight.figures.weighting import by_cards, dimensions_told, weighing, weighted_told
 from chalicelib.insight.figures.wording import SMALLEST, Wording
 
-DIMENSIONS = ("language", "hour", "type", "beat")
+DIMENSIONS = ("language", "hour", "shift", "type", "beat")
 
 
-def response_section(figures: Figures, wording: Wording) -> Section:
+def response_section(figures: Figures, wording: Wording, made_on: date) -> Section:
     """Return who was asked and who answered, and what is not known of the others."""
     title = wording.say("response.title")
     if not figures.asked:
         return Section("response", title, (Paragraph(wording.say("response.none")),))
     blocks: list[Block] = []
     if figures.answered <= figures.asked:
-        asked, answered = wording.count(figures.asked), wording.count(figures.answered)
-        blocks.append(
-            Paragraph(
-                wording.say("response.intro", asked=asked, answered=answered, rate=response_rate(figures, wording))
-            )
-        )
+        blocks.append(Paragraph(_intro(figures, wording, made_on)))
     blocks.append(Paragraph(wording.say("response.note"), "note"))
     blocks += [Paragraph(text) for text in _who(figures, wording)]
-    weighted = _weighted(figures, wording)
-    if weighted:
-        blocks.append(Paragraph(weighted))
+    blocks += [Paragraph(text) for text in _weighted(figures, wording)]
     blocks += [*_people_table(figures, wording), *_doors_table(figures, wording)]
     return Section("response", title, tuple(blocks))
+
+
+def _intro(figures: Figures, wording: Wording, made_on: date) -> str:
+    fields = {"asked": wording.count(figures.asked), "answered": wording.count(figures.answered)}
+    told = wording.say("response.intro", **fields, rate=response_rate(figures, wording))
+    ends = figures.quarter.last + LINK_LIFE
+    return f"{told} {wording.say('response.still', day=wording.day(ends))}" if made_on <= ends else told
 
 
 def response_rate(figures: Figures, wording: Wording) -> str:
@@ -45,9 +49,9 @@ def response_rate(figures: Figures, wording: Wording) -> str:
 def _who(figures: Figures, wording: Wording) -> Iterator[str]:
     more: list[str] = []
     less: list[str] = []
-    compared = sum(len(people) for people in figures.people.values())
+    compared = sum(len(_known(figures, dimension)) for dimension in DIMENSIONS)
     for dimension in DIMENSIONS:
-        for one, often in stands_out(figures.people.get(dimension, ()), compared):
+        for one, often in stands_out(_known(figures, dimension), compared):
             of = one.asked
             rate = wording.share(one.answered / of, 1)
             name = _named(one, dimension, wording)
@@ -58,45 +62,64 @@ def _who(figures: Figures, wording: Wording) -> Iterator[str]:
         yield wording.say("response.less_often", groups=", ".join(less))
     if not more and not less:
         yield wording.say("response.alike")
-    if figures.unplaced.get("type"):
-        yield wording.say("response.unknown", count=wording.count(figures.unplaced["type"]))
+    unknown = [name for name in DIMENSIONS if name in figures.not_carried]
+    if unknown:
+        yield wording.say("response.not_carried", parts=dimensions_told(unknown, wording))
 
 
-def _weighted(figures: Figures, wording: Wording) -> str:
-    """Return what the overall share would be if every type of call had answered alike, where that can be said."""
-    asked = {one.name: one.asked for one in figures.people.get("type", ())}
-    parts = [part for part in figures.parts.get("type", ()) if part.answers >= SMALLEST and asked.get(part.name)]
-    of = sum(asked[part.name] for part in parts)
-    known = sum(part.answers for part in parts)
-    everybody = sum(part.answers for part in figures.parts.get("type", ()))
-    if len(parts) < 2 or known < everybody:  # noqa: PLR2004  nothing to weigh, or something unknown
-        return ""
-    share = sum(asked[part.name] / of * part.favourable / part.answers for part in parts)
-    plain = sum(part.favourable for part in parts) / known
-    weighted, unweighted = wording.share(share, known), wording.share(plain, known)
-    name = "response.weighted_same" if weighted == unweighted else "response.weighted"
-    return wording.say(name, weighted=weighted, plain=unweighted)
+def _known(figures: Figures, dimension: str) -> Sequence[Asked]:
+    """Return the parts of a dimension of which it is known who answered."""
+    return () if dimension in figures.not_carried else figures.people.get(dimension, ())
+
+
+def _weighted(figures: Figures, wording: Wording) -> Iterator[str]:
+    """Yield what the overall share would be if all parts of those asked had answered alike, and who was not asked."""
+    weighted = weighing(figures)
+    if figures.answered < SMALLEST:
+        return
+    if weighted is None:
+        yield wording.say("response.not_weighted")
+    else:
+        of = sum(row["answers"] for row in figures.by_call)
+        shares = {"weighted": weighted_told(weighted, wording, of), "plain": wording.share(weighted.found.plain, of)}
+        yield wording.say("response.weighted", by=dimensions_told(weighted.by, wording), **shares)
+    cards = by_cards(figures)
+    if cards:
+        yield wording.say("response.cards", count=wording.count(cards))
 
 
 def _people_table(figures: Figures, wording: Wording) -> Iterator[Table]:
     rows: list[tuple[Cell, ...]] = []
     for dimension in DIMENSIONS:
+        if dimension in figures.not_carried:
+            rows.append(_unknown_row(dimension, figures, wording))
+            continue
         people = sorted(figures.people.get(dimension, ()), key=lambda one: (-one.asked, one.name))[:MOST_PARTS]
-        if dimension in ("hour", "language"):
+        if dimension in ("hour", "shift", "language"):
             people.sort(key=lambda one: one.name)
         out = hidden([one.answered for one in people]) | hidden([one.asked for one in people])
-        rows += [_asked_row(one, dimension, wording, small=place in out) for place, one in enumerate(people)]
+        word = wording.hidden(people[place].answered for place in out)
+        rows += [
+            _asked_row(one, dimension, wording, hidden_as=word if place in out else "")
+            for place, one in enumerate(people)
+        ]
     if rows:
         headings = ("dimension", "asked", "answered", "rate")
         columns = tuple(Column(wording.say(f"response.{name}"), name in ("asked", "answered")) for name in headings)
         yield Table("response", wording.say("response.caption"), columns, tuple(rows))
 
 
-def _asked_row(one: Asked, dimension: str, wording: Wording, *, small: bool) -> tuple[Cell, ...]:
+def _unknown_row(dimension: str, figures: Figures, wording: Wording) -> tuple[Cell, ...]:
+    """Return how many were asked; of answers that do not say it nobody knows how many are of which part."""
+    name = wording.say(f"response.every_{dimension}")
+    unknown = Cell(wording.say("form.not_known"))
+    return Cell(name, dimension), number_cell(figures.asked, wording), unknown, unknown
+
+
+def _asked_row(one: Asked, dimension: str, wording: Wording, *, hidden_as: str) -> tuple[Cell, ...]:
     heading = Cell(_named(one, dimension, wording), f"{dimension}={one.name}")
-    if small:
-        under = Cell(wording.under)
-        return heading, Cell(wording.count(one.asked), one.asked if one.asked >= SMALLEST else None), under, NOTHING
+    if hidden_as:
+        return heading, number_cell(one.asked, wording), Cell(hidden_as), NOTHING
     if not one.asked or one.answered > one.asked:
         return heading, Cell(wording.count(one.asked), one.asked), Cell(wording.count(one.answered)), NOTHING
     interval = share_interval(one.answered, one.asked)
@@ -113,18 +136,17 @@ def _doors_table(figures: Figures, wording: Wording) -> Iterator[Block]:
         return
     if len(arms) > 1:
         yield Paragraph(wording.say("response.experiment"))
-    cells = []
+    cells, word = [], wording.hidden(rows[place]["answered"] for place in out)
     for place, row in enumerate(rows):
         name = wording.known("response", row["door"])
         share, interval = row["answered"] / row["asked"], share_interval(row["answered"], row["asked"])
         small = place in out
-        under = wording.under
         cells.append(
             (
                 *((Cell(row["arm"] or DASH, row["arm"]),) if len(arms) > 1 else ()),
                 Cell(name, row["door"]),
                 Cell(f"{row['asked']:,}", row["asked"]),
-                Cell(under) if small else Cell(f"{row['answered']:,}", row["answered"]),
+                Cell(word) if small else Cell(f"{row['answered']:,}", row["answered"]),
                 NOTHING if small else Cell(wording.share_in(share, interval, row["asked"]), round(share, 4)),
             )
         )

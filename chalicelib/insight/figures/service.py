@@ -104,10 +104,10 @@ def _hours(figures: Figures, wording: Wording) -> Chart:
         id="hours",
         kind="bars",
         labels=tuple(map(str, range(24))),
-        values=tuple(went),
+        values=tuple(max(SMALLEST, count) if count else 0 for count in went),
         axis=wording.say("messages.hours_axis"),
         alt=alt,
-        caption=wording.say("messages.hours"),
+        caption=wording.say("messages.hours", smallest=str(SMALLEST)),
     )
 
 
@@ -119,7 +119,7 @@ def _delays(figures: Figures, wording: Wording) -> Iterator[Table]:
                 number_cell(row["calls"], wording),
                 number_cell(row["officers_came"], wording),
                 *(
-                    _minutes(row[name] if row["officers_came"] >= SMALLEST else None, wording)
+                    _minutes(row[name] if row["timed"] >= SMALLEST else None, wording)
                     for name in ("median_minutes", "p90_minutes")
                 ),
             )
@@ -135,7 +135,7 @@ def _cost(figures: Figures, wording: Wording) -> Iterator[Paragraph]:
     if not segments:
         return
     told = wording.say(
-        "delivery.cost",
+        "delivery.cost" if segments > without else "delivery.cost_untold",
         messages=wording.count(sum(row["messages"] for row in texts)),
         segments=f"{segments:,}",
         priced=f"{segments - without:,}",

@@ -47,13 +47,16 @@ def z_of(level: float = LEVEL, comparisons: int = 1) -> float:
     return NormalDist().inv_cdf(1 - (1 - level) / (2 * max(1, comparisons)))
 
 
-def share_interval(successes: int, of: int, z: float | None = None) -> Interval:
-    """Return Wilson's score interval for a share; of nothing, nothing is known: 0 to 1."""
+def share_interval(successes: float, of: float, z: float | None = None) -> Interval:
+    """Return Wilson's score interval for a share; of nothing, nothing is known: 0 to 1.
+
+    Weighted answers count as fewer, so the numbers need not be whole.
+    """
     if of == 0:
         return Interval(0.0, 1.0)
     z = z_of() if z is None else z
     centre = (successes + z * z / 2) / (of + z * z)
-    half = z / (of + z * z) * sqrt(successes * (of - successes) / of + z * z / 4)
+    half = z / (of + z * z) * sqrt(max(0.0, successes * (of - successes)) / of + z * z / 4)
     return Interval(max(0.0, centre - half), min(1.0, centre + half))
 
 

@@ -1,7 +1,7 @@
 """The report's words and figures in a language."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -51,6 +51,10 @@ class Wording:
     def under(self) -> str:
         """Return what stands for a few people."""
         return self.say("form.under", smallest=str(SMALLEST))
+
+    def hidden(self, counts: Iterable[int]) -> str:
+        """Return what stands for hidden counts: that they are few is said only where all of them are."""
+        return self.under if all(0 < count < SMALLEST for count in counts) else self.say("form.hidden")
 
     def count(self, number: int) -> str:
         """Return a number; a few people are only `under 5`, so that nobody is found among them."""

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -115,3 +116,19 @@ def test_segment_vectors():
         pytest.skip(f"NOT RUN: {path} is not here")
     for vector in json.loads(path.read_text()):
         assert segment_count(vector["body"]) == vector["segments"], vector["testDescription"]
+
+
+LEADING = re.compile(r"\b(?:bien|buen[ao]?|satisfech[ao]|well|good|great|happy|are you satisfied)\b", re.IGNORECASE)
+INVITATIONS = ("survey", "survey_b", "survey_reply", "survey_reply_b")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_invitation_suggests_an_answer(language):
+    """Found: the Spanish one asked `¿le atendimos bien?`, the English one `how did we do?`. Marks differ by that."""
+    known = words.load(language)
+    asked = [known[channel].get(name, "") for channel in ("sms", "email") for name in INVITATIONS]
+    asked += [one.by_text(language) for questions in SETS.values() for one in questions]
+    asked += [known[part]["title"] for part in ("card", "page")]
+
+    assert [text for text in asked if LEADING.search(text)] == []
+    assert len(list(filter(None, asked))) > 10

@@ -65,7 +65,7 @@ def test_the_invitation_asks_the_first_question():
     city = Asked()
 
     assert city.invitation == (
-        "Springfield PD, call P26-1: Are you satisfied with how we responded? 1 (not at all) to 5 (very). "
+        "Springfield PD, call P26-1: How satisfied are you with our response? 1 (not at all) to 5 (very). "
         "Answer with a number, or STOP to opt out."
     )
 
@@ -90,7 +90,7 @@ def test_one_question_follows_the_other_and_thanks_come_last():
 def test_it_is_spoken_in_the_persons_language():
     city = Asked(language="es")
 
-    assert "¿Fue buena nuestra respuesta?" in city.invitation
+    assert "¿Cuánto le satisface nuestra respuesta?" in city.invitation
     assert city.say("cinco") == ["¿Le ayudamos a resolver su problema? De 1 (nada) a 5 (mucho)"]
 
 

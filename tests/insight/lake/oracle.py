@@ -41,6 +41,10 @@ def grouped(rows, *keys):
     return groups
 
 
+def band(hour):
+    return None if hour is None else f"{hour // 6 * 6:02}-{hour // 6 * 6 + 5:02}"
+
+
 def month(column):
     return lambda row: row[column][:7]
 
@@ -123,20 +127,33 @@ class Oracle:
 
     def non_response(self):
         calls = {row["id"]: row for row in self.rows("incidents")}
-        nothing = {"incident_type": None, "received_hour": None, "beat": None}
+        nothing = {"incident_type": None, "received_hour": None, "beat": None, "shift": None}
         asked, answered = Counter(), Counter()
         for row in self.asked():
             call = calls.get(row["incident_id"], nothing)
-            self.place(asked, row, call["incident_type"], call["received_hour"], call["beat"])
+            self.place(asked, row, {**call, "hour": call["received_hour"]}, None)
         for rows in grouped(self.invited(), "agency_id", "respondent").values():
-            self.place(answered, rows[0], rows[0]["incident_type"], rows[0]["hour"], rows[0]["beat"])
-        for group in asked.keys() | answered.keys():
-            yield (*group, asked[group], answered[group], *self.rate(asked[group], answered[group]))
+            self.place(answered, rows[0], rows[0], (rows[0]["carries"] or "").split(","))
+        for agency, dimension, value in asked.keys() | answered.keys():
+            group = agency, dimension, value
+            known = (agency, dimension, "(not carried)") not in answered
+            rate = self.rate(asked[group], answered[group]) if known else (None, None, None)
+            yield (*group, asked[group], answered[group], *rate)
 
-    def place(self, counter, row, kind, hour, beat):
-        band = None if hour is None else f"{hour // 6 * 6:02}-{hour // 6 * 6 + 5:02}"
-        for dimension, value in (("type", kind), ("hour", band), ("beat", beat), ("language", row["language"])):
-            counter[row["agency_id"], dimension, value or "(not told)"] += 1
+    def place(self, counter, row, facts, carries):
+        for dimension, column in (("type", "incident_type"), ("beat", "beat"), ("shift", "shift"), ("hour", "hour")):
+            value = band(facts[column]) if column == "hour" else facts[column]
+            untold = carries is not None and column not in carries
+            counter[row["agency_id"], dimension, value or ("(not carried)" if untold else "(not told)")] += 1
+        counter[row["agency_id"], "language", row["language"]] += 1
+
+    def marks_by_call(self):
+        def way(row):
+            return "card" if row["asked_by"] == "card" else "message"
+
+        keys = ("agency_id", "question", "question_version", way, "incident_type", lambda row: band(row["hour"]))
+        for group, rows in grouped(self.marks(), *keys, "beat", "shift", "language").items():
+            yield (*group, len(rows), sum(row["mark"] >= 4 for row in rows))
 
     def messages(self):
         found = grouped(self.rows("notifications", "planned_on"), "agency_id", "kind", "state", "planned_hour")
@@ -152,10 +169,11 @@ class Oracle:
         late = {row["incident_id"] for row in self.told("planned_on") if row["kind"] == "delay"}
         calls = [row for row in self.rows("incidents") if row["id"] in late]
         for (agency, priority), rows in grouped(calls, "agency_id", "priority").items():
-            came = [row["response_seconds"] for row in rows if row["response_seconds"] is not None]
-            half, most = (nearest_rank(came, *share) for share in ((1, 2), (9, 10)))
+            came = sum(row["arrived_at"] is not None for row in rows)
+            timed = [row["response_seconds"] for row in rows if row["response_seconds"] is not None]
+            half, most = (nearest_rank(timed, *share) for share in ((1, 2), (9, 10)))
             times = (None if at is None else rounded(at / 60, 1) for at in (half, most))
-            yield (agency, priority or "(not told)", len(rows), len(came), len(rows) - len(came), *times)
+            yield (agency, priority or "(not told)", len(rows), came, len(rows) - came, len(timed), *times)
 
     def delivery(self):
         handed = [
@@ -245,12 +263,12 @@ class Oracle:
             yield (*group, len(rows), min(days), max(days))
 
     def calls(self):
-        heard = Counter(
-            row["incident_id"] for row in self.rows("notifications") if row["state"] in WENT and row["sent_at"]
-        )
+        went = [row for row in self.rows("notifications") if row["state"] in WENT and row["sent_at"]]
+        heard = Counter(row["incident_id"] for row in went)
+        ended = {row["incident_id"] for row in went if row["kind"] == "outcome"}
         for group, rows in grouped(self.rows("incidents", "received_on"), "agency_id", month("received_on")).items():
-            came = [row["response_seconds"] for row in rows if row["response_seconds"] is not None]
-            half = nearest_rank(came, 1, 2)
+            timed = [row["response_seconds"] for row in rows if row["response_seconds"] is not None]
+            half = nearest_rank(timed, 1, 2)
             told = [heard[row["id"]] for row in rows if heard[row["id"]]]
             minutes = None if half is None else rounded(half / 60, 1)
             yield (
@@ -258,8 +276,10 @@ class Oracle:
                 len(rows),
                 sum(bool(row["duplicate"]) for row in rows),
                 len(told),
+                len({row["id"] for row in rows} & ended),
                 sum(told),
-                len(came),
+                sum(row["arrived_at"] is not None for row in rows),
+                len(timed),
                 minutes,
             )
 
@@ -268,6 +288,13 @@ class Oracle:
         for row in self.rows("comments", "asked_on"):
             if row["comment"]:
                 yield row, decisions.get((row["id"], row["words"]))
+
+    def comments_counted(self):
+        groups = defaultdict(list)
+        for row, state in self.decided():
+            groups[row["agency_id"], row["asked_on"][:7]].append(state)
+        for group, states in groups.items():
+            yield (*group, len(states), len([state for state in states if state]), states.count("released"))
 
     def comments(self):
         names = ("agency_id", "asked_on", "question", "about", "language", "comment", "id", "dt", "words")

@@ -56,7 +56,7 @@ def incident(dice, n):
         queued_at=None,
         dispatched_at=None,
         enroute_at=None,
-        arrived_at=None,
+        arrived_at=at + timedelta(seconds=came) if came else dice.choice((None, at)),
         closed_at=None,
         cancelled_at=None,
         outcome=None,
@@ -127,6 +127,8 @@ def answers(dice, n):
         "asked_on": on(asked),
         "answered_at": asked + timedelta(hours=dice.randrange(90)),
     }
+    carries = dice.choice((None, "", "beat,incident_type,shift", "beat,hour,incident_type,shift"))
+    carries = "beat,hour,incident_type,shift" if shared["agency_id"] == "south" else carries
     arm, asked_by = dice.choice(("", "noon")), dice.choice(("link", "reply", "card"))
     version = dice.choice(("", "ab12"))
     for question in ("respect", "helped", "overall"):
@@ -145,6 +147,7 @@ def answers(dice, n):
             asked_by=asked_by,
             door="card" if asked_by == "card" else dice.choice(("link", "link", "reply", "link,reply")),
             arm=arm,
+            carries=carries,
             **shared,
             **call,
         )
