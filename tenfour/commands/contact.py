@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from chalicelib.domain.approval import shown
@@ -20,6 +18,7 @@ from chalicelib.insight.people.contact import NoAddress, TheirsAlone
 from chalicelib.wiring import now
 from tenfour.common.options import Address, AgencyId, Stack
 from tenfour.common.reached import asked, reached, reached_agency
+from tenfour.common.screen import Screen, say
 from tenfour.common.who import person
 
 cli = typer.Typer(no_args_is_help=True, help="Show and change who may be written to; list their replies.")
@@ -47,7 +46,7 @@ def opt_out(
     wanted = OptOutScope.SURVEYS if surveys_only else OptOutScope.ALL
     who = anybody(aws)
     masked, scope = asked(lambda: contact.opt_out(aws, ours, address, wanted, now(), reason, who), NoAddress)
-    print(f"{masked} gets {_HELD[scope]} from now on")
+    say(f"{masked} gets {_HELD[scope]} from now on")
 
 
 @cli.command("opt-in")
@@ -62,7 +61,7 @@ def opt_in(
     aws, ours = reached_agency(stack, agency)
     who = person(aws)
     masked = asked(lambda: contact.opt_in(aws, ours, address, now(), reason, who, their_words), NoAddress, TheirsAlone)
-    print(f"{masked} gets messages from now on")
+    say(f"{masked} gets messages from now on")
 
 
 @cli.command()
@@ -70,11 +69,11 @@ def show(address: Address, stack: Stack = None, agency: AgencyId = None) -> None
     """Show whether an address gets messages, and why."""
     aws, ours = reached_agency(stack, agency)
     found = asked(lambda: contact.show(aws, ours, address, now()), NoAddress)
-    print(f"{found.address} gets {_HELD[found.opted_out]}{'; a landline' if found.landline else ''}")
+    say(f"{found.address} gets {_HELD[found.opted_out]}{'; a landline' if found.landline else ''}")
     if found.silenced_until:
-        print(f"silenced until {found.silenced_until.astimezone(ours.zone):%Y-%m-%d} by a sensitive incident")
+        say(f"silenced until {found.silenced_until.astimezone(ours.zone):%Y-%m-%d} by a sensitive incident")
     if found.unsafe:
-        print("never written to: somebody said that contact is not safe")
+        say("never written to: somebody said that contact is not safe")
     if found.history:
         _print_table(("when", "from then on", "by", "words"), [_row(word, ours) for word in found.history])
 
@@ -89,7 +88,7 @@ def replies(
     aws, ours = reached_agency(stack, agency)
     kept = asked(lambda: contact.replies(aws, ours, now() - timedelta(days=days)))
     if not kept:
-        print(f"nobody texted back in {days} days")
+        say(f"nobody texted back in {days} days")
         return
     rows = [(f"{text.at.astimezone(ours.zone):%Y-%m-%d %H:%M}", f"•••{text.last_digits}", text.words) for text in kept]
     _print_table(("when", "from", "words"), rows)
@@ -109,7 +108,7 @@ def reconcile(
     client = _messaging(stack)
     found, kept = asked(lambda: sides.reconcile(aws, agency_id, client, opt_out_list, now(), dry=dry_run))
     for line in (*sides.in_words(found, dry_run), *([sides.not_changed(kept)] if kept else ())):
-        print(line)
+        say(line)
 
 
 def _messaging(stack: Path | None) -> Any:
@@ -131,5 +130,5 @@ def _row(word: Consent, agency: Agency) -> tuple[str, ...]:
 def _print_table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     table = Table(*columns)
     for row in rows:
-        table.add_row(*map(escape, row))
-    Console(highlight=False).print(table)
+        table.add_row(*row)
+    Screen().print(table)

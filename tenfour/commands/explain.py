@@ -1,12 +1,11 @@
 """`tenfour explain` as it is typed."""
 
-import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from tenfour.common.options import AgencyId, AsJson, Stack
+from tenfour.common.screen import Screen, say_json
 from tenfour.common.terminal import refuse
 
 
@@ -21,8 +20,6 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Tell the story of an incident: what was sent, and why not."""
-    import msgspec
-
     from chalicelib.domain.approval import Unidentified
     from chalicelib.domain.names import IncidentKey
     from chalicelib.insight.explain.read import NotAsked, Unknown, read, wanted
@@ -40,6 +37,6 @@ def explain(
     except (Unidentified, Unknown, *UNREACHABLE) as problem:
         refuse(problem)
     if as_json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n")
+        say_json(told)
     else:
-        show(Console(highlight=False), told, zone)
+        show(Screen(), told, zone)

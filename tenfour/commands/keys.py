@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from chalicelib.auth import Feed
 from tenfour.common.options import AgencyId, Stack
+from tenfour.common.screen import Screen, say
 from tenfour.common.terminal import refuse
 from tenfour.stack.keys import FRESH_WORDS, KeyRing, KeyTaken
 
@@ -23,7 +23,7 @@ def list_keys(stack: Stack = None) -> None:
     table = Table("name", "feed", "agencies", "signs")
     for key in _ring(stack).read():
         table.add_row(key.name, key.feed, ", ".join(key.agencies), "yes" if key.secret else "no: bearer")
-    Console(highlight=False).print(table)
+    Screen().print(table)
 
 
 @cli.command()
@@ -45,7 +45,7 @@ def add(
         _ring(stack).add(name, wanted, agency_id, bearer)
     except KeyTaken as problem:
         refuse(problem)
-    print(f"{name} opens {feed}/{agency_id} within {FRESH_WORDS}; `tenfour keys show {name}` shows it")
+    say(f"{name} opens {feed}/{agency_id} within {FRESH_WORDS}; `tenfour keys show {name}` shows it")
 
 
 @cli.command()
@@ -54,7 +54,7 @@ def show(name: Name, stack: Stack = None) -> None:
     found = next((key for key in _ring(stack).read() if key.name == name), None)
     if found is None:
         refuse(f"there is no key {name!r}; `tenfour keys list` has them")
-    print(found.secret or found.bearer)
+    say(found.secret or found.bearer)
 
 
 @cli.command()
@@ -64,7 +64,7 @@ def remove(name: Name, stack: Stack = None) -> None:
         _ring(stack).remove(name)
     except KeyTaken as problem:
         refuse(problem)
-    print(f"{name} opens nothing any more within {FRESH_WORDS}")
+    say(f"{name} opens nothing any more within {FRESH_WORDS}")
 
 
 def _ring(stack: Path | None) -> KeyRing:

@@ -5,10 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-import msgspec
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from chalicelib.insight.figures.source import LakeSource
@@ -19,6 +16,7 @@ from tenfour.common.options import AgencyId, AsJson, Stack
 from tenfour.common.period import period
 from tenfour.common.reach import UNREACHABLE
 from tenfour.common.reached import reached_agency
+from tenfour.common.screen import Screen, say, say_json
 from tenfour.common.terminal import refuse
 from tenfour.common.who import person
 
@@ -45,11 +43,11 @@ def show(
     days = _days(first, last)
     found = _asked(stack, lambda lake: comments.listed(lake, ours.agency_id, *days, released=released))
     if as_json:
-        print(msgspec.json.encode(found).decode())
+        say_json(found, indent=None)
     elif found:
-        Console(highlight=False).print(_table(found))
+        Screen().print(_table(found))
     else:
-        print("nothing is released" if released else "nothing waits to be read")
+        say("nothing is released" if released else "nothing waits to be read")
 
 
 @cli.command()
@@ -81,7 +79,7 @@ def _decide(
         _asked(stack, lambda lake: comments.decide(aws, lake, ours, ids, state, asked, now(), by))
     except comments.UnknownComment as problem:
         refuse(f"ID: {problem}; `list` has them")
-    print(f"{len(ids)} {state}; reports say so within a quarter of an hour")
+    say(f"{len(ids)} {state}; reports say so within a quarter of an hour")
 
 
 def _days(first: str | None, last: str | None) -> tuple[date, date]:
@@ -106,5 +104,5 @@ def _table(found: Iterable[comments.Row]) -> Table:
     table = Table("id", "asked", "about", "what was written")
     for row in found:
         held = "\n(held back)" if row.get("state") == "held" else ""
-        table.add_row(row["id"], row["asked_on"], f"{row['about']}\n{row['language']}", escape(row["comment"]) + held)
+        table.add_row(row["id"], row["asked_on"], f"{row['about']}\n{row['language']}", row["comment"] + held)
     return table

@@ -5,15 +5,13 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
-
 from chalicelib.insight.figures.document import Chart
+from tenfour.common.drawing import mpl
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-mpl.use("svg")
 _STYLE: dict[Any, Any] = {
     "font.size": 10,
     "font.family": "DejaVu Sans",
@@ -31,6 +29,9 @@ _WIDTH = 7.2
 _LONGEST_LINE = 34
 """Letters of a label before it goes on in the next line."""
 
+_MOST_LINES = 3
+"""The rest of a longer label is cut: the table below has it whole."""
+
 
 def draw(chart: Chart) -> str:
     """Return a chart as SVG."""
@@ -41,7 +42,7 @@ def draw(chart: Chart) -> str:
 
 def _dots(chart: Chart) -> "Figure":
     """Draw a dot on each line, with its interval behind it."""
-    labels = ["\n".join(textwrap.wrap(label, _LONGEST_LINE)) for label in chart.labels]
+    labels = ["\n".join(textwrap.wrap(label, _LONGEST_LINE, max_lines=_MOST_LINES)) for label in chart.labels]
     figure, axes = _paper(0.7 + 0.31 * len(labels))
     lowest = min(interval.low for interval in chart.intervals)
     for place, (share, interval) in enumerate(zip(chart.values, chart.intervals, strict=True)):

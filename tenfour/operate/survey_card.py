@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import segno
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -19,7 +18,9 @@ from matplotlib.textpath import TextPath
 from msgspec import Struct
 
 from chalicelib import words
+from chalicelib.domain.harmless import as_line
 from chalicelib.domain.notifications.render import fill
+from tenfour.common.drawing import mpl
 
 LANGUAGES = ("en", "es")
 CARD = (4.25, 2.75)
@@ -55,7 +56,7 @@ def write_svg(printed: Printed, path: Path) -> None:
     figure = _figure(CARD)
     _card(figure, printed, 0, 0)
     with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "tenfour"}):
-        figure.savefig(path, format="svg", metadata={"Title": printed.agency_name, "Date": None})
+        figure.savefig(path, format="svg", metadata={"Title": as_line(printed.agency_name), "Date": None})
 
 
 def write_pdf(printed: Printed, path: Path) -> None:
@@ -70,7 +71,7 @@ def write_pdf(printed: Printed, path: Path) -> None:
     for row in range(1, down):
         figure.axes[0].axhline(row * CARD[1], color="#bbbbbb", linewidth=0.5)
     with mpl.rc_context({"pdf.fonttype": 42}):
-        figure.savefig(path, format="pdf", metadata={"Title": printed.agency_name, "CreationDate": None})
+        figure.savefig(path, format="pdf", metadata={"Title": as_line(printed.agency_name), "CreationDate": None})
 
 
 def _figure(size: tuple[float, float]) -> Figure:
@@ -106,6 +107,7 @@ def _ending(language: str, good_until: date) -> str:
 
 def _line(axes: Any, text: str, x: float, top: float, width: float, size: float, *, bold: bool = False) -> float:
     """Write a line, in smaller letters where it is long; return where the next may begin."""
+    text = as_line(text)
     fits = min(1, width / _width(text, size, bold))
     axes.text(x, top - size * _LEADING, text, fontsize=size * fits, color=_INK, fontweight="bold" if bold else "normal")
     return top - size * _LEADING
