@@ -17,7 +17,10 @@ _UNSEEN = (
 )
 """Characters that show nothing, hide others, or turn the order of what follows (Unicode UAX 9, UTR 36)."""
 
-_COMMANDS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+_NO_CHARACTERS = "\ufdd0-\ufdef" + "".join(
+    chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)
+)
+_COMMANDS = f"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_NO_CHARACTERS}"
 """Control characters (ESC among them), halves of characters, and what is no character: XML 1.0 refuses them too."""
 
 _JOINS = "\u200c\u200d\ufe00-\ufe0f"
@@ -30,7 +33,7 @@ _DROPPED = re.compile(f"[{_UNSEEN}]")
 _COMMAND = re.compile(f"[{_COMMANDS}]")
 _JOINED = re.compile(f"(?<![^\x00-\x7f])[{_JOINS}]+|(?<=[{_JOINS}]{{2}})[{_JOINS}]+")
 _PILED = re.compile(f"([{_ACCENTS}]{{4}})[{_ACCENTS}]+")
-_NOT_IN_JSON = re.compile(f"[{_UNSEEN}\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_NOT_IN_JSON = re.compile(f"[{_UNSEEN}\x7f-\x9f\u2028\u2029\ud800-\udfff{_NO_CHARACTERS}]")
 _IN_FRONT = re.compile(f"^[\\s'\"{LOST}{_UNSEEN}{_JOINS}{_COMMANDS}]+")
 _FORMULA = ("=", "+", "-", "@", "\u2212")
 _TABS = ("\t", "\r", "\n")

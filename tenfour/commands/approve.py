@@ -40,7 +40,9 @@ def approve(
         return
     one = asked(lambda: ledger.find(aws, agency_id, digest, now()), NoLedger, ledger.NotWaiting)
     say(in_words(one, _words(aws, one), zone))
-    asked(lambda: second_person(one, aws.caller), Unidentified, NotApproved)  # said before anybody is asked
+    # Whatever keeps it from being done, such as a legal hold, is said before anybody is asked.
+    asked(lambda: second_person(one, aws.caller), Unidentified, NotApproved)
+    asked(lambda: second.ready(aws, one, now(), address), Unidentified, ValueError, LookupError)
     if not (yes or typer.confirm("Do it?")):
         raise typer.Exit(1)
     with quiet():

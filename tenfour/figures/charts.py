@@ -5,8 +5,11 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
+from chalicelib.domain.harmless import as_line
 from chalicelib.insight.figures.document import Chart
-from tenfour.common.drawing import mpl
+from tenfour.common.drawing import any_letters, mpl
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +39,8 @@ _MOST_LINES = 3
 def draw(chart: Chart) -> str:
     """Return a chart as SVG."""
     drawn = {"dots": _dots, "line": _line, "bars": _bars}[chart.kind]
-    with mpl.rc_context(_STYLE):
+    chart = replace(chart, labels=tuple(map(as_line, chart.labels)), axis=as_line(chart.axis))
+    with mpl.rc_context(_STYLE), any_letters():
         return _svg(drawn(chart))
 
 

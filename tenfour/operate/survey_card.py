@@ -20,7 +20,7 @@ from msgspec import Struct
 from chalicelib import words
 from chalicelib.domain.harmless import as_line
 from chalicelib.domain.notifications.render import fill
-from tenfour.common.drawing import mpl
+from tenfour.common.drawing import any_letters, mpl
 
 LANGUAGES = ("en", "es")
 CARD = (4.25, 2.75)
@@ -55,7 +55,7 @@ def write_svg(printed: Printed, path: Path) -> None:
     """Write one card as a picture."""
     figure = _figure(CARD)
     _card(figure, printed, 0, 0)
-    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "tenfour"}):
+    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "tenfour"}), any_letters():
         figure.savefig(path, format="svg", metadata={"Title": as_line(printed.agency_name), "Date": None})
 
 
@@ -70,7 +70,7 @@ def write_pdf(printed: Printed, path: Path) -> None:
         figure.axes[0].axvline(column * CARD[0], color="#bbbbbb", linewidth=0.5)
     for row in range(1, down):
         figure.axes[0].axhline(row * CARD[1], color="#bbbbbb", linewidth=0.5)
-    with mpl.rc_context({"pdf.fonttype": 42}):
+    with mpl.rc_context({"pdf.fonttype": 42}), any_letters():
         figure.savefig(path, format="pdf", metadata={"Title": as_line(printed.agency_name), "CreationDate": None})
 
 
@@ -134,7 +134,8 @@ def _lines(text: str, width: float, size: float, bold: bool) -> list[str]:
 @lru_cache(maxsize=512)
 def _width(text: str, size: float, bold: bool) -> float:
     font = FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")
-    return float(TextPath((0, 0), text, size=size, prop=font).get_extents().width) / 72
+    with any_letters():
+        return float(TextPath((0, 0), text, size=size, prop=font).get_extents().width) / 72
 
 
 def _code(link: str, left: float, bottom: float, size: float) -> Outline:

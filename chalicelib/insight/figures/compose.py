@@ -1,14 +1,10 @@
 """A quarter's figures → the whole report in words, tables and charts."""
 
 from datetime import date
-from typing import Any
 
-from msgspec import convert, to_builtins
-
-from chalicelib.domain.harmless import as_filled
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.closing import again_section, comments_section, method_section
-from chalicelib.insight.figures.document import Document
+from chalicelib.insight.figures.document import Document, harmless
 from chalicelib.insight.figures.gather import Figures
 from chalicelib.insight.figures.groups import groups_section
 from chalicelib.insight.figures.headline import headline
@@ -58,11 +54,4 @@ def compose(figures: Figures, agency: Agency, language: str, made_on: date) -> D
             method_section(figures, wording),
         ),
     )
-    return convert(_harmless(to_builtins(told)), Document)
-
-
-def _harmless(told: Any) -> Any:
-    """Return a report's data with every word of it harmless, whichever form it takes: words of beats, types, people."""
-    if isinstance(told, dict):
-        return {name: _harmless(value) for name, value in told.items()}
-    return [_harmless(value) for value in told] if isinstance(told, list | tuple) else as_filled(told)
+    return harmless(told)
