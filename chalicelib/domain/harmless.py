@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 
-LOST = "\ufffd"
+_BLANK = " "
 """Stands where something was that no text has: a command to a terminal, or half a character."""
 
 _LINE = re.compile("\r\n|[\r\x85\u2028\u2029]")
@@ -34,7 +34,7 @@ _COMMAND = re.compile(f"[{_COMMANDS}]")
 _JOINED = re.compile(f"(?<![^\x00-\x7f])[{_JOINS}]+|(?<=[{_JOINS}]{{2}})[{_JOINS}]+")
 _PILED = re.compile(f"([{_ACCENTS}]{{4}})[{_ACCENTS}]+")
 _NOT_IN_JSON = re.compile(f"[{_UNSEEN}\x7f-\x9f\u2028\u2029\ud800-\udfff{_NO_CHARACTERS}]")
-_IN_FRONT = re.compile(f"^[\\s'\"{LOST}{_UNSEEN}{_JOINS}{_COMMANDS}]+")
+_IN_FRONT = re.compile(f"^[\\s'\"{_UNSEEN}{_JOINS}{_COMMANDS}]+")
 _FORMULA = ("=", "+", "-", "@", "\u2212")
 _TABS = ("\t", "\r", "\n")
 _MARKDOWN = re.compile(r"[\\`*_\[\]|#~$<>{}]|&(?=[#\w])|:(?=//)|(?<=[Ww])\.|(?<=\S)@(?=\S)")
@@ -46,7 +46,7 @@ def as_text(words: str) -> str:
     if words.isascii() and words.isprintable():
         return words
     told = _DROPPED.sub("", _LINE.sub("\n", words).replace("\t", " "))
-    return _JOINED.sub("", _PILED.sub(r"\1", _COMMAND.sub(LOST, told)))
+    return _JOINED.sub("", _PILED.sub(r"\1", _COMMAND.sub(_BLANK, told)))
 
 
 def as_line(words: str) -> str:

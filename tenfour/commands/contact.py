@@ -113,12 +113,11 @@ def reconcile(
 
 def _messaging(stack: Path | None) -> Any:
     """Return End User Messaging: this account's, or the simulated carrier of a running city."""
-    import boto3
-
+    from tenfour.common.account import account_client
     from tenfour.common.reach import client, read_stack
 
     name = "pinpoint-sms-voice-v2"
-    return client(name, read_stack(stack).carrier) if stack else boto3.client(name)
+    return client(name, read_stack(stack).carrier) if stack else account_client(name)
 
 
 def _row(word: Consent, agency: Agency) -> tuple[str, ...]:

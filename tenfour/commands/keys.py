@@ -68,16 +68,14 @@ def remove(name: Name, stack: Stack = None) -> None:
 
 
 def _ring(stack: Path | None) -> KeyRing:
-    from tenfour.common.account import account_outputs
+    from tenfour.common.account import account_client, account_outputs
     from tenfour.common.reach import UNREACHABLE, client, outputs_of, read_stack
 
     try:
         if stack:
             city = read_stack(stack)
             return KeyRing(client("secretsmanager", city.aws_endpoint), outputs_of(city)["WebhookKeys"])
-        import boto3
-
         outputs, region = account_outputs()
-        return KeyRing(boto3.client("secretsmanager", region_name=region), outputs["WebhookKeys"])
+        return KeyRing(account_client("secretsmanager", region), outputs["WebhookKeys"])
     except UNREACHABLE as problem:
         refuse(problem)

@@ -21,17 +21,15 @@ def status(
 
     The figures are those of today and of this week.
     """
-    import boto3
-
     from chalicelib.insight.status.read import read, ringing_alarms
-    from tenfour.common.account import this_stack
+    from tenfour.common.account import account_client, this_stack
     from tenfour.common.reach import UNREACHABLE, reach, which_agency
     from tenfour.operate.status_show import show
 
     try:
         aws = reach(stack)
         ours = which_agency(aws, stack, agency)
-        alarms = None if stack else ringing_alarms(boto3.client("cloudwatch"), this_stack())
+        alarms = None if stack else ringing_alarms(account_client("cloudwatch"), this_stack())
         told = read(aws, ours, alarms, now_only=now_only)
     except UNREACHABLE as problem:
         refuse(problem)

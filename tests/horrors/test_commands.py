@@ -21,6 +21,7 @@ from chalicelib.domain.approval import Proposal, digest
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.surveys.follow_up import FollowUp
+from chalicelib.insight.explain.calls import Call
 from chalicelib.insight.explain.story import Explained
 from chalicelib.insight.figures.rebuild import Rebuilt
 from chalicelib.insight.figures.source import Result
@@ -174,7 +175,13 @@ COMMANDS = {
         },
     ),
     ("status",): ([], {"chalicelib.insight.status.read.read": giving(made(Status))}),
-    ("explain",): (["P26-1"], {"chalicelib.insight.explain.read.read": giving((made(Explained), OURS.zone))}),
+    ("explain",): (
+        ["P26-1"],
+        {
+            "chalicelib.insight.explain.read.read": giving((made(Explained), OURS.zone)),
+            "chalicelib.insight.explain.calls.named": giving(listed(Call)[:1]),
+        },
+    ),
     ("shadow-report",): (
         ["--generate", "3", "--settings", "{demo}", "--out", "{folder}"],
         {
@@ -338,7 +345,7 @@ def run(monkeypatch, tmp_path):
             monkeypatch.setattr(target, giving(OURS))
         monkeypatch.setattr("tenfour.commands.approve.which_agency_id", giving("springfield"))
         monkeypatch.setattr("chalicelib.insight.status.read.ringing_alarms", giving(SOUND))
-        monkeypatch.setattr("boto3.client", giving(None))
+        monkeypatch.setattr("tenfour.common.account.boto3.client", giving(None))
         for target, value in patches.items():
             monkeypatch.setattr(target, value)
         done = tenfour(*name, *(places.get(word.strip("{}"), word) for word in words), *more)
@@ -364,6 +371,17 @@ def test_a_command_prints_text_and_nothing_that_acts(run, name):
     said.encode()
     if name not in SAYS_NOTHING_OF_OTHERS:
         assert "[/bold]" in squeezed(said), said[:2000]
+
+
+def test_the_calls_of_a_phone_are_printed_as_text(run, monkeypatch):
+    words, patches = COMMANDS["explain",]
+    several = {**patches, "chalicelib.insight.explain.calls.named": giving(listed(Call))}
+    monkeypatch.setitem(COMMANDS, ("explain",), (words, several))
+
+    said = run(("explain",))
+
+    assert acts(said) == []
+    assert "[/bold]" in said
 
 
 AS_JSON = [name for name in COMMANDS if takes_json(name)]
