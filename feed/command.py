@@ -7,8 +7,8 @@ from types import FrameType
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from tenfour.common.screen import Screen, say, say_json
 from tenfour.common.terminal import refuse, run_as_program
 
 cli = typer.Typer(
@@ -39,7 +39,7 @@ def run(file: File) -> None:
         signal.signal(ending, end)
     try:
         with opened(file, Clocks()) as runner:
-            print(f"{file} runs; `tenfour feed status {file}` says how it does", flush=True)
+            say(f"{file} runs; `tenfour feed status {file}` says how it does", flush=True)
             runner.run(lambda: bool(ended))
     except BadFeed as problem:
         refuse(problem)
@@ -52,7 +52,7 @@ def check(file: File) -> None:
     from feed.look import look
 
     try:
-        good = look(file, Console(highlight=False))
+        good = look(file, Screen())
     except BadFeed as problem:
         refuse(problem)
     raise typer.Exit(0 if good else 1)
@@ -61,8 +61,6 @@ def check(file: File) -> None:
 @cli.command()
 def status(file: File, as_json: AsJson = False) -> None:
     """Say on one screen how far behind the feed is; exit with 1 where somebody is needed."""
-    import msgspec
-
     from feed.config import BadFeed, beside, read_feed
     from feed.status import NoFeed, show
     from feed.status import status as found
@@ -73,7 +71,7 @@ def status(file: File, as_json: AsJson = False) -> None:
     except (BadFeed, NoFeed) as problem:
         refuse(problem)
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(told), indent=1).decode())
+        say_json(told)
     else:
-        show(Console(highlight=False), str(file), told, now)
+        show(Screen(), str(file), told, now)
     raise typer.Exit(1 if told.problems else 0)

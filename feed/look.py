@@ -6,8 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 import httpx
-from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 from chalicelib.inbound.mapping.losses import losses
 from chalicelib.inbound.mapping.mapper import Mapped, Mapper
@@ -16,34 +15,35 @@ from feed.folder import FolderFailed, Watcher
 from feed.post import Post
 from feed.run import load_mapper
 from feed.view import Poller, ViewFailed, connect
+from tenfour.common.screen import Screen
 
 MOST_LOOKED_AT = 500
 
 
-def look(file: Path, console: Console) -> bool:
+def look(file: Path, console: Screen) -> bool:
     """Print what is there and what is not; return whether the feed can run. BadFeed."""
     feed = read_feed(file)
     mapper, secret = load_mapper(file, feed), secret_of(file, feed)
-    console.print(f"mapping    {escape(feed.mapping)}: {len(mapper.mapping.paths)} places are read")
+    console.print(f"mapping    {feed.mapping}: {len(mapper.mapping.paths)} places are read")
     lost = losses(mapper.mapping)
     for loss in lost:
-        console.print(f"           [red]{escape(loss)}[/red]")
+        console.print(Text(f"           {loss}", style="red"))
     read = _look_at_source(feed, mapper, console) and not lost
     with httpx.Client(timeout=30) as client:
         return _look_at_address(feed, Post(feed, secret, client, lambda: datetime.now(UTC)), console) and read
 
 
-def _look_at_source(feed: Feed, mapper: Mapper, console: Console) -> bool:
+def _look_at_source(feed: Feed, mapper: Mapper, console: Screen) -> bool:
     try:
         mapped = list(_of_view(feed.view, mapper) if feed.view else _of_folder(feed.folder or Folder(path="."), mapper))
     except (ViewFailed, FolderFailed) as problem:
-        console.print(f"source     [red]{escape(str(problem))}[/red]")
+        console.print(Text.assemble("source     ", (str(problem), "red")))
         return False
     wrong = [item for item in mapped if item.problems]
     console.print(f"source     {len(mapped):,} updates found, {len(wrong):,} of them wrong")
     for item in wrong[:5]:
         field, said = item.problems[0]
-        console.print(f"           [red]{escape(f'{field}: {said}')}[/red]")
+        console.print(f"           {field}: {said}", style="red")
     return True
 
 
@@ -71,18 +71,17 @@ def _of_folder(folder: Folder, mapper: Mapper) -> list[Mapped]:
     return found
 
 
-def _look_at_address(feed: Feed, post: Post, console: Console) -> bool:
+def _look_at_address(feed: Feed, post: Post, console: Screen) -> bool:
     try:
         answer = post.beat(f"check-{int(datetime.now(UTC).timestamp())}")
     except httpx.HTTPError as problem:
-        console.print(f"address    [red]{escape(feed.address)}: {type(problem).__name__}[/red]")
+        console.print(Text.assemble("address    ", (f"{feed.address}: {type(problem).__name__}", "red")))
         return False
     if post.skew:
         console.print(f"clock      {abs(post.skew.total_seconds()):,.0f} s off; corrected when posting")
     if not answer.is_success:
-        console.print(
-            f"address    [red]{escape(feed.address)} answers {answer.status_code}: {escape(answer.text[:200])}[/red]"
-        )
+        said = f"{feed.address} answers {answer.status_code}: {answer.text[:200]}"
+        console.print(Text.assemble("address    ", (said, "red")))
         return False
-    console.print(f"address    {escape(feed.address)} knows the key")
+    console.print(f"address    {feed.address} knows the key")
     return True

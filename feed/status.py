@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 
 from feed.place import Place
+from tenfour.common.screen import Screen
 
 DEAD_AFTER = timedelta(seconds=90)
 LATE_AFTER = timedelta(minutes=5)
@@ -96,12 +96,12 @@ def _problems(found: dict[str, Any], now: datetime) -> list[str]:
     return problems
 
 
-def show(console: Console, feed: str, told: Status, now: datetime) -> None:
+def show(console: Screen, feed: str, told: Status, now: datetime) -> None:
     """Print how a feed does."""
-    verdict = "[bold red]needs somebody[/bold red]" if told.problems else "[bold green]is well[/bold green]"
-    console.print(f"{escape(feed)} {verdict}")
+    verdict = ("needs somebody", "bold red") if told.problems else ("is well", "bold green")
+    console.print(Text.assemble(f"{feed} ", verdict))
     for problem in told.problems:
-        console.print(f"  [red]{escape(problem)}[/red]")
+        console.print(f"  {problem}", style="red")
     console.print()
     rows = [
         ("runs", f"last sign {_ago(told.alive_at, now)}"),
@@ -116,9 +116,9 @@ def show(console: Console, feed: str, told: Status, now: datetime) -> None:
         ("set aside", f"{told.set_aside:,}" + (", the last:" if told.asides else "")),
     ]
     for name, words in rows:
-        console.print(f"  {name:<10} {escape(words)}")
+        console.print(f"  {name:<10} {words}")
     for at, origin, said in told.asides:
-        console.print(f"    {at.astimezone():%m-%d %H:%M}  {escape(origin)}: {escape(said)}")
+        console.print(f"    {at.astimezone():%m-%d %H:%M}  {origin}: {said}")
 
 
 def _ago(at: datetime | None, now: datetime) -> str:

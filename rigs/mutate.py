@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-from rich.console import Console
 from rich.table import Table
 
 from tenfour.common.paths import ROOT
+from tenfour.common.screen import Screen
 
 COPY = ROOT / ".build" / "mutate"
 COPIED = ("app.py", "chalicelib", "docs", "feed", "infra", "pyproject.toml", "rigs", "tenfour", "tests")
@@ -37,7 +37,7 @@ class Broken(Exception):
 
 def main() -> int:
     """Try a share of all changes and print what became of them."""
-    asked, began, console = _arguments(), time.monotonic(), Console(highlight=False, width=120)
+    asked, began, console = _arguments(), time.monotonic(), Screen(width=120)
     _copy()
     try:
         console.print("Making the changes, and running the tests once to see what they reach …")
@@ -46,7 +46,7 @@ def main() -> int:
         console.print(f"Trying {len(names):,}, {asked.minutes:g} minutes at most …")
         _mutmut("run", "--max-children", CORES, *names, seconds=asked.minutes * 60)
     except Broken as broken:
-        console.print(f"mutmut tried nothing; {COPY / 'log'} ends with:\n{broken}", markup=False)
+        console.print(f"mutmut tried nothing; {COPY / 'log'} ends with:\n{broken}")
         return 1
     known = _statuses()
     console.print(table({name: known[name] for name in names}, f"seed {asked.seed}, {time.monotonic() - began:,.0f} s"))

@@ -24,6 +24,7 @@ _PSEUDO = re.compile(r"(\+?1)?911\d{7}")
 
 _SHORTEST_NUMBER = 7
 _OWN = 10
+_WRITTEN = re.compile(r"[\d\s().+/-]+")
 _PIECE = re.compile(r"\+?\d[\d\s().-]*")
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _LETTER_FOR_DIGIT = re.compile(r"(?<=[\d\s().-])[OoIl](?=[\d\s().-]?\d)|(?<=\d)[OoIl](?!\w)")
@@ -125,6 +126,13 @@ def _valid(text: str, country: str) -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).partition(";")[0]
+
+
+def as_dialled(text: str, country: str) -> str:
+    """Return a phone in E.164, however somebody of the agency wrote it; what is none stays as it is."""
+    if not _WRITTEN.fullmatch(text) or len(re.sub(r"\D", "", text)) < _SHORTEST_NUMBER:
+        return text
+    return _valid(text, country) or text
 
 
 def spoken_number(number: str) -> str:

@@ -7,7 +7,7 @@ from io import StringIO
 
 import msgspec
 
-from chalicelib.domain.cells import as_meant, harmless
+from chalicelib.domain.harmless import as_meant, guarded
 from chalicelib.domain.settings.judgements import VERDICTS, Judgement, Judgements, Key
 
 COLUMNS = ("field", "value", "meaning", "verdicts", "judged_by", "reason")
@@ -86,7 +86,7 @@ def write_judgements(judgements: Judgements) -> str:
     for each in judgements.entries:
         verdicts = " ".join(verdict for verdict in VERDICTS if verdict in each.verdicts)
         cells = (each.field, each.value, each.meaning, verdicts, "; ".join(each.judged_by), each.reason)
-        writer.writerow(map(harmless, cells))
+        writer.writerow(map(guarded, cells))
     return lines.getvalue()
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from chalicelib.domain.settings.agency import Agency
 from tenfour.common.paths import AGENCIES, BUILD
+from tenfour.common.screen import Screen
 from tenfour.common.terminal import progress
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def bench(
     from chalicelib.insight.settings.files import load_settings
     from rigs.bench.show import keep, show
 
-    console = Console(highlight=False)
+    console = Screen()
     with progress(console) as bar:
         task = bar.add_task("measured", total=8)
         figures = []

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from rigs.bench.figures import Figure
+from tenfour.common.screen import Screen
 
 BEGIN, END = "<!-- measured by `make bench` -->\n", "<!-- end of what was measured -->\n"
 _COLUMNS = ("what", "figure", "beside", "that", "ratio", "at most")
 
 
-def show(figures: Sequence[Figure], console: Console) -> None:
+def show(figures: Sequence[Figure], console: Screen) -> None:
     """Print the figures; what they are told beside is in the page, for want of room."""
     table = Table(box=None, padding=(0, 1, 0, 0))
     for name in _COLUMNS:

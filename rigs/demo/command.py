@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from rigs.city.command import Port, SettingsFile
 from tenfour.common.paths import AGENCIES, BUILD
+from tenfour.common.screen import Screen
 from tenfour.common.settings_file import settings_in
 from tenfour.common.terminal import ending_well
 
@@ -25,4 +25,4 @@ def demo(
     agency = settings_in(settings)
     BUILD.mkdir(exist_ok=True)
     with ending_well(), tempfile.TemporaryDirectory(dir=BUILD, prefix="demo-") as state:
-        story.demo(agency, Path(state), port, seed, stay=sys.stdout.isatty(), console=Console())
+        story.demo(agency, Path(state), port, seed, stay=sys.stdout.isatty(), console=Screen())

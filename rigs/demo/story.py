@@ -12,7 +12,6 @@ from typing import Any
 
 import httpx
 from msgspec import Struct
-from rich.console import Console
 from rich.table import Table
 
 from chalicelib.domain.notifications.record import IncidentRecord
@@ -26,6 +25,7 @@ from rigs.city.city import local_city
 from rigs.city.inside import Inside
 from rigs.city.people import people
 from tenfour.common.reach import Stack
+from tenfour.common.screen import Screen
 from tenfour.common.terminal import progress
 from tenfour.figures.local import LocalLake, download
 from tenfour.rehearse.replay_show import show
@@ -53,18 +53,18 @@ class Post(Struct, frozen=True):
     update: dict[str, Any]
 
 
-def demo(agency: Agency, state: Path, port: int, seed: int, stay: bool, console: Console) -> None:
+def demo(agency: Agency, state: Path, port: int, seed: int, stay: bool, console: Screen) -> None:
     """Run the demo and print what came of it; stay up until Ctrl-C where somebody watches."""
     with contextlib.ExitStack() as up:
         with console.status(f"Bringing up {agency.name}: an AWS emulator, the packaged stack, the carriers …"):
             stack = up.enter_context(local_city(agency, state, port))
-        console.print(f"{agency.name} is up. Its callers' phones: [bold]{stack.carrier}[/bold]\n")
+        console.print(f"{agency.name} is up. Its callers' phones: {stack.carrier}\n")
         with people(agency, stack.carrier, seed):
             play(stack, seed, console)
             with console.status("Waiting for the last texts and answers …"):
                 settle(stack)
         report(stack, console)
-        console.print(f"\nThe phones, as threads: [bold]{stack.carrier}[/bold]")
+        console.print(f"\nThe phones, as threads: {stack.carrier}")
         if stay:
             console.print("The city stays up; Ctrl-C ends it.")
             with contextlib.suppress(KeyboardInterrupt):
@@ -96,7 +96,7 @@ def _posts(message: Message, start: datetime, dice: random.Random) -> Iterator[P
         yield Post(after + RECORDS_LATER, "rms", told)
 
 
-def play(stack: Stack, seed: int, console: Console) -> None:
+def play(stack: Stack, seed: int, console: Screen) -> None:
     """Post the script, each update at its time."""
     start = datetime.now(UTC) + timedelta(seconds=1)
     posts = script(seed, start)
@@ -122,7 +122,7 @@ def _at_rest(record: IncidentRecord) -> bool:
     return not any(row.awaits or row.state == "sent" for row in record.rows.values())
 
 
-def report(stack: Stack, console: Console) -> None:
+def report(stack: Stack, console: Screen) -> None:
     """Print the counts, and what people answered, from the same lake and the same query as an analyst's."""
     lines = [line(record) for record in Inside(stack).records()]
     show(console, lines, ())

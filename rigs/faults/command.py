@@ -4,8 +4,8 @@ import time
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from tenfour.common.screen import Screen
 from tenfour.common.terminal import progress, refuse
 
 
@@ -18,7 +18,7 @@ def faults(
     from rigs.faults.show import show
     from tenfour.common.errors import CityFailed
 
-    console, began = Console(highlight=False), time.monotonic()
+    console, began = Screen(), time.monotonic()
     try:
         with progress(console) as bar:
             task = bar.add_task("incidents", total=incidents)

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
 
-from rich.console import Console
 from rich.table import Table
 
 from rigs.faults.judge import FATES, Verdict
 from rigs.faults.many import Found
 from rigs.faults.rules import HOLD
+from tenfour.common.screen import Screen
 
 MOST_TOLD = 10
 _WAYS = {"response:abort": "done, answer lost or cut", "reset": "connection reset"}
@@ -17,10 +17,10 @@ STEPS = ("receive", "deliver", "record_receipt", "record_reply", "sweep", "expor
 COUNTED = (*STEPS, "killed", "failed", "dead letters", "put aside")
 
 
-def show(found: Found, took: float, console: Console) -> None:
+def show(found: Found, took: float, console: Screen) -> None:
     """Print the table, and before it what should not be."""
     for wrong in found.wrong[:MOST_TOLD]:
-        console.print(f"[bold red]WRONG[/bold red] {wrong}")
+        console.print(f"WRONG {wrong}", style="bold red")
     both = found.calm.incidents + found.stormy.incidents
     broken = f"{sum(found.injected.values()):,} of {found.requests:,} calls broken"
     title = f"{both:,} incidents in {took:,.0f} s; {broken}"

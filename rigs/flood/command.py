@@ -4,8 +4,8 @@ import time
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from tenfour.common.screen import Screen
 from tenfour.common.terminal import progress
 
 
@@ -17,7 +17,7 @@ def flood(
     from rigs.flood.many import floods, grown, run
     from rigs.flood.show import show
 
-    console, began = Console(highlight=False), time.monotonic()
+    console, began = Screen(), time.monotonic()
     found = {}
     with progress(console) as bar:
         task = bar.add_task("floods", total=len(floods(share)))
@@ -27,5 +27,5 @@ def flood(
     ordered = [line for place in sorted(found) for line in found[place]]
     show(ordered, time.monotonic() - began, console)
     for problem in grown(ordered):
-        console.print(f"[bold red]grows with what is open:[/bold red] {problem}")
+        console.print(f"grows with what is open: {problem}", style="bold red")
     raise typer.Exit(1 if grown(ordered) else 0)

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from rich.console import Console
 from rich.table import Table
 
 from rigs.flood.city import CALL, PROVIDER
 from rigs.flood.floods import FloodLine
+from tenfour.common.screen import Screen
 
 COLUMNS = (("times", 6), ("calls", 8), ("each", 6), ("read", 5), ("write", 5), ("KiB", 5), ("late", 7))
 
 
-def show(lines: Sequence[FloodLine], took: float, console: Console) -> None:
+def show(lines: Sequence[FloodLine], took: float, console: Screen) -> None:
     """Print the table."""
     calls = sum(line.used.calls.total() for line in lines)
     title = f"{calls:,} calls to AWS, counted in {took:,.0f} s"

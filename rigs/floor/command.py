@@ -4,8 +4,8 @@ import time
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from tenfour.common.screen import Screen
 from tenfour.common.terminal import progress
 
 TOLD = 20
@@ -21,7 +21,7 @@ def floor(
     from rigs.floor.many import Tally, play_until
     from rigs.floor.show import show, tell
 
-    console = Console(highlight=False)
+    console = Screen()
     if seed is not None:
         raise typer.Exit(1 if tell(seed, console) else 0)
     total, began = Tally(), time.monotonic()
@@ -31,8 +31,8 @@ def floor(
             total.add(some)
             bar.advance(task, some.triples)
     for broken in total.broken[:TOLD]:
-        console.print(f"[bold red]Seed {broken.seed}[/bold red]: tenfour floor --seed {broken.seed}")
+        console.print(f"Seed {broken.seed}: tenfour floor --seed {broken.seed}", style="bold red")
         for problem in broken.problems:
-            console.print(f"    {problem}", markup=False)
+            console.print(f"    {problem}")
     show(total, first, time.monotonic() - began, console)
     raise typer.Exit(1 if total.broken else 0)

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from tenfour.common.paths import AGENCIES
+from tenfour.common.screen import Screen
 from tenfour.common.settings_file import settings_in
 from tenfour.common.terminal import refuse
 
@@ -28,6 +28,6 @@ def lake_measure(
     if out.exists() and any(out.iterdir()):
         refuse(f"--out {out}: that folder is not empty")
     try:
-        measure(settings_in(settings), years_until(_LAST_MADE_UP, years), Habits(calls_a_day=calls), out, Console())
+        measure(settings_in(settings), years_until(_LAST_MADE_UP, years), Habits(calls_a_day=calls), out, Screen())
     except (ValueError, OSError) as problem:
         refuse(problem)

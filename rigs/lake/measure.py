@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from msgspec import Struct
-from rich.console import Console
 from rich.table import Table
 
 from chalicelib.domain.lake.row import LakeRow
@@ -25,6 +24,7 @@ from chalicelib.insight.figures.gather import gather
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.ports.lake import Lake
 from rigs.lake.made_up import Habits, Happens, MadeUpCity
+from tenfour.common.screen import Screen
 from tenfour.figures.folder import FolderLake
 from tenfour.figures.local import LocalLake
 from tenfour.figures.report import rendered
@@ -52,7 +52,7 @@ def years_until(year: int, years: int) -> list[tuple[date, date]]:
 
 
 def measure(
-    agency: Agency, periods: Sequence[tuple[date, date]], habits: Habits, folder: Path, console: Console
+    agency: Agency, periods: Sequence[tuple[date, date]], habits: Habits, folder: Path, console: Screen
 ) -> list[Step]:
     """Fill a lake period by period; report the last quarter over the last year and over all of it."""
     steps: list[Step] = []

@@ -4,8 +4,8 @@ import time
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from tenfour.common.screen import Screen
 from tenfour.common.terminal import progress
 
 TOLD = 3
@@ -22,7 +22,7 @@ def simulate(
     from rigs.simulate.play import play
     from rigs.simulate.show import show, tell
 
-    console = Console(highlight=False)
+    console = Screen()
     if seed is not None:
         played = play(seed)
         tell(played, console)
@@ -34,7 +34,7 @@ def simulate(
             total.add(some)
             bar.advance(task, some.seeds)
     for failing in total.failing[:TOLD]:
-        console.print(f"[bold red]Seed {failing} breaks a promise[/bold red]: tenfour simulate --seed {failing}\n")
+        console.print(f"Seed {failing} breaks a promise: tenfour simulate --seed {failing}\n", style="bold red")
     if total.failing:
         tell(play(total.failing[0]), console)
     show(total, time.monotonic() - began, console)

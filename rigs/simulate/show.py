@@ -3,7 +3,6 @@
 from datetime import datetime
 from itertools import zip_longest
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -16,10 +15,11 @@ from rigs.simulate.faults import Fault
 from rigs.simulate.many import Tally, percentile
 from rigs.simulate.play import Played
 from rigs.simulate.promise import Promise
+from tenfour.common.screen import Screen
 from tenfour.operate.explain_show import show as show_story
 
 
-def show(tally: Tally, took: float, console: Console) -> None:
+def show(tally: Tally, took: float, console: Screen) -> None:
     """Print what all seeds came to."""
     title = f"{tally.seeds:,} seeds in {took:,.0f} s: {tally.updates:,} updates, {tally.taken:,} messages"
     table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1, 0, 0))
@@ -41,7 +41,7 @@ def _promises(tally: Tally) -> list[tuple[str, str, str]]:
     return rows
 
 
-def tell(played: Played, console: Console) -> None:
+def tell(played: Played, console: Screen) -> None:
     """Print a seed's story: each incident's as `explain` tells it, what went wrong, and what did not hold."""
     script, world = played.script, played.world
     agency = script.agency
@@ -58,7 +58,7 @@ def tell(played: Played, console: Console) -> None:
     _show_verdict(played, console)
 
 
-def _show_faults(played: Played, console: Console) -> None:
+def _show_faults(played: Played, console: Screen) -> None:
     table = Table(title="What went wrong", title_justify="left", title_style="bold", box=None, padding=(0, 1, 0, 0))
     for name in ("when", "fault", "function", "call", "about"):
         table.add_column(name)
@@ -67,7 +67,7 @@ def _show_faults(played: Played, console: Console) -> None:
     console.print(table if table.row_count else Text("Nothing went wrong.", style="bold"))
 
 
-def _show_verdict(played: Played, console: Console) -> None:
+def _show_verdict(played: Played, console: Screen) -> None:
     watch = played.world.watch
     console.print()
     for broken in watch.broken:

@@ -1,6 +1,5 @@
 """`tenfour approve`: what waits for a second person, and the second person's word, which does it."""
 
-import json
 from datetime import UTC, tzinfo
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from chalicelib.wiring import Aws, now
 from tenfour.common.options import AgencyId, AsJson, Stack, Yes
 from tenfour.common.reach import which_agency_id
 from tenfour.common.reached import asked, reached_stack
+from tenfour.common.screen import say, say_json
 from tenfour.common.terminal import quiet
 from tenfour.operate.approval import for_programs, in_words
 
@@ -39,21 +39,23 @@ def approve(
         _show(aws, asked(lambda: ledger.what_waits(aws, agency_id, now()), NoLedger), zone, as_json)
         return
     one = asked(lambda: ledger.find(aws, agency_id, digest, now()), NoLedger, ledger.NotWaiting)
-    print(in_words(one, _words(aws, one), zone))
-    asked(lambda: second_person(one, aws.caller), Unidentified, NotApproved)  # said before anybody is asked
+    say(in_words(one, _words(aws, one), zone))
+    # Whatever keeps it from being done, such as a legal hold, is said before anybody is asked.
+    asked(lambda: second_person(one, aws.caller), Unidentified, NotApproved)
+    asked(lambda: second.ready(aws, one, now(), address), Unidentified, ValueError, LookupError)
     if not (yes or typer.confirm("Do it?")):
         raise typer.Exit(1)
     with quiet():
         done = asked(lambda: second.approve(aws, one, now(), address), Unidentified, ValueError, LookupError)
-    print(done)
+    say(done)
 
 
 def _show(aws: Aws, found: tuple[Proposal, ...], zone: tzinfo, as_json: bool) -> None:
     told = [(one, _words(aws, one)) for one in found]
     if as_json:
-        print(json.dumps([for_programs(*each) for each in told], ensure_ascii=False, indent=1))
+        say_json([for_programs(*each) for each in told])
     else:
-        print("\n".join(in_words(*each, zone) for each in told) or "nothing waits for a second person")
+        say("\n".join(in_words(*each, zone) for each in told) or "nothing waits for a second person")
 
 
 def _words(aws: Aws, proposal: Proposal) -> str:

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from chalicelib.domain.approval import shown
@@ -20,6 +18,7 @@ from chalicelib.insight.people.contact import NoAddress, TheirsAlone
 from chalicelib.wiring import now
 from tenfour.common.options import Address, AgencyId, Stack
 from tenfour.common.reached import asked, reached, reached_agency
+from tenfour.common.screen import Screen, say
 from tenfour.common.who import person
 
 cli = typer.Typer(no_args_is_help=True, help="Show and change who may be written to; list their replies.")
@@ -48,7 +47,7 @@ def opt_out(
     wanted = OptOutScope.SURVEYS if surveys_only else OptOutScope.ALL
     who = anybody(aws)
     masked, scope = asked(lambda: contact.opt_out(aws, ours, address, wanted, now(), reason, who), NoAddress)
-    print(f"{masked} gets {_HELD[scope]} from now on")
+    say(f"{masked} gets {_HELD[scope]} from now on")
 
 
 @cli.command("opt-in")
@@ -63,7 +62,7 @@ def opt_in(
     aws, ours = reached_agency(stack, agency)
     who = person(aws)
     masked = asked(lambda: contact.opt_in(aws, ours, address, now(), reason, who, their_words), NoAddress, TheirsAlone)
-    print(f"{masked} gets messages from now on")
+    say(f"{masked} gets messages from now on")
 
 
 @cli.command()
@@ -73,11 +72,11 @@ def show(address: Address, stack: Stack = None, agency: AgencyId = None) -> None
     found = asked(lambda: contact.show(aws, ours, address, now()), NoAddress)
     bounced = found.bounced and found.opted_out is not OptOutScope.ALL
     held = _HELD[OptOutScope.ADDRESS if bounced else found.opted_out]
-    print(f"{found.address} gets {held}{'; a landline' if found.landline else ''}")
+    say(f"{found.address} gets {held}{'; a landline' if found.landline else ''}")
     if found.silenced_until:
-        print(f"silenced until {found.silenced_until.astimezone(ours.zone):%Y-%m-%d} by a sensitive incident")
+        say(f"silenced until {found.silenced_until.astimezone(ours.zone):%Y-%m-%d} by a sensitive incident")
     if found.unsafe:
-        print("never written to: somebody said that contact is not safe")
+        say("never written to: somebody said that contact is not safe")
     if found.history:
         _print_table(("when", "from then on", "by", "words"), [_row(word, ours) for word in found.history])
 
@@ -92,7 +91,7 @@ def replies(
     aws, ours = reached_agency(stack, agency)
     kept = asked(lambda: contact.replies(aws, ours, now() - timedelta(days=days)))
     if not kept:
-        print(f"nobody texted back in {days} days")
+        say(f"nobody texted back in {days} days")
         return
     rows = [(f"{text.at.astimezone(ours.zone):%Y-%m-%d %H:%M}", f"•••{text.last_digits}", text.words) for text in kept]
     _print_table(("when", "from", "words"), rows)
@@ -112,17 +111,16 @@ def reconcile(
     client = _messaging(stack)
     found, kept = asked(lambda: sides.reconcile(aws, agency_id, client, opt_out_list, now(), dry=dry_run))
     for line in (*sides.in_words(found, dry_run), *([sides.not_changed(kept)] if kept else ())):
-        print(line)
+        say(line)
 
 
 def _messaging(stack: Path | None) -> Any:
     """Return End User Messaging: this account's, or the simulated carrier of a running city."""
-    import boto3
-
+    from tenfour.common.account import account_client
     from tenfour.common.reach import client, read_stack
 
     name = "pinpoint-sms-voice-v2"
-    return client(name, read_stack(stack).carrier) if stack else boto3.client(name)
+    return client(name, read_stack(stack).carrier) if stack else account_client(name)
 
 
 def _row(word: Consent, agency: Agency) -> tuple[str, ...]:
@@ -134,5 +132,5 @@ def _row(word: Consent, agency: Agency) -> tuple[str, ...]:
 def _print_table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     table = Table(*columns)
     for row in rows:
-        table.add_row(*map(escape, row))
-    Console(highlight=False).print(table)
+        table.add_row(*row)
+    Screen().print(table)

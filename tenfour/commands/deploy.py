@@ -1,15 +1,13 @@
 """`tenfour deploy` as it is typed."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.console import Console
 
 from tenfour.common.options import AsJson, Region, Stage, Yes
+from tenfour.common.screen import Screen, say_json
 from tenfour.common.terminal import refuse
 
 
@@ -51,7 +49,7 @@ def deploy(
     if rehearse:
         stage = check_usage(stage, dry_run, page)
     parameters = dict(_pairs(parameter or []))
-    talk_to = Console(highlight=False, stderr=as_json)
+    talk_to = Screen(errors=as_json)
 
     def agree(proposed: ChangeSet) -> bool:
         show.show_changes(talk_to, proposed)
@@ -79,9 +77,9 @@ def deploy(
     except (CityFailed, ClientError, BotoCoreError, OSError, ValueError) as problem:
         refuse(problem)
     if as_json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(deployed), indent=1).decode() + "\n")
+        say_json(deployed)
     elif deployed.address:
-        show.show_hand_over(Console(highlight=False), deployed)
+        show.show_hand_over(Screen(), deployed)
     raise typer.Exit(1 if deployed.stopped else 0)
 
 

@@ -1,13 +1,11 @@
 """`tenfour deploy --rehearse` as it is typed."""
 
-import sys
 from pathlib import Path
 from typing import NoReturn
 
-import msgspec
 import typer
-from rich.console import Console
 
+from tenfour.common.screen import Screen, say_json
 from tenfour.common.terminal import refuse
 from tenfour.stack.deploy import Wanted
 from tenfour.stack.finding import Finding, Level
@@ -31,7 +29,7 @@ def check_usage(stage: str | None, dry_run: bool, page: Path) -> str:
 
 
 def rehearse_and_tell(
-    place: Place, wanted: Wanted, page: Path, console: Console, *, yes: bool, as_json: bool
+    place: Place, wanted: Wanted, page: Path, console: Screen, *, yes: bool, as_json: bool
 ) -> NoReturn:
     """Rehearse, write the page, and end the command."""
 
@@ -46,6 +44,6 @@ def rehearse_and_tell(
     done = rehearse(place, wanted, tell)
     page.write_text(as_markdown(done))
     if as_json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(done), indent=1).decode() + "\n")
+        say_json(done)
     console.print(f"{page} has each step, with ids masked: read it, then send it on.", soft_wrap=True)
     raise typer.Exit(1 if done.failed else 0)

@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.console import Console
 
 from tenfour.common.options import Region, Stage, Yes
+from tenfour.common.screen import Screen
 from tenfour.common.terminal import refuse
 
-console = Console(highlight=False)
+console = Screen()
 
 
 def destroy(

@@ -1,17 +1,19 @@
 """`tenfour explain` as it is typed."""
 
-import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from tenfour.common.options import AgencyId, AsJson, Stack
+from tenfour.common.screen import Screen, say_json
 from tenfour.common.terminal import refuse
 
 
 def explain(
-    incident: Annotated[str, typer.Argument(help="The incident's number.")],
+    incident: Annotated[str, typer.Argument(help="The incident's number, or a phone or email of somebody on it.")],
+    at: Annotated[
+        str | None, typer.Option(help="With a phone: the day, or the day and time, in the agency's own time.")
+    ] = None,
     stack: Stack = None,
     agency: AgencyId = None,
     reveal: Annotated[
@@ -21,25 +23,32 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Tell the story of an incident: what was sent, and why not."""
-    import msgspec
-
     from chalicelib.domain.approval import Unidentified
     from chalicelib.domain.names import IncidentKey
+    from chalicelib.insight.explain.calls import BadTime, named, span_of
     from chalicelib.insight.explain.read import NotAsked, Unknown, read, wanted
     from chalicelib.insight.people.caller import person
     from tenfour.common.reach import UNREACHABLE, reach, which_agency
+    from tenfour.operate.calls_show import show_calls
     from tenfour.operate.explain_show import show
 
     try:
         wants = wanted(reveal, reason)
         books = reach(stack)
+        ours = which_agency(books, stack, agency)
+        calls = named(books, ours, incident, span_of(at, ours.zone) if at else None)
+        if len(calls) > 1:
+            show_calls(calls, ours.zone, as_json=as_json)
+            return
         asked = wants(person(books)) if wants else None
-        told, zone = read(books, IncidentKey(which_agency(books, stack, agency).agency_id, incident), asked)
+        told, zone = read(books, IncidentKey(ours.agency_id, calls[0].incident_number), asked)
     except NotAsked as problem:
         refuse(f"--reveal and --reason: {problem}")
+    except BadTime as problem:
+        refuse(f"--at: {problem}")
     except (Unidentified, Unknown, *UNREACHABLE) as problem:
         refuse(problem)
     if as_json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n")
+        say_json(told)
     else:
-        show(Console(highlight=False), told, zone)
+        show(Screen(), told, zone)

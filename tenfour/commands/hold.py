@@ -3,8 +3,6 @@
 from typing import Annotated, Literal, cast, get_args
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from chalicelib.domain.approval import shown
@@ -16,6 +14,7 @@ from chalicelib.insight.records.subject import find
 from chalicelib.wiring import Aws, now
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reached import reached_agency
+from tenfour.common.screen import Screen, say
 from tenfour.common.terminal import refuse
 from tenfour.common.who import person
 from tenfour.operate.records import OptionalReason, asked
@@ -49,11 +48,11 @@ def hold(
     count = asked(lambda: (on_request.lift if lift else on_request.hold)(aws, ours, found, request))
     verb, about = "lifted" if lift else "held", on_request.about(found)
     if isinstance(found, IncidentKey):
-        print(f"{verb}: {about}")
+        say(f"{verb}: {about}")
         return
-    print(f"{verb}: {about}, on {count} incident{'' if count == 1 else 's'}")
+    say(f"{verb}: {about}, on {count} incident{'' if count == 1 else 's'}")
     if not lift:
-        print("Every function knows within a minute; hold it again then to catch what came in between.")
+        say("Every function knows within a minute; hold it again then to catch what came in between.")
 
 
 def _show_holds(aws: Aws, agency: Agency) -> None:
@@ -61,5 +60,5 @@ def _show_holds(aws: Aws, agency: Agency) -> None:
     table = Table("what", "since", "who", "why")
     for held in asked(lambda: on_request.holds(aws, agency.agency_id)):
         since = f"{held.hold.at.astimezone(agency.zone):%Y-%m-%d %H:%M}"
-        table.add_row(*map(escape, (held.what, since, shown(held.hold.author), held.hold.reason)))
-    Console(highlight=False).print(table if table.row_count else "nothing is held")
+        table.add_row(held.what, since, shown(held.hold.author), held.hold.reason)
+    Screen().print(table if table.row_count else "nothing is held")

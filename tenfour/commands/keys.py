@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from chalicelib.auth import Feed
 from tenfour.common.options import AgencyId, Stack
+from tenfour.common.screen import Screen, say
 from tenfour.common.terminal import refuse
 from tenfour.stack.keys import FRESH_WORDS, KeyRing, KeyTaken
 
@@ -23,7 +23,7 @@ def list_keys(stack: Stack = None) -> None:
     table = Table("name", "feed", "agencies", "signs")
     for key in _ring(stack).read():
         table.add_row(key.name, key.feed, ", ".join(key.agencies), "yes" if key.secret else "no: bearer")
-    Console(highlight=False).print(table)
+    Screen().print(table)
 
 
 @cli.command()
@@ -45,7 +45,7 @@ def add(
         _ring(stack).add(name, wanted, agency_id, bearer)
     except KeyTaken as problem:
         refuse(problem)
-    print(f"{name} opens {feed}/{agency_id} within {FRESH_WORDS}; `tenfour keys show {name}` shows it")
+    say(f"{name} opens {feed}/{agency_id} within {FRESH_WORDS}; `tenfour keys show {name}` shows it")
 
 
 @cli.command()
@@ -54,7 +54,7 @@ def show(name: Name, stack: Stack = None) -> None:
     found = next((key for key in _ring(stack).read() if key.name == name), None)
     if found is None:
         refuse(f"there is no key {name!r}; `tenfour keys list` has them")
-    print(found.secret or found.bearer)
+    say(found.secret or found.bearer)
 
 
 @cli.command()
@@ -64,20 +64,18 @@ def remove(name: Name, stack: Stack = None) -> None:
         _ring(stack).remove(name)
     except KeyTaken as problem:
         refuse(problem)
-    print(f"{name} opens nothing any more within {FRESH_WORDS}")
+    say(f"{name} opens nothing any more within {FRESH_WORDS}")
 
 
 def _ring(stack: Path | None) -> KeyRing:
-    from tenfour.common.account import account_outputs
+    from tenfour.common.account import account_client, account_outputs
     from tenfour.common.reach import UNREACHABLE, client, outputs_of, read_stack
 
     try:
         if stack:
             city = read_stack(stack)
             return KeyRing(client("secretsmanager", city.aws_endpoint), outputs_of(city)["WebhookKeys"])
-        import boto3
-
         outputs, region = account_outputs()
-        return KeyRing(boto3.client("secretsmanager", region_name=region), outputs["WebhookKeys"])
+        return KeyRing(account_client("secretsmanager", region), outputs["WebhookKeys"])
     except UNREACHABLE as problem:
         refuse(problem)

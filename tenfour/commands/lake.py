@@ -1,6 +1,5 @@
 """`tenfour lake …`: write a day of the lake again, and the lake's documentation."""
 
-import sys
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import typer
 from chalicelib.domain.lake.tables import TABLES
 from tenfour.common.options import Stack
 from tenfour.common.period import day_of
+from tenfour.common.screen import say
 from tenfour.common.terminal import refuse
 
 cli = typer.Typer(no_args_is_help=True, help="Write a day of the lake again, or its documentation.")
@@ -39,9 +39,9 @@ def rebuild(
         refuse(problem)
     for one in done:
         kept = f", {one.only_here:,} that only the lake had" if one.only_here else ""
-        print(f"{one.table:<15} {one.rows:>8,} rows{kept}{' (its file was damaged)' if one.damaged else ''}")
+        say(f"{one.table:<15} {one.rows:>8,} rows{kept}{' (its file was damaged)' if one.damaged else ''}")
     if unreadable:
-        print(f"left out, because nobody can read them: {', '.join(unreadable)}", file=sys.stderr)
+        say(f"left out, because nobody can read them: {', '.join(unreadable)}", errors=True)
         raise typer.Exit(1)
 
 
@@ -54,7 +54,7 @@ def document() -> None:
     from tenfour.figures.document import write
 
     for path in write():
-        print(path)
+        say(path)
 
 
 def _tables(asked: list[str] | None) -> list[str]:

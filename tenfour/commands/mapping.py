@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from chalicelib.domain.approval import shown
@@ -14,6 +13,7 @@ from chalicelib.inbound.mapping.losses import losses
 from chalicelib.inbound.mapping.mapper import Mapper
 from chalicelib.inbound.mapping.payload import is_mapping_name
 from tenfour.common.options import AgencyId, AsJson, Stack
+from tenfour.common.screen import Screen, say, say_json
 from tenfour.common.terminal import BAD_INPUT, refuse
 
 cli = typer.Typer(no_args_is_help=True, help="Try a mapping of a vendor's payloads on a sample; publish it.")
@@ -28,7 +28,6 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Show what comes out of a sample, what is ignored or missing."""
-    from tenfour.mapping.check import as_json as written
     from tenfour.mapping.check import check as look
     from tenfour.mapping.show import show
 
@@ -38,9 +37,9 @@ def check(
     except (InvalidMapping, OSError) as problem:
         refuse(problem)
     if as_json:
-        print(written(checked))
+        say_json(checked)
     else:
-        show(Console(highlight=False), mapper, sample, checked)
+        show(Screen(), mapper, sample, checked)
     raise typer.Exit(0 if checked.good else BAD_INPUT)
 
 
@@ -66,8 +65,8 @@ def publish(
     aws, agency_id = reached(stack, agency)
     text, who = file.read_text(encoding="utf-8"), person(aws)
     version = asked(lambda: aws.mappings.publish(agency_id, named, text, who, comment, datetime.now(UTC)))
-    print(f"{agency_id}: mapping {named}, version {version}; in force within 60 seconds")
-    print(f"post payloads to /cad/{agency_id}/updates?mapping={named}")
+    say(f"{agency_id}: mapping {named}, version {version}; in force within 60 seconds")
+    say(f"post payloads to /cad/{agency_id}/updates?mapping={named}")
 
 
 @cli.command("list")
@@ -79,7 +78,7 @@ def list_(stack: Stack = None, agency: AgencyId = None) -> None:
     table = Table("mapping", "version", "published", "by", "comment")
     for item in aws.mappings.published(agency_id):
         table.add_row(item.name, str(item.version), f"{item.at:%Y-%m-%d %H:%M}", shown(item.author), item.comment)
-    Console(highlight=False).print(table)
+    Screen().print(table)
 
 
 def _mapper(file: Path) -> Mapper:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from tenfour.common.errors import CityFailed
+from tenfour.common.screen import say
 from tenfour.common.terminal import refuse
 
 Architecture = Literal["arm64", "x86_64"]
@@ -35,5 +36,5 @@ def package(
         refuse(problem)
     size = sizes(packaged)
     told = (f"{name} {stored / 1e6:.1f}" for name, stored in size.parts[:6])
-    print(f"{(out or packaged.code.parent) / 'template.json'}\n{(out or packaged.code.parent) / 'code.zip'}")
-    print(f"{architecture}: {size.zipped / 1e6:.1f} MB, {size.unpacked / 1e6:.1f} MB unpacked: {', '.join(told)}")
+    say(f"{(out or packaged.code.parent) / 'template.json'}\n{(out or packaged.code.parent) / 'code.zip'}")
+    say(f"{architecture}: {size.zipped / 1e6:.1f} MB, {size.unpacked / 1e6:.1f} MB unpacked: {', '.join(told)}")

@@ -8,9 +8,10 @@ from chalicelib.insight.records.request import Request
 from chalicelib.wiring import now
 from tenfour.common.options import Address, AgencyId, Stack
 from tenfour.common.reached import reached_agency
+from tenfour.common.screen import json_of, say
 from tenfour.common.who import person
 from tenfour.operate.approval import tell_that_it_waits
-from tenfour.operate.records import Out, Reason, asked, found_person, json_of, write_private
+from tenfour.operate.records import Out, Reason, asked, found_person, write_private
 
 cli = typer.Typer(no_args_is_help=True, help="Export or erase all that is kept of one person.")
 
@@ -22,8 +23,8 @@ def export(address: Address, reason: Reason, out: Out, stack: Stack = None, agen
     found = found_person(aws, ours, address)
     request = Request(at=now(), author=person(aws), reason=reason)
     told = asked(lambda: on_request.export(aws, found, request))
-    write_private(out, json_of(told))
-    print(f"{out}: {found.about}, {len(told['incidents'])} incidents; it holds their address: hand it to nobody else")
+    write_private(out, f"{json_of(told)}\n")
+    say(f"{out}: {found.about}, {len(told['incidents'])} incidents; it holds their address: hand it to nobody else")
 
 
 @cli.command()
@@ -35,4 +36,4 @@ def erase(address: Address, reason: Reason, stack: Stack = None, agency: AgencyI
     aws, ours = reached_agency(stack, agency)
     found = found_person(aws, ours, address)
     tell_that_it_waits(asked(lambda: erasing.propose_erasure(aws, found, reason, now())))
-    print("    with --address and this phone or email: the ledger does not hold it")
+    say("    with --address and this phone or email: the ledger does not hold it")

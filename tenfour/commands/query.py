@@ -1,18 +1,14 @@
 """`tenfour query` as it is typed."""
 
-import csv
-import sys
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-import msgspec
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from chalicelib.domain.cells import harmless
 from tenfour.common.options import AsJson, Lake, Stack
 from tenfour.common.period import period
+from tenfour.common.screen import Screen, say_csv, say_json
 from tenfour.common.terminal import refuse
 
 
@@ -44,15 +40,15 @@ def query(
         refuse(problem)
     found = answered.result
     if json:
-        print(msgspec.json.format(msgspec.json.encode(found.dicts())).decode())
+        say_json(found.dicts())
     elif as_csv:
-        csv.writer(sys.stdout).writerows(map(harmless, row) for row in (found.names, *found.rows))
+        say_csv((found.names, *found.rows))
     else:
-        show(answered.question, f"{answered.first} to {answered.last}", found.names, found.rows, Console())
+        show(answered.question, f"{answered.first} to {answered.last}", found.names, found.rows, Screen())
 
 
 def _list(known: Any) -> None:
     table = Table("query", "the question that it answers")
     for name, asked in known.items():
         table.add_row(name, asked.question)
-    Console().print(table)
+    Screen().print(table)

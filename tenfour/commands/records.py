@@ -1,11 +1,8 @@
 """`tenfour records …`: an incident for a public-records request, and who asked for what."""
 
-import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from chalicelib.domain.approval import shown
@@ -14,8 +11,9 @@ from chalicelib.insight.records.request import Request
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, AsJson, Stack
 from tenfour.common.reached import reached_agency
+from tenfour.common.screen import Screen, json_of, say, say_json
 from tenfour.common.who import person
-from tenfour.operate.records import Out, Reason, asked, json_of, write_private
+from tenfour.operate.records import Out, Reason, asked, write_private
 
 cli = typer.Typer(no_args_is_help=True, help="Export an incident for a records request; list who asked.")
 
@@ -38,8 +36,8 @@ def export(
     aws, ours = reached_agency(stack, agency)
     request = Request(at=now(), author=person(aws), reason=reason)
     record = asked(lambda: on_request.export_incident(aws, ours, incident, request))
-    write_private(out, json_of(record) if as_json else page(record, ours.zone))
-    print(f"{out}: {incident}, without phones, emails and comments; read it before it leaves the house")
+    write_private(out, f"{json_of(record)}\n" if as_json else page(record, ours.zone))
+    say(f"{out}: {incident}, without phones, emails and comments; read it before it leaves the house")
 
 
 @cli.command()
@@ -48,10 +46,10 @@ def audit(stack: Stack = None, agency: AgencyId = None, as_json: AsJson = False)
     aws, ours = reached_agency(stack, agency)
     found = asked(lambda: on_request.audits(aws, ours.agency_id))
     if as_json:
-        sys.stdout.write(json_of(found))
+        say_json(found)
         return
     table = Table("when", "who", "did", "about", "why")
     for item in found:
         at = f"{item.at.astimezone(ours.zone):%Y-%m-%d %H:%M}"
-        table.add_row(at, *map(escape, (shown(item.author), item.what, item.about, item.reason)))
-    Console(highlight=False).print(table if found else "nothing was held, exported or erased")
+        table.add_row(at, shown(item.author), item.what, item.about, item.reason)
+    Screen().print(table if found else "nothing was held, exported or erased")

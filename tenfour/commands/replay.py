@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from chalicelib.inbound.settings import InvalidSettings
+from tenfour.common.screen import Screen
 from tenfour.common.terminal import ending_well, refuse
 
 
@@ -27,7 +27,7 @@ def replay(
 
     try:
         with ending_well():
-            good = play(file, columns, live, speed, timedelta(minutes=minutes), limit, json, Console())
+            good = play(file, columns, live, speed, timedelta(minutes=minutes), limit, json, Screen())
     except (InvalidMap, InvalidSettings, NoStack, OSError) as problem:
         refuse(problem)
     raise typer.Exit(0 if good else 1)

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from tenfour.common.options import AgencyId, Lake, Stack
+from tenfour.common.screen import Screen
 from tenfour.common.terminal import refuse
 
 
@@ -61,7 +61,7 @@ def report(
             today=datetime.now(UTC).date(),
         )
         for path in make(order):
-            Console().print(str(path), highlight=False, soft_wrap=True)
+            Screen().print(str(path), soft_wrap=True)
     except (NoQuarter, InvalidSettings, ValueError, OSError, *UNREACHABLE) as problem:
         refuse(problem)
 

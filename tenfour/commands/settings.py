@@ -1,11 +1,9 @@
 """`tenfour settings …`: look at a file before anybody else does, and at how two of them differ."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.names import IncidentKey
@@ -16,6 +14,7 @@ from tenfour.commands.settings_publish import history, publish, rollback
 from tenfour.commands.settings_release import release
 from tenfour.common.options import AgencyId, AsJson, Stack
 from tenfour.common.reached import reached
+from tenfour.common.screen import Screen, say, say_json
 from tenfour.common.settings_file import settings_in
 from tenfour.common.terminal import BAD_INPUT, refuse
 
@@ -45,9 +44,9 @@ def check(
     except OSError as problem:
         refuse(problem)
     if as_json:
-        print(json.dumps(checked.for_programs(), ensure_ascii=False, indent=1))
+        say_json(checked.for_programs())
     else:
-        print(checked)
+        say(checked)
     raise typer.Exit(BAD_INPUT if checked.errors else 0)
 
 
@@ -73,9 +72,9 @@ def preview(
     if html:
         _write(html, page(agency, previewed))
     elif as_json:
-        print(json.dumps(look.as_json(previewed), ensure_ascii=False, indent=1))
+        say_json(look.as_json(previewed))
     else:
-        show(agency, previewed, Console(highlight=False))
+        show(agency, previewed, Screen())
 
 
 @cli.command()
@@ -99,7 +98,7 @@ def diff(
     from chalicelib.insight.settings.diff import as_json as for_programs
     from tenfour.settings import diff_show
 
-    console = Console(highlight=False, stderr=as_json)
+    console = Screen(errors=as_json)
     try:
         if bool(file) != bool(columns):
             refuse("--from and --columns go together: a file, and the map of its columns")
@@ -111,7 +110,7 @@ def diff(
     except (OSError, ValueError, NoVersion) as problem:
         refuse(problem)
     if as_json:
-        print(json.dumps(for_programs(found), ensure_ascii=False, indent=1))
+        say_json(for_programs(found))
     else:
         diff_show.show(found, after, console)
 

@@ -1,14 +1,13 @@
 """`tenfour settings judge`: two people judge the words that dispatch uses, and the list of them is written."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from tenfour.common.options import AgencyId, AsJson, Stack
+from tenfour.common.screen import Screen, say_json
 from tenfour.common.terminal import refuse
 
 
@@ -41,17 +40,15 @@ def judge(
         source = judging.Source(
             extract=extract, columns=columns, codes=codes, stack=stack, agency=agency, given=answers is not None
         )
-        work = judging.waiting(bench, source, endings, Console(highlight=False, stderr=as_json))
+        work = judging.waiting(bench, source, endings, Screen(errors=as_json))
         if as_json:
-            print(json.dumps(judging.for_programs(work), ensure_ascii=False, indent=1))
+            say_json(judging.for_programs(work))
         elif worksheet:
-            judging.write_sheet(worksheet, work, Console(highlight=False))
+            judging.write_sheet(worksheet, work, Screen())
         elif answers:
             content = sys.stdin.buffer.read() if str(answers) == "-" else answers.read_bytes()
-            judging.take(bench, judging.answered(content, bench, answers.name), work, Console(highlight=False))
+            judging.take(bench, judging.answered(content, bench, answers.name), work, Screen())
         else:
-            judging.take_at_once(
-                bench, judging.asked(bench, work, Console(highlight=False)), work, Console(highlight=False)
-            )
+            judging.take_at_once(bench, judging.asked(bench, work, Screen()), work, Screen())
     except (OSError, ValueError, InvalidJudgements, NoVersion) as problem:
         refuse(problem)

@@ -12,6 +12,7 @@ from chalicelib.insight.settings import in_force
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reached import asked, reached, reached_agency
+from tenfour.common.screen import say
 from tenfour.common.who import person
 
 OnlyIncident = Annotated[str | None, typer.Option(help="Only this incident.")]
@@ -34,7 +35,7 @@ def pause(
     aws, ours = reached_agency(stack, agency)
     asked(lambda: in_force.must_exist(aws, ours, paused), in_force.Unfit)
     asked(lambda: in_force.pause(aws, ours.agency_id, paused, anybody(aws), reason, now()))
-    print(f"paused: {in_force.words_of(*paused)}; `{_lifts(paused, stack, agency)}` lifts it")
+    say(f"paused: {in_force.words_of(*paused)}; `{_lifts(paused, stack, agency)}` lifts it")
 
 
 def _lifts(paused: in_force.Scope, stack: Path | None, agency: str | None) -> str:
@@ -60,7 +61,7 @@ def resume(
     who = person(aws)
     if restored:
         rest = asked(lambda: in_force.adopt_tables(aws, agency_id, who, now()))
-        print(f"the tables are taken as they are; {in_force.still(rest)}")
+        say(f"the tables are taken as they are; {in_force.still(rest)}")
         return
     rest = asked(lambda: in_force.resume(aws, agency_id, paused), in_force.Unfit)
-    print(f"resumed: {in_force.words_of(*paused)}; {in_force.still(rest)}")
+    say(f"resumed: {in_force.words_of(*paused)}; {in_force.still(rest)}")

@@ -1,12 +1,9 @@
 """`tenfour settings publish`, `history` and `rollback`: settings where they are in force."""
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from chalicelib.aws.stores.ledger import NoLedger
@@ -20,6 +17,7 @@ from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, AsJson, Stack
 from tenfour.common.reach import at_home, read_stack
 from tenfour.common.reached import asked, reached, reached_stack
+from tenfour.common.screen import Screen, say, say_json
 from tenfour.common.terminal import BAD_INPUT, refuse
 from tenfour.operate.approval import tell_that_it_waits
 
@@ -40,7 +38,7 @@ def publish(
     except OSError as problem:
         refuse(problem)
     if checked.agency is None or checked.errors:
-        print(checked, file=sys.stderr)
+        say(checked, errors=True)
         raise typer.Exit(BAD_INPUT)
     settings, aws = checked.agency, reached_stack(stack)
     if stack:  # a local city's survey links lead to itself
@@ -53,7 +51,7 @@ def _tell(done: Agency | Proposal, also: str) -> None:
     if isinstance(done, Proposal):
         tell_that_it_waits(done)
     else:
-        print(f"{done.agency_id}: version {done.version}, {done.mode}; {also}")
+        say(f"{done.agency_id}: version {done.version}, {done.mode}; {also}")
 
 
 def history(stack: Stack = None, agency: AgencyId = None, as_json: AsJson = False) -> None:
@@ -65,13 +63,13 @@ def history(stack: Stack = None, agency: AgencyId = None, as_json: AsJson = Fals
             {"version": item.agency.version, "at": item.at.isoformat(), "author": item.author, "comment": item.comment}
             for item in versions
         ]
-        print(json.dumps(listed, ensure_ascii=False, indent=1))
+        say_json(listed)
         return
     table = Table("version", "published", "by", "mode", "comment", title_justify="left")
     for item in versions:
         at = item.at.astimezone(item.agency.zone).strftime("%Y-%m-%d %H:%M")
         table.add_row(str(item.agency.version), at, shown(item.author), item.agency.mode, item.comment)
-    Console(highlight=False).print(table)
+    Screen().print(table)
 
 
 def rollback(

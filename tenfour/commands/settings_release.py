@@ -12,6 +12,7 @@ from chalicelib.insight.approval import releasing
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reached import asked, reached
+from tenfour.common.screen import say
 from tenfour.operate.approval import tell_that_it_waits
 
 Refused = (releasing.Unfit, Unidentified, NoLedger, LookupError)
@@ -35,4 +36,4 @@ def release(
     if waits:
         tell_that_it_waits(waits)
     else:
-        print(f"released: {what} of {incident}")
+        say(f"released: {what} of {incident}")

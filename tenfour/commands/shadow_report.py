@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from chalicelib.insight.settings.samples import SEGMENT_PRICE
 from tenfour.common.options import AgencyId, Stack
+from tenfour.common.screen import Screen
 from tenfour.common.terminal import refuse
 
 OUT = Path("shadow-report")
@@ -35,7 +35,7 @@ def shadow_report(
 
     choice = Choice(file=file, columns=columns, calls=calls, settings=settings, stack=stack, agency=agency)
     try:
-        make(choice, _day(day), out, json, price, Console())
+        make(choice, _day(day), out, json, price, Screen())
     except UNUSABLE as problem:
         refuse(problem)
 

@@ -1,12 +1,11 @@
 """`tenfour status` as it is typed."""
 
-import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from tenfour.common.options import AgencyId, AsJson, Stack
+from tenfour.common.screen import Screen, say_json
 from tenfour.common.terminal import refuse
 
 
@@ -22,22 +21,19 @@ def status(
 
     The figures are those of today and of this week.
     """
-    import boto3
-    import msgspec
-
     from chalicelib.insight.status.read import read, ringing_alarms
-    from tenfour.common.account import this_stack
+    from tenfour.common.account import account_client, this_stack
     from tenfour.common.reach import UNREACHABLE, reach, which_agency
     from tenfour.operate.status_show import show
 
     try:
         aws = reach(stack)
         ours = which_agency(aws, stack, agency)
-        alarms = None if stack else ringing_alarms(boto3.client("cloudwatch"), this_stack())
+        alarms = None if stack else ringing_alarms(account_client("cloudwatch"), this_stack())
         told = read(aws, ours, alarms, now_only=now_only)
     except UNREACHABLE as problem:
         refuse(problem)
     if as_json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n")
+        say_json(told)
         return
-    show(Console(highlight=False), told, ours.zone)
+    show(Screen(), told, ours.zone)

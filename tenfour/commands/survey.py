@@ -15,6 +15,7 @@ from tenfour.commands.survey_follow_ups import cli as follow_ups
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reach import UNREACHABLE
 from tenfour.common.reached import reached_agency
+from tenfour.common.screen import say
 from tenfour.common.terminal import refuse
 
 LONGEST_LABEL = 24
@@ -60,7 +61,7 @@ def card(
     out.mkdir(parents=True, exist_ok=True)
     write_svg(printed, out / "card.svg")
     write_pdf(printed, out / "card.pdf")
-    print(f"{out / 'card.pdf'}  {out / 'card.svg'}: good until {good_until}, for {uses} answers")
+    say(f"{out / 'card.pdf'}  {out / 'card.svg'}: good until {good_until}, for {uses} answers")
 
 
 def _card(ours: Agency, token: str, label: str, uses: int, made_at: datetime, expires_at: datetime) -> Card:

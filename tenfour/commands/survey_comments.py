@@ -5,9 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-import msgspec
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -20,6 +18,7 @@ from tenfour.common.options import AgencyId, AsJson, Stack
 from tenfour.common.period import period
 from tenfour.common.reach import UNREACHABLE
 from tenfour.common.reached import reached_agency
+from tenfour.common.screen import Screen, say, say_json
 from tenfour.common.terminal import refuse
 from tenfour.common.who import person
 from tenfour.operate.known_words import lexicon
@@ -51,11 +50,11 @@ def show(
     known = lexicon()
     found = _asked(stack, lambda lake: comments.listed(lake, ours.agency_id, *days, known, released=released))
     if as_json:
-        print(msgspec.json.encode(found).decode())
+        say_json(found, indent=None)
     elif found:
-        Console(highlight=False).print(_table(found))
+        Screen().print(_table(found))
     else:
-        print("nothing is released" if released else "nothing waits to be read")
+        say("nothing is released" if released else "nothing waits to be read")
 
 
 @cli.command()
@@ -103,7 +102,7 @@ def _decide(
         refuse(f"ID: {problem}; `list` has them")
     except comments.MayName as problem:
         refuse(f"ID: {problem}")
-    print(f"{len(ids)} {state}; reports say so within a quarter of an hour")
+    say(f"{len(ids)} {state}; reports say so within a quarter of an hour")
 
 
 def _days(first: str | None, last: str | None) -> tuple[date, date]:

@@ -4,10 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
-import msgspec
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from chalicelib.domain.approval import shown
@@ -17,6 +14,7 @@ from chalicelib.insight.surveys import follow_ups
 from chalicelib.wiring import now
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reached import asked, reached_agency
+from tenfour.common.screen import Screen, say, say_json
 from tenfour.common.who import person
 
 cli = typer.Typer(no_args_is_help=True, help="See which answers somebody must look at; note who did.")
@@ -36,11 +34,11 @@ def show(
     aws, ours = reached_agency(stack, agency)
     found = asked(lambda: follow_ups.listed(aws, ours.agency_id, desk, now(), everything=everything))
     if as_json:
-        print(msgspec.json.encode(found).decode())
+        say_json(found, indent=None)
     elif found:
-        Console(highlight=False).print(_table(found, ours, now()))
+        Screen().print(_table(found, ours, now()))
     else:
-        print(f"nothing waits for {desk}")
+        say(f"nothing waits for {desk}")
 
 
 @cli.command()
@@ -55,7 +53,7 @@ def answer(
     aws, ours = reached_agency(stack, agency)
     by = person(aws)
     asked(lambda: follow_ups.answer(aws, ours.agency_id, desk, name, now(), by, note), follow_ups.NothingWaits)
-    print(f"{name} is seen to")
+    say(f"{name} is seen to")
 
 
 def _table(found: Iterable[FollowUp], agency: Agency, at: datetime) -> Table:
@@ -71,7 +69,7 @@ def _table(found: Iterable[FollowUp], agency: Agency, at: datetime) -> Table:
             "\n".join(filter(None, (one.because.replace("_", " "), one.incident_number))),
             "\n".join(filter(None, (*said, seen))),
         )
-        table.add_row(*map(escape, cells))
+        table.add_row(*cells)
     return table
 
 

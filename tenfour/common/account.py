@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from typing import Any
 
 import boto3
 from botocore.exceptions import NoRegionError
@@ -9,7 +10,7 @@ from botocore.exceptions import NoRegionError
 from chalicelib.config import Config
 from chalicelib.wiring import Aws, now
 from tenfour.common.errors import CityFailed
-from tenfour.stack.place import stack_name
+from tenfour.stack.place import NO_REGION, named_region, stack_name
 
 STACK = stack_name("prod")
 
@@ -32,19 +33,23 @@ def this_stage() -> str:
 
 def account_outputs() -> tuple[dict[str, str], str]:
     """Return the outputs of this account's stack, and its region; CityFailed where there is none."""
-    stack = this_stack()
-    try:
-        formation = boto3.client("cloudformation")
-    except NoRegionError as problem:
-        raise CityFailed("no AWS region is set: name it in AWS_REGION, or a running city with --stack") from problem
-    except ValueError as problem:  # a region that can't be one
-        raise CityFailed(f"AWS can't be reached: {problem}") from problem
+    stack, formation = this_stack(), account_client("cloudformation")
     try:
         described = formation.describe_stacks(StackName=stack)["Stacks"][0]
     except formation.exceptions.ClientError as problem:
         raise CityFailed(f"there is no stack {stack!r} here: {problem}") from problem
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
     return outputs, formation.meta.region_name
+
+
+def account_client(service: str, region: str | None = None) -> Any:
+    """Return a client of this account's AWS; CityFailed, with what to do, where no region is named."""
+    try:
+        return boto3.client(service, region_name=region or named_region())
+    except NoRegionError as problem:
+        raise CityFailed(NO_REGION) from problem
+    except ValueError as problem:  # a region that can't be one
+        raise CityFailed(f"AWS can't be reached: {problem}") from problem
 
 
 def config_of(outputs: Mapping[str, str], region: str, stack: str = STACK) -> Config:

@@ -9,17 +9,18 @@ from types import FrameType
 from typing import NoReturn
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from tenfour.common.screen import Screen, say, say_line
 
 BAD_INPUT = 2
 STOPPED = 1
 
 
-def progress(console: Console) -> Progress:
+def progress(console: Screen) -> Progress:
     """Return a progress bar."""
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
         TextColumn("{task.completed:,.0f}/{task.total:,.0f}"),
         TimeRemainingColumn(compact=True),
@@ -31,7 +32,7 @@ def refuse(why: Exception | str) -> NoReturn:
     """Say in one line what is wrong with what was given, and exit with 2."""
     named = isinstance(why, OSError) and why.filename
     text = f"{why.filename}: {why.strerror}" if isinstance(why, OSError) and named else str(why)
-    print(" ".join(text.split()), file=sys.stderr)
+    say_line(text, errors=True)
     raise typer.Exit(BAD_INPUT)
 
 
@@ -53,10 +54,10 @@ def run_as_program(cli: typer.Typer, words: Sequence[str] | None = None) -> NoRe
     try:
         sys.exit(cli(words, standalone_mode=False))
     except typer.Abort:
-        print("stopped", file=sys.stderr)
+        say("stopped", errors=True)
         sys.exit(STOPPED)
     except typer.TyperException as problem:
-        print(getattr(problem, "format_message", problem.__str__)(), file=sys.stderr)
+        say_line(getattr(problem, "format_message", problem.__str__)(), errors=True)
         sys.exit(BAD_INPUT)
 
 

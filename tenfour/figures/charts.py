@@ -8,20 +8,20 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
+from msgspec.structs import replace
 
+from chalicelib.domain.harmless import as_line
 from chalicelib.insight.figures.document import Chart
+from tenfour.common.drawing import mpl
 from tenfour.figures.labels import LINE, every, readable, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-mpl.use("svg")
 _STYLE: dict[Any, Any] = {
     "font.size": 10,
     "font.family": "DejaVu Sans",
-    "text.parse_math": False,  # a beat named A$B_$C is a name, not a formula
     "axes.edgecolor": "#5b636d",
     "axes.labelcolor": "#16191d",
     "axes.spines.top": False,
@@ -54,6 +54,8 @@ def draw(chart: Chart, *, narrow: bool = False) -> str:
 def figure_of(chart: Chart, *, narrow: bool) -> "Figure":
     """Return a chart as matplotlib's figure."""
     drawn = {"dots": _dots, "line": _line, "bars": _bars}[chart.kind]
+    labels = tuple(readable(as_line(label)) for label in chart.labels)
+    chart = replace(chart, labels=labels, axis=readable(as_line(chart.axis)))
     with mpl.rc_context(_STYLE):
         return drawn(chart, NARROW if narrow else WIDE)
 
@@ -79,7 +81,7 @@ def _dots(chart: Chart, width: float) -> "Figure":
     axes.set_xlim(0, _WHOLE)
     axes.set_xticks(range(0, _WHOLE + 1, 25))
     axes.set_yticks([])
-    axes.set_xlabel(readable(chart.axis))
+    axes.set_xlabel(chart.axis)
     axes.xaxis.grid(visible=True, color=GRID, zorder=0)
     axes.spines["left"].set_visible(False)
     return figure
@@ -111,7 +113,7 @@ def _line(chart: Chart, width: float) -> "Figure":
     axes.set_xlim(first - 0.5, first + span - 0.5)
     axes.set_ylim(0, _WHOLE)
     axes.set_yticks(range(0, _WHOLE + 1, 25))
-    axes.set_ylabel(readable(chart.axis))
+    axes.set_ylabel(chart.axis)
     axes.yaxis.grid(visible=True, color=GRID)
     axes.set_axisbelow(True)
     return figure
@@ -135,7 +137,7 @@ def _bars(chart: Chart, width: float) -> "Figure":
     shown = every(chart.labels, (width - _SCALE - _OUT) / len(chart.labels))
     axes.set_xticks(shown, [chart.labels[at] for at in shown])
     axes.set_xlim(-0.7, len(chart.labels) - 0.3)
-    axes.set_xlabel(readable(chart.axis))
+    axes.set_xlabel(chart.axis)
     ticks = mpl.ticker.MaxNLocator(4, integer=True).tick_values(0, max(1, *chart.values))
     axes.set_yticks(ticks)
     axes.set_ylim(0, ticks[-1])

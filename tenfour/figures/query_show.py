@@ -2,24 +2,25 @@
 
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+from tenfour.common.screen import Screen
 
 MOST_SHOWN = 200
 
 
-def show(
-    title: str, subtitle: str, names: tuple[str, ...], rows: tuple[tuple[Any, ...], ...], console: Console
-) -> None:
+def show(title: str, subtitle: str, names: tuple[str, ...], rows: tuple[tuple[Any, ...], ...], console: Screen) -> None:
     """Print a result; a column that is the same in all rows stands above the table once, so that 80 columns do."""
-    console.print(f"[bold]{title}[/bold]\n{subtitle}", highlight=False)
+    console.print(Text(title, style="bold"))
+    console.print(subtitle)
     if not rows:
         console.print("Nothing was found.")
         return
     same = [len(rows) > 1 and len({row[place] for row in rows}) == 1 for place in range(len(names))]
     for name, value, alike in zip(names, rows[0], same, strict=True):
         if alike:
-            console.print(f"{name}: {_shown(value)}", highlight=False)
+            console.print(f"{name}: {_shown(value)}")
     table = Table()
     for place, name in enumerate(names):
         if not same[place]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from chalicelib.domain.cells import harmless
+from chalicelib.domain.harmless import as_cell, as_filled, as_markdown
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.document import Block, Bullets, Chart, Document, KeyFigures, Paragraph, Quotes, Table
 from chalicelib.insight.figures.quarter import Quarter
@@ -19,7 +19,12 @@ from tenfour.figures.charts import draw
 
 _HERE = Path(__file__).parent
 _PAGES = Environment(
-    loader=FileSystemLoader(_HERE), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    loader=FileSystemLoader(_HERE),
+    undefined=StrictUndefined,
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    finalize=as_filled,
 )
 _FIT = 4
 """So many columns stand side by side on a phone."""
@@ -63,13 +68,13 @@ def html_index(agency: Agency, quarters: Sequence[Quarter], language: str) -> st
 
 def markdown(document: Document) -> str:
     """Return the report as Markdown: a chart is what its picture says in words, its figures are in the tables."""
-    lines = [f"# {document.title}", "", document.subtitle, ""]
+    lines = [f"# {as_markdown(document.title)}", "", as_markdown(document.subtitle), ""]
     for section in document.sections:
         if section.title:
-            lines += [f"## {section.title}", ""]
+            lines += [f"## {as_markdown(section.title)}", ""]
         for block in section.blocks:
             lines += [*_markdown(block), ""]
-    return "\n".join((*lines, document.made, ""))
+    return "\n".join((*lines, as_markdown(document.made), ""))
 
 
 def as_csv(document: Document) -> str:
@@ -80,7 +85,7 @@ def as_csv(document: Document) -> str:
     for section in document.sections:
         for table in section.blocks:
             if isinstance(table, Table):
-                writer.writerows(map(harmless, (*line, document.until)) for line in _figures(document.quarter, table))
+                writer.writerows(map(as_cell, (*line, document.until)) for line in _figures(document.quarter, table))
     return out.getvalue()
 
 
@@ -96,28 +101,22 @@ def _figures(quarter: str, table: Table) -> Iterator[tuple[Any, ...]]:
 def _markdown(block: Block) -> Iterator[str]:
     match block:
         case Paragraph(text, role):
-            yield f"> {_plain(text)}" if role == "note" else _plain(text)
+            yield f"> {as_markdown(text)}" if role == "note" else as_markdown(text)
         case Bullets(items):
-            yield from (f"- {_plain(item)}" for item in items)
+            yield from (f"- {as_markdown(item)}" for item in items)
         case KeyFigures(items):
-            yield from (f"- {_plain(str(item.value))}: **{_plain(item.text)}**" for item in items)
+            yield from (f"- {as_markdown(str(item.value))}: **{as_markdown(item.text)}**" for item in items)
         case Chart():
-            yield f"*{_plain(block.caption)}* {_plain(block.alt)}"
+            yield f"*{as_markdown(block.caption)}* {as_markdown(block.alt)}"
         case Table():
-            yield from (f"*{_plain(block.caption)}*", "")
-            yield f"| {' | '.join(_plain(column.label) for column in block.columns)} |"
+            yield from (f"*{as_markdown(block.caption)}*", "")
+            yield f"| {' | '.join(as_markdown(column.label) for column in block.columns)} |"
             yield f"|{'|'.join('---:' if column.number else '---' for column in block.columns)}|"
-            yield from (f"| {' | '.join(_plain(cell.text) for cell in row)} |" for row in block.rows)
+            yield from (f"| {' | '.join(as_markdown(cell.text) for cell in row)} |" for row in block.rows)
         case Quotes(items):
             for quote in items:
-                yield from (*(f"> {_plain(line)}" for line in quote.text.splitlines()), ">", f"> {quote.about}", "")
-
-
-def _plain(text: str) -> str:
-    """Return a text in which nothing is a mark of Markdown's or HTML's."""
-    for mark in "\\`*_[]|#":
-        text = text.replace(mark, f"\\{mark}")
-    return text.replace("<", "&lt;").replace("\n", " ")
+                said = (*quote.text.splitlines(), "", quote.about)
+                yield from (*(f"> {as_markdown(line)}".rstrip() for line in said), "")
 
 
 def _style() -> str:

@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import boto3
-
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.athena import Athena
 from chalicelib.insight.figures.source import LakeSource
-from tenfour.common.account import account_outputs, this_stack
+from tenfour.common.account import account_client, account_outputs, this_stack
 from tenfour.common.errors import CityFailed
 from tenfour.common.reach import reach, read_stack, which_agency
 from tenfour.figures.local import LocalLake, download
@@ -28,7 +26,7 @@ def opened(folder: Path | None, stack: Path | None) -> Iterator[LakeSource]:
             download(read_stack(stack), Path(copy))
             yield LocalLake(Path(copy))
     else:
-        yield Athena(boto3.client("athena"), this_stack(), account_outputs()[0]["LakeDatabase"])
+        yield Athena(account_client("athena"), this_stack(), account_outputs()[0]["LakeDatabase"])
 
 
 def agency_of(stack: Path | None, asked: str | None) -> Agency:

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from chalicelib.domain.incidents.update import Evidence
@@ -158,8 +157,3 @@ def described(spec: Spec) -> str:
         if paths:
             return word + (" + " if paths is source.join else ", ").join(as_paths(paths))
     return " or ".join(as_paths(source.from_))
-
-
-def as_json(checked: Checked) -> str:
-    """Return what came out as a program wants it."""
-    return msgspec.json.format(msgspec.json.encode(checked), indent=1).decode()

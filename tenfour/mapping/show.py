@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from chalicelib.inbound.mapping.mapper import Mapper
+from tenfour.common.screen import Screen
 from tenfour.mapping.check import Checked, FieldLine, Outcome
 
 MOST_SHOWN = 3
@@ -18,40 +18,43 @@ LONGEST_SOURCE = 44
 """Two lines of its column."""
 
 
-def show(console: Console, mapper: Mapper, sample: Path, checked: Checked) -> None:
+def show(console: Screen, mapper: Mapper, sample: Path, checked: Checked) -> None:
     """Print the first updates field by field, then all that is wrong, missing and ignored."""
     kind = f"{mapper.mapping.format.upper() if mapper.mapping.format != 'rows' else 'rows'}"
     says = "snapshots" if mapper.mapping.snapshots else "events"
-    console.print(f"{escape(str(sample))}: {kind}, {says}; {_count(checked)}")
+    console.print(f"{sample}: {kind}, {says}; {_count(checked)}")
     for outcome in [each for each in checked.outcomes if each.lines][:MOST_SHOWN]:
         _show_one(console, outcome, mapper)
     if len(checked.outcomes) > MOST_SHOWN:
         console.print(f"\nand {len(checked.outcomes) - MOST_SHOWN:,} more updates")
     wrong = [outcome for outcome in checked.outcomes if outcome.error]
     if wrong:
-        console.print(f"\n[bold red]{len(wrong):,} would be rejected[/bold red]")
+        console.print(f"\n{len(wrong):,} would be rejected", style="bold red")
         for outcome in wrong[:MOST_SHOWN]:
-            console.print(f"  {escape(outcome.incident_number)}: {escape(outcome.error)}")
+            console.print(f"  {outcome.incident_number}: {outcome.error}")
     for field, values in checked.free_text.items():
         console.print(
-            f"\n[bold red]{field} holds free text[/bold red]: {values:,} different values. Nobody can judge it by a "
-            "list, so each call with it stays silent. Leave the field out of the mapping."
+            Text.assemble(
+                (f"\n{field} holds free text", "bold red"),
+                f": {values:,} different values. Nobody can judge it by a list, so each call with it stays silent. ",
+                "Leave the field out of the mapping.",
+            )
         )
     for loss in checked.losses:
-        console.print(f"\n[bold red]a word about the nature could be lost[/bold red]: {escape(loss)}")
+        console.print(Text.assemble(("\na word about the nature could be lost", "bold red"), f": {loss}"))
     _show_lost(console, checked)
     if checked.good:
-        console.print("\n[bold green]Every update would be taken.[/bold green]")
+        console.print("\nEvery update would be taken.", style="bold green")
 
 
-def _show_lost(console: Console, checked: Checked) -> None:
+def _show_lost(console: Screen, checked: Checked) -> None:
     if checked.missing:
-        console.print("\n[bold]missing[/bold]: nothing in the whole sample says")
+        console.print(Text.assemble(("\nmissing", "bold"), ": nothing in the whole sample says"))
         console.print(f"  {', '.join(checked.missing)}")
     if checked.ignored:
-        console.print("\n[bold]ignored[/bold]: in the sample, never sent")
+        console.print(Text.assemble(("\nignored", "bold"), ": in the sample, never sent"))
         for path, times in list(checked.ignored.items())[:MOST_IGNORED]:
-            console.print(f"  {escape(path)}{f'  ({times:,} times)' if times > 1 else ''}", overflow="fold")
+            console.print(f"  {path}{f'  ({times:,} times)' if times > 1 else ''}", overflow="fold")
         if len(checked.ignored) > MOST_IGNORED:
             console.print(f"  and {len(checked.ignored) - MOST_IGNORED:,} more places")
 
@@ -61,15 +64,13 @@ def _count(checked: Checked) -> str:
     return f"{records:,} record{'s' * (records != 1)}, {updates:,} update{'s' * (updates != 1)}"
 
 
-def _show_one(console: Console, outcome: Outcome, mapper: Mapper) -> None:
-    table = Table(
-        title=f"\n{escape(outcome.incident_number)}", title_justify="left", expand=False, box=None, pad_edge=False
-    )
+def _show_one(console: Screen, outcome: Outcome, mapper: Mapper) -> None:
+    table = Table(title=f"\n{outcome.incident_number}", title_justify="left", expand=False, box=None, pad_edge=False)
     table.add_column("field", no_wrap=True)
     table.add_column("from", max_width=26, overflow="fold")
     table.add_column("what comes out", max_width=30, overflow="fold")
     for line in outcome.lines:
-        table.add_row(line.field, escape(_short(line.source)), _out(line, mapper))
+        table.add_row(line.field, _short(line.source), _out(line, mapper))
     console.print(table)
 
 
@@ -77,12 +78,12 @@ def _short(source: str) -> str:
     return source if len(source) <= LONGEST_SOURCE else source[: LONGEST_SOURCE - 1] + "…"
 
 
-def _out(line: FieldLine, mapper: Mapper) -> str:
+def _out(line: FieldLine, mapper: Mapper) -> Text:
     if line.problem:
-        return f"[red]{escape(line.problem)}[/red]"
+        return Text(line.problem, style="red")
     if line.value in (None, [], ""):
-        return f"[dim]nothing{' (takes it back)' if mapper.mapping.snapshots else ''}[/dim]"
-    return escape(_written(line.value, mapper))
+        return Text(f"nothing{' (takes it back)' if mapper.mapping.snapshots else ''}", style="dim")
+    return Text(_written(line.value, mapper))
 
 
 def _written(value: Any, mapper: Mapper) -> str:

@@ -4,6 +4,7 @@ from datetime import tzinfo
 
 from chalicelib.domain.approval import WAITS_FOR, Proposal, digest, shown
 from chalicelib.insight.approval.ledger import HOURS
+from tenfour.common.screen import say
 
 NAME = 12
 """So many digits of a digest are shown: few wait at a time."""
@@ -17,9 +18,9 @@ def name_of(proposal: Proposal) -> str:
 def tell_that_it_waits(proposal: Proposal) -> None:
     """Print what an act ends, and that it waits."""
     for line in proposal.act.ends:
-        print(f"this ends: {line}")
-    print(f"nothing is done yet: it takes two people. Within {HOURS} hours, somebody else runs")
-    print(f"    tenfour approve {name_of(proposal)}")
+        say(f"this ends: {line}")
+    say(f"nothing is done yet: it takes two people. Within {HOURS} hours, somebody else runs")
+    say(f"    tenfour approve {name_of(proposal)}")
 
 
 def in_words(proposal: Proposal, words: str, zone: tzinfo) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import tzinfo
 from typing import TypeVar
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -13,6 +13,7 @@ from chalicelib.domain.approval import shown
 from chalicelib.insight.explain.clock import Clock
 from chalicelib.insight.explain.moment import Moment, Untold, Waiting
 from chalicelib.insight.explain.story import Explained
+from tenfour.common.screen import Screen
 
 T = TypeVar("T")
 _WORD_AND_ID = 2
@@ -36,7 +37,7 @@ _STYLES = {
 }
 
 
-def show(console: Console, told: Explained, zone: tzinfo) -> None:
+def show(console: Screen, told: Explained, zone: tzinfo) -> None:
     """Print a story: what happened, what may still happen, what did not and why, and by which settings."""
     clock = Clock(zone, told.received_at)
     console.print(Text(f"{told.agency}, incident {told.incident_number}: {told.summary}", style="bold"))
@@ -79,7 +80,7 @@ def _messages(number: int) -> str:
     return f"{number} message{'' if number == 1 else 's'}"
 
 
-def _show_moments(console: Console, moments: Iterable[Moment], clock: Clock) -> None:
+def _show_moments(console: Screen, moments: Iterable[Moment], clock: Clock) -> None:
     def alike(moment: Moment) -> Hashable:
         return (
             clock.day(moment.at),
@@ -130,7 +131,7 @@ def _lines(same: list[Moment]) -> Iterator[Text | Padding]:
         yield Padding(Text(note, style="dim"), (0, 0, 0, 2))
 
 
-def _show_waiting(console: Console, waiting: Iterable[Waiting], clock: Clock) -> None:
+def _show_waiting(console: Screen, waiting: Iterable[Waiting], clock: Clock) -> None:
     table = _table("Still to come", "what", "to", "looked at next", "no later than")
     for same in _together(waiting, lambda item: (item.kind, clock.near(item.look_at, item.look_at), item.words)):
         first = same[0]
@@ -141,7 +142,7 @@ def _show_waiting(console: Console, waiting: Iterable[Waiting], clock: Clock) ->
     _print(console, table)
 
 
-def _show_not_sent(console: Console, not_sent: Iterable[Untold]) -> None:
+def _show_not_sent(console: Screen, not_sent: Iterable[Untold]) -> None:
     table = _table("Not sent or not delivered", "what", "to", "why", "settings")
     for same in _together(not_sent, lambda item: (item.kinds, item.words, item.detail, item.settings_version)):
         first = same[0]
@@ -163,7 +164,7 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
-def _print(console: Console, table: Table) -> None:
+def _print(console: Screen, table: Table) -> None:
     if table.row_count:
         console.print()
         console.print(table)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-import msgspec
 import typer
 
 from chalicelib.aws.stores.ledger import NoLedger
@@ -48,11 +47,6 @@ def found_person(aws: Aws, agency: Agency, address: str) -> Person:
 def asked(ask: Callable[[], T]) -> T:
     """Return the answer of a stack, or refuse."""
     return reached.asked(ask, NoLedger, NotHeld, TooSoon, UnderHold, Unclear, Unidentified)
-
-
-def json_of(told: object) -> str:
-    """Return what is told as indented JSON."""
-    return msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n"
 
 
 def write_private(path: Path, text: str) -> None:

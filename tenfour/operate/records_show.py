@@ -3,11 +3,11 @@
 import io
 from datetime import tzinfo
 
-from rich.console import Console
 from rich.text import Text
 
 from chalicelib.domain.approval import shown
 from chalicelib.insight.records.export import PublicRecord
+from tenfour.common.screen import Screen
 from tenfour.operate.explain_show import show
 
 WIDTH = 80
@@ -16,7 +16,7 @@ WIDTH = 80
 def page(record: PublicRecord, zone: tzinfo) -> str:
     """Return the record as a page."""
     text, request = io.StringIO(), record.request
-    console = Console(file=text, width=WIDTH, highlight=False, color_system=None)
+    console = Screen(file=text, width=WIDTH, plain=True)
     console.print(Text(f"{record.agency}\nRecord of messages about incident {record.incident.incident_number}\n"))
     console.print(Text(f"Made {request.at.astimezone(zone):%Y-%m-%d %H:%M %Z} by {shown(request.author)}."))
     console.print(Text(f"For: {request.reason}\n{record.redacted}\n{record.retention}\n"))

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from itertools import groupby
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -14,11 +13,12 @@ from chalicelib.insight.status.count import Lateness, Period
 from chalicelib.insight.status.needs import What
 from chalicelib.insight.status.read import Feed, Status
 from chalicelib.insight.status.words import NEXT, sentence
+from tenfour.common.screen import Screen
 
 _MOST_REASONS = 4
 
 
-def show(console: Console, status: Status, zone: tzinfo) -> None:
+def show(console: Screen, status: Status, zone: tzinfo) -> None:
     """Print a status."""
     at = status.at.astimezone(zone)
     head = f"{status.agency}, {at:%A %Y-%m-%d %H:%M}: {status.mode}, settings {status.settings_version}"
@@ -36,7 +36,7 @@ def show(console: Console, status: Status, zone: tzinfo) -> None:
             console.print(_period(period))
 
 
-def _show_needs(console: Console, status: Status, zone: tzinfo) -> None:
+def _show_needs(console: Screen, status: Status, zone: tzinfo) -> None:
     """Print what needs somebody, kind by kind, and under each kind the next step."""
     table = Table.grid(padding=(0, 1))
     for what, same in groupby(status.needs, key=lambda need: need.what):

@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import segno
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -19,7 +18,9 @@ from matplotlib.textpath import TextPath
 from msgspec import Struct
 
 from chalicelib import words
+from chalicelib.domain.harmless import as_line
 from chalicelib.domain.notifications.render import fill
+from tenfour.common.drawing import any_letters, mpl
 
 LANGUAGES = ("en", "es")
 CARD = (4.25, 2.75)
@@ -54,8 +55,8 @@ def write_svg(printed: Printed, path: Path) -> None:
     """Write one card as a picture."""
     figure = _figure(CARD)
     _card(figure, printed, 0, 0)
-    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "tenfour"}):
-        figure.savefig(path, format="svg", metadata={"Title": printed.agency_name, "Date": None})
+    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "tenfour"}), any_letters():
+        figure.savefig(path, format="svg", metadata={"Title": as_line(printed.agency_name), "Date": None})
 
 
 def write_pdf(printed: Printed, path: Path) -> None:
@@ -69,8 +70,8 @@ def write_pdf(printed: Printed, path: Path) -> None:
         figure.axes[0].axvline(column * CARD[0], color="#bbbbbb", linewidth=0.5)
     for row in range(1, down):
         figure.axes[0].axhline(row * CARD[1], color="#bbbbbb", linewidth=0.5)
-    with mpl.rc_context({"pdf.fonttype": 42}):
-        figure.savefig(path, format="pdf", metadata={"Title": printed.agency_name, "CreationDate": None})
+    with mpl.rc_context({"pdf.fonttype": 42}), any_letters():
+        figure.savefig(path, format="pdf", metadata={"Title": as_line(printed.agency_name), "CreationDate": None})
 
 
 def _figure(size: tuple[float, float]) -> Figure:
@@ -106,6 +107,7 @@ def _ending(language: str, good_until: date) -> str:
 
 def _line(axes: Any, text: str, x: float, top: float, width: float, size: float, *, bold: bool = False) -> float:
     """Write a line, in smaller letters where it is long; return where the next may begin."""
+    text = as_line(text)
     fits = min(1, width / _width(text, size, bold))
     axes.text(x, top - size * _LEADING, text, fontsize=size * fits, color=_INK, fontweight="bold" if bold else "normal")
     return top - size * _LEADING
@@ -132,7 +134,8 @@ def _lines(text: str, width: float, size: float, bold: bool) -> list[str]:
 @lru_cache(maxsize=512)
 def _width(text: str, size: float, bold: bool) -> float:
     font = FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")
-    return float(TextPath((0, 0), text, size=size, prop=font).get_extents().width) / 72
+    with any_letters():
+        return float(TextPath((0, 0), text, size=size, prop=font).get_extents().width) / 72
 
 
 def _code(link: str, left: float, bottom: float, size: float) -> Outline:

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from rich.console import Console
-
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.replay.outcome import IncidentLine, as_json_lines, line
 from chalicelib.insight.settings.files import load_settings
@@ -14,6 +12,7 @@ from chalicelib.virtual.cases import told_by
 from chalicelib.virtual.clock import VirtualCity
 from chalicelib.virtual.extract import Case, Map, Unreadable, load_map, read_extract
 from tenfour.common.reach import read_stack
+from tenfour.common.screen import Screen
 from tenfour.common.terminal import progress
 from tenfour.rehearse.replay_live import Comparison, compare, hurried, replay_live, spread
 from tenfour.rehearse.replay_show import show
@@ -30,7 +29,7 @@ def replay(
     over: timedelta,
     limit: int | None,
     json: Path | None,
-    console: Console,
+    console: Screen,
 ) -> bool:
     """Replay a file and print the outcome; return False where a live replay differs without a reason."""
     mapping = load_map(columns)
@@ -69,7 +68,7 @@ def _read(file: Path, mapping: Map, limit: int | None) -> tuple[list[Case], list
 
 
 def _replay_virtually(
-    cases: Sequence[Case], agency: Agency, console: Console
+    cases: Sequence[Case], agency: Agency, console: Screen
 ) -> tuple[list[IncidentLine], list[Unreadable]]:
     told, rejected = told_by(cases, agency)
     with progress(console) as bar:
@@ -80,11 +79,11 @@ def _replay_virtually(
     return [line(record) for record in city.records()], rejected
 
 
-def _show_comparison(console: Console, comparison: Comparison) -> None:
+def _show_comparison(console: Screen, comparison: Comparison) -> None:
     console.print(f"{len(comparison.same):,} incidents as on the virtual clock.")
     for name, numbers in (
         ("nearer to a threshold than the clock is exact", comparison.within_jitter),
-        ("[bold]different[/bold]", comparison.different),
+        ("different", comparison.different),
     ):
         if numbers:
-            console.print(f"{len(numbers):,} {name}: {', '.join(numbers)}", highlight=False)
+            console.print(f"{len(numbers):,} {name}: {', '.join(numbers)}")

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
-from rich.console import Console
 
 from chalicelib.aws.stores.agency_state import FRESH
 from chalicelib.domain.duration import Duration
@@ -28,6 +27,7 @@ from chalicelib.virtual.clock import VirtualCity
 from chalicelib.virtual.extract import Case, Message
 from chalicelib.wiring import Aws, now
 from tenfour.common.reach import Stack, at_home, city_at
+from tenfour.common.screen import Screen
 from tenfour.common.terminal import progress
 from tenfour.rehearse.vendor import Vendor, wait_until
 
@@ -105,7 +105,7 @@ def spread(cases: Sequence[Case], start: datetime, over: timedelta, speed: float
 
 
 def replay_live(
-    cases: Sequence[Case], agency: Agency, stack: Stack, console: Console, *, published: bool = False
+    cases: Sequence[Case], agency: Agency, stack: Stack, console: Screen, *, published: bool = False
 ) -> list[IncidentLine]:
     """Publish the settings, post every message at its time, wait for the last text; return what came of each."""
     city = city_at(stack)
@@ -156,7 +156,7 @@ def _moved(message: Message, was: datetime, begins: datetime, speed: float) -> M
     return Message(at(message.at), body)
 
 
-def _wait_for_settings(console: Console) -> None:
+def _wait_for_settings(console: Screen) -> None:
     """Wait until every function has let go of the settings that it had."""
     seconds = int(FRESH.total_seconds()) + 2
     with progress(console) as bar:
@@ -164,7 +164,7 @@ def _wait_for_settings(console: Console) -> None:
             time.sleep(1)
 
 
-def _post(cases: Sequence[Case], vendor: Vendor, console: Console) -> None:
+def _post(cases: Sequence[Case], vendor: Vendor, console: Screen) -> None:
     messages = sorted((message for case in cases for message in case.messages), key=lambda message: message.at)
     beat_at = 0.0
     with progress(console) as bar:

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from rich.console import Console
 from rich.table import Table
 
 from chalicelib.domain.names import Kind
 from chalicelib.insight.replay.outcome import WOULD_GO, IncidentLine, lost_by_night, reasons, summary
 from chalicelib.virtual.extract import Unreadable
+from tenfour.common.screen import Screen
 
 MOST_LISTED = 20
 
 
-def show(console: Console, lines: Sequence[IncidentLine], unreadable: Sequence[Unreadable]) -> None:
+def show(console: Screen, lines: Sequence[IncidentLine], unreadable: Sequence[Unreadable]) -> None:
     """Print the counts: by kind and state, then the reasons for not sending."""
     counts = summary(lines, unreadable)
     states = sorted({state for by_state in counts["notifications"].values() for state in by_state})
@@ -36,11 +36,11 @@ def show(console: Console, lines: Sequence[IncidentLine], unreadable: Sequence[U
     _show_unreadable(console, unreadable)
 
 
-def _show_unreadable(console: Console, unreadable: Sequence[Unreadable]) -> None:
+def _show_unreadable(console: Screen, unreadable: Sequence[Unreadable]) -> None:
     if not unreadable:
         return
     console.print(f"{len(unreadable):,} rows could not be read:")
     for item in unreadable[:MOST_LISTED]:
-        console.print(f"  line {item.line}: {item.reason}", highlight=False)
+        console.print(f"  line {item.line}: {item.reason}")
     if len(unreadable) > MOST_LISTED:
         console.print(f"  and {len(unreadable) - MOST_LISTED:,} more")

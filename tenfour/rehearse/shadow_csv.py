@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from chalicelib.domain.cells import harmless
+from chalicelib.domain.harmless import as_cell
 from chalicelib.domain.names import Kind
 from chalicelib.insight.shadow.report import NO_TYPE
 from chalicelib.insight.shadow.sign_off import NOTHING_IS_SENT, SIGNERS, Sheet
@@ -19,7 +19,7 @@ def write_csv(sheets: Iterable[Sheet], path: Path) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         lines = csv.writer(file)
         lines.writerow([*_HEADER, *(f"{signer}: {box}" for signer in SIGNERS for box in _BOXES)])
-        lines.writerows([*map(harmless, _cells(sheet)), *[""] * len(SIGNERS) * len(_BOXES)] for sheet in sheets)
+        lines.writerows([*map(as_cell, _cells(sheet)), *[""] * len(SIGNERS) * len(_BOXES)] for sheet in sheets)
 
 
 def _cells(sheet: Sheet) -> Iterator[object]:

@@ -4,19 +4,19 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
-from rich.console import Console
 
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.shadow import past
 from chalicelib.insight.shadow.report import ShadowReport
 from chalicelib.insight.shadow.sign_off import sheets
+from tenfour.common.screen import Screen
 from tenfour.rehearse.shadow_csv import write_csv
 from tenfour.rehearse.shadow_pages import write_pages
 from tenfour.rehearse.shadow_show import show
 from tenfour.rehearse.shadow_source import BadChoice, Choice, find
 
 
-def make(choice: Choice, day: date | None, out: Path, json: Path | None, price: float, console: Console) -> None:
+def make(choice: Choice, day: date | None, out: Path, json: Path | None, price: float, console: Screen) -> None:
     """Find the incidents, count them, print the report and write its files; one of UNUSABLE."""
     if out.exists() and not out.is_dir():
         raise BadChoice(f"--out {out}: that is no folder")
@@ -30,7 +30,7 @@ def make(choice: Choice, day: date | None, out: Path, json: Path | None, price: 
         written = (*written, json)
     show(console, report, decided.unreadable)
     for path in written:
-        console.print(str(path), highlight=False, soft_wrap=True)
+        console.print(str(path), soft_wrap=True)
 
 
 def write(report: ShadowReport, agency: Agency, out: Path) -> tuple[Path, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from chalicelib.domain.harmless import as_filled
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.shadow.findings import counted, findings, opening
 from chalicelib.insight.shadow.report import ShadowReport
@@ -14,7 +15,12 @@ from chalicelib.insight.shadow.wording import hour_name, kind_name, period
 MOST_PEOPLE = 50
 _HERE = Path(__file__).parent
 _PAGES = Environment(
-    loader=FileSystemLoader(_HERE), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    loader=FileSystemLoader(_HERE),
+    undefined=StrictUndefined,
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    finalize=as_filled,
 )
 _PAGES.filters |= {"kind": kind_name, "hour": hour_name, "figure": lambda number: f"{number:,}"}
 

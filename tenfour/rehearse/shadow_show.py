@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -12,18 +12,19 @@ from chalicelib.insight.shadow.rehearse import ORDINARY
 from chalicelib.insight.shadow.report import Night, Sample, ShadowReport
 from chalicelib.insight.shadow.wording import MARK, hour_name, kind_name, period
 from chalicelib.virtual.extract import Unreadable
+from tenfour.common.screen import Screen
 
 MOST_LISTED = 12
 _BAR = 18
 _HALF = 12
 
 
-def show(console: Console, report: ShadowReport, unreadable: Sequence[Unreadable]) -> None:
+def show(console: Screen, report: ShadowReport, unreadable: Sequence[Unreadable]) -> None:
     """Print the report; what is long is cut, and stands whole in the pages."""
     console.print(Text(f"\n{report.agency_name}: shadow report", style="bold"))
-    console.print(f"{period(report)}\n", highlight=False)
+    console.print(f"{period(report)}\n")
     for sentence in opening(report):
-        console.print(sentence, highlight=False)
+        console.print(sentence)
     console.print()
     if not report.incidents and not report.total("messages"):
         return

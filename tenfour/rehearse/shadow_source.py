@@ -4,7 +4,6 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError
 from msgspec import Struct
-from rich.console import Console
 
 from chalicelib.inbound.settings import InvalidSettings
 from chalicelib.insight.settings.files import load_settings
@@ -12,6 +11,7 @@ from chalicelib.insight.shadow.past import Decided, Past, from_extract, from_now
 from chalicelib.virtual.extract import InvalidMap
 from tenfour.common.paths import AGENCIES
 from tenfour.common.reach import UNREACHABLE, reach, which_agency
+from tenfour.common.screen import Screen
 from tenfour.common.terminal import progress
 
 
@@ -34,7 +34,7 @@ class Choice(Struct, frozen=True, kw_only=True):
     agency: str | None = None
 
 
-def find(choice: Choice, console: Console) -> Decided:
+def find(choice: Choice, console: Screen) -> Decided:
     """Return the incidents of the one source that was chosen; one of UNUSABLE."""
     if sum(1 for each in (choice.file, choice.calls, choice.stack or choice.agency) if each) > 1:
         raise BadChoice("--from, --generate and a stack (--stack, --agency) are three sources: choose one")
@@ -56,7 +56,7 @@ def find(choice: Choice, console: Console) -> Decided:
         ) from None
 
 
-def _played(past: Past, console: Console) -> Decided:
+def _played(past: Past, console: Screen) -> Decided:
     with progress(console) as bar:
         task = bar.add_task(f"{past.agency.name}, in shadow", total=len(past.told))
         return played(past, lambda: bar.advance(task))

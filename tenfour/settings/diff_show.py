@@ -5,7 +5,6 @@ from itertools import islice
 from pathlib import Path
 
 from msgspec.structs import replace
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +13,7 @@ from chalicelib.insight.settings.calls import calls_heard, calls_of_extract
 from chalicelib.insight.settings.diff import CHANGES, Comparison, Difference, Fate, diff
 from chalicelib.virtual.clock import Told
 from chalicelib.wiring import Aws
+from tenfour.common.screen import Screen
 from tenfour.common.terminal import progress
 
 EXAMPLES = 3
@@ -26,14 +26,14 @@ def told(aws: Aws | None, agency_id: str | None, file: Path | None, columns: Pat
     return calls_heard(aws, agency_id) if aws and agency_id else []
 
 
-def compare(old: Agency, new: Agency, told: Sequence[Told], console: Console) -> Comparison:
+def compare(old: Agency, new: Agency, told: Sequence[Told], console: Screen) -> Comparison:
     """Compare, with a progress bar."""
     with progress(console) as bar:
         task = bar.add_task("Through both settings", total=2 * len(told))
         return diff(old, new, told, lambda: bar.advance(task))
 
 
-def show(comparison: Comparison, agency: Agency, console: Console) -> None:
+def show(comparison: Comparison, agency: Agency, console: Screen) -> None:
     """Print what appears, vanishes and changes, by type and kind, with examples of each."""
     _show_settings(comparison, console)
     console.print(
@@ -56,7 +56,7 @@ def show(comparison: Comparison, agency: Agency, console: Console) -> None:
             _show_example(item, agency, console)
 
 
-def _show_settings(comparison: Comparison, console: Console) -> None:
+def _show_settings(comparison: Comparison, console: Screen) -> None:
     """Print each setting that changed, and what that ends: most show on no past call."""
     for line in comparison.settings:
         console.print(Text(line))
@@ -65,14 +65,14 @@ def _show_settings(comparison: Comparison, console: Console) -> None:
     console.print("" if comparison.settings else "No setting changed.")
 
 
-def _show_example(item: Difference, agency: Agency, console: Console) -> None:
+def _show_example(item: Difference, agency: Agency, console: Screen) -> None:
     console.print(
         f"\n{item.key.kind.value} of {item.key.incident_number} ({item.incident_type}) {item.change}", markup=False
     )
-    console.print(f"  before: {_told(item.before, agency)}", markup=False)
+    console.print(f"  before: {_told(item.before, agency)}")
     same_words = item.after.body == item.before.body
     after = replace(item.after, body="the same words") if item.after.at and same_words else item.after
-    console.print(f"  after:  {_told(after, agency)}", markup=False)
+    console.print(f"  after:  {_told(after, agency)}")
 
 
 def _told(fate: Fate, agency: Agency) -> str:

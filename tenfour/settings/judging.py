@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from rich.console import Console
 
 from chalicelib.domain.incidents.update import Evidence, Update
 from chalicelib.domain.settings.agency import Agency
@@ -19,6 +18,7 @@ from chalicelib.insight.settings.calls import calls_heard, calls_of_extract
 from chalicelib.insight.settings.files import load_settings
 from chalicelib.insight.settings.worklist import Waiting, Worklist, worklist
 from tenfour.common.reached import reached
+from tenfour.common.screen import Screen
 
 _KEYS = {verdict[0]: verdict for verdict in VERDICTS}
 _QUESTION = "  d(ull) a(fter close) w(elfare) n(ever) s(ensitive), Enter: later, q: stop? "
@@ -59,7 +59,7 @@ def open_bench(settings: Path, judges: tuple[str, ...]) -> Bench:
     return Bench(settings, file, judge.with_judgements(agency, judge.known_beside(agency, file)), judges, bool(named))
 
 
-def waiting(bench: Bench, source: Source, endings: bool, console: Console) -> Worklist:
+def waiting(bench: Bench, source: Source, endings: bool, console: Screen) -> Worklist:
     """Return what waits to be judged, and say what a code list says of no code; OSError, ValueError."""
     if not source.codes:
         return worklist(_updates(bench, source), bench.agency, dict(bench.agency.code_list), endings)
@@ -68,7 +68,7 @@ def waiting(bench: Bench, source: Source, endings: bool, console: Console) -> Wo
     except InvalidJudgements as problem:
         raise ValueError(f"{source.codes.name}, {problem}") from problem
     for each in listed.left_out:
-        console.print(f"{source.codes.name}, {each}", markup=False)
+        console.print(f"{source.codes.name}, {each}")
     return worklist(_updates(bench, source), bench.agency, listed.meanings, endings)
 
 
@@ -78,11 +78,11 @@ def for_programs(work: Worklist) -> dict[str, Any]:
     return told
 
 
-def write_sheet(file: Path, work: Worklist, console: Console) -> None:
+def write_sheet(file: Path, work: Worklist, console: Screen) -> None:
     """Write what waits as a spreadsheet."""
     file.write_text(judge.sheet(work.waiting), encoding="utf-8-sig")
     _say_free_text(work, console)
-    console.print(f"{file}: {len(work.waiting)} values wait; fill in the verdicts, then say --answers", markup=False)
+    console.print(f"{file}: {len(work.waiting)} values wait; fill in the verdicts, then say --answers")
 
 
 def answered(content: bytes, bench: Bench, name: str) -> tuple[Judgement, ...]:
@@ -93,7 +93,7 @@ def answered(content: bytes, bench: Bench, name: str) -> tuple[Judgement, ...]:
         raise ValueError(f"{name}, {problem}") from problem
 
 
-def take(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Console) -> None:
+def take(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Screen) -> None:
     """Write the answers of a file that can stand, all together, and say which can't."""
     accepted = list(_accepted(bench, answers, console))
     known = judge.judged_anew(bench.agency.judgements, accepted)
@@ -101,7 +101,7 @@ def take(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Co
     _say_what_is_left(bench, known, len(accepted), work, console)
 
 
-def take_at_once(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Console) -> None:
+def take_at_once(bench: Bench, answers: Iterable[Judgement], work: Worklist, console: Screen) -> None:
     """Write each answer that can stand before the next question: who leaves the table loses nothing."""
     known, given = bench.agency.judgements, 0
     for entry in _accepted(bench, answers, console):
@@ -110,12 +110,12 @@ def take_at_once(bench: Bench, answers: Iterable[Judgement], work: Worklist, con
     _say_what_is_left(bench, known, given, work, console)
 
 
-def _accepted(bench: Bench, answers: Iterable[Judgement], console: Console) -> Iterator[Judgement]:
+def _accepted(bench: Bench, answers: Iterable[Judgement], console: Screen) -> Iterator[Judgement]:
     """Yield the answers that can stand as they are given, and say why another can't."""
     for entry in answers:
         refused = next(judge.refusals((entry,), bench.agency), None)
         if refused:
-            console.print(f"not written: {refused.name}: {refused.why}", markup=False)
+            console.print(f"not written: {refused.name}: {refused.why}")
         else:
             yield entry
 
@@ -127,27 +127,27 @@ def _write(bench: Bench, known: Judgements) -> None:
     beside.replace(bench.file)
 
 
-def _say_what_is_left(bench: Bench, known: Judgements, given: int, work: Worklist, console: Console) -> None:
+def _say_what_is_left(bench: Bench, known: Judgements, given: int, work: Worklist, console: Screen) -> None:
     left = sum(not known.of(_evidence(one)) for one in work.waiting)
     _say_free_text(work, console)
-    console.print(f"{bench.file}: {given} judged now, {len(known.entries)} in all, {left} still wait", markup=False)
+    console.print(f"{bench.file}: {given} judged now, {len(known.entries)} in all, {left} still wait")
     if not bench.named:
         line = f'judgements = "{bench.file.name}"'
-        console.print(f"{bench.settings.name} does not use them yet. Write above its first [table]:", markup=False)
-        console.print(line, markup=False)
+        console.print(f"{bench.settings.name} does not use them yet. Write above its first [table]:")
+        console.print(line)
 
 
-def asked(bench: Bench, work: Worklist, console: Console) -> Iterator[Judgement]:
+def asked(bench: Bench, work: Worklist, console: Screen) -> Iterator[Judgement]:
     """Ask about each value on the terminal; ValueError where nobody is named."""
     if not bench.judges:
         raise ValueError("--by: two people judge; say --by NAME twice, with two names")
     if len(bench.judges) < JUDGES:
-        console.print(f"{bench.judges[0]} alone can judge a value never or sensitive; the rest takes two", markup=False)
+        console.print(f"{bench.judges[0]} alone can judge a value never or sensitive; the rest takes two")
     for place, one in enumerate(work.waiting, 1):
         looks = f"  the word lists: {one.looks}" if one.looks else ""
-        console.print(f"\n{place} of {len(work.waiting)}: {one.field} {one.name}{looks}", markup=False)
+        console.print(f"\n{place} of {len(work.waiting)}: {one.field} {one.name}{looks}")
         if one.incidents:
-            console.print(f"  {one.incidents} incidents, such as {', '.join(one.examples)}", markup=False)
+            console.print(f"  {one.incidents} incidents, such as {', '.join(one.examples)}")
         answer = _ask(console)
         if answer == "q":
             return
@@ -156,24 +156,24 @@ def asked(bench: Bench, work: Worklist, console: Console) -> Iterator[Judgement]
             yield entry
 
 
-def _ask(console: Console) -> str:
+def _ask(console: Screen) -> str:
     while True:
         try:
-            answer = console.input(_QUESTION, markup=False).strip().lower()
+            answer = console.input(_QUESTION).strip().lower()
         except (EOFError, KeyboardInterrupt):
             return "q"
         if answer in {"", "q"} or answer[0] in _KEYS:
             return answer[:1]
-        console.print(f"  {answer!r} is none of these", markup=False)
+        console.print(f"  {answer!r} is none of these")
 
 
-def _judgement(one: Waiting, key: str, bench: Bench, console: Console) -> Judgement | None:
+def _judgement(one: Waiting, key: str, bench: Bench, console: Screen) -> Judgement | None:
     verdict = _KEYS[key]
     lets = verdict not in {"never", "sensitive"}
     meaning = one.meaning
     try:
         if lets and lacks_meaning(one.field, one.value, meaning):
-            meaning = console.input(f"  the meaning of {one.value}, in words: ", markup=False).strip()
+            meaning = console.input(f"  the meaning of {one.value}, in words: ").strip()
         reason = (
             console.input("  it looks sensitive; both agree, because: ").strip()
             if lets and one.looks.startswith("sensitive")
@@ -188,7 +188,7 @@ def _judgement(one: Waiting, key: str, bench: Bench, console: Console) -> Judgem
             reason=reason,
         )
     except (EOFError, KeyboardInterrupt, ValueError) as problem:
-        console.print(f"  not written: {problem}", markup=False)
+        console.print(f"  not written: {problem}")
         return None
 
 
@@ -205,7 +205,7 @@ def _evidence(one: Waiting) -> Evidence:
     return Evidence(one.field, code=one.value, text=one.meaning if one.field == "incident_type" else "")
 
 
-def _say_free_text(work: Worklist, console: Console) -> None:
+def _say_free_text(work: Worklist, console: Screen) -> None:
     for field, values in work.free_text.items():
         console.print(
             f"{field}: {values} different values: free text, which no list can judge. Leave the field out of the "

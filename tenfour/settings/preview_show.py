@@ -5,7 +5,6 @@ from itertools import groupby, takewhile
 from typing import Self
 
 from msgspec import Struct
-from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
@@ -14,9 +13,10 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.settings.lint_types import type_lists
 from chalicelib.insight.settings.preview import CHANNELS, Previewed
 from chalicelib.insight.settings.samples import LONGEST, SEGMENT_PRICE, dollars
+from tenfour.common.screen import Screen
 
 
-def show(agency: Agency, previewed: Sequence[Previewed], console: Console) -> None:
+def show(agency: Agency, previewed: Sequence[Previewed], console: Screen) -> None:
     """Print what people would read: the words with real values if there are any, else with usual ones."""
     shown = "real" if any(one.sample == "real" for one in previewed) else "typical"
     for (language, channel), group in groupby(previewed, lambda one: (one.language, one.channel)):
@@ -33,7 +33,7 @@ def show(agency: Agency, previewed: Sequence[Previewed], console: Console) -> No
     console.print(Text(f"\n{_in_all(agency, previewed)}"))
 
 
-def _show_one(tried: Sequence[Previewed], shown: str, common: "_Common", console: Console) -> None:
+def _show_one(tried: Sequence[Previewed], shown: str, common: "_Common", console: Screen) -> None:
     for one in tried:
         if one.problem:
             console.print(Text(f"  {one.sample}: can't be filled in: {one.problem}", style="red"))
@@ -46,7 +46,7 @@ def _show_one(tried: Sequence[Previewed], shown: str, common: "_Common", console
             _print_words(one.body.strip().removesuffix(common.end), console)
 
 
-def _print_words(words: str, console: Console) -> None:
+def _print_words(words: str, console: Screen) -> None:
     console.print(Padding(Text(words.strip()), (0, 2, 0, 4)))
 
 

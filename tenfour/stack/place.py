@@ -1,5 +1,6 @@
 """Where a stack goes: an account, a region and a stage, and the clients that reach them."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from msgspec import Struct
 from tenfour.common.errors import CityFailed
 
 LONGEST_STAGE = 12
+NO_REGION = "no AWS region is set: say AWS_REGION=us-west-2, or name one in the AWS profile; a running city is --stack"
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -37,13 +39,18 @@ def stack_name(stage: str) -> str:
     return "tenfour" if stage == "prod" else f"tenfour-{stage}"
 
 
+def named_region() -> str | None:
+    """Return the region of the variable that AWS's other tools read; boto3 knows `AWS_DEFAULT_REGION` alone."""
+    return os.environ.get("AWS_REGION") or None
+
+
 def open_place(stage: str, region: str | None = None) -> Place:
     """Return where the credentials at hand lead to; CityFailed, with what to do."""
     if not (stage.isalnum() and stage.islower() and len(stage) <= LONGEST_STAGE):
         raise CityFailed(f"--stage: lower case letters and digits, at most {LONGEST_STAGE}; so is TENFOUR_STAGE")
-    session = boto3.Session(region_name=region)
+    session = boto3.Session(region_name=region or named_region())
     if session.region_name is None:
-        raise CityFailed("no region: give --region, or set AWS_REGION")
+        raise CityFailed(f"{NO_REGION}, and --region goes before both")
     try:
         identity = session.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError, ValueError) as problem:

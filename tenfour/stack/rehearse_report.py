@@ -8,6 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from chalicelib.domain import harmless
+
 Outcome = Literal["ok", "failed", "not tried"]
 
 TEXT_SIMULATOR = "+14254147755"
@@ -106,12 +108,13 @@ def as_markdown(rehearsal: Rehearsal) -> str:
         "| | step | outcome | seconds |",
         "|---|---|---|---|",
         *(
-            f"| {_MARKS[step.outcome]} | {step.name} | {step.outcome} | {step.seconds:.0f} |"
+            f"| {_MARKS[step.outcome]} | {harmless.as_markdown(step.name)} | {step.outcome} | {step.seconds:.0f} |"
             for step in rehearsal.steps
         ),
     ]
     for step in rehearsal.steps:
-        told += ["", f"## {_MARKS[step.outcome]} {step.name}", "", f"Asked: {step.asked}", "", "```text"]
-        told += [" ".join(line.replace("```", "'''").split()) for line in step.came] or ["(nothing)"]
+        name, asked = harmless.as_markdown(step.name), harmless.as_markdown(step.asked)
+        told += ["", f"## {_MARKS[step.outcome]} {name}", "", f"Asked: {asked}", "", "```text"]
+        told += [harmless.as_line(line.replace("```", "'''")) for line in step.came] or ["(nothing)"]
         told += ["```"]
     return "\n".join(told) + "\n"

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from tenfour.common.screen import Screen
 from tenfour.stack.change import ChangeSet, ResourceChange
 from tenfour.stack.deploy import HOLDS_DATA, Deployed
 from tenfour.stack.destroy import Keeper
@@ -18,7 +18,7 @@ _MARKS = {"ok": ("✓", "green"), "live": ("!", "yellow"), "stop": ("✗", "bold
 _MOST_LISTED = 12
 
 
-def show_finding(console: Console, finding: Finding) -> None:
+def show_finding(console: Screen, finding: Finding) -> None:
     """Print one finding: what about, and what to do.
 
     A command, an ARN or an address is copied: a line that has one is never broken or cut.
@@ -35,7 +35,7 @@ def show_finding(console: Console, finding: Finding) -> None:
     console.print(table)
 
 
-def show_changes(console: Console, proposed: ChangeSet) -> None:
+def show_changes(console: Screen, proposed: ChangeSet) -> None:
     """Print what CloudFormation would do: what is replaced or removed by name, the rest counted by type."""
     if not proposed.changes:
         console.print("\nNothing would change: this version runs already.")
@@ -55,7 +55,7 @@ def show_changes(console: Console, proposed: ChangeSet) -> None:
         console.print(Padding(table, (0, 0, 0, 2)))
 
 
-def show_hand_over(console: Console, deployed: Deployed) -> None:
+def show_hand_over(console: Screen, deployed: Deployed) -> None:
     """Print where the stack is, and what goes to whom."""
     console.print(Text(f"\n{deployed.stack} runs in {deployed.account}, {deployed.region}.", style="bold"))
     agency = deployed.agency_id or "{agency_id}"
@@ -97,14 +97,14 @@ def _alarms(deployed: Deployed) -> str:
     return f"aws sns subscribe --protocol email --topic-arn {topic} --notification-endpoint YOU"
 
 
-def show_kept(console: Console, kept: Iterable[Keeper], deleted: bool) -> None:
+def show_kept(console: Screen, kept: Iterable[Keeper], deleted: bool) -> None:
     """Print what holds data, before its stack goes."""
     console.print("It holds data, and it will be deleted:" if deleted else "It holds data, and it stays:")
     for keeper in kept:
         console.print(Text(f"  {keeper.name:<14} {keeper.type.removeprefix('AWS::'):<24} {keeper.id}"), soft_wrap=True)
 
 
-def _lines(console: Console, title: str, lines: Iterable[tuple[str, str]]) -> None:
+def _lines(console: Screen, title: str, lines: Iterable[tuple[str, str]]) -> None:
     console.print(Text(f"\n{title}", style="bold"))
     lines = list(lines)
     width = max(10, *(len(name) for name, _ in lines))
@@ -113,7 +113,7 @@ def _lines(console: Console, title: str, lines: Iterable[tuple[str, str]]) -> No
         console.print(Text(f"  {name:<{width}} {text}"), soft_wrap=True)
 
 
-def _table(console: Console, changes: Iterable[ResourceChange]) -> None:
+def _table(console: Screen, changes: Iterable[ResourceChange]) -> None:
     table = _grid()
     for change in changes:
         note = "replaced" if change.replaced else ""

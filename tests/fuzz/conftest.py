@@ -4,9 +4,9 @@ import os
 from collections import Counter
 
 import pytest
-from rich.console import Console
 from rich.table import Table
 
+from tenfour.common.screen import Screen
 from tests.profiles import ASKED
 
 WORDS = {"passed": "fine", "failed": "BROKEN", "error": "BROKEN", "skipped": "not run"}
@@ -37,4 +37,4 @@ def pytest_terminal_summary(terminalreporter):
                 table.add_row(report.nodeid.rpartition("::")[2], "", "", word)
             for _, target, count in getattr(report, "user_properties", ()):
                 table.add_row(target, f"{count:,}", f"{getattr(report, 'duration', 0):,.0f}", word)
-    Console(width=80, highlight=False).print(table)
+    Screen(width=80).print(table)

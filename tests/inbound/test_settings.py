@@ -38,7 +38,7 @@ def test_a_new_agency_sends_nothing():
         ),
         (SETTINGS.replace('"Springfield PD"', '"The Police Department of Springfield"'), "short_name"),
         (SETTINGS.replace("https://tell", "tell"), "survey.link"),
-        (SETTINGS.replace("+13035550199", "303-555-0199"), "numbers.sms_from"),
+        (SETTINGS.replace("+13035550199", "303-555-019"), "numbers.sms_from"),
         (SETTINGS.replace("no-reply@", ""), "numbers.email_from"),
     ],
 )

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from rich.console import Console
 from typer.testing import CliRunner
 
 from chalicelib.aws.stores.history import Heard, Reveal, Story
@@ -46,6 +45,7 @@ from chalicelib.insight.explain.words import HELD, KINDS, PROVIDERS, WHAT, why
 from chalicelib.insight.mask import Mask
 from chalicelib.insight.reasons import PLAIN
 from chalicelib.virtual.world import senders
+from tenfour.common.screen import Screen
 from tenfour.main import cli
 from tenfour.operate.explain_show import show
 from tests import strategies
@@ -103,7 +103,7 @@ class Books:
     def printed(self, number="P26-1", reveal=None):
         told, zone = read(self, IncidentKey("springfield", number), reveal, self.city.now)
         page = io.StringIO()
-        show(Console(file=page, width=80, highlight=False), told, zone)
+        show(Screen(file=page, width=80), told, zone)
         return page.getvalue()
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
-from rich.console import Console
 
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.settings.agency import Agency
@@ -14,6 +13,7 @@ from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.domain.settings.survey import FollowUpRules
 from chalicelib.insight.settings.changes import changes
 from chalicelib.insight.settings.diff import as_json, diff
+from tenfour.common.screen import Screen
 from tenfour.settings.diff_show import show
 from tests.factories import agency, demo_agency, judged
 
@@ -91,7 +91,7 @@ def test_every_setting_is_told_under_its_own_name(name):
 def shown(new):
     page = io.StringIO()
     found = diff(OURS, new, [], lambda: None)
-    show(found, new, Console(file=page, width=80, highlight=False))
+    show(found, new, Screen(file=page, width=80))
     return page.getvalue(), as_json(found)
 
 

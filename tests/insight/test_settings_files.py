@@ -8,6 +8,7 @@ import pytest
 from chalicelib.inbound.settings import InvalidSettings
 from chalicelib.insight.settings.check import check
 from chalicelib.insight.settings.files import load_settings, read
+from tenfour.common.paths import AGENCIES
 from tests.insight.test_settings_check import WHOLE, over
 
 
@@ -94,3 +95,62 @@ def test_two_defaults_that_extend_each_other_are_refused(settings, tmp_path):
 
     with pytest.raises(InvalidSettings, match=r"base\.toml:1: error: extends: a circle"):
         load_settings(settings(extends="base.toml"))
+
+
+def test_types_and_dispositions_of_the_default_can_be_left_out(settings):
+    file = settings('leave_out = { incident_types = ["NOISE"], dispositions = ["HAN"] }\n')
+
+    agency = load_settings(file)
+
+    assert "NOISE" not in {code for rule in agency.incident_types for code in rule.codes}
+    assert {code for rule in agency.incident_types for code in rule.codes} >= {"PARTY", "THEFT"}
+    assert set(agency.dispositions) == {"RPT"}
+    assert check(file).errors == check(settings("")).errors
+
+
+def test_the_starters_types_can_all_be_left_out(tmp_path):
+    starter = load_settings(AGENCIES / "starter.toml")
+    codes = [code for rule in starter.incident_types for code in rule.codes]
+    file = tmp_path / "own.toml"
+    file.write_text(
+        f'extends = "{AGENCIES / "starter.toml"}"\nleave_out = {{ incident_types = {codes} }}\n'
+        '[[incident_types]]\ncodes = ["OURS"]\ndescription = "Ours alone"\n'
+    )
+
+    assert [rule.codes for rule in load_settings(file).incident_types] == [("OURS",)]
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "said"),
+    [
+        ('leave_out = { incident_types = ["NOISEE"] }', "leave_out.incident_types", "the default has no 'NOISEE'"),
+        ('leave_out = { dispositions = "HAN" }', "leave_out.dispositions", "expected a list of names"),
+        ('leave_out = { sensitive_types = ["DV"] }', "leave_out.sensitive_types", "nothing of it can be left out"),
+        ('leave_out = ["NOISE"]', "leave_out", "expected a table"),
+    ],
+)
+def test_what_can_not_be_left_out_is_an_error_of_its_line(settings, line, field, said):
+    (found,) = [one for one in check(settings(f"{line}\n")).found if one.severity == "error"]
+
+    assert found.field.startswith(field)
+    assert said in found.message
+
+
+@pytest.mark.parametrize("written", ["+12175550133", "217-555-0133", "(217) 555-0133", "2175550133", "217.555.0133"])
+def test_a_phone_may_be_written_alike_in_every_setting(settings, written):
+    agency = load_settings(
+        settings(
+            f'institutional_numbers = ["{written}"]\n'
+            f'[numbers]\nsms_from = "{written}"\nsns_from = "{written}"\ntwilio_from = "{written}"\n'
+            f'non_emergency = "{written}"\n'
+        )
+    )
+
+    assert agency.institutional_numbers == {"+12175550133"}
+    assert {agency.numbers.sms_from, agency.numbers.sns_from, agency.numbers.twilio_from} == {"+12175550133"}
+    assert agency.numbers.non_emergency == ("(217) 555-0133" if written[0] == "+" else written)
+
+
+@pytest.mark.parametrize("kept", ["72345", "MG0123456789abcdef0123456789abcdef"])
+def test_what_is_no_phone_stays_as_it_is(settings, kept):
+    assert load_settings(settings(f'[numbers]\ntwilio_from = "{kept}"\n')).numbers.twilio_from == kept

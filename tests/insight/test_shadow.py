@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from rich.console import Console
 from typer.testing import CliRunner
 
-from chalicelib.domain.cells import harmless
+from chalicelib.domain.harmless import guarded
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import GONE
 from chalicelib.domain.notifications.reasons import Reason
@@ -39,6 +38,7 @@ from chalicelib.virtual.cases import told_by
 from chalicelib.virtual.clock import Told, VirtualCity
 from chalicelib.virtual.town.calls import generate
 from tenfour.common.paths import ROOT
+from tenfour.common.screen import Screen
 from tenfour.main import cli
 from tenfour.rehearse.shadow_make import write
 from tenfour.rehearse.shadow_show import show
@@ -328,7 +328,7 @@ def everything(report, rules, folder, width=80):
     """Return all that anybody gets to see of a report."""
     folder.mkdir(exist_ok=True)
     paths = write(report, rules, folder)
-    console = Console(width=width, record=True, file=(folder / "out.txt").open("w"))
+    console = Screen(width=width, record=True, file=(folder / "out.txt").open("w"))
     show(console, report, ())
     return {path.name: path.read_text(encoding="utf-8-sig") for path in paths} | {"shown": console.export_text()}
 
@@ -461,7 +461,7 @@ def test_the_csv_has_a_line_a_type_and_boxes_for_three(rules, report, tmp_path):
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", " =1"])
 def test_no_cell_is_a_formula(cell):
-    assert harmless(cell) == f"'{cell}"
+    assert guarded(cell) == f"'{cell}"
 
 
 def test_the_reasons_that_are_about_the_incident_are_those_of_the_documentation():

@@ -1,13 +1,13 @@
 """Each part of the bench, and its one table."""
 
 import pytest
-from rich.console import Console
 
 from rigs.bench.deciding import BESIDE, deciding
 from rigs.bench.figures import Figure, of_deciding
 from rigs.bench.query import query_bytes
 from rigs.bench.show import BEGIN, END, keep, show
 from tenfour.common.paths import ROOT
+from tenfour.common.screen import Screen
 from tests.factories import demo_agency
 from tests.insight.report.lakes import agency
 
@@ -32,7 +32,7 @@ def test_a_report_reads_no_more_when_years_have_gone_by():
 
 def test_the_table_fits_a_terminal(figures, capsys):
     longest = Figure(what="c" * 34, measured="123,456 bytes", beside="x", that="123,456 bytes", ratio=1.0, most="1")
-    show([*figures, longest], Console(width=80))
+    show([*figures, longest], Screen(width=80))
 
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 80

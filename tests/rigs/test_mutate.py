@@ -4,10 +4,10 @@ import tomllib
 from io import StringIO
 
 import pytest
-from rich.console import Console
 
 from rigs.mutate import COPIED, Broken, drawn, statuses, table
 from tenfour.common.paths import ROOT
+from tenfour.common.screen import Screen
 
 PRINTED = """
     chalicelib.auth.x_signed__mutmut_1: killed
@@ -32,7 +32,7 @@ def test_a_seed_draws_the_same_share_each_time_and_another_one_others():
 def test_the_table_counts_what_was_tried_and_names_what_survived():
     shown = StringIO()
 
-    Console(file=shown, width=120).print(table(statuses(PRINTED), "seed 1"))
+    Screen(file=shown, width=120).print(table(statuses(PRINTED), "seed 1"))
 
     rows = [line.split() for line in shown.getvalue().splitlines()]
     assert ["tried", "4", "of", "5", "that", "were", "drawn"] in rows

@@ -8,12 +8,12 @@ import pytest
 from botocore.config import Config
 from botocore.stub import Stubber
 from msgspec.structs import replace
-from rich.console import Console
 
 from chalicelib.domain.settings.providers import Providers
 from rigs.city.serve import address, bound_socket, serving
 from tenfour.common.errors import CityFailed
 from tenfour.common.reach import client
+from tenfour.common.screen import Screen
 from tenfour.stack.change import ChangeSet, ResourceChange
 from tenfour.stack.check_carriers import check_email, check_texts
 from tenfour.stack.check_quotas import check_api, check_functions
@@ -353,7 +353,7 @@ def test_nothing_that_holds_data_is_replaced(kind):
 
 
 def test_every_line_fits_a_terminal_and_what_is_replaced_is_named():
-    console = Console(width=80, record=True, highlight=False)
+    console = Screen(width=80, record=True)
     many = tuple(ResourceChange("Add", f"Thing{n}", "AWS::SQS::Queue", replaced=False) for n in range(30))
     show_changes(
         console, ChangeSet("c", False, (*many, ResourceChange("Modify", "Deliver", "AWS::Lambda::Function", True)))
@@ -378,7 +378,7 @@ def test_every_line_fits_a_terminal_and_what_is_replaced_is_named():
     ],
 )
 def test_what_somebody_must_copy_stands_whole_on_one_line(copied):
-    console = Console(width=80, record=True, highlight=False)
+    console = Screen(width=80, record=True)
     show_finding(
         console, Finding("live", "texts", f"STOP is not heard here, whatever the number's own list says: {copied}")
     )

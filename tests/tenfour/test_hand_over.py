@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from botocore.stub import Stubber
 from msgspec.structs import replace
-from rich.console import Console
 
 from chalicelib.domain.settings.incident_types import City
 from tenfour.common.reach import client
+from tenfour.common.screen import Screen
 from tenfour.stack.change import wait_for_stack
 from tenfour.stack.check_settings import check_first_settings, check_links
 from tenfour.stack.deploy import TO_DO, Deployed
@@ -31,7 +31,7 @@ def said(findings):
 
 
 def handed_over(**changes):
-    console = Console(width=80, record=True, highlight=False)
+    console = Screen(width=80, record=True)
     deployed = Deployed(
         **{
             "account": "123456789012",

@@ -4,13 +4,13 @@ from datetime import timedelta
 from io import StringIO
 
 from msgspec.structs import replace
-from rich.console import Console
 
 from chalicelib.domain.lake.answer_rows import answer_rows
 from chalicelib.domain.settings.experiment import Arm
 from chalicelib.domain.settings.question_sets import SETS
 from chalicelib.insight.figures.queries import query
 from rigs.demo.story import satisfaction
+from tenfour.common.screen import Screen
 from tenfour.figures.local import LocalLake
 from tests.factories import agency
 from tests.flow.lake.test_lake import answered
@@ -32,7 +32,7 @@ def others(places, **changes):
 
 
 def shown(found):
-    console = Console(width=80, record=True, file=StringIO())
+    console = Screen(width=80, record=True, file=StringIO())
     console.print(satisfaction(found))
     return console.export_text()
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from msgspec.structs import replace
-from rich.console import Console
 
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import State, Step
@@ -12,6 +11,7 @@ from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.insight.status.count import OVERDUE, Lateness, backlog, midnight, period, week_began
 from chalicelib.insight.status.needs import needs
 from chalicelib.insight.status.read import Feed, Status
+from tenfour.common.screen import Screen
 from tenfour.operate.status_show import show
 from tests.factories import NOW, after, agency, call, incident, row
 from tests.insight.test_needs import ALL, JUDGED
@@ -93,7 +93,7 @@ def status(**changes):
 
 
 def shown(told):
-    console = Console(width=80, record=True, highlight=False)
+    console = Screen(width=80, record=True)
     show(console, told, OURS.zone)
     text = console.export_text()
     assert max(map(len, text.splitlines())) <= 80

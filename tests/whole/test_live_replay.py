@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
-from rich.console import Console
 
 from chalicelib.domain.settings.agency import AcknowledgmentRules, DelayRules
 from chalicelib.virtual.extract import Case
 from chalicelib.virtual.town.calls import generate
 from rigs.city.city import local_city
+from tenfour.common.screen import Screen
 from tenfour.rehearse.replay_live import FASTEST, compare, hurried, replay_live, spread
 from tests.factories import demo_agency
 
@@ -34,7 +34,7 @@ def test_two_hundred_incidents_give_the_same_notifications_live_as_on_the_virtua
 
     with local_city(rules, tmp_path, 0) as stack:
         posted = spread(cases, datetime.now(UTC) + timedelta(seconds=3), OVER, FASTEST)
-        lines = replay_live(posted, rules, stack, Console(quiet=True), published=True)
+        lines = replay_live(posted, rules, stack, Screen(quiet=True), published=True)
 
     comparison = compare(posted, rules, lines)
     print("within the clock's jitter of a threshold:", comparison.within_jitter)

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.carriers.failures import call_once
 from chalicelib.carriers.tools import Tools
+from chalicelib.domain.harmless import as_line, as_text
 from chalicelib.domain.names import CORRELATION
 from chalicelib.domain.notifications.retry import FailureOutcome
 from chalicelib.ports.carrier import Outgoing, Sent
@@ -73,12 +74,14 @@ def _linked(text: str) -> str:
 
 
 def _content(outgoing: Outgoing) -> dict[str, Any]:
+    subject, body = as_line(outgoing.subject), as_text(outgoing.body) if outgoing.body else outgoing.body
+
     def part(words: str) -> dict[str, str]:
         return {"Data": words, "Charset": "UTF-8"}
 
     content: dict[str, Any] = {
-        "Subject": part(outgoing.subject),
-        "Body": {"Text": part(outgoing.body), "Html": part(as_html(outgoing.subject, outgoing.body))},
+        "Subject": part(subject),
+        "Body": {"Text": part(body), "Html": part(as_html(subject, body))},
     }
     if outgoing.unsubscribe:  # one click of the mail program's own button: RFC 8058
         headers = {

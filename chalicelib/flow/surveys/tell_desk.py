@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
+from chalicelib.domain.harmless import as_line, as_text
 from chalicelib.domain.notifications.render import fill
 from chalicelib.domain.people.reply import passing_id
 from chalicelib.domain.settings.agency import Agency
@@ -77,9 +78,14 @@ def _values(found: Sequence[FollowUp], words: Any, agency: Agency) -> dict[str, 
         "because": ", ".join([reasons[0], *(reason[0].lower() + reason[1:] for reason in reasons[1:])]),
         "due": due.astimezone(agency.zone).strftime("%Y-%m-%d %H:%M") if due else "",
         "marks": ", ".join(f"{name} {mark}" for name, mark in one.marks.items()),
-        "comments": "\n".join(one.comments),
+        "comments": "\n".join(map(_quoted, one.comments)),
         "id": ", ".join(each.id for each in found),
     }
+
+
+def _quoted(comment: str) -> str:
+    """Return a comment with a mark before each line, so that none of its lines looks like one of ours."""
+    return "\n".join(f"> {line}" for line in as_text(comment).split("\n") if line.strip())
 
 
 def _of_danger(one: FollowUp, words: Any, agency: Agency, lead: Lead) -> dict[str, str]:
@@ -99,7 +105,8 @@ def _of_danger(one: FollowUp, words: Any, agency: Agency, lead: Lead) -> dict[st
 def _call(call: Call, words: Any, agency: Agency) -> str:
     at = call.received_at.astimezone(agency.zone) if call.received_at else None
     values = {"number": call.incident_number, "type": call.incident_type, "beat": call.beat}
-    return fill(words["call"], values | {"at": f"{at:%Y-%m-%d %H:%M}" if at else ""})
+    told = {name: as_line(value) for name, value in values.items()}
+    return fill(words["call"], told | {"at": f"{at:%Y-%m-%d %H:%M}" if at else ""})
 
 
 def _mailbox(desk: Desk, survey: Survey | None, agency: Agency, ports: Ports) -> str:

@@ -21,15 +21,19 @@ def words_of(aws: Aws, proposal: Proposal) -> str:
     return _deed(proposal).words(aws, proposal.act)
 
 
+def ready(aws: Aws, proposal: Proposal, at: datetime, address: str = "") -> str:
+    """Return who would be the second, if nothing keeps the act from being done now; else what `approve` raises."""
+    return approval.approve(proposal, _deed(proposal).present(aws, proposal.act, address, at), aws.caller, at)
+
+
 def approve(aws: Aws, proposal: Proposal, at: datetime, address: str = "") -> str:
     """Approve what somebody else proposed, do it, and return what was done.
 
     NotApproved, Unidentified, and whatever keeps such an act from being done.
     """
-    deed = _deed(proposal)
-    second = approval.approve(proposal, deed.present(aws, proposal.act, address, at), aws.caller, at)
+    second = ready(aws, proposal, at, address)
     try:
-        return deed.do(aws, proposal, second, address, at)
+        return _deed(proposal).do(aws, proposal, second, address, at)
     except (Conflict, Busy):
         if proposal not in what_waits(aws, proposal.act.agency_id, at):
             raise NotApproved("somebody else has decided on it at the same moment") from None

@@ -11,6 +11,7 @@ from msgspec.structs import asdict, replace
 from chalicelib.aws.stores.history import Story
 from chalicelib.aws.stores.settings import Published
 from chalicelib.domain.approval import shown
+from chalicelib.domain.harmless import as_text
 from chalicelib.domain.incidents.duplicates import people
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.legal_hold import ITSELF
@@ -198,10 +199,5 @@ def _versions(published: Iterable[Published]) -> tuple[Version, ...]:
 
 def _masked(item: T, mask: Mask) -> T:
     """Return a part of the story without anybody's address in any of its texts."""
-    texts = {name: _printable(mask.text(value)) for name, value in asdict(item).items() if type(value) is str}
+    texts = {name: as_text(mask.text(value)) for name, value in asdict(item).items() if type(value) is str}
     return replace(item, **texts)
-
-
-def _printable(text: str) -> str:
-    """Return a text without what would move a terminal's cursor: the public writes comments."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)

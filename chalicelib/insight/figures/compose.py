@@ -5,7 +5,7 @@ from datetime import date
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.asking import questions_of
 from chalicelib.insight.figures.closing import again_section, comments_section, method_section
-from chalicelib.insight.figures.document import Document
+from chalicelib.insight.figures.document import Document, harmless
 from chalicelib.insight.figures.gather import Figures
 from chalicelib.insight.figures.groups import groups_section
 from chalicelib.insight.figures.headline import headline
@@ -25,7 +25,7 @@ def compose(figures: Figures, agency: Agency, language: str, made_on: date) -> D
     quarter, unfinished = wording.quarter(figures.quarter), unfinished_on(figures.quarter, made_on)
     if unfinished:
         quarter = wording.say("title.unfinished", quarter=quarter, day=wording.day(unfinished))
-    return Document(
+    told = Document(
         quarter=figures.quarter.name,
         until=min(made_on, figures.quarter.last).isoformat(),
         unfinished=unfinished is not None,
@@ -50,6 +50,7 @@ def compose(figures: Figures, agency: Agency, language: str, made_on: date) -> D
             method_section(figures, wording),
         ),
     )
+    return harmless(told)
 
 
 def unfinished_on(quarter: Quarter, made_on: date) -> date | None:

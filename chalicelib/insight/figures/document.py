@@ -1,9 +1,10 @@
 """A report as a document, whichever form it takes. Web page, PDF, Markdown and CSV are made of it."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, convert, to_builtins
 
+from chalicelib.domain.harmless import as_filled
 from chalicelib.insight.figures.statistics import Interval
 
 Value = str | int | float | None
@@ -114,3 +115,14 @@ class Document(Struct, frozen=True, kw_only=True):
     contents: str
     to_index: str
     sections: tuple[Section, ...]
+
+
+def harmless(document: Document) -> Document:
+    """Return a report whose words only say something, whichever form it takes: names of beats and types, comments."""
+    return convert(_harmless(to_builtins(document)), Document)
+
+
+def _harmless(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {name: _harmless(value) for name, value in told.items()}
+    return [_harmless(value) for value in told] if isinstance(told, list | tuple) else as_filled(told)

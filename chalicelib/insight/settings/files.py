@@ -11,6 +11,7 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.inbound.judgements import InvalidJudgements, read_judgements
 from chalicelib.inbound.settings import InvalidSettings, plain
 from chalicelib.insight.settings.finding import Finding, Found, field_name
+from chalicelib.insight.settings.leave_out import LEAVE_OUT, without, wrong
 from chalicelib.insight.settings.locate import Path, lines
 from chalicelib.insight.settings.shape import convert
 from chalicelib.insight.settings.syntax import not_text, not_toml
@@ -119,8 +120,13 @@ def _extended(own: Layer, base: object, chain: tuple[File, ...]) -> Layer:
     file = own.file.parent / base
     if file.resolve() in {each.resolve() for each in chain}:
         raise _refused(own, f"a circle: {base} leads back to itself", "a default can't extend what extends it")
+    wanted = own.data.pop(LEAVE_OUT, {})
     try:
-        return _joined(read(file, chain), own)
+        below = read(file, chain)
+        for each in wrong(below.data, wanted):
+            raise Broken(own.place(Finding(path=each.path, message=each.message, hint=each.hint)))
+        kept = Layer(below.file, without(below.data, wanted), below.spots)
+        return _joined(kept, own, frozenset(wanted.get(_TYPES, ())))
     except OSError as problem:
         raise _refused(own, f"{base} can't be read", "a path is relative to the file that names it") from problem
 
@@ -129,13 +135,14 @@ def _refused(own: Layer, message: str, hint: str) -> Broken:
     return Broken(own.place(Finding(path=("extends",), message=message, hint=hint)))
 
 
-def _joined(base: Layer, own: Layer) -> Layer:
+def _joined(base: Layer, own: Layer, left_out: frozenset[str]) -> Layer:
     """Return a default with a file laid over it: tables by key, types one after the other, the rest as it stands."""
+    types = own.data.get(_TYPES, [])
     spots = {path: spot for path, spot in base.spots.items() if not _covered(path, own.data)} | dict(own.spots)
     joined = Layer(own.file, laid_over(base.data, own.data), spots)
-    if not all(_is_types(layer.data.get(_TYPES)) for layer in (base, own)):
+    if not (_is_types(base.data.get(_TYPES)) and _is_types(types)) or not (types or left_out):
         return joined
-    entries = [*_entries(own, frozenset()), *_entries(base, _codes(own.data[_TYPES]))]
+    entries = [*_entries(own, frozenset()), *_entries(base, _codes(types) | left_out)]
     spots = {path: spot for path, spot in spots.items() if path[0] != _TYPES or len(path) == 1}
     for place, (_, entry_spots) in enumerate(entries):
         spots |= {(_TYPES, place, *rest): spot for rest, spot in entry_spots.items()}
@@ -161,7 +168,7 @@ def _covered(path: Path, own: Any) -> bool:
 
 def _entries(layer: Layer, taken: frozenset[str]) -> Iterator[tuple[dict[str, Any], dict[Path, Spot]]]:
     """Yield each entry of a layer's types without the codes that were taken away, and where its parts are written."""
-    for place, entry in enumerate(layer.data[_TYPES]):
+    for place, entry in enumerate(layer.data.get(_TYPES, ())):
         kept = [number for number, code in enumerate(entry["codes"]) if code not in taken]
         spots = {path[2:]: spot for path, spot in layer.spots.items() if path[:2] == (_TYPES, place)}
         spots = {path: spot for path, spot in spots.items() if path[:1] != ("codes",) or len(path) == 1} | {

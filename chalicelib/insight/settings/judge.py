@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from chalicelib.domain.cells import harmless
+from chalicelib.domain.harmless import guarded
 from chalicelib.domain.incidents.update import Evidence
 from chalicelib.domain.notifications.safety import sensitive_word
 from chalicelib.domain.settings.agency import Agency
@@ -78,7 +78,7 @@ def sheet(waiting: Sequence[Waiting]) -> str:
     for one in waiting:
         filled = {"field": one.field, "value": one.value, "meaning": one.meaning or _own_words(one)}
         filled |= {"incidents": str(one.incidents), "examples": " ".join(one.examples), "looks": one.looks}
-        writer.writerow([harmless(filled.get(name, "")) for name in _SHEET])
+        writer.writerow([guarded(filled.get(name, "")) for name in _SHEET])
     return lines.getvalue()
 
 
@@ -88,7 +88,7 @@ def read_answers(text: str, judges: Sequence[str]) -> tuple[Judgement, ...]:
     writer = csv.DictWriter(lines, COLUMNS, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for _, row in rows_of(text):
-        told = {name: harmless(row.get(name, "")) for name in COLUMNS}
+        told = {name: guarded(row.get(name, "")) for name in COLUMNS}
         writer.writerow(told | {"judged_by": told["judged_by"] or "; ".join(judges)})
     return read_judgements(lines.getvalue()).entries
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, StrictUndefined
 
+from chalicelib.domain.harmless import as_filled
 from chalicelib.domain.languages import ENGLISH_NAMES
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.settings.preview import CHANNELS, Previewed
@@ -40,5 +41,6 @@ h3 { margin-bottom: .2rem; }
 
 def page(agency: Agency, previewed: Sequence[Previewed]) -> str:
     """Return the preview as HTML."""
-    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(_PAGE)
+    pages = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, finalize=as_filled)
+    template = pages.from_string(_PAGE)
     return template.render(agency=agency, previewed=previewed, languages=ENGLISH_NAMES, channels=CHANNELS)

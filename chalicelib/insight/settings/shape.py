@@ -15,6 +15,7 @@ from msgspec.structs import fields
 
 from chalicelib.domain.duration import decode_duration
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.inbound.settings import phones_alike
 from chalicelib.insight.settings.error_words import choices_of, explain, explain_together
 from chalicelib.insight.settings.finding import Finding, error
 from chalicelib.insight.settings.locate import Path
@@ -22,6 +23,7 @@ from chalicelib.insight.settings.locate import Path
 
 def convert(data: Mapping[str, Any]) -> tuple[Agency | None, tuple[Finding, ...]]:
     """Return the agency; where the settings can't be used, None and at least one error."""
+    data = phones_alike(data)
     said = _failure(data, Agency)
     if said is None:
         return msgspec.convert(data, Agency, dec_hook=decode_duration), ()

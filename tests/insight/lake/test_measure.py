@@ -6,12 +6,12 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from rich.console import Console
 
 from chalicelib.domain.lake.tables import TABLES
 from chalicelib.insight.figures.queries import query
 from rigs.lake.made_up import Habits, MadeUpCity
 from rigs.lake.measure import fill, measure
+from tenfour.common.screen import Screen
 from tenfour.figures.folder import FolderLake
 from tenfour.figures.local import LocalLake
 from tests.insight.report.lakes import agency
@@ -23,7 +23,7 @@ PERIODS = [(date(2024, 6, 1), date(2024, 7, 10)), (date(2026, 8, 1), date(2026, 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory):
     folder = tmp_path_factory.mktemp("years")
-    console = Console(file=io.StringIO(), width=80)
+    console = Screen(file=io.StringIO(), width=80)
     steps = measure(agency(), PERIODS, Habits(calls_a_day=4, answers=0.9), folder, console)
     return folder, steps, console
 

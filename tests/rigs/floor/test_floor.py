@@ -3,7 +3,6 @@
 import ast
 
 import pytest
-from rich.console import Console
 
 from chalicelib.domain.names import Kind
 from rigs.floor.many import play_until, tally
@@ -11,6 +10,7 @@ from rigs.floor.oracle.moment import Moment
 from rigs.floor.play import play
 from rigs.floor.show import show, tell
 from tenfour.common.paths import ROOT
+from tenfour.common.screen import Screen
 from tests.leaks import leaks
 from tests.rigs.floor.edits import edited, first_broken
 from tests.rigs.floor.mutants import MUTANTS
@@ -74,7 +74,7 @@ def test_the_oracle_knows_no_rule_of_ours():
 
 
 def test_a_seed_tells_its_story_and_a_violation():
-    console = Console(width=120, record=True)
+    console = Screen(width=120, record=True)
     tell(3, console)
     seed, problems = first_broken(range(MOST_STORIES), *MUTANTS[0].edits)
     with edited(*MUTANTS[0].edits):
@@ -86,7 +86,7 @@ def test_a_seed_tells_its_story_and_a_violation():
 
 
 def test_the_result_names_its_seeds_and_nobody(found):
-    console = Console(width=120, record=True)
+    console = Screen(width=120, record=True)
     show(found, 0, 1, console)
     shown = console.export_text()
 

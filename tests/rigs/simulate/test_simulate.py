@@ -4,7 +4,6 @@ import json
 from itertools import count
 
 import pytest
-from rich.console import Console
 
 from rigs.simulate.faults import Fault
 from rigs.simulate.functions import TIMEOUTS, USUAL_TIMEOUT
@@ -15,6 +14,7 @@ from rigs.simulate.promise import Promise
 from rigs.simulate.show import show, tell
 from rigs.simulate.timers import timers
 from tenfour.common.paths import ROOT
+from tenfour.common.screen import Screen
 from tenfour.stack.template import merged
 from tests.leaks import leaks
 from tests.rigs.simulate.mutants import MUTANTS
@@ -63,7 +63,7 @@ def test_without_hints_the_sweep_finds_all_within_75_seconds():
 
 
 def test_the_table_is_80_columns_wide_and_names_everything(found):
-    console = Console(width=80, record=True)
+    console = Screen(width=80, record=True)
     show(found, 1, console)
     shown = console.export_text()
 
@@ -73,7 +73,7 @@ def test_the_table_is_80_columns_wide_and_names_everything(found):
 
 def test_a_seed_tells_its_story_without_anybody_s_phone():
     seed = next(seed for seed in count() if len(play(seed).world.chaos.struck) > 5)
-    console = Console(width=80, record=True)
+    console = Screen(width=80, record=True)
     tell(play(seed), console)
     shown = console.export_text()
 

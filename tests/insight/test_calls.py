@@ -1,0 +1,101 @@
+"""A complaint by phone and time finds its call: in the agency's own time, however the phone is written."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.insight.explain.calls import BadTime, calls_of, named, span_of
+from chalicelib.insight.explain.read import Unknown
+from tests.factories import NOW, PHONE, after, agency, call, caller, incident
+
+OURS = agency()
+OTHER = "+13035550177"
+
+
+def record(number, minutes, phone=PHONE):
+    told = call(parties={"1": caller(phone)}, at=after(minutes), beat="12", incident_number=number)
+    return IncidentRecord(incident=incident(told, number=number), version=1, created_at=after(minutes))
+
+
+RECORDS = [record("P26-1", 0), record("P26-2", 60 * 24), record("P26-3", 5, OTHER), record("303-555-0177", 9)]
+
+
+class Shelf:
+    """Incidents as the command asks for them."""
+
+    def __init__(self):
+        self.incidents = self
+
+    def load(self, key):
+        known = (one for one in RECORDS if one.incident.incident_number == key.incident_number)
+        return next(known, IncidentRecord(incident=incident(number=key.incident_number), version=0))
+
+    def records(self, agency_id):
+        assert agency_id == "springfield"
+        return iter(RECORDS)
+
+
+def numbers(text, at=None):
+    found = named(Shelf(), OURS, text, span_of(at, OURS.zone) if at else None)
+    return [one.incident_number for one in found]
+
+
+@pytest.mark.parametrize("written", ["303-555-0123", "(303) 555-0123", "3035550123", "+1 303 555 0123", "303.555.0123"])
+def test_a_phone_finds_its_calls_the_latest_first_however_it_is_written(written):
+    assert numbers(written) == ["P26-2", "303-555-0177", "P26-1"]
+
+
+@pytest.mark.parametrize(
+    ("at", "found"),
+    [
+        ("2026-11-21", ["303-555-0177", "P26-1"]),
+        ("2026-11-21 11:30", ["303-555-0177", "P26-1"]),
+        ("2026-11-22 10:00", ["P26-2"]),
+        ("2026-11-21T18:30:00+00:00", ["303-555-0177", "P26-1"]),
+    ],
+)
+def test_a_time_is_the_agencys_own(at, found):
+    assert datetime(2026, 11, 21, 18, tzinfo=UTC) == NOW  # 11:00 in Denver
+    assert numbers("303-555-0123", at) == found
+
+
+def test_an_incidents_number_is_that_incident_even_if_it_looks_like_a_phone():
+    assert numbers("303-555-0177") == ["303-555-0177"]
+    assert numbers("P26-3") == ["P26-3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "said"),
+    [
+        ("P26-404", None, "neither a phone nor an email"),
+        ("303-555-0199", None, "knows no call by that phone"),
+        ("303-555-0123", "2025-01-01", "at that time"),
+    ],
+)
+def test_what_is_not_found_says_why(text, at, said):
+    with pytest.raises(Unknown, match=said):
+        numbers(text, at)
+
+
+@pytest.mark.parametrize("at", ["yesterday", "14:30", "2026-13-01", ""])
+def test_a_time_that_is_none_is_refused(at):
+    with pytest.raises(BadTime):
+        span_of(at, OURS.zone)
+
+
+def test_a_day_of_the_clock_change_is_a_whole_day():
+    day = span_of("2026-11-01", OURS.zone)
+
+    assert (day.before - day.first).days in {0, 1}
+    assert [one.isoformat() for one in (day.first, day.before)] == [
+        "2026-11-01T00:00:00-06:00",
+        "2026-11-02T00:00:00-07:00",
+    ]
+
+
+def test_nobodys_phone_comes_back():
+    found = calls_of(RECORDS, frozenset({PHONE}), None)
+
+    assert PHONE not in repr(found)
+    assert {one.went for one in found} == {0}
