@@ -90,6 +90,8 @@ lock: .venv-lock/.ready ## Write locked/ from requirements*.txt; UPGRADE=--upgra
 	@for name in twilio feed; do $(LOCK) requirements-$$name.txt --constraint locked/dev.txt \
 		--output-file locked/$$name.txt || exit; done
 	@for name in emulator moto audit lock; do $(LOCK) requirements-$$name.txt --output-file locked/$$name.txt || exit; done
+	@$(MAKE) --no-print-directory setup
+	@$(BIN)/python -m tenfour.stack.licences
 
 audit: setup .venv-audit/.ready ## Look for keys, known weaknesses, unexplained findings
 	@$(BIN)/python -m pytest -q tests/security/test_secrets.py

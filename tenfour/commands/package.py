@@ -16,7 +16,7 @@ def package(
     architecture: Annotated[Architecture, typer.Option(help="The processors that functions run on.")] = "arm64",
     twilio: Annotated[bool, typer.Option("--twilio", help="With what is needed to send by Twilio.")] = False,
 ) -> None:
-    """Package the stack as a template and a zip.
+    """Package the stack as a template, a zip and a list of what is in it.
 
     The bytes are the same, whenever and wherever it is done.
     """
@@ -29,11 +29,11 @@ def package(
         packaged = make(Build(architecture, twilio))
         if out:
             out.mkdir(parents=True, exist_ok=True)
-            for path in (packaged.template, packaged.code):
+            for path in (packaged.template, packaged.code, packaged.sbom):
                 shutil.copy(path, out)
     except (CityFailed, OSError) as problem:
         refuse(problem)
     size = sizes(packaged)
     told = (f"{name} {stored / 1e6:.1f}" for name, stored in size.parts[:6])
-    print(f"{(out or packaged.code.parent) / 'template.json'}\n{(out or packaged.code.parent) / 'code.zip'}")
+    print(*((out or path.parent) / path.name for path in (packaged.template, packaged.code, packaged.sbom)), sep="\n")
     print(f"{architecture}: {size.zipped / 1e6:.1f} MB, {size.unpacked / 1e6:.1f} MB unpacked: {', '.join(told)}")

@@ -26,6 +26,7 @@ from msgspec import Struct
 from tenfour.common.errors import CityFailed
 from tenfour.common.paths import BUILD, ROOT, STACK_FILES
 from tenfour.stack.prune import is_read
+from tenfour.stack.sbom import listed
 from tenfour.stack.template import merged
 from tenfour.stack.vendor import LOCKS, fetch
 
@@ -39,6 +40,7 @@ QUERIES = "infra/athena"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 _MERGED = "merged.json"
+_SBOM = "sbom.cdx.json"
 
 
 class Build(Struct, frozen=True):
@@ -53,6 +55,11 @@ class Package(Struct, frozen=True):
 
     template: Path
     code: Path
+
+    @property
+    def sbom(self) -> Path:
+        """The list of what is in the zip, beside it."""
+        return self.code.with_name(_SBOM)
 
 
 class Size(Struct, frozen=True):
@@ -105,6 +112,7 @@ def make(scratch: Path, build: Build) -> Path:
     shutil.copytree(ROOT / QUERIES, unpacked / QUERIES, ignore=lambda folder, names: _no_sql(Path(folder), names))
     out.mkdir()
     _zip(unpacked, out / "code.zip")
+    (out / _SBOM).write_text(listed(project / "vendor", ROOT / LOCKS[build.twilio], out / "code.zip"))
     template = (chalice_out / "sam.json").read_text().replace("./deployment.zip", "./code.zip")
     # Chalice orders parts by hashes that change from run to run.
     (out / "template.json").write_text(json.dumps(json.loads(template), indent=1, sort_keys=True) + "\n")
@@ -186,6 +194,8 @@ def _digest(build: Build) -> str:
         "tenfour/stack/package.py",
         "tenfour/stack/prune.py",
         "tenfour/stack/template.py",
+        "tenfour/stack/sbom.py",
+        "tenfour/stack/licences.py",
         "tenfour/stack/vendor.py",
         LOCKS[build.twilio],
     ):
