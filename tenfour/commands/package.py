@@ -16,9 +16,9 @@ def package(
     architecture: Annotated[Architecture, typer.Option(help="The processors that functions run on.")] = "arm64",
     twilio: Annotated[bool, typer.Option("--twilio", help="With what is needed to send by Twilio.")] = False,
 ) -> None:
-    """Package the stack as a template, a zip and a list of what is in it.
+    """Package the stack as a template and a zip.
 
-    The bytes are the same, whenever and wherever it is done.
+    A list of what is in the zip lies beside it. The bytes are the same, whenever and wherever it is done.
     """
     import shutil
 
