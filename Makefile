@@ -7,6 +7,12 @@ VENV = $(PYTHON) -m venv
 SUDO := $(shell test "$$(id -u)" = 0 || echo sudo)
 APT_INSTALL = $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends
 PIP_QUIETLY := -m pip install --quiet --disable-pip-version-check
+# Whatever is installed has a digest in locked/. A system without a wheel of a package builds it from its source.
+LOCKED := $(PIP_QUIETLY) --require-hashes -r locked
+OURSELVES := $(PIP_QUIETLY) --no-deps --no-build-isolation --editable .
+# One lock is for every system and every Python from 3.11 on: it has the digests of all wheels of a version.
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes $(UPGRADE)
 # Commands and test workers share their byte code: each would compile everything for itself.
 unexport PYTHONDONTWRITEBYTECODE
 # A module's tests share what it sets up; workers take whole modules in the order of tests/run/order.py.
@@ -20,7 +26,7 @@ HAS_VENV = $(PYTHON) -c 'import ensurepip' 2>/dev/null
 HAS_POSTGRESQL := { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1
 MONO := mono-mcs mono-runtime libmono-system-net-http4.0-cil
 
-.PHONY: help setup demo local bench cost package words audit check test whole clean announce chromium postgresql mono simulate floor fuzz \
+.PHONY: help setup demo local bench cost package words lock audit check test whole clean announce chromium postgresql mono simulate floor fuzz \
 	mutate faults flood lake-measure survey-rehearse
 
 help: ## List what can be made
@@ -41,7 +47,7 @@ package: setup ## Package the stack
 	@$(BIN)/tenfour package
 
 clean: ## Remove everything that was made
-	rm -rf .build .venv .venv-audit .venv-emulator .venv-moto .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .build .venv .venv-audit .venv-emulator .venv-lock .venv-moto .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 
 ## Test it
 
@@ -78,9 +84,18 @@ survey-rehearse: setup ## Let 1,000 people answer `make local` at once
 words: setup ## Build the phrase tables from words/phrases
 	@$(BIN)/python -m rigs.words.write
 
+lock: .venv-lock/.ready ## Write locked/ from requirements*.txt; UPGRADE=--upgrade takes newer packages
+	@$(LOCK) requirements-dev.txt --output-file locked/dev.txt
+	@$(LOCK) requirements.txt --constraint locked/dev.txt --output-file locked/lambda.txt
+	@for name in twilio feed; do $(LOCK) requirements-$$name.txt --constraint locked/dev.txt \
+		--output-file locked/$$name.txt || exit; done
+	@for name in emulator moto audit lock; do $(LOCK) requirements-$$name.txt --output-file locked/$$name.txt || exit; done
+	@$(MAKE) --no-print-directory setup
+	@$(BIN)/python -m tenfour.stack.licences
+
 audit: setup .venv-audit/.ready ## Look for keys, known weaknesses, unexplained findings
 	@$(BIN)/python -m pytest -q tests/security/test_secrets.py
-	@.venv-audit/bin/pip-audit --strict --no-deps --disable-pip --requirement requirements.txt
+	@for lock in locked/*.txt; do .venv-audit/bin/pip-audit --strict --require-hashes --disable-pip -r $$lock || exit; done
 	@$(BIN)/tenfour package --out .build/audit
 	@.venv-audit/bin/python tests/security/policies.py .build/audit/template.json docs/operator/deploy.md
 	@.venv-audit/bin/python tests/security/simulate.py .build/audit/template.json
@@ -102,33 +117,39 @@ lake-measure: setup ## Fill a lake with five years of a made-up city: an hour
 	@rm -rf .build/lake-measure
 	@$(BIN)/tenfour lake-measure --out .build/lake-measure
 
-.venv/.ready: requirements.txt requirements-dev.txt requirements-feed.txt pyproject.toml
+.venv/.ready: locked/dev.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed"; exit 2; }
 	@echo "Installing packages into .venv …"
 	@$(VENV) .venv 2>/dev/null || { echo "Installing python3-venv …"; \
 		$(APT_INSTALL) python3-venv >/dev/null && $(VENV) .venv; }
-	@$(BIN)/python $(PIP_QUIETLY) -r requirements-dev.txt
-	@$(BIN)/python $(PIP_QUIETLY) --no-deps --editable .
+	@$(BIN)/python $(LOCKED)/dev.txt
+	@$(BIN)/python $(OURSELVES)
 	@touch $@
 
-.venv-emulator/.ready: requirements-emulator.txt .venv/.ready
+.venv-emulator/.ready: locked/emulator.txt .venv/.ready
 	@echo "Installing the AWS emulator into .venv-emulator …"
 	@$(VENV) .venv-emulator
-	@.venv-emulator/bin/python $(PIP_QUIETLY) -r requirements-emulator.txt
+	@.venv-emulator/bin/python $(LOCKED)/emulator.txt
 	@touch $@
 
-.venv-moto/.ready: requirements-moto.txt .venv/.ready
+.venv-moto/.ready: locked/moto.txt .venv/.ready
 	@echo "Installing a second DynamoDB into .venv-moto …"
 	@$(VENV) .venv-moto
-	@.venv-moto/bin/python $(PIP_QUIETLY) -r requirements-moto.txt
+	@.venv-moto/bin/python $(LOCKED)/moto.txt
 	@touch $@
 
-.venv-audit/.ready: requirements-audit.txt $(wildcard tests/security/simulator/*) .venv/.ready
+.venv-audit/.ready: locked/audit.txt $(wildcard tests/security/simulator/*) .venv/.ready
 	@echo "Installing auditors into .venv-audit …"
 	@$(VENV) .venv-audit
-	@.venv-audit/bin/python $(PIP_QUIETLY) -r requirements-audit.txt
+	@.venv-audit/bin/python $(LOCKED)/audit.txt
 	@mkdir -p .venv-audit/simulator && cp tests/security/simulator/* .venv-audit/simulator/
 	@cd .venv-audit/simulator && PATH="$(CURDIR)/.venv-audit/bin:$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+.venv-lock/.ready: locked/lock.txt .venv/.ready
+	@echo "Installing uv into .venv-lock …"
+	@$(VENV) .venv-lock
+	@.venv-lock/bin/python $(LOCKED)/lock.txt
 	@touch $@
 
 # Nothing is installed on the machine before this has been said.

@@ -19,7 +19,7 @@ def package(
 ) -> None:
     """Package the stack as a template and a zip.
 
-    The bytes are the same, whenever and wherever it is done.
+    A list of what is in the zip lies beside it. The bytes are the same, whenever and wherever it is done.
     """
     import shutil
 
@@ -30,11 +30,12 @@ def package(
         packaged = make(Build(architecture, twilio))
         if out:
             out.mkdir(parents=True, exist_ok=True)
-            for path in (packaged.template, packaged.code):
+            for path in (packaged.template, packaged.code, packaged.sbom):
                 shutil.copy(path, out)
     except (CityFailed, OSError) as problem:
         refuse(problem)
     size = sizes(packaged)
     told = (f"{name} {stored / 1e6:.1f}" for name, stored in size.parts[:6])
-    say(f"{(out or packaged.code.parent) / 'template.json'}\n{(out or packaged.code.parent) / 'code.zip'}")
+    written = ((out or path.parent) / path.name for path in (packaged.template, packaged.code, packaged.sbom))
+    say("\n".join(map(str, written)))
     say(f"{architecture}: {size.zipped / 1e6:.1f} MB, {size.unpacked / 1e6:.1f} MB unpacked: {', '.join(told)}")

@@ -26,9 +26,11 @@ from msgspec import Struct
 from tenfour.common.errors import CityFailed
 from tenfour.common.paths import BUILD, ROOT, STACK_FILES
 from tenfour.stack.prune import is_read
+from tenfour.stack.sbom import listed
 from tenfour.stack.template import merged
+from tenfour.stack.vendor import LOCKS, fetch
 
-SOURCES = ("app.py", "chalicelib", ".chalice", "requirements.txt")
+SOURCES = ("app.py", "chalicelib", ".chalice")
 _OURS = ("app.py", "chalicelib")
 """What is packed with its source."""
 
@@ -38,8 +40,7 @@ QUERIES = "infra/athena"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _ARCHITECTURES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 _MERGED = "merged.json"
-_OPTIONAL = "twilio"
-"""A requirement of agencies that send by Twilio; it has 1.5 MB that the others need not answer for."""
+_SBOM = "sbom.cdx.json"
 
 
 class Build(Struct, frozen=True):
@@ -54,6 +55,11 @@ class Package(Struct, frozen=True):
 
     template: Path
     code: Path
+
+    @property
+    def sbom(self) -> Path:
+        """The list of what is in the zip, beside it."""
+        return self.code.with_name(_SBOM)
 
 
 class Size(Struct, frozen=True):
@@ -98,6 +104,7 @@ def make(scratch: Path, build: Build) -> Path:
     project, chalice_out, out = scratch / "project", scratch / "chalice", scratch / "out"
     _copy_sources(project)
     _configure(project, build)
+    fetch(project / "vendor", build.architecture, twilio=build.twilio)
     _run_chalice(project, chalice_out)
     unpacked = scratch / "code"
     _unpack(chalice_out / "deployment.zip", unpacked)
@@ -105,6 +112,7 @@ def make(scratch: Path, build: Build) -> Path:
     shutil.copytree(ROOT / QUERIES, unpacked / QUERIES, ignore=lambda folder, names: _no_sql(Path(folder), names))
     out.mkdir()
     _zip(unpacked, out / "code.zip")
+    (out / _SBOM).write_text(listed(project / "vendor", ROOT / LOCKS[build.twilio], out / "code.zip"))
     template = (chalice_out / "sam.json").read_text().replace("./deployment.zip", "./code.zip")
     # Chalice orders parts by hashes that change from run to run.
     (out / "template.json").write_text(json.dumps(json.loads(template), indent=1, sort_keys=True) + "\n")
@@ -127,10 +135,6 @@ def _configure(project: Path, build: Build) -> None:
     (project / _MERGED).write_text(json.dumps(merged()))
     config = project / ".chalice" / "config.json"
     config.write_text(json.dumps(json.loads(config.read_text()) | {"lambda_architecture": build.architecture}))
-    if not build.twilio:
-        requirements = project / "requirements.txt"
-        lines = requirements.read_text().splitlines(keepends=True)
-        requirements.write_text("".join(line for line in lines if not line.startswith(f"{_OPTIONAL}==")))
 
 
 def _no_sql(folder: Path, names: list[str]) -> list[str]:
@@ -190,6 +194,10 @@ def _digest(build: Build) -> str:
         "tenfour/stack/package.py",
         "tenfour/stack/prune.py",
         "tenfour/stack/template.py",
+        "tenfour/stack/sbom.py",
+        "tenfour/stack/licences.py",
+        "tenfour/stack/vendor.py",
+        LOCKS[build.twilio],
     ):
         for path in sorted(_files(ROOT / name)):
             seen.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())

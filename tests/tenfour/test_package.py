@@ -1,3 +1,4 @@
+import hashlib
 import json
 import subprocess
 import sys
@@ -5,6 +6,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
 from chalicelib.insight.figures.queries import queries
 from rigs.bench.starts import unpacked
@@ -78,6 +81,25 @@ def test_our_modules_go_with_their_source_and_libraries_without(names):
     assert {"six.pyc", "pynamodb/models.pyc", "twilio/rest/__init__.pyc"} <= names
 
 
+def test_the_list_of_what_is_in_the_zip_is_cyclonedx_and_names_that_zip(packaged):
+    listed = json.loads(packaged.sbom.read_text())
+    digest = hashlib.sha256(packaged.code.read_bytes()).hexdigest()
+
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(packaged.sbom.read_text()) is None
+    assert listed["metadata"]["component"]["hashes"] == [{"alg": "SHA-256", "content": digest}]
+    assert "timestamp" not in listed["metadata"]
+
+
+def test_the_list_has_each_library_of_the_zip_and_no_other(packaged, names):
+    modules = {name.split("/")[0].removesuffix(".pyc") for name in names} - {"app.py", "chalicelib", "infra"}
+    packages = {"dateutil": "python-dateutil", "phonenumbers": "phonenumberslite"}
+    packed = {packages.get(name, name.replace("_", "-")) for name in modules - {"--pycache--", "__pycache__"}}
+    listed = json.loads(packaged.sbom.read_text())["components"]
+
+    assert {part["name"] for part in listed} == {name for name in packed if not name[0].isdigit()}
+    assert all(part["hashes"] and part["licenses"] and part["version"] for part in listed if part["name"] != "chalice")
+
+
 @pytest.mark.whole
 def test_without_twilio_it_is_small_and_brings_nothing_of_it(slim):
     names = zipfile.ZipFile(slim.code).namelist()
@@ -96,6 +118,7 @@ def test_it_is_the_same_bytes_wherever_and_whenever_it_is_made(slim, tmp_path):
 
     assert (again / "code.zip").read_bytes() == slim.code.read_bytes()
     assert (again / "template.json").read_bytes() == slim.template.read_bytes()
+    assert (again / "sbom.cdx.json").read_bytes() == slim.sbom.read_bytes()
 
 
 def test_a_text_by_twilio_goes_by_the_next_provider_where_twilio_was_not_packaged():

@@ -1,0 +1,91 @@
+"""List what is in the zip, as CycloneDX: each library with its version, licence and digests, bound to the zip's own.
+
+A library of whose files none is packed is no part of it. The list depends on nothing but the package, so it has no
+time and no number by chance: the same zip has the same list, byte for byte.
+"""
+
+import hashlib
+import importlib.metadata
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from importlib.metadata import Distribution
+from pathlib import Path
+
+from cyclonedx.model import HashAlgorithm, HashType
+from cyclonedx.model.bom import Bom
+from cyclonedx.model.component import Component, ComponentType
+from cyclonedx.model.license import LicenseExpression
+from cyclonedx.output import make_outputter
+from cyclonedx.schema import OutputFormat, SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+from packageurl import PackageURL
+
+from tenfour.common.errors import CityFailed
+from tenfour.stack.licences import canonical, licence_of
+from tenfour.stack.prune import is_read
+
+_VERSION = SchemaVersion.V1_6
+_CHALICE = "chalice"
+"""Its runtime is packed from the installed package, and from no wheel."""
+
+
+def listed(vendor: Path, lock: Path, code: Path) -> str:
+    """Return a zip's list, of a folder's libraries and a lock's digests; CityFailed if it is no CycloneDX."""
+    digests = _digests(lock.read_text())
+    packed = [library for library in importlib.metadata.distributions(path=[str(vendor)]) if _is_packed(library)]
+    libraries = [*packed, importlib.metadata.distribution(_CHALICE)]
+    parts = {canonical(library): _component(library, digests.get(canonical(library), ())) for library in libraries}
+    digest = hashlib.sha256(code.read_bytes()).hexdigest()
+    stack = Component(
+        name="tenfour",
+        version=importlib.metadata.version("tenfour"),
+        type=ComponentType.APPLICATION,
+        bom_ref="tenfour",
+        hashes=[_sha256(digest)],
+        licenses=[LicenseExpression("Apache-2.0")],
+    )
+    bom = Bom(components=parts.values(), serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"sha256:{digest}"))
+    bom.metadata.component = stack
+    bom.register_dependency(stack, parts.values())
+    return _valid(json.loads(make_outputter(bom, OutputFormat.JSON, _VERSION).output_as_string()))
+
+
+def _valid(written: dict[str, dict[str, object]]) -> str:
+    del written["metadata"]["timestamp"]
+    text = json.dumps(written, indent=1, sort_keys=True) + "\n"
+    if problem := JsonStrictValidator(_VERSION).validate_str(text):
+        raise CityFailed(f"the list of what is in the zip is no CycloneDX: {problem}")
+    return text
+
+
+def _is_packed(library: Distribution) -> bool:
+    return any(is_read(str(path)) and path.parts[0] != ".." for path in library.files or ())
+
+
+def _component(library: Distribution, digests: tuple[str, ...]) -> Component:
+    name = canonical(library)
+    purl = PackageURL("pypi", name=name, version=library.version)
+    return Component(
+        name=name,
+        version=library.version,
+        bom_ref=str(purl),
+        purl=purl,
+        hashes=map(_sha256, digests),
+        licenses=[LicenseExpression(licence_of(library))],
+    )
+
+
+def _sha256(digest: str) -> HashType:
+    return HashType(alg=HashAlgorithm.SHA_256, content=digest)
+
+
+def _digests(lock: str) -> dict[str, tuple[str, ...]]:
+    return dict(_entries(lock))
+
+
+def _entries(lock: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for entry in re.split(r"^(?=[a-z0-9])", lock, flags=re.MULTILINE):
+        if pinned := re.match(r"([\w-]+)==", entry):
+            yield pinned[1], tuple(re.findall(r"sha256:([0-9a-f]{64})", entry))
