@@ -198,10 +198,15 @@ def test_what_another_stack_may_have_is_refused(name, value, log_role):
         alone(replace(WANTED, parameters={name: value}), log_role)
 
 
-def test_a_rehearsal_knocks_at_no_address_but_its_own():
+@pytest.mark.parametrize("address", ["https://calls.city.example", "https://127.0.0.1.city.example", "calls"])
+def test_a_rehearsal_knocks_at_no_address_but_its_own(address):
     """The agency's own domain leads to another stack, which would be posted an exercise."""
     with pytest.raises(CityFailed, match="--address: leave it out"):
-        alone(replace(WANTED, address="https://calls.city.example"), "")
+        alone(replace(WANTED, address=address), "")
+
+
+def test_an_emulators_door_stands_on_this_machine():
+    assert alone(replace(WANTED, address="http://127.0.0.1:8080"), "").address == "http://127.0.0.1:8080"
 
 
 @pytest.mark.parametrize("name", ["EmailDomain", "TextNumbers", "PublicDomain", "CadDomain", "AlarmEmail"])

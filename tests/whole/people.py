@@ -40,7 +40,9 @@ class Caller:
     def __init__(self, stack: Stack) -> None:
         self.stack, self.agency_id = stack, stack.agency_id
         self.phone = fictional_phone(uuid4().int % 30_000)
-        self.number = f"T{uuid4().hex[:6]}-t{uuid4().hex[:4]}"  # never like a phone
+        # Never like a phone, and without letters that could say a word: such a number is left out of a text.
+        chance = uuid4().int
+        self.number = f"T{chance % 10**5:05}-t{chance // 10**5 % 10**5:05}"
         self.cad, self.rms = Vendor(stack), Vendor(stack, "rms")
 
     def call(self, incident_type="NOISE", **more):
