@@ -118,6 +118,6 @@ def test_the_providers_list_and_ours_agree(stack, inside, caller):
 def test_a_code_that_nobody_was_sent_is_said_to_be_none(stack):
     page = f"{stack.api}/real/springfield"
 
-    assert "We sent no text with this code" in web.post(page, data={"code": "ZZZ999"}).text
+    assert "confirm this code" in web.post(page, data={"code": "ZZZ999"}).text
     assert web.get(page, headers={"accept-language": "es"}).text.count("¿Es verdadero este texto?") == 2
     assert web.get(f"{stack.api}/real/nobody").status_code == 404

@@ -127,6 +127,8 @@ _TROUBLE = {
     "complaint": "the person marked it as spam",
     "blocked": "it was blocked",
     "carrier_blocked": "the carrier blocked it",
+    "number_not_registered": "our number is not registered with the carriers",
+    "number_not_verified": "our toll-free number is not verified",
     "carrier_unreachable": "the carrier could not be reached",
     "invalid": "the phone can't get texts",
     "invalid_message": "the carrier can't take such a message",

@@ -215,7 +215,12 @@ SILENCES = (
 
 RACES = (
     mutant("claims without asking for silences", f"{MEMORY}.claim", "or full or silent", "or full"),
-    mutant("claims without asking for STOP", f"{MEMORY}.claim", "contact.opted_out is OptOutScope.ALL or", ""),
+    mutant(
+        "claims without asking for STOP",
+        f"{MEMORY}.claim",
+        "contact.bounced or contact.opted_out is OptOutScope.ALL",
+        "contact.bounced",
+    ),
     mutant(
         "claims over a change of the incident",
         "virtual.incidents:MemoryIncidents.claim",
