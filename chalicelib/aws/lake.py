@@ -124,13 +124,16 @@ def day_key(table: str, dt: date) -> str:
 
 def pack(rows: Sequence[LakeRow]) -> bytes:
     """Write rows as gzipped JSON lines."""
-    # No time stamp in the header: the same rows are the same bytes. Level 9 takes thrice as long, for 6 % less.
-    return gzip.compress(msgspec.json.Encoder().encode_lines(rows), compresslevel=6, mtime=0)
+    return _zipped(rows)
 
 
 def pack_together(rows: Sequence[LakeRow]) -> bytes:
     """Write rows of several tables as gzipped JSON lines, each with its table."""
-    lines = [_Line(table_of(row), msgspec.Raw(msgspec.json.encode(row))) for row in rows]
+    return _zipped([_Line(table_of(row), msgspec.Raw(msgspec.json.encode(row))) for row in rows])
+
+
+def _zipped(lines: Sequence[msgspec.Struct]) -> bytes:
+    # No time stamp in the header: the same rows are the same bytes. Level 9 takes thrice as long, for 6 % less.
     return gzip.compress(msgspec.json.Encoder().encode_lines(lines), compresslevel=6, mtime=0)
 
 

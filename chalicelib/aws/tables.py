@@ -29,7 +29,8 @@ from typing import TypeVar
 
 from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PynamoDBConnectionError, TransactWriteError
+from pynamodb.exceptions import PutError, PynamoDBConnectionError, TransactWriteError
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
@@ -238,6 +239,19 @@ def collided(error: PynamoDBConnectionError | TransactWriteError) -> bool:
 def as_conflict(error: PynamoDBConnectionError | TransactWriteError) -> Exception:
     """Return Conflict for a write that somebody else's was in the way of, else the error itself."""
     return Conflict() if condition_failed(error) or collided(error) else error
+
+
+def save_over(item: Model, unmoved: Condition) -> None:
+    """Write an item where this holds of the one that it replaces; Conflict."""
+    try:
+        item.save(unmoved)
+    except PutError as error:
+        raise as_conflict(error) from error
+
+
+def still_at(items: type["IncidentItem"], version: int) -> Condition:
+    """Return the condition that an item is of this version still, or not there where it is 0."""
+    return items.version == version if version else items.pk.does_not_exist()
 
 
 def _codes(error: PynamoDBConnectionError | TransactWriteError) -> set[str | None]:

@@ -196,7 +196,7 @@ class Watch:
         if words and stops(words[max(words)], row):
             yield "its recipient had said STOP"
         if row.attempts == 1:
-            day = row.address, call.now.astimezone(self._agency.zone).date()
+            day = row.address, self._agency.day(call.now)
             self._counted[day] += 1
             if 0 < self._agency.caps.per_person_and_day < self._counted[day]:
                 yield f"they had had {self._agency.caps.per_person_and_day} that day"

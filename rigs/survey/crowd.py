@@ -113,7 +113,7 @@ def _tell(stack: Stack, everybody: Sequence[Respondent]) -> None:
 
 
 def _ask(aws: Aws, agency: Agency, person: Respondent) -> None:
-    day = person.survey.asked_at.astimezone(agency.zone).date()
+    day = agency.day(person.survey.asked_at)
     claim = Claim(
         incident_version=0, at=person.survey.asked_at, day=day, cap=0, counts=False, survey=person.survey, by_text=True
     )

@@ -56,7 +56,7 @@ def card(
         aws.surveys.keep_card(kept)
     except UNREACHABLE as problem:
         refuse(problem)
-    good_until = kept.expires_at.astimezone(ours.zone).date() - timedelta(days=1)
+    good_until = ours.day(kept.expires_at) - timedelta(days=1)
     printed = Printed(ours.name, f"{ours.survey.link}/{token}", good_until)
     out.mkdir(parents=True, exist_ok=True)
     write_svg(printed, out / "card.svg")

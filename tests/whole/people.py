@@ -40,9 +40,9 @@ class Caller:
     def __init__(self, stack: Stack) -> None:
         self.stack, self.agency_id = stack, stack.agency_id
         self.phone = fictional_phone(uuid4().int % 30_000)
-        # Never like a phone, and without letters that could say a word: such a number is left out of a text.
+        # Nine digits are no phone and these letters no word: either is left out of a text, and `tenfour hold` asks.
         chance = uuid4().int
-        self.number = f"T{chance % 10**5:05}-t{chance // 10**5 % 10**5:05}"
+        self.number = f"T{chance % 10**5:05}-t{chance // 10**5 % 10**4:04}"
         self.cad, self.rms = Vendor(stack), Vendor(stack, "rms")
 
     def call(self, incident_type="NOISE", **more):

@@ -7,7 +7,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.stores.contacts import ContactTable
 from chalicelib.aws.stores.surveys import SurveyTable
-from chalicelib.aws.tables import INCIDENT, IncidentItem, as_conflict, incident_pk
+from chalicelib.aws.tables import INCIDENT, IncidentItem, as_conflict, incident_pk, still_at
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.notifications.record import Claim
@@ -45,6 +45,5 @@ class ClaimWriter:
     def _add_beside(self, transaction: TransactWrite, row: Notification, beside: tuple[str, int]) -> None:
         """Add that nothing came of another call that waits for the same incident."""
         number, version = beside
-        items, pk = self._items, incident_pk(IncidentKey(row.key.agency_id, number))
-        unchanged = items.version == version if version else items.pk.does_not_exist()
-        transaction.condition_check(items, pk, INCIDENT, condition=unchanged)
+        pk = incident_pk(IncidentKey(row.key.agency_id, number))
+        transaction.condition_check(self._items, pk, INCIDENT, condition=still_at(self._items, version))

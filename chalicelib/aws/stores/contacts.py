@@ -23,6 +23,7 @@ from chalicelib.aws.tables import (
     condition_failed,
     instant,
     read_instant,
+    save_over,
 )
 from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.notifications.record import Claim
@@ -154,10 +155,7 @@ class ContactTable:
         item = self._items(self._pk(agency_id, address), ANSWERS, document=encode(now), expires=keep_until)
         known = self._answers.text_of(item.pk, before or None)
         unmoved = self._items.document == known if known else self._items.pk.does_not_exist()
-        try:
-            item.save(unmoved)
-        except PutError as error:
-            raise as_conflict(error) from error
+        save_over(item, unmoved)
 
     def note_landline(self, agency_id: str, address: str, at: datetime) -> None:
         """Remember that a phone can't get texts; Conflict."""

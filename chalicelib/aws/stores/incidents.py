@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
@@ -42,6 +42,8 @@ from chalicelib.aws.tables import (
     notification_key,
     notification_sk,
     read_instant,
+    save_over,
+    still_at,
 )
 from chalicelib.domain.approval import Entry
 from chalicelib.domain.incidents.incident import Incident
@@ -112,7 +114,7 @@ class IncidentTable:
         silences go before it, in transactions of their own. They may stand alone: they only ever stop a text.
         """
         silences, rows = self._contacts.silences, sorted(change.rows, key=lambda row: row.state is State.CANCELLED)
-        incident, unchanged = self._incident(change), self._unchanged(change.version)
+        incident, unchanged = self._incident(change), still_at(self._items, change.version)
         said = [history_item(self._items, change)] if change.updates else []
         silences.keep(change)
         for item in said if change.version else ():
@@ -122,14 +124,14 @@ class IncidentTable:
             *map(self._ledger, change.entries),
             *(() if change.version else map(_put, said)),
             *silences.lifts(change),
-            *(_put(self._row(row), self._unchanged(row.version)) for row in rows),
+            *(_put(self._row(row), still_at(self._items, row.version)) for row in rows),
             *map(_put, silences.of_incident(change)),
         ]
         if len(writes) == 1:
-            return _save(incident, unchanged)
-        for start in reversed(range(0, len(writes), MOST_IN_TRANSACTION)):
-            self._write(writes[start : start + MOST_IN_TRANSACTION])
-        return None
+            save_over(incident, unchanged)
+        else:
+            for start in reversed(range(0, len(writes), MOST_IN_TRANSACTION)):
+                self._write(writes[start : start + MOST_IN_TRANSACTION])
 
     def _write(self, writes: Sequence[Add]) -> None:
         try:
@@ -141,7 +143,7 @@ class IncidentTable:
 
     def put(self, row: Notification) -> Notification:
         """Write one row over the version that it was read as; Conflict."""
-        _save(self._row(row), self._unchanged(row.version))
+        save_over(self._row(row), still_at(self._items, row.version))
         return replace(row, version=row.version + 1)
 
     def claim(self, row: Notification, claim: Claim) -> Notification:
@@ -150,7 +152,7 @@ class IncidentTable:
         The row keeps its place in the index: moving it in and out again would cost two more writes.
         A worker that finds it before its lease has ended sees that in the row, and leaves it alone.
         """
-        self._claims.write(self._row(row, claim.due_at), self._unchanged(row.version), row, claim)
+        self._claims.write(self._row(row, claim.due_at), still_at(self._items, row.version), row, claim)
         return replace(row, version=row.version + 1)
 
     def due(self, until: datetime) -> Iterator[tuple[NotificationKey, datetime]]:
@@ -199,9 +201,6 @@ class IncidentTable:
         ours = self._items.pk.startswith(f"{agency_id}#") & self._items.sk.startswith(HISTORY)
         return filter(None, map(read_heard, self._items.scan(ours)))
 
-    def _unchanged(self, version: int) -> Condition:
-        return self._items.version == version if version else self._items.pk.does_not_exist()
-
     def _incident(self, change: IncidentChange) -> IncidentItem:
         pk = incident_pk(change.incident.key)
         stored = StoredIncident(change.incident, change.skipped, change.created_at, change.settings_version)
@@ -224,14 +223,6 @@ class IncidentTable:
 def _put(item: Model, unchanged: Condition | None = None) -> Add:
     """Return the write of an item, with what must hold of the one that it replaces."""
     return lambda transaction: transaction.save(item, unchanged)
-
-
-def _save(item: Model, unchanged: Condition) -> None:
-    """Write an item by itself where what must hold of the one that it replaces does; Conflict."""
-    try:
-        item.save(unchanged)
-    except PutError as error:
-        raise as_conflict(error) from error
 
 
 def read_row(item: IncidentItem) -> Notification:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import UpdateError
 
 from chalicelib.aws.document import decode, encode, plain
 from chalicelib.aws.stores.contacts import ContactTable
@@ -19,10 +19,10 @@ from chalicelib.aws.tables import (
     PROFILE,
     ContactItem,
     IncidentItem,
-    as_conflict,
     condition_failed,
     incident_pk,
     instant,
+    save_over,
 )
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.people.consent import Address
@@ -115,10 +115,7 @@ class RecordTable:
                 kept["version"] = int(before) + 1
         item.document = encode(kept)
         unmoved = self._items.version == before if before is not None else self._items.version.does_not_exist()
-        try:
-            item.save(unmoved)
-        except PutError as error:
-            raise as_conflict(error) from error
+        save_over(item, unmoved)
 
     def _expire(self, item: IncidentItem | ContactItem, until: datetime | None) -> None:
         """Set when an item expires, if it is still there: nothing is brought back as an empty shell."""

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.document import decode, encode
-from chalicelib.aws.tables import CARD, SurveyItem, as_conflict, condition_failed, instant
+from chalicelib.aws.tables import CARD, SurveyItem, as_conflict, condition_failed, instant, save_over
 from chalicelib.domain.surveys.card import Card
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.ports.errors import CardSpent
@@ -100,10 +100,7 @@ class SurveyTable:
         items(_minute(agency_id, now)).update(actions=[items.tries.add(1), kept])
 
     def _write_over(self, survey: Survey, unmoved: Condition) -> None:
-        try:
-            self._item(survey).save(unmoved)
-        except PutError as error:
-            raise as_conflict(error) from error
+        save_over(self._item(survey), unmoved)
 
     def _expiry(self, pk: str) -> datetime | None:
         item = self._get(pk)

@@ -118,7 +118,7 @@ def _refusal(
     row: Notification, others: list[Notification], contact: Contact, agency: Agency, now: datetime
 ) -> Reason | None:
     caps, survey = agency.caps, row.key.kind is Kind.SURVEY
-    today = now.astimezone(agency.zone).date()
+    today = agency.day(now)
     told = [other for other in others if _same_person(other, row) and other.state in GONE]
     silenced = contact.silenced_until is not None and now < contact.silenced_until
     asked_lately = contact.surveyed_at is not None and now < contact.surveyed_at + caps.survey_every

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -165,6 +165,10 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
         allowed = self.type_of(code)
         live = self.mode == "live" and kind not in self.shadow_kinds
         return live and allowed is not None and allowed.mode != "shadow"
+
+    def day(self, at: datetime) -> date:
+        """Return the day of an instant where the agency is: caps count by it."""
+        return at.astimezone(self.zone).date()
 
     def window(self, kind: Kind) -> Window:
         """Return the hours in which a kind may go."""

@@ -16,7 +16,7 @@ from chalicelib.domain.notifications.reconcile import reconcile
 from chalicelib.domain.notifications.record import NOTHING_LIFTED, IncidentChange, IncidentRecord, Lifted
 from chalicelib.domain.notifications.silence import begins_silence, silence_of, unsafe_people
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.flow.incidents.awaited import knowing_its_leader
+from chalicelib.flow.incidents.awaited import beside_its_leader
 from chalicelib.flow.notifications.hints import leave_hints
 from chalicelib.ports.notices import Metric
 from chalicelib.ports.world import Ports
@@ -39,7 +39,9 @@ def decide_anew(
     ledger gets of it in the transaction. An incident that names another, of which it does not know yet whether
     it was heard of, takes one more read.
     """
-    incident, judged = knowing_its_leader(incident, ports)
+    judged, _ = beside_its_leader(incident, ports)
+    if judged.awaited is None:  # where it waits, others' words are judged with its own and not kept as its own
+        incident = judged
     begun = begins_silence(judged, agency.at(judged.facts.beat), updates)
     incident = replace(incident, silences=begun)
     incident = with_persons_holds(incident, ports.settings.held(agency.agency_id), partial(_keyed_hash, ports))

@@ -168,7 +168,7 @@ def _by_email_if_landline(due: Due) -> tuple[Due, Contact]:
 
 def _contact(due: Due) -> Contact:
     """Return the recipient's contact; an opt-out or a silence at one address counts at all of theirs."""
-    agency_id, day = due.agency.agency_id, due.now.astimezone(due.agency.zone).date()
+    agency_id, day = due.agency.agency_id, due.agency.day(due.now)
     contact = due.ports.contacts.load(agency_id, due.row.address, day)
     for address in sorted(due.row.addresses - {due.row.address}):
         contact = contact.also(due.ports.contacts.load(agency_id, address, day))

@@ -60,7 +60,7 @@ def send(due: Due, conditions: Conditions) -> Notification:
 def _claim(due: Due, composed: Composed, providers: Sequence[Provider]) -> Notification:
     """Write the row as being sent, with all that only one sender may count. Conflict."""
     row, caps, survey, senders = due.row, due.agency.caps, composed.survey, due.ports.senders
-    day = due.now.astimezone(due.agency.zone).date()
+    day = due.agency.day(due.now)
     claim = Claim(
         incident_version=due.record.version,
         beside=due.beside,

@@ -88,7 +88,7 @@ def _heed(reply: Reply, found: Open | None, quiet: bool, agency: Agency, ports: 
 def _do(asked: Intent, reply: Reply, agency: Agency, ports: Ports) -> tuple[Intent, Contact]:
     """Store the person's choice; return the intent, with the contact as it was before."""
     who = agency.agency_id, reply.sender
-    known = ports.contacts.load(*who, reply.at.astimezone(agency.zone).date())
+    known = ports.contacts.load(*who, agency.day(reply.at))
     if asked in _SCOPES:
         scope = widest(known.opted_out, _SCOPES[asked])
         ports.contacts.opt_out(*who, scope, reply.at, reply.body, "reply")

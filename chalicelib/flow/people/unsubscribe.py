@@ -46,7 +46,7 @@ def _store(chosen: str, person: Person, agency: Agency, ports: Ports, now: datet
     if chosen == "none":
         ports.contacts.opt_in(*who, now, chosen, "email_link")
         return
-    known = ports.contacts.load(*who, now.astimezone(agency.zone).date()).opted_out
+    known = ports.contacts.load(*who, agency.day(now)).opted_out
     ports.contacts.opt_out(*who, widest(known, OptOutScope(chosen)), now, chosen, "email_link")
 
 

@@ -44,7 +44,7 @@ class Texted(Struct, frozen=True):
 def show(aws: Aws, agency: Agency, text: str, at: datetime) -> Standing:
     """Return what holds for a phone or email; NoAddress."""
     mask, address = Mask(), _address(text, agency)
-    contact = aws.contacts.load(agency.agency_id, address, at.astimezone(agency.zone).date())
+    contact = aws.contacts.load(agency.agency_id, address, agency.day(at))
     silenced = contact.silenced_until
     return Standing(
         address=mask.address(address),
@@ -67,7 +67,7 @@ def opt_out(
     A wider word that they said before stays in force.
     """
     address = _address(text, agency)
-    known = aws.contacts.load(agency.agency_id, address, at.astimezone(agency.zone).date()).opted_out
+    known = aws.contacts.load(agency.agency_id, address, agency.day(at)).opted_out
     scope = widest(known, asked)
     aws.contacts.opt_out(agency.agency_id, address, scope, at, reason, "command", author)
     return Mask().address(address), scope

@@ -68,7 +68,7 @@ class Tally:
         self._incidents += 1
         self._with_message += bool(standings & {"messages", "went"})
         self._only_waiting += "waiting" in standings and not standings & {"messages", "went"}
-        self._span(received_at(record).astimezone(self._agency.zone).date())
+        self._span(self._agency.day(received_at(record)))
         self._volume.add_incident(place, code, record.incident)
         self._why.add_incident(record, place, code, self._agency)
         self._unjudged.add(record, self._agency.at(record.incident.facts.beat))
