@@ -25,7 +25,8 @@ from rigs.floor.city import City
 from rigs.floor.judgements import as_taken
 from rigs.floor.oracle.oracle import Oracle
 from rigs.floor.oracle.state import Book
-from rigs.floor.story import Beat, Event, Free, Hold, Publish, Story, Tell, Text, write
+from rigs.floor.story import Beat, Event, Free, Hold, Publish, Story, Tell, Text
+from rigs.floor.write import write
 
 STORIES_EACH = 8
 """Stories under the same settings: reading a file takes as long as half a story."""

@@ -7,8 +7,8 @@ from functools import partial
 from msgspec.structs import replace
 
 from chalicelib.domain.approval import Entry
+from chalicelib.domain.incidents.holding import keep_until, with_persons_holds
 from chalicelib.domain.incidents.incident import Incident
-from chalicelib.domain.incidents.legal_hold import keep_until, with_persons_holds
 from chalicelib.domain.incidents.update import Update
 from chalicelib.domain.notifications.notification import Notification, State
 from chalicelib.domain.notifications.plan import Skipped, plan

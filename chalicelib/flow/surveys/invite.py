@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from chalicelib.domain.incidents.legal_hold import keep_until
+from chalicelib.domain.incidents.holding import keep_until
 from chalicelib.domain.language import Language
 from chalicelib.domain.settings.experiment import Arm, arm
 from chalicelib.domain.settings.questions import questionnaire

@@ -6,8 +6,9 @@ Doing it again does no harm, and catches items of functions that had not heard o
 
 from datetime import datetime
 
+from chalicelib.domain.incidents.holding import held, lifted
 from chalicelib.domain.incidents.incident import Incident
-from chalicelib.domain.incidents.legal_hold import ITSELF, LegalHold, held, lifted, of_incident
+from chalicelib.domain.incidents.legal_hold import ITSELF, LegalHold, of_incident
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.surveys.follow_up import Desk

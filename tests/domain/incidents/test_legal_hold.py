@@ -5,15 +5,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.incidents.legal_hold import (
-    ITSELF,
-    LegalHold,
-    held,
-    keep_until,
-    lifted,
-    of_incident,
-    with_persons_holds,
-)
+from chalicelib.domain.incidents.holding import held, keep_until, lifted, with_persons_holds
+from chalicelib.domain.incidents.legal_hold import ITSELF, LegalHold, of_incident
 from tests.factories import NOW, OTHER_PHONE, PHONE, after, call, caller, incident, update
 
 HOLD = LegalHold(author="C. Clerk", reason="subpoena 26-1", at=NOW)

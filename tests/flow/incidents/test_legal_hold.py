@@ -1,4 +1,5 @@
-from chalicelib.domain.incidents.legal_hold import LegalHold, held, lifted
+from chalicelib.domain.incidents.holding import held, lifted
+from chalicelib.domain.incidents.legal_hold import LegalHold
 from chalicelib.domain.names import Kind
 from chalicelib.flow.incidents.decide import decide_anew
 from tests.factories import NOW, PHONE, after, call, update
