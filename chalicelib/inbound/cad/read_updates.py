@@ -106,6 +106,15 @@ def read_updates(body: bytes, source_id: str, country: str, now: datetime) -> Ba
     return Batch(tuple(updates), tuple(rejected), tuple(set_aside), tuple(filter(None, salvaged)))
 
 
+def holds_updates(body: bytes) -> bool:
+    """Tell whether a body is of updates, be they valid or not."""
+    try:
+        told = msgspec.json.decode(without_half_characters(body.removeprefix(BOM_UTF8)))
+    except (msgspec.MsgspecError, RecursionError):
+        return False
+    return isinstance(told, dict) and bool(told.get("updates"))
+
+
 def _short_update(told: dict[str, Any], update_id: str, country: str, now: datetime) -> Update | None:
     """Return an update of which only lists and free texts were too long, or None."""
     try:
