@@ -64,7 +64,7 @@ class Runner:
             self._clocks.nap(min(LONGEST_NAP, self._source.every))
 
     def _read(self, steady: float) -> None:
-        self._read_at = steady + self._source.every * 2 ** min(self._failures, MOST_FAILURES)
+        self._read_at = steady + self._source.every
         if not self._room():
             return  # what waits comes first: the source keeps what is new
         now = self._clocks.wall()
@@ -72,6 +72,7 @@ class Runner:
             self._source.read(now, steady, self._room)
         except Exception as problem:  # noqa: BLE001  whatever it is, the feed says so, and tries again
             expected = isinstance(problem, ViewFailed | FolderFailed)
+            self._read_at = steady + self._source.every * 2 ** min(self._failures, MOST_FAILURES)
             self._failures, self._good = self._failures + 1, False
             self._place.set_notes(source_problem=str(problem) if expected else type(problem).__name__)
             return

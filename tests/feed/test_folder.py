@@ -209,6 +209,20 @@ def test_a_folder_that_is_gone_is_said_to_be_and_the_feed_is_silent(watching, in
     assert agency.beats > beats
 
 
+def test_after_an_outage_the_feed_looks_as_often_as_before(watching, inbox, agency, time_):
+    """Found: it looked once, said that it lives, and looked again when as long as at last had passed: five minutes."""
+    with watching(every="10s") as runner:
+        inbox.rename(inbox.parent / "away")
+        steps(runner, time_, 100, 10)
+        (inbox.parent / "away").rename(inbox)
+        while runner._place.note("source_problem"):
+            steps(runner, time_, 1)
+        (inbox / "a.xml").write_text(call("A-1"))
+        steps(runner, time_, 6, 5)
+
+    assert agency.accepted == 1
+
+
 def test_a_clock_that_is_set_changes_nothing(watching, inbox, agency, time_):
     with watching() as runner:
         steps(runner, time_, 1)

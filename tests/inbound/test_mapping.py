@@ -685,6 +685,20 @@ def test_whatever_one_record_holds_its_neighbours_are_taken(unfit):
     assert "2" in {update.incident_number for update in batch.updates}
 
 
+@pytest.mark.parametrize("references", ["", '[references]\nid = "$id"\nref = "$ref"\n'])
+@pytest.mark.parametrize("unfit", ["junk", 5, True])
+def test_what_is_no_record_costs_no_neighbour(unfit, references):
+    """Found: a word between two calls, and both calls were refused."""
+    good = {"n": "1", "t": "2026-11-21T11:00:00Z"}
+    body = json.dumps({"calls": [good, unfit, {**good, "n": "2"}]}).encode()
+    mapper = mapper_of(f'records = "calls[]"\n{GOOD}{references}')
+
+    batch = read_mapped(mapper, body, "wh", "US", LATER)
+
+    assert [update.incident_number for update in batch.updates] == ["1", "2"]
+    assert [(each.index, each.error) for each in batch.rejected] == [(1, "updates[1]: expected an object or a list")]
+
+
 @pytest.mark.parametrize(
     ("told", "phone"),
     [

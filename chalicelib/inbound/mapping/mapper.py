@@ -62,16 +62,20 @@ class Mapper:
                 raise Unacceptable(f"records: nothing at {' or '.join(as_paths(self.mapping.records))}")
             found = list(document) if self.mapping.format == "xml" or isinstance(document, list) else [document]
         if self.mapping.format == "json":
-            if not all(isinstance(record, dict | list) for record in found):
+            if found and not any(map(_may_be_read, found)):
                 raise Unacceptable("records: expected objects or lists")
             if self.mapping.references:
-                return [resolve(record, self.mapping.references) for record in found]
+                known = self.mapping.references
+                return [resolve(record, known) if _may_be_read(record) else record for record in found]
         return found
 
     def map(self, record: Any, now: datetime) -> Iterator[Mapped]:
         """Yield what one record tells: one update, or one for each of its parts."""
         if isinstance(record, Row) and record.reason:
             yield Mapped({}, (("", f"line {record.line}: {record.reason}"),))
+            return
+        if self.mapping.format == "json" and not _may_be_read(record):
+            yield Mapped({}, (("", "expected an object or a list"),))
             return
         try:
             yield from list(self._mapped(record, now))
@@ -175,6 +179,10 @@ class _Found(Struct, frozen=True):
 
 
 _NEEDED = {"units": ("unit",), "linked_to": ("incident_number", "relation")}
+
+
+def _may_be_read(record: Any) -> bool:
+    return isinstance(record, dict | list)
 
 
 def _itself(record: Any) -> list[Any]:
