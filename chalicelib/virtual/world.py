@@ -80,6 +80,10 @@ class MemorySettings:
         """Return of which providers the carriers block texts."""
         return self._waves.get(agency_id, {})
 
+    def is_calm(self, agency_id: str) -> bool:
+        """Tell whether carriers block no texts of an agency."""
+        return not self.waves(agency_id)
+
     def note_waves(self, agency_id: str, before: Waves, after: Waves) -> None:
         """Write of which providers the carriers block texts over what was read; Conflict."""
         if self.waves(agency_id) != before:
