@@ -43,7 +43,7 @@ def lint_text_to_911(agency: Agency) -> Iterator[Finding]:
     for language in agency.survey.words.keys() - set(get_args(Language)):
         yield warning(
             ("survey", "words", language, "danger"),
-            f"tenfour can't read {language}: these words may offer to text 911, which takes no texts here",
+            f"the check can't read {language}: these words may offer to text 911, which takes no texts here",
             "have them read by somebody who can",
         )
 
