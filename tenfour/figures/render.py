@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ _PAGES = Environment(
     lstrip_blocks=True,
     finalize=as_filled,
 )
+_UNTIL = re.compile(r'<meta name="counted-until" content="(\d{4}-\d\d-\d\d)">')
 _FIT = 4
 """So many columns stand side by side on a phone."""
 
@@ -54,14 +57,22 @@ def html(document: Document, *, index: bool = False) -> str:
     return _PAGES.get_template("page.html").render(document=document, style=_style(), index=index)
 
 
-def html_index(agency: Agency, quarters: Sequence[Quarter], language: str) -> str:
-    """Return the page that lists the quarters, the latest first."""
+def counted_until(page: str) -> date | None:
+    """Return the day up to which a page counts a quarter that was not over, or None where it counts all of it."""
+    found = _UNTIL.search(page)
+    return date.fromisoformat(found[1]) if found else None
+
+
+def html_index(agency: Agency, quarters: Mapping[Quarter, date | None], language: str) -> str:
+    """Return the page that lists the quarters, the latest first; one that its page counts in part has the day."""
     wording = Wording(language)
     return _PAGES.get_template("index.html").render(
         language=language,
         title=wording.say("title.index", agency=agency.name),
         lead=wording.say("title.index_lead", agency=agency.name),
-        quarters=[(quarter.name, wording.quarter(quarter)) for quarter in sorted(quarters, reverse=True)],
+        quarters=[
+            (quarter.name, wording.counted(quarter, quarters[quarter])) for quarter in sorted(quarters, reverse=True)
+        ],
         style=_style(),
     )
 

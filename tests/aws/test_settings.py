@@ -94,11 +94,11 @@ def test_the_release_before_can_read_a_version_with_fields_that_it_does_not_know
     ours = replace(ours, judgements=Judgements())
     form = Identifiers(incident="[0-9]{7}", longest=7)
     links = {"privacy_link": "https://springfield.example/privacy", "terms_link": "https://springfield.example/texts"}
-    named = replace(ours, identifiers=form, **links)
+    named = replace(ours, identifiers=form, text_to_911=False, **links)
     item = SettingsItem("springfield", "v")
     write_version(item, named)
 
-    assert decode(item.document, dict).keys().isdisjoint({"identifiers", "judgements", *links})
+    assert decode(item.document, dict).keys().isdisjoint({"identifiers", "judgements", "text_to_911", *links})
     assert decode(item.document, Agency) == ours
     assert read_version(SettingsItem, item) == named
     item.added = '{"identifiers":{},"of a release to come":1}'

@@ -82,6 +82,11 @@ class Wording:
         first, last = (self.several("form.months")[day.month - 1] for day in (quarter.first, quarter.last))
         return self.say("form.quarter", first=first, last=last, year=str(quarter.year))
 
+    def counted(self, quarter: Quarter, unfinished: date | None) -> str:
+        """Return a quarter in words; of one that is not over, the day up to which it is counted too."""
+        told = self.quarter(quarter)
+        return self.say("title.unfinished", quarter=told, day=self.day(unfinished)) if unfinished else told
+
     def month(self, month: str, short: bool = False) -> str:
         """Return a month, YYYY-MM, in words."""
         name = self.several("form.short_months" if short else "form.months")[int(month[5:]) - 1]

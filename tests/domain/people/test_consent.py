@@ -81,7 +81,7 @@ def test_a_code_counts_for_its_agency_alone():
     "asked", [*(each for each in Intent if each is not Intent.YES), *(f"danger_{one}" for one in CHOICES)]
 )
 def test_each_answer_fits_one_segment_and_names_911(language, asked):
-    body = fill(words.load(language)["reply"][asked], LONGEST)
+    body = fill(words.load(language, text_to_911=True)["reply"][asked], LONGEST)
 
     assert (segment_count(body), outside_gsm7(body)) == (1, []), len(body)
     assert "911" in body
