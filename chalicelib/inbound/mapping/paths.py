@@ -13,6 +13,7 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.visitor import Options, TreeInterpreter
 
+from chalicelib.inbound.mapping.everywhere import EVERYWHERE
 from chalicelib.inbound.mapping.file import Format, InvalidMapping
 from chalicelib.inbound.mapping.values import Unfit
 
@@ -27,28 +28,6 @@ _ATTRIBUTE = re.compile(r"(?:(.*?)/)?@([\w.-]+)")
 _SAMPLE = Element("record")
 _INTERPRETER = TreeInterpreter(Options())
 """One for all paths: the library would make one for each search, which takes as long as the search."""
-
-
-class _Everywhere(TreeInterpreter):  # type: ignore[misc]
-    """Finds a name in each object of a list, and takes an object for a list of one: JMESPath finds nothing there."""
-
-    def visit_field(self, node: Any, value: Any) -> Any:
-        """Return what an object, or each object of a list, has of a name."""
-        if not isinstance(value, list):
-            return super().visit_field(node, value)
-        found = [self.visit_field(node, item) for item in value]
-        return [item for item in found if item is not None] or None
-
-    def visit_flatten(self, node: Any, value: Any) -> Any:
-        """Return what a list of lists holds, or one object as a list."""
-        flat = super().visit_flatten(node, value)
-        if flat is not None:
-            return flat
-        base = self.visit(node["children"][0], value)
-        return None if base is None else [base]
-
-
-_EVERYWHERE = _Everywhere(Options())
 
 
 def one(path: str, kind: Format) -> One:
@@ -79,7 +58,7 @@ def every(path: str, kind: Format) -> Many:
     if kind == "rows":
         return many(path, kind)
     if kind == "json":
-        search = _search(path, _EVERYWHERE)
+        search = _search(path, EVERYWHERE)
         return lambda record: [search(record)]
     bare, attribute = _split(path)
     if attribute:
@@ -101,7 +80,7 @@ def _of_object(name: str) -> One:
 
 
 def _search(path: str, interpreter: TreeInterpreter = _INTERPRETER) -> One:
-    strict = interpreter is _EVERYWHERE
+    strict = interpreter is EVERYWHERE
     if _PLAIN.fullmatch(path) and not strict:
         return _of_object(path)
     try:

@@ -45,11 +45,15 @@ class Span(Struct, frozen=True):
 def span_of(text: str, zone: tzinfo) -> Span:
     """Read a day, or a day with a time of day, in the agency's own time; BadTime."""
     try:
-        at = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return _span(text.strip(), zone)
+    except (ValueError, OverflowError):  # before the year 1 and after 9999 there are no times
         raise BadTime(f"{text!r} is neither a day nor a time such as '2026-11-21 14:30'") from None
+
+
+def _span(text: str, zone: tzinfo) -> Span:
+    at = datetime.fromisoformat(text)
     at = at if at.tzinfo else at.replace(tzinfo=zone)
-    if len(text.strip()) <= len("2026-11-21"):
+    if len(text) <= len("2026-11-21"):
         return Span(at, datetime.combine(at.date() + timedelta(days=1), time(), zone))
     return Span(at - ABOUT, at + ABOUT)
 

@@ -62,7 +62,7 @@ def test_a_code_is_the_same_at_each_attempt_and_another_for_another_text():
     assert all(len(code) == LENGTH and set(code) <= set(ALPHABET) for code in codes)
 
 
-@pytest.mark.parametrize("typed", ["ABC234", "abc234", " abc-234 ", "ABC 234"])
+@pytest.mark.parametrize("typed", ["ABC234", "abc234", " abc-234 ", "ABC 234", "abc\u2011234.", "\uff21BC\u2013234"])
 def test_a_code_is_read_as_people_type_it(typed):
     assert read_code(typed) == "ABC234"
 
