@@ -29,6 +29,7 @@ _PAGES = Environment(
     finalize=as_filled,
 )
 _UNTIL = re.compile(r'<meta name="counted-until" content="(\d{4}-\d\d-\d\d)">')
+_INTERVAL = re.compile(r"\([\d.]+ \w+ [\d.]+\)|[\d.]+ %")
 _FIT = 4
 """So many columns stand side by side on a phone."""
 
@@ -43,7 +44,13 @@ def _on_phones(table: Table) -> str:
     return "many counts" if all(column.number for column in table.columns[1:]) else "many"
 
 
+def _unbroken(text: str) -> str:
+    """Return a cell's text in which an interval in brackets stays in one line: it goes below its figure as a whole."""
+    return _INTERVAL.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
+
+
 _PAGES.filters |= {
+    "unbroken": _unbroken,
     "on_phones": _on_phones,
     "kind": lambda block: type(block).__struct_config__.tag,
     "drawn": draw,
