@@ -47,7 +47,7 @@ def reader(where: str, name: str, spec: Spec, mapping: Mapping) -> FieldReader:
 def _of_all(name: str, source: Source, mapping: Mapping) -> FieldReader:
     """Compile a field of which no value may be left out: words about the nature, lists, yes and no."""
     _not_timed(source)
-    found, refine = finders(source, mapping.format), _refined(source, mapping, name)
+    found, refine = finders(source, mapping.format, name), _refined(source, mapping, name)
     if name in LISTS:
         read: Read = listed(found, source.split, refine)
     elif name in FLAGS:

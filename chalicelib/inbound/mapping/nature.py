@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalicelib.inbound.cad.several import WORDS
@@ -16,14 +17,15 @@ NATURE = WORDS.keys() | {"offenses", "dispositions"}
 Refine = Callable[[str | None], str | None]
 
 
-def finders(source: Source, kind: Format) -> list[Many]:
+def finders(source: Source, kind: Format, name: str) -> list[Many]:
     """Return what finds all values of a field, at each of its paths; InvalidMapping."""
+    find = partial(every, kind=kind, words=name in NATURE)
     if source.value is not None:
         value = source.value
         return [lambda _record: [value]]
     if source.join:
-        return [_joined([every(path, kind) for path in source.join], source.with_)]
-    found = [every(path, kind) for path in as_paths(source.from_)]
+        return [_joined([find(path) for path in source.join], source.with_)]
+    found = [find(path) for path in as_paths(source.from_)]
     if not found:
         raise InvalidMapping("expected a path, `join` or `value`")
     return found

@@ -81,13 +81,34 @@ def test_one_text_tries_and_the_others_wait_for_its_receipt():
     assert closed_until(("twilio",), gates({}, tried), at) == at + PROBE
 
 
-def test_a_text_that_gets_through_lets_the_next_try_at_once_until_the_wave_is_over():
+def test_a_text_that_tried_and_got_through_lets_all_others_go_until_the_next_one_is_blocked():
+    waves, _ = after_receipts([False] * MOST_BLOCKED, every=timedelta())
+    waves = told(trying(waves, "twilio", after(6)), "twilio", passed=True, at=after(6.1))
+    open_again = trying(waves, "twilio", after(6.2))
+    blocked = told(open_again, "twilio", passed=False, at=after(6.3))
+
+    assert usable(("twilio",), gates({}, open_again), after(6.2)) == ("twilio",)
+    assert open_again["twilio"].until is None
+    assert blocked["twilio"].until == after(6.3) + 2 * FIRST_PAUSE
+
+
+def test_a_wave_is_over_after_as_many_texts_as_were_blocked():
     waves, _ = after_receipts([False] * MOST_BLOCKED, every=timedelta())
     for minute in range(6, 6 + MOST_BLOCKED):
         assert not blocks(waves, "twilio", after(minute))
         waves = told(trying(waves, "twilio", after(minute)), "twilio", passed=True, at=after(minute))
 
     assert waves == {}
+
+
+@given(st.lists(st.booleans(), max_size=40).filter(lambda passed: passed.count(True) < MOST_BLOCKED - 1))
+def test_texts_that_were_on_their_way_make_no_pause_longer_or_shorter(on_their_way):
+    waves, _ = after_receipts([False] * MOST_BLOCKED, every=timedelta())
+    later = waves
+    for number, passed in enumerate(on_their_way):
+        later = told(later, "twilio", passed=passed, at=NOW + timedelta(seconds=number))
+
+    assert (later["twilio"].until, later["twilio"].opened) == (NOW + FIRST_PAUSE, 1)
 
 
 @pytest.mark.parametrize(("hours", "over"), [(1, False), (3, True)])
