@@ -10,24 +10,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from chalicelib.domain.harmless import as_cell, as_filled, as_markdown
+from chalicelib.domain.harmless import as_cell, as_markdown
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.document import Block, Bullets, Chart, Document, KeyFigures, Paragraph, Quotes, Table
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.wording import Wording
+from tenfour.common.html import templates
 from tenfour.figures.charts import draw
 
 _HERE = Path(__file__).parent
-_PAGES = Environment(
-    loader=FileSystemLoader(_HERE),
-    undefined=StrictUndefined,
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    finalize=as_filled,
-)
+_PAGES = templates(_HERE)
 _UNTIL = re.compile(r'<meta name="counted-until" content="(\d{4}-\d\d-\d\d)">')
 _INTERVAL = re.compile(r"\([\d.]+ \w+ [\d.]+\)|[\d.]+ %")
 _FIT = 4
