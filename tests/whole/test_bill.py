@@ -9,8 +9,11 @@ from rigs.cost.measure import measure
 from rigs.cost.page import LARGE, page
 from tenfour.common.paths import ROOT
 
-MOST, MOST_LARGE = 0.145, 0.12
-"""Dollars in a mid-size and in a large city, before carriers, with everything counted."""
+MOST, MOST_LARGE = 0.147, 0.12
+"""Dollars in a mid-size and in a large city, before carriers, with everything counted.
+
+A text's price is written when it is first told, since that may be the only time: a quarter of a cent of it.
+"""
 
 _DOLLARS = re.compile(r"\*\*A thousand incidents: \$([\d.]+)")
 
