@@ -57,6 +57,20 @@ def test_where_it_takes_texts_all_may_be_said(source):
     assert list(lint_text_to_911(agency(words=own))) == []
 
 
+@pytest.mark.parametrize("text_to_911", [True, False])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_words_that_were_copied_from_our_files_with_their_brackets_are_refused(language, text_to_911):
+    own = words.written(language)
+    page = {"ht": convert(own["page"], PageWords)}
+    ours = agency(text_to_911=text_to_911, words={language: LanguageWords(sms={"delay": own["sms"]["delay"]})})
+    found = lint_text_to_911(replace(ours, survey=replace(ours.survey, words=page)))
+
+    assert [one.path for one in found if one.severity == "error"] == [
+        ("words", language, "sms", "delay"),
+        *(("survey", "words", "ht", name) for name in ("not_monitored", "danger", "text_911")),
+    ]
+
+
 BAD = "Text 911"
 
 

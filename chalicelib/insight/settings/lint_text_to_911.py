@@ -30,16 +30,24 @@ _OFFER = re.compile(
     rf"|{_TEXT}\s*(?:\b(?:or|and|o|y)\b|[/,&])\s*{_CALL}(?:{_GAP}(?:to|at|al?))?{_GAP}911"
     rf"|911(?:{_GAP}\w+){{0,2}}?{_GAP}(?:by|via|with|through|por|mediante|con)(?:{_GAP}(?:an?|une?))?{_GAP}{_TEXT}"
 )
+_BRACKETS = re.compile(rf"\[[^\[\]]*{_TEXT}[^\[\]]*\]")
+"""How tenfour's own files mark what is left out; an agency that copies them would show people the marks."""
+
 _DENIAL = re.compile(r"\b(?:not?|never|cannot|without|nunca|sin|tampoco)\b|n['\u2019]t\b")
 _END = re.compile(r"[.!?;\n]")
 
 
 def lint_text_to_911(agency: Agency) -> Iterator[Finding]:
-    """Yield own words that offer to text 911 although the settings say that it takes no texts."""
+    """Yield own words that offer to text 911 although the settings say that it takes no texts, and copied marks."""
+    for path, text in _own_words(agency):
+        if _BRACKETS.search(text.lower()):
+            yield error(
+                path, "people would read the square brackets", "they are for tenfour's own words: leave them out"
+            )
+        elif not agency.text_to_911 and path[-1] != _BUTTON:
+            yield from _offers(path, text)
     if agency.text_to_911:
         return
-    for path, text in _own_words(agency):
-        yield from _offers(path, text)
     for language in agency.survey.words.keys() - set(get_args(Language)):
         yield warning(
             ("survey", "words", language, "danger"),
@@ -71,8 +79,7 @@ def _own_words(agency: Agency) -> Iterator[tuple[Path, str]]:
         for place, rule in enumerate(types):
             yield from ((text.path, text.source) for text in texts(rule.words, (*path, place)))
     for language, page in agency.survey.words.items():
-        told = {name: text for name, text in asdict(page).items() if name != _BUTTON}
-        yield from _each(("survey", "words", language), told)
+        yield from _each(("survey", "words", language), asdict(page))
     for place, question in enumerate(agency.survey.questions):
         here: Path = ("survey", "questions", place)
         yield from (*_each((*here, "text"), question.text), *_each((*here, "sms"), question.sms))
