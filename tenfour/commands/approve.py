@@ -15,7 +15,6 @@ from tenfour.common.options import AgencyId, AsJson, Stack, Yes
 from tenfour.common.reach import which_agency_id
 from tenfour.common.reached import asked, reached_stack
 from tenfour.common.screen import say, say_json
-from tenfour.common.terminal import quiet
 from tenfour.operate.approval import for_programs, in_words
 
 
@@ -45,9 +44,7 @@ def approve(
     asked(lambda: second.ready(aws, one, now(), address), Unidentified, ValueError, LookupError)
     if not (yes or typer.confirm("Do it?")):
         raise typer.Exit(1)
-    with quiet():
-        done = asked(lambda: second.approve(aws, one, now(), address), Unidentified, ValueError, LookupError)
-    say(done)
+    say(asked(lambda: second.approve(aws, one, now(), address), Unidentified, ValueError, LookupError))
 
 
 def _show(aws: Aws, found: tuple[Proposal, ...], zone: tzinfo, as_json: bool) -> None:

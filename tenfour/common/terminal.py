@@ -1,6 +1,5 @@
 """The terminal: progress, refusals in one line, and ends."""
 
-import logging
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,6 +10,7 @@ from typing import NoReturn
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tenfour.common.own_log import log_for_people
 from tenfour.common.screen import Screen, say, say_line
 
 BAD_INPUT = 2
@@ -36,23 +36,15 @@ def refuse(why: Exception | str) -> NoReturn:
     raise typer.Exit(BAD_INPUT)
 
 
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Do a function's work here without its figures for CloudWatch, which no terminal reads; errors are still told."""
-    logging.disable(logging.WARNING)
-    try:
-        yield
-    finally:
-        logging.disable(logging.NOTSET)
-
-
 def run_as_program(cli: typer.Typer, words: Sequence[str] | None = None) -> NoReturn:
     """Run a command and end with its status; bad usage is one line and exit 2, like any other bad input.
 
     A question that is not answered ends the command with exit 1.
     """
     try:
-        sys.exit(cli(words, standalone_mode=False))
+        with log_for_people():
+            status = cli(words, standalone_mode=False)
+        sys.exit(status)
     except typer.Abort:
         say("stopped", errors=True)
         sys.exit(STOPPED)

@@ -3,8 +3,10 @@
 import pytest
 import typer
 
-from chalicelib.boundary import count, logger
-from tenfour.common.terminal import quiet, run_as_program
+from chalicelib.aws.stores.left_out import log_left_out
+from chalicelib.boundary import count, logger, measure, report
+from tenfour.common.screen import say_json
+from tenfour.common.terminal import refuse, run_as_program
 from tests.command import tenfour
 
 
@@ -22,13 +24,53 @@ def test_a_question_that_is_not_answered_ends_in_one_line(capsys):
     assert capsys.readouterr().err == "stopped\n"
 
 
-def test_figures_stay_off_the_terminal_and_failures_do_not(caplog):
-    with quiet():
-        count("Skipped")
-        logger.error("failed")
-    count("Skipped")
+def run(act):
+    """Run a command that does so much; return how it ended."""
+    program = typer.Typer()
+    program.command()(act)
+    with pytest.raises(SystemExit) as ended:
+        run_as_program(program, [])
+    return ended.value.code
 
-    assert [line.message for line in caplog.records] == ["failed", "Skipped"]
+
+def test_what_is_logged_never_stands_in_what_a_command_says(capsys):
+    """Found: three rows that a newer release had written were three lines of JSON before `explain --json`."""
+
+    def act():
+        count("Skipped")
+        measure("Lateness", 5)
+        for n in range(3):
+            count("LeftOut", "NotRead", place=f"springfield#P26-1 notification#apology#{n}")
+            log_left_out("springfield#P26-1 notification#apology#0")
+        report(KeyError("303-555-0123"), "read carriers")
+        say_json({"incident": "P26-1"}, indent=None)
+
+    assert not run(act)
+    said = capsys.readouterr()
+    assert said.out == '{"incident": "P26-1"}\n'
+    assert said.err.splitlines() == [
+        "failed: read carriers, KeyError",
+        "left out, because this release can't read it: springfield#P26-1 notification#apology#0 and 2 more",
+    ]
+
+
+def test_what_was_left_out_is_said_although_the_command_is_refused(capsys):
+    def act():
+        log_left_out("springfield#P26-1 \x1b[31m")
+        refuse("springfield knows no such incident")
+
+    assert run(act) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "springfield knows no such incident",
+        "left out, because this release can't read it: springfield#P26-1 [31m",
+    ]
+
+
+def test_a_log_is_whole_again_after_the_command(caplog):
+    run(lambda: None)
+    logger.warning("Skipped")
+
+    assert [line.message for line in caplog.records] == ["Skipped"]
 
 
 def test_bad_usage_is_one_line():
