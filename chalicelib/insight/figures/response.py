@@ -97,12 +97,13 @@ def _people_table(figures: Figures, wording: Wording) -> Iterator[Table]:
         people = sorted(figures.people.get(dimension, ()), key=lambda one: (-one.asked, one.name))[:MOST_PARTS]
         if dimension in ("hour", "shift", "language"):
             people.sort(key=lambda one: one.name)
-        out = hidden([one.answered for one in people]) | hidden([one.asked for one in people])
+        few = hidden([one.asked for one in people])
+        out = few | hidden([one.answered for one in people])
         word = wording.hidden(people[place].answered for place in out)
-        rows += [
-            _asked_row(one, dimension, wording, hidden_as=word if place in out else "")
-            for place, one in enumerate(people)
-        ]
+        asked_word = wording.hidden(people[place].asked for place in few)
+        for place, one in enumerate(people):
+            asked = Cell(asked_word) if place in few else Cell(f"{one.asked:,}", one.asked)
+            rows.append(_asked_row(one, dimension, wording, asked, hidden_as=word if place in out else ""))
     if rows:
         headings = ("dimension", "asked", "answered", "rate")
         columns = tuple(Column(wording.say(f"response.{name}"), name in ("asked", "answered")) for name in headings)
@@ -116,16 +117,16 @@ def _unknown_row(dimension: str, figures: Figures, wording: Wording) -> tuple[Ce
     return Cell(name, dimension), number_cell(figures.asked, wording), unknown, unknown
 
 
-def _asked_row(one: Asked, dimension: str, wording: Wording, *, hidden_as: str) -> tuple[Cell, ...]:
+def _asked_row(one: Asked, dimension: str, wording: Wording, asked: Cell, *, hidden_as: str) -> tuple[Cell, ...]:
     heading = Cell(_named(one, dimension, wording), f"{dimension}={one.name}")
     if hidden_as:
-        return heading, number_cell(one.asked, wording), Cell(hidden_as), NOTHING
+        return heading, asked, Cell(hidden_as), NOTHING
     if not one.asked or one.answered > one.asked:
-        return heading, Cell(wording.count(one.asked), one.asked), Cell(wording.count(one.answered)), NOTHING
+        return heading, asked, Cell(wording.count(one.answered)), NOTHING
     interval = share_interval(one.answered, one.asked)
     share = one.answered / one.asked
     rate = Cell(wording.share_in(share, interval, one.asked), round(share, 4))
-    return heading, Cell(f"{one.asked:,}", one.asked), Cell(f"{one.answered:,}", one.answered), rate
+    return heading, asked, Cell(f"{one.answered:,}", one.answered), rate
 
 
 def _doors_table(figures: Figures, wording: Wording) -> Iterator[Block]:
