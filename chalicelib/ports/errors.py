@@ -22,7 +22,13 @@ class NotTold(Exception):
 
 
 class Unreadable(Exception):
-    """Something that is stored can't be read: another release wrote it, or it is damaged. The text says where it is."""
+    """Something that is stored can't be read: another release wrote it, or it is damaged. `place` says where it is."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"{place}: this release can't read it. Go forward to the one that wrote it, or report it to us"
+        )
+        self.place = place
 
 
 class QueueUnavailable(Exception):

@@ -5,16 +5,16 @@ from datetime import datetime
 from functools import partial
 
 from chalice.app import Request, Response
-from msgspec import to_builtins
+from msgspec import Struct, to_builtins
 
-from chalicelib.auth import TOLERANCE, Feed, Unauthentic, authenticate, signature_of
+from chalicelib.auth import TOLERANCE, Feed, Unauthentic, WebhookKey, authenticate, signature_of
 from chalicelib.boundary import Refused, body, logger, media_type, source_id
 from chalicelib.domain.incidents.feed_health import tally_of
 from chalicelib.domain.incidents.legal_hold import of_incident
 from chalicelib.domain.names import is_agency_id
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.incidents.receive import receive_updates
-from chalicelib.inbound.cad.read_updates import Batch, Malformed, Unacceptable, read_updates
+from chalicelib.inbound.cad.read_updates import Batch, Malformed, Unacceptable, holds_updates, read_updates
 from chalicelib.inbound.cad.rejected import Taken
 from chalicelib.inbound.cad.update_fields import LARGEST_BODY
 from chalicelib.ports.errors import Busy
@@ -39,8 +39,10 @@ def receive(agency_id: str, feed: Feed, request: Request, world: Aws) -> Respons
     if mapping is None and media_type(request) != "application/json":
         raise Refused(415, "content-type: expected application/json")
     raw = body(request, LARGEST_BODY)
-    address = f"{feed}/{agency_id}"
-    agency, source = _authentic(agency_id, feed, request, raw, world, address), source_id(request, raw)
+    sender, source = _authentic(agency_id, feed, request, raw, world), source_id(request, raw)
+    if mapping is not None or sender.speaks_for_several:  # our own updates are refused at every other address
+        _use(sender, f"{feed}/{agency_id}", world)
+    agency = sender.agency
     read = read_updates if mapping is None else _mapped(agency_id, mapping, request, world)
     try:
         batch = read(raw, source, agency.country, at)
@@ -71,7 +73,11 @@ def _mapped(agency_id: str, mapping: str, request: Request, world: Aws) -> Read:
 def hear(agency_id: str, request: Request, world: Aws) -> Response:
     """Note that a feed lives; Refused."""
     raw = body(request, LARGEST_BODY)
-    _authentic(agency_id, "cad", request, raw, world, None if raw.strip() in _NOTHING_TOLD else _HEARTBEAT)
+    sender = _authentic(agency_id, "cad", request, raw, world)
+    if raw.strip() not in _NOTHING_TOLD:  # what tells nothing could be used at any address
+        if sender.signature and holds_updates(raw):
+            raise Refused(401, "the signature is of updates, which are no heartbeat: sign each request anew")
+        _use(sender, _HEARTBEAT, world)
     world.settings.note_feed(agency_id, now())
     return Response({"heard": True}, status_code=202)
 
@@ -82,11 +88,20 @@ def _kept_until(agency: Agency, at: datetime, world: Aws, number: str | None) ->
     return None if under_hold else at + agency.retention.rejected
 
 
-def _authentic(agency_id: str, feed: Feed, request: Request, raw: bytes, world: Aws, address: str | None) -> Agency:
-    """Return the agency that the request may speak for; Refused.
+class _Sender(Struct, frozen=True):
+    """Who sent a request: the agency that it speaks for, the key, and what names its signature, if it has one."""
 
-    Its signature was used at no other `address`; None for what could be used at any, since it tells nothing.
-    """
+    agency: Agency
+    key: WebhookKey
+    signature: str | None
+
+    @property
+    def speaks_for_several(self) -> bool:
+        return len(self.key.agencies) > 1
+
+
+def _authentic(agency_id: str, feed: Feed, request: Request, raw: bytes, world: Aws) -> _Sender:
+    """Return who sent a request; Refused."""
     if world.cad_domain and request.context.get("domainName") != world.cad_domain:
         raise Refused(403, f"post to {world.cad_domain}, which asks for your certificate")
     headers = {name.lower(): value for name, value in request.headers.items()}
@@ -99,7 +114,10 @@ def _authentic(agency_id: str, feed: Feed, request: Request, raw: bytes, world: 
     agency = world.settings.agency(agency_id) if is_agency_id(agency_id) else None
     if agency is None:
         raise Refused(404, "agency_id: no such agency")
-    signature = signature_of(key, headers, raw) if address else None
-    if address and signature and not world.signatures.use(signature, address, now() + REMEMBERED):
+    return _Sender(agency, key, signature_of(key, headers, raw))
+
+
+def _use(sender: _Sender, address: str, world: Aws) -> None:
+    """Note at which address a signature is used, by one write; Refused where it was used at another."""
+    if sender.signature and not world.signatures.use(sender.signature, address, now() + REMEMBERED):
         raise Refused(401, "the signature was used at another address: sign each request anew")
-    return agency

@@ -120,11 +120,10 @@ class _City:
         return NotificationKey(self.agency.agency_id, self.number, kind, "1")
 
     def tell(self, facts: Mapping[str, Any]) -> None:
-        """Take in a webhook, as `receive_cad` does but for noting each minute that the feed lives."""
+        """Take in a webhook of one agency's key, as `receive_cad` does, but for noting that the feed lives."""
         self.now += timedelta(minutes=6)
         source, body = uuid4().hex, msgspec.json.encode({"updates": [update(self.number, self.now, facts)]})
         batch = read_updates(body, source, self.agency.country, self.now)
-        self.aws.signatures.use(source, f"cad/{self.agency.agency_id}", self.now)
         receive_updates(batch.said_by("cad"), source, self.agency, self.aws, self.now)
 
     def wait_for(self, kind: Kind) -> None:
@@ -161,4 +160,14 @@ def _updates(at: datetime) -> list[dict[str, Any]]:
 
 
 def _receipt(key: NotificationKey, state: State, at: datetime) -> Receipt:
-    return Receipt(notification=key, state=state, reason="", at=at, provider="end_user_messaging", reference=key.id)
+    """Return a receipt as End User Messaging tells it: each has the price, and the last that the text arrived."""
+    return Receipt(
+        notification=key,
+        state=state,
+        reason="",
+        at=at,
+        provider="end_user_messaging",
+        reference=key.id,
+        cost=0.012,
+        carried=True if state is State.DELIVERED else None,
+    )

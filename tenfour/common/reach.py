@@ -17,6 +17,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.source import QueryFailed
+from chalicelib.ports.errors import Unreadable
 from chalicelib.wiring import Aws, now
 from tenfour.common.account import STACK, config_of, open_account
 from tenfour.common.errors import CityFailed
@@ -59,8 +60,8 @@ REGION = "us-west-2"
 AS_PERSON = "TENFOUR_PERSON"
 """The variable that says as which of a city's people a command acts."""
 
-UNREACHABLE = (NoStack, NoAgency, CityFailed, QueryFailed, BotoCoreError, ClientError, PynamoDBException)
-"""These errors end a command about a deployed stack in one line: it is not there, or access is denied."""
+UNREACHABLE = (NoStack, NoAgency, CityFailed, QueryFailed, BotoCoreError, ClientError, PynamoDBException, Unreadable)
+"""These errors end a command about a deployed stack in one line: it is not there, can't be read, or denies access."""
 
 
 def read_stack(path: Path) -> Stack:

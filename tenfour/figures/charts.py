@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from chalicelib.domain.harmless import as_line
 from chalicelib.insight.figures.document import Chart
 from tenfour.common.drawing import mpl
-from tenfour.figures.labels import LINE, every, readable, wrapped
+from tenfour.figures.labels import LINE, evenly, every, readable, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -134,7 +134,7 @@ def _bars(chart: Chart, width: float) -> "Figure":
     """Draw a bar for each count."""
     figure, axes = _paper(width, 1.6, _SCALE, _OUT)
     axes.bar(range(len(chart.labels)), chart.values, color="#5b636d", width=0.8)
-    shown = every(chart.labels, (width - _SCALE - _OUT) / len(chart.labels))
+    shown = evenly(chart.labels, (width - _SCALE - _OUT) / len(chart.labels))
     axes.set_xticks(shown, [chart.labels[at] for at in shown])
     axes.set_xlim(-0.7, len(chart.labels) - 0.3)
     axes.set_xlabel(chart.axis)

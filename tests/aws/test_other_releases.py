@@ -21,7 +21,7 @@ from chalicelib.domain.people.reply import Answered, Intent
 from chalicelib.domain.settings.budget import Spent
 from chalicelib.ports.errors import Conflict, Unreadable
 from tests.aws.test_stores import change, key
-from tests.factories import NOW, PHONE, after, agency, row
+from tests.factories import NOW, PHONE, after, agency, call, incident, row
 
 DAMAGED = ("{", "zAAAA", '{"key": 5}', "")
 """Documents that nobody can read: cut off, compressed by something else, of another shape, gone."""
@@ -108,6 +108,51 @@ def test_an_incident_that_can_not_be_read_says_so(tables, incidents, number):
 
     with pytest.raises(Unreadable):
         incidents.load(key(number))
+
+
+def test_an_incident_that_can_not_be_read_hides_no_other_and_is_said_where_none_may_be_missing(
+    tables, incidents, left_out, number
+):
+    for name in (f"{number}-a", f"{number}-b", f"{number}-c"):
+        incidents.save(change(name, incident=incident(call(), number=name)))
+    items, place = tables.bound[IncidentItem], incident_pk(key(f"{number}-b"))
+    items(place, "incident").update([items.document.set("{")])
+    found = {record.incident.incident_number for record in incidents.records("springfield")}
+    counted = incidents.records("springfield", complete=True)
+
+    assert {name for name in found if name.startswith(number)} == {f"{number}-a", f"{number}-c"}
+    assert f"{place} incident" in left_out
+    with pytest.raises(Unreadable, match=place):
+        list(counted)
+
+
+@pytest.mark.parametrize("document", DAMAGED[:-1])
+def test_words_that_can_not_be_read_hide_nothing_else_of_an_incident(tables, incidents, left_out, number, document):
+    incidents.save(change(number, incident=incident(call(), number=number), source_id=number))
+    items, pk = tables.bound[IncidentItem], incident_pk(key(number))
+    damaged = [f"history#{instant(after(1))}#x", f"audit#{instant(after(2))}#D. Okafor"]
+    for sk in damaged:
+        items(pk, sk, document=document).save()
+    story = incidents.story(key(number))
+    heard = [one.source_id for one in incidents.heard("springfield")]
+
+    assert [one.source_id for one in story.heard] == [number]
+    assert (story.reveals, {f"{pk} {sk}" for sk in damaged} <= set(left_out)) == ((), True)
+    assert number in heard
+
+
+def test_words_of_a_newer_release_are_told_without_the_fields_that_only_it_knows(tables, incidents, number):
+    incidents.save(change(number, incident=incident(call(), number=number)))
+    items, pk = tables.bound[IncidentItem], incident_pk(key(number))
+    told = call(incident_type="NOISE")
+    document = json.loads(encode((told,)))
+    document[0]["facts"]["drone"] = "D-1"
+    for party in document[0]["parties"].values():
+        party["pronouns"] = "they"
+    items(pk, f"history#{instant(after(1))}#newer", document=json.dumps(document)).save()
+    (newer,) = (one for one in incidents.story(key(number)).heard if one.source_id == "newer")
+
+    assert newer.updates == (told,)
 
 
 def test_a_change_that_can_not_be_read_does_not_hold_up_the_stream(left_out):

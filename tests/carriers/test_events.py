@@ -131,6 +131,7 @@ def test_a_number_that_gets_no_texts_is_remembered():
         ({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "fraud"}}, True, False),
         ({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "other"}}, True, False),
         ({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "not-spam"}}, False, False),
+        ({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "Not-Spam"}}, False, False),
         ({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "auth-failure"}}, False, False),
         ({"eventType": "Complaint", "complaint": {"complaintFeedbackType": "virus"}}, False, False),
         ({}, False, False),

@@ -360,6 +360,31 @@ def test_every_word_of_a_list_is_a_word_about_the_nature_and_the_first_is_the_fi
     assert others <= {word for item in update.evidence for word in (item.code, item.text)}
 
 
+@pytest.mark.parametrize("field", ["incident_type", "incident_type_description", "type_modifier", "initial_type"])
+@pytest.mark.parametrize("several", [[["DV"]], [5150], [{"code": "DV"}]])
+def test_a_list_of_no_word_is_refused_by_name_and_takes_nothing_back(field, several):
+    batch = read({**UPDATE, field: several})
+
+    assert batch.rejected[0].error.startswith(f"updates[0].{field}: ")
+    assert field not in batch.salvaged[0].facts
+    assert {item.code or item.text for item in batch.salvaged[0].evidence} <= {"DV", "5150"}
+
+
+@pytest.mark.parametrize("encoding", ["windows-1252", "latin-1", "mac-roman"])
+def test_an_update_in_another_encoding_is_refused_by_name_and_stops_what_it_would_stop(encoding):
+    told = {**UPDATE, **ARRIVAL, "incident_type_description": "Violaci\u00f3n", "juvenile": True}
+    body = json.dumps({"updates": [told, UPDATE]}, ensure_ascii=False).encode(encoding)
+
+    batch = read(body=body)
+
+    assert [(each.incident_number, each.error) for each in batch.rejected] == [("P26-1", "updates[0]: not in UTF-8")]
+    assert batch.set_aside[0]["arrived_at"] == NOW.isoformat()
+    assert len(batch.updates) == 1
+    (held,) = batch.salvaged
+    assert (held.facts["arrived_at"], held.latches) == (NOW, {Latch.JUVENILE})
+    assert held.evidence
+
+
 @pytest.mark.parametrize(
     ("told", "holds"),
     [

@@ -12,6 +12,11 @@ GOOD = 'format = "json"\n[fields]\nincident_number = "n"\nas_of = "t"\n'
 SHIPPED = sorted([*(ROOT / "infra" / "maps").glob("*.toml"), *(ROOT / "tests" / "mappings").glob("*.toml")])
 
 
+@pytest.mark.parametrize("word", ["Y", "true", "maybe"])
+def test_any_other_word_may_set_a_latch(word):
+    assert losses(read_mapping(GOOD + f'juvenile = "j"\n[codes.juvenile]\nADULT = "N"\n"*" = "{word}"')) == ()
+
+
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda path: path.stem)
 def test_no_mapping_of_ours_loses_a_word(file):
     assert losses(read_mapping(file.read_text())) == ()
@@ -32,6 +37,9 @@ def test_no_mapping_of_ours_loses_a_word(file):
         ("json", "incident_type = 'max_by(a, &b).c'", "takes some"),
         ("json", "type_modifier = {join = ['a', 'b[0]']}", "fields.type_modifier"),
         ("json", "[parts]\nfrom = 'p'\nincident_type = 'a[0].c'", "parts.incident_type"),
+        ("json", 'juvenile = "j"\n[codes.juvenile]\nMINOR = "Y"\n"*" = "N"', r'codes.juvenile."\*"'),
+        ("json", 'do_not_contact = "j"\n[codes.do_not_contact]\nDNC = "Y"\n"*" = ""', r'codes.do_not_contact."\*"'),
+        ("json", '[[parties]]\nsafe_to_contact = "s"\n[codes.safe_to_contact]\n"*" = "yes"', r'safe_to_contact."\*"'),
         ("xml", "incident_type = \"A[K='P']/C\"", "takes some"),
         ("xml", "initial_type = 'A[1]/C'", "fields.initial_type"),
         ("xml", "initial_type = 'A[last()]/C'", "fields.initial_type"),

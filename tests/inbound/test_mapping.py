@@ -223,7 +223,7 @@ GOOD = 'format = "json"\n[fields]\nincident_number = "n"\nas_of = "t"\n'
         (GOOD + "priority = {now = true}", "fields.priority: only times"),
         (GOOD + "priority = {from = 'a', pick = 'x'}", "fields.priority.pick: expected one pair"),
         (GOOD + "priority = {from = 'a', pick = '('}", "fields.priority.pick: "),
-        (GOOD + 'priority = {form = "x"}', "unknown field form"),
+        (GOOD + 'priority = {form = "x"}', "fields.priority: unknown key form"),
         ('dates = ["%Q"]\n' + GOOD, "fields.as_of: dates: '%Q' is no format of a time: 'Q' is a bad directive"),
         ('dates = ["%Y-%m-%d %"]\n' + GOOD, "fields.as_of: dates: .* is no format of a time: stray %"),
         ('dates = ["%H:%M"]\n' + GOOD, "fields.as_of: dates: '%H:%M' does not say the day"),

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.approval import Act, Proposal
 from chalicelib.insight.records.person import UnderHold
+from chalicelib.ports.errors import Unreadable
 from chalicelib.virtual.world import MemoryPorts
 from tests.command import tenfour
 from tests.factories import NOW, PHONE, agency
@@ -52,3 +53,11 @@ def test_an_input_that_has_ended_is_one_line(approving):
     assert done.returncode == 1
     assert "Do it?" in done.stdout
     assert done.stderr.strip().splitlines() == ["stopped"]
+
+
+def test_what_this_release_can_not_read_is_one_line(approving):
+    done = approving(Unreadable("springfield#P26-1 incident"))
+
+    assert (done.returncode, "Do it?" in done.stdout) == (2, False)
+    assert done.stderr.startswith("springfield#P26-1 incident: this release can't read it.")
+    assert len(done.stderr.splitlines()) == 1

@@ -90,6 +90,10 @@ def beaten(body, world, agency_id="springfield", headers=None):
     return answering(hear)(agency_id, request("POST", body, headers or signed(body)), world)
 
 
+def mapped(body, world, headers):
+    return answering(receive)("springfield", "cad", request("POST", body, headers, {"mapping": "aegis"}), world)
+
+
 def test_a_captured_update_is_no_heartbeat():
     world, body = Doors(agency()), updates("P26-1")
     headers = signed(body)
@@ -124,12 +128,41 @@ def test_senders_of_old_may_beat_for_all_agencies_of_their_key_with_one_request(
     assert [beaten(body, world, name, headers).status_code for name in ("springfield", "shelbyville")] == [202, 202]
 
 
-def test_a_heartbeat_that_tells_something_is_no_update():
-    world, body = Doors(agency()), updates("P26-1")
-    headers = signed(body)
+@pytest.mark.parametrize("body", [b'{"status": "OK"}', b"<alive/>"])
+def test_a_heartbeat_that_tells_something_is_no_body_for_a_mapping(body):
+    world, headers = Doors(agency()), signed(body)
 
     assert beaten(body, world, headers=headers).status_code == 202
-    assert posted(body, world, headers=headers).status_code == 401
+    assert mapped(body, world, headers).status_code == 401
+
+
+@pytest.mark.parametrize("body", [b'{"status": "OK"}', b"<alive/>"])
+def test_a_captured_body_for_a_mapping_is_no_heartbeat(body):
+    world, headers = Doors(agency()), signed(body)
+    mapped(body, world, headers)
+
+    assert beaten(body, world, headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("text", ['{"updates": [{}]}', '{"updates": ["x"], "more": 1}', '{"updates": {"a": 1}}'])
+def test_updates_are_no_heartbeat_whatever_was_taken_of_them(mark, text):
+    world, body = Doors(agency()), mark + text.encode()
+
+    assert beaten(body, world).status_code == 401
+    assert world.settings.heard_at is None
+
+
+def test_senders_of_old_may_beat_with_no_updates():
+    assert beaten(b'{"updates": []}', Doors(agency())).status_code == 202
+
+
+@pytest.mark.parametrize(("world", "noted"), [(Doors, 0), (Regional, 1)])
+def test_a_signature_of_updates_is_noted_only_where_it_could_open_another_address(world, noted):
+    ours = world(agency())
+    posted(updates("P26-1"), ours)
+
+    assert len(ours.signatures.used) == noted
 
 
 def test_signatures_of_two_keys_over_the_same_words_are_two():

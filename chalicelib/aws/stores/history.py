@@ -74,11 +74,14 @@ def read_reveal(item: IncidentItem) -> Reveal | None:
 
 
 def _typed(update: Update) -> Update:
-    """Return a stored update with instants, phones and links again where JSON has only texts and objects."""
+    """Return a stored update with instants, phones and links again where JSON has only texts and objects.
+
+    Fields that another release knows are left out.
+    """
     facts = convert(update.facts, Facts)
     return replace(
         update,
-        facts={name: getattr(facts, name) for name in update.facts},
+        facts={name: getattr(facts, name) for name in update.facts if hasattr(facts, name)},
         parties={party_id: _typed_party(told) for party_id, told in update.parties.items()},
     )
 
@@ -86,4 +89,4 @@ def _typed(update: Update) -> Update:
 def _typed_party(told: Mapping[str, Any]) -> dict[str, Any]:
     party = convert(told, Party)
     beside = {name: tuple(told[name]) for name in told if name == ALSO_AT}
-    return {name: getattr(party, name) for name in told if name != ALSO_AT} | beside
+    return {name: getattr(party, name) for name in told if name != ALSO_AT and hasattr(party, name)} | beside

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -53,6 +54,8 @@ from chalicelib.domain.notifications.plan import Skipped
 from chalicelib.domain.notifications.record import Claim, IncidentChange, IncidentRecord
 from chalicelib.ports.errors import Unreadable
 
+T = TypeVar("T")
+
 MOST_IN_TRANSACTION = 100
 """DynamoDB's limit on the items of one transaction."""
 
@@ -94,9 +97,9 @@ class IncidentTable:
         """Read all that is kept of an incident by one consistent Query: the history and who was shown whom, too."""
         found = list(self._items.query(incident_pk(key), consistent_read=True))
         return Story(
-            record=_record(key, [item for item in found if item.sk >= INCIDENT]),
-            heard=tuple(filter(None, map(read_heard, found))),
-            reveals=tuple(filter(None, map(read_reveal, found))),
+            record=_record(key, [item for item in found if item.sk >= INCIDENT], self._leave_out),
+            heard=tuple(self._readable(read_heard, found)),
+            reveals=tuple(self._readable(read_reveal, found)),
             keep_until=next((item.expires for item in found if item.sk == INCIDENT), None),
         )
 
@@ -182,24 +185,44 @@ class IncidentTable:
         for item in self._items.scan(self._items.sk == INCIDENT):
             yield incident_key(item.pk)
 
-    def records(self, agency_id: str) -> Iterator[IncidentRecord]:
+    def records(self, agency_id: str, *, complete: bool = False) -> Iterator[IncidentRecord]:
         """Return every incident of an agency with its notifications, by one scan: for people who look, not for a flow.
 
-        A scan promises no order, so all of it is read, a few KB an incident, before the first comes out.
+        A scan promises no order, so all of it is read, a few KB an incident, before the first comes out. An incident
+        that can't be read is left out. If the answer must be `complete`, it raises Unreadable after the last one.
         """
         ours = self._items.pk.startswith(f"{agency_id}#") & (self._items.sk >= INCIDENT)
         found: defaultdict[str, list[IncidentItem]] = defaultdict(list)
         for item in self._items.scan(ours):
             found[item.pk].append(item)
+        unread = []
         for pk in sorted(found):
-            record = _record(incident_key(pk), found.pop(pk))
+            try:
+                record = _record(incident_key(pk), found.pop(pk), self._leave_out)
+            except Unreadable as problem:
+                self._leave_out(problem.place)
+                unread.append(problem.place)
+                continue
             if record.version:  # else a row was read, and its incident had not been written when the scan passed
                 yield record
+        if complete and unread:
+            raise Unreadable(", ".join(unread))
 
     def heard(self, agency_id: str) -> Iterator[Heard]:
         """Yield what each webhook said of an agency's incidents, in no order, by one scan: for people who look."""
         ours = self._items.pk.startswith(f"{agency_id}#") & self._items.sk.startswith(HISTORY)
-        return filter(None, map(read_heard, self._items.scan(ours)))
+        return self._readable(read_heard, self._items.scan(ours))
+
+    def _readable(self, read: Callable[[IncidentItem], T | None], found: Iterable[IncidentItem]) -> Iterator[T]:
+        """Yield what items say, but for those that are of another kind or that can't be read."""
+        for item in found:
+            try:
+                told = read(item)
+            except UNREADABLE:
+                self._leave_out(f"{item.pk} {item.sk}")
+                continue
+            if told is not None:
+                yield told
 
     def _incident(self, change: IncidentChange) -> IncidentItem:
         pk = incident_pk(change.incident.key)
@@ -230,9 +253,7 @@ def read_row(item: IncidentItem) -> Notification:
     return decode(item.document, Notification)
 
 
-def _record(
-    key: IncidentKey, found: Sequence[IncidentItem], leave_out: Callable[[str], None] = log_left_out
-) -> IncidentRecord:
+def _record(key: IncidentKey, found: Sequence[IncidentItem], leave_out: Callable[[str], None]) -> IncidentRecord:
     """Return what an incident's item and those of its notifications hold together; version 0 without the first."""
     item = next((item for item in found if item.sk == INCIDENT), None)
     if item is None:

@@ -31,7 +31,8 @@ A complaint proves that the email was delivered.
 _NO_COMPLAINT = frozenset({"not-spam", "auth-failure", "virus"})
 """Types of feedback by which nobody asks for less: a person takes a complaint back, or a machine reports something.
 
-A complaint that was taken back leaves the person as they are: only their own words bring messages back.
+A complaint that was taken back leaves the person as they are: only their own words bring messages back. The type comes
+from the report of the mail provider, where case says nothing (RFC 5965, 3.1).
 """
 
 _NEVER_SENT = "OnAccountSuppressionList"
@@ -85,6 +86,6 @@ def read_receipt(body: str) -> Receipt | None:
         at=next(at for at in times if at),
         provider="ses",
         reference=event.mail.message_id,
-        opted_out=complained and event.complaint.complaint_feedback_type not in _NO_COMPLAINT,
+        opted_out=complained and (event.complaint.complaint_feedback_type or "").lower() not in _NO_COMPLAINT,
         bounced=event.event_type == "Bounce" and event.bounce.bounce_type == "Permanent",
     )

@@ -22,6 +22,12 @@ class PublicPage(Struct, frozen=True, kw_only=True):
     agencies: tuple[Agency, ...] = ()
 
     @property
+    def text_to_911(self) -> bool:
+        """Tell whether every agency of the page takes texts to 911; a page of no known agency does not say so."""
+        ours = (self.agency,) if self.agency else self.agencies
+        return bool(ours) and all(agency.text_to_911 for agency in ours)
+
+    @property
     def texts_from(self) -> tuple[str, ...]:
         """Return the numbers that texts come from, as people read them; a messaging service's id is left out."""
         numbers = self.agency.numbers.texting if self.agency else ()

@@ -51,7 +51,7 @@ def deliver_notification(key: NotificationKey, ports: Ports, now: datetime, chai
     except Busy:
         raise
     except Unreadable as unreadable:
-        _put_aside(key, str(unreadable), ports, now)
+        _put_aside(key, unreadable.place, ports, now)
         return None
     except Exception as problem:
         try:

@@ -14,14 +14,19 @@ def take_receipt(receipt: Receipt, ports: Ports) -> State | None:
     state = _take(receipt, ports)
     if state:
         ports.measure(Metric.RECEIPTS, 1)
-        if receipt.carried is not None:
+        if receipt.carried is not None and not (receipt.carried and _is_calm(receipt, ports)):
             _note_wave(receipt, receipt.carried, ports)
     return state
 
 
+def _is_calm(receipt: Receipt, ports: Ports) -> bool:
+    """Tell whether a text that arrived is no news, because its agency's texts do: it costs a read in ten seconds."""
+    return ports.settings.is_calm(receipt.notification.agency_id)
+
+
 @again_on_conflict()
 def _note_wave(receipt: Receipt, passed: bool, ports: Ports) -> None:
-    """Count a text that its carrier blocked or let through; it costs a read, and a write while there are blocked ones.
+    """Count a text that its carrier blocked, or let through while there are blocked ones: a read and a write.
 
     Each one that makes texts wait, or wait for longer, is told to people.
     """

@@ -38,9 +38,23 @@ def _nulls(value: Any) -> Any:
     }
 
 
+def is_utf8(raw: Raw) -> bool:
+    """Tell whether an update is written in UTF-8, as JSON must be."""
+    try:
+        bytes(raw).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def in_utf8(raw: Raw) -> Raw:
+    """Return an update in UTF-8: letters of another encoding are read as Windows writes them in the west."""
+    return raw if is_utf8(raw) else Raw(bytes(raw).decode("windows-1252", errors="replace").encode())
+
+
 def with_every_value(raw: Raw) -> Any:
     """Return a value in which a name that an object has several times has the list of all its values; ValueError."""
-    return json.loads(bytes(raw), object_pairs_hook=_listed)
+    return json.loads(bytes(in_utf8(raw)), object_pairs_hook=_listed)
 
 
 def said_twice(raw: Raw, names: tuple[str, ...]) -> str | None:

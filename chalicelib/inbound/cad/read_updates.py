@@ -15,12 +15,12 @@ from chalicelib.domain.incidents.merge import Source
 from chalicelib.domain.incidents.update import ALSO_AT, STOPS, Evidence, Latch, Update
 from chalicelib.domain.names import party_name
 from chalicelib.domain.phones import Phone, clean_email, clean_phone, readable_emails, readable_numbers
-from chalicelib.inbound.cad.json_repair import said_twice, without_blanks, without_half_characters
+from chalicelib.inbound.cad.json_repair import is_utf8, said_twice, without_blanks, without_half_characters
 from chalicelib.inbound.cad.phones import split_phones
 from chalicelib.inbound.cad.rejected import CLOCK_SKEW, EARLIEST, Rejected, as_it_came, known_fields, salvage
 from chalicelib.inbound.cad.several import split_several
 from chalicelib.inbound.cad.shorten import shortened
-from chalicelib.inbound.cad.update_fields import Body, PartyBody, UpdateBody
+from chalicelib.inbound.cad.update_fields import ALLOWED, Body, PartyBody, UpdateBody
 
 FARTHEST = timedelta(days=5 * 366)
 FEWEST_DIGITS, MOST_DIGITS = 10, 12
@@ -74,8 +74,8 @@ class _Invalid(ValueError):
     """An update breaks a rule that its type alone does not show; the text starts with the field."""
 
 
-class _Twice(_Invalid):
-    """A field is there twice, and the two may contradict one another."""
+class _Unclear(_Invalid):
+    """Nobody can say what was meant: a field is there twice, or the letters are of an unknown encoding."""
 
 
 def read_updates(body: bytes, source_id: str, country: str, now: datetime) -> Batch:
@@ -92,7 +92,8 @@ def read_updates(body: bytes, source_id: str, country: str, now: datetime) -> Ba
         except (ValueError, RecursionError) as problem:
             told = as_it_came(raw)
             held = salvage(told, update_id, country, now)
-            whole = None if isinstance(problem, _Twice) else _short_update(told, update_id, country, now)
+            problem = problem if is_utf8(raw) else _Unclear(": not in UTF-8")
+            whole = None if isinstance(problem, _Unclear) else _short_update(told, update_id, country, now)
             if whole:
                 updates.append(_with_what_holds(whole, held) if held else whole)
                 continue
@@ -103,6 +104,15 @@ def read_updates(body: bytes, source_id: str, country: str, now: datetime) -> Ba
             set_aside.append(known)
             salvaged.append(held)
     return Batch(tuple(updates), tuple(rejected), tuple(set_aside), tuple(filter(None, salvaged)))
+
+
+def holds_updates(body: bytes) -> bool:
+    """Tell whether a body is of updates, be they valid or not."""
+    try:
+        told = msgspec.json.decode(without_half_characters(body.removeprefix(BOM_UTF8)))
+    except (msgspec.MsgspecError, RecursionError):
+        return False
+    return isinstance(told, dict) and bool(told.get("updates"))
 
 
 def _short_update(told: dict[str, Any], update_id: str, country: str, now: datetime) -> Update | None:
@@ -144,7 +154,7 @@ def _require_json(body: bytes) -> None:
 def _read_update(raw: Raw, fallback_id: str, country: str, now: datetime) -> Update:
     twice = said_twice(raw, _ONCE)
     if twice:
-        raise _Twice(f".{twice}: there twice")
+        raise _Unclear(f".{twice}: there twice")
     raw = without_blanks(raw)
     told = msgspec.json.decode(raw, type=dict[str, Raw])
     first, others = split_several(told)
@@ -253,4 +263,6 @@ def _in_words(problem: Exception) -> str:
     missing = re.fullmatch(r"Object missing required field (\w+)", message)
     if missing:
         return f"{path}.{missing[1]}: required"
+    if message.startswith("Invalid enum value"):
+        return f"{path}: {message}: expected one of {', '.join(ALLOWED.get(path.rpartition('.')[2], ()))}"
     return f"{path}: {'Expected printable characters only' if 'matching regex' in message else message}"

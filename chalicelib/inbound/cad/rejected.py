@@ -13,7 +13,7 @@ from chalicelib.domain.incidents.update import STOPPING, STOPS, Latch, Update
 from chalicelib.domain.names import party_name
 from chalicelib.domain.phones import readable_emails, readable_numbers
 from chalicelib.inbound.cad import loosely
-from chalicelib.inbound.cad.json_repair import with_every_value
+from chalicelib.inbound.cad.json_repair import in_utf8, with_every_value
 from chalicelib.inbound.cad.several import WORDS
 from chalicelib.inbound.cad.update_fields import PartyBody, UpdateBody
 
@@ -48,7 +48,7 @@ class Taken(Struct, frozen=True):
 def known_fields(raw: Raw) -> dict[str, Any]:
     """Return the part of an update that we would ever store: names and addresses stay out."""
     try:
-        return _known(_JSON.decode(raw), UpdateBody) or {}
+        return _known(_JSON.decode(in_utf8(raw)), UpdateBody) or {}
     except (ValueError, RecursionError):
         return {}
 

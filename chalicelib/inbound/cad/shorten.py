@@ -22,7 +22,8 @@ def shortened(told: Mapping[str, Any]) -> dict[str, Any]:
             short[name] = text[:LONGEST_TEXT]
     for name in WORDS:
         if isinstance(several := told.get(name), list):
-            short[name] = fitting(name, several)
+            words = fitting(name, several)
+            short[name] = words if words or not any(several) else several  # a list of no word is refused by name
     for name in _LISTS:
         if isinstance(entries := told.get(name), list):
             short[name] = [_short_unit(entry) for entry in entries[:MOST_ENTRIES]]

@@ -3,6 +3,7 @@
 from itertools import chain
 from typing import Any
 
+from jmespath.exceptions import JMESPathTypeError
 from jmespath.visitor import Options, TreeInterpreter
 
 _LEADS_ON = frozenset({"subexpression", "projection", "filter_projection", "pipe"})
@@ -10,7 +11,10 @@ _LEADS_ON = frozenset({"subexpression", "projection", "filter_projection", "pipe
 
 
 class _Everywhere(TreeInterpreter):  # type: ignore[misc]
-    """Finds a name in each object of a list, and takes an object for a list of one: JMESPath finds nothing there."""
+    """Finds a name in each object of a list, and takes an object for a list of one: JMESPath finds nothing there.
+
+    Its functions leave nothing out because a part is missing or has another type.
+    """
 
     def visit_field(self, node: Any, value: Any) -> Any:
         """Return what an object, or each object of a list, has of a name."""
@@ -42,6 +46,18 @@ class _Everywhere(TreeInterpreter):  # type: ignore[misc]
     def _of_each(self, node: Any, things: list[Any]) -> list[Any]:
         found = (self.visit(node["children"][1], each) for each in things)
         return [each for each in found if each is not None]
+
+    def visit_function_expression(self, node: Any, value: Any) -> Any:
+        """Return what a function makes of its arguments; where `join` or `values` can't, the parts that are there."""
+        try:
+            return super().visit_function_expression(node, value)
+        except JMESPathTypeError:
+            if node["value"] not in ("join", "values"):
+                raise
+        *between, parts = (self.visit(child, value) for child in node["children"])
+        there = [part for part in parts if part is not None] if isinstance(parts, list) else [parts]
+        texts = all(isinstance(part, str) for part in (*between, *there))
+        return between[0].join(there) or None if between and texts else there
 
     def visit_last_field(self, node: Any, value: Any) -> Any:
         """Return what a path's last name leads to; a text that stands where an object was expected is that itself."""

@@ -9,7 +9,7 @@ import jmespath
 
 from chalicelib.inbound.mapping.file import Mapping, Source, as_paths, as_source
 from chalicelib.inbound.mapping.nature import NATURE
-from chalicelib.inbound.mapping.values import OTHERWISE
+from chalicelib.inbound.mapping.values import OTHERWISE, Unfit, as_flag
 
 _parse: Any = import_module("re._parser").parse
 _CHOOSING = frozenset(
@@ -17,6 +17,9 @@ _CHOOSING = frozenset(
 )
 _KEEPING = frozenset({"join", "to_array", "to_string", "values"})
 """Functions of JMESPath that leave no word out."""
+
+_STOPS = {"juvenile": True, "do_not_contact": True, "safe_to_contact": False}
+"""What each latch says to stop a text: any other word for it must be written out."""
 
 _BRACKETS = re.compile(r"\s*\|\s*\[[^\[\]]*\]|\[[^\[\]]*\]")
 
@@ -27,6 +30,10 @@ def losses(mapping: Mapping) -> tuple[str, ...]:
 
 
 def _losses(mapping: Mapping) -> Iterator[str]:
+    for name, stops in _STOPS.items():
+        other = mapping.codes.get(name, {}).get(OTHERWISE)
+        if other is not None and _lets_go(other, stops):
+            yield f'codes.{name}."*": a word that no line names would let a text go: write a line for each word'
     named = list(_about_nature(mapping))
     whole = {_bare(path) for _, _, source in named for path in _whole_paths(source, mapping.format)}
     for where, name, source in named:
@@ -44,6 +51,14 @@ def _losses(mapping: Mapping) -> Iterator[str]:
         for path in paths:
             if chooses(path, mapping.format) and _bare(path) not in whole:
                 yield f"{where}: {path!r} takes some of several: add the path to all of them, or list paths one by one"
+
+
+def _lets_go(word: str, stops: bool) -> bool:
+    """Tell whether a word of ours for a latch stops nothing; one that is neither yes nor no stops all the same."""
+    try:
+        return not word or as_flag(word) is not stops
+    except Unfit:
+        return False
 
 
 def _about_nature(mapping: Mapping) -> Iterator[tuple[str, str, Source]]:

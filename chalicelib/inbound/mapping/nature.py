@@ -1,6 +1,7 @@
 """Words about an incident's nature: all that stand where a mapping looks, for nobody judges a word that is left out."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from chalicelib.inbound.cad.several import WORDS
 from chalicelib.inbound.mapping.file import NEVER_SENT, Format, InvalidMapping, Source, as_paths
 from chalicelib.inbound.mapping.paths import Many, every
-from chalicelib.inbound.mapping.values import as_flag, as_text
+from chalicelib.inbound.mapping.values import Unfit, as_flag, as_text
 
 NATURE = WORDS.keys() | {"offenses", "dispositions"}
 """All fields that say something of an incident's nature."""
@@ -28,6 +29,20 @@ def finders(source: Source, kind: Format, name: str) -> list[Many]:
     if not found:
         raise InvalidMapping("expected a path, `join` or `value`")
     return found
+
+
+def all_at(source: Source, kind: Format) -> Many:
+    """Return what finds all values at a field's paths as they are, though one of them can't be followed."""
+    found = [every(path, kind) for path in (*as_paths(source.from_), *source.join)]
+
+    def find(record: Any) -> list[Any]:
+        there = []
+        for each in found:
+            with suppress(Unfit):
+                there.append(each(record))
+        return there
+
+    return find
 
 
 def words(find: list[Many], refine: Refine | None) -> Callable[[Any, datetime], str | list[str] | None]:

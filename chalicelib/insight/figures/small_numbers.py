@@ -1,8 +1,10 @@
 """Which figures are too small to be shown."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.domain.settings.questions import SCALE
+from chalicelib.insight.figures.quarter import MONTHS
 from chalicelib.insight.figures.statistics import FAVOURABLE
 from chalicelib.insight.figures.wording import SMALLEST
 
@@ -17,6 +19,18 @@ def hidden(counts: Sequence[int]) -> frozenset[int]:
     others = [(count, place) for place, count in enumerate(counts) if count >= SMALLEST]
     told_by_total = len(out) == 1 or sum(counts[place] for place in out) == len(out)
     return frozenset(out | {min(others)[1]} if out and others and told_by_total else out)
+
+
+def shown_months(answers: Mapping[str, int]) -> frozenset[str]:
+    """Return the months, YYYY-MM, whose answers may be shown beside the total of their quarter."""
+    quarters: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for month in sorted(answers):
+        quarters[month[:4], (int(month[5:]) - 1) // MONTHS].append(month)
+    found: set[str] = set()
+    for months in quarters.values():
+        counts = [answers[month] for month in months]
+        found |= {month for place, month in enumerate(months) if counts[place] and place not in hidden(counts)}
+    return frozenset(found)
 
 
 _NEAR = range(-SMALLEST, SMALLEST + 1)

@@ -14,6 +14,7 @@ from chalicelib.domain.surveys.read_comment import scrub
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.domain.surveys.token import survey_token, token_hash
 from chalicelib.insight.people.address import address_of
+from chalicelib.ports.errors import Unreadable
 from chalicelib.wiring import Aws
 
 
@@ -61,9 +62,16 @@ def find(aws: Aws, agency: Agency, text: str, only: Literal["", "incident", "per
 
 
 def incidents_of(aws: Aws, person: Person) -> list[IncidentRecord]:
-    """Return every incident on which the address ever was, by a scan."""
-    found = aws.incidents.records(person.agency.agency_id)
-    return [record for record in found if person.address in record.incident.all_addresses]
+    """Return every incident on which the address ever was, by a scan; Unreadable where any may be missing.
+
+    What a person is told, what is held and what is erased must be all of it.
+    """
+    found = list(aws.incidents.records(person.agency.agency_id, complete=True))
+    theirs = [record for record in found if person.address in record.incident.all_addresses]
+    unread = sorted(key.id for record in theirs for key in record.unread)
+    if unread:
+        raise Unreadable(", ".join(unread))
+    return theirs
 
 
 def rows_of(record: IncidentRecord, person: Person) -> list[Notification]:

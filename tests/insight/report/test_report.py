@@ -320,6 +320,24 @@ def test_a_site_keeps_its_other_quarters(report, tmp_path):
     assert {path.name for path in site.iterdir()} == {"2026Q2.html", "2026Q3.html", "index.html", "about.html"}
 
 
+@pytest.mark.parametrize(
+    ("language", "marked"),
+    [
+        ("en", "October to December 2026, not over: counted up to October 2, 2026"),
+        ("es", "octubre a diciembre de 2026, sin terminar: contado hasta el 2 de octubre de 2026"),
+    ],
+)
+def test_the_list_of_quarters_marks_one_that_is_not_over_in_the_words_of_its_report(language, marked, report, tmp_path):
+    """The mark is of the page: a quarter that is over since is still counted in part there, until it is made anew."""
+    for quarter in (QUARTER, QUARTER.next):
+        write_site(report(bend(10), language, quarter=quarter), agency(), language, tmp_path)
+    write_site(report(bend(10), language), agency(), language, tmp_path)
+
+    listed = dict(re.findall(r'href="(\w+)\.html">([^<]*)<', (tmp_path / "index.html").read_text()))
+    assert listed == {"2026Q4": marked, "2026Q3": Wording(language).quarter(QUARTER)}
+    assert marked in (tmp_path / "2026Q4.html").read_text()
+
+
 @pytest.mark.parametrize("name", ["2026", "2026Q5", "Q3", "26Q1", ""])
 def test_a_text_that_is_no_quarter_is_refused(name):
     with pytest.raises(NoQuarter, match="2026Q3"):
