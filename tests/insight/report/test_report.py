@@ -141,6 +141,21 @@ def test_no_hidden_count_can_be_worked_out_from_the_total(counts):
     assert all(counts[place] >= SMALLEST or counts[place] == 0 for place in range(len(counts)) if place not in out)
     shown = [count for place, count in enumerate(counts) if place not in out and count]
     assert len(out) != 1 or not shown
+    # Each hidden count is at least 1: where their sum is their number, all of them are.
+    assert not out or sum(counts[place] for place in out) > len(out) or not shown
+
+
+def test_how_few_were_asked_can_not_be_worked_out_from_how_many_were(report):
+    rows, person = [], 0
+    for beat, count in {"11": 40, "12": 3, "13": 12, "14": 30}.items():
+        for _ in range(count):
+            person += 1
+            rows += [call(person, beat=beat), asked(person), answer(person, "overall", 5, beat=beat)]
+
+    lines = [line for line in csv.DictReader(io.StringIO(as_csv(report(rows)))) if line["table"] == "response"]
+    told = {line["row"]: line["value"] for line in lines if line["column"] == "asked"}
+
+    assert [told[f"beat={beat}"] for beat in ("11", "12", "13", "14")] == ["40", "", "", "30"]
 
 
 def quarters(before, now, of=400):
