@@ -46,7 +46,7 @@ def test_a_code_that_is_not_known_is_not_said_to_be_false(language, never):
     notice = PublicPage(part="real", standing="no", language=language, agency=agency())
     html = show_notice(notice, static.read("real.html"), static.read("survey.css"), words.load(language))
 
-    (said,) = re.findall(r'class="problem" role="alert"><strong>(.*?)</strong>', html.body)
+    (said,) = re.findall(r'class="problem" role="alert">(.*?)</div>', html.body, re.DOTALL)
     assert "14" in said
     assert never not in said
     assert agency().numbers.non_emergency in said
