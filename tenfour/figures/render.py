@@ -100,9 +100,9 @@ def as_csv(document: Document) -> str:
 
 
 def _figures(quarter: str, table: Table) -> Iterator[tuple[Any, ...]]:
+    heads = next((place for place, column in enumerate(table.columns) if column.number), 1)
     for row in table.rows:
         names = [str(cell.text if cell.value is None else cell.value) for cell in row]
-        heads = sum(not column.number for column in table.columns[:2]) if table.id in ("delivery", "again") else 1
         name = " / ".join(filter(None, names[:heads]))
         for column, cell in zip(table.columns[heads:], row[heads:], strict=True):
             yield quarter, table.id, name, column.label, cell.text, "" if cell.value is None else cell.value

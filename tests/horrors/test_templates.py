@@ -19,7 +19,7 @@ OURS_ALONE = "nobody else's words are on it"
 
 
 def index(words, _folder):
-    return html_index(agency(name=words), [Quarter(2026, 3)], "en")
+    return html_index(agency(name=words), {Quarter(2026, 3): None}, "en")
 
 
 def figures(words, _folder):

@@ -1,17 +1,21 @@
 """What few people said can't be worked out of a report: not by taking what it shows from its totals."""
 
+import csv
+import io
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.notifications.notification import State
 from chalicelib.insight.figures.ask import report as ask_report
 from chalicelib.insight.figures.gather import Asked, Figures
 from chalicelib.insight.figures.parts_asked import parts_asked
 from chalicelib.insight.figures.small_numbers import shown_months
 from chalicelib.insight.figures.wording import SMALLEST, Wording
 from tenfour.figures.local import LocalLake
+from tenfour.figures.render import as_csv
 from tests.factories import demo_agency
 from tests.insight.lake.rows import write
 from tests.insight.report.lakes import ASKED, QUARTER, answer, asked, call
@@ -129,6 +133,23 @@ def test_of_a_few_answers_it_is_said_once_that_they_are_few(report, answered):
     assert "40 people were asked after their call. Too few answered to publish how many." in told
     assert "under 5" not in told
     assert "clearly more or less often" not in told
+
+
+def test_each_line_of_the_csv_is_of_one_row_of_its_table(report):
+    """Undelivered texts have a line for each reason: without it nobody knows which count is of which."""
+    states = [State.UNDELIVERED] * 2 + [State.DELIVERED]
+    reasons = ["blocked", "unreachable", ""]
+    rows = [
+        asked(10 * n + at, state=state, reason=reason)
+        for at, (state, reason) in enumerate(zip(states, reasons, strict=True))
+        for n in range(9)
+    ]
+
+    lines = list(csv.DictReader(io.StringIO(as_csv(report(rows)))))
+
+    named = [(line["table"], line["row"], line["column"]) for line in lines]
+    assert len(named) == len(set(named))
+    assert ("delivery", "sms / undelivered / blocked", "messages") in named
 
 
 def test_a_sentence_begins_with_a_capital(report):
