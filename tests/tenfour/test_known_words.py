@@ -23,6 +23,10 @@ from tenfour.operate.known_words import lexicon
         ("la señora Núñez me ayudó", ["Núñez"]),
         ("小明 was very good", ["小明"]),
         ("Thanks to nguyen, kowalski and patel", ["nguyen", "kowalski", "patel"]),
+        ("o’brien was rude", ["o’brien"]),
+        ("officer j. doe yelled", ["doe"]),
+        ("unit 3A12 yelled, and K9 too", ["3A12", "K9"]),
+        ("officer 12 yelled, sgt 7 laughed", ["12", "7"]),
     ],
 )
 def test_a_name_is_proposed_however_it_is_written(comment, names):
@@ -36,6 +40,7 @@ def test_a_name_is_proposed_however_it_is_written(comment, names):
         "Nobody came. I waited 3 hours and don't know why; he's still there.",
         "It took too long for officers to get here, but they were professional and courteous.",
         "Officer said he will come back. Never did.",
+        "They came at 9pm on the 2nd, 20mins after 5 o'clock: 4 of 5.",
         "They arrived quickly and explained what happens next. Would call 911 again.",
     ],
 )

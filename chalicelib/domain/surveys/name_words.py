@@ -2,7 +2,8 @@
 
 No list has every name. So a word is proposed unless something speaks for its being an ordinary one: it is in the
 dictionary, and no name, or far more usual as a word. A capital letter within a sentence, and the place after a title
-such as `officer`, speak for a name. Numbers of three digits may be a badge. Too much is proposed, never too little.
+such as `officer`, speak for a name. A number of three digits, one behind a title, or one with letters in it may be that
+of a badge or a unit. Too much is proposed, never too little.
 """
 
 import re
@@ -11,7 +12,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019\-][^\W\d_]+)*|\d{3,}")
+_WORD = re.compile(r"[^\W_]*\d[^\W_]*|[^\W\d_]+(?:['\u2019\-][^\W\d_]+)*")
+_MEASURE = re.compile(r"\d+(st|nd|rd|th|am|pm|a|p|h|hr|hrs|m|min|mins|sec|secs|s|x|k|yr|yrs|ft|mph)")
+_OF_A_CLAN = re.compile(r"o'(?!clock)")
 _SENTENCE = re.compile(r"(?:^|[.!?…:;\n\"“¿¡(])[\s\"“(¿¡]*$")
 _LATIN = re.compile(r"[^\u0000-\u024f\u1e00-\u1eff\u2019]")
 _OWNERS = re.compile(r"['\u2019]s$")
@@ -38,7 +41,12 @@ _AFTER_A_TITLE = _words("""
 """)
 """Words that stand after a title as often as a name does."""
 
+_INITIAL = "officer j."
+"""Stands for a title with the initial of a first name: a name follows."""
+
 _EMERGENCY = "911"
+_BADGE = 3
+"""Shorter numbers are mostly times, ages and counts."""
 
 
 class Lexicon(Struct, frozen=True):
@@ -68,19 +76,28 @@ def _found(comment: str, lexicon: Lexicon) -> Iterator[str]:
         begins = bool(_SENTENCE.search(comment[: match.start()]))
         if _may_name(known, before, lexicon, large=large and not begins):
             yield from filter(None, (first if large else "", word))
-        before, first = known, word if begins and large and known not in _WRITTEN_LARGE | _TITLES else ""
+        initial = before in _TITLES and len(known) == 1 and comment[match.end() : match.end() + 1] == "."
+        before = _INITIAL if initial else known
+        first = word if begins and large and known not in _WRITTEN_LARGE | _TITLES else ""
 
 
 def _may_name(word: str, before: str, lexicon: Lexicon, *, large: bool) -> bool:
-    if word.isdigit():
-        return word != _EMERGENCY
+    if any(map(str.isdigit, word)):
+        return _may_be_a_badge(word, before)
     if word in _TITLES:
         return False
     if _LATIN.search(word):
         return True
-    if large and word not in _WRITTEN_LARGE:
+    if (large and word not in _WRITTEN_LARGE) or _OF_A_CLAN.match(word):
         return True
-    if before in _TITLES and word in lexicon.names and word not in _AFTER_A_TITLE:
+    if before == _INITIAL or (before in _TITLES and word in lexicon.names and word not in _AFTER_A_TITLE):
         return True
     parts = [part for part in re.split(r"['\-]", word) if len(part) > 1]
     return word not in lexicon.ordinary and not all(part in lexicon.ordinary for part in parts)
+
+
+def _may_be_a_badge(word: str, before: str) -> bool:
+    """Tell whether a number, or letters with one, may be that of a badge or a unit."""
+    if word.isdigit():
+        return word != _EMERGENCY and (len(word) >= _BADGE or before in _TITLES)
+    return not _MEASURE.fullmatch(word)
