@@ -102,9 +102,9 @@ def trying(waves: Waves, provider: Provider, now: datetime) -> dict[Provider, Wa
     return {**waves, provider: replace(wave, until=now + PROBE, tried_at=now)}
 
 
-def gates(breakers: Breakers, waves: Waves) -> Breakers:
+def gates(breakers: Breakers, waves: Waves, now: datetime) -> Breakers:
     """Return breakers that are open as long as a provider's own or its wave is: both keep messages from it."""
-    held = {name: wave.until for name, wave in waves.items() if wave.until}
+    held = {name: until for name in waves if (until := _held_until(waves, name, now))}
     both = {}
     for name in breakers.keys() | held.keys():
         known = breakers.get(name, Breaker())
@@ -115,5 +115,11 @@ def gates(breakers: Breakers, waves: Waves) -> Breakers:
 
 def blocks(waves: Waves, provider: Provider, now: datetime) -> bool:
     """Tell whether a wave keeps texts from a provider now."""
-    until = waves.get(provider, Wave()).until
+    until = _held_until(waves, provider, now)
     return until is not None and now < until
+
+
+def _held_until(waves: Waves, provider: Provider, now: datetime) -> datetime | None:
+    """Return until when a wave holds a provider's texts; of a pause by a clock that is far ahead, only until now."""
+    until = waves.get(provider, Wave()).until
+    return now if until and until - now > LONGEST_PAUSE + CLOCKS_DIFFER else until
