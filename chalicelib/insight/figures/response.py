@@ -97,10 +97,14 @@ def _people_table(figures: Figures, wording: Wording) -> Iterator[Table]:
         people = sorted(figures.people.get(dimension, ()), key=lambda one: (-one.asked, one.name))[:MOST_PARTS]
         if dimension in ("hour", "shift", "language"):
             people.sort(key=lambda one: one.name)
-        out = hidden([one.answered for one in people]) | hidden([one.asked for one in people])
+        few = hidden([one.asked for one in people])
+        out = hidden([one.answered for one in people]) | few
         word = wording.hidden(people[place].answered for place in out)
+        few_word = wording.hidden(people[place].asked for place in few)
         rows += [
-            _asked_row(one, dimension, wording, hidden_as=word if place in out else "")
+            _asked_row(
+                one, dimension, wording, hidden_as=word if place in out else "", few=few_word if place in few else ""
+            )
             for place, one in enumerate(people)
         ]
     if rows:
@@ -116,10 +120,11 @@ def _unknown_row(dimension: str, figures: Figures, wording: Wording) -> tuple[Ce
     return Cell(name, dimension), number_cell(figures.asked, wording), unknown, unknown
 
 
-def _asked_row(one: Asked, dimension: str, wording: Wording, *, hidden_as: str) -> tuple[Cell, ...]:
+def _asked_row(one: Asked, dimension: str, wording: Wording, *, hidden_as: str, few: str) -> tuple[Cell, ...]:
+    """Return a part's row; `few` stands for the number of those asked, where that must not be shown."""
     heading = Cell(_named(one, dimension, wording), f"{dimension}={one.name}")
     if hidden_as:
-        return heading, number_cell(one.asked, wording), Cell(hidden_as), NOTHING
+        return heading, Cell(few) if few else number_cell(one.asked, wording), Cell(hidden_as), NOTHING
     if not one.asked or one.answered > one.asked:
         return heading, Cell(wording.count(one.asked), one.asked), Cell(wording.count(one.answered)), NOTHING
     interval = share_interval(one.answered, one.asked)
@@ -131,12 +136,17 @@ def _asked_row(one: Asked, dimension: str, wording: Wording, *, hidden_as: str) 
 def _doors_table(figures: Figures, wording: Wording) -> Iterator[Block]:
     rows = [row for row in figures.doors if row["door"] != "any" and row["answered"] <= row["asked"]]
     arms = sorted({row["arm"] for row in figures.doors})
-    out = hidden([row["answered"] for row in rows])
+    of_arm = {row["arm"]: row["asked"] for row in rows}
+    small = hidden(list(of_arm.values()))
+    few_arms = {arm for place, arm in enumerate(of_arm) if place in small}
+    few = frozenset(place for place, row in enumerate(rows) if row["arm"] in few_arms)
+    out = hidden([row["answered"] for row in rows]) | few
     if not rows:
         return
     if len(arms) > 1:
         yield Paragraph(wording.say("response.experiment"))
     cells, word = [], wording.hidden(rows[place]["answered"] for place in out)
+    few_word = wording.hidden(rows[place]["asked"] for place in few)
     for place, row in enumerate(rows):
         name = wording.known("response", row["door"])
         share, interval = row["answered"] / row["asked"], share_interval(row["answered"], row["asked"])
@@ -145,7 +155,7 @@ def _doors_table(figures: Figures, wording: Wording) -> Iterator[Block]:
             (
                 *((Cell(row["arm"] or DASH, row["arm"]),) if len(arms) > 1 else ()),
                 Cell(name, row["door"]),
-                Cell(f"{row['asked']:,}", row["asked"]),
+                Cell(few_word) if place in few else Cell(f"{row['asked']:,}", row["asked"]),
                 Cell(word) if small else Cell(f"{row['answered']:,}", row["answered"]),
                 NOTHING if small else Cell(wording.share_in(share, interval, row["asked"]), round(share, 4)),
             )
