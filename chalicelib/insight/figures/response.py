@@ -134,12 +134,17 @@ def _asked_row(place: int, parts: PartsAsked, dimension: str, wording: Wording) 
 def _doors_table(figures: Figures, wording: Wording) -> Iterator[Block]:
     rows = [row for row in figures.doors if row["door"] != "any" and row["answered"] <= row["asked"]]
     arms = sorted({row["arm"] for row in figures.doors})
-    out = hidden([row["answered"] for row in rows])
+    of_arm = {row["arm"]: row["asked"] for row in rows}
+    few_of = hidden(list(of_arm.values()))
+    few_arms = {arm for place, arm in enumerate(of_arm) if place in few_of}
+    few = frozenset(place for place, row in enumerate(rows) if row["arm"] in few_arms)
+    out = hidden([row["answered"] for row in rows]) | few
     if not rows:
         return
     if len(arms) > 1:
         yield Paragraph(wording.say("response.experiment"))
     cells, word = [], wording.hidden(rows[place]["answered"] for place in out)
+    few_word = wording.hidden(rows[place]["asked"] for place in few)
     for place, row in enumerate(rows):
         name = wording.known("response", row["door"])
         share, interval = row["answered"] / row["asked"], share_interval(row["answered"], row["asked"])
@@ -148,7 +153,7 @@ def _doors_table(figures: Figures, wording: Wording) -> Iterator[Block]:
             (
                 *((Cell(row["arm"] or DASH, row["arm"]),) if len(arms) > 1 else ()),
                 Cell(name, row["door"]),
-                Cell(f"{row['asked']:,}", row["asked"]),
+                Cell(few_word) if place in few else Cell(f"{row['asked']:,}", row["asked"]),
                 Cell(word) if small else Cell(f"{row['answered']:,}", row["answered"]),
                 NOTHING if small else Cell(wording.share_in(share, interval, row["asked"]), round(share, 4)),
             )

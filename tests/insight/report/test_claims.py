@@ -271,7 +271,7 @@ def test_comments_are_counted_as_written_read_and_released(report):
 
     told = paragraphs(report([*released, *held, *unread]), "comments")
 
-    assert "People wrote 40 comments. Somebody has read 13 of them, and released 6." in told
+    assert "Comments that people wrote: 40. Read by somebody: 13. Released: 6." in told
 
 
 def test_answers_that_are_in_no_part_are_said_to_be_left_out(report):

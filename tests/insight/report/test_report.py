@@ -134,6 +134,33 @@ def test_a_small_part_is_hidden_and_another_with_it_where_the_total_would_give_i
     assert {line["value"] for line in lines if line["row"] == "beat=12" and line["column"] == "answered"} == {""}
 
 
+def test_how_many_of_a_small_part_were_asked_can_not_be_worked_out_from_the_total(report):
+    """Of 34 people asked 30 and 4 are of two beats, and 31 and 3 of two arms: one number gives the other away."""
+    arms = ["words a"] * 31 + ["words b"] * 3
+    rows = []
+    for person, beat in enumerate(["11"] * 30 + ["12"] * 4):
+        rows += [
+            call(person, beat=beat),
+            asked(person, arm=arms[person]),
+            answer(person, "overall", 5, beat=beat, arm=arms[person], asked_by="link", door="link"),
+        ]
+
+    document = report(rows)
+    people = table(document, "response")
+    doors = next(block for block in section(document, "response").blocks if getattr(block, "id", "") == "doors")
+
+    assert people["type: NOISE"][0] == "34"
+    assert {name: row[0] for name, row in people.items() if name.startswith("beat")} == {
+        "beat: 11": "not shown",
+        "beat: 12": "not shown",
+    }
+    assert [[cell.text for cell in row] for row in doors.rows] == [
+        [arm, "link in the message", "not shown", "not shown", "–"] for arm in ("words a", "words b")
+    ]
+    bare = [line for line in csv.DictReader(io.StringIO(as_csv(document))) if line["row"] in ("beat=11", "beat=12")]
+    assert {line["value"] for line in bare if line["column"] == "asked"} == {""}
+
+
 @given(st.lists(st.integers(0, 40), max_size=8))
 def test_no_hidden_count_can_be_worked_out_from_the_total(counts):
     out = hidden(counts)
