@@ -19,7 +19,7 @@ from chalicelib.domain.surveys.follow_up import Because, Call, Desk, FollowUp
 from chalicelib.domain.surveys.name_words import Lexicon, proposed
 from chalicelib.flow.surveys.tell_desk import _words
 from chalicelib.inbound.settings import read_settings
-from chalicelib.insight.explain.calls import BadTime, Span, span_of
+from chalicelib.insight.explain.span import BadTime, Span, span_of
 from chalicelib.insight.surveys.comments import _one
 from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.virtual.world import MemoryPorts
@@ -148,7 +148,7 @@ def test_a_phone_of_the_settings_is_the_same_however_it_is_written(tried, told):
 def test_a_time_of_a_complaint_is_read_or_refused(tried, text):
     tried["times that people say"] += 1
     try:
-        span = span_of(text, agency().zone)
+        span = span_of(text, agency().zone, NOW)
     except BadTime:
         return
     assert isinstance(span, Span)
@@ -167,8 +167,8 @@ def test_a_comment_is_found_by_its_code_however_it_is_said(tried, ids, gaps, sma
     said = "".join(f"{gap}{letter}" for gap, letter in zip(gaps, code, strict=True))
     found = [{"id": one} for one in ids]
 
-    assert _one(said.lower() if small else said, found) == {"id": ids[0]}
-    assert _one(ids[0], found) == {"id": ids[0]}
+    assert _one(said.lower() if small else said, found, "comment") == {"id": ids[0]}
+    assert _one(ids[0], found, "comment") == {"id": ids[0]}
 
 
 NAMES = ["Ruiz", "ruiz", "José", "Jose\u0301", "O'Brien", "McDonald", "Muñoz-Ortiz", "officer", "Smith's", "said"]
