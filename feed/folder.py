@@ -26,7 +26,10 @@ class FolderFailed(Exception):
 
 
 class Look(Struct, frozen=True):
-    """A file as it was when somebody looked: what tells whether it is still the same."""
+    """A file as it was when somebody looked: what tells whether it is still the same.
+
+    In `name`, bytes that are no UTF-8 stand as their numbers: what is kept and said of a file is text.
+    """
 
     name: str
     size: int
@@ -48,6 +51,7 @@ class Watcher:
         self._folder, self._mapper, self._known = folder, mapper, known
         self._path = Path(folder.path)
         self._since: dict[str, tuple[Look, float]] = {}
+        self._as_it_is: dict[str, str] = {}
 
     def names(self) -> set[str]:
         """Return the names of the files that are there; FolderFailed."""
@@ -69,7 +73,7 @@ class Watcher:
 
     def path(self, look: Look) -> Path:
         """Return where a file is."""
-        return self._path / look.name
+        return self._path / self._as_it_is.get(look.name, look.name)
 
     def _read(self, look: Look, waited: float) -> Records | None:
         """Read a file; None where it may yet become readable."""
@@ -88,11 +92,18 @@ class Watcher:
     def _looks(self) -> list[Look]:
         try:
             with os.scandir(self._path) as entries:
-                return [
-                    Look(entry.name, stat.st_size, stat.st_mtime_ns)
+                looks = {
+                    entry.name: Look(_as_text(entry.name), stat.st_size, stat.st_mtime_ns)
                     for entry in entries
                     if fnmatch.fnmatch(entry.name, self._folder.pattern) and entry.is_file()
                     for stat in (entry.stat(),)
-                ]
+                }
         except OSError as problem:
             raise FolderFailed(f"{self._path}: {problem.strerror}") from problem
+        self._as_it_is = {look.name: name for name, look in looks.items() if look.name != name}
+        return [*looks.values()]
+
+
+def _as_text(name: str) -> str:
+    """Return a file's name as text that can be kept; the system hands over bytes that are no UTF-8 as surrogates."""
+    return os.fsencode(name).decode(errors="backslashreplace")

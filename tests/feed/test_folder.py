@@ -152,6 +152,24 @@ def test_a_row_that_can_not_be_read_spares_the_file(watching, inbox, agency, tim
     assert agency.accepted == 1
 
 
+@pytest.mark.parametrize(("after", "left"), [("leave", 2), ("delete", 0), ("move", 0)])
+def test_a_name_that_is_not_utf8_costs_no_file(watching, inbox, agency, time_, after, left):
+    """Found: `UnicodeEncodeError` at each look, and no file of the folder was read any more."""
+    try:
+        (inbox / os.fsdecode(b"a\xff\xfe.xml")).write_text(call("A-1"))
+    except OSError:
+        pytest.skip("NOT RUN: this file system takes no such names")
+    (inbox / "b.xml").write_text(call("A-2"))
+    with watching(after=after) as runner:
+        steps(runner, time_)
+        assert [*runner._place.aside()] == []
+    with watching(after=after) as runner:
+        steps(runner, time_)
+
+    assert (agency.accepted, agency.duplicates) == (2, 0)
+    assert len([*inbox.iterdir()]) == left
+
+
 @pytest.mark.parametrize(("after", "left"), [("leave", {"a.xml", "b.xml"}), ("delete", {"b.xml"}), ("move", set())])
 def test_files_are_put_away_as_the_feed_says(watching, inbox, agency, time_, tmp_path, after, left):
     (inbox / "a.xml").write_text(call("A-1"))
