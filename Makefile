@@ -13,6 +13,8 @@ OURSELVES := $(PIP_QUIETLY) --no-deps --no-build-isolation --editable .
 # One lock is for every system and every Python from 3.11 on: it has the digests of all wheels of a version.
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes $(UPGRADE)
+# Whom `make audit` asks for known weaknesses: the index, or `osv`.
+ADVISORIES := pypi
 # Commands and test workers share their byte code: each would compile everything for itself.
 unexport PYTHONDONTWRITEBYTECODE
 # A module's tests share what it sets up; workers take whole modules in the order of tests/run/order.py.
@@ -95,7 +97,8 @@ lock: .venv-lock/.ready ## Write locked/ from requirements*.txt; UPGRADE=--upgra
 
 audit: setup .venv-audit/.ready ## Look for keys, known weaknesses, unexplained findings
 	@$(BIN)/python -m pytest -q tests/security/test_secrets.py
-	@for lock in locked/*.txt; do .venv-audit/bin/pip-audit --strict --require-hashes --disable-pip -r $$lock || exit; done
+	@for lock in locked/*.txt; do .venv-audit/bin/pip-audit -s $(ADVISORIES) --strict --require-hashes --disable-pip \
+		-r $$lock || exit; done
 	@$(BIN)/tenfour package --out .build/audit
 	@.venv-audit/bin/python tests/security/policies.py .build/audit/template.json docs/operator/deploy.md
 	@.venv-audit/bin/python tests/security/simulate.py .build/audit/template.json

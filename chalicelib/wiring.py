@@ -27,6 +27,7 @@ from chalicelib.carriers.registry import Senders
 from chalicelib.carriers.tools import Carriers, Tools
 from chalicelib.config import Config, from_environment
 from chalicelib.domain.notifications.notification import Provider
+from chalicelib.domain.settings.agency import Agency
 from chalicelib.ports.carrier import Sender
 from chalicelib.ports.notices import SHARED, Metric, Notice
 from chalicelib.ports.queue import Queue
@@ -179,9 +180,9 @@ class Aws(Database):
         """Return 16 bytes that nobody can guess, others each time."""
         return secrets.token_bytes(16)
 
-    def words(self, language: str) -> Mapping[str, Any]:
-        """Return the templates of a language."""
-        return words.load(language)
+    def words(self, agency: Agency, language: str) -> Mapping[str, Any]:
+        """Return the templates of a language, as the people of an agency read them."""
+        return words.load(language, text_to_911=agency.text_to_911)
 
     def back_off(self, attempt: int) -> None:
         """Wait for a random while, longer each time, half a second at most."""

@@ -40,7 +40,7 @@ def _look_at_source(feed: Feed, mapper: Mapper, console: Screen) -> bool:
         console.print(Text.assemble("source     ", (str(problem), "red")))
         return False
     wrong = [item for item in mapped if item.problems]
-    console.print(f"source     {len(mapped):,} updates found, {len(wrong):,} of them wrong")
+    console.print(f"source     {len(mapped):,} update{'s' * (len(mapped) != 1)} found, {len(wrong):,} of them wrong")
     for item in wrong[:5]:
         field, said = item.problems[0]
         console.print(f"           {field}: {said}", style="red")

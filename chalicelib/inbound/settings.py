@@ -63,6 +63,7 @@ def _phone(name: str, value: object, country: object) -> object:
         return value
     if name != _READ:
         return as_dialled(value, country)
+    value = value.strip()
     dialled = as_dialled(value, country)
     return spoken_number(dialled) if value.startswith("+") and dialled.startswith("+") else value
 

@@ -49,6 +49,9 @@ class Settings(Protocol):
     def waves(self, agency_id: str) -> Waves:
         """Read, uncached, of which providers the carriers block texts."""
 
+    def is_calm(self, agency_id: str) -> bool:
+        """Tell whether carriers block no texts, as of a few seconds ago; cheap to call for each receipt."""
+
     def note_waves(self, agency_id: str, before: Waves, after: Waves) -> None:
         """Write of which providers the carriers block texts over what was read; Conflict."""
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from chalicelib.domain.notifications.notification import Provider
+from chalicelib.domain.settings.agency import Agency
 from chalicelib.ports.carrier import Sender
 from chalicelib.ports.follow_ups import Desks, FollowUps
 from chalicelib.ports.incidents import Incidents
@@ -64,8 +65,8 @@ class Ports(Protocol):
     def chance(self) -> bytes:
         """Return 16 bytes that nobody can guess, others each time."""
 
-    def words(self, language: str) -> Mapping[str, Any]:
-        """Return the templates of a language."""
+    def words(self, agency: Agency, language: str) -> Mapping[str, Any]:
+        """Return the templates of a language, as the people of an agency read them."""
 
     def notice(self, notice: Notice, **ids: str) -> None:
         """Count and log something that people at the agency should look at."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-Behaviour = Literal["deliver", "fail", "landline", "throttle", "timeout", "accept_then_drop", "optout"]
+Behaviour = Literal["deliver", "fail", "landline", "throttle", "timeout", "accept_then_drop", "optout", "block"]
 Answer = Literal["usual", "slow", "late", "page", "trouble", "gateway"]
 """How a request is answered: late is after the sender gave up, a page is not what the protocol says.
 

@@ -80,6 +80,10 @@ class MemorySettings:
         """Return of which providers the carriers block texts."""
         return self._waves.get(agency_id, {})
 
+    def is_calm(self, agency_id: str) -> bool:
+        """Tell whether carriers block no texts of an agency."""
+        return not self.waves(agency_id)
+
     def note_waves(self, agency_id: str, before: Waves, after: Waves) -> None:
         """Write of which providers the carriers block texts over what was read; Conflict."""
         if self.waves(agency_id) != before:
@@ -194,9 +198,9 @@ class MemoryPorts:
         """Return bytes that are others each time, and the same in each run."""
         return hashlib.sha256(str(next(self._chances)).encode()).digest()[:16]
 
-    def words(self, language: str) -> Mapping[str, Any]:
-        """Return the templates of a language."""
-        return words.load(language)
+    def words(self, agency: Agency, language: str) -> Mapping[str, Any]:
+        """Return the templates of a language, as the people of an agency read them."""
+        return words.load(language, text_to_911=agency.text_to_911)
 
     def notice(self, notice: Notice, **ids: str) -> None:
         """Keep what people should look at."""

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 
 from chalice.app import Request, Response
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from chalicelib import words
 from chalicelib.boundary import Refused, count, form, pairs
 from chalicelib.domain.language import Language
 from chalicelib.domain.people.public_page import PublicPage
-from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.page import Page
 from chalicelib.flow.people.unsubscribe import show_unsubscribe, unsubscribe
 from chalicelib.flow.people.verify import check_code, show_home, show_senders
@@ -19,7 +18,7 @@ from chalicelib.web import static
 from chalicelib.web.html import STATUS, Html, show_notice, told
 from chalicelib.web.languages import accepted_among, accepted_language
 from chalicelib.web.origin import posted_from
-from chalicelib.web.survey_html import Files, readable_in, show
+from chalicelib.web.survey_html import Files, page_words, readable_in, show
 from chalicelib.wiring import Aws, now
 
 STYLE = "survey.css"
@@ -39,7 +38,7 @@ def survey_page(token: str, request: Request, world: Aws) -> Response:
         return Response(told(page), status_code=STATUS[page.standing], headers={"Cache-Control": "no-store"})
     page, names = _in_language(page, request)
     files = Files(static.read("survey.html"), static.read(STYLE), static.read("survey.js"))
-    return _html(show(page, files, _page_words(page.agency, page.language), names))
+    return _html(show(page, files, page_words(page.agency, page.language), names))
 
 
 def _in_language(page: Page, request: Request) -> tuple[Page, dict[str, str]]:
@@ -50,18 +49,12 @@ def _in_language(page: Page, request: Request) -> tuple[Page, dict[str, str]]:
     if page.agency is None:
         return page, {}
     readable = readable_in(page.agency)
-    names = {code: _page_words(page.agency, code)["language"] for code in readable}
+    names = {code: page_words(page.agency, code)["language"] for code in readable}
     given: Mapping[str, str] = request.query_params or {}
     asked = given.get("lang", "")
     spoken = accepted_among(request.headers.get("accept-language", ""), names)
     chosen = asked if asked in names else page.language if spoken in (None, *page.agency.spoken) else spoken
     return replace(page, language=chosen), names
-
-
-def _page_words(agency: Agency | None, language: str) -> Mapping[str, str]:
-    """Return what is read on the survey's page: the agency's own words go before ours."""
-    own = agency.survey.words.get(language) if agency else None
-    return asdict(own) if own else words.load(language)["page"]
 
 
 def _answered(token: str, request: Request, language: Language, world: Aws) -> Page:
@@ -112,7 +105,8 @@ def _language(request: Request) -> Language:
 
 
 def _notice(page: PublicPage) -> Response:
-    return _html(show_notice(page, static.read(f"{page.part}.html"), static.read(STYLE), words.load(page.language)))
+    said = words.load(page.language, text_to_911=page.text_to_911)
+    return _html(show_notice(page, static.read(f"{page.part}.html"), static.read(STYLE), said))
 
 
 def _html(html: Html) -> Response:

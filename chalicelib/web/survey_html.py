@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, get_args
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from chalicelib.domain.language import Language, direction
 from chalicelib.domain.settings.agency import Agency
@@ -59,6 +60,17 @@ def show(page: Page, files: Files, words: Words, names: Mapping[str, str]) -> Ht
     return html(STATUS[page.standing], files.template, files.style, values, files.script)
 
 
+def page_words(agency: Agency | None, language: str) -> Words:
+    """Return what is read on the survey's page: the agency's own words go before ours.
+
+    A page of no agency that we know offers nobody to text 911. Where 911 takes no texts, own words lose the button.
+    """
+    offered = agency is not None and agency.text_to_911
+    own = agency.survey.words.get(language) if agency else None
+    told: Words = asdict(own) if own else load(language, text_to_911=offered)["page"]
+    return told if offered else {**told, "text_911": ""}
+
+
 def readable_in(agency: Agency) -> tuple[str, ...]:
     """Return the languages of an agency's page: those of its texts, its own, and ours where all questions have them."""
     ours = (
@@ -100,7 +112,7 @@ def _answered(page: Page, words: Words) -> str:
 
 def _month(month: int, language: str) -> str:
     """Return a month's name in a language of ours, else its number."""
-    names = load(language)["card"]["months"].split(", ") if language in get_args(Language) else []
+    names = load(language, text_to_911=False)["card"]["months"].split(", ") if language in get_args(Language) else []
     return names[month - 1] if names else str(month)
 
 

@@ -38,7 +38,7 @@ def as_page(view: View, name: str, request: Request, world: Callable[[], Aws]) -
 
 def _page(problem: Refused, request: Request) -> Response:
     language = accepted_language(request.headers.get("accept-language", ""))
-    known = words.load(language)
+    known = words.load(language, text_to_911=False)  # the agency could not be read: its area may take no texts
     told = {
         "words": known["trouble"],
         "standing": _STANDING.get(problem.status, "later"),

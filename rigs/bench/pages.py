@@ -29,9 +29,10 @@ def pages(agency: Agency) -> dict[str, int]:
     asked = Page("open", "en", agency=agency, survey=survey, questions=agency.survey.questions, token="A" * 13)
     files = Files(static.read("survey.html"), static.read("survey.css"), static.read("survey.js"))
     notice = PublicPage(part="consent", standing="ask", language="en", agency=agency, choices=("all", "surveys"))
+    said = words.load("en", text_to_911=agency.text_to_911)
     return {
-        "survey's page": len(show(asked, files, words.load("en")["page"], {}).body.encode()),
+        "survey's page": len(show(asked, files, said["page"], {}).body.encode()),
         "page that ends emails": len(
-            show_notice(notice, static.read("consent.html"), static.read("survey.css"), words.load("en")).body.encode()
+            show_notice(notice, static.read("consent.html"), static.read("survey.css"), said).body.encode()
         ),
     }

@@ -14,6 +14,7 @@ _TEXT_ENDS: dict[Behaviour, str] = {
     "fail": "TEXT_CARRIER_UNREACHABLE",
     "landline": "TEXT_INVALID",
     "optout": "TEXT_BLOCKED",
+    "block": "TEXT_CARRIER_BLOCKED",
 }
 _STATUS = {
     "TEXT_QUEUED": "accepted",

@@ -9,7 +9,7 @@ from twilio.request_validator import RequestValidator
 from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.virtual.carrier import Behaviour, InboundText, TakenMessage
 
-_ENDS: dict[Behaviour, str] = {"fail": "30003", "landline": "30006"}
+_ENDS: dict[Behaviour, str] = {"fail": "30003", "landline": "30006", "block": "30007"}
 _OF_THE_SERVICE = "+13035550150"
 """The number that a messaging service picks."""
 

@@ -160,4 +160,14 @@ def _updates(at: datetime) -> list[dict[str, Any]]:
 
 
 def _receipt(key: NotificationKey, state: State, at: datetime) -> Receipt:
-    return Receipt(notification=key, state=state, reason="", at=at, provider="end_user_messaging", reference=key.id)
+    """Return a receipt as End User Messaging tells it: each has the price, and the last that the text arrived."""
+    return Receipt(
+        notification=key,
+        state=state,
+        reason="",
+        at=at,
+        provider="end_user_messaging",
+        reference=key.id,
+        cost=0.012,
+        carried=True if state is State.DELIVERED else None,
+    )

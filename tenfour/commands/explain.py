@@ -1,5 +1,6 @@
 """`tenfour explain` as it is typed."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from tenfour.common.terminal import refuse
 def explain(
     incident: Annotated[str, typer.Argument(help="The incident's number, or a phone or email of somebody on it.")],
     at: Annotated[
-        str | None, typer.Option(help="With a phone: the day, or the day and time, in the agency's own time.")
+        str | None, typer.Option(help="With a phone: the day or time, in the agency's own time: `yesterday 9 pm`.")
     ] = None,
     stack: Stack = None,
     agency: AgencyId = None,
@@ -25,8 +26,9 @@ def explain(
     """Tell the story of an incident: what was sent, and why not."""
     from chalicelib.domain.approval import Unidentified
     from chalicelib.domain.names import IncidentKey
-    from chalicelib.insight.explain.calls import BadTime, named, span_of
+    from chalicelib.insight.explain.calls import named
     from chalicelib.insight.explain.read import NotAsked, Unknown, read, wanted
+    from chalicelib.insight.explain.span import BadTime, span_of
     from chalicelib.insight.people.caller import person
     from tenfour.common.reach import UNREACHABLE, reach, which_agency
     from tenfour.operate.calls_show import show_calls
@@ -36,7 +38,7 @@ def explain(
         wants = wanted(reveal, reason)
         books = reach(stack)
         ours = which_agency(books, stack, agency)
-        calls = named(books, ours, incident, span_of(at, ours.zone) if at else None)
+        calls = named(books, ours, incident, span_of(at, ours.zone, datetime.now(UTC)) if at else None)
         if len(calls) > 1:
             show_calls(calls, ours.zone, as_json=as_json)
             return

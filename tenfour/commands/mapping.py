@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from chalicelib.domain.approval import shown
+from chalicelib.inbound.mapping.allowed import not_allowed
 from chalicelib.inbound.mapping.file import InvalidMapping
 from chalicelib.inbound.mapping.losses import losses
 from chalicelib.inbound.mapping.mapper import Mapper
@@ -58,9 +59,10 @@ def publish(
     named = name or file.stem
     if not is_mapping_name(named):
         refuse(f"--name: {named!r}: expected small letters, digits and hyphens, 40 at most")
-    for loss in losses(_mapper(file).mapping):
-        refuse(f"{file}: {loss}")
-    if "as_of" not in _mapper(file).mapping.fields | _mapper(file).mapping.parts:
+    mapping = _mapper(file).mapping
+    for wrong in (*losses(mapping), *not_allowed(mapping)):
+        refuse(f"{file}: {wrong}")
+    if "as_of" not in mapping.fields | mapping.parts:
         refuse(f"{file}: fields.as_of: required")
     aws, agency_id = reached(stack, agency)
     text, who = file.read_text(encoding="utf-8"), person(aws)

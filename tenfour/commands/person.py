@@ -35,5 +35,6 @@ def erase(address: Address, reason: Reason, stack: Stack = None, agency: AgencyI
     """
     aws, ours = reached_agency(stack, agency)
     found = found_person(aws, ours, address)
-    tell_that_it_waits(asked(lambda: erasing.propose_erasure(aws, found, reason, now())))
-    say("    with --address and this phone or email: the ledger does not hold it")
+    waits = asked(lambda: erasing.propose_erasure(aws, found, reason, now()))
+    tell_that_it_waits(waits, more=" --address 'PHONE OR EMAIL'")
+    say("with this phone or email: the ledger does not hold it")

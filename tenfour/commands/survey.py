@@ -57,7 +57,7 @@ def card(
     except UNREACHABLE as problem:
         refuse(problem)
     good_until = ours.day(kept.expires_at) - timedelta(days=1)
-    printed = Printed(ours.name, f"{ours.survey.link}/{token}", good_until)
+    printed = Printed(ours.name, f"{ours.survey.link}/{token}", good_until, ours.text_to_911)
     out.mkdir(parents=True, exist_ok=True)
     write_svg(printed, out / "card.svg")
     write_pdf(printed, out / "card.pdf")

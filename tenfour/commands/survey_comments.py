@@ -27,7 +27,7 @@ cli = typer.Typer(no_args_is_help=True, help="Read what people wrote, and let th
 
 First = Annotated[str | None, typer.Option("--from", help="First day of the asking; by default the last 90.")]
 Last = Annotated[str | None, typer.Option("--to", help="Last day of the asking; by default today.")]
-Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Which: the codes of the list, or ids.")]
+Ids = Annotated[list[str], typer.Argument(metavar="CODE…", help="Which: the codes of the list, or ids.")]
 BlackOut = Annotated[list[str] | None, typer.Option("--black-out", metavar="WORDS", help="Words that nobody may read.")]
 Keep = Annotated[list[str] | None, typer.Option("--keep", metavar="WORD", help="A proposed word that names nobody.")]
 Rest = Annotated[bool, typer.Option("--keep-rest", help="I read every other proposed word: none names anybody.")]
@@ -74,14 +74,14 @@ def release(
     """
     reading = comments.Reading(tuple(black_out or ()), tuple(keep or ()), rest)
     if len(ids) > 1 and (black_out or rest):
-        refuse("ID: words are blacked out, or the rest is kept, in one comment at a time")
+        refuse("CODE: words are blacked out, or the rest is kept, in one comment at a time")
     known = lexicon()
     _decide("released", ids, (first, last), stack, agency, lambda on: comments.release(on, ids, reading, known))
 
 
 @cli.command()
 def hold(ids: Ids, first: First = None, last: Last = None, stack: Stack = None, agency: AgencyId = None) -> None:
-    """Keep comments out of the report, also ones that were released."""
+    """Keep comments out of the report, new ones and ones that were released."""
     _decide("held", ids, (first, last), stack, agency, lambda on: comments.hold(on, ids))
 
 
@@ -99,9 +99,9 @@ def _decide(
     try:
         _asked(stack, lambda lake: act(comments.Decided(aws, lake, ours, asked, now(), by)))
     except comments.UnknownComment as problem:
-        refuse(f"ID: {problem}; `list` has them")
+        refuse(f"CODE: {problem}; `list` has them, `list --released` those that were released")
     except comments.MayName as problem:
-        refuse(f"ID: {problem}")
+        refuse(f"CODE: {problem}")
     say(f"{len(ids)} {state}; reports say so within a quarter of an hour")
 
 

@@ -5,14 +5,21 @@ from collections.abc import Mapping
 from typing import Any
 
 import boto3
-from botocore.exceptions import NoRegionError
+from botocore.exceptions import BotoCoreError, NoRegionError
 
 from chalicelib.config import Config
 from chalicelib.wiring import Aws, now
 from tenfour.common.errors import CityFailed
-from tenfour.stack.place import NO_REGION, named_region, stack_name
+from tenfour.stack.place import NO_REGION, named_region, no_account, stack_name
 
 STACK = stack_name("prod")
+
+_NOT_SIGNED_IN = frozenset(
+    {"ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "SignatureDoesNotMatch", "RequestExpired"}
+)
+"""The codes by which AWS refuses credentials, whatever was asked."""
+
+_NO_STACK = "ValidationError"
 
 
 def open_account() -> Aws:
@@ -36,18 +43,26 @@ def account_outputs() -> tuple[dict[str, str], str]:
     stack, formation = this_stack(), account_client("cloudformation")
     try:
         described = formation.describe_stacks(StackName=stack)["Stacks"][0]
+    except BotoCoreError as problem:
+        raise no_account(problem) from problem
     except formation.exceptions.ClientError as problem:
-        raise CityFailed(f"there is no stack {stack!r} here: {problem}") from problem
+        code = problem.response["Error"]["Code"]
+        if code in _NOT_SIGNED_IN:
+            raise no_account(problem) from problem
+        why = f"there is no stack {stack!r} here" if code == _NO_STACK else f"the stack {stack!r} can't be looked at"
+        raise CityFailed(f"{why}: {problem}") from problem
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
     return outputs, formation.meta.region_name
 
 
 def account_client(service: str, region: str | None = None) -> Any:
-    """Return a client of this account's AWS; CityFailed, with what to do, where no region is named."""
+    """Return a client of this account's AWS; CityFailed, with what to do, where no region or profile is."""
     try:
         return boto3.client(service, region_name=region or named_region())
     except NoRegionError as problem:
         raise CityFailed(NO_REGION) from problem
+    except BotoCoreError as problem:
+        raise no_account(problem) from problem
     except ValueError as problem:  # a region that can't be one
         raise CityFailed(f"AWS can't be reached: {problem}") from problem
 

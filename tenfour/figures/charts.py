@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from chalicelib.domain.harmless import as_line
 from chalicelib.insight.figures.document import Chart
 from tenfour.common.drawing import mpl
-from tenfour.figures.labels import LINE, every, readable, wrapped
+from tenfour.figures.labels import LINE, evenly, every, readable, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,13 +36,16 @@ WIDE, NARROW = 7.2, 3.6
 """The widths of a drawing: of a page, and of a phone."""
 
 _LABELS, _VALUES, _EDGE, _BELOW, _ABOVE = 2.75, 0.45, 0.12, 0.52, 0.08
-_SCALE, _OUT = 0.85, 0.22
+_SCALE, _OUT = 0.85, 0.28
 """The room for the numbers of a vertical axis, and for the half of the last label that stands out."""
 
 _DOT, _APART = 0.22, 0.1
 """The height of a dot's line, and how far one line is from the next."""
 
 _WHOLE = 100
+
+_range: dict[str, Any] = {"color": RANGE, "linewidth": 6, "solid_capstyle": "butt"}
+"""An interval ends where it ends: the usual cap of a line would add a point on either side."""
 
 
 def draw(chart: Chart, *, narrow: bool = False) -> str:
@@ -71,7 +74,7 @@ def _dots(chart: Chart, width: float) -> "Figure":
     top = 0.0
     for lines, room, share, interval in zip(labels, rooms, chart.values, chart.intervals, strict=True):
         at = top + room - _APART - _DOT / 2 if above else top + room / 2
-        axes.plot([interval.low * _WHOLE, interval.high * _WHOLE], [at, at], color=RANGE, linewidth=6, zorder=2)
+        axes.plot([interval.low * _WHOLE, interval.high * _WHOLE], [at, at], **_range, zorder=2)
         axes.plot(share * _WHOLE, at, "o", color=INK, markersize=6, zorder=3)
         axes.annotate(f"{share * _WHOLE:.0f}", (1, at), (6, 0), **_beside, va="center")
         place: dict[str, Any] = {"ha": "left", "va": "top"} if above else {"ha": "right", "va": "center"}
@@ -99,7 +102,7 @@ def _line(chart: Chart, width: float) -> "Figure":
         lows, highs = ([getattr(chart.intervals[at], edge) * _WHOLE for at in part] for edge in ("low", "high"))
         axes.fill_between(places, lows, highs, color=RANGE, alpha=0.45, linewidth=0)
         if len(part) == 1:
-            axes.plot(places * 2, [lows[0], highs[0]], color=RANGE, linewidth=6, alpha=0.45)
+            axes.plot(places * 2, [lows[0], highs[0]], **_range, alpha=0.45)
         axes.plot(places, [chart.values[at] * _WHOLE for at in part], "o-", color=INK, linewidth=1.6, markersize=5)
     last = len(chart.places) - 1
     if chart.open:
@@ -134,7 +137,7 @@ def _bars(chart: Chart, width: float) -> "Figure":
     """Draw a bar for each count."""
     figure, axes = _paper(width, 1.6, _SCALE, _OUT)
     axes.bar(range(len(chart.labels)), chart.values, color="#5b636d", width=0.8)
-    shown = every(chart.labels, (width - _SCALE - _OUT) / len(chart.labels))
+    shown = evenly(chart.labels, (width - _SCALE - _OUT) / len(chart.labels))
     axes.set_xticks(shown, [chart.labels[at] for at in shown])
     axes.set_xlim(-0.7, len(chart.labels) - 0.3)
     axes.set_xlabel(chart.axis)

@@ -50,6 +50,13 @@ def every(labels: Sequence[str], room: float) -> list[int]:
     return list(range(len(labels) - 1, -1, -int(step)))[::-1]
 
 
+def evenly(labels: Sequence[str], room: float) -> list[int]:
+    """Return which labels of a whole, as the hours of a day, fit with so many inches each: equally far apart."""
+    steps = (step for step in range(1, len(labels) + 1) if len(labels) % step == 0)
+    step = next(step for step in steps if step == len(labels) or step * room >= max(map(wide, labels)) + _APART)
+    return list(range(0, len(labels), step))
+
+
 @cache
 def _font() -> "FT2Font":
     from matplotlib.font_manager import FontProperties, findfont

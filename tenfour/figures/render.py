@@ -2,30 +2,26 @@
 
 import csv
 import io
+import re
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from chalicelib.domain.harmless import as_cell, as_filled, as_markdown
+from chalicelib.domain.harmless import as_cell, as_markdown
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.document import Block, Bullets, Chart, Document, KeyFigures, Paragraph, Quotes, Table
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.wording import Wording
+from tenfour.common.html import templates
 from tenfour.figures.charts import draw
 
 _HERE = Path(__file__).parent
-_PAGES = Environment(
-    loader=FileSystemLoader(_HERE),
-    undefined=StrictUndefined,
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    finalize=as_filled,
-)
+_PAGES = templates(_HERE)
+_UNTIL = re.compile(r'<meta name="counted-until" content="(\d{4}-\d\d-\d\d)">')
+_INTERVAL = re.compile(r"\([\d.]+ \w+ [\d.]+\)|[\d.]+ %")
 _FIT = 4
 """So many columns stand side by side on a phone."""
 
@@ -40,7 +36,13 @@ def _on_phones(table: Table) -> str:
     return "many counts" if all(column.number for column in table.columns[1:]) else "many"
 
 
+def _unbroken(text: str) -> str:
+    """Return a cell's text in which an interval in brackets stays in one line: it goes below its figure as a whole."""
+    return _INTERVAL.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
+
+
 _PAGES.filters |= {
+    "unbroken": _unbroken,
     "on_phones": _on_phones,
     "kind": lambda block: type(block).__struct_config__.tag,
     "drawn": draw,
@@ -54,14 +56,22 @@ def html(document: Document, *, index: bool = False) -> str:
     return _PAGES.get_template("page.html").render(document=document, style=_style(), index=index)
 
 
-def html_index(agency: Agency, quarters: Sequence[Quarter], language: str) -> str:
-    """Return the page that lists the quarters, the latest first."""
+def counted_until(page: str) -> date | None:
+    """Return the day up to which a page counts a quarter that was not over, or None where it counts all of it."""
+    found = _UNTIL.search(page)
+    return date.fromisoformat(found[1]) if found else None
+
+
+def html_index(agency: Agency, quarters: Mapping[Quarter, date | None], language: str) -> str:
+    """Return the page that lists the quarters, the latest first; one that its page counts in part has the day."""
     wording = Wording(language)
     return _PAGES.get_template("index.html").render(
         language=language,
         title=wording.say("title.index", agency=agency.name),
         lead=wording.say("title.index_lead", agency=agency.name),
-        quarters=[(quarter.name, wording.quarter(quarter)) for quarter in sorted(quarters, reverse=True)],
+        quarters=[
+            (quarter.name, wording.counted(quarter, quarters[quarter])) for quarter in sorted(quarters, reverse=True)
+        ],
         style=_style(),
     )
 
@@ -90,9 +100,9 @@ def as_csv(document: Document) -> str:
 
 
 def _figures(quarter: str, table: Table) -> Iterator[tuple[Any, ...]]:
+    heads = next((place for place, column in enumerate(table.columns) if column.number), 1)
     for row in table.rows:
         names = [str(cell.text if cell.value is None else cell.value) for cell in row]
-        heads = sum(not column.number for column in table.columns[:2]) if table.id in ("delivery", "again") else 1
         name = " / ".join(filter(None, names[:heads]))
         for column, cell in zip(table.columns[heads:], row[heads:], strict=True):
             yield quarter, table.id, name, column.label, cell.text, "" if cell.value is None else cell.value

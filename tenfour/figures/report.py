@@ -12,7 +12,7 @@ from chalicelib.insight.figures.quarter import NoQuarter, Quarter
 from chalicelib.insight.figures.wording import LANGUAGES
 from chalicelib.insight.settings.files import load_settings
 from tenfour.figures.pdf import pdf
-from tenfour.figures.render import as_csv, html, html_index, markdown
+from tenfour.figures.render import as_csv, counted_until, html, html_index, markdown
 from tenfour.figures.source import agency_of, opened
 
 SITE = Path("public-report")
@@ -69,17 +69,19 @@ def write_site(document: Document, agency: Agency, language: str, folder: Path) 
     folder.mkdir(parents=True, exist_ok=True)
     page, index = folder / f"{document.quarter}.html", folder / "index.html"
     page.write_text(html(document, index=True), encoding="utf-8")
-    index.write_text(html_index(agency, list(_quarters(folder)), language), encoding="utf-8")
+    index.write_text(html_index(agency, _quarters(folder), language), encoding="utf-8")
     return page, index
 
 
-def _quarters(folder: Path) -> list[Quarter]:
-    found = []
+def _quarters(folder: Path) -> dict[Quarter, date | None]:
+    """Return the quarters whose pages a site has, each with the day up to which its page counts it in part."""
+    found = {}
     for path in folder.glob("*.html"):
         try:
-            found.append(Quarter.named(path.stem))
+            quarter = Quarter.named(path.stem)
         except NoQuarter:  # the index, or a page of the agency's own
             continue
+        found[quarter] = counted_until(path.read_text(encoding="utf-8"))
     return found
 
 

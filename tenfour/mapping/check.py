@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from chalicelib.domain.incidents.update import Evidence
 from chalicelib.inbound.cad.read_updates import Batch, Malformed, Unacceptable
+from chalicelib.inbound.mapping.allowed import not_allowed
 from chalicelib.inbound.mapping.batch import as_batch
 from chalicelib.inbound.mapping.file import InvalidMapping, Mapping, Spec, as_paths, as_source, read_mapping
 from chalicelib.inbound.mapping.losses import losses
@@ -50,11 +51,13 @@ class Checked(Struct, frozen=True):
     missing: tuple[str, ...]
     free_text: dict[str, int]
     losses: tuple[str, ...] = ()
+    not_allowed: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
         """Tell whether the webhook would take every update, with every word about its nature, and there is one."""
-        return bool(self.outcomes) and not self.losses and not any(outcome.error for outcome in self.outcomes)
+        wrong = self.losses or self.not_allowed or any(outcome.error for outcome in self.outcomes)
+        return bool(self.outcomes) and not wrong
 
 
 def load_mapping(path: Path) -> Mapper:
@@ -68,19 +71,37 @@ def load_mapping(path: Path) -> Mapper:
 def check(mapper: Mapper, sample: Path, now: datetime) -> Checked:
     """Map a sample; InvalidMapping with the sample's name where it can't be read at all, OSError."""
     mapping, seen = mapper.mapping, set[str]()
+    root = ""
     try:
         document = read_document(sample.read_bytes(), mapping)
+        if mapping.format == "xml":
+            root = f"; the root element is <{document[0].tag}>"
         there = list(_there(document, mapper))
         records = mapper.records(watched(document, "", seen))
     except (Malformed, Unacceptable) as problem:
-        raise InvalidMapping(f"{sample}: {problem}") from problem
+        raise InvalidMapping(f"{sample}: {problem}{root}") from problem
     mapped = [item for record in records for item in mapper.map(record, now)]
     batches = list(_batches(mapped, mapping, now))
     errors = [error for batch in batches for error in _errors(batch)]
     outcomes = tuple(_outcome(item, error, mapping) for item, error in zip(mapped, errors, strict=True))
-    ignored = Counter(path.removeprefix("[].") for path, asked in there if not asked and path not in seen)
+    ignored = Counter(path.removeprefix("[].") for path, asked in there if not asked and _whole(path) not in seen)
     missing = [name for name in _wanted(mapping) if not any(_says(outcome, name) for outcome in outcomes)]
-    return Checked(len(records), outcomes, dict(ignored), tuple(missing), _free_text(batches), losses(mapping))
+    return Checked(
+        len(records),
+        outcomes,
+        dict(ignored),
+        tuple(missing),
+        _free_text(batches),
+        losses(mapping),
+        not_allowed(mapping),
+    )
+
+
+def _whole(path: str) -> str:
+    """Return the path of the list in which a value stands: who asks for a list asks for all that it holds."""
+    while path.endswith("[]"):
+        path = path.removesuffix("[]")
+    return path
 
 
 def _there(document: Any, mapper: Mapper) -> Iterator[tuple[str, bool]]:

@@ -42,9 +42,13 @@ def show(console: Screen, mapper: Mapper, sample: Path, checked: Checked) -> Non
         )
     for loss in checked.losses:
         console.print(Text.assemble(("\na word about the nature could be lost", "bold red"), f": {loss}"))
+    for word in checked.not_allowed:
+        console.print(Text.assemble(("\na word that the field does not take", "bold red"), f": {word}"))
     _show_lost(console, checked)
     if checked.good:
         console.print("\nEvery update would be taken.", style="bold green")
+    else:
+        console.print("\nNot ready: look at the lines in red.", style="bold red")
 
 
 def _show_lost(console: Screen, checked: Checked) -> None:

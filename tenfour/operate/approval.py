@@ -15,12 +15,12 @@ def name_of(proposal: Proposal) -> str:
     return digest(proposal.act)[:NAME]
 
 
-def tell_that_it_waits(proposal: Proposal) -> None:
-    """Print what an act ends, and that it waits."""
+def tell_that_it_waits(proposal: Proposal, more: str = "") -> None:
+    """Print what an act ends, and that it waits; `more` is what the second person's command has besides the name."""
     for line in proposal.act.ends:
         say(f"this ends: {line}")
     say(f"nothing is done yet: it takes two people. Within {HOURS} hours, somebody else runs")
-    say(f"    tenfour approve {name_of(proposal)}")
+    say(f"    tenfour approve {name_of(proposal)}{more}")
 
 
 def in_words(proposal: Proposal, words: str, zone: tzinfo) -> str:

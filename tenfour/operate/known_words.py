@@ -45,4 +45,4 @@ def _names() -> Iterator[str]:
     for country in _COUNTRIES:
         people = importlib.import_module(f"faker.providers.person.{country}").Provider
         for name in (*people.first_names, *people.last_names):
-            yield from (folded(part) for part in re.findall(r"[^\W\d_]+", name))
+            yield from (folded(part) for part in (*name.split(), *re.findall(r"[^\W\d_]+", name)))

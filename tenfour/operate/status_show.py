@@ -67,7 +67,7 @@ def _period(period: Period) -> Padding:
     table.add_row("lateness", _late(period.lateness))
     table.add_row("failures", Text(_reasons(period.went_wrong)))
     table.add_row("not sent", Text(_reasons(period.not_sent)))
-    table.add_row("spend", f"{period.segments:,} segments, ${period.dollars}")
+    table.add_row("spend", f"{period.segments:,} segment{'s' * (period.segments != 1)}, ${period.dollars}")
     return Padding(table, (0, 0, 0, 2))
 
 

@@ -49,6 +49,7 @@ class Printed(Struct, frozen=True):
     agency_name: str
     link: str
     good_until: date
+    text_to_911: bool = True
 
 
 def write_svg(printed: Printed, path: Path) -> None:
@@ -90,16 +91,21 @@ def _card(figure: Figure, printed: Printed, left: float, bottom: float) -> None:
     beside = _CODE + _MARGIN
     y = code_bottom + _CODE + 0.06
     for language in LANGUAGES:
-        said = words.load(language)["card"]
+        said = _said(language, printed)
         y = _paragraph(axes, said["title"], x + beside, y, wide - beside, _BIG, bold=True)
         y = _paragraph(axes, said["scan"], x + beside, y - 0.03, wide - beside, _TEXT) - 0.12
     y = _line(axes, printed.link.partition("://")[2], x, bottom + _FOOT, wide, _SMALL)
     for language in LANGUAGES:
-        y = _line(axes, _ending(language, printed.good_until), x, y, wide, _SMALL)
+        y = _line(axes, _ending(language, printed), x, y, wide, _SMALL)
 
 
-def _ending(language: str, good_until: date) -> str:
-    said = words.load(language)["card"]
+def _said(language: str, printed: Printed) -> dict[str, str]:
+    said: dict[str, str] = words.load(language, text_to_911=printed.text_to_911)["card"]
+    return said
+
+
+def _ending(language: str, printed: Printed) -> str:
+    said, good_until = _said(language, printed), printed.good_until
     month = said["months"].split(", ")[good_until.month - 1]
     day = {"day": str(good_until.day), "month": month, "year": str(good_until.year)}
     return f"{fill(said['good_until'], day)} {said['emergency']}"

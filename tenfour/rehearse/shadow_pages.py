@@ -3,25 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from chalicelib.domain.harmless import as_filled
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.shadow.findings import counted, findings, opening
 from chalicelib.insight.shadow.report import ShadowReport
 from chalicelib.insight.shadow.sign_off import NOTHING_IS_SENT, SIGNERS, Sheet
 from chalicelib.insight.shadow.wording import hour_name, kind_name, period
+from tenfour.common.html import templates
 
 MOST_PEOPLE = 50
 _HERE = Path(__file__).parent
-_PAGES = Environment(
-    loader=FileSystemLoader(_HERE),
-    undefined=StrictUndefined,
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    finalize=as_filled,
-)
+_PAGES = templates(_HERE)
 _PAGES.filters |= {"kind": kind_name, "hour": hour_name, "figure": lambda number: f"{number:,}"}
 
 

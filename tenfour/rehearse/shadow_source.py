@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from botocore.exceptions import BotoCoreError
 from msgspec import Struct
 
 from chalicelib.inbound.settings import InvalidSettings
 from chalicelib.insight.settings.files import load_settings
 from chalicelib.insight.shadow.past import Decided, Past, from_extract, from_nowhere, from_tables, played
 from chalicelib.virtual.extract import InvalidMap
+from tenfour.common.errors import CityFailed
 from tenfour.common.paths import AGENCIES
 from tenfour.common.reach import UNREACHABLE, reach, which_agency
 from tenfour.common.screen import Screen
@@ -50,10 +50,8 @@ def find(choice: Choice, console: Screen) -> Decided:
     try:
         aws = reach(choice.stack)
         return from_tables(aws, which_agency(aws, choice.stack, choice.agency))
-    except BotoCoreError as problem:
-        raise BadChoice(
-            f"no AWS account can be reached ({problem}); --from, --generate and --stack need none"
-        ) from None
+    except CityFailed as problem:
+        raise BadChoice(f"{problem}; --from and --generate need no account") from None
 
 
 def _played(past: Past, console: Screen) -> Decided:

@@ -13,6 +13,7 @@ from pathlib import Path
 from license_expression import get_spdx_licensing
 
 from tenfour.common.paths import ROOT
+from tenfour.stack.vendor import canonical
 
 PAGE = ROOT / "docs" / "operator" / "licences.md"
 ZIP, FEED = ROOT / "locked" / "twilio.txt", ROOT / "locked" / "feed.txt"
@@ -44,17 +45,12 @@ _WORDS = {
 _SPDX = get_spdx_licensing()
 
 
-def canonical(library: Distribution) -> str:
-    """Return a package's name as locks write it."""
-    return re.sub(r"[-_.]+", "-", library.name).lower()
-
-
 def licence_of(library: Distribution) -> str:
     """Return a package's licence as an SPDX expression; `NOASSERTION` if it says none that is known."""
     said = library.metadata
     classes = (each.rpartition(" :: ")[2] for each in said.get_all("Classifier") or () if each.startswith("License"))
     for words in (
-        TOLD.get(canonical(library)),
+        TOLD.get(canonical(library.name)),
         *(said.get_all("License-Expression") or ()),
         *(said.get_all("License") or ()),
         *classes,

@@ -144,8 +144,7 @@ def _webhooks() -> Document:
                 "security": signed,
                 "responses": {
                     "202": {"description": "Heard."},
-                    "401": told["401"],
-                    "404": told["404"],
+                    **{status: told[status] for status in ("401", "403", "404", "413", "429", "5XX")},
                 },
             },
         }
@@ -163,7 +162,7 @@ def _failures() -> list[tuple[str, str, str]]:
 
 def _pages() -> Document:
     people = {
-        "/s/{token}": ("survey", "The survey behind a link", _TOKEN, ("200", "404", "410"), ("403", "422", "503")),
+        "/s/{token}": ("survey", "The survey behind a link", _TOKEN, ("200", "404", "410"), ("403", "422")),
         "/u/{token}": ("unsubscribe", "Stop messages, from a link in an email", _MAILED, ("200", "404"), ()),
         "/real/{agency_id}": (
             *("real", "Where texts come from, and whether a code in one is ours", _AGENCY),
@@ -173,33 +172,38 @@ def _pages() -> Document:
     paths: Document = {
         path: {
             "parameters": [parameter],
-            "get": _open(f"show_{name}", summary, shown),
-            "post": {**_open(name, summary, (*shown, "400", "413", *posted)), "requestBody": _FORM},
+            "get": _open(f"show_{name}", summary, (*shown, "503")),
+            "post": {**_open(name, summary, (*shown, "400", "413", "503", *posted)), "requestBody": _FORM},
         }
         for path, (name, summary, parameter, shown, posted) in people.items()
     }
-    paths["/s/{token}"]["head"] = _open("look_for_survey", "Whether it is there", ("200", "404", "410"))
+    paths["/s/{token}"]["head"] = _open("look_for_survey", "Whether it is there", ("200", "404", "410", "503"))
     for name, what in (("status", "Twilio's report on a text"), ("inbound", "A text that came to a number at Twilio")):
         taken = {"200": {"description": "Kept; it is not sent again.", "content": {"text/xml": {}}}}
-        post = {**_open(f"twilio_{name}", what, ("400", "403", "413")), "security": [{"twilio": []}]}
-        post["responses"] = {**taken, **post["responses"]}
-        paths[f"/carriers/twilio/{name}"] = {"post": {**post, "requestBody": _FORM}}
-    for path, name, what in (
-        ("/", "home", "Whose texts lead here, and where to check one"),
-        ("/openapi.json", "openapi", "This description"),
-        ("/openapi.html", "openapi_page", "This description, to read"),
-        ("/health", "health", "Whether the code is there"),
+        refused = {status: _answer(_REFUSED[status], "Problem") for status in ("400", "403", "413")}
+        post = {"operationId": f"twilio_{name}", "summary": what, "security": [{"twilio": []}]}
+        paths[f"/carriers/twilio/{name}"] = {"post": {**post, "requestBody": _FORM, "responses": taken | refused}}
+    paths["/"] = {"get": _open("home", "Whose texts lead here, and where to check one", ("200", "503"))}
+    for path, name, what, media_type in (
+        ("/openapi.json", "openapi", "This description", "application/json"),
+        ("/openapi.html", "openapi_page", "This description, to read", "text/html"),
+        ("/health", "health", "Whether the code is there", "application/json"),
     ):
-        ok = {"200": {"description": "Here."}}
+        ok = {"200": {"description": "Here.", "content": {media_type: {}}}}
         paths[path] = {"get": {"operationId": name, "summary": what, "security": [], "responses": ok}}
     return paths
 
 
 def _open(name: str, summary: str, statuses: tuple[str, ...]) -> Document:
-    """Return an operation that anybody may call; what it refuses is told as JSON, the rest is a page."""
-    pages = {status: {"description": _SHOWN[status], "content": _PAGE} for status in statuses if status in _SHOWN}
-    refused = {status: _answer(_REFUSED[status], "Problem") for status in statuses if status in _REFUSED}
-    responses = dict(sorted({**pages, **refused}.items()))
+    """Return an operation that anybody may call: each answer is a page, or JSON to a script that accepts JSON."""
+    refused = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    told = {"application/json": {"schema": {"type": "object"}}} if name.endswith("survey") else {}
+    responses = {
+        status: {"description": _SHOWN[status], "content": _PAGE | told}
+        if status in _SHOWN
+        else {"description": _REFUSED[status], "content": _PAGE | refused}
+        for status in sorted(statuses)
+    }
     return {"operationId": name, "summary": summary, "security": [], "responses": responses}
 
 

@@ -104,7 +104,7 @@ def make(scratch: Path, build: Build) -> Path:
     project, chalice_out, out = scratch / "project", scratch / "chalice", scratch / "out"
     _copy_sources(project)
     _configure(project, build)
-    fetch(project / "vendor", build.architecture, twilio=build.twilio)
+    digests = fetch(project / "vendor", build.architecture, twilio=build.twilio)
     _run_chalice(project, chalice_out)
     unpacked = scratch / "code"
     _unpack(chalice_out / "deployment.zip", unpacked)
@@ -112,7 +112,7 @@ def make(scratch: Path, build: Build) -> Path:
     shutil.copytree(ROOT / QUERIES, unpacked / QUERIES, ignore=lambda folder, names: _no_sql(Path(folder), names))
     out.mkdir()
     _zip(unpacked, out / "code.zip")
-    (out / _SBOM).write_text(listed(project / "vendor", ROOT / LOCKS[build.twilio], out / "code.zip"))
+    (out / _SBOM).write_text(listed(project / "vendor", digests, out / "code.zip"))
     template = (chalice_out / "sam.json").read_text().replace("./deployment.zip", "./code.zip")
     # Chalice orders parts by hashes that change from run to run.
     (out / "template.json").write_text(json.dumps(json.loads(template), indent=1, sort_keys=True) + "\n")

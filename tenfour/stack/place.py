@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NotConnected
 from msgspec import Struct
 
 from tenfour.common.errors import CityFailed
@@ -44,17 +45,24 @@ def named_region() -> str | None:
     return os.environ.get("AWS_REGION") or None
 
 
+def no_account(problem: Exception) -> CityFailed:
+    """Return in one line why an account can't be asked, and what to do: no way to AWS, or nobody is signed in."""
+    if isinstance(problem, NotConnected | HTTPClientError):
+        return CityFailed(f"AWS can't be reached: {problem}")
+    return CityFailed(f"no AWS credentials that work: {problem}; sign in, or set AWS_PROFILE")
+
+
 def open_place(stage: str, region: str | None = None) -> Place:
     """Return where the credentials at hand lead to; CityFailed, with what to do."""
     if not (stage.isalnum() and stage.islower() and len(stage) <= LONGEST_STAGE):
         raise CityFailed(f"--stage: lower case letters and digits, at most {LONGEST_STAGE}; so is TENFOUR_STAGE")
-    session = boto3.Session(region_name=region or named_region())
-    if session.region_name is None:
-        raise CityFailed(f"{NO_REGION}, and --region goes before both")
     try:
+        session = boto3.Session(region_name=region or named_region())
+        if session.region_name is None:
+            raise CityFailed(f"{NO_REGION}, and --region goes before both")
         identity = session.client("sts").get_caller_identity()
     except (BotoCoreError, ClientError, ValueError) as problem:
-        raise CityFailed(f"no AWS credentials that work: {problem}; sign in, or set AWS_PROFILE") from problem
+        raise no_account(problem) from problem
     return Place(
         account=identity["Account"],
         region=session.region_name,

@@ -1,4 +1,4 @@
-"""List what is in the zip, as CycloneDX: each library with its version, licence and digests, bound to the zip's own.
+"""List what is in the zip, as CycloneDX: each library with its version, licence and wheel's digest, bound to the zip's.
 
 A library of whose files none is packed is no part of it. The list depends on nothing but the package, so it has no
 time and no number by chance: the same zip has the same list, byte for byte.
@@ -7,9 +7,8 @@ time and no number by chance: the same zip has the same list, byte for byte.
 import hashlib
 import importlib.metadata
 import json
-import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import Distribution
 from pathlib import Path
 
@@ -23,20 +22,20 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 
 from tenfour.common.errors import CityFailed
-from tenfour.stack.licences import canonical, licence_of
+from tenfour.stack.licences import licence_of
 from tenfour.stack.prune import is_read
+from tenfour.stack.vendor import canonical
 
 _VERSION = SchemaVersion.V1_6
 _CHALICE = "chalice"
 """Its runtime is packed from the installed package, and from no wheel."""
 
 
-def listed(vendor: Path, lock: Path, code: Path) -> str:
-    """Return a zip's list, of a folder's libraries and a lock's digests; CityFailed if it is no CycloneDX."""
-    digests = _digests(lock.read_text())
+def listed(vendor: Path, digests: Mapping[str, str], code: Path) -> str:
+    """Return a zip's list, of a folder's libraries and their wheels' digests; CityFailed if it is no CycloneDX."""
     packed = [library for library in importlib.metadata.distributions(path=[str(vendor)]) if _is_packed(library)]
     libraries = [*packed, importlib.metadata.distribution(_CHALICE)]
-    parts = {canonical(library): _component(library, digests.get(canonical(library), ())) for library in libraries}
+    parts = {name: _component(name, library, digests.get(name)) for name, library in _named(libraries)}
     digest = hashlib.sha256(code.read_bytes()).hexdigest()
     stack = Component(
         name="tenfour",
@@ -64,28 +63,21 @@ def _is_packed(library: Distribution) -> bool:
     return any(is_read(str(path)) and path.parts[0] != ".." for path in library.files or ())
 
 
-def _component(library: Distribution, digests: tuple[str, ...]) -> Component:
-    name = canonical(library)
+def _named(libraries: Iterable[Distribution]) -> Iterator[tuple[str, Distribution]]:
+    return ((canonical(library.name), library) for library in libraries)
+
+
+def _component(name: str, library: Distribution, digest: str | None) -> Component:
     purl = PackageURL("pypi", name=name, version=library.version)
     return Component(
         name=name,
         version=library.version,
         bom_ref=str(purl),
         purl=purl,
-        hashes=map(_sha256, digests),
+        hashes=[_sha256(digest)] if digest else [],
         licenses=[LicenseExpression(licence_of(library))],
     )
 
 
 def _sha256(digest: str) -> HashType:
     return HashType(alg=HashAlgorithm.SHA_256, content=digest)
-
-
-def _digests(lock: str) -> dict[str, tuple[str, ...]]:
-    return dict(_entries(lock))
-
-
-def _entries(lock: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for entry in re.split(r"^(?=[a-z0-9])", lock, flags=re.MULTILINE):
-        if pinned := re.match(r"([\w-]+)==", entry):
-            yield pinned[1], tuple(re.findall(r"sha256:([0-9a-f]{64})", entry))

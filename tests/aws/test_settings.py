@@ -20,6 +20,7 @@ from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
 from chalicelib.domain.incidents.legal_hold import LegalHold, of_incident
 from chalicelib.domain.notifications.breaker import Breaker
 from chalicelib.domain.notifications.pause import Pause
+from chalicelib.domain.notifications.wave import Wave
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.budget import Spent
 from chalicelib.domain.settings.identifiers import Identifiers
@@ -93,11 +94,11 @@ def test_the_release_before_can_read_a_version_with_fields_that_it_does_not_know
     ours = replace(ours, judgements=Judgements())
     form = Identifiers(incident="[0-9]{7}", longest=7)
     links = {"privacy_link": "https://springfield.example/privacy", "terms_link": "https://springfield.example/texts"}
-    named = replace(ours, identifiers=form, **links)
+    named = replace(ours, identifiers=form, text_to_911=False, **links)
     item = SettingsItem("springfield", "v")
     write_version(item, named)
 
-    assert decode(item.document, dict).keys().isdisjoint({"identifiers", "judgements", *links})
+    assert decode(item.document, dict).keys().isdisjoint({"identifiers", "judgements", "text_to_911", *links})
     assert decode(item.document, Agency) == ours
     assert read_version(SettingsItem, item) == named
     item.added = '{"identifiers":{},"of a release to come":1}'
@@ -191,6 +192,7 @@ def test_a_pause_holds_from_the_next_second(settings, ours):
 
 
 DOWN = {"twilio": Breaker(5, NOW, after(0.5), 1)}
+WAVE = {"twilio": Wave(2, NOW)}
 
 
 def test_how_providers_do_is_known_at_once(brakes, ours):
@@ -208,6 +210,25 @@ def test_of_two_who_tell_how_providers_do_one_looks_again(brakes, ours, seen):
     with pytest.raises(Conflict):
         brakes.note_breakers(ours.agency_id, seen, {"ses": Breaker(1, NOW)})
     assert brakes.conditions(ours.agency_id).breakers == DOWN
+
+
+def test_a_wave_that_is_noted_here_is_known_here_at_once(brakes, ours):
+    assert brakes.is_calm(ours.agency_id)
+
+    brakes.note_waves(ours.agency_id, {}, WAVE)
+    assert not brakes.is_calm(ours.agency_id)
+
+    brakes.note_waves(ours.agency_id, WAVE, {})
+    assert brakes.is_calm(ours.agency_id)
+
+
+def test_a_wave_that_is_noted_elsewhere_is_known_in_ten_seconds(tables, settings, clock, ours):
+    assert settings.is_calm(ours.agency_id)
+    settings_in(tables, clock).note_waves(ours.agency_id, {}, WAVE)
+
+    assert settings.is_calm(ours.agency_id)
+    clock.now += timedelta(seconds=11)
+    assert not settings.is_calm(ours.agency_id)
 
 
 def test_a_pause_and_the_feed_stand_beside_how_providers_do(settings, ours):

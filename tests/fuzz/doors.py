@@ -1,4 +1,4 @@
-"""Every route over the ports in memory: what is posted to it, and what it answers."""
+"""Every route over the ports in memory: what is posted to it, and what our own description says that it answers."""
 
 import base64
 import hmac
@@ -9,8 +9,23 @@ from chalice.app import Request
 from chalicelib.auth import WebhookKey
 from chalicelib.carriers.tools import Carriers
 from chalicelib.virtual.world import MemoryPorts
+from chalicelib.web.callbacks import keep_twilio_inbound, keep_twilio_status
+from chalicelib.web.pages import home_page, survey_page, unsubscribe_page, verify_page
+from chalicelib.web.webhooks import hear, receive
+from tenfour.stack.openapi import build
 
 KEY = b"a key of 24 bytes, made u"
+
+
+DESCRIBED = build()["paths"]
+PAGES = {survey_page: "/s/{token}", unsubscribe_page: "/u/{token}", verify_page: "/real/{agency_id}", home_page: "/"}
+PATHS = {
+    receive: "/cad/{agency_id}/updates",
+    hear: "/cad/{agency_id}/heartbeat",
+    keep_twilio_status: "/carriers/twilio/status",
+    keep_twilio_inbound: "/carriers/twilio/inbound",
+    **PAGES,
+}
 
 
 class Rejects:
@@ -75,3 +90,11 @@ def signed(body, headers=None):
         "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
         **(headers or {}),
     }
+
+
+def is_described(view, method, response):
+    """Tell whether our description has an answer of this status, and in this media type where it names any."""
+    listed = DESCRIBED[PATHS[view]][method.lower()]["responses"]
+    answer = listed.get(str(response.status_code), listed.get(f"{response.status_code // 100}XX"))
+    media_type = str(response.headers.get("Content-Type", "application/json")).partition(";")[0]
+    return answer is not None and media_type in answer.get("content", {media_type: {}})

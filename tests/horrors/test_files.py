@@ -189,4 +189,4 @@ def test_a_heading_of_a_staff_email_has_a_line_of_its_own(language):
     place = lines.index("> They were rude")
     assert lines[place - 1].endswith(":")
     assert lines[place - 2] == lines[place + 1] == ""
-    assert words.load(language)["staff"]["low_score"] in lines[0]
+    assert words.load(language, text_to_911=True)["staff"]["low_score"] in lines[0]

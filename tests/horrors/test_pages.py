@@ -61,10 +61,12 @@ def survey(said):
     answered = replace(
         SURVEY, notification=key, answers=Answers(marks={"overall": 2}, comments={"comment": said}), answered_at=NOW
     )
-    own = dict.fromkeys(words.load("en")["page"], said.replace("{", "("))  # the settings refuse a field that is none
+    own = dict.fromkeys(
+        words.load("en", text_to_911=True)["page"], said.replace("{", "(")
+    )  # the settings refuse a field that is none
     for standing in STATUS:
         shown = Page(standing, "en", agency=ours, survey=answered, questions=questions, token="T" * 13)
-        yield show(shown, FILES, words.load("en")["page"], {"en": said, "es": said}).body
+        yield show(shown, FILES, words.load("en", text_to_911=True)["page"], {"en": said, "es": said}).body
         yield show(shown, FILES, own, {"en": said, "es": said}).body
 
 
@@ -72,7 +74,9 @@ def notices(part, standings):
     def make(said):
         for standing in standings:
             told = PublicPage(part=part, standing=standing, language="en", agency=agency(name=said, short_name=said))
-            yield show_notice(told, static.read(f"{part}.html"), static.read("survey.css"), words.load("en")).body
+            yield show_notice(
+                told, static.read(f"{part}.html"), static.read("survey.css"), words.load("en", text_to_911=True)
+            ).body
 
     return make
 
@@ -81,7 +85,9 @@ def home(said):
     many = (agency(name=said), agency(agency_id="harbor", name=said))
     for known in ((), many):
         told = PublicPage(part="home", standing="ask", language="en", agencies=known)
-        yield show_notice(told, static.read("home.html"), static.read("survey.css"), words.load("en")).body
+        yield show_notice(
+            told, static.read("home.html"), static.read("survey.css"), words.load("en", text_to_911=True)
+        ).body
 
 
 def refused(said):

@@ -223,7 +223,7 @@ GOOD = 'format = "json"\n[fields]\nincident_number = "n"\nas_of = "t"\n'
         (GOOD + "priority = {now = true}", "fields.priority: only times"),
         (GOOD + "priority = {from = 'a', pick = 'x'}", "fields.priority.pick: expected one pair"),
         (GOOD + "priority = {from = 'a', pick = '('}", "fields.priority.pick: "),
-        (GOOD + 'priority = {form = "x"}', "unknown field form"),
+        (GOOD + 'priority = {form = "x"}', "fields.priority: unknown key form"),
         ('dates = ["%Q"]\n' + GOOD, "fields.as_of: dates: '%Q' is no format of a time: 'Q' is a bad directive"),
         ('dates = ["%Y-%m-%d %"]\n' + GOOD, "fields.as_of: dates: .* is no format of a time: stray %"),
         ('dates = ["%H:%M"]\n' + GOOD, "fields.as_of: dates: '%H:%M' does not say the day"),
@@ -288,6 +288,13 @@ PLACES = [
     (["w", "a.w"], {"w": "LOUD", "a": {"w": "DV"}}),
     (["a.w", "w"], {"w": "DV", "a": {"w": "LOUD"}}),
     ({"from": ["w", "v"]}, {"w": " LOUD ", "v": ["", "DV"]}),
+    ("[w, a[*].w]", {"w": "LOUD", "a": {"w": "DV"}}),
+    ("a[*].w", {"a": [{"w": "LOUD"}, "DV"]}),
+    ("[w, a.w]", {"w": "LOUD", "a": {"w": "DV"}}),
+    (["w", "a.w"], {"w": "LOUD", "a": "DV"}),
+    (["w", "a[].w"], {"w": "LOUD", "a": ["DV"]}),
+    ("a.*", {"a": ["LOUD", "DV"]}),
+    ("a.*.w", {"a": [{"x": {"w": "LOUD"}}, {"y": {"w": "DV"}}]}),
 ]
 
 
@@ -307,12 +314,38 @@ def test_every_word_of_every_list_and_part_reaches_the_floor(ours, path, told):
     assert words_of(update) == {"LOUD", told.get("also", "DV")}
 
 
+def test_a_text_beside_what_a_star_leads_to_is_no_word():
+    mapper = mapper_of(f'{GOOD}incident_type = "*.w"')
+    body = {"n": "1", "t": "2026-11-21T11:00:00Z", "caller": "Ann Example", "a": {"w": "DV"}}
+
+    (update,) = read_mapped(mapper, json.dumps(body).encode(), "wh", "US", LATER).updates
+
+    assert words_of(update) == {"DV"}
+
+
+@pytest.mark.parametrize("told", ['"w": "DV", "w": "LOUD"', '"a": {"w": "DV"}, "w": "LOUD", "a": {}'])
+def test_a_name_that_is_there_twice_hides_no_word(told):
+    mapper = mapper_of(f'{GOOD}incident_type = ["w", "a.w"]')
+    body = f'{{"n": "1", "t": "2026-11-21T11:00:00Z", {told}}}'
+
+    (update,) = read_mapped(mapper, body.encode(), "wh", "US", LATER).updates
+
+    assert words_of(update) == {"LOUD", "DV"}
+
+
+def test_a_column_that_is_there_twice_is_refused_by_name():
+    mapper = mapper_of(GOOD.replace("json", "rows") + 'incident_type = "w"')
+
+    with pytest.raises(Malformed, match="'w' is there twice"):
+        mapper.read(b"n,t,w,w\n1,2026-11-21T11:00:00Z,DV,LOUD\n", LATER)
+
+
 XML_PLACES = [
     ("W", "<W>LOUD</W><W>DV</W>", {"LOUD", "DV"}),
     ("A/W", "<A><W>LOUD</W></A><A><W>DV</W></A>", {"LOUD", "DV"}),
     ("W", "<W>LOUD <b>and</b> DV</W>", {"LOUD and DV"}),
     ("W", "<W><b>LOUD</b> DV</W>", {"LOUD DV"}),
-    ("W", "<W>LOUD<br/>DV</W>", {"LOUDDV"}),
+    ("W", "<W>LOUD<br/>DV</W>", {"LOUDDV", "LOUD DV"}),
     ("W", "<W><Code>LOUD</Code><Words>DV</Words></W>", {"LOUD", "DV"}),
     ("A/@w", '<A w="LOUD"/><A w="DV"/>', {"LOUD", "DV"}),
     ("W", "<W>LOUD <CallerName>Nobody <b>Atall</b></CallerName>DV</W>", {"LOUD DV"}),

@@ -1,6 +1,7 @@
 import io
 import re
 from itertools import count
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -44,6 +45,11 @@ from chalicelib.insight.explain.untold import may_come
 from chalicelib.insight.explain.words import HELD, KINDS, PROVIDERS, WHAT, why
 from chalicelib.insight.mask import Mask
 from chalicelib.insight.reasons import PLAIN
+from chalicelib.insight.scenarios import NOT_A_SCENARIO
+from chalicelib.insight.scenarios.play import play
+from chalicelib.insight.scenarios.read import read_scenario
+from chalicelib.insight.scenarios.settings import as_if_live
+from chalicelib.insight.settings.files import load_settings
 from chalicelib.virtual.world import senders
 from tenfour.common.screen import Screen
 from tenfour.main import cli
@@ -52,6 +58,7 @@ from tests import strategies
 from tests.factories import OTHER_PHONE, PHONE, after, agency, call, caller, row, update
 from tests.flow.city import City, MoodySender
 
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
 KEY = IncidentKey("springfield", "P26-1")
 ASKED = Reveal(after(60 * 50), "D. Okafor", "complaint 26-88")
 
@@ -503,6 +510,22 @@ def test_every_receipt_of_a_text_by_twilio_has_words(reason):
 @pytest.mark.parametrize("event", [name for name, state in ses_events.STATES.items() if state])
 def test_every_receipt_of_an_email_has_words(event):
     assert not why(event.lower()).startswith("the provider says")
+
+
+def test_a_text_that_waited_for_a_carrier_that_blocks_is_told_as_that():
+    """The last call of the scenario: its carrier had blocked five texts, and it waited until it was stale."""
+    rules = as_if_live(load_settings(SCENARIOS / NOT_A_SCENARIO))
+    played = play(read_scenario(SCENARIOS / "carrier-blocks.toml"), rules)
+    records = {record.incident.incident_number: record for record in played.records}
+    told = {
+        number: [(moment.what, moment.detail) for moment in story.moments]
+        for number, record in records.items()
+        for story in [teller.explain(Story(record=record), {}, rules, (), at=after(60))]
+    }
+
+    assert ("not delivered", "the carrier blocked it") in told["P26-5"]
+    assert ("held", "the carrier blocks the texts of our number; one is tried from time to time") in told["P26-8"]
+    assert ("not sent", "the carrier blocked the texts of our number until it was too late") in told["P26-8"]
 
 
 @pytest.mark.parametrize("state", State)

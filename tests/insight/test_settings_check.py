@@ -98,6 +98,10 @@ def test_the_starter_has_nothing_to_be_warned_of():
         ('short_name = "Policía"\n', "2: short_name: í (U+00ED)"),
         ('[words.es.sms]\ndelay = "{{ agency }} 911"\n', "2: words.es: es is not spoken"),
         ('[words.en.sms]\ndelay = "{{ agency }}: wait."\n', "3: words.en.sms.delay: does not say to call or text 911"),
+        (
+            'text_to_911 = false\n[words.en.sms]\ndelay = "{{ agency }}: wait."\n',
+            "4: words.en.sms.delay: does not say to call 911 if it gets worse",
+        ),
         ('[words.en.sms]\ndelay = "{{ link }} 911"\n', "3: words.en.sms.delay: {{ link }} is empty here"),
         (
             'languages = ["es"]\n[words.en.sms]\ndelay = "{{ agency }} 911"\n',

@@ -136,7 +136,9 @@ def test_what_can_not_be_left_out_is_an_error_of_its_line(settings, line, field,
     assert said in found.message
 
 
-@pytest.mark.parametrize("written", ["+12175550133", "217-555-0133", "(217) 555-0133", "2175550133", "217.555.0133"])
+@pytest.mark.parametrize(
+    "written", ["+12175550133", "217-555-0133", "(217) 555-0133", "2175550133", "217.555.0133", " 217 555 0133 "]
+)
 def test_a_phone_may_be_written_alike_in_every_setting(settings, written):
     agency = load_settings(
         settings(
@@ -148,7 +150,7 @@ def test_a_phone_may_be_written_alike_in_every_setting(settings, written):
 
     assert agency.institutional_numbers == {"+12175550133"}
     assert {agency.numbers.sms_from, agency.numbers.sns_from, agency.numbers.twilio_from} == {"+12175550133"}
-    assert agency.numbers.non_emergency == ("(217) 555-0133" if written[0] == "+" else written)
+    assert agency.numbers.non_emergency == ("(217) 555-0133" if written[0] == "+" else written.strip())
 
 
 @pytest.mark.parametrize("kept", ["72345", "MG0123456789abcdef0123456789abcdef"])

@@ -365,6 +365,16 @@ def test_the_pages_need_nothing_from_elsewhere_and_run_nothing(rules, report, tm
         assert not re.search(r"(src|href)=\"(?!#|data:,)", text), name
 
 
+@pytest.mark.parametrize(
+    ("text_to_911", "said"), [(True, "The words offer to text 911."), (False, "no words offer it")]
+)
+def test_those_who_sign_read_whether_the_words_offer_to_text_911(text_to_911, said, rules, city, tmp_path):
+    ours = replace(rules, text_to_911=text_to_911)
+    report = count(city.records(), ours, floors)
+
+    assert said in everything(report, ours, tmp_path)["sign-off.html"]
+
+
 def test_words_that_look_like_html_stay_words(tmp_path):
     told = told_of("P1", "<b>PARK</b>", OTHER_PHONE, incident_type_description="<script>alert(1)</script>")
 

@@ -174,7 +174,11 @@ def test_a_decision_is_kept_with_the_words_that_were_read():
     assert decide(["r"], "held") == ("", [("r", "held", "hash of r", until, "")])
 
 
-@pytest.mark.parametrize(("ids", "state"), [(["a", "c"], "released"), (["a", "r"], "released"), (["r", "a"], "held")])
+def test_a_comment_that_nobody_released_can_be_held_too():
+    assert [one[:2] for one in decide(["a", "r"], "held")[1]] == [("a", "held"), ("r", "held")]
+
+
+@pytest.mark.parametrize(("ids", "state"), [(["a", "c"], "released"), (["a", "r"], "released"), (["r", "c"], "held")])
 def test_a_name_that_is_not_among_those_changes_nothing_at_all(ids, state):
     said, kept = decide(ids, state)
 

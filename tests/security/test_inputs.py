@@ -92,7 +92,7 @@ def test_no_words_of_an_agency_s_run_anything(source):
 @pytest.mark.parametrize("source", HOSTILE)
 def test_settings_say_so_before_they_are_published(source):
     text = Text(path=("words", "en", "sms", "delay"), language="en", channel="sms", name="delay", source=source)
-    found = list(lint_text(text, (words.load("en"),), {"agency": "Springfield PD"}, agency()))
+    found = list(lint_text(text, (words.load("en", text_to_911=True),), {"agency": "Springfield PD"}, agency()))
 
     assert any(one.severity == "error" for one in found)
 
@@ -234,7 +234,9 @@ def test_what_somebody_told_one_agency_another_does_not_know():
 @pytest.mark.parametrize("part", ["consent", "real"])
 def test_no_page_loads_is_framed_or_is_kept(part):
     notice = PublicPage(part=part, standing="unknown", language="en")
-    html = show_notice(notice, static.read(f"{part}.html"), static.read("survey.css"), words.load("en"))
+    html = show_notice(
+        notice, static.read(f"{part}.html"), static.read("survey.css"), words.load("en", text_to_911=True)
+    )
     policy = html.headers["Content-Security-Policy"]
 
     assert policy.startswith("default-src 'none'")

@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from matplotlib.ft2font import FT2Font
 
 from chalicelib.insight.figures.document import Chart
 from chalicelib.insight.figures.statistics import Interval
-from tenfour.figures.charts import NARROW, WIDE, draw, figure_of
+from tenfour.figures.charts import NARROW, RANGE, WIDE, draw, figure_of
 from tenfour.figures.labels import SIZE, every, readable, wide, wrapped
 
 FORMULA = "A$B_$C"
@@ -35,7 +36,7 @@ def dots(names, values):
 
 def line(values, places, *, is_open=False):
     names = [
-        f"{['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'][place % 12]} 26"
+        f"{['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'][place % 12]} 2026"
         for place in places
     ]
     return Chart(
@@ -168,3 +169,17 @@ def test_both_drawings_are_as_wide_as_they_say():
     chart = dots(("a", "b"), (0.5, 0.6))
 
     assert [figure_of(chart, narrow=narrow).get_figwidth() for narrow in (True, False)] == [NARROW, WIDE]
+
+
+@pytest.mark.parametrize("narrow", [True, False])
+def test_an_interval_is_drawn_as_long_as_it_is(narrow):
+    """From 40 to 60 of 100 is a fifth of the axis, in the pixels that a reader would measure."""
+    figure = figure_of(dots(["Respect"], [0.5]), narrow=narrow)
+    figure.set_dpi(400)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    (axes,) = figure.axes
+    red, green, blue = (int(RANGE[at : at + 2], 16) for at in (1, 3, 5))
+    drawn = (np.asarray(canvas.buffer_rgba())[..., :3] == (red, green, blue)).all(axis=2).any(axis=0).nonzero()[0]
+
+    assert np.ptp(drawn) == pytest.approx(axes.get_window_extent().width / 5, abs=3)

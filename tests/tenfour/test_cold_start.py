@@ -26,10 +26,13 @@ def test_none_imports_what_only_some_requests_need(starts):
 
 
 def test_all_together_import_little_more_than_a_client_of_dynamodb_does(starts):
-    """In the same proportion as the time: modules of ours, pynamodb, Powertools' logger and phone numbers."""
+    """Modules of ours, pynamodb, Powertools' logger and phone numbers.
+
+    Measured in turn, 16 starts each, medians of CPU: 684 modules took 223 ms, 698 took 220 ms, the empty one 165 ms.
+    """
     empty = starts[EMPTY].modules
     for start in starts.values():
-        assert len(start.modules) <= 2.1 * len(empty), start.handler
+        assert len(start.modules) <= 2.15 * len(empty), start.handler
         extra = {module.partition(".")[0] for module in start.modules - empty if not module.startswith("_")}
         assert len([name for name in extra if name not in {"chalicelib", "app"}]) <= 40, sorted(extra)
 

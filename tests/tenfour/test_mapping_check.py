@@ -103,3 +103,70 @@ def test_a_mapping_that_could_lose_a_word_is_an_error_although_the_sample_would_
     assert done.exit_code == 2
     assert "a word about the nature could be lost: fields.incident_type:" in words
     assert "would be taken" not in words
+
+
+HEAD = "format = 'json'\nrecords = 'calls[]'\n[fields]\nincident_number = 'n'\nas_of = 't'\n"
+
+
+def made(tmp_path, text, sample='{"calls": [{"n": "1", "t": "2026-11-21T11:00:00Z", "cases": ["26-1", "26-2"]}]}'):
+    (tmp_path / "made.toml").write_text(text)
+    (tmp_path / "made.sample").write_text(sample)
+    return check(tmp_path / "made.toml", tmp_path / "made.sample")
+
+
+@pytest.mark.parametrize(
+    ("more", "where", "word"),
+    [
+        ("origin = 'o'\n[codes.origin]\n'7 Digit' = 'non_emergency'\n'*' = 'phone'\n", 'codes.origin."*"', "phone"),
+        ("[[parties]]\nparty_id = 'n'\nrole = {value = 'callr'}\n", "parties.role.value", "callr"),
+        ("[linked_to]\nincident_number = 'd'\nrelation = {value = 'copy'}\n", "linked_to.relation.value", "copy"),
+        ("response_mode = 'm'\n[codes.response_mode]\nTEL = 'phoned'\n", 'codes.response_mode."TEL"', "phoned"),
+    ],
+)
+def test_a_word_that_its_field_does_not_take_is_an_error_although_no_record_of_the_sample_has_it(
+    tmp_path, more, where, word
+):
+    done = made(tmp_path, HEAD + more)
+    words = " ".join(done.stdout.split())
+
+    assert done.exit_code == 2, done.output
+    assert f"a word that the field does not take: {where}: '{word}' is none of" in words
+    assert "would be taken" not in words
+    assert words.endswith("Not ready: look at the lines in red.")
+
+
+def test_a_word_that_no_code_names_is_rejected_with_the_words_that_there_are(tmp_path):
+    done = made(tmp_path, HEAD + "origin = {value = 'phone'}\n")
+
+    assert "origin: Invalid enum value 'phone': expected one of 911, text_911," in " ".join(done.stdout.split())
+
+
+def test_a_list_that_is_mapped_is_not_ignored(tmp_path):
+    done = made(tmp_path, HEAD + "case_numbers = 'cases'\n")
+
+    assert "26-1" in done.stdout
+    assert "ignored" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (HEAD + "priority = {from = 'p', wenn = 1}\n", "fields.priority: unknown key wenn"),
+        (HEAD + "[[parties]]\nphone = {form = 'p'}\n", "parties.phone: unknown key form"),
+        (HEAD + "[[units]]\nfrom = 'u['\nunit = 'u'\n", "units.from: 'u[' is no JMESPath"),
+        (HEAD.replace("'json'", "'xml'"), "records: 'calls[]' is no path of the XPath"),
+    ],
+)
+def test_a_mistake_is_named_by_its_place_in_the_file(tmp_path, text, said):
+    done = made(tmp_path, text)
+
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+def test_an_empty_path_into_xml_is_answered_with_the_root_element(tmp_path):
+    text = HEAD.replace("'json'", "'xml'").replace("calls[]", "Reply/Call")
+
+    done = made(tmp_path, text, "<Envelope><Reply><Call><n>1</n></Call></Reply></Envelope>")
+
+    assert "records: nothing at Reply/Call; the root element is <Envelope>" in done.stderr

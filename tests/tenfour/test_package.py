@@ -1,5 +1,7 @@
 import hashlib
+import importlib.metadata
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -8,15 +10,24 @@ from pathlib import Path
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+from typer.testing import CliRunner
 
 from chalicelib.insight.figures.queries import queries
 from rigs.bench.starts import unpacked
 from rigs.city.deploy import LEFT_OUT, NO_TLS, for_emulator
+from tenfour.common.errors import CityFailed
 from tenfour.common.paths import ROOT
+from tenfour.main import cli
+from tenfour.stack import package as packager
 from tenfour.stack.package import Build, here, make, package, sizes
 from tenfour.stack.prune import SERVICES
+from tenfour.stack.sbom import _valid
+from tenfour.stack.vendor import canonical
 
 SLIM = Build("arm64")
+OURS = ("app.py", "chalicelib/", "infra/", "__pycache__/app.")
+LOCKED = re.compile(r"^([a-z0-9-]+)==((?:.*\\\n)+.*)$", re.MULTILINE)
+"""A package in a lock, and all lines about it."""
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +45,12 @@ def code(packaged):
 def slim():
     """The package of an agency that does not send by Twilio."""
     return package(SLIM)
+
+
+@pytest.fixture(scope="module")
+def again(tmp_path_factory):
+    """The same package, made once more with all that it was made of."""
+    return make(tmp_path_factory.mktemp("elsewhere") / "again", SLIM)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +114,56 @@ def test_the_list_has_each_library_of_the_zip_and_no_other(packaged, names):
     listed = json.loads(packaged.sbom.read_text())["components"]
 
     assert {part["name"] for part in listed} == {name for name in packed if not name[0].isdigit()}
-    assert all(part["hashes"] and part["licenses"] and part["version"] for part in listed if part["name"] != "chalice")
+    assert all(part["licenses"] and part["version"] for part in listed)
+
+
+def test_the_list_has_the_digest_of_the_wheel_that_was_packed_and_the_lock_has_it_too(packaged):
+    locked = dict(LOCKED.findall((ROOT / "locked/twilio.txt").read_text()))
+    listed = json.loads(packaged.sbom.read_text())["components"]
+    digests = {part["name"]: [each["content"] for each in part.get("hashes", ())] for part in listed}
+
+    assert digests.pop("chalice") == []  # its runtime comes from the installed package
+    assert {name: len(each) for name, each in digests.items() if len(each) != 1} == {}
+    assert {name for name, (digest,) in digests.items() if digest not in locked[name]} == set()
+
+
+@pytest.mark.whole
+def test_each_file_of_a_library_is_of_one_that_the_list_names(again):
+    """What libraries say of themselves, in the `RECORD` of each `dist-info`, beside what is really in the zip."""
+    owners = {
+        str(path): canonical(library.name)
+        for library in importlib.metadata.distributions(path=[str(again.parent / "project" / "vendor")])
+        for path in library.files or ()
+    }
+    names = zipfile.ZipFile(again / "code.zip").namelist()
+    theirs = [name for name in names if not name.startswith((*OURS, "chalice/"))]
+    found = {owners[name] if name in owners else owners[f"{name.removesuffix('.pyc')}.py"] for name in theirs}
+    listed = {part["name"] for part in json.loads((again / "sbom.cdx.json").read_text())["components"]}
+
+    assert found | {"chalice"} == listed
+    assert len(theirs) > 500
+
+
+def test_what_is_no_cyclonedx_is_refused():
+    with pytest.raises(CityFailed, match="no CycloneDX"):
+        _valid({"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"timestamp": ""}, "components": "none"})
+
+
+def test_a_zip_without_a_list_is_no_package(monkeypatch, tmp_path):
+    """The list is made last. Where that fails, nothing is kept, and the command says so and fails."""
+
+    def fail(scratch, build):
+        (scratch / "out").mkdir()
+        (scratch / "out" / "code.zip").write_bytes(b"")
+        raise CityFailed("the list of what is in the zip is no CycloneDX: components")
+
+    monkeypatch.setattr(packager, "BUILD", tmp_path)
+    monkeypatch.setattr(packager, "make", fail)
+    done = CliRunner().invoke(cli, ["package", "--out", str(tmp_path / "out")])
+
+    assert done.exit_code == 2
+    assert "no CycloneDX" in done.output
+    assert [path.name for path in tmp_path.iterdir()] == ["package.lock"]
 
 
 @pytest.mark.whole
@@ -113,9 +179,7 @@ def test_without_twilio_it_is_small_and_brings_nothing_of_it(slim):
 
 
 @pytest.mark.whole
-def test_it_is_the_same_bytes_wherever_and_whenever_it_is_made(slim, tmp_path):
-    again = make(tmp_path / "elsewhere", SLIM)
-
+def test_it_is_the_same_bytes_wherever_and_whenever_it_is_made(slim, again):
     assert (again / "code.zip").read_bytes() == slim.code.read_bytes()
     assert (again / "template.json").read_bytes() == slim.template.read_bytes()
     assert (again / "sbom.cdx.json").read_bytes() == slim.sbom.read_bytes()

@@ -109,7 +109,7 @@ def test_a_quiet_night_needs_nobody():
 
     assert "Nothing needs you." in text
     assert "last update 3 min ago, heard just now; silent after 1 h 15 min at this hour" in flat(text)
-    assert "1 segments, $0.01" in text
+    assert "1 segment, $0.01" in text
 
 
 def test_nothing_needs_you_is_said_only_of_what_was_looked_at():

@@ -7,6 +7,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from chalicelib.domain.surveys.token import is_token
@@ -16,6 +17,7 @@ from tenfour.operate.survey_card import CARD, LANGUAGES, Printed, write_pdf, wri
 from tests import waiting
 from tests.command import tenfour
 from tests.conftest import city_folder
+from tests.offers import offers
 
 PRINTED = Printed(
     "Springfield Police Department", "https://tell.springfield.example/s/4fQz81LmNbC2x", date(2027, 9, 28)
@@ -50,6 +52,14 @@ def test_a_card_says_in_both_languages_what_it_is_and_how_long_it_is_good_for(tm
         assert text.count(words) >= 8
     assert PRINTED.agency_name in text
     assert "tell.springfield.example/s/4fQz81LmNbC2x" in text
+
+
+@pytest.mark.parametrize(("text_to_911", "offered"), [(True, 16), (False, 0)])
+def test_a_card_offers_to_text_911_only_where_it_takes_texts(text_to_911, offered, tmp_path):
+    text = sheet(replace(PRINTED, text_to_911=text_to_911), tmp_path).get_textpage().get_text_bounded()
+
+    assert len(offers(text)) == offered
+    assert text.count("911.") == 16
 
 
 @pytest.mark.parametrize("printed", [PRINTED, LONGEST])

@@ -1,10 +1,13 @@
 """The terminal: questions that nobody answers, and figures that are not for people."""
 
+import io
+
 import pytest
 import typer
 
 from chalicelib.aws.stores.left_out import log_left_out
 from chalicelib.boundary import count, logger, measure, report
+from rigs.logged import logged_to
 from tenfour.common.screen import say_json
 from tenfour.common.terminal import refuse, run_as_program
 from tests.command import tenfour
@@ -78,3 +81,17 @@ def test_bad_usage_is_one_line():
 
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_command_that_measures_the_log_has_all_of_it(capsys):
+    lines = io.StringIO()
+
+    def act():
+        with logged_to(lines):
+            count("Skipped")
+        count("Skipped")
+
+    run(act)
+
+    assert lines.getvalue().count('"message":"Skipped"') == 1
+    assert capsys.readouterr().out == ""

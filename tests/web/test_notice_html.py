@@ -34,7 +34,9 @@ def test_a_page_is_answered_by_its_standing(part, standing, status):
     ours = None if standing == "unknown" else agency()
     notice = PublicPage(part=part, standing=standing, language="en", agency=ours)
 
-    html = show_notice(notice, static.read(f"{part}.html"), static.read("survey.css"), words.load("en"))
+    html = show_notice(
+        notice, static.read(f"{part}.html"), static.read("survey.css"), words.load("en", text_to_911=True)
+    )
 
     assert html.status == status
     assert html.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -44,9 +46,11 @@ def test_a_page_is_answered_by_its_standing(part, standing, status):
 def test_a_code_that_is_not_known_is_not_said_to_be_false(language, never):
     """A code is known for 14 days: an older text is real, and its reader must not hear that it is not."""
     notice = PublicPage(part="real", standing="no", language=language, agency=agency())
-    html = show_notice(notice, static.read("real.html"), static.read("survey.css"), words.load(language))
+    html = show_notice(
+        notice, static.read("real.html"), static.read("survey.css"), words.load(language, text_to_911=True)
+    )
 
-    (said,) = re.findall(r'class="problem" role="alert"><strong>(.*?)</strong>', html.body)
+    (said,) = re.findall(r'class="problem" role="alert">(.*?)</div>', html.body, re.DOTALL)
     assert "14" in said
     assert never not in said
     assert agency().numbers.non_emergency in said
@@ -56,7 +60,9 @@ def test_a_code_that_is_not_known_is_not_said_to_be_false(language, never):
 @pytest.mark.parametrize("site", ["tell.springfield.ex", "Tell.Springfield.ex", "elsewhere.ex", ""])
 def test_the_bare_address_is_a_page_that_leads_to_its_agencies_page_about_real_texts(site, language):
     page = show_home(site, language, ports())
-    html = show_notice(page, static.read("home.html"), static.read("survey.css"), words.load(language))
+    html = show_notice(
+        page, static.read("home.html"), static.read("survey.css"), words.load(language, text_to_911=True)
+    )
     links = re.findall(r'<a class="again" href="([^"]*)"', html.body)
 
     assert (html.status, html.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
@@ -67,7 +73,10 @@ def test_the_bare_address_is_a_page_that_leads_to_its_agencies_page_about_real_t
 @given(st.text(max_size=80))
 def test_whatever_host_a_request_names_the_bare_address_is_a_page(host):
     html = show_notice(
-        show_home(host, "en", ports()), static.read("home.html"), static.read("survey.css"), words.load("en")
+        show_home(host, "en", ports()),
+        static.read("home.html"),
+        static.read("survey.css"),
+        words.load("en", text_to_911=True),
     )
 
     assert html.status == 200
@@ -76,7 +85,9 @@ def test_whatever_host_a_request_names_the_bare_address_is_a_page(host):
 
 def test_the_page_for_fewer_emails_leads_to_the_page_about_real_texts():
     notice = PublicPage(part="consent", standing="ask", language="en", agency=agency())
-    html = show_notice(notice, static.read("consent.html"), static.read("survey.css"), words.load("en"))
+    html = show_notice(
+        notice, static.read("consent.html"), static.read("survey.css"), words.load("en", text_to_911=True)
+    )
 
     assert '<a class="line" href="../real/springfield">See whether a text is real</a>' in html.body
 
@@ -84,7 +95,7 @@ def test_the_page_for_fewer_emails_leads_to_the_page_about_real_texts():
 def test_what_a_page_is_filled_with_is_escaped():
     notice = PublicPage(part="real", standing="ask", language="en", agency=agency(name="<b>Springfield</b>"))
 
-    html = show_notice(notice, static.read("real.html"), static.read("survey.css"), words.load("en"))
+    html = show_notice(notice, static.read("real.html"), static.read("survey.css"), words.load("en", text_to_911=True))
 
     assert "Springfield" in html.body
     assert "<b>Springfield" not in html.body
@@ -93,7 +104,7 @@ def test_what_a_page_is_filled_with_is_escaped():
 def test_an_agencys_name_is_escaped_once():
     notice = PublicPage(part="real", standing="ask", language="en", agency=agency(name="Adams & Brown Police"))
 
-    html = show_notice(notice, static.read("real.html"), static.read("survey.css"), words.load("en"))
+    html = show_notice(notice, static.read("real.html"), static.read("survey.css"), words.load("en", text_to_911=True))
 
     assert "Adams &amp; Brown Police" in html.body
     assert "&amp;amp;" not in html.body
@@ -105,7 +116,9 @@ PRIVACY, TERMS = "https://springfield.example/privacy?a=1&b=2", "https://springf
 def links_of(part="real", language="en", standing="ask", **settings):
     """Return where a page leads to, each address with its words."""
     notice = PublicPage(part=part, standing=standing, language=language, agency=agency(**settings))
-    html = show_notice(notice, static.read(f"{part}.html"), static.read("survey.css"), words.load(language))
+    html = show_notice(
+        notice, static.read(f"{part}.html"), static.read("survey.css"), words.load(language, text_to_911=True)
+    )
     return re.findall(r'<a href="([^"]*)">([^<]*)</a>', html.body)
 
 
@@ -114,7 +127,7 @@ def links_of(part="real", language="en", standing="ask", **settings):
 def test_the_page_about_real_texts_leads_to_the_policies_that_registrations_ask_for(language, standing):
     led = links_of(language=language, standing=standing, privacy_link=PRIVACY, terms_link=TERMS)
 
-    told = words.load(language)["real"]
+    told = words.load(language, text_to_911=True)["real"]
     assert led == [(PRIVACY.replace("&", "&amp;"), told["privacy"]), (TERMS, told["terms"])]
     assert told["privacy"] != told["terms"]
 

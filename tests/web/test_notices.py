@@ -38,6 +38,11 @@ def test_somebody_wants_fewer_emails_and_changes_their_mind(screen, link):
     screen.get_by_role("button", name="Stop surveys only").click()
     assert screen.get_by_role("status").inner_text() == "You will get no more surveys."
     assert (holds(), violations(screen)) == ("surveys", [])
+    stop, undo = (
+        screen.get_by_role("button", name=name).evaluate("e => getComputedStyle(e).backgroundColor")
+        for name in ("Stop all messages", "Get messages again")
+    )
+    assert stop != undo
     screen.get_by_role("button", name="Get messages again").click()
     assert holds() is None
     screen.goto(address)
@@ -49,12 +54,16 @@ def test_somebody_wants_fewer_emails_and_changes_their_mind(screen, link):
 def test_a_text_is_real_if_its_code_is(screen, real):
     screen.goto(real)
     assert "(303) 555-0199" in screen.locator("dl").inner_text()
+    call = screen.get_by_role("link", name="303-555-0100")
+    assert (call.get_attribute("href"), call.bounding_box()["height"] >= 44) == ("tel:+13035550100", True)
     assert violations(screen) == []
 
     for typed, role, words in ((CODE.lower(), "status", "Yes"), ("ABC235", "alert", "We can't confirm this code.")):
         screen.get_by_label("Code in the text").fill(typed)
         screen.get_by_role("button").click()
-        assert screen.get_by_role(role).inner_text().startswith(words)
+        told = screen.get_by_role(role)
+        assert told.inner_text().startswith(words)
+        assert told.locator("strong").inner_text() == told.locator("p").first.inner_text()
         assert violations(screen) == []
     assert screen.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert screen.complaints == []

@@ -12,14 +12,35 @@ from tenfour.figures.local import LocalLake
 from tenfour.figures.pdf import pdf
 from tenfour.figures.report import write_site
 from tests.insight.lake.rows import write
-from tests.insight.report.lakes import QUARTER, agency, bend, comment
+from tests.insight.report.lakes import QUARTER, agency, asked, bend, comment
 from tests.web.conftest import MILLISECONDS
+
+UNBROKEN = "https://springfield.example/" + "a" * 120
+"""A word that is wider than a phone, and than a sheet of paper."""
+
+EDGE = 50
+"""The white beside the text of a PDF, in points: 2.2 cm, less a blank that ends a line."""
+
+FINGER = 44
+"""So many pixels must a link be high."""
+
+BROKEN_INTERVALS = """
+cells => cells.filter(cell => {
+    const node = cell.firstChild, at = node ? node.data.indexOf("(") : -1;
+    if (at < 0) return false;
+    const range = document.createRange();
+    range.setStart(node, at);
+    range.setEnd(node, node.data.length);
+    return new Set([...range.getClientRects()].map(one => one.top)).size > 1;
+}).map(cell => cell.textContent)
+"""
 
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory):
     """Return the report of a quarter, by language."""
-    rows = [*bend(40), *comment(1, "The officer took her time and explained everything.")]
+    rows = [*bend(40), *comment(1, "The officer took her time and explained everything."), *comment(2, UNBROKEN)]
+    rows += [asked(n, kind="delay") for n in range(9)]
     lake = LocalLake(write(tmp_path_factory.mktemp("lake"), rows))
     made = {}
     for language in ("en", "es"):
@@ -89,9 +110,34 @@ def test_on_a_phone_nothing_is_cut_off_and_all_questions_are_in_view_at_once(bro
     charts = page.eval_on_selector_all(
         "figure img", "all => all.map(e => [e.getBoundingClientRect().width, e.getBoundingClientRect().height])"
     )
+    broken = page.eval_on_selector_all("td", BROKEN_INTERVALS)
     context.close()
-    assert cut == []
+    assert (cut, broken) == ([], [])
     assert all(width <= 390 and height <= 844 for width, height in charts)
+
+
+@pytest.mark.parametrize("name", ["index.html", "2026Q3.html"])
+def test_a_finger_finds_each_link(screen, site, name):
+    screen.goto((site["en"] / name).as_uri())
+
+    heights = screen.eval_on_selector_all("a", "all => all.map(e => e.getBoundingClientRect().height)")
+    assert heights
+    assert min(heights) >= FINGER
+
+
+def test_a_row_that_is_a_block_on_a_phone_says_what_it_is_about(screen, site):
+    screen.goto((site["en"] / "2026Q3.html").as_uri())
+
+    assert "priority 3" in screen.eval_on_selector_all(".many tbody th", "all => all.map(e => e.textContent)")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_letter_of_the_pdf_lies_outside_of_its_margins(reports, language):
+    for page in pypdfium2.PdfDocument(pdf(reports[language])):
+        text = page.get_textpage()
+        boxes = [text.get_charbox(at) for at in range(text.count_chars())]
+
+        assert max(right for _, _, right, _ in boxes) < page.get_width() - EDGE
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from msgspec.structs import replace
@@ -14,6 +15,15 @@ from chalicelib.virtual.town.calls import generate
 from tenfour.rehearse.shadow_make import write
 from tests.factories import NOW, demo_agency
 from tests.web.conftest import MILLISECONDS
+
+BROKEN = """
+all => all.filter(e => {
+    const range = document.createRange();
+    range.selectNodeContents(e);
+    return new Set([...range.getClientRects()].map(one => one.top)).size > 1;
+}).map(e => e.textContent)
+"""
+"""Words that stand in more than one line."""
 
 PAGES = ("report.html", "sign-off.html")
 
@@ -43,6 +53,9 @@ def test_it_can_be_read_by_everybody_on_either_screen(screen, folder, name):
     assert screen.evaluate("document.documentElement.scrollWidth <= innerWidth")
     torn = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"
     assert screen.eval_on_selector_all("thead th", torn) == []
+    assert screen.eval_on_selector_all(".sign thead th", BROKEN) == []
+    heights = screen.eval_on_selector_all("nav a", "all => all.map(e => e.getBoundingClientRect().height)")
+    assert all(height >= 44 for height in heights)
 
 
 PAPER = {"width": 700, "height": 940}
@@ -60,3 +73,14 @@ def test_a_type_and_its_boxes_are_printed_on_one_sheet_of_paper(browser, folder)
     context.close()
     assert len(heights) == 5
     assert max(heights) < PAPER["height"]
+
+
+def test_a_total_is_printed_once_below_its_last_row(browser, folder):
+    page = browser.new_page()
+    page.goto((folder / "report.html").as_uri())
+    printed = pypdfium2.PdfDocument(page.pdf(format="Letter"))
+    totals = page.locator("tfoot").count()
+    page.close()
+    lines = [line for sheet in printed for line in sheet.get_textpage().get_text_range().splitlines()]
+
+    assert sum(line.startswith("all ") for line in lines) == totals

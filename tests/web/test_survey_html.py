@@ -46,7 +46,7 @@ def page(standing="open", language="en", **changes):
 
 
 def shown(one, own=None):
-    return show(one, FILES, own or words.load(one.language)["page"], NAMES)
+    return show(one, FILES, own or words.load(one.language, text_to_911=True)["page"], NAMES)
 
 
 @pytest.mark.parametrize("language", NAMES)
@@ -113,7 +113,7 @@ def test_an_anonymous_survey_says_so_and_promises_no_call():
     asked = shown(page(survey=hidden))
     called = shown(page("thanks", survey=hidden, kinds=frozenset({CommentKind.CONTACT})))
 
-    assert words.load("en")["page"]["kept_anonymous"] in asked.body
+    assert words.load("en", text_to_911=True)["page"]["kept_anonymous"] in asked.body
     assert "P26-1" not in asked.body
     assert "can&#39;t tell who you are. Please call 303-555-0100" in called.body
 
@@ -181,7 +181,7 @@ def test_the_page_says_who_can_tell_whose_answers_they_are():
         "kept_anonymous": shown(page(survey=replace(SURVEY, anonymous=True, notification=None))).body,
         "kept_card": shown(page(survey=replace(SURVEY, notification=None, door="card"), ours="C" * 13)).body,
     }
-    words_of = words.load("en")["page"]
+    words_of = words.load("en", text_to_911=True)["page"]
 
     for name, body in told_of.items():
         beginning = words_of[name].partition("{{")[0]
@@ -217,7 +217,7 @@ def test_a_language_that_lacks_later_words_leaves_their_lines_out():
 
 def test_the_pages_words_are_the_same_ones_everywhere():
     for language in NAMES:
-        assert tuple(words.load(language)["page"]) == PageWords.__struct_fields__
+        assert tuple(words.load(language, text_to_911=True)["page"]) == PageWords.__struct_fields__
 
 
 HARBOR = (ROOT / "tests" / "web" / "harbor.toml").read_text(encoding="utf-8")

@@ -220,9 +220,27 @@ def test_who_is_in_danger_is_told_of_911_at_once_and_where_they_look(window, sur
     assert not scripts or violations(page) == []
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_warning_leaves_the_words_that_somebody_writes_in_view(window, survey, language):
+    """With the keyboard of a phone up, little of the page is left."""
+    page = window(viewport={"width": 390, "height": 480})
+    page.goto(f"{survey.link}?lang={language}")
+    field = page.locator("textarea")
+    field.evaluate("e => window.scrollTo(0, e.getBoundingClientRect().top + scrollY - 20)")
+    field.fill("He is outside my house right now" if language == "en" else "Está afuera de mi casa ahora mismo")
+
+    page.locator("#danger").wait_for()
+    box = page.locator("#danger").bounding_box()
+    calls = [call.bounding_box() for call in page.locator(".call").all()]
+    assert field.bounding_box()["y"] >= box["y"] + box["height"]
+    assert calls[0]["y"] == calls[1]["y"]
+    assert all(call["height"] >= 44 and call["width"] >= 120 for call in calls)
+
+
 def test_how_to_complain_stands_on_every_page(screen, harbor):
     screen.goto(harbor.link)
-    assert screen.get_by_role("link", name="harbor.example/complaints").is_visible()
+    link = screen.get_by_role("link", name="harbor.example/complaints")
+    assert link.bounding_box()["height"] >= 44
     give(screen, respect=1)
     screen.get_by_label("anything else").fill("The officer pushed me. Please call me")
     screen.get_by_role("button").click()

@@ -9,8 +9,11 @@ from rigs.cost.measure import measure
 from rigs.cost.page import LARGE, page
 from tenfour.common.paths import ROOT
 
-MOST, MOST_LARGE = 0.14, 0.12
-"""Dollars in a mid-size and in a large city, before carriers, with everything counted."""
+MOST, MOST_LARGE = 0.142, 0.12
+"""Dollars in a mid-size and in a large city, before carriers, with everything counted.
+
+A text's price is written when it is first told, since that may be the only time.
+"""
 
 _DOLLARS = re.compile(r"\*\*A thousand incidents: \$([\d.]+)")
 

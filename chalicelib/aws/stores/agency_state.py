@@ -23,6 +23,12 @@ from chalicelib.domain.settings.budget import Spent
 FRESH = timedelta(seconds=60)
 """Values that are not read for each message are at most this old."""
 
+CALM_FOR = timedelta(seconds=10)
+"""So long a container takes it that carriers block nothing: a busy one must not look for each text that arrived.
+
+Texts that got through meanwhile are not counted. In a minute five blocked texts among many could pass for a wave.
+"""
+
 
 class AgencyStateTable:
     """The part of the settings table that nobody publishes; `table_ids` are those that the tables have now."""
@@ -40,6 +46,7 @@ class AgencyStateTable:
         self._waves = AsRead[Waves](dict[Provider, Wave], leave_out)
         self._spent = AsRead[Spent](Spent, leave_out)
         self._held: Cached[str, Holds] = Cached(clock, FRESH)
+        self._calm: Cached[str, bool] = Cached(clock, CALM_FOR)
 
     def conditions(self, agency_id: str) -> Conditions:
         """Read the pauses, the feed's last word and the providers that failed lately, uncached.
@@ -59,9 +66,14 @@ class AgencyStateTable:
         """Read, uncached, of which providers the carriers block texts."""
         return self._read_waves(agency_id, self._get(agency_id, NOW))
 
+    def is_calm(self, agency_id: str) -> bool:
+        """Tell whether carriers block no texts of an agency, as of ten seconds ago at most."""
+        return self._calm.get(agency_id, lambda: not self.waves(agency_id))
+
     def note_waves(self, agency_id: str, before: Waves, after: Waves) -> None:
         """Write of which providers the carriers block texts over what was read; Conflict."""
         known = self._waves.text_of(f"{agency_id} waves", before or None)
+        self._calm.forget(agency_id)
         self._write_over(self._items(agency_id, NOW), self._items.waves, known, encode(after) if after else None)
 
     def note_breakers(self, agency_id: str, before: Breakers, after: Breakers) -> None:

@@ -32,7 +32,7 @@ _LISTS: Mapping[str, Verdict] = {
 }
 _LONGEST_TYPE = 64
 
-_APART = ("judgements", "identifiers", "privacy_link", "terms_link")
+_APART = ("judgements", "identifiers", "privacy_link", "terms_link", "text_to_911")
 """Fields that the release before does not know; `settings_survey.py` has those of the survey."""
 
 _WRITTEN = ("document", "added", "judgements", "judged_parts")
@@ -50,6 +50,7 @@ class Added(Struct, frozen=True):
     privacy_link: str = ""
     terms_link: str = ""
     survey: SurveyAdded = SurveyAdded()
+    text_to_911: bool = True
 
 
 class JudgementsLost(LookupError):
@@ -72,7 +73,8 @@ def write_version(item: SettingsItem, agency: Agency) -> None:
     document = {name: value for name, value in asdict(agency).items() if name not in _APART} | told
     document["survey"], survey = survey_before(agency.survey)
     rest = agency.survey.follow_up.rest
-    added = Added(agency.identifiers, lists, rest, agency.privacy_link, agency.terms_link, survey)
+    links = agency.privacy_link, agency.terms_link
+    added = Added(agency.identifiers, lists, rest, *links, survey, agency.text_to_911)
     item.document, item.added = encode(document), encode(added)
     if judgements.entries:
         item.judgements, item.judged_parts = judgements.digest, len(_parts(judgements))
@@ -101,7 +103,8 @@ def read_version(
     added = decode(item.added, Added) if item.added else Added()
     links = {"privacy_link": added.privacy_link, "terms_link": added.terms_link}
     known = decode_known(item.document, Agency, leave_out)
-    agency = replace(known, identifiers=added.identifiers, **links, **added.lists)
+    told = {"identifiers": added.identifiers, "text_to_911": added.text_to_911}
+    agency = replace(known, **told, **links, **added.lists)
     agency = replace(agency, survey=with_added(agency.survey, added.rest, added.survey))
     return replace(agency, judgements=_named(items, item)) if item.judgements else agency
 

@@ -46,10 +46,9 @@ class Conditions(Struct, frozen=True):
     breakers: Breakers = {}
     waves: Waves = {}
 
-    @property
-    def gates(self) -> Breakers:
+    def gates(self, now: datetime) -> Breakers:
         """Return what keeps messages from providers: failed calls, or texts that a carrier blocks."""
-        return gates(self.breakers, self.waves)
+        return gates(self.breakers, self.waves, now)
 
 
 class Go(Struct, frozen=True):
@@ -154,7 +153,7 @@ def _hold(
     if any(twin.state is State.SENDING for twin in twins):
         return Wait(now + LOOK_AGAIN, Reason.ALREADY_TOLD)
     providers = agency.providers.of(row.channel)
-    back_at = closed_until(providers, conditions.gates, now)
+    back_at = closed_until(providers, conditions.gates(now), now)
     if back_at is None:
         return None
     blocked = all(blocks(conditions.waves, name, now) for name in providers)

@@ -6,6 +6,7 @@ phone, so neither is ever confirmed.
 
 import hashlib
 import hmac
+import unicodedata
 from datetime import timedelta
 
 from chalicelib.domain.names import NotificationKey
@@ -48,6 +49,9 @@ def code_hash(agency_id: str, code: str) -> str:
 
 
 def read_code(text: str) -> str | None:
-    """Return the code that somebody typed, or None where the text can't be one."""
-    code = "".join(text.split()).replace("-", "").upper()
+    """Return the code that somebody typed or copied, or None where the text can't be one.
+
+    Phones write other dashes than ours, letters of another width, and a point where a sentence ends.
+    """
+    code = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).upper()
     return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else None

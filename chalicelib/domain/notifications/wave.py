@@ -22,38 +22,52 @@ FORGOTTEN = timedelta(hours=1)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=1)
 MOST_DOUBLINGS = 4
 
-PROBE = timedelta(minutes=10)
-"""How long other texts wait for the receipt of the one that tries the carrier."""
+PROBE = timedelta(minutes=2)
+"""How long other texts wait for the receipt of the one that tries the carrier: acknowledgments live a quarter hour."""
+
+CLOCKS_DIFFER = timedelta(seconds=5)
+"""How far a provider's clock may be behind ours."""
 
 
 class Wave(Struct, frozen=True, omit_defaults=True):
     """A record of a provider's blocked texts for one agency; a provider without any has none.
 
-    While `until` is set the provider gets no texts before that instant, and then one at a time, until others get
-    through again.
+    While `until` is set the provider gets no texts before that instant, and then one at a time, until one gets
+    through. `tried_at` is when one was sent to try; receipts from before it are of texts that were on their way.
     """
 
     blocked: int = 0
     blocked_at: datetime | None = None
     until: datetime | None = None
     opened: int = 0
+    tried_at: datetime | None = None
 
     def after_blocked(self, at: datetime) -> "Wave":
-        """Return the wave after one more blocked text; each pause is twice as long as the one before."""
+        """Return the wave after one more blocked text; each pause is twice as long as the one before.
+
+        Texts that were on their way when a pause began make it no longer.
+        """
         if self.until is None and self.blocked_at is not None and at - self.blocked_at > FORGOTTEN:
             return Wave(1, at)
         blocked, latest = min(self.blocked + 1, MOST_BLOCKED), max(at, self.blocked_at or at)
-        if blocked < MOST_BLOCKED and self.until is None:
+        if not self._tells(at) if self.until else blocked < MOST_BLOCKED:
             return replace(self, blocked=blocked, blocked_at=latest)
         pause = min(FIRST_PAUSE * 2 ** min(self.opened, MOST_DOUBLINGS), LONGEST_PAUSE)
         return Wave(blocked, latest, at + pause, self.opened + 1)
 
     def after_passed(self, at: datetime) -> "Wave | None":
-        """Return the wave after a text that got through, None where it is over; the next text may try at once."""
+        """Return the wave after a text that got through, None where it is over.
+
+        One that was to try the carrier lets all others go; they wait again after the next one that is blocked.
+        """
         if self.blocked <= 1:
             return None
-        until = min(self.until, at) if self.until else None
-        return replace(self, blocked=self.blocked - 1, until=until)
+        known = replace(self, until=None, tried_at=None) if self._tells(at) else self
+        return replace(known, blocked=self.blocked - 1)
+
+    def _tells(self, at: datetime) -> bool:
+        """Tell whether a receipt may be of the text that tries the carrier."""
+        return self.tried_at is not None and at >= self.tried_at - CLOCKS_DIFFER
 
 
 Waves = Mapping[Provider, Wave]
@@ -85,12 +99,12 @@ def trying(waves: Waves, provider: Provider, now: datetime) -> dict[Provider, Wa
         return {**waves}
     if wave.blocked_at is not None and now - wave.blocked_at > LONGEST_PAUSE + FORGOTTEN:
         return {name: other for name, other in waves.items() if name != provider}
-    return {**waves, provider: replace(wave, until=now + PROBE)}
+    return {**waves, provider: replace(wave, until=now + PROBE, tried_at=now)}
 
 
-def gates(breakers: Breakers, waves: Waves) -> Breakers:
+def gates(breakers: Breakers, waves: Waves, now: datetime) -> Breakers:
     """Return breakers that are open as long as a provider's own or its wave is: both keep messages from it."""
-    held = {name: wave.until for name, wave in waves.items() if wave.until}
+    held = {name: until for name in waves if (until := _held_until(waves, name, now))}
     both = {}
     for name in breakers.keys() | held.keys():
         known = breakers.get(name, Breaker())
@@ -101,5 +115,11 @@ def gates(breakers: Breakers, waves: Waves) -> Breakers:
 
 def blocks(waves: Waves, provider: Provider, now: datetime) -> bool:
     """Tell whether a wave keeps texts from a provider now."""
-    until = waves.get(provider, Wave()).until
+    until = _held_until(waves, provider, now)
     return until is not None and now < until
+
+
+def _held_until(waves: Waves, provider: Provider, now: datetime) -> datetime | None:
+    """Return until when a wave holds a provider's texts; of a pause by a clock that is far ahead, only until now."""
+    until = waves.get(provider, Wave()).until
+    return now if until and until - now > LONGEST_PAUSE + CLOCKS_DIFFER else until

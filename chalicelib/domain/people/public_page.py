@@ -1,11 +1,12 @@
 """The unsubscribe page, the page about real texts and the one at the bare address, as their readers see them."""
 
+import re
 from typing import Literal
 
 from msgspec import Struct
 
 from chalicelib.domain.language import Language
-from chalicelib.domain.phones import spoken_number
+from chalicelib.domain.phones import as_dialled, spoken_number
 from chalicelib.domain.settings.agency import Agency
 
 PolicyName = Literal["privacy", "terms"]
@@ -22,10 +23,22 @@ class PublicPage(Struct, frozen=True, kw_only=True):
     agencies: tuple[Agency, ...] = ()
 
     @property
+    def text_to_911(self) -> bool:
+        """Tell whether every agency of the page takes texts to 911; a page of no known agency does not say so."""
+        ours = (self.agency,) if self.agency else self.agencies
+        return bool(ours) and all(agency.text_to_911 for agency in ours)
+
+    @property
     def texts_from(self) -> tuple[str, ...]:
         """Return the numbers that texts come from, as people read them; a messaging service's id is left out."""
         numbers = self.agency.numbers.texting if self.agency else ()
         return tuple(spoken_number(number) for number in numbers if number.lstrip("+").isdigit())
+
+    @property
+    def call_link(self) -> str:
+        """Return the link that calls the agency, or "" where its number can't be dialled as it is written."""
+        number = as_dialled(self.agency.numbers.non_emergency, self.agency.country) if self.agency else ""
+        return f"tel:{number}" if re.fullmatch(r"\+?\d+", number) else ""
 
     @property
     def links_to(self) -> tuple[str, ...]:

@@ -84,6 +84,7 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
     resources_link: Annotated[str, Meta(max_length=40, pattern=r"^(https?://\S+)?$")] = ""
     privacy_link: PolicyLink = ""
     terms_link: PolicyLink = ""
+    text_to_911: bool = True
     words: dict[Language, LanguageWords] = {}
     most_segments: Annotated[int, Meta(ge=1, le=10)] = 1
     silence: Duration = Duration(days=90)

@@ -85,6 +85,7 @@ _PUBLIC: Mapping[str, Callable[[Agency], object]] = {
     "the number to call": lambda agency: agency.numbers.non_emergency,
     "texts and emails": lambda agency: (agency.words, [(rule.codes, rule.words) for rule in _worded(agency)]),
     "links": lambda agency: (agency.resources_link, agency.survey.link, agency.privacy_link, agency.terms_link),
+    "whether 911 takes texts": lambda agency: agency.text_to_911,
     "the survey": lambda agency: (agency.survey.questions, agency.survey.words),
 }
 

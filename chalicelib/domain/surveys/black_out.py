@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 BLACK = "█"
 _HIDDEN, _SHOWN = "x", "."
+_LETTER, _DIGIT = r"[^\W\d_]", r"\d"
 
 
 class NotThere(ValueError):
@@ -37,6 +38,15 @@ def blacked_out(comment: str, mask: str) -> str:
 
 
 def _whole(phrase: str) -> re.Pattern[str]:
-    """Return a pattern of a phrase as whole words, in whatever case and with whatever blanks it is written."""
-    words = r"\s+".join(map(re.escape, phrase.split()))
-    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+    """Return a pattern of a phrase as whole words, in whatever case and with whatever blanks it is written.
+
+    A word ends where digits or a line begin, as `name_words` finds it: people type `Ruiz2` and `2nd Ruiz_`.
+    """
+    words = phrase.split()
+    pattern = r"\s+".join(map(re.escape, words))
+    return re.compile(rf"(?<!{_like(words[0][0])}){pattern}(?!{_like(words[-1][-1])})", re.IGNORECASE)
+
+
+def _like(letter: str) -> str:
+    """Return what would go on with a word that begins or ends so."""
+    return next((kind for kind in (_LETTER, _DIGIT) if re.match(kind, letter)), r"\w")

@@ -30,6 +30,9 @@ _TITLES = _words("""
     oficial agente sargento cabo teniente capitan detective jefe alguacil senor senora senorita sr sra srta don dona
     doctora llamado llamada llama
 """)
+_SHORT = _words("ofc ofcr sgt cpl lt capt det mr mrs ms dr sr sra srta st")
+"""With a full stop, and like an initial with one, they end no sentence."""
+
 _WRITTEN_LARGE = _words("""
     i i'm i'll i've i'd police officer officers department sheriff deputy sergeant sgt english spanish american
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
@@ -69,15 +72,16 @@ def proposed(comment: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 def _found(comment: str, lexicon: Lexicon) -> Iterator[str]:
     shouted = comment.upper() == comment
-    before, first = "", ""
+    before, first, end = "", "", 0
     for match in _WORD.finditer(comment):
         word = _OWNERS.sub("", match[0])
         known, large = folded(word), word[0].isupper() and not shouted
-        begins = bool(_SENTENCE.search(comment[: match.start()]))
+        goes_on = comment[end : match.start()].strip() == "." and (before in _SHORT or len(before) == 1)
+        begins = not goes_on and bool(_SENTENCE.search(comment[: match.start()]))
         if _may_name(known, before, lexicon, large=large and not begins):
             yield from filter(None, (first if large else "", word))
         initial = before in _TITLES and len(known) == 1 and comment[match.end() : match.end() + 1] == "."
-        before = _INITIAL if initial else known
+        before, end = _INITIAL if initial else known, match.end()
         first = word if begins and large and known not in _WRITTEN_LARGE | _TITLES else ""
 
 

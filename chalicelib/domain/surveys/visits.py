@@ -13,7 +13,10 @@ from chalicelib.domain.settings.questions import Question
 from chalicelib.domain.surveys.survey import Survey, Visit
 
 MOST_WORDS = 10_000
-"""The most characters that are kept of one question over all visits."""
+"""The most characters that are kept of one question over all visits: of more, the first ones go.
+
+The last words may speak of danger, and nobody has read them yet.
+"""
 
 VISIT = "this-visit"
 """The field with a page's own name. It has a hyphen, which no question's id has."""
@@ -33,7 +36,10 @@ def write(survey: Survey, question: Question, words: str, form: Mapping[str, str
         before = ""
     if before == words or before.endswith("\n" + words):  # a browser filled its own words in once more
         words = ""
-    now = "\n".join(filter(None, (before, words)))[:MOST_WORDS]
+    room = MOST_WORDS - len(words) - 1
+    if words and len(before) > room:
+        before = before[len(before) - max(0, room) :]
+    now = "\n".join(filter(None, (before, words)))[-MOST_WORDS:]
     if now == told:
         return survey
     answers = replace(survey.answers, comments={**survey.answers.comments, question.id: now})

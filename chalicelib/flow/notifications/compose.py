@@ -30,13 +30,13 @@ def compose(due: Due) -> Composed:
     language = choose_language(party.language if party else None, agency.spoken)
     asking = invite(due, language) if row.key.kind is Kind.SURVEY else Invitation()
     allowed = agency.type_of(incident.facts.incident_type)
-    words = sources(allowed.words if allowed else {}, agency, language, ports.words(language))
+    words = sources(allowed.words if allowed else {}, agency, language, ports.words(agency, language))
     unsubscribe = _unsubscribe_link(due) if row.channel == "email" else ""
     code, link = text_code(ports.code_secret, row.key), asking.link
     values = fields(incident, agency, link, unsubscribe, code) | {"question": asking.question}
     message = render(words, asking.words or row.key.kind, row.variant if not asking.words else "", row.channel, values)
     if row.channel == "sms" and is_first_text(row, due.record.rows.values()):
-        message = with_way_out(message, tuple(ports.words(language)["first"].values()))
+        message = with_way_out(message, tuple(ports.words(agency, language)["first"].values()))
     message = replace(message, unsubscribe=unsubscribe)
     # Links and codes are secrets between the agency and one person: the stored text only marks where they were.
     body = message.body.replace(link, agency.survey.link + "/…") if link else message.body

@@ -38,7 +38,7 @@ def turn_to_call(due: Due, conditions: Conditions) -> tuple[Provider, ...]:
     meanwhile. The same holds where a carrier blocked its texts.
     """
     breakers, waves, agency_id = conditions.breakers, conditions.waves, due.agency.agency_id
-    names = usable(due.agency.providers.of(due.row.channel), conditions.gates, due.now)
+    names = usable(due.agency.providers.of(due.row.channel), conditions.gates(due.now), due.now)
     first = breakers.get(names[0]) if names else None
     if first and first.tries:
         due.ports.settings.note_breakers(agency_id, breakers, {**breakers, names[0]: first.trying(due.now)})

@@ -10,18 +10,27 @@ from chalicelib.ports.world import Ports
 
 
 def take_receipt(receipt: Receipt, ports: Ports) -> State | None:
-    """Apply one receipt; return the row's new state, or None where the receipt said nothing new. Busy."""
-    state = _take(receipt, ports)
+    """Apply one receipt; return the row's state, or None where the receipt said nothing new. Busy.
+
+    A price alone is kept: it may come in no other event. It counts as no receipt.
+    """
+    before, state = _take(receipt, ports)
     if state:
-        ports.measure(Metric.RECEIPTS, 1)
-        if receipt.carried is not None:
+        if state is not before:
+            ports.measure(Metric.RECEIPTS, 1)
+        if receipt.carried is not None and not (receipt.carried and _is_calm(receipt, ports)):
             _note_wave(receipt, receipt.carried, ports)
     return state
 
 
+def _is_calm(receipt: Receipt, ports: Ports) -> bool:
+    """Tell whether a text that arrived is no news, because its agency's texts do: it costs a read in ten seconds."""
+    return ports.settings.is_calm(receipt.notification.agency_id)
+
+
 @again_on_conflict()
 def _note_wave(receipt: Receipt, passed: bool, ports: Ports) -> None:
-    """Count a text that its carrier blocked or let through; it costs a read, and a write while there are blocked ones.
+    """Count a text that its carrier blocked, or let through while there are blocked ones: a read and a write.
 
     Each one that makes texts wait, or wait for longer, is told to people.
     """
@@ -36,15 +45,16 @@ def _note_wave(receipt: Receipt, passed: bool, ports: Ports) -> None:
 
 
 @again_on_conflict()
-def _take(receipt: Receipt, ports: Ports) -> State | None:
+def _take(receipt: Receipt, ports: Ports) -> tuple[State | None, State | None]:
+    """Return the row's state before the receipt, and after it if it said something new."""
     record = ports.incidents.load(receipt.notification.incident)
     row = record.rows.get(receipt.notification)
     if row is None:
-        return None
+        return None, None
     _remember(receipt, row, ports)
     party = record.incident.everyone.get(row.key.recipient)
     moved = apply(receipt, row, has_email=bool(party and party.email))
-    return ports.incidents.put(moved).state if moved else None
+    return row.state, ports.incidents.put(moved).state if moved else None
 
 
 def _remember(receipt: Receipt, row: Notification, ports: Ports) -> None:

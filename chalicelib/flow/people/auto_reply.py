@@ -30,7 +30,7 @@ def answer(asked: Sequence[Intent], reply: Reply, language: str, agency: Agency,
         return
     left = [one for one in asked if _may(one, reply, agency, ports)]
     if left:
-        say(ports.words(language)["reply"]["_".join(left)], {}, reply, agency, ports)
+        say(ports.words(agency, language)["reply"]["_".join(left)], {}, reply, agency, ports)
 
 
 def say(words: str, values: Mapping[str, str], reply: Reply, agency: Agency, ports: Ports) -> None:

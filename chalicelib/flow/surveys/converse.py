@@ -64,7 +64,7 @@ def speak(turn: Turn, reply: Reply, agency: Agency, ports: Ports) -> None:
     if turn.say is None:
         return
     survey = turn.survey
-    words = ports.words(survey.language)["ask"]
+    words = ports.words(agency, survey.language)["ask"]
     question = in_a_text(turn.question, survey.language, words) if turn.question else ""
     if turn.say is Say.QUESTION:
         say("{{ question }}", {"question": question}, reply, agency, ports)

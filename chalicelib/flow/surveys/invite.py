@@ -33,7 +33,7 @@ def invite(due: Due, language: Language) -> Invitation:
     if by_text:
         questions = judgeable(survey, agency.survey.questions)
         asked = next_question(survey, questions, agency.survey.reply_questions)
-        question = in_a_text(asked, language, ports.words(language)["ask"]) if asked else ""
+        question = in_a_text(asked, language, ports.words(due.agency, language)["ask"]) if asked else ""
     return Invitation(
         survey=survey,
         link=f"{agency.survey.link}/{token}",

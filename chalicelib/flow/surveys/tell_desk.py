@@ -55,7 +55,7 @@ def tell_desk(found: Sequence[FollowUp], survey: Survey | None, agency: Agency, 
 
 
 def _words(found: Sequence[FollowUp], agency: Agency, ports: Ports, lead: Lead) -> tuple[str, str]:
-    words = ports.words(agency.language)["staff"]
+    words = ports.words(agency, agency.language)["staff"]
     if found[0].because is Because.DANGER:
         values = _values(found, words, agency) | _of_danger(found[0], words, agency, lead)
         return fill(words["danger_subject"], values), _tidy(fill(words["danger_body"], values))

@@ -70,6 +70,20 @@ def said_twice(raw: Raw, names: tuple[str, ...]) -> str | None:
     return None
 
 
+def any_said_twice(written: bytes) -> bool:
+    """Tell whether any object has a name more than once; ValueError."""
+    found = False
+
+    def look(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal found
+        told = dict(pairs)
+        found = found or len(told) < len(pairs)
+        return told
+
+    json.loads(written, object_pairs_hook=look)
+    return found
+
+
 @cache
 def _quoted(names: tuple[str, ...]) -> tuple[bytes, ...]:
     return tuple(f'"{name}"'.encode() for name in names)

@@ -20,7 +20,7 @@ from chalicelib.inbound.cad.phones import split_phones
 from chalicelib.inbound.cad.rejected import CLOCK_SKEW, EARLIEST, Rejected, as_it_came, known_fields, salvage
 from chalicelib.inbound.cad.several import split_several
 from chalicelib.inbound.cad.shorten import shortened
-from chalicelib.inbound.cad.update_fields import Body, PartyBody, UpdateBody
+from chalicelib.inbound.cad.update_fields import ALLOWED, Body, PartyBody, UpdateBody
 
 FARTHEST = timedelta(days=5 * 366)
 FEWEST_DIGITS, MOST_DIGITS = 10, 12
@@ -263,4 +263,6 @@ def _in_words(problem: Exception) -> str:
     missing = re.fullmatch(r"Object missing required field (\w+)", message)
     if missing:
         return f"{path}.{missing[1]}: required"
+    if message.startswith("Invalid enum value"):
+        return f"{path}: {message}: expected one of {', '.join(ALLOWED.get(path.rpartition('.')[2], ()))}"
     return f"{path}: {'Expected printable characters only' if 'matching regex' in message else message}"

@@ -1,10 +1,20 @@
 """The CAD and RMS webhooks' body as it is on the wire. `docs/vendor/webhook.md` is this file in words."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from msgspec import Meta, Raw, Struct
 
-from chalicelib.domain.incidents.facts import Code, ContactKind, Facts, Instant, Name, Role
+from chalicelib.domain.incidents.facts import (
+    Code,
+    ContactKind,
+    Facts,
+    Instant,
+    Name,
+    Origin,
+    Relation,
+    ResponseMode,
+    Role,
+)
 
 MOST_UPDATES = 100
 MOST_PARTIES = 10
@@ -14,6 +24,15 @@ Sequence = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 """Beyond 2**53, JSON readers of several languages no longer tell two integers apart."""
 
 Contactable = Annotated[str, Meta(max_length=254)]
+
+ALLOWED: dict[str, tuple[str, ...]] = {
+    "origin": get_args(Origin),
+    "response_mode": get_args(ResponseMode),
+    "relation": get_args(Relation),
+    "role": get_args(Role),
+    "contact_kind": get_args(ContactKind),
+}
+"""The fields that take certain words only."""
 
 
 class PartyBody(Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from chalicelib.domain.phones import clean_phone
 from chalicelib.inbound.cad.several import WORDS
 from chalicelib.inbound.mapping.file import Format, InvalidMapping, Mapping, Source, Spec, as_paths, as_source
 from chalicelib.inbound.mapping.finding import found_by
-from chalicelib.inbound.mapping.nature import NATURE, Refine, finders, flag, listed, texts_in, words
+from chalicelib.inbound.mapping.nature import NATURE, Refine, all_at, finders, flag, listed, texts_in, words
 from chalicelib.inbound.mapping.paths import One, many
 from chalicelib.inbound.mapping.times import Instants
 from chalicelib.inbound.mapping.values import LONGEST_TEXT, OTHERWISE, CodeList, as_text
@@ -47,16 +47,14 @@ def reader(where: str, name: str, spec: Spec, mapping: Mapping) -> FieldReader:
 def _of_all(name: str, source: Source, mapping: Mapping) -> FieldReader:
     """Compile a field of which no value may be left out: words about the nature, lists, yes and no."""
     _not_timed(source)
-    found, refine = finders(source, mapping.format), _refined(source, mapping, name)
+    found, refine = finders(source, mapping.format, name), _refined(source, mapping, name)
     if name in LISTS:
         read: Read = listed(found, source.split, refine)
     elif name in FLAGS:
         read = flag(found, refine, all if name == "safe_to_contact" else any)
     else:
         read = words(found, refine)
-    return FieldReader(
-        name, _conditional(source, mapping.format, read), lambda record: [find(record) for find in found]
-    )
+    return FieldReader(name, _conditional(source, mapping.format, read), all_at(source, mapping.format))
 
 
 def _not_timed(source: Source) -> None:

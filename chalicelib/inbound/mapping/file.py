@@ -7,7 +7,7 @@ name is ever looked at again.
 import re
 import tomllib
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -145,13 +145,15 @@ def as_source(spec: Spec) -> Source:
 def read_mapping(text: str) -> Mapping:
     """Read a mapping file; InvalidMapping."""
     try:
-        mapping = msgspec.convert(tomllib.loads(text), Mapping, dec_hook=decode_duration)
+        told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise InvalidMapping(f"not TOML: {problem}") from problem
-    except msgspec.ValidationError as problem:
-        message, _, path = str(problem).replace("`", "").partition(" - at $")
-        field = path.lstrip(".").replace("[...]", ".*")
-        raise InvalidMapping(f"{field}: {message}" if field else message) from problem
+    for name in ("fields", "parts", "linked_to"):
+        _convert_each(name, told.get(name))
+    for name in ("parties", "units"):
+        for block in told[name] if isinstance(told.get(name), list) else ():
+            _convert_each(name, block)
+    mapping: Mapping = _converted("", told, Mapping)
     for name, may, block in mapping.blocks():
         _check(name, may, block)
     if "incident_number" not in mapping.fields | mapping.parts:
@@ -161,6 +163,22 @@ def read_mapping(text: str) -> Mapping:
         raise InvalidMapping(f"codes.{min(unknown)}: no field of an update")
     _zone("time_zone", mapping.time_zone)
     return mapping
+
+
+def _convert_each(block: str, told: Any) -> None:
+    """Convert each field of a table by itself: of a whole table, msgspec does not say which field is wrong."""
+    for name, spec in told.items() if isinstance(told, dict) else ():
+        _converted(f"{block}.{name}", spec, Spec)
+
+
+def _converted(where: str, told: Any, kind: Any) -> Any:
+    try:
+        return msgspec.convert(told, kind, dec_hook=decode_duration)
+    except msgspec.ValidationError as problem:
+        message, _, path = str(problem).replace("`", "").partition(" - at $")
+        field = (where + path.replace("[...]", ".*")).lstrip(".")
+        message = message.replace("Object contains unknown field", "unknown key")
+        raise InvalidMapping(f"{field}: {message}" if field else message) from problem
 
 
 def _check(name: str, may: frozenset[str], block: Block) -> None:

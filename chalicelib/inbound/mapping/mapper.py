@@ -14,7 +14,7 @@ from msgspec import Struct
 from chalicelib.inbound.cad.read_updates import Unacceptable
 from chalicelib.inbound.cad.update_fields import MOST_UPDATES
 from chalicelib.inbound.mapping.fields import FieldReader, reader
-from chalicelib.inbound.mapping.file import Block, InvalidMapping, Mapping, as_paths
+from chalicelib.inbound.mapping.file import Block, Format, InvalidMapping, Mapping, as_paths
 from chalicelib.inbound.mapping.nature import as_it_is
 from chalicelib.inbound.mapping.paths import Many, elements
 from chalicelib.inbound.mapping.payload import Row, read_document
@@ -40,7 +40,7 @@ class Mapper:
     def __init__(self, mapping: Mapping) -> None:
         self.mapping = mapping
         self._snapshots = mapping.snapshots
-        self._records = [elements(path, mapping.format) for path in as_paths(mapping.records)]
+        self._records = [_elements("records", path, mapping.format) for path in as_paths(mapping.records)]
         self.fields = self.compiled("fields", mapping.fields)
         self._parts = self._block("parts", mapping.parts) if mapping.parts else None
         self._parties = [self._block("parties", block) for block in mapping.parties]
@@ -160,7 +160,9 @@ class Mapper:
             return _Found(_itself, self.compiled(name, inner), "party_id" in inner)
         if not isinstance(path, str) or self.mapping.format == "rows":
             raise InvalidMapping(f"{name}.from: expected one path, and none in rows")
-        return _Found(_find(elements(path, self.mapping.format)), self.compiled(name, inner), "party_id" in inner)
+        return _Found(
+            _find(_elements(f"{name}.from", path, self.mapping.format)), self.compiled(name, inner), "party_id" in inner
+        )
 
     def compiled(self, where: str, block: Block) -> Fields:
         """Return a table of the file as functions; InvalidMapping."""
@@ -183,6 +185,13 @@ _NEEDED = {"units": ("unit",), "linked_to": ("incident_number", "relation")}
 
 def _may_be_read(record: Any) -> bool:
     return isinstance(record, dict | list)
+
+
+def _elements(where: str, path: str, kind: Format) -> Many:
+    try:
+        return elements(path, kind)
+    except InvalidMapping as problem:
+        raise InvalidMapping(f"{where}: {problem}") from problem
 
 
 def _itself(record: Any) -> list[Any]:

@@ -1,13 +1,15 @@
 """Words about an incident's nature: all that stand where a mapping looks, for nobody judges a word that is left out."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalicelib.inbound.cad.several import WORDS
 from chalicelib.inbound.mapping.file import NEVER_SENT, Format, InvalidMapping, Source, as_paths
 from chalicelib.inbound.mapping.paths import Many, every
-from chalicelib.inbound.mapping.values import as_flag, as_text
+from chalicelib.inbound.mapping.values import Unfit, as_flag, as_text
 
 NATURE = WORDS.keys() | {"offenses", "dispositions"}
 """All fields that say something of an incident's nature."""
@@ -15,17 +17,32 @@ NATURE = WORDS.keys() | {"offenses", "dispositions"}
 Refine = Callable[[str | None], str | None]
 
 
-def finders(source: Source, kind: Format) -> list[Many]:
+def finders(source: Source, kind: Format, name: str) -> list[Many]:
     """Return what finds all values of a field, at each of its paths; InvalidMapping."""
+    find = partial(every, kind=kind, words=name in NATURE)
     if source.value is not None:
         value = source.value
         return [lambda _record: [value]]
     if source.join:
-        return [_joined([every(path, kind) for path in source.join], source.with_)]
-    found = [every(path, kind) for path in as_paths(source.from_)]
+        return [_joined([find(path) for path in source.join], source.with_)]
+    found = [find(path) for path in as_paths(source.from_)]
     if not found:
         raise InvalidMapping("expected a path, `join` or `value`")
     return found
+
+
+def all_at(source: Source, kind: Format) -> Many:
+    """Return what finds all values at a field's paths as they are, though one of them can't be followed."""
+    found = [every(path, kind) for path in (*as_paths(source.from_), *source.join)]
+
+    def find(record: Any) -> list[Any]:
+        there = []
+        for each in found:
+            with suppress(Unfit):
+                there.append(each(record))
+        return there
+
+    return find
 
 
 def words(find: list[Many], refine: Refine | None) -> Callable[[Any, datetime], str | list[str] | None]:

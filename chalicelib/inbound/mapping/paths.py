@@ -13,6 +13,7 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.visitor import Options, TreeInterpreter
 
+from chalicelib.inbound.mapping.everywhere import EVERYWHERE, with_last
 from chalicelib.inbound.mapping.file import Format, InvalidMapping
 from chalicelib.inbound.mapping.values import Unfit
 
@@ -27,28 +28,6 @@ _ATTRIBUTE = re.compile(r"(?:(.*?)/)?@([\w.-]+)")
 _SAMPLE = Element("record")
 _INTERPRETER = TreeInterpreter(Options())
 """One for all paths: the library would make one for each search, which takes as long as the search."""
-
-
-class _Everywhere(TreeInterpreter):  # type: ignore[misc]
-    """Finds a name in each object of a list, and takes an object for a list of one: JMESPath finds nothing there."""
-
-    def visit_field(self, node: Any, value: Any) -> Any:
-        """Return what an object, or each object of a list, has of a name."""
-        if not isinstance(value, list):
-            return super().visit_field(node, value)
-        found = [self.visit_field(node, item) for item in value]
-        return [item for item in found if item is not None] or None
-
-    def visit_flatten(self, node: Any, value: Any) -> Any:
-        """Return what a list of lists holds, or one object as a list."""
-        flat = super().visit_flatten(node, value)
-        if flat is not None:
-            return flat
-        base = self.visit(node["children"][0], value)
-        return None if base is None else [base]
-
-
-_EVERYWHERE = _Everywhere(Options())
 
 
 def one(path: str, kind: Format) -> One:
@@ -71,15 +50,16 @@ def many(path: str, kind: Format) -> Many:
     return find
 
 
-def every(path: str, kind: Format) -> Many:
+def every(path: str, kind: Format, *, words: bool = False) -> Many:
     """Return what finds all that is at a path, through lists and parts that the path does not name; InvalidMapping.
 
-    What it finds may be lists of lists. Unfit where a function of the path is given another type.
+    Of `words`, a text that stands where the path expects an object counts as what it leads to. What it finds may be
+    lists of lists. Unfit where a function of the path is given another type.
     """
     if kind == "rows":
         return many(path, kind)
     if kind == "json":
-        search = _search(path, _EVERYWHERE)
+        search = _search(path, EVERYWHERE, words=words)
         return lambda record: [search(record)]
     bare, attribute = _split(path)
     if attribute:
@@ -100,12 +80,13 @@ def _of_object(name: str) -> One:
     return lambda record: record.get(name) if isinstance(record, dict) else None
 
 
-def _search(path: str, interpreter: TreeInterpreter = _INTERPRETER) -> One:
-    strict = interpreter is _EVERYWHERE
+def _search(path: str, interpreter: TreeInterpreter = _INTERPRETER, *, words: bool = False) -> One:
+    strict = interpreter is EVERYWHERE
     if _PLAIN.fullmatch(path) and not strict:
         return _of_object(path)
     try:
-        tree = jmespath.compile(path).parsed
+        parsed = jmespath.compile(path).parsed
+        tree = with_last(parsed) if words else parsed
     except JMESPathError as problem:
         raise InvalidMapping(f"{path!r} is no JMESPath: {' '.join(str(problem).split())}") from problem
 
@@ -146,6 +127,8 @@ def _texts_below(element: Element) -> Iterator[str]:
     text = _text(element)
     if text is not None:
         yield text
+        if len(element):  # `FAMILY<br/>FIGHT` is two words, `dis<b>turb</b>ance` is one: nobody can tell
+            yield " ".join(" ".join(element.itertext()).split())
         return
     for child in element:
         yield from _texts_below(child)

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
+from msgspec import Raw
 
-from chalicelib.inbound.cad.json_repair import without_half_characters
+from chalicelib.inbound.cad.json_repair import any_said_twice, with_every_value, without_half_characters
 from chalicelib.inbound.cad.read_updates import Malformed
 from chalicelib.inbound.mapping.file import Format, Mapping
 from chalicelib.inbound.mapping.markup import read_xml
@@ -93,7 +94,7 @@ def without_mark(text: str) -> str:
 
 
 def read_rows(text: str, mapping: Mapping) -> Iterator[Row]:
-    """Yield the rows of a text by their columns; Malformed where a column is missing that the mapping names.
+    """Yield the rows of a text by their columns; Malformed where one that the mapping names is missing or there twice.
 
     A quote that is never closed would swallow all rows behind it: the line where it begins is set aside alone.
     """
@@ -139,13 +140,19 @@ def _header(lines: list[str], mapping: Mapping) -> tuple[list[str], int]:
     lacking = sorted(set(mapping.paths) - set(header))
     if lacking:
         raise Malformed(f"there is no column {lacking[0]!r}")
+    twice = sorted(name for name in set(mapping.paths) if header.count(name) > 1)
+    if twice:
+        raise Malformed(f"the column {twice[0]!r} is there twice")
     return header, rows.line_num
 
 
 def _read_json(body: bytes, encoding: str) -> Any:
+    """Return JSON's value, in which a name that an object has twice has the list of its values: no word is hidden."""
     plain = not encoding and body[:1] in (b"{", b"[")
     raw = body if plain else decoded(body, encoding).encode()
     try:
-        return msgspec.json.decode(without_half_characters(raw) if b"\\u" in raw else raw)
+        whole = without_half_characters(raw) if b"\\u" in raw else raw
+        known = msgspec.json.decode(whole)
+        return with_every_value(Raw(whole)) if any_said_twice(whole) else known
     except (ValueError, RecursionError) as problem:
         raise Malformed("the body is not JSON in UTF-8") from problem

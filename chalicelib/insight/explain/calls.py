@@ -1,10 +1,10 @@
 """Find the call that somebody complains about: by its number, or by a phone or email and, if need be, a time.
 
-Times are the agency's own, as the person who calls says them. Nobody's phone is in what comes back.
+People complain about a call or about a text: the time may be that of either. Nobody's phone is in what comes back.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime
 
 from msgspec import Struct
 
@@ -12,17 +12,11 @@ from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.phones import readable_emails, readable_numbers
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.explain.read import Unknown
+from chalicelib.insight.explain.span import Span
 from chalicelib.insight.records.subject import find_incident
 from chalicelib.wiring import Aws
 
-ABOUT = timedelta(hours=2)
-"""People remember the time of a call no better than that."""
-
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class BadTime(ValueError):
-    """The text is neither a day nor a time."""
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -33,25 +27,6 @@ class Call(Struct, frozen=True, kw_only=True):
     incident_type: str
     beat: str
     went: int
-
-
-class Span(Struct, frozen=True):
-    """The time in which a call came in: from an instant on, before another."""
-
-    first: datetime
-    before: datetime
-
-
-def span_of(text: str, zone: tzinfo) -> Span:
-    """Read a day, or a day with a time of day, in the agency's own time; BadTime."""
-    try:
-        at = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise BadTime(f"{text!r} is neither a day nor a time such as '2026-11-21 14:30'") from None
-    at = at if at.tzinfo else at.replace(tzinfo=zone)
-    if len(text.strip()) <= len("2026-11-21"):
-        return Span(at, datetime.combine(at.date() + timedelta(days=1), time(), zone))
-    return Span(at - ABOUT, at + ABOUT)
 
 
 def named(aws: Aws, agency: Agency, text: str, span: Span | None = None) -> tuple[Call, ...]:
@@ -65,28 +40,39 @@ def named(aws: Aws, agency: Agency, text: str, span: Span | None = None) -> tupl
     addresses = readable_numbers(text, agency.country) | readable_emails(text)
     if not addresses:
         raise Unknown(f"{agency.agency_id} has no incident {text!r}, and that is neither a phone nor an email")
-    found = calls_of(aws.incidents.records(agency.agency_id), addresses, span)
-    if not found:
-        raise Unknown(f"{agency.agency_id} knows no call by that phone or email{' at that time' if span else ''}")
+    theirs = [record for record in aws.incidents.records(agency.agency_id) if addresses & record.incident.all_addresses]
+    if not theirs:
+        raise Unknown(f"{agency.agency_id} knows no call by that phone or email")
+    found = calls_in(theirs, span)
+    if not found and span:
+        others = "1 call" if len(theirs) == 1 else f"{len(theirs)} calls"
+        raise Unknown(
+            f"{agency.agency_id} knows no call by that phone or email, and no message to it, "
+            f"{span.in_words(agency.zone)}; without --at it knows {others}"
+        )
     return found
 
 
-def calls_of(records: Iterable[IncidentRecord], addresses: frozenset[str], span: Span | None) -> tuple[Call, ...]:
-    """Return the calls with one of these addresses on them that came in within a span, the latest first."""
-    theirs = (_call(record) for record in records if addresses & record.incident.all_addresses)
-    within = (call for call in theirs if span is None or _is_in(call, span))
+def calls_in(records: Iterable[IncidentRecord], span: Span | None) -> tuple[Call, ...]:
+    """Return the calls that came in within a span, or of which a message went out then, the latest first."""
+    within = (_call(record) for record in records if span is None or _is_in(record, span))
     return tuple(sorted(within, key=lambda call: call.received_at or _EVER, reverse=True))
 
 
-def _is_in(call: Call, span: Span) -> bool:
-    return call.received_at is not None and span.first <= call.received_at < span.before
+def _is_in(record: IncidentRecord, span: Span) -> bool:
+    sent = (row.sent_at for row in record.rows.values())
+    return span.has(_received_at(record)) or any(map(span.has, sent))
+
+
+def _received_at(record: IncidentRecord) -> datetime | None:
+    return record.incident.facts.received_at or record.created_at
 
 
 def _call(record: IncidentRecord) -> Call:
     facts = record.incident.facts
     return Call(
         incident_number=record.incident.incident_number,
-        received_at=facts.received_at or record.created_at,
+        received_at=_received_at(record),
         incident_type=facts.incident_type or "",
         beat=facts.beat or "",
         went=sum(row.sent_at is not None for row in record.rows.values()),

@@ -80,11 +80,12 @@ def scale_told(keys: Sequence[QuestionKey], questions: Questions, wording: Wordi
 
 
 def _scaled(question: Question, agency: Agency, language: Language) -> Scaled:
-    page, own = words.load(language)["page"], agency.survey.words.get(language)
+    ours, own = words.load(language, text_to_911=agency.text_to_911), agency.survey.words.get(language)
+    page = ours["page"]
     low, high = (own.scale_low, own.scale_high) if own else (page["scale_low"], page["scale_high"])
     usual = (low, *("",) * (len(SCALE) - 2), high)
     marks = tuple(question.label(language, mark) or usual[place] for place, mark in enumerate(SCALE))
     by_text = ""
     if question.id in agency.survey.reply_questions:
-        by_text = in_a_text(question, language, words.load(language)["ask"])
+        by_text = in_a_text(question, language, ours["ask"])
     return Scaled(question.words(language), question.version, marks, by_text)

@@ -22,9 +22,8 @@ __all__ = ["compose", "questions_of"]
 def compose(figures: Figures, agency: Agency, language: str, made_on: date) -> Document:
     """Return the report, as of the agency's own day; of a quarter that is not over it says so."""
     wording, questions = Wording(language), questions_of(agency, language)
-    quarter, unfinished = wording.quarter(figures.quarter), unfinished_on(figures.quarter, made_on)
-    if unfinished:
-        quarter = wording.say("title.unfinished", quarter=quarter, day=wording.day(unfinished))
+    unfinished = unfinished_on(figures.quarter, made_on)
+    quarter = wording.counted(figures.quarter, unfinished)
     told = Document(
         quarter=figures.quarter.name,
         until=min(made_on, figures.quarter.last).isoformat(),

@@ -15,9 +15,9 @@ MOST_PARTS = 12
 
 def groups_section(figures: Figures, questions: Questions, wording: Wording) -> Section:
     """Return where the answers differ: by type, beat and shift."""
-    title, blocks = wording.say("groups.title"), [*_groups(figures, wording)]
     key = newest_version(figures.marks, questions.overall, figures.quarter)
     of = answers(figures.marks_of(key, figures.quarter.months))
+    title, blocks = wording.say("groups.title"), [*_groups(figures, of, wording)]
     if not blocks:
         return Section("groups", title, (Paragraph(wording.say("groups.none")),))
     intro = wording.say("groups.intro", question=questions.overall_label(key, wording))
@@ -37,10 +37,12 @@ def _left_out(figures: Figures, of: int, wording: Wording) -> Iterator[Paragraph
         yield Paragraph(wording.say("groups.left_out", of=wording.count(of), parts=listed))
 
 
-def _groups(figures: Figures, wording: Wording) -> Iterator[Block]:
+def _groups(figures: Figures, of: int, wording: Wording) -> Iterator[Block]:
     for name, parts in figures.parts.items():
         pooled = pool(parts, wording)
-        out = hidden([part.answers for part in pooled])
+        # A few answers that do not say their part are one more hidden part beside the total; many are told.
+        missing = of - sum(part.answers for part in parts)
+        out = hidden([*(part.answers for part in pooled), missing * (missing < SMALLEST)]) - {len(pooled)}
         shown = [part for place, part in enumerate(pooled) if place not in out and part.answers]
         if len(shown) < 2:  # noqa: PLR2004  nothing to compare
             continue
@@ -61,7 +63,8 @@ def _groups(figures: Figures, wording: Wording) -> Iterator[Block]:
             Column(headings[3]),
         )
         what = wording.say(f"groups.by_{name}")
-        yield Table(f"by_{name}", wording.say("groups.caption", what=what[0].lower() + what[1:]), columns, rows)
+        caption = wording.say("groups.caption", what=what[0].lower() + what[1:])
+        yield Table(f"by_{name}", wording.caption(caption, hidden=bool(out)), columns, rows)
 
 
 def pool(parts: Sequence[Part], wording: Wording) -> list[Part]:

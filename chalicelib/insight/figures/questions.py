@@ -66,15 +66,17 @@ def _marks_table(
     labels: Sequence[str], keys: Sequence[QuestionKey], figures: Figures, wording: Wording
 ) -> Iterator[Table]:
     """Yield how often each mark was given."""
-    rows = []
+    rows, hides = [], False
     for label, key in zip(labels, keys, strict=True):
         marks = figures.marks_of(key, figures.quarter.months)
         out, of = hidden_marks(marks), answers(marks)
+        hides |= bool(out)
         word = wording.hidden(marks[mark] for mark in out)
         cells = (Cell(word) if mark in out else _mark_cell(marks[mark], of, wording) for mark in SCALE)
         rows.append((Cell(label, key[0]), *cells))
     columns = (Column(wording.say("questions.question")), *(Column(str(mark), number=True) for mark in SCALE))
-    yield Table("marks", wording.say("questions.marks"), columns, tuple(rows))
+    caption = wording.caption(wording.say("questions.marks"), hidden=hides)
+    yield Table("marks", caption, columns, tuple(rows))
 
 
 def _mark_cell(given: int, of: int, wording: Wording) -> Cell:

@@ -7,7 +7,8 @@ from chalicelib.domain.surveys.survey import LINK_LIFE
 from chalicelib.insight.figures.cells import number_cell
 from chalicelib.insight.figures.document import DASH, NOTHING, Block, Cell, Column, Paragraph, Section, Table
 from chalicelib.insight.figures.gather import Asked, Figures
-from chalicelib.insight.figures.groups import MOST_PARTS, stands_out
+from chalicelib.insight.figures.groups import stands_out
+from chalicelib.insight.figures.parts_asked import PartsAsked, parts_asked
 from chalicelib.insight.figures.small_numbers import hidden
 from chalicelib.insight.figures.statistics import share_interval
 from chalicelib.insight.figures.weighting import by_cards, dimensions_told, weighing, weighted_told
@@ -33,15 +34,16 @@ def response_section(figures: Figures, wording: Wording, made_on: date) -> Secti
 
 def _intro(figures: Figures, wording: Wording, made_on: date) -> str:
     fields = {"asked": wording.count(figures.asked), "answered": wording.count(figures.answered)}
-    told = wording.say("response.intro", **fields, rate=response_rate(figures, wording))
+    if 0 < figures.answered < SMALLEST:
+        told = wording.say("response.few", **fields)
+    else:
+        told = wording.say("response.intro", **fields, rate=response_rate(figures, wording))
     ends = figures.quarter.last + LINK_LIFE
     return f"{told} {wording.say('response.still', day=wording.day(ends))}" if made_on <= ends else told
 
 
 def response_rate(figures: Figures, wording: Wording) -> str:
-    """Return the share of those asked who answered, with its interval; of a few only that they are few."""
-    if 0 < figures.answered < SMALLEST:
-        return wording.under
+    """Return the share of those asked who answered, with its interval."""
     interval = share_interval(figures.answered, figures.asked)
     return wording.share_in(figures.answered / figures.asked, interval, figures.asked)
 
@@ -51,16 +53,16 @@ def _who(figures: Figures, wording: Wording) -> Iterator[str]:
     less: list[str] = []
     compared = sum(len(_known(figures, dimension)) for dimension in DIMENSIONS)
     for dimension in DIMENSIONS:
+        told = parts_asked(figures, dimension, wording).told
         for one, often in stands_out(_known(figures, dimension), compared):
-            of = one.asked
-            rate = wording.share(one.answered / of, 1)
-            name = _named(one, dimension, wording)
-            (more if often else less).append(f"{name} ({rate})")
+            if one in told:
+                rate = wording.share(one.answered / one.asked, 1)
+                (more if often else less).append(f"{_named(one, dimension, wording)} ({rate})")
     if more:
         yield wording.say("response.more_often", groups=", ".join(more))
     if less:
         yield wording.say("response.less_often", groups=", ".join(less))
-    if not more and not less:
+    if not more and not less and figures.answered >= SMALLEST:
         yield wording.say("response.alike")
     unknown = [name for name in DIMENSIONS if name in figures.not_carried]
     if unknown:
@@ -90,23 +92,19 @@ def _weighted(figures: Figures, wording: Wording) -> Iterator[str]:
 
 def _people_table(figures: Figures, wording: Wording) -> Iterator[Table]:
     rows: list[tuple[Cell, ...]] = []
+    hides = False
     for dimension in DIMENSIONS:
         if dimension in figures.not_carried:
             rows.append(_unknown_row(dimension, figures, wording))
             continue
-        people = sorted(figures.people.get(dimension, ()), key=lambda one: (-one.asked, one.name))[:MOST_PARTS]
-        if dimension in ("hour", "shift", "language"):
-            people.sort(key=lambda one: one.name)
-        out = hidden([one.answered for one in people]) | hidden([one.asked for one in people])
-        word = wording.hidden(people[place].answered for place in out)
-        rows += [
-            _asked_row(one, dimension, wording, hidden_as=word if place in out else "")
-            for place, one in enumerate(people)
-        ]
+        parts = parts_asked(figures, dimension, wording)
+        hides |= bool(parts.hidden_answered)
+        rows += [_asked_row(place, parts, dimension, wording) for place in range(len(parts.people))]
     if rows:
         headings = ("dimension", "asked", "answered", "rate")
         columns = tuple(Column(wording.say(f"response.{name}"), name in ("asked", "answered")) for name in headings)
-        yield Table("response", wording.say("response.caption"), columns, tuple(rows))
+        caption = wording.caption(wording.say("response.caption"), hidden=hides)
+        yield Table("response", caption, columns, tuple(rows))
 
 
 def _unknown_row(dimension: str, figures: Figures, wording: Wording) -> tuple[Cell, ...]:
@@ -116,27 +114,37 @@ def _unknown_row(dimension: str, figures: Figures, wording: Wording) -> tuple[Ce
     return Cell(name, dimension), number_cell(figures.asked, wording), unknown, unknown
 
 
-def _asked_row(one: Asked, dimension: str, wording: Wording, *, hidden_as: str) -> tuple[Cell, ...]:
+def _asked_row(place: int, parts: PartsAsked, dimension: str, wording: Wording) -> tuple[Cell, ...]:
+    one = parts.people[place]
     heading = Cell(_named(one, dimension, wording), f"{dimension}={one.name}")
-    if hidden_as:
-        return heading, number_cell(one.asked, wording), Cell(hidden_as), NOTHING
+    asked = number_cell(one.asked, wording)
+    if place in parts.hidden_asked:
+        asked = Cell(wording.hidden(parts.people[other].asked for other in parts.hidden_asked))
+    if place in parts.hidden_answered:
+        word = wording.hidden(parts.people[other].answered for other in parts.hidden_answered)
+        return heading, asked, Cell(word), NOTHING
     if not one.asked or one.answered > one.asked:
-        return heading, Cell(wording.count(one.asked), one.asked), Cell(wording.count(one.answered)), NOTHING
+        return heading, asked, Cell(wording.count(one.answered)), NOTHING
     interval = share_interval(one.answered, one.asked)
     share = one.answered / one.asked
     rate = Cell(wording.share_in(share, interval, one.asked), round(share, 4))
-    return heading, Cell(f"{one.asked:,}", one.asked), Cell(f"{one.answered:,}", one.answered), rate
+    return heading, asked, Cell(f"{one.answered:,}", one.answered), rate
 
 
 def _doors_table(figures: Figures, wording: Wording) -> Iterator[Block]:
     rows = [row for row in figures.doors if row["door"] != "any" and row["answered"] <= row["asked"]]
     arms = sorted({row["arm"] for row in figures.doors})
-    out = hidden([row["answered"] for row in rows])
+    of_arm = {row["arm"]: row["asked"] for row in rows}
+    few_of = hidden(list(of_arm.values()))
+    few_arms = {arm for place, arm in enumerate(of_arm) if place in few_of}
+    few = frozenset(place for place, row in enumerate(rows) if row["arm"] in few_arms)
+    out = hidden([row["answered"] for row in rows]) | few
     if not rows:
         return
     if len(arms) > 1:
         yield Paragraph(wording.say("response.experiment"))
     cells, word = [], wording.hidden(rows[place]["answered"] for place in out)
+    few_word = wording.hidden(rows[place]["asked"] for place in few)
     for place, row in enumerate(rows):
         name = wording.known("response", row["door"])
         share, interval = row["answered"] / row["asked"], share_interval(row["answered"], row["asked"])
@@ -145,14 +153,15 @@ def _doors_table(figures: Figures, wording: Wording) -> Iterator[Block]:
             (
                 *((Cell(row["arm"] or DASH, row["arm"]),) if len(arms) > 1 else ()),
                 Cell(name, row["door"]),
-                Cell(f"{row['asked']:,}", row["asked"]),
+                Cell(few_word) if place in few else Cell(f"{row['asked']:,}", row["asked"]),
                 Cell(word) if small else Cell(f"{row['answered']:,}", row["answered"]),
                 NOTHING if small else Cell(wording.share_in(share, interval, row["asked"]), round(share, 4)),
             )
         )
     headings = (*(("arm",) if len(arms) > 1 else ()), "door", "asked", "answered", "rate")
     columns = tuple(Column(wording.say(f"response.{name}"), name in ("asked", "answered")) for name in headings)
-    yield Table("doors", wording.say("response.doors"), columns, tuple(cells))
+    caption = wording.caption(wording.say("response.doors"), hidden=bool(out))
+    yield Table("doors", caption, columns, tuple(cells))
 
 
 def _named(one: Asked, dimension: str, wording: Wording) -> str:

@@ -7,7 +7,7 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import State
 from chalicelib.insight.figures.cells import bare, columns_of, number_cell
 from chalicelib.insight.figures.document import DASH, NOTHING, Cell, Chart, Paragraph, Section, Table
-from chalicelib.insight.figures.gather import Figures, Row
+from chalicelib.insight.figures.gather import NOT_TOLD, Figures, Row
 from chalicelib.insight.figures.wording import SMALLEST, Wording
 from chalicelib.insight.settings.samples import SEGMENT_PRICE
 
@@ -115,7 +115,7 @@ def _delays(figures: Figures, wording: Wording) -> Iterator[Table]:
     if figures.delays:
         rows = tuple(
             (
-                Cell(row["priority"], row["priority"]),
+                _priority(row["priority"], wording),
                 number_cell(row["calls"], wording),
                 number_cell(row["officers_came"], wording),
                 *(
@@ -127,6 +127,11 @@ def _delays(figures: Figures, wording: Wording) -> Iterator[Table]:
         )
         columns = columns_of(wording, "messages", ("priority",), ("calls", "came", "half", "ninety"))
         yield Table("delays", wording.say("messages.delays"), columns, rows)
+
+
+def _priority(priority: str, wording: Wording) -> Cell:
+    value = wording.say("form.not_told") if priority == NOT_TOLD else priority
+    return Cell(wording.say("messages.of_priority", value=value), priority)
 
 
 def _cost(figures: Figures, wording: Wording) -> Iterator[Paragraph]:

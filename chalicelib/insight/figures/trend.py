@@ -6,14 +6,17 @@ from chalicelib.insight.figures.asking import Questions
 from chalicelib.insight.figures.cells import share_cells
 from chalicelib.insight.figures.document import Cell, Chart, Column, Paragraph, Section, Table
 from chalicelib.insight.figures.gather import Figures, newest_version
+from chalicelib.insight.figures.small_numbers import shown_months
 from chalicelib.insight.figures.statistics import Difference, answers, difference, favourable, share_interval
-from chalicelib.insight.figures.wording import SMALLEST, Wording
+from chalicelib.insight.figures.wording import Wording
 
 
 def trend_section(figures: Figures, questions: Questions, wording: Wording, unfinished: date | None) -> Section:
     """Return twelve months of the one question that asks for all in all; the last may not be over."""
     key = newest_version(figures.marks, questions.overall, figures.quarter)
-    months = {month: marks for month, marks in sorted(figures.marks.get(key, {}).items()) if answers(marks) >= SMALLEST}
+    known = figures.marks.get(key, {})
+    shown = shown_months({month: answers(marks) for month, marks in known.items()})
+    months = {month: known[month] for month in sorted(shown)}
     title = wording.say("trend.title")
     if len(months) < 2:  # noqa: PLR2004  one month is no trend
         return Section("trend", title, (Paragraph(wording.say("trend.none")),))

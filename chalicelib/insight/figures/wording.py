@@ -1,5 +1,6 @@
 """The report's words and figures in a language."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -34,7 +35,7 @@ class Wording:
         """Return words with their fields filled in."""
         part, _, key = name.partition(".")
         text: str = self._words[part][key]
-        return text.format(**fields)
+        return self._in_sentences(text.format(**fields))
 
     def several(self, name: str) -> Sequence[str]:
         """Return a list of words."""
@@ -55,6 +56,10 @@ class Wording:
     def hidden(self, counts: Iterable[int]) -> str:
         """Return what stands for hidden counts: that they are few is said only where all of them are."""
         return self.under if all(0 < count < SMALLEST for count in counts) else self.say("form.hidden")
+
+    def caption(self, caption: str, *, hidden: bool) -> str:
+        """Return a table's caption, which says why some of its figures are hidden."""
+        return self.say("form.why_hidden", caption=caption) if hidden else caption
 
     def count(self, number: int) -> str:
         """Return a number; a few people are only `under 5`, so that nobody is found among them."""
@@ -82,16 +87,28 @@ class Wording:
         first, last = (self.several("form.months")[day.month - 1] for day in (quarter.first, quarter.last))
         return self.say("form.quarter", first=first, last=last, year=str(quarter.year))
 
+    def counted(self, quarter: Quarter, unfinished: date | None) -> str:
+        """Return a quarter in words; of one that is not over, the day up to which it is counted too."""
+        told = self.quarter(quarter)
+        return self.say("title.unfinished", quarter=told, day=self.day(unfinished)) if unfinished else told
+
     def month(self, month: str, short: bool = False) -> str:
         """Return a month, YYYY-MM, in words."""
         name = self.several("form.short_months" if short else "form.months")[int(month[5:]) - 1]
-        return self.say("form.of_month", month=name, year=month[:4]) if not short else f"{name} {month[2:4]}"
+        return f"{name} {month[:4]}" if short else self.say("form.of_month", month=name, year=month[:4])
 
     def day(self, day: date) -> str:
         """Return a day in words."""
         return self.say(
             "form.day", month=self.several("form.months")[day.month - 1], day=str(day.day), year=str(day.year)
         )
+
+    def _in_sentences(self, text: str) -> str:
+        """Return words in which a sentence begins with a capital, also where it begins with `under 5`."""
+        if not text.endswith("."):
+            return text
+        under = self.under
+        return re.sub(rf"(?:^|(?<=\. )){re.escape(under)}", under[0].upper() + under[1:], text)
 
     def _percent(self, share: float, of: int) -> str:
         return f"{share * 100:.1f}" if of >= MANY else f"{share * 100:.0f}"

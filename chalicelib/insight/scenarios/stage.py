@@ -74,6 +74,9 @@ class Stage(VirtualCity):
         receipt = super().receipt(key, now)
         if behaviour == "accept_then_drop" or receipt is None:
             return None
-        if behaviour in ("fail", "landline"):
+        is_text = self.ports.incidents.load(key.incident).rows[key].channel == "sms"
+        if behaviour == "block" and is_text:
+            return replace(receipt, state=State.UNDELIVERED, reason="carrier_blocked", carried=False)
+        if behaviour in ("fail", "landline", "block"):
             return replace(receipt, state=State.UNDELIVERED, reason=behaviour, landline=behaviour == "landline")
-        return receipt
+        return replace(receipt, carried=True) if is_text else receipt

@@ -18,6 +18,7 @@ from chalicelib.insight.settings.lint_judged import lint_judged
 from chalicelib.insight.settings.lint_made_up import lint_made_up
 from chalicelib.insight.settings.lint_providers import lint_providers
 from chalicelib.insight.settings.lint_survey import lint_survey
+from chalicelib.insight.settings.lint_text_to_911 import lint_text_to_911
 from chalicelib.insight.settings.lint_texts import lint_texts
 from chalicelib.insight.settings.lint_types import lint_types, type_lists
 from chalicelib.insight.settings.lint_words import SHORTENER, UNSAFE, shortened
@@ -37,6 +38,7 @@ def lint(agency: Agency, data: Mapping[str, Any]) -> tuple[Finding, ...]:
         _names(agency),
         lint_judged(agency),
         lint_texts(agency),
+        lint_text_to_911(agency),
         lint_providers(agency),
         () if _HERE.match(agency.survey.link) else lint_made_up(agency),
         _delays(agency),

@@ -73,7 +73,7 @@ def lint_text(text: Text, words: Sequence[Mapping[str, Any]], values: Values, ag
         yield error(text.path, f"can't be filled in: {problem}", "fields are written {{ incident_number }}")
         return
     yield from _fields(text, named, values)
-    yield from _wording(text, named)
+    yield from _wording(text, named, agency)
     if not named - values.keys():
         yield from _filled_in(text, words, values, agency)
 
@@ -120,7 +120,7 @@ def _safe(text: Text) -> Iterator[Finding]:
         yield shortened(text.path, text.source)
 
 
-def _wording(text: Text, named: set[str]) -> Iterator[Finding]:
+def _wording(text: Text, named: set[str], agency: Agency) -> Iterator[Finding]:
     """Yield what each kind has to say, and does not."""
     needed = "question" if text.name.startswith("survey_reply") else "link"
     if text.kind is Kind.SURVEY and needed not in named:
@@ -131,7 +131,8 @@ def _wording(text: Text, named: set[str]) -> Iterator[Finding]:
         stop = "Responda STOP para no recibir textos." if text.language == "es" else "Reply STOP to opt out."
         yield error(text.path, "does not say how to get no more texts, as carriers demand", f"add: {stop}")
     if text.name in {Kind.ACKNOWLEDGMENT, Kind.DELAY} and "911" not in text.source:
-        yield warning(text.path, "does not say to call or text 911 if it gets worse", "replies are not read: say so")
+        call = "call or text" if agency.text_to_911 else "call"
+        yield warning(text.path, f"does not say to {call} 911 if it gets worse", "replies are not read: say so")
 
 
 def _filled_in(text: Text, words: Sequence[Mapping[str, Any]], values: Values, agency: Agency) -> Iterator[Finding]:

@@ -37,7 +37,11 @@ def _question(agency: Agency) -> str:
     """Return the longest question that an invitation by text may ask."""
     known = {one.id: one for one in agency.survey.questions}
     first = [known[name] for name in agency.survey.reply_questions[:1] if name in known]
-    asked = [in_a_text(one, language, words.load(language)["ask"]) for one in first for language in agency.spoken]
+    asked = [
+        in_a_text(one, language, words.load(language, text_to_911=agency.text_to_911)["ask"])
+        for one in first
+        for language in agency.spoken
+    ]
     return max(asked, key=len, default="")
 
 
@@ -52,7 +56,7 @@ def longest(agency: Agency) -> dict[str, str]:
 
 def chain(own: Mapping[Language, LanguageWords], agency: Agency, language: Language) -> tuple[Mapping[str, Any], ...]:
     """Return where words are looked for: a type's own, the agency's, tenfour's."""
-    return sources(own, agency, language, words.load(language))
+    return sources(own, agency, language, words.load(language, text_to_911=agency.text_to_911))
 
 
 def dollars(segments: int) -> str:

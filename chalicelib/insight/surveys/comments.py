@@ -16,8 +16,9 @@ from chalicelib.insight.figures.source import LakeSource
 from chalicelib.wiring import Aws
 
 Row = dict[str, Any]
-_AMONG = {"released": "comments_unreleased", "held": "comments"}
-"""The query whose comments a decision may be about."""
+_AMONG = {"released": ("comments_unreleased",), "held": ("comments_unreleased", "comments")}
+"""The queries whose comments a decision may be about."""
+_SOUGHT = {"released": "comment that waits", "held": "comment of these days"}
 
 
 class Decided(Struct, frozen=True):
@@ -67,21 +68,22 @@ def release(decided: Decided, ids: Sequence[str], reading: Reading, lexicon: Lex
 
 
 def hold(decided: Decided, ids: Sequence[str]) -> None:
-    """Keep comments out of the report; UnknownComment, before anything is changed."""
+    """Keep comments out of the report, new and released ones; UnknownComment, before anything is changed."""
     _keep(decided, [_decision(row, "held", decided) for row in _named(decided, ids, "held")])
 
 
 def _named(decided: Decided, ids: Sequence[str], state: State) -> list[Row]:
     """Return comments by their ids, or by the codes that people say."""
-    found = _asked(decided.source, _AMONG[state], decided.agency.agency_id, *decided.period)
-    return [_one(name, found) for name in ids]
+    ours = decided.agency.agency_id
+    found = [row for asked in _AMONG[state] for row in _asked(decided.source, asked, ours, *decided.period)]
+    return [_one(name, found, _SOUGHT[state]) for name in ids]
 
 
-def _one(name: str, found: Sequence[Row]) -> Row:
+def _one(name: str, found: Sequence[Row], sought: str) -> Row:
     code = read_code(name)
     meant = [row for row in found if name == row["id"] or (code and spoken(row["id"]) == in_groups(code))]
     if not meant:
-        raise UnknownComment(f"nothing called {name!r} is among those; nothing was changed")
+        raise UnknownComment(f"no {sought} is called {name!r}; nothing was changed")
     if len(meant) > 1:
         ids = ", ".join(row["id"] for row in meant)
         raise UnknownComment(f"{name} is the code of several ({ids}): name one by its id; nothing was changed")

@@ -42,8 +42,19 @@
         history.replaceState(null, "", form.getAttribute("action"));
       }
     }
-    if (kinds.indexOf("danger") >= 0) { document.getElementById("danger").hidden = false; }
+    if (kinds.indexOf("danger") >= 0) { warn(); }
     if (kinds.indexOf("contact") >= 0) { document.getElementById("contact").hidden = false; }
+  }
+
+  // The warning stays at the top of the screen: the words that somebody is writing move down from under it.
+  function warn() {
+    var box = document.getElementById("danger"), field = document.activeElement, over;
+    if (!box.hidden) { return; }
+    box.hidden = false;
+    if (field && field.type === "textarea") {
+      over = box.getBoundingClientRect().bottom + 12 - field.getBoundingClientRect().top;
+      if (over > 0) { window.scrollBy(0, -over); }
+    }
   }
 
   function save() {

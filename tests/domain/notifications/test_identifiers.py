@@ -80,7 +80,9 @@ def test_what_is_shown_has_no_link_no_run_of_blanks_and_nothing_sensitive(text):
 def test_a_sentence_reads_well_without_its_number(kind, variant, channel, language):
     if channel == "email" and str(kind).startswith("survey_reply"):
         return
-    made = render([words.load(language)], kind, variant, channel, LONGEST | {"incident_number": LEFT_OUT})
+    made = render(
+        [words.load(language, text_to_911=True)], kind, variant, channel, LONGEST | {"incident_number": LEFT_OUT}
+    )
 
     for text in (made.body, made.subject):
         assert LEFT_OUT not in text
@@ -89,7 +91,7 @@ def test_a_sentence_reads_well_without_its_number(kind, variant, channel, langua
 
 def test_a_case_number_that_nobody_may_read_is_no_text():
     with pytest.raises(Unrenderable):
-        render([words.load("en")], Kind.CASE_NUMBER, "", "sms", LONGEST | {"case_number": ""})
+        render([words.load("en", text_to_911=True)], Kind.CASE_NUMBER, "", "sms", LONGEST | {"case_number": ""})
 
 
 def test_the_fields_of_a_text_have_no_bad_number():
@@ -101,7 +103,7 @@ def test_the_fields_of_a_text_have_no_bad_number():
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize(("kind", "variant"), EVERY_TEXT)
 def test_a_first_text_says_how_to_get_no_more_in_one_segment(kind, variant, language):
-    book = words.load(language)
+    book = words.load(language, text_to_911=True)
     values = LONGEST | {"agency": "Larkspur PD", "non_emergency": "303-555-0100", "resources_link": ""}
     if kind == Kind.SURVEY:
         values |= {"link": "https://tell.larkspur.example/" + "x" * 13}
@@ -113,7 +115,7 @@ def test_a_first_text_says_how_to_get_no_more_in_one_segment(kind, variant, lang
 
 @given(st.sampled_from(EVERY_TEXT), st.integers(1, 24), st.sampled_from(["en", "es"]))
 def test_a_first_text_always_names_the_way_out(text, length, language):
-    book = words.load(language)
+    book = words.load(language, text_to_911=True)
     made = with_way_out(render([book], *text, "sms", LONGEST | {"agency": "A" * length}), tuple(book["first"].values()))
 
     assert re.search(r"\bSTOP\b", made.body)

@@ -76,18 +76,39 @@ def test_one_text_tries_and_the_others_wait_for_its_receipt():
     at = NOW + FIRST_PAUSE
     tried = trying(waves, "twilio", at)
 
-    assert usable(("twilio", "sns"), gates({}, waves), at - timedelta(seconds=1)) == ("sns",)
-    assert usable(("twilio",), gates({}, waves), at) == ("twilio",)
-    assert closed_until(("twilio",), gates({}, tried), at) == at + PROBE
+    assert usable(("twilio", "sns"), gates({}, waves, at), at - timedelta(seconds=1)) == ("sns",)
+    assert usable(("twilio",), gates({}, waves, at), at) == ("twilio",)
+    assert closed_until(("twilio",), gates({}, tried, at), at) == at + PROBE
 
 
-def test_a_text_that_gets_through_lets_the_next_try_at_once_until_the_wave_is_over():
+def test_a_text_that_tried_and_got_through_lets_all_others_go_until_the_next_one_is_blocked():
+    waves, _ = after_receipts([False] * MOST_BLOCKED, every=timedelta())
+    waves = told(trying(waves, "twilio", after(6)), "twilio", passed=True, at=after(6.1))
+    open_again = trying(waves, "twilio", after(6.2))
+    blocked = told(open_again, "twilio", passed=False, at=after(6.3))
+
+    assert usable(("twilio",), gates({}, open_again, after(6.2)), after(6.2)) == ("twilio",)
+    assert open_again["twilio"].until is None
+    assert blocked["twilio"].until == after(6.3) + 2 * FIRST_PAUSE
+
+
+def test_a_wave_is_over_after_as_many_texts_as_were_blocked():
     waves, _ = after_receipts([False] * MOST_BLOCKED, every=timedelta())
     for minute in range(6, 6 + MOST_BLOCKED):
         assert not blocks(waves, "twilio", after(minute))
         waves = told(trying(waves, "twilio", after(minute)), "twilio", passed=True, at=after(minute))
 
     assert waves == {}
+
+
+@given(st.lists(st.booleans(), max_size=40).filter(lambda passed: passed.count(True) < MOST_BLOCKED - 1))
+def test_texts_that_were_on_their_way_make_no_pause_longer_or_shorter(on_their_way):
+    waves, _ = after_receipts([False] * MOST_BLOCKED, every=timedelta())
+    later = waves
+    for number, passed in enumerate(on_their_way):
+        later = told(later, "twilio", passed=passed, at=NOW + timedelta(seconds=number))
+
+    assert (later["twilio"].until, later["twilio"].opened) == (NOW + FIRST_PAUSE, 1)
 
 
 @pytest.mark.parametrize(("hours", "over"), [(1, False), (3, True)])
@@ -97,11 +118,21 @@ def test_a_wave_of_which_nothing_more_is_heard_ends(hours, over):
     assert (trying(waves, "twilio", after(60 * hours)) == {}) is over
 
 
+def test_receipts_of_a_clock_that_is_far_ahead_hold_nothing_for_years():
+    waves = {}
+    for number in range(MOST_BLOCKED):
+        waves = told(waves, "twilio", passed=False, at=NOW + timedelta(days=36_500, minutes=number))
+
+    assert usable(("twilio",), gates({}, waves, after(1)), after(1)) == ("twilio",)
+    assert not blocks(waves, "twilio", after(1))
+    assert trying(waves, "twilio", after(1))["twilio"].until == after(1) + PROBE
+
+
 def test_a_failed_call_and_a_wave_both_keep_texts_away():
     waves, _ = after_receipts([False] * MOST_BLOCKED, every=timedelta())
     down = {"twilio": Breaker(5, NOW, after(1), 1), "sns": Breaker(1, NOW)}
-    both = gates(down, waves)
+    both = gates(down, waves, NOW)
 
     assert both["twilio"].until == NOW + FIRST_PAUSE
     assert both["sns"] == down["sns"]
-    assert gates(down, {}) == down
+    assert gates(down, {}, NOW) == down

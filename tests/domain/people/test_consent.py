@@ -62,7 +62,7 @@ def test_a_code_is_the_same_at_each_attempt_and_another_for_another_text():
     assert all(len(code) == LENGTH and set(code) <= set(ALPHABET) for code in codes)
 
 
-@pytest.mark.parametrize("typed", ["ABC234", "abc234", " abc-234 ", "ABC 234"])
+@pytest.mark.parametrize("typed", ["ABC234", "abc234", " abc-234 ", "ABC 234", "abc\u2011234.", "\uff21BC\u2013234"])
 def test_a_code_is_read_as_people_type_it(typed):
     assert read_code(typed) == "ABC234"
 
@@ -81,7 +81,7 @@ def test_a_code_counts_for_its_agency_alone():
     "asked", [*(each for each in Intent if each is not Intent.YES), *(f"danger_{one}" for one in CHOICES)]
 )
 def test_each_answer_fits_one_segment_and_names_911(language, asked):
-    body = fill(words.load(language)["reply"][asked], LONGEST)
+    body = fill(words.load(language, text_to_911=True)["reply"][asked], LONGEST)
 
     assert (segment_count(body), outside_gsm7(body)) == (1, []), len(body)
     assert "911" in body

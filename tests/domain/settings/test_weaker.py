@@ -218,6 +218,7 @@ def test_judging_fewer_values_dull_or_more_of_them_sensitive_ends_nothing(entrie
         ({"numbers": replace(LIVE.numbers, non_emergency="900-555-0100")}, "the number to call"),
         ({"resources_link": "https://help.example"}, "links"),
         ({"privacy_link": "https://help.example/privacy"}, "links"),
+        ({"text_to_911": False}, "whether 911 takes texts"),
         ({"terms_link": "https://help.example/texts"}, "links"),
         ({"survey": replace(LIVE.survey, questions=LIVE.survey.questions[:1])}, "the survey"),
     ],

@@ -30,6 +30,8 @@ def test_nothing_to_black_out_is_the_comment_itself(comment):
         ("at 12 Main  Street", "main street", "at 12 ████████████"),
         ("José, jose", "José", "████, jose"),
         ("a+b (c)", "(c)", "a+b ███"),
+        ("Ruiz2, 3Ruiz_ Ruizes", "Ruiz", "████2, 3████_ Ruizes"),
+        ("badge A4412b 44123", "4412", "badge A████b 44123"),
     ],
 )
 def test_words_are_found_whole_and_in_any_case(comment, word, shown):

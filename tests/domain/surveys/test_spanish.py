@@ -12,7 +12,7 @@ from chalicelib.domain.notifications.sensitive_words import spoken
 from chalicelib.domain.text import plain_words
 from tests.domain.surveys.test_words import EVERY_TEXT, LONGEST
 
-ENGLISH, SPANISH = words.load("en"), words.load("es")
+ENGLISH, SPANISH = words.load("en", text_to_911=True), words.load("es", text_to_911=True)
 
 
 def texts(table, path=()):

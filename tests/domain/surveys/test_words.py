@@ -30,7 +30,7 @@ EVERY_TEXT = [(kind, "") for kind in Kind if kind is not Kind.OUTCOME] + [
     (Kind.OUTCOME, outcome) for outcome in OUTCOME_PRECEDENCE
 ]
 BY_REPLY = [("survey_reply", ""), ("survey_reply_b", "")]
-ENGLISH = words.load("en")
+ENGLISH = words.load("en", text_to_911=True)
 
 
 @pytest.mark.parametrize(("kind", "variant"), [*EVERY_TEXT, ("survey_b", ""), *BY_REPLY])
@@ -125,7 +125,7 @@ INVITATIONS = ("survey", "survey_b", "survey_reply", "survey_reply_b")
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_no_invitation_suggests_an_answer(language):
     """Found: the Spanish one asked `¿le atendimos bien?`, the English one `how did we do?`. Marks differ by that."""
-    known = words.load(language)
+    known = words.load(language, text_to_911=True)
     asked = [known[channel].get(name, "") for channel in ("sms", "email") for name in INVITATIONS]
     asked += [one.by_text(language) for questions in SETS.values() for one in questions]
     asked += [known[part]["title"] for part in ("card", "page")]

@@ -278,3 +278,15 @@ class TestACarrierThatBlocks:
 
         assert {row.state for row in last} == {State.DELIVERED}
         assert city.ports.settings.waves("springfield") == {}
+
+    def test_goes_to_everybody_who_waited_once_a_text_gets_through(self):
+        """Acknowledgments live a quarter of an hour: one text a pause would let the others expire."""
+        passes, calls = after(MOST_BLOCKED + 1), MOST_BLOCKED + 6
+        city = self.wave(calls, blocked_until=passes)
+        for minute in range(calls, 30):
+            told = len(city.first.outgoing)
+            city.run_until(after(minute))
+            self.tell_of(city, city.first.outgoing[told:], after(minute), passes)
+        waited = [city.row(Kind.ACKNOWLEDGMENT, number=f"P26-{number}") for number in range(MOST_BLOCKED, calls)]
+
+        assert {row.state for row in waited} == {State.DELIVERED}

@@ -1,6 +1,7 @@
 """Figures are counted while a call takes its course."""
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib import boundary
 from chalicelib.domain.names import Kind
@@ -30,6 +31,10 @@ def test_a_call_is_counted_where_it_comes_in_is_decided_goes_out_and_is_heard_of
     for _ in range(2):
         take_receipt(receipt, city.ports)
     assert measured[Metric.RECEIPTS, ""] == 1
+
+    take_receipt(replace(receipt, cost=0.012), city.ports)
+    assert city.row(Kind.ACKNOWLEDGMENT).cost == 0.012
+    assert measured[Metric.RECEIPTS, ""] == 1, "a price alone is no receipt"
 
 
 def test_the_sweep_measures_what_has_waited_longest():

@@ -15,6 +15,7 @@ from chalicelib.domain.surveys.follow_up import Because, Desk
 from chalicelib.domain.surveys.read_comment import CommentKind
 from chalicelib.domain.surveys.survey import LINK_LIFE, MOST_CHANGES, Survey
 from chalicelib.domain.surveys.token import form_proof, survey_token, token_hash
+from chalicelib.domain.surveys.visits import MOST_WORDS
 from chalicelib.flow.surveys.answer import NotOurs, answer_survey, show_survey
 from chalicelib.flow.surveys.rest import tell_of_rested
 from chalicelib.ports.errors import Conflict
@@ -288,6 +289,16 @@ class TestComingBack:
 
         assert first.kinds
         assert later.kinds == frozenset()
+
+    def test_the_latest_words_are_kept_however_many_came_before(self, world):
+        for visit in range(12):
+            answer(world, **self.opened(world), comment=f"{visit} " + "x" * 1_500)
+        answer(world, **(form := self.opened(world)), comment="He is")
+        answer(world, **form, comment="He is outside with a gun")
+        kept = stored(world).answers.comments["comment"]
+
+        assert len(kept) <= MOST_WORDS
+        assert kept.endswith("x\nHe is outside with a gun")
 
     def test_two_visits_at_once_lose_nothing(self, world):
         one, two = self.opened(world), self.opened(world)

@@ -72,7 +72,7 @@ def asked(person, at=ASKED, kind="survey", state=State.DELIVERED, **more):
         channel="sms",
         variant="",
         state=state,
-        reason="",
+        reason=more.pop("reason", ""),
         provider="end_user_messaging",
         segments=1,
         cost=0.00831,

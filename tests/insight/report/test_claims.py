@@ -103,7 +103,7 @@ def test_an_arrival_whose_time_contradicts_the_call_is_an_arrival(report):
 
     shown = rows_of(report(rows), "delays")
 
-    assert shown["3"] == ["9", "9", "–", "–"]
+    assert shown["priority 3"] == ["9", "9", "–", "–"]
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_comments_are_counted_as_written_read_and_released(report):
 
     told = paragraphs(report([*released, *held, *unread]), "comments")
 
-    assert "People wrote 40 comments. 13 of them were read by somebody, who released 6." in told
+    assert "Comments that people wrote: 40. Read by somebody: 13. Released: 6." in told
 
 
 def test_answers_that_are_in_no_part_are_said_to_be_left_out(report):

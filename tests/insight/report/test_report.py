@@ -134,6 +134,33 @@ def test_a_small_part_is_hidden_and_another_with_it_where_the_total_would_give_i
     assert {line["value"] for line in lines if line["row"] == "beat=12" and line["column"] == "answered"} == {""}
 
 
+def test_how_many_of_a_small_part_were_asked_can_not_be_worked_out_from_the_total(report):
+    """Of 34 people asked 30 and 4 are of two beats, and 31 and 3 of two arms: one number gives the other away."""
+    arms = ["words a"] * 31 + ["words b"] * 3
+    rows = []
+    for person, beat in enumerate(["11"] * 30 + ["12"] * 4):
+        rows += [
+            call(person, beat=beat),
+            asked(person, arm=arms[person]),
+            answer(person, "overall", 5, beat=beat, arm=arms[person], asked_by="link", door="link"),
+        ]
+
+    document = report(rows)
+    people = table(document, "response")
+    doors = next(block for block in section(document, "response").blocks if getattr(block, "id", "") == "doors")
+
+    assert people["type: NOISE"][0] == "34"
+    assert {name: row[0] for name, row in people.items() if name.startswith("beat")} == {
+        "beat: 11": "not shown",
+        "beat: 12": "not shown",
+    }
+    assert [[cell.text for cell in row] for row in doors.rows] == [
+        [arm, "link in the message", "not shown", "not shown", "–"] for arm in ("words a", "words b")
+    ]
+    bare = [line for line in csv.DictReader(io.StringIO(as_csv(document))) if line["row"] in ("beat=11", "beat=12")]
+    assert {line["value"] for line in bare if line["column"] == "asked"} == {""}
+
+
 @given(st.lists(st.integers(0, 40), max_size=8))
 def test_no_hidden_count_can_be_worked_out_from_the_total(counts):
     out = hidden(counts)
@@ -141,6 +168,21 @@ def test_no_hidden_count_can_be_worked_out_from_the_total(counts):
     assert all(counts[place] >= SMALLEST or counts[place] == 0 for place in range(len(counts)) if place not in out)
     shown = [count for place, count in enumerate(counts) if place not in out and count]
     assert len(out) != 1 or not shown
+    # Each hidden count is at least 1: where their sum is their number, all of them are.
+    assert not out or sum(counts[place] for place in out) > len(out) or not shown
+
+
+def test_how_few_were_asked_can_not_be_worked_out_from_how_many_were(report):
+    rows, person = [], 0
+    for beat, count in {"11": 40, "12": 3, "13": 12, "14": 30}.items():
+        for _ in range(count):
+            person += 1
+            rows += [call(person, beat=beat), asked(person), answer(person, "overall", 5, beat=beat)]
+
+    lines = [line for line in csv.DictReader(io.StringIO(as_csv(report(rows)))) if line["table"] == "response"]
+    told = {line["row"]: line["value"] for line in lines if line["column"] == "asked"}
+
+    assert [told[f"beat={beat}"] for beat in ("11", "12", "13", "14")] == ["40", "", "", "30"]
 
 
 def quarters(before, now, of=400):
@@ -303,6 +345,24 @@ def test_a_site_keeps_its_other_quarters(report, tmp_path):
 
     assert re.findall(r'href="(\w+)\.html"', (site / "index.html").read_text()) == ["2026Q3", "2026Q2"]
     assert {path.name for path in site.iterdir()} == {"2026Q2.html", "2026Q3.html", "index.html", "about.html"}
+
+
+@pytest.mark.parametrize(
+    ("language", "marked"),
+    [
+        ("en", "October to December 2026, not over: counted up to October 2, 2026"),
+        ("es", "octubre a diciembre de 2026, sin terminar: contado hasta el 2 de octubre de 2026"),
+    ],
+)
+def test_the_list_of_quarters_marks_one_that_is_not_over_in_the_words_of_its_report(language, marked, report, tmp_path):
+    """The mark is of the page: a quarter that is over since is still counted in part there, until it is made anew."""
+    for quarter in (QUARTER, QUARTER.next):
+        write_site(report(bend(10), language, quarter=quarter), agency(), language, tmp_path)
+    write_site(report(bend(10), language), agency(), language, tmp_path)
+
+    listed = dict(re.findall(r'href="(\w+)\.html">([^<]*)<', (tmp_path / "index.html").read_text()))
+    assert listed == {"2026Q4": marked, "2026Q3": Wording(language).quarter(QUARTER)}
+    assert marked in (tmp_path / "2026Q4.html").read_text()
 
 
 @pytest.mark.parametrize("name", ["2026", "2026Q5", "Q3", "26Q1", ""])
