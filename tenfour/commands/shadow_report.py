@@ -15,6 +15,7 @@ OUT = Path("shadow-report")
 
 
 def shadow_report(
+    context: typer.Context,
     file: Annotated[Path | None, typer.Option("--from", help="Replay a city's extract, CSV; with --columns.")] = None,
     columns: Annotated[Path | None, typer.Option(help="The map of the extract's columns, TOML.")] = None,
     calls: Annotated[int | None, typer.Option("--generate", min=1, help="A made-up week of so many calls.")] = None,
@@ -33,6 +34,9 @@ def shadow_report(
     from tenfour.rehearse.shadow_make import make
     from tenfour.rehearse.shadow_source import UNUSABLE, Choice
 
+    source = context.get_parameter_source("stack")
+    if (file or calls) and source is not None and source.name == "ENVIRONMENT":
+        stack = None  # TENFOUR_STACK is set for all commands: only an option is a choice
     choice = Choice(file=file, columns=columns, calls=calls, settings=settings, stack=stack, agency=agency)
     try:
         make(choice, _day(day), out, json, price, Screen())

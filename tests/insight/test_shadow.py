@@ -495,6 +495,14 @@ def test_the_command_makes_a_week_its_pages_and_its_counts(tmp_path):
     assert sum(counts["hours"]) == sum(kind["messages"] for kind in counts["kinds"]) > 0
 
 
+def test_a_stack_in_the_environment_is_no_choice_where_another_source_is_named(tmp_path, monkeypatch):
+    """Found: with TENFOUR_STACK set, `--from` and `--generate` were refused as two sources."""
+    monkeypatch.setenv("TENFOUR_STACK", "stack.json")
+
+    assert run("--generate", 5, "--out", tmp_path).exit_code == 0
+    assert "choose one" in run("--generate", 5, "--stack", "stack.json", "--out", tmp_path).output
+
+
 def test_the_command_replays_an_extract_for_one_day(tmp_path):
     shutil.copy(ROOT / "infra" / "agencies" / "demo.judgements.csv", tmp_path)
     (tmp_path / "demo.toml").write_text((ROOT / "infra" / "agencies" / "demo.toml").read_text())
