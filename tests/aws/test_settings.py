@@ -14,7 +14,7 @@ from chalicelib.aws.document import decode, encode, plain
 from chalicelib.aws.stores.agency_state import FRESH
 from chalicelib.aws.stores.settings import NumberTaken, SettingsTable
 from chalicelib.aws.stores.settings_version import JudgementsLost, read_version, write_version
-from chalicelib.aws.tables import FEED, VOCABULARY, SettingsItem
+from chalicelib.aws.tables import FEED, VERSION, VOCABULARY, SettingsItem
 from chalicelib.domain.duration import encode_duration
 from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
 from chalicelib.domain.incidents.legal_hold import LegalHold, of_incident
@@ -137,6 +137,23 @@ def test_a_site_leads_to_the_agencies_whose_links_go_there(settings, ours, clock
     clock.now += 2 * FRESH
     assert list(settings.agencies_at(host)) == [ours.agency_id]
     assert list(settings.agencies_at(f"new.{host}:8443")) == [other]
+
+
+def test_settings_that_can_not_be_read_take_no_other_agency_off_a_site(settings, tables, ours, clock):
+    host, other = f"{ours.agency_id}.ex", f"b{ours.agency_id}"
+    at_host = replace(ours.survey, link=f"https://{host}/s")
+    numbers = replace(ours.numbers, sms_from=f"+1{uuid4().int % 10**10:010}")
+    settings.publish(replace(ours, survey=at_host), "R. Lead", "first", NOW)
+    settings.publish(replace(ours, agency_id=other, numbers=numbers, survey=at_host), "R. Lead", "first", NOW)
+    items = tables.bound[SettingsItem]
+    for item in items.query(other, SettingsItem.sk.startswith(VERSION)):
+        item.document = "zAAAA"
+        item.save()
+    told = []
+    fresh = SettingsTable(items, tables.connection, clock, leave_out=told.append)
+
+    assert list(fresh.agencies_at(host)) == [ours.agency_id]
+    assert told == [f"{other} settings"]
 
 
 def test_an_agencys_form_of_numbers_is_published_with_its_settings(settings, ours):

@@ -10,10 +10,18 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.cached import Cached
+from chalicelib.aws.document import UNREADABLE
 from chalicelib.aws.stores.agency_state import FRESH, AgencyStateTable
 from chalicelib.aws.stores.ledger import no_ledger
 from chalicelib.aws.stores.left_out import log_left_out
-from chalicelib.aws.stores.settings_version import as_words, from_words, read_version, store_judgements, write_version
+from chalicelib.aws.stores.settings_version import (
+    JudgementsLost,
+    as_words,
+    from_words,
+    read_version,
+    store_judgements,
+    write_version,
+)
 from chalicelib.aws.tables import AGENCY, CURRENT, VERSION, Add, SettingsItem, as_conflict, instant, read_instant
 from chalicelib.domain.approval import Entry
 from chalicelib.domain.settings.agency import Agency
@@ -66,9 +74,12 @@ class SettingsTable(AgencyStateTable):
         return self.agency(item.agency_id) if item and item.agency_id else None
 
     def agencies_at(self, site: str) -> list[str]:
-        """Return the agencies whose links lead to a site, by one Query; those that left it since are not among them."""
+        """Return the agencies whose links lead to a site, by one Query; those that left it since are not among them.
+
+        One whose settings can't be read is left out: the others' page is theirs.
+        """
         there = [item.sk for item in self._items.query(f"{SITE}{site}")]
-        return [name for name in there if (agency := self.agency(name)) is not None and agency.survey.site == site]
+        return [name for name in there if (agency := self._readable(name)) is not None and agency.survey.site == site]
 
     def publish(
         self,
@@ -150,6 +161,13 @@ class SettingsTable(AgencyStateTable):
                 return None
             self._versions[agency_id, number] = read_version(self._items, item, self._leave_out)
         return self._versions[agency_id, number]
+
+    def _readable(self, agency_id: str) -> Agency | None:
+        try:
+            return self.agency(agency_id)
+        except (*UNREADABLE, JudgementsLost):
+            self._leave_out(f"{agency_id} settings")
+            return None
 
     def _read(self, agency_id: str) -> Agency | None:
         pointer, known = self._get(agency_id, CURRENT), self._current.last(agency_id)
