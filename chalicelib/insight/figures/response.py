@@ -137,8 +137,8 @@ def _doors_table(figures: Figures, wording: Wording) -> Iterator[Block]:
     rows = [row for row in figures.doors if row["door"] != "any" and row["answered"] <= row["asked"]]
     arms = sorted({row["arm"] for row in figures.doors})
     of_arm = {row["arm"]: row["asked"] for row in rows}
-    small = hidden(list(of_arm.values()))
-    few_arms = {arm for place, arm in enumerate(of_arm) if place in small}
+    few_places = hidden(list(of_arm.values()))
+    few_arms = {arm for place, arm in enumerate(of_arm) if place in few_places}
     few = frozenset(place for place, row in enumerate(rows) if row["arm"] in few_arms)
     out = hidden([row["answered"] for row in rows]) | few
     if not rows:
