@@ -61,7 +61,8 @@ def rendered(document: Document, form: str) -> bytes:
     if form == "pdf":
         return pdf(document)
     write = {"html": html, "md": markdown, "csv": as_csv}[form]
-    return write(document).encode()
+    # Without its mark, Excel reads UTF-8 as windows-1252.
+    return write(document).encode("utf-8-sig" if form == "csv" else "utf-8")
 
 
 def write_site(document: Document, agency: Agency, language: str, folder: Path) -> tuple[Path, ...]:

@@ -118,7 +118,7 @@ def test_markdown_has_no_marks_of_anybody_elses(horror):
 
 
 def test_a_report_as_a_spreadsheet_has_no_formula():
-    rows = list(csv.reader(io.StringIO(rendered(report(), "csv").decode())))
+    rows = list(csv.reader(io.StringIO(rendered(report(), "csv").decode("utf-8-sig"))))
 
     assert len(rows) == 1 + len(SOUND)
     assert not [cell for row in rows for cell in row if is_formula(cell)]

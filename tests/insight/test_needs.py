@@ -145,6 +145,7 @@ ALL = Seen(
     heard_at=NOW,
     told_at=after(-60),
     troubles=[FeedTrouble.SILENT],
+    blocked=["end_user_messaging"],
     down=["twilio"],
     backlog=Backlog(waiting=1, overdue=1, oldest=NOW),
     pauses=[Pause(of="kind", which=Kind.SURVEY, author="Lee", reason="a storm", at=NOW)],

@@ -136,6 +136,7 @@ def test_what_needs_somebody_comes_first_in_80_columns():
         "DANGER since 11:00: call P26-9 (same phone: P26-8), alert",
         "HELD, 15 min left: call P26-1, 5 texts wait until you decide",
         "FEED since 10:00: it is silent for longer than usual",
+        "BLOCKED: carriers block the texts of AWS End User Messaging, so they wait",
         "PROVIDER: Twilio takes no messages",
         "LATE since 11:00: 1 message is overdue",
         "PAUSED since 11:00: kind survey by Lee: a storm",

@@ -168,6 +168,7 @@ def test_a_person_sees_all_that_is_kept_and_what_is_erased_is_nowhere(stack, ins
     assert texts <= set(without_secrets(caller))
 
     said = done("person", "erase", caller.phone, *WHY)
+    assert re.search(r"tenfour approve \w+ --address 'PHONE OR EMAIL'\n", said), said
     wrong = approve_in_the_city(said, "--address", Caller(stack).phone)
     assert (wrong.returncode, "somebody else than the person of this proposal" in wrong.stderr) == (2, True)
     assert caller.phone in json.dumps(partition(caller.number))

@@ -102,6 +102,12 @@ def trying(waves: Waves, provider: Provider, now: datetime) -> dict[Provider, Wa
     return {**waves, provider: replace(wave, until=now + PROBE, tried_at=now)}
 
 
+def standing(waves: Waves, now: datetime) -> tuple[Provider, ...]:
+    """Return the providers that get one text at a time, if any, because carriers block theirs."""
+    ended = now - LONGEST_PAUSE - FORGOTTEN
+    return tuple(name for name, wave in waves.items() if wave.until and wave.blocked_at and wave.blocked_at > ended)
+
+
 def gates(breakers: Breakers, waves: Waves, now: datetime) -> Breakers:
     """Return breakers that are open as long as a provider's own or its wave is: both keep messages from it."""
     held = {name: until for name in waves if (until := _held_until(waves, name, now))}

@@ -31,6 +31,7 @@ class What(StrEnum):
     DANGER = "danger"
     HELD = "held"
     FEED = "feed"
+    BLOCKED = "blocked"
     PROVIDER = "provider"
     OVERDUE = "overdue"
     PAUSED = "paused"
@@ -68,6 +69,7 @@ class Seen(Struct, frozen=True, kw_only=True):
     heard_at: datetime | None = None
     told_at: datetime | None = None
     troubles: Sequence[FeedTrouble] = ()
+    blocked: Sequence[str] = ()
     down: Sequence[str] = ()
     backlog: Backlog = Backlog(waiting=0, overdue=0, oldest=None)
     pauses: Sequence[Pause] = ()
@@ -81,6 +83,7 @@ def needs(seen: Seen, agency: Agency, now: datetime) -> tuple[Need, ...]:
         *sorted(_dangers(seen.alerts), key=lambda one: (one.since or now, one.about)),
         *sorted(_held_calls(seen.waiting, agency, now), key=lambda one: (one.minutes_left or 0, one.calls)),
         *_feed(seen),
+        *(Need(what=What.BLOCKED, about=name) for name in seen.blocked),
         *(Need(what=What.PROVIDER, about=name) for name in seen.down),
         *_overdue(seen.backlog),
         *(Need(what=What.PAUSED, about=_paused(pause), since=pause.at) for pause in seen.pauses),

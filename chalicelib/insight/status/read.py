@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
 from chalicelib.domain.incidents.feed_health import FeedTrouble, limit, watch
+from chalicelib.domain.notifications.wave import standing
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.follow_up import Desk
 from chalicelib.insight.status.count import Backlog, Period, backlog, midnight, period, week_began
@@ -71,6 +72,7 @@ def read(aws: Aws, agency: Agency, alarms: tuple[str, ...] | None, *, now_only: 
         heard_at=feed.heard_at,
         told_at=feed.told_at,
         troubles=feed.troubles,
+        blocked=standing(conditions.waves, at),
         down=down,
         backlog=late,
         pauses=conditions.pauses,

@@ -16,6 +16,7 @@ from chalicelib.domain.notifications.wave import (
     begins,
     blocks,
     gates,
+    standing,
     told,
     trying,
 )
@@ -136,3 +137,15 @@ def test_a_failed_call_and_a_wave_both_keep_texts_away():
     assert both["twilio"].until == NOW + FIRST_PAUSE
     assert both["sns"] == down["sns"]
     assert gates(down, {}, NOW) == down
+
+
+def test_a_wave_stands_for_people_until_its_texts_get_through_or_nobody_tried_for_long():
+    few, _ = after_receipts([False] * (MOST_BLOCKED - 1))
+    wave, _ = after_receipts([False] * MOST_BLOCKED)
+    over = told({**wave}, "twilio", True, NOW)
+    for _ in range(MOST_BLOCKED - 1):
+        over = told(over, "twilio", True, NOW)
+
+    assert standing(few, NOW) == standing(over, NOW) == ()
+    assert standing(wave, NOW) == standing(wave, NOW + LONGEST_PAUSE) == ("twilio",)
+    assert standing(wave, NOW + LONGEST_PAUSE + FORGOTTEN + timedelta(minutes=1)) == ()

@@ -91,6 +91,7 @@ def test_an_empty_lake_is_a_report_that_says_so(report, language):
     assert len(document.sections) == 11
     assert all(section.blocks for section in document.sections)
     assert len({rendered(document, form)[:40] for form in ("html", "pdf", "md", "csv")}) == 4
+    assert rendered(document, "csv").startswith(b"\xef\xbb\xbfquarter,")  # else Excel reads it as windows-1252
 
 
 @pytest.mark.parametrize("count", [1, 4])
