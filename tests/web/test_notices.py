@@ -30,18 +30,20 @@ def real(stack, inside):
     return f"{stack.api}/real/springfield"
 
 
+def colour(screen, button):
+    return screen.get_by_role("button", name=button).evaluate("e => getComputedStyle(e).backgroundColor")
+
+
 def test_somebody_wants_fewer_emails_and_changes_their_mind(screen, link):
     address, holds = link
     screen.goto(address)
     assert (holds(), violations(screen)) == (None, [])
+    stop = colour(screen, "Stop all messages")
 
     screen.get_by_role("button", name="Stop surveys only").click()
     assert screen.get_by_role("status").inner_text() == "You will get no more surveys."
     assert (holds(), violations(screen)) == ("surveys", [])
-    stop, undo = (
-        screen.get_by_role("button", name=name).evaluate("e => getComputedStyle(e).backgroundColor")
-        for name in ("Stop all messages", "Get messages again")
-    )
+    undo = colour(screen, "Get messages again")
     assert stop != undo
     screen.get_by_role("button", name="Get messages again").click()
     assert holds() is None
