@@ -22,6 +22,9 @@ Cell = tuple[str, ...]
 FEWEST = 5
 """Parts of which fewer answered are taken together, as one answer must not stand for many people."""
 
+LEAST_SURE = 0.25
+"""The least part of the answers that may be left in effect: below it a few people would stand for most."""
+
 _CLOSE = 1e-9
 _MOST_ROUNDS = 1000
 _REST = ""
@@ -47,7 +50,8 @@ def weighted_share(cells: Mapping[Cell, Answered], margins: Sequence[Mapping[str
     """Return the favourable share weighted to those who were asked; None where there is nothing to weigh by.
 
     `margins` say how many were asked, by dimension and part. A dimension is left out that has only one part, or in
-    which people answered of a part that was not asked. So are the last dimensions, as long as no weights fit all.
+    which people answered of a part that was not asked. So are the last dimensions, as long as no weights fit all, or
+    as these would leave less than `LEAST_SURE` of the answers in effect.
     """
     names = [_names(_by_part(cells, place), margin) for place, margin in enumerate(margins)]
     by = [place for place, known in enumerate(names) if known and len(set(known.values())) > 1]
@@ -55,8 +59,9 @@ def weighted_share(cells: Mapping[Cell, Answered], margins: Sequence[Mapping[str
         pooled = _pooled(cells, names, by)
         asked = [_added((names[place][part], of) for part, of in margins[place].items() if of) for place in by]
         factors = rake({cell: float(of.answers) for cell, of in pooled.items()}, asked)
-        if factors is not None:
-            return _weighted(pooled, factors, tuple(by))
+        found = _weighted(pooled, factors, tuple(by)) if factors is not None else None
+        if found is not None:
+            return found
         by.pop()
     return None
 
@@ -84,11 +89,14 @@ def rake(cells: Mapping[Cell, float], margins: Sequence[Mapping[str, float]]) ->
     return None
 
 
-def _weighted(cells: Mapping[Cell, Answered], factors: Mapping[Cell, float], by: tuple[int, ...]) -> Weighted:
+def _weighted(cells: Mapping[Cell, Answered], factors: Mapping[Cell, float], by: tuple[int, ...]) -> Weighted | None:
+    """Return the weighted share; None where too few answers are left in effect."""
     answers = sum(of.answers for of in cells.values())
     total = sum(factor * cells[cell].answers for cell, factor in factors.items())
     share = min(1.0, sum(factor * cells[cell].favourable for cell, factor in factors.items()) / total)
     effective = total**2 / sum(factor**2 * cells[cell].answers for cell, factor in factors.items())
+    if effective < LEAST_SURE * answers:
+        return None
     plain = sum(of.favourable for of in cells.values()) / answers
     return Weighted(share, share_interval(share * effective, effective), plain, by)
 
