@@ -42,8 +42,9 @@ def test_references_that_double_and_double_stay_small(steps):
 
 
 def test_words_behind_as_many_references_as_are_followed_are_read():
+    path = f"first{'.a' * (DEEPEST_REFERENCE - 1)}.w"
     mapper = mapper_of(
-        'format = "json"\n[references]\n[fields]\nincident_number = "n"\nas_of = "t"\nincident_type = "first.a.a.a.w"'
+        f'format = "json"\n[references]\n[fields]\nincident_number = "n"\nas_of = "t"\nincident_type = "{path}"'
     )
     body = json.dumps({"n": "1", "t": "2026-11-21T11:00:00Z", **doubling(DEEPEST_REFERENCE - 1)}).encode()
 

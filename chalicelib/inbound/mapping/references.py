@@ -7,7 +7,7 @@ from chalicelib.inbound.cad.read_updates import Malformed
 from chalicelib.inbound.mapping.file import References
 
 DEEPEST = 200
-DEEPEST_REFERENCE = 4
+DEEPEST_REFERENCE = 8
 """References in parts that references mean are followed so many times."""
 
 MOST_PARTS = 200_000
