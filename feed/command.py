@@ -1,6 +1,5 @@
 """`tenfour feed …`, also on its own as `tenfour-feed` where the rest of tenfour is not installed."""
 
-import signal
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -9,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tenfour.common.screen import Screen, say, say_json
-from tenfour.common.terminal import refuse, run_as_program
+from tenfour.common.terminal import on_ending, refuse, run_as_program
 
 cli = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Read a CAD's view or folder, and post what changes."
@@ -35,10 +34,8 @@ def run(file: File) -> None:
     def end(number: int, _frame: FrameType | None) -> None:
         ended.append(number)
 
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, end)
     try:
-        with opened(file, Clocks()) as runner:
+        with on_ending(end), opened(file, Clocks()) as runner:
             say(f"{file} runs; `tenfour feed status {file}` says how it does", flush=True)
             runner.run(lambda: bool(ended))
     except BadFeed as problem:

@@ -1,12 +1,12 @@
 """A great many triples, side by side on all cores, and what they came to."""
 
-import multiprocessing
 import os
 from collections.abc import Iterator
 
 from msgspec import Struct, field
 
 from rigs.floor.play import play
+from rigs.side_by_side import side_by_side
 
 CHUNK = 200
 """Stories at a time: all that have the same settings stay together."""
@@ -50,10 +50,10 @@ def tally(seeds: range) -> Tally:
 def play_until(triples: int, first: int, jobs: int | None = None) -> Iterator[Tally]:
     """Play seeds from the first on until there are so many triples; yield what each chunk came to."""
     jobs = jobs or os.cpu_count() or 1
-    with multiprocessing.get_context("fork").Pool(jobs) as pool:
+    with side_by_side(jobs) as each:
         while triples > 0:
             chunks = [range(start, start + CHUNK) for start in range(first, first + 4 * jobs * CHUNK, CHUNK)]
             first = chunks[-1].stop
-            for some in pool.imap_unordered(tally, chunks):
+            for some in each(tally, chunks):
                 triples -= some.triples
                 yield some

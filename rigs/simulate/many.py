@@ -1,12 +1,12 @@
 """Thousands of seeds, side by side on all cores, and what they came to."""
 
-import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Iterator
 
 from msgspec import Struct, field
 
+from rigs.side_by_side import side_by_side
 from rigs.simulate.faults import Fault
 from rigs.simulate.play import play
 from rigs.simulate.promise import Promise
@@ -40,8 +40,8 @@ class Tally(Struct):
 def play_many(first: int, seeds: int, jobs: int | None = None) -> Iterator[Tally]:
     """Play seeds on as many cores as there are; yield what each chunk came to, in no order."""
     chunks = [range(start, min(start + CHUNK, first + seeds)) for start in range(first, first + seeds, CHUNK)]
-    with multiprocessing.get_context("fork").Pool(jobs or os.cpu_count()) as pool:
-        yield from pool.imap_unordered(tally, chunks)
+    with side_by_side(jobs or os.cpu_count() or 1) as each:
+        yield from each(tally, chunks)
 
 
 def tally(seeds: range) -> Tally:

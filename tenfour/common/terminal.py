@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
@@ -54,6 +54,21 @@ def run_as_program(cli: typer.Typer, words: Sequence[str] | None = None) -> NoRe
 
 
 @contextmanager
+def on_ending(end: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    """Let SIGTERM and Ctrl-C do this until the block ends, and then what they did before.
+
+    Where they have come to be ignored meanwhile, they stay so: the process ends.
+    """
+    before = {ending: signal.signal(ending, end) for ending in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for ending, handler in before.items():
+            if signal.getsignal(ending) is end:
+                signal.signal(ending, handler)
+
+
+@contextmanager
 def ending_well() -> Iterator[None]:
     """Let SIGTERM and Ctrl-C end the command once, with all that it started; a second signal changes nothing."""
 
@@ -62,9 +77,8 @@ def ending_well() -> Iterator[None]:
             signal.signal(ending, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, end)
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
+    with on_ending(end):
+        try:
+            yield
+        except KeyboardInterrupt:
+            raise typer.Exit(0) from None

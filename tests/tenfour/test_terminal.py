@@ -1,6 +1,8 @@
 """The terminal: questions that nobody answers, and figures that are not for people."""
 
 import io
+import os
+import signal
 
 import pytest
 import typer
@@ -8,8 +10,9 @@ import typer
 from chalicelib.aws.stores.left_out import log_left_out
 from chalicelib.boundary import count, logger, measure, report
 from rigs.logged import logged_to
+from rigs.side_by_side import side_by_side
 from tenfour.common.screen import say_json
-from tenfour.common.terminal import refuse, run_as_program
+from tenfour.common.terminal import on_ending, refuse, run_as_program
 from tests.command import tenfour
 
 
@@ -95,3 +98,29 @@ def test_a_command_that_measures_the_log_has_all_of_it(capsys):
 
     assert lines.getvalue().count('"message":"Skipped"') == 1
     assert capsys.readouterr().out == ""
+
+
+def test_signals_are_handled_as_before_once_a_command_has_ended():
+    """Found: whoever called a command in a process of theirs could no longer be ended by SIGTERM."""
+    before, heard = signal.getsignal(signal.SIGTERM), []
+
+    with on_ending(lambda number, _: heard.append(number)):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    assert heard == [signal.SIGTERM]
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_signal_that_is_ignored_since_stays_ignored():
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        with on_ending(lambda *_: None):
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_work_done_side_by_side_ends_although_whoever_forked_it_catches_sigterm():
+    with on_ending(lambda *_: None), side_by_side(2) as each:
+        assert sorted(each(abs, [-1, 2, -3])) == [1, 2, 3]
