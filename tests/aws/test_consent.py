@@ -12,16 +12,16 @@ from chalicelib.domain.people.consent import Consent
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.people.reply import Answered, Intent, KeptReply, Reply
 from chalicelib.ports.errors import Conflict
-from chalicelib.virtual.fiction import fictional_phone
 from tests.aws.test_stores import TODAY, change, claim, key
 from tests.factories import NOW, after, row
+from tests.somebody import somebody
 
 LATER = NOW + timedelta(days=90)
 
 
 @pytest.fixture
 def who():
-    return fictional_phone(uuid4().int % 30_000)
+    return somebody()
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from chalicelib.domain.notifications.record import Claim, IncidentChange, Lifted
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.surveys.survey import Answers, Survey, Talk
 from chalicelib.ports.errors import Conflict
-from chalicelib.virtual.fiction import fictional_email, fictional_phone
+from chalicelib.virtual.fiction import fictional_email
 from tests.factories import NOW, after, call, incident, row
+from tests.somebody import somebody
 
 TODAY = NOW.date()
 
@@ -42,10 +43,6 @@ def key(number):
 
 def claim(**changes):
     return replace(Claim(incident_version=1, at=NOW, day=TODAY, cap=0, counts=True), **changes)
-
-
-def person():
-    return fictional_phone(uuid4().int % 30_000)
 
 
 class TestIncidents:
@@ -112,7 +109,7 @@ class TestIncidents:
         stored = list(world.incidents.load(key(number)).rows.values())
         cancelled = [item.moved(State.CANCELLED, NOW) for item in stored]
         fresh = [row(Kind.DELAY, number=number, recipient=f"{n:03}") for n in range(60)]
-        silenced = frozenset(fictional_phone(uuid4().int % 30_000) for _ in range(30))
+        silenced = frozenset(somebody() for _ in range(30))
 
         world.incidents.save(change(number, version=1, rows=[*cancelled, *fresh], silence=Silence(silenced, after(5))))
 
@@ -154,7 +151,7 @@ class TestDue:
 
 class TestContacts:
     def test_nothing_is_known_of_a_stranger(self, world):
-        contact = world.contacts.load("springfield", person(), TODAY)
+        contact = world.contacts.load("springfield", somebody(), TODAY)
 
         assert (contact.opted_out, contact.silenced_until, contact.landline, contact.sent_today) == (
             None,
@@ -164,7 +161,7 @@ class TestContacts:
         )
 
     def test_stop_and_start(self, world):
-        who = person()
+        who = somebody()
         world.contacts.opt_out("springfield", who, OptOutScope.ALL, after(1), "STOP")
         assert world.contacts.load("springfield", who, TODAY).opted_out is OptOutScope.ALL
 
@@ -172,20 +169,20 @@ class TestContacts:
         assert world.contacts.load("springfield", who, TODAY).opted_out is None
 
     def test_an_older_word_does_not_undo_a_later_one(self, world):
-        who = person()
+        who = somebody()
         world.contacts.opt_out("springfield", who, OptOutScope.ALL, after(2), "STOP")
         world.contacts.opt_in("springfield", who, after(1), "START")
 
         assert world.contacts.load("springfield", who, TODAY).opted_out is OptOutScope.ALL
 
     def test_agencies_know_people_each_for_itself(self, world):
-        who = person()
+        who = somebody()
         world.contacts.opt_out("springfield", who, OptOutScope.ALL, NOW, "STOP")
 
         assert world.contacts.load("shelbyville", who, TODAY).opted_out is None
 
     def test_a_landline_is_remembered(self, world):
-        who = person()
+        who = somebody()
         world.contacts.note_landline("springfield", who, NOW)
 
         assert world.contacts.load("springfield", who, TODAY).landline
@@ -208,7 +205,7 @@ class TestClaims:
         return item.moved(State.SENDING, NOW, send_at=after(1), attempts=item.attempts + 1)
 
     def test_a_claim_counts_the_message(self, world, number):
-        item = self.stored(world, number, address=person())
+        item = self.stored(world, number, address=somebody())
 
         written = world.incidents.claim(self.claimed(item), claim())
 
@@ -217,16 +214,16 @@ class TestClaims:
         assert world.contacts.load("springfield", item.address, TODAY + timedelta(days=1)).sent_today == 0
 
     def test_a_claim_notes_the_call_that_the_phone_was_texted_about(self, world, number):
-        phone = person()
+        phone = somebody()
         for name, day in ((number, TODAY), (f"{number}-b", TODAY + timedelta(days=1)), (f"{number}-c", TODAY)):
             world.incidents.claim(self.claimed(self.stored(world, name, address=phone)), claim(day=day))
 
         found = world.contacts.calls("springfield", phone)
         assert set(found) == {number, f"{number}-b", f"{number}-c"}
-        assert world.contacts.calls("springfield", person()) == ()
+        assert world.contacts.calls("springfield", somebody()) == ()
 
     def test_a_claimed_row_is_looked_at_once_its_lease_is_over_if_not_before(self, world, number):
-        item = self.stored(world, number, address=person())
+        item = self.stored(world, number, address=somebody())
 
         world.incidents.claim(self.claimed(item), claim(due_at=NOW))
 
@@ -235,14 +232,14 @@ class TestClaims:
         assert world.incidents.load(key(number)).rows[item.key].send_at == after(1)
 
     def test_a_second_attempt_is_not_counted_again(self, world, number):
-        item = self.stored(world, number, address=person())
+        item = self.stored(world, number, address=somebody())
 
         world.incidents.claim(self.claimed(item), claim(counts=False))
 
         assert world.contacts.load("springfield", item.address, TODAY).sent_today == 0
 
     def test_a_row_is_not_claimed_on_what_was_decided_before_an_update(self, world, number):
-        item = self.stored(world, number, address=person())
+        item = self.stored(world, number, address=somebody())
         world.incidents.save(change(number, version=1))
 
         with pytest.raises(Conflict):
@@ -261,7 +258,7 @@ class TestClaims:
         world.incidents.claim(self.claimed(item), claim(beside=(f"{number}-0", 1)))
 
     def test_a_row_is_claimed_once(self, world, number):
-        item = self.stored(world, number, address=person())
+        item = self.stored(world, number, address=somebody())
         world.incidents.claim(self.claimed(item), claim())
 
         with pytest.raises(Conflict):
@@ -269,7 +266,7 @@ class TestClaims:
         assert world.contacts.load("springfield", item.address, TODAY).sent_today == 1
 
     def test_who_said_stop_in_the_meantime_is_not_claimed(self, world, number):
-        item = self.stored(world, number, address=person())
+        item = self.stored(world, number, address=somebody())
         world.contacts.opt_out("springfield", item.address, OptOutScope.ALL, NOW, "STOP")
 
         with pytest.raises(Conflict):
@@ -288,7 +285,7 @@ class TestClaims:
     )
     @pytest.mark.parametrize("beside", [False, True])
     def test_who_is_silenced_or_unsafe_in_the_meantime_is_not_claimed(self, world, number, told, allowed, beside):
-        who, other = person(), person()
+        who, other = somebody(), somebody()
         item = self.stored(world, number, address=who, addresses=frozenset({who, other}))
         stopped, name = other if beside else who, f"{number}-s"
         silence = Silence(frozenset({stopped}), told["silent"]) if "silent" in told else None
@@ -307,7 +304,7 @@ class TestClaims:
         assert contact.silent(NOW)
 
     def test_an_earlier_silence_does_not_shorten_a_later_one(self, world, number):
-        item = self.stored(world, number, address=person())
+        item = self.stored(world, number, address=somebody())
         for minutes in (9, 1):
             world.incidents.save(
                 change(f"{number}-{minutes}", silence=Silence(frozenset({item.address}), after(minutes)))
@@ -317,7 +314,7 @@ class TestClaims:
             world.incidents.claim(self.claimed(item), claim(at=after(5)))
 
     def test_a_release_of_one_incident_leaves_the_silence_of_another(self, world, number):
-        item = self.stored(world, number, address=person())
+        item = self.stored(world, number, address=somebody())
         silence = Silence(frozenset({item.address}), after(9))
         for name in ("a", "b"):
             world.incidents.save(change(f"{number}-{name}", silence=silence))
@@ -328,7 +325,7 @@ class TestClaims:
             world.incidents.claim(self.claimed(item), claim())
 
     def test_a_cap_that_is_full_in_the_meantime_is_not_overrun(self, world, number):
-        who = person()
+        who = somebody()
         items = [self.stored(world, f"{number}-{n}", address=who) for n in range(3)]
         for item in items[:2]:
             world.incidents.claim(self.claimed(item), claim(cap=2))
@@ -348,7 +345,7 @@ class TestClaims:
         )
 
     def test_a_survey_is_kept_with_its_claim(self, world, number):
-        item, survey = self.stored(world, number, address=person()), self.survey(number)
+        item, survey = self.stored(world, number, address=somebody()), self.survey(number)
 
         world.incidents.claim(self.claimed(item), claim(survey=survey, last_survey_before=NOW - timedelta(days=30)))
 
@@ -356,7 +353,7 @@ class TestClaims:
         assert world.contacts.load("springfield", item.address, TODAY).surveyed_at == NOW
 
     def test_nobody_is_asked_again_so_soon(self, world, number):
-        who = person()
+        who = somebody()
         for n, days in enumerate((30, 30)):
             item, survey = self.stored(world, f"{number}-{n}", address=who), self.survey(number)
             asking = claim(survey=survey, last_survey_before=NOW - timedelta(days=days))
@@ -367,7 +364,7 @@ class TestClaims:
                     world.incidents.claim(self.claimed(item), asking)
 
     def test_a_second_attempt_to_ask_is_not_barred_by_the_first(self, world, number):
-        item, survey = self.stored(world, number, address=person()), self.survey(number)
+        item, survey = self.stored(world, number, address=somebody()), self.survey(number)
         asking = claim(survey=survey, last_survey_before=NOW - timedelta(days=30))
         item = world.incidents.claim(self.claimed(item), asking)
         item = world.incidents.put(item.moved(State.SCHEDULED, NOW, "throttled"))
@@ -377,7 +374,7 @@ class TestClaims:
         assert (again.attempts, world.surveys.load(survey.token_hash)) == (2, survey)
 
     def test_who_wants_no_surveys_is_not_asked(self, world, number):
-        item = self.stored(world, number, address=person())
+        item = self.stored(world, number, address=somebody())
         world.contacts.opt_out("springfield", item.address, OptOutScope.SURVEYS, NOW, "no surveys")
 
         with pytest.raises(Conflict):
@@ -385,7 +382,7 @@ class TestClaims:
         world.incidents.claim(self.claimed(item), claim())
 
     def test_of_two_who_answer_at_once_one_reads_again(self, world, number):
-        item, survey = self.stored(world, number, address=person()), self.survey(number)
+        item, survey = self.stored(world, number, address=somebody()), self.survey(number)
         world.incidents.claim(self.claimed(item), claim(survey=survey, last_survey_before=NOW))
         answered = replace(survey, answered_at=after(3), answers=Answers(marks={"overall": 5}))
 
@@ -398,7 +395,7 @@ class TestClaims:
         assert world.surveys.load(survey.token_hash) == written
 
     def test_a_survey_that_was_touched_is_not_asked_anew(self, world, number):
-        item, survey = self.stored(world, number, address=person()), self.survey(number)
+        item, survey = self.stored(world, number, address=somebody()), self.survey(number)
         world.incidents.claim(self.claimed(item), claim(survey=survey, last_survey_before=NOW))
         world.surveys.put(replace(survey, talk=Talk(again=("overall",))))
 
@@ -407,7 +404,7 @@ class TestClaims:
 
     @pytest.mark.parametrize("by_text", [True, False])
     def test_who_may_answer_by_text_is_led_to_their_survey(self, world, number, by_text):
-        item, survey = self.stored(world, number, address=person()), self.survey(number)
+        item, survey = self.stored(world, number, address=somebody()), self.survey(number)
         world.incidents.claim(self.claimed(item), claim(survey=survey, by_text=by_text, last_survey_before=NOW))
 
         known = world.contacts.load("springfield", item.address, TODAY)
@@ -483,14 +480,14 @@ class TestStories:
 
 class TestVersionsBefore:
     def test_a_silence_that_a_version_before_wrote_is_kept(self, tables, number):
-        who = person()
+        who = somebody()
         items, place = tables.bound[ContactItem], tables.contacts.partition("springfield", who)
         items(place, f"silence#{number}", until=instant(after(5)), expires=after(5)).save()
 
         assert tables.contacts.load("springfield", who, TODAY).silenced_until == after(5)
 
     def test_a_version_before_finds_the_silence_in_its_items(self, tables, number):
-        who = person()
+        who = somebody()
         tables.incidents.save(change(number, silence=Silence(frozenset({who}), after(5))))
 
         items, place = tables.bound[ContactItem], tables.contacts.partition("springfield", who)

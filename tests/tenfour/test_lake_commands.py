@@ -67,7 +67,7 @@ def test_wrong_words_are_refused_in_one_line_that_names_them(arguments, named, t
 
 
 @pytest.mark.parametrize(
-    ("form", "begins"), [("html", "<!doctype html>"), ("pdf", "%PDF"), ("md", "# What"), ("csv", "quarter,")]
+    ("form", "begins"), [("html", "<!doctype html>"), ("pdf", "%PDF"), ("md", "# What"), ("csv", "\ufeffquarter,")]
 )
 def test_a_report_is_written_in_each_form(lake, tmp_path, monkeypatch, form, begins):
     monkeypatch.chdir(tmp_path)

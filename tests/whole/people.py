@@ -16,12 +16,12 @@ from chalicelib.domain.settings.incident_types import DelayRules
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.inbound.cad.read_updates import read_updates
 from chalicelib.ports.errors import Conflict
-from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.virtual.town.callers import party
 from chalicelib.virtual.town.calls import call, update
 from rigs.city.inside import Inside
 from tenfour.common.reach import Stack
 from tenfour.rehearse.vendor import Vendor
+from tests.somebody import somebody
 from tests.waiting import LONGEST, wait_until
 
 web = httpx.Client(timeout=LONGEST, trust_env=False)
@@ -39,7 +39,7 @@ class Caller:
 
     def __init__(self, stack: Stack) -> None:
         self.stack, self.agency_id = stack, stack.agency_id
-        self.phone = fictional_phone(uuid4().int % 30_000)
+        self.phone = somebody()
         # Nine digits are no phone and these letters no word: either is left out of a text, and `tenfour hold` asks.
         chance = uuid4().int
         self.number = f"T{chance % 10**5:05}-t{chance // 10**5 % 10**4:04}"
