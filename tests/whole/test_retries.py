@@ -3,11 +3,14 @@
 How long a text is put off, the domain's tests prove; here it need not wait.
 """
 
+from datetime import timedelta
+
 import pytest
 
+from chalicelib.aws.tables import incident_pk, instant, notification_sk
 from chalicelib.domain.names import IncidentKey, Kind
 from tests.waiting import wait_until
-from tests.whole.people import Caller, now, web
+from tests.whole.people import Caller, OfLongDelays, now, web
 
 
 @pytest.fixture
@@ -53,3 +56,33 @@ def test_an_answer_that_breaks_off_is_settled_by_the_receipt(stack, inside, call
     assert steps[0] == "sending"
     assert steps[-1] == "delivered"
     assert len(caller.texts()) == 1
+
+
+def test_a_text_that_the_carrier_blocks_is_counted(stack, inside):
+    """Of an agency of its own: what else goes through lets the count fall again."""
+    caller = OfLongDelays(stack, inside)
+    web.post(f"{stack.carrier}/behaviour", json={caller.phone: "block"}).raise_for_status()
+    caller.call()
+
+    assert wait_until(lambda: rows(inside, caller)[Kind.ACKNOWLEDGMENT].state == "undelivered")
+    assert wait_until(lambda: inside.aws.settings.waves(caller.agency_id))
+    (wave,) = inside.aws.settings.waves(caller.agency_id).values()
+    assert (wave.blocked, wave.until) == (1, None)
+
+
+def test_a_row_that_can_not_be_read_is_put_aside(stack, inside):
+    caller = OfLongDelays(stack, inside)
+    caller.call()
+    row, items = rows(inside, caller)[Kind.DELAY], inside.aws.incidents._items
+    place = items(incident_pk(row.key.incident), notification_sk(row.key))
+    place.update([items.document.set("{"), items.send_at.set(instant(now()))])
+    aside = instant(now() + timedelta(minutes=10))
+
+    def is_aside():
+        inside.sweep()
+        place.refresh(consistent_read=True)
+        return place.send_at > aside
+
+    assert wait_until(is_aside, every=2)
+    assert place.document == "{"
+    place.delete()
