@@ -44,9 +44,6 @@ _AFTER_A_TITLE = _words("""
 """)
 """Words that stand after a title as often as a name does."""
 
-_INITIAL = "officer j."
-"""Stands for a title with the initial of a first name: a name follows."""
-
 _EMERGENCY = "911"
 _BADGE = 3
 """Shorter numbers are mostly times, ages and counts."""
@@ -72,20 +69,21 @@ def proposed(comment: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 def _found(comment: str, lexicon: Lexicon) -> Iterator[str]:
     shouted = comment.upper() == comment
-    before, first, end = "", "", 0
+    before, first, end, initialled = "", "", 0, False
     for match in _WORD.finditer(comment):
         word = _OWNERS.sub("", match[0])
         known, large = folded(word), word[0].isupper() and not shouted
         goes_on = comment[end : match.start()].strip() == "." and (before in _SHORT or len(before) == 1)
         begins = not goes_on and bool(_SENTENCE.search(comment[: match.start()]))
-        if _may_name(known, before, lexicon, large=large and not begins):
+        if _may_name(known, before, lexicon, large=large and not begins, initialled=initialled):
             yield from filter(None, (first if large else "", word))
-        initial = before in _TITLES and len(known) == 1 and comment[match.end() : match.end() + 1] == "."
-        before, end = _INITIAL if initial else known, match.end()
+        # Behind a title and the initial of a first name stands a name.
+        initialled = before in _TITLES and len(known) == 1 and comment[match.end() : match.end() + 1] == "."
+        before, end = known, match.end()
         first = word if begins and large and known not in _WRITTEN_LARGE | _TITLES else ""
 
 
-def _may_name(word: str, before: str, lexicon: Lexicon, *, large: bool) -> bool:
+def _may_name(word: str, before: str, lexicon: Lexicon, *, large: bool, initialled: bool) -> bool:
     if any(map(str.isdigit, word)):
         return _may_be_a_badge(word, before)
     if word in _TITLES:
@@ -94,7 +92,7 @@ def _may_name(word: str, before: str, lexicon: Lexicon, *, large: bool) -> bool:
         return True
     if (large and word not in _WRITTEN_LARGE) or _OF_A_CLAN.match(word):
         return True
-    if before == _INITIAL or (before in _TITLES and word in lexicon.names and word not in _AFTER_A_TITLE):
+    if initialled or (before in _TITLES and word in lexicon.names and word not in _AFTER_A_TITLE):
         return True
     parts = [part for part in re.split(r"['\-]", word) if len(part) > 1]
     return word not in lexicon.ordinary and not all(part in lexicon.ordinary for part in parts)

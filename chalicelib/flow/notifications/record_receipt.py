@@ -18,14 +18,11 @@ def take_receipt(receipt: Receipt, ports: Ports) -> State | None:
     if state:
         if state is not before:
             ports.measure(Metric.RECEIPTS, 1)
-        if receipt.carried is not None and not (receipt.carried and _is_calm(receipt, ports)):
+        # A text that arrived is no news while all do: looking costs a read in ten seconds.
+        calm = receipt.carried and ports.settings.is_calm(receipt.notification.agency_id)
+        if receipt.carried is not None and not calm:
             _note_wave(receipt, receipt.carried, ports)
     return state
-
-
-def _is_calm(receipt: Receipt, ports: Ports) -> bool:
-    """Tell whether a text that arrived is no news, because its agency's texts do: it costs a read in ten seconds."""
-    return ports.settings.is_calm(receipt.notification.agency_id)
 
 
 @again_on_conflict()

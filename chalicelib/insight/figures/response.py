@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from chalicelib.domain.surveys.survey import LINK_LIFE
-from chalicelib.insight.figures.cells import number_cell
+from chalicelib.insight.figures.cells import number_cell, share_cells
 from chalicelib.insight.figures.document import DASH, NOTHING, Block, Cell, Column, Paragraph, Section, Table
-from chalicelib.insight.figures.gather import Asked, Figures
+from chalicelib.insight.figures.gather import Asked, Figures, Row
 from chalicelib.insight.figures.groups import stands_out
 from chalicelib.insight.figures.parts_asked import PartsAsked, parts_asked
 from chalicelib.insight.figures.small_numbers import hidden
@@ -99,12 +99,12 @@ def _people_table(figures: Figures, wording: Wording) -> Iterator[Table]:
             continue
         parts = parts_asked(figures, dimension, wording)
         hides |= bool(parts.hidden_answered)
-        rows += [_asked_row(place, parts, dimension, wording) for place in range(len(parts.people))]
+        for place, one in enumerate(parts.people):
+            heading = Cell(_named(one, dimension, wording), f"{dimension}={one.name}")
+            rows.append((heading, *_counts(place, parts, wording)))
     if rows:
-        headings = ("dimension", "asked", "answered", "rate")
-        columns = tuple(Column(wording.say(f"response.{name}"), name in ("asked", "answered")) for name in headings)
         caption = wording.caption(wording.say("response.caption"), hidden=hides)
-        yield Table("response", caption, columns, tuple(rows))
+        yield Table("response", caption, _columns(("dimension",), wording), tuple(rows))
 
 
 def _unknown_row(dimension: str, figures: Figures, wording: Wording) -> tuple[Cell, ...]:
@@ -114,54 +114,57 @@ def _unknown_row(dimension: str, figures: Figures, wording: Wording) -> tuple[Ce
     return Cell(name, dimension), number_cell(figures.asked, wording), unknown, unknown
 
 
-def _asked_row(place: int, parts: PartsAsked, dimension: str, wording: Wording) -> tuple[Cell, ...]:
+def _counts(place: int, parts: PartsAsked, wording: Wording) -> tuple[Cell, Cell, Cell]:
+    """Return how many of a part were asked, how many answered, and the rate, with words where they are hidden."""
     one = parts.people[place]
-    heading = Cell(_named(one, dimension, wording), f"{dimension}={one.name}")
     asked = number_cell(one.asked, wording)
     if place in parts.hidden_asked:
         asked = Cell(wording.hidden(parts.people[other].asked for other in parts.hidden_asked))
     if place in parts.hidden_answered:
         word = wording.hidden(parts.people[other].answered for other in parts.hidden_answered)
-        return heading, asked, Cell(word), NOTHING
+        return asked, Cell(word), NOTHING
     if not one.asked or one.answered > one.asked:
-        return heading, asked, Cell(wording.count(one.answered)), NOTHING
-    interval = share_interval(one.answered, one.asked)
-    share = one.answered / one.asked
-    rate = Cell(wording.share_in(share, interval, one.asked), round(share, 4))
-    return heading, asked, Cell(f"{one.answered:,}", one.answered), rate
+        return asked, Cell(wording.count(one.answered)), NOTHING
+    asked, rate = share_cells(one.answered, one.asked, wording)
+    return asked, Cell(f"{one.answered:,}", one.answered), rate
+
+
+def _columns(words: Sequence[str], wording: Wording) -> tuple[Column, ...]:
+    numbers = ("asked", "answered")
+    return tuple(Column(wording.say(f"response.{name}"), name in numbers) for name in (*words, *numbers, "rate"))
 
 
 def _doors_table(figures: Figures, wording: Wording) -> Iterator[Block]:
     rows = [row for row in figures.doors if row["door"] != "any" and row["answered"] <= row["asked"]]
-    arms = sorted({row["arm"] for row in figures.doors})
+    if not rows:
+        return
+    several = len({row["arm"] for row in figures.doors}) > 1
+    if several:
+        yield Paragraph(wording.say("response.experiment"))
+    parts = _by_door(rows)
+    cells = tuple(
+        (
+            *((Cell(row["arm"] or DASH, row["arm"]),) if several else ()),
+            Cell(wording.known("response", row["door"]), row["door"]),
+            *_counts(place, parts, wording),
+        )
+        for place, row in enumerate(rows)
+    )
+    caption = wording.caption(wording.say("response.doors"), hidden=bool(parts.hidden_answered))
+    yield Table("doors", caption, _columns(("arm", "door") if several else ("door",), wording), cells)
+
+
+def _by_door(rows: Sequence[Row]) -> PartsAsked:
+    """Return the ways of answering as parts; how many were asked is hidden by arm, for each of its ways has it."""
     of_arm = {row["arm"]: row["asked"] for row in rows}
     few_of = hidden(list(of_arm.values()))
     few_arms = {arm for place, arm in enumerate(of_arm) if place in few_of}
     few = frozenset(place for place, row in enumerate(rows) if row["arm"] in few_arms)
-    out = hidden([row["answered"] for row in rows]) | few
-    if not rows:
-        return
-    if len(arms) > 1:
-        yield Paragraph(wording.say("response.experiment"))
-    cells, word = [], wording.hidden(rows[place]["answered"] for place in out)
-    few_word = wording.hidden(rows[place]["asked"] for place in few)
-    for place, row in enumerate(rows):
-        name = wording.known("response", row["door"])
-        share, interval = row["answered"] / row["asked"], share_interval(row["answered"], row["asked"])
-        small = place in out
-        cells.append(
-            (
-                *((Cell(row["arm"] or DASH, row["arm"]),) if len(arms) > 1 else ()),
-                Cell(name, row["door"]),
-                Cell(few_word) if place in few else Cell(f"{row['asked']:,}", row["asked"]),
-                Cell(word) if small else Cell(f"{row['answered']:,}", row["answered"]),
-                NOTHING if small else Cell(wording.share_in(share, interval, row["asked"]), round(share, 4)),
-            )
-        )
-    headings = (*(("arm",) if len(arms) > 1 else ()), "door", "asked", "answered", "rate")
-    columns = tuple(Column(wording.say(f"response.{name}"), name in ("asked", "answered")) for name in headings)
-    caption = wording.caption(wording.say("response.doors"), hidden=bool(out))
-    yield Table("doors", caption, columns, tuple(cells))
+    return PartsAsked(
+        people=tuple(Asked(row["door"], row["asked"], row["answered"]) for row in rows),
+        hidden_answered=hidden([row["answered"] for row in rows]) | few,
+        hidden_asked=few,
+    )
 
 
 def _named(one: Asked, dimension: str, wording: Wording) -> str:
