@@ -13,8 +13,13 @@ OURSELVES := $(PIP_QUIETLY) --no-deps --no-build-isolation --editable .
 # One lock is for every system and every Python from 3.11 on: it has the digests of all wheels of a version.
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes $(UPGRADE)
+# Two linters of OpenAPI, by the node of .venv-audit; neither reports who runs it.
+LINT := PATH="$(CURDIR)/.venv-audit/bin:$$PATH" REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
+	.venv-audit/linters/node_modules/.bin
+DESCRIPTION := chalicelib/web/static/openapi.json
 # Whom `make audit` asks for known weaknesses: the index, or `osv`.
 ADVISORIES := pypi
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --silent
 # Commands and test workers share their byte code: each would compile everything for itself.
 unexport PYTHONDONTWRITEBYTECODE
 # A module's tests share what it sets up; workers take whole modules in the order of tests/run/order.py.
@@ -26,10 +31,11 @@ HAS_CHROMIUM := { command -v chromium-headless-shell || command -v chromium; } >
 POSTGRESQL := postgresql
 HAS_VENV = $(PYTHON) -c 'import ensurepip' 2>/dev/null
 HAS_POSTGRESQL := { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1
-MONO := mono-mcs mono-runtime libmono-system-net-http4.0-cil
+MONO := mono-mcs mono-runtime libmono-system-net-http4.0-cil libnewtonsoft-json5.0-cil
+HAS_MONO := { command -v mcs && test -e /usr/lib/cli/Newtonsoft.Json-5.0/Newtonsoft.Json.dll; } >/dev/null
 
 .PHONY: help setup demo local bench cost package words lock audit check test whole clean announce chromium postgresql mono simulate floor fuzz \
-	mutate faults flood lake-measure survey-rehearse
+	mutate faults flood lake-measure survey-rehearse stored
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} \
@@ -49,7 +55,7 @@ package: setup ## Package the stack
 	@$(BIN)/tenfour package
 
 clean: ## Remove everything that was made
-	rm -rf .build .venv .venv-audit .venv-emulator .venv-lock .venv-moto .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .build .venv .venv-audit .venv-clients .venv-emulator .venv-idp .venv-lock .venv-moto .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 
 ## Test it
 
@@ -61,7 +67,7 @@ check: setup ## Style and types, without running anything
 test: announce check chromium postgresql ## Run the tests, on two cores in a few minutes
 	@$(BIN)/python -m pytest -n 4 $(BY_MODULE) --durations 8 -m "not whole"
 
-whole: test mono .venv-moto/.ready ## Run the tests, and then those that take minutes or more programs
+whole: test mono .venv-moto/.ready .venv-idp/.ready .venv-clients/.ready ## Run the tests, and then those that take minutes or more programs
 	@$(BIN)/python -m pytest -n 2 $(BY_MODULE) --durations 8 -m whole
 
 fuzz: setup ## Throw broken inputs at every reader, route and rule
@@ -91,19 +97,21 @@ lock: .venv-lock/.ready ## Write locked/ from requirements*.txt; UPGRADE=--upgra
 	@$(LOCK) requirements.txt --constraint locked/dev.txt --output-file locked/lambda.txt
 	@for name in twilio feed; do $(LOCK) requirements-$$name.txt --constraint locked/dev.txt \
 		--output-file locked/$$name.txt || exit; done
-	@for name in emulator moto audit lock; do $(LOCK) requirements-$$name.txt --output-file locked/$$name.txt || exit; done
+	@for name in emulator moto idp audit clients lock; do $(LOCK) requirements-$$name.txt --output-file locked/$$name.txt || exit; done
 	@$(MAKE) --no-print-directory setup
 	@$(BIN)/python -m tenfour.stack.licences
 
 audit: setup .venv-audit/.ready ## Look for keys, known weaknesses, unexplained findings
 	@$(BIN)/python -m pytest -q tests/security/test_secrets.py
-	@for lock in locked/*.txt; do .venv-audit/bin/pip-audit -s $(ADVISORIES) --strict --require-hashes --disable-pip \
-		-r $$lock || exit; done
 	@$(BIN)/tenfour package --out .build/audit
 	@.venv-audit/bin/python tests/security/policies.py .build/audit/template.json docs/operator/deploy.md
 	@.venv-audit/bin/python tests/security/simulate.py .build/audit/template.json
+	@$(LINT)/spectral lint --ruleset .venv-audit/linters/spectral.yaml --fail-severity hint $(DESCRIPTION)
+	@$(LINT)/redocly lint --config .venv-audit/linters/redocly.yaml $(DESCRIPTION)
 	@.venv-audit/bin/checkov --skip-download --framework cloudformation --file .build/audit/template.json --compact \
 		--quiet --skip-check $$(grep -o '^| CKV_AWS_[0-9]*' docs/operator/security.md | cut -c 3- | paste -sd ,)
+	@for lock in locked/*.txt; do .venv-audit/bin/pip-audit -s $(ADVISORIES) --strict --require-hashes --disable-pip \
+		-r $$lock || exit; done
 
 ## Measure it
 
@@ -115,6 +123,9 @@ cost: setup ## Count costs at AWS, and write docs/operator/cost.md
 
 flood: setup ## Count what a big city's worst minutes cost: ten minutes
 	@$(BIN)/tenfour flood
+
+stored: setup ## Measure the desk's pages over a million calls: half an hour
+	@TENFOUR_STORED=1000000 TENFOUR_OPEN=25000 $(BIN)/python -m pytest -s -m whole tests/whole/test_stored.py
 
 lake-measure: setup ## Fill a lake with five years of a made-up city: an hour
 	@rm -rf .build/lake-measure
@@ -141,12 +152,28 @@ lake-measure: setup ## Fill a lake with five years of a made-up city: an hour
 	@.venv-moto/bin/python $(LOCKED)/moto.txt
 	@touch $@
 
-.venv-audit/.ready: locked/audit.txt $(wildcard tests/security/simulator/*) .venv/.ready
+.venv-idp/.ready: locked/idp.txt .venv/.ready
+	@echo "Installing an identity provider into .venv-idp …"
+	@$(VENV) .venv-idp
+	@.venv-idp/bin/python $(LOCKED)/idp.txt
+	@touch $@
+
+.venv-clients/.ready: locked/clients.txt tests/clients/package-lock.json .venv/.ready
+	@echo "Installing generators of clients into .venv-clients …"
+	@$(VENV) .venv-clients
+	@.venv-clients/bin/python $(LOCKED)/clients.txt
+	@cp tests/clients/package.json tests/clients/package-lock.json .venv-clients/
+	@(cd .venv-clients && PATH="$(CURDIR)/.venv-clients/bin:$$PATH" $(NPM_CI) && touch .ready) \
+		|| echo "npm could not install them: the tests of generated clients are skipped."
+
+.venv-audit/.ready: locked/audit.txt $(wildcard tests/security/simulator/* tests/security/linters/*) .venv/.ready
 	@echo "Installing auditors into .venv-audit …"
 	@$(VENV) .venv-audit
 	@.venv-audit/bin/python $(LOCKED)/audit.txt
 	@mkdir -p .venv-audit/simulator && cp tests/security/simulator/* .venv-audit/simulator/
-	@cd .venv-audit/simulator && PATH="$(CURDIR)/.venv-audit/bin:$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent
+	@mkdir -p .venv-audit/linters && cp tests/security/linters/* .venv-audit/linters/
+	@for folder in simulator linters; do (cd .venv-audit/$$folder && PATH="$(CURDIR)/.venv-audit/bin:$$PATH" $(NPM_CI)) \
+		|| exit; done
 	@touch $@
 
 .venv-lock/.ready: locked/lock.txt .venv/.ready
@@ -168,6 +195,6 @@ chromium:
 postgresql:
 	@$(HAS_POSTGRESQL) || { echo "Installing PostgreSQL …"; $(APT_INSTALL) $(POSTGRESQL) >/dev/null; }
 
-# The C# request of docs/vendor/webhook.md is compiled and run.
+# The C# request of docs/vendor/webhook.md and a C# client made from our description are compiled and run.
 mono:
-	@command -v mcs >/dev/null || { echo "apt-get installs $(MONO): the C# example is compiled and run."; $(APT_INSTALL) $(MONO) >/dev/null; }
+	@$(HAS_MONO) || { echo "apt-get installs $(MONO): C# is compiled and run."; $(APT_INSTALL) $(MONO) >/dev/null; }

@@ -3,9 +3,9 @@
     receive ─▶ DynamoDB ─▶ sweep ─▶ deliver ─▶ provider ─▶ record_receipt, record_reply
                                                   └─▶ survey ─▶ export ─▶ compact ─▶ Athena
 
-Each handler authenticates, calls one function of `chalicelib.flow`, and answers. The routes are served by three
-functions of one API (`infra/stack/api.json` says which by which), so that no flood of one starves the others: Chalice's
-own for dispatch and records systems, `pages` and `callbacks`.
+Each handler authenticates, calls one function of `chalicelib.flow`, and answers. The routes are served by four
+functions of one API (`infra/stack/api.json` and `desk.json` say which by which), so that no flood of one starves the
+others: Chalice's own for dispatch and records systems, `pages`, `callbacks` and `desk`.
 """
 
 from collections.abc import Mapping
@@ -18,8 +18,12 @@ from chalicelib.aws.stores.ledger import copy_entries
 from chalicelib.aws.stream import batch_name, read_records
 from chalicelib.boundary import all_of, answering, each, logger, sent_at, whole
 from chalicelib.carriers.events import read_receipt, read_reply
+from chalicelib.domain.lake.rows import Changed
+from chalicelib.domain.lake.tables import IncidentVersion
 from chalicelib.domain.names import NotificationKey
 from chalicelib.domain.notifications.receipt import UnknownEvent
+from chalicelib.domain.people.canned import read_canned
+from chalicelib.flow.desk.tend import tend_attention
 from chalicelib.flow.lake.compact import compact_landing
 from chalicelib.flow.lake.export import export_changes
 from chalicelib.flow.notifications.deliver import deliver_notification
@@ -31,7 +35,7 @@ from chalicelib.flow.surveys.rest import tell_of_rested
 from chalicelib.web.callbacks import keep_twilio_inbound, keep_twilio_status
 from chalicelib.web.pages import home_page, reference, survey_page, unsubscribe_page, verify_page
 from chalicelib.web.trouble import as_page
-from chalicelib.web.webhooks import hear, receive
+from chalicelib.web.webhooks import hear, read_back, receive
 from chalicelib.wiring import now, world
 
 app = Chalice(app_name="tenfour")
@@ -56,6 +60,20 @@ def receive_rms(agency_id: str) -> Response:
 def heartbeat(agency_id: str) -> Response:
     """Note that the feed lives although there is nothing to tell."""
     return hear(agency_id, _request(), world())
+
+
+@app.route("/cad/{agency_id}/received", methods=["GET"], content_types=["*/*"])
+@answering
+def received_cad(agency_id: str) -> Response:
+    """Show a dispatch system's vendor what its key posted lately."""
+    return read_back(agency_id, "cad", _request(), world())
+
+
+@app.route("/rms/{agency_id}/received", methods=["GET"], content_types=["*/*"])
+@answering
+def received_rms(agency_id: str) -> Response:
+    """Show a records system's vendor the same."""
+    return read_back(agency_id, "rms", _request(), world())
 
 
 @app.route("/s/{token}", methods=["GET", "HEAD", "POST"], content_types=["*/*"])
@@ -115,6 +133,18 @@ def openapi_page() -> Response:
     return reference("openapi.html")
 
 
+@app.route("/desk", methods=["GET", "HEAD", "POST"], content_types=["*/*"])
+@app.route("/desk/{first}", methods=["GET", "HEAD", "POST"], content_types=["*/*"])
+@app.route("/desk/{first}/{second}", methods=["GET", "HEAD", "POST"], content_types=["*/*"])
+@app.route("/desk/{first}/{second}/{third}", methods=["GET", "HEAD", "POST"], content_types=["*/*"])
+@answering
+def desk_page(first: str = "", second: str = "", third: str = "") -> Response:
+    """Show the agency's people a page of the desk, or do what its form asks; API Gateway knows no longer paths."""
+    from chalicelib.web.desk import door  # noqa: PLC0415  of the desk alone
+
+    return door.answer(_request(), world)
+
+
 @app.route("/health", methods=["GET"])
 @answering
 def health() -> Response:
@@ -134,13 +164,25 @@ def callbacks(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return _serve(event, context)
 
 
+@app.lambda_function(name="desk_pages")
+def desk(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Serve `/desk`, where the agency's people sign in. The stack's parameter has the plainer name."""
+    return _serve(event, context)
+
+
 @app.schedule("rate(1 minute)", name="sweep")
 def sweep(event: CloudWatchEvent) -> None:
-    """Find what is due or overdue, see whether the feeds are well, then tell the desks of surveys that rest."""
+    """Find what is due or overdue, watch the feeds, tell desks of surveys that rest and of what waits, page people."""
+    from chalicelib.flow.desk.page_watchers import page_watchers  # noqa: PLC0415  only here: start-up is paid by all
+    from chalicelib.flow.people.sweep_answers import sweep_answers  # noqa: PLC0415
+
     acts = {
         "sweep": lambda: logger.info("swept", hinted=sweep_due(world(), now())),
+        "answers": lambda: logger.info("answers", hinted=sweep_answers(world(), now())),
         "watch": lambda: watch_feeds(world(), now()),
         "rest": lambda: logger.info("rested", told=tell_of_rested(world(), now())),
+        "tend": lambda: tend_attention(world(), now()),
+        "page": lambda: page_watchers(world(), now()),
     }
     all_of("sweep", acts)
 
@@ -151,6 +193,12 @@ def deliver(event: SQSEvent) -> dict[str, Any]:
     chain = chain_of(event.to_dict()["Records"])
 
     def act(record: Mapping[str, Any]) -> None:
+        answer = read_canned(record["body"])
+        if answer:
+            from chalicelib.flow.people.send_answer import deliver_answer  # noqa: PLC0415  most agencies answer nobody
+
+            logger.info("answered", answer=answer.sent_as, state=deliver_answer(answer, world(), now()))
+            return
         try:
             key = NotificationKey.from_id(record["body"])
         except ValueError:  # of a release that knows more kinds: that one's sweep finds the row again
@@ -195,8 +243,13 @@ def export(event: DynamoDBEvent) -> None:
     """Land what changed in the tables, without the persons in it."""
     records = event.to_dict()["Records"]
     whole("copy", lambda: copy_entries(records, world().ledger_copies))
-    changes = read_records(records, world().leave_out)
-    whole("export", lambda: export_changes(changes, batch_name(records), world().lake, world().settings))
+    changes, name = list[Changed](), batch_name(records)
+    whole("read", lambda: changes.extend(read_records(records, world().leave_out)))
+    whole("export", lambda: export_changes(changes, name, world().lake, world().settings))
+    if any(isinstance(one, IncidentVersion) and one.unjudged for one in changes):
+        from chalicelib.flow.desk.count_unjudged import count_unjudged  # noqa: PLC0415  where all is judged, never
+
+        whole("unjudged", lambda: count_unjudged(changes, name, world().judging, now()))
 
 
 @app.schedule("rate(15 minutes)", name="compact")

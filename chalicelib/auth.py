@@ -1,10 +1,13 @@
-"""Who may post: signatures by the Standard Webhooks scheme, and bearer keys for a CAD that can't sign."""
+"""Who may post: signatures by the Standard Webhooks scheme, and weaker ways for a CAD that can't sign.
+
+A key says which ways it opens by what it has: `secret` signs, and `bearer`, `basic` and `header` are sent as they are.
+"""
 
 import hmac
 import re
 from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -18,16 +21,30 @@ _PREFIX = "whsec_"
 _SECONDS = re.compile(r"[0-9]{1,11}")
 
 Feed = Literal["cad", "rms"]
+Null = Literal["takes_back", "silence"]
 
 
 class WebhookKey(Struct, frozen=True, kw_only=True):
-    """A key that one vendor holds: a signing secret (`whsec_…`) or a bearer key. Several are valid at once."""
+    """A key that one vendor holds: a signing secret (`whsec_…`) or one of the weaker ways. Several are valid at once.
+
+    `basic` is `user:password`, and `header` is the value of the header `header_name`. The agencies of `sandbox` are
+    those in which the key posts exercises and nothing else. They are apart from `agencies`, so that a release that
+    knows no sandbox lets the key post nothing. Until `received_until` the key may read what it posted.
+
+    `null` says what its holder means by a null: it takes back what was told, or says nothing ("silence").
+    """
 
     name: str
     feed: Feed
-    agencies: tuple[str, ...]
+    agencies: tuple[str, ...] = ()
     secret: str = ""
     bearer: str = ""
+    null: Null = "takes_back"
+    basic: str = ""
+    header: str = ""
+    header_name: str = "x-api-key"
+    sandbox: tuple[str, ...] = ()
+    received_until: datetime | None = None
 
     @property
     def signing_key(self) -> bytes:
@@ -37,8 +54,29 @@ class WebhookKey(Struct, frozen=True, kw_only=True):
     @property
     def usable(self) -> bool:
         """Tell whether what the key has is long enough to keep anybody out."""
-        given = [*([self.signing_key] if self.secret else ()), *([self.bearer] if self.bearer else ())]
-        return bool(given) and min(map(len, given)) >= SHORTEST_SECRET
+        ways = (
+            (self.secret, self.signing_key),
+            (self.bearer, self.bearer),
+            (self.basic, self.basic.partition(":")[2]),
+            (self.header, self.header),
+        )
+        secrets = [secret for way, secret in ways if way]
+        return bool(secrets) and min(map(len, secrets)) >= SHORTEST_SECRET
+
+    @property
+    def posts_to(self) -> tuple[str, ...]:
+        """Return the agencies that the key may name in an address."""
+        return self.agencies + self.sandbox
+
+    def reads_back(self, now: datetime) -> bool:
+        """Tell whether the key may read what it posted: a sandbox key always."""
+        return bool(self.sandbox) or (self.received_until is not None and now < self.received_until)
+
+    @property
+    def kept_under(self) -> str:
+        """Return the name under which it is kept what was posted with this key, and with none of the same name."""
+        told = [self.name, self.feed, self.secret, self.bearer, self.basic, self.header]
+        return hmac.digest(b"received", "\0".join(told).encode(), "sha256").hex()[:32]
 
 
 class Unauthentic(Exception):
@@ -52,20 +90,42 @@ def authenticate(
 
     Header names are in lower case. Source: standardwebhooks.com, version 1.0.0.
     """
-    ours = [key for key in keys if key.feed == feed and key.usable]
+    ours = [key for key in keys if key.feed == feed]
     if "webhook-signature" in headers:
         return _by_signature(headers, body, ours, now)
-    scheme, _, given = headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and given.strip():
-        return _by_bearer(given.strip(), ours)
-    raise Unauthentic("a webhook-signature or a bearer key is required")
+    return _as_sent(headers, [key for key in ours if key.usable])
 
 
-def _by_bearer(given: str, keys: Sequence[WebhookKey]) -> WebhookKey:
-    for key in keys:
-        if key.bearer and hmac.compare_digest(key.bearer.encode(), given.encode()):
+def _as_sent(headers: Mapping[str, str], keys: Sequence[WebhookKey]) -> WebhookKey:
+    """Return the key that was sent as it is, in its own way."""
+    sent = list(_sent(headers, keys))
+    for key, expected, given in sent:
+        if hmac.compare_digest(expected.encode(), given):
             return key
-    raise Unauthentic("the bearer key is not known")
+    nothing = "the key is not known" if sent else "a webhook-signature or a bearer key is required"
+    raise Unauthentic(_UNKNOWN.get(_scheme(headers)[0], nothing))
+
+
+_UNKNOWN = {"bearer": "the bearer key is not known", "basic": "the user and password are not known"}
+
+
+def _scheme(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Return the scheme of an authorization in small letters, and what it gives; no scheme where it gives nothing."""
+    scheme, _, given = headers.get("authorization", "").partition(" ")
+    return (scheme.lower(), given.strip()) if given.strip() else ("", "")
+
+
+def _sent(headers: Mapping[str, str], keys: Sequence[WebhookKey]) -> Iterator[tuple[WebhookKey, str, bytes]]:
+    """Yield each key that may be sent as it is, beside what was sent in its way (RFC 6750, RFC 7617, or a header)."""
+    scheme, given = _scheme(headers)
+    for key in keys:
+        in_header = headers.get(key.header_name.lower(), "").strip()
+        if key.bearer and scheme == "bearer":
+            yield key, key.bearer, given.encode()
+        if key.basic and scheme == "basic":
+            yield key, key.basic, _decoded(given)
+        if key.header and in_header:
+            yield key, key.header, in_header.encode()
 
 
 def _by_signature(headers: Mapping[str, str], body: bytes, keys: Sequence[WebhookKey], now: datetime) -> WebhookKey:
@@ -78,7 +138,7 @@ def _by_signature(headers: Mapping[str, str], body: bytes, keys: Sequence[Webhoo
     given = [word.partition(",") for word in headers["webhook-signature"].split()]
     signatures = [signature for version, _, signature in given if version == "v1"]
     for key in keys:
-        if key.secret and _signed_by(key.signing_key, signed, signatures):
+        if key.secret and _signed_by(key.signing_key, signed, signatures) and key.usable:
             return key
     raise Unauthentic("no webhook-signature is right for this body")
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import fields
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -27,6 +28,10 @@ class Config(Struct, frozen=True, kw_only=True):
     cad_domain: str = ""
     ledger_table: str = ""
     ledger_copies: str = ""
+    sessions_table: str = ""
+    desk_secret: str = ""
+    desk_domain: str = ""
+    desk_keys: str = ""
     twilio_url: str = "https://api.twilio.com"
 
     @property
@@ -43,7 +48,7 @@ class Config(Struct, frozen=True, kw_only=True):
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
     """Read the configuration; KeyError names the variable that is missing."""
     names = {name: f"TENFOUR_{name.upper()}" for name in Config.__struct_fields__ if name != "region"}
-    optional = {"cad_domain", "ledger_table", "ledger_copies", "twilio_url"}
+    optional = {field.name for field in fields(Config) if not field.required}
     usual = optional - {name for name, variable in names.items() if variable in environment}
     values = {name: environment[variable] for name, variable in names.items() if name not in usual}
     return Config(region=environment["AWS_REGION"], **values)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from pynamodb.connection import Connection
@@ -31,6 +31,10 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.ports.carrier import Sender
 from chalicelib.ports.notices import SHARED, Metric, Notice
 from chalicelib.ports.queue import Queue
+
+if TYPE_CHECKING:
+    from chalicelib.identity.provider import OpenIdProvider
+    from chalicelib.insight.keys.ring import KeyRing
 
 KEYS_FRESH = timedelta(minutes=5)
 """A new webhook key is known everywhere after this long; the old one is kept beside it until then."""
@@ -72,7 +76,14 @@ class Aws(Database):
         caller: Callable[[], str] | None = None,
     ) -> None:
         connection = connection or connect(config.region)
-        super().__init__(config.tables, connection, clock, lambda: self.contact_secret, config.ledger_table)
+        super().__init__(
+            config.tables,
+            connection,
+            clock,
+            lambda: self.contact_secret,
+            config.ledger_table,
+            config.sessions_table,
+        )
         self.config = config
         # botocore's own clients, from the session that the tables have: boto3 adds 20 ms of what no function uses.
         self._client = client or partial(connection.session.create_client, region_name=config.region)
@@ -97,6 +108,15 @@ class Aws(Database):
     def webhook_keys(self) -> tuple[WebhookKey, ...]:
         """Return the keys that may post, at most five minutes old; the last known while they can't be read."""
         return self._webhook_keys.get_or_last(None, self._read_webhook_keys, self._keys_are_old("webhook keys"))
+
+    @cached_property
+    def key_ring(self) -> "KeyRing | None":
+        """Return the keys that may post, to be changed at the desk; None where the stack keeps them from it."""
+        from chalicelib.insight.keys.ring import KeyRing  # noqa: PLC0415  of the desk alone
+
+        if self.config.desk_keys != "true":
+            return None
+        return KeyRing(self._client("secretsmanager", config=BRIEFLY), self.config.webhook_keys_secret)
 
     @property
     def carriers(self) -> Carriers:
@@ -145,6 +165,17 @@ class Aws(Database):
         """Return the topics that tell staff at once."""
         client = self._client("sns", config=BRIEFLY)
         return Topics(client, self.config.follow_ups_topic, self.config.standards_topic)
+
+    @cached_property
+    def desk_provider(self) -> "OpenIdProvider":
+        """Return the agency's identity provider, as the secret `DeskProvider` names it, at most five minutes old."""
+        from chalicelib.identity.provider import Client, OpenIdProvider  # noqa: PLC0415  of the desk alone
+
+        known: Cached[None, Client] = Cached(self._clock, KEYS_FRESH)
+        secret, old = self.config.desk_secret, self._keys_are_old("identity provider")
+        return OpenIdProvider(
+            lambda: known.get_or_last(None, lambda: self._secrets.document(secret, Client), old), self._clock
+        )
 
     @cached_property
     def lake(self) -> S3Lake:

@@ -9,8 +9,17 @@ import msgspec
 from msgspec import Struct
 
 from chalicelib.domain.duration import Duration, decode_duration
+from feed.eido.settings import Eido, wrong_with
+from feed.gone import Gone
+from feed.http.check import check_http
+from feed.http.request import BadRequest
+from feed.http.settings import Http
+
+SOURCES = ("view", "folder", "http", "eido")
+"""The tables of a feed's file, one of which says what it reads."""
 
 SECRET, PASSWORD = "TENFOUR_FEED_SECRET", "TENFOUR_FEED_PASSWORD"
+TOKEN = "TENFOUR_FEED_TOKEN"  # noqa: S105  where it is, not what it is
 
 
 class View(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,6 +39,9 @@ class View(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     overlap: Duration = Duration(minutes=2)
     overlap_numbers: int = 1000
     begin: Duration = Duration(hours=24)
+    gone: Gone = ""
+    gone_after: Duration = Duration(0)
+    gone_within: Duration = Duration(hours=36)
 
 
 class Folder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,6 +73,13 @@ class Feed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     most_waiting: int = 10_000
     view: View | None = None
     folder: Folder | None = None
+    http: Http | None = None
+    eido: Eido | None = None
+
+    @property
+    def source(self) -> str:
+        """Return the name of the table that says what is read."""
+        return next(name for name in SOURCES if getattr(self, name) is not None)
 
 
 class BadFeed(ValueError):
@@ -76,12 +95,19 @@ def read_feed(path: Path) -> Feed:
     except msgspec.ValidationError as problem:
         message, _, field = str(problem).replace("`", "").partition(" - at $.")
         raise BadFeed(f"{path}: {field}{': ' if field else ''}{message}") from problem
-    if (feed.view is None) == (feed.folder is None):
-        raise BadFeed(f"{path}: expected either [view] or [folder]")
+    if sum(getattr(feed, name) is not None for name in SOURCES) != 1:
+        raise BadFeed(f"{path}: expected one of {', '.join(f'[{name}]' for name in SOURCES)}")
     if not feed.address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
         raise BadFeed(f"{path}: address: expected https://")
     if feed.view and not feed.view.key:
         raise BadFeed(f"{path}: view.key: expected at least one column")
+    if feed.http:
+        try:
+            check_http(feed.http)
+        except BadRequest as problem:
+            raise BadFeed(f"{path}: {problem}") from problem
+    if feed.eido and (wrong := wrong_with(feed.eido)):
+        raise BadFeed(f"{path}: {wrong}")
     if feed.posts_a_second <= 0:
         raise BadFeed(f"{path}: posts_a_second: expected more than 0")
     return feed
@@ -94,10 +120,19 @@ def beside(path: Path, name: str) -> Path:
 
 def secret_of(path: Path, feed: Feed) -> str:
     """Return the signing secret, from the environment or its file; BadFeed."""
-    try:
-        text = os.environ.get(SECRET) or (beside(path, feed.secret_file).read_text() if feed.secret_file else "")
-    except OSError as problem:
-        raise BadFeed(f"secret_file: {problem.strerror}: {problem.filename}") from problem
-    if not text.strip():
+    found = secret(path, SECRET, "secret_file", feed.secret_file)
+    if not found:
         raise BadFeed(f"no secret: set {SECRET}, or `secret_file` to a file that has it")
-    return text.strip()
+    return found
+
+
+def secret(path: Path, variable: str, field: str, file: str) -> str:
+    """Return what a variable has, else a file that a field of the feed's file names, "" where neither does; BadFeed."""
+    told = os.environ.get(variable, "").strip()
+    if told or not file:
+        return told
+    try:
+        return beside(path, file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else ""
+        raise BadFeed(f"{field}: {reason or type(problem).__name__}") from problem

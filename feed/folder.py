@@ -17,11 +17,12 @@ from chalicelib.inbound.cad.read_updates import Malformed, Unacceptable
 from chalicelib.inbound.mapping.mapper import Mapper
 from chalicelib.inbound.mapping.payload import read_document
 from feed.config import Folder
+from feed.failed import SourceFailed
 
 MEGABYTE = 1024 * 1024
 
 
-class FolderFailed(Exception):
+class FolderFailed(SourceFailed):
     """The folder could not be listed; the text says why."""
 
 

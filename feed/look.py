@@ -1,6 +1,8 @@
 """`tenfour feed check`: one look at everything that a feed needs, before it runs."""
 
 import os
+import time
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -10,11 +12,14 @@ from rich.text import Text
 
 from chalicelib.inbound.mapping.losses import losses
 from chalicelib.inbound.mapping.mapper import Mapped, Mapper
-from feed.config import PASSWORD, Feed, Folder, View, read_feed, secret_of
-from feed.folder import FolderFailed, Watcher
+from feed.config import PASSWORD, Feed, read_feed, secret_of
+from feed.failed import SourceFailed
+from feed.folder import Watcher
 from feed.post import Post
 from feed.run import load_mapper
-from feed.view import Poller, ViewFailed, connect
+from feed.source import AHEAD, seconds_ahead, told_by
+from feed.sources import fetcher_of
+from feed.view import Poller, connect
 from tenfour.common.screen import Screen
 
 MOST_LOOKED_AT = 500
@@ -28,15 +33,15 @@ def look(file: Path, console: Screen) -> bool:
     lost = losses(mapper.mapping)
     for loss in lost:
         console.print(Text(f"           {loss}", style="red"))
-    read = _look_at_source(feed, mapper, console) and not lost
+    read = _look_at_source(file, feed, mapper, console) and not lost
     with httpx.Client(timeout=30) as client:
         return _look_at_address(feed, Post(feed, secret, client, lambda: datetime.now(UTC)), console) and read
 
 
-def _look_at_source(feed: Feed, mapper: Mapper, console: Screen) -> bool:
+def _look_at_source(file: Path, feed: Feed, mapper: Mapper, console: Screen) -> bool:
     try:
-        mapped = list(_of_view(feed.view, mapper) if feed.view else _of_folder(feed.folder or Folder(path="."), mapper))
-    except (ViewFailed, FolderFailed) as problem:
+        mapped = _LOOKS[feed.source](file, feed, mapper)
+    except SourceFailed as problem:
         console.print(Text.assemble("source     ", (str(problem), "red")))
         return False
     wrong = [item for item in mapped if item.problems]
@@ -44,20 +49,49 @@ def _look_at_source(feed: Feed, mapper: Mapper, console: Screen) -> bool:
     for item in wrong[:5]:
         field, said = item.problems[0]
         console.print(f"           {field}: {said}", style="red")
+    ahead = [seconds for item in mapped if (seconds := seconds_ahead(item.update, datetime.now(UTC))) > AHEAD]
+    if ahead:
+        far = f"{len(ahead):,} of them ahead of the time, by up to {max(ahead) / 60:,.0f} min"
+        console.print(f"           {far}: is the time zone right?", style="red")
     return True
 
 
-def _of_view(view: View, mapper: Mapper) -> list[Mapped]:
-    engine = connect(view, os.environ.get(PASSWORD))
+def _of_eido(file: Path, feed: Feed, mapper: Mapper) -> list[Mapped]:
+    from feed.eido.look import of_eido  # WebSockets are there only where they are needed
+
+    assert feed.eido  # noqa: S101  for mypy
+    return of_eido(file, feed.eido, mapper, MOST_LOOKED_AT)
+
+
+def _of_http(file: Path, feed: Feed, mapper: Mapper) -> list[Mapped]:
+    from feed.http.source import first_page
+
+    assert feed.http  # noqa: S101  for mypy
+    with ExitStack() as stack:
+        records = first_page(feed.http, fetcher_of(file, feed, time.monotonic, stack), mapper, datetime.now(UTC))
+    return [item for record in records[:MOST_LOOKED_AT] for item in mapper.map(record, datetime.now(UTC))]
+
+
+def _of_view(_file: Path, feed: Feed, mapper: Mapper) -> list[Mapped]:
+    view = feed.view
+    assert view  # noqa: S101  for mypy
+    engine = connect(view, os.environ.get(PASSWORD), mapper.mapping.encoding)
     try:
         page = next(Poller(view, mapper.mapping, engine).pages(None), None)
     finally:
         engine.dispose()
     rows = page.rows if page else ()
-    return [item for row in islice(rows, MOST_LOOKED_AT) for item in mapper.map(row, datetime.now(UTC))]
+    found: list[Mapped] = []
+    for row in islice(rows, MOST_LOOKED_AT):
+        told, noted = told_by(row, mapper)
+        field, _, said = noted.partition(": ")
+        found += [Mapped({}, ((field, said),))] if noted else mapper.map(told, datetime.now(UTC))
+    return found
 
 
-def _of_folder(folder: Folder, mapper: Mapper) -> list[Mapped]:
+def _of_folder(_file: Path, feed: Feed, mapper: Mapper) -> list[Mapped]:
+    folder = feed.folder
+    assert folder  # noqa: S101  for mypy
     watcher = Watcher(folder, mapper, lambda _: False)
     list(watcher.ready(0.0))
     later = folder.settled_for.total_seconds() + folder.patience.total_seconds()
@@ -69,6 +103,10 @@ def _of_folder(folder: Folder, mapper: Mapper) -> list[Mapped]:
         if len(found) >= MOST_LOOKED_AT:
             break
     return found
+
+
+_LOOKS = {"view": _of_view, "folder": _of_folder, "http": _of_http, "eido": _of_eido}
+"""By the name of the table in the feed's file."""
 
 
 def _look_at_address(feed: Feed, post: Post, console: Screen) -> bool:

@@ -19,16 +19,22 @@ LONGEST_WAIT = 60.0
 LONGEST_ASKED = 600.0
 """An address may ask for a longer pause than we would make, but not for one that would look like an end."""
 
+PARTIAL = {"tenfour-partial": "1"}
+"""The header of updates beside which others are known to be missing: they must not look like a feed that lives."""
+
 BEAT_EVERY = 60.0
 MOST_TRIES = 10
 """An update that alone fails so often at an address that otherwise works is set aside: it must not stop the rest."""
+
+TRIES_TOGETHER = 3
+"""After so many tries of a batch that the address is too busy for, one update of it may be what keeps it busy."""
 
 MANY_REFUSED = 10
 """So many updates that were rejected one after the other are no accident."""
 
 NOTABLE_SKEW = timedelta(seconds=60)
 _SECONDS = re.compile(r"[0-9]{1,9}")
-_TOO_LARGE, _BROKEN = 413, 500
+_TOO_LARGE, _BROKEN, _BUSY = 413, 500, 503
 _NOT_OURS = frozenset({400, 415, 422})
 
 
@@ -41,9 +47,9 @@ class Post:
         self._signer, self._client, self._clock = Webhook(secret), client, clock
         self.skew = timedelta()
 
-    def updates(self, name: str, body: bytes) -> httpx.Response:
-        """Post a batch; httpx.HTTPError."""
-        return self._send(f"{self._url}/updates", name, body)
+    def updates(self, name: str, body: bytes, *, partial: bool = False) -> httpx.Response:
+        """Post a batch; a partial one is no sign that the feed lives. httpx.HTTPError."""
+        return self._send(f"{self._url}/updates", name, body, PARTIAL if partial else None)
 
     def beat(self, name: str) -> httpx.Response:
         """Say that the feed lives; httpx.HTTPError."""
@@ -53,8 +59,9 @@ class Post:
         """Return the time by the clock of the address."""
         return self._clock() + self.skew
 
-    def _send(self, url: str, name: str, body: bytes) -> httpx.Response:
-        answer = self._client.post(url, content=body, headers=signed(self._signer, name, self.now(), body))
+    def _send(self, url: str, name: str, body: bytes, more: dict[str, str] | None = None) -> httpx.Response:
+        headers = signed(self._signer, name, self.now(), body) | (more or {})
+        answer = self._client.post(url, content=body, headers=headers)
         self._compare_clocks(answer.headers.get("date", ""))
         return answer
 
@@ -74,10 +81,20 @@ class Sender:
         self._pace = 1 / feed.posts_a_second
         self._most, self._failures = MOST_UPDATES, 0
         self._not_before = self._heard_at = -LONGEST_WAIT
-        self._refused = 0
+        self._refused = self._well = 0
+        self._well_before: dict[int, int] = {}
+        self._lives = True
 
-    def step(self, steady: float) -> bool:
-        """Post one batch, if anything is due and it is time; return whether more may be due at once."""
+    def now(self) -> datetime:
+        """Return the time by the clock of the address, as far as it is known."""
+        return self._post.now()
+
+    def step(self, steady: float, *, lives: bool = True) -> bool:
+        """Post one batch, if anything is due and it is time; return whether more may be due at once.
+
+        While the source can't be read whole, what is posted does not show that the feed `lives`.
+        """
+        self._lives = lives
         if steady < self._not_before:
             return False
         now = self._post.now().timestamp()
@@ -86,7 +103,8 @@ class Sender:
             return False
         self._not_before = steady + self._pace
         try:
-            answer = self._post.updates(f"{self._place.source}-{batch[0].id}-{batch[-1].id}", self._body(batch))
+            name = f"{self._place.source}-{batch[0].id}-{batch[-1].id}"
+            answer = self._post.updates(name, self._body(batch), partial=not lives)
         except httpx.HTTPError as problem:
             self._wait(steady, type(problem).__name__)
             return False
@@ -99,6 +117,7 @@ class Sender:
         """
         if self._refused >= MANY_REFUSED:
             return
+        self._lives = True
         due = self._place.waiting(1, self._post.now().timestamp())
         if steady < self._not_before or steady - self._heard_at < BEAT_EVERY or due:
             return
@@ -124,15 +143,26 @@ class Sender:
             self._settle(answer, batch)
             self._went_well(steady)
             return True
-        if (status in _NOT_OURS or status in (_TOO_LARGE, _BROKEN)) and len(batch) > 1:
+        if len(batch) > 1 and (
+            status in _NOT_OURS
+            or status in (_TOO_LARGE, _BROKEN)
+            or (status == _BUSY and batch[0].tries >= TRIES_TOGETHER)
+        ):
             self._most = max(1, len(batch) // 2)  # one of them is what is wrong
             return True
-        if status == _TOO_LARGE or (status == _BROKEN and batch[0].tries >= MOST_TRIES):
+        if status == _TOO_LARGE or (status in (_BROKEN, _BUSY) and self._is_alone_in_failing(batch[0])):
             self._set_aside(batch, _said(answer))
             return True
-        self._place.tried(batch[0])
         self._wait(steady, _said(answer), answer)
+        alone = len(batch) == 1 and status in (_BROKEN, _BUSY)
+        later = min(LONGEST_WAIT, 2.0 ** min(batch[0].tries, 6)) if alone else 0.0  # the others go first
+        self._place.tried(batch[0], self._post.now().timestamp() + later if alone else 0.0)
         return False
+
+    def _is_alone_in_failing(self, item: Waiting) -> bool:
+        """Tell whether an update fails again and again while the address takes others: it is no outage."""
+        before = self._well_before.setdefault(item.id, self._well)
+        return item.tries >= MOST_TRIES and self._well > before
 
     def _settle(self, answer: httpx.Response, batch: list[Waiting]) -> None:
         rejected = {index: error for index, error in _rejected(answer) if 0 <= index < len(batch)}
@@ -146,10 +176,12 @@ class Sender:
         self._place.sent(batch, asides, self._post.now().timestamp(), posted=taken)
 
     def _set_aside(self, batch: list[Waiting], said: str) -> None:
+        self._well_before.clear()
         self._place.sent(batch, [(item, said) for item in batch], self._post.now().timestamp())
 
     def _went_well(self, steady: float) -> None:
-        self._failures, self._heard_at = 0, steady
+        self._failures, self._well = 0, self._well + 1
+        self._heard_at = steady if self._lives else self._heard_at
         self._most = min(MOST_UPDATES, self._most * 2)
         at = self._post.now().isoformat()
         problem = f"the last {self._refused:,} updates were all rejected" if self._refused >= MANY_REFUSED else ""

@@ -8,12 +8,16 @@ from typing import Any
 from msgspec import Struct
 from rich.text import Text
 
+from feed.eido.told import Connection, connection, rows_of
 from feed.place import Place
 from tenfour.common.screen import Screen
 
 DEAD_AFTER = timedelta(seconds=90)
 LATE_AFTER = timedelta(minutes=5)
 """A feed that was silent for so long holds delay notices back."""
+
+MANY_STARTS, STARTS_WITHIN = 5, timedelta(minutes=10)
+"""A feed that is started so often ends by itself."""
 
 MOST_SHOWN = 5
 
@@ -23,7 +27,12 @@ class NoFeed(ValueError):
 
 
 class Status(Struct, frozen=True, kw_only=True):
-    """How a feed does. `behind` is for how many seconds the oldest update has waited."""
+    """How a feed does. `behind` is for how many seconds the oldest update has waited that could have been posted.
+
+    `ahead` updates are of a time that has not come; the last of them can be posted in `ahead_for` seconds. `whole_at`
+    is when a read last came to its end, and `starts` how often the feed was started lately. Connection, subscription
+    and silence are those of EIDO: a feed that does not run is not connected, whatever it noted last.
+    """
 
     alive_at: datetime | None
     read_at: datetime | None
@@ -39,6 +48,13 @@ class Status(Struct, frozen=True, kw_only=True):
     set_aside: int
     asides: tuple[tuple[datetime, str, str], ...]
     problems: tuple[str, ...]
+    whole_at: datetime | None = None
+    starts: int = 0
+    connected_since: datetime | None = None
+    subscribed_until: datetime | None = None
+    silent_since: datetime | None = None
+    ahead: int = 0
+    ahead_for: float = 0.0
 
 
 def status(state: Path, now: datetime) -> Status:
@@ -59,41 +75,79 @@ def status(state: Path, now: datetime) -> Status:
 
 
 def _status(place: Place, now: datetime) -> Status:
-    oldest = place.oldest_waiting()
+    starts = [datetime.fromisoformat(at) for at in place.note("starts") or ()]
+    heard_at = _instant(place.note("heard_at"))
+    skew = timedelta(seconds=place.note("skew") or 0.0)
+    theirs = (now + skew).timestamp()
+    oldest, (ahead, last) = place.oldest_waiting(theirs), place.waiting_for_their_time(theirs)
     found: dict[str, Any] = {
         "alive_at": _instant(place.note("alive_at")),
         "read_at": _instant(place.note("read_at")),
         "source_problem": place.note("source_problem") or "",
-        "heard_at": _instant(place.note("heard_at")),
+        "heard_at": heard_at - skew if heard_at else None,
         "post_problem": place.note("post_problem") or "",
-        "behind": max(0.0, now.timestamp() - oldest) if oldest else 0.0,
+        "behind": max(0.0, theirs - oldest) if oldest else 0.0,
+        "ahead": ahead,
+        "ahead_for": max(0.0, last - theirs),
+        "whole_at": _instant(place.note("whole_at")),
+        "starts": sum(now - STARTS_WITHIN <= at <= now for at in starts),
     }
+    began = max(starts, default=None)
+    connected = connection(place, alive=not _is_dead(found["alive_at"], now), skew=skew)
     return Status(
         **found,
         mark=place.note("mark"),
         rows_read=place.note("rows_read"),
         waiting=place.count_waiting(),
         posted=place.note("posted") or 0,
-        skew=place.note("skew") or 0.0,
+        skew=skew.total_seconds(),
         set_aside=place.count_aside(),
         asides=tuple(place.aside(MOST_SHOWN)),
-        problems=tuple(_problems(found, now)),
+        problems=tuple(_problems(found, began, now)),
+        connected_since=connected.connected_since,
+        subscribed_until=connected.subscribed_until,
+        silent_since=connected.silent_since,
     )
 
 
-def _problems(found: dict[str, Any], now: datetime) -> list[str]:
+def _problems(found: dict[str, Any], began: datetime | None, now: datetime) -> list[str]:
+    """Return what somebody must look at; a feed that began a moment ago had no time to read or to be heard."""
+
+    def late(at: datetime | None) -> bool:
+        last = max(filter(None, (at, began)), default=None)
+        return last is None or now - last > LATE_AFTER
+
     problems = []
-    if found["alive_at"] is None or now - found["alive_at"] > DEAD_AFTER:
+    if _is_dead(found["alive_at"], now):
         problems.append("the feed does not run")
-    elif found["read_at"] is None or now - found["read_at"] > LATE_AFTER:
+    elif late(found["read_at"]):
         problems.append("nothing was read for more than five minutes: no heartbeat is sent")
+    elif found["whole_at"] and now - found["whole_at"] > LATE_AFTER and not found["source_problem"]:
+        ago = _long((now - found["whole_at"]).total_seconds())
+        problems.append(f"it reads what it missed, and last came to the end {ago} ago: no heartbeat is sent")
+    if found["starts"] >= MANY_STARTS:
+        problems.append(f"it was started {found['starts']} times within ten minutes: its log says what ends it")
     if found["source_problem"]:
         problems.append(f"reading fails: {found['source_problem']}")
     if found["post_problem"]:
         problems.append(f"posting fails: {found['post_problem']}")
+    problems += _ahead(found["ahead"], found["ahead_for"])
     if found["behind"] > LATE_AFTER.total_seconds():
         problems.append("it is more than five minutes behind: delay notices are held back")
+    elif not problems and late(found["heard_at"]):
+        problems.append("the address has heard nothing for more than five minutes: delay notices are held back")
     return problems
+
+
+def _ahead(many: int, seconds: float) -> list[str]:
+    if seconds <= LATE_AFTER.total_seconds():
+        return []
+    are = "updates are" if many > 1 else "update is"
+    return [f"{many:,} {are} ahead of the time by up to {_long(seconds)}: is the time zone right?"]
+
+
+def _is_dead(alive_at: datetime | None, now: datetime) -> bool:
+    return alive_at is None or now - alive_at > DEAD_AFTER
 
 
 def show(console: Screen, feed: str, told: Status, now: datetime) -> None:
@@ -106,8 +160,10 @@ def show(console: Screen, feed: str, told: Status, now: datetime) -> None:
     rows = [
         ("runs", f"last sign {_ago(told.alive_at, now)}"),
         ("reading", f"last {_ago(told.read_at, now)}" + (f", up to {str(told.mark)[:19]}" if told.mark else "")),
+        *rows_of(Connection(told.connected_since, told.subscribed_until, told.silent_since)),
         *((("rows read", f"{told.rows_read:,} since it was started"),) if told.rows_read is not None else ()),
-        ("waiting", f"{told.waiting:,} updates" + (f", the oldest for {_long(told.behind)}" if told.waiting else "")),
+        ("waiting", f"{told.waiting:,} updates" + (f", the oldest for {_long(told.behind)}" if told.behind else "")),
+        *((("ahead", f"{told.ahead:,} of them, the last for {_long(told.ahead_for)}"),) if told.ahead else ()),
         ("posting", f"last heard {_ago(told.heard_at, now)}, {told.posted:,} updates taken so far"),
         (
             "clock",

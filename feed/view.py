@@ -20,6 +20,7 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from chalicelib.inbound.mapping.file import Mapping
 from feed.config import BadFeed, View
+from feed.failed import SourceFailed
 from feed.place import Mark
 
 PAGE = 500
@@ -34,7 +35,7 @@ UNREADABLE = object()
 """Stands for a value that the database's driver can't read, such as the year 12026: no field takes it."""
 
 
-class ViewFailed(Exception):
+class ViewFailed(SourceFailed):
     """The view could not be read; the text says why, without a value."""
 
 
@@ -60,11 +61,25 @@ class Poller:
 
     def pages(self, mark: str | int | None) -> Iterator[Page]:
         """Yield all that changed since a mark (that of `mark_of`; None begins), oldest first; ViewFailed."""
+        for page in self._pages(self.floor(mark), self._page):
+            self.rows_read += len(page.rows)
+            yield page
+
+    def keys(self, since: Mark) -> Iterator[list[str]]:
+        """Yield the keys of all rows that changed since a number of `number_of`; ViewFailed."""
+        mark = int(since) if self._view.changed_is == "number" else datetime.fromtimestamp(since, UTC).isoformat()
+        columns = (self._view.changed, *self._view.key)
+
+        def keys(begin: Any, cursor: Row | None) -> list[Row]:
+            return self._rows(changed_since(self._view, columns, begin, cursor))
+
+        for page in self._pages(self.floor(mark), keys):
+            yield [key_of(self._view, row) for row in page.rows]
+
+    def _pages(self, begin: Any, page: Callable[[Any, Row | None], list[Row]]) -> Iterator[Page]:
         cursor: Row | None = None
-        begin = self.floor(mark)
         while True:
-            rows = self._page(begin, cursor)
-            self.rows_read += len(rows)
+            rows = page(begin, cursor)
             if rows:
                 cursor = rows[-1]
                 yield Page(rows, cursor[self._view.changed])
@@ -207,24 +222,31 @@ def _table(view: View, columns: Sequence[str]) -> Any:
     return table(name, *(column(each) for each in columns), schema=schema or None)
 
 
-def connect(view: View, password: str | None) -> Engine:
-    """Return a connection that only reads, made when it is first used; BadFeed."""
+def connect(view: View, password: str | None, encoding: str = "") -> Engine:
+    """Return a connection that only reads, made when it is first used; BadFeed.
+
+    `encoding` is that of texts which are no UTF-8 although the database does not say so.
+    """
     try:
         url = make_url(view.url)
         url = url.set(password=password) if password else url
         options = _OPTIONS.get(url.get_backend_name(), {})
         engine = create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, connect_args=options)
         if url.get_backend_name() == "postgresql":
-            event.listen(engine, "connect", _far_times())
+            event.listen(engine, "connect", _readers(encoding), insert=True)
     except (SQLAlchemyError, ImportError) as problem:
         raise BadFeed(f"view.url: {_first_line(problem)}") from problem
     return engine
 
 
-def _far_times() -> Callable[[Any, Any], None]:
-    from feed.postgresql import read_far_times  # its driver is there only where it is needed
+def _readers(encoding: str) -> Callable[[Any, Any], None]:
+    from feed.postgresql import read_far_times, read_texts  # its driver is there only where it is needed
 
-    return read_far_times
+    def listen(connection: Any, record: Any) -> None:
+        read_far_times(connection, record)
+        read_texts(connection, encoding)
+
+    return listen
 
 
 _OPTIONS: dict[str, dict[str, Any]] = {

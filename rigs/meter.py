@@ -1,8 +1,8 @@
 """Calls to AWS, counted at botocore, with the capacity units that DynamoDB bills for them.
 
-The emulator tells the units of a write by the sizes of its items. Of a read it tells only whether that was consistent,
-so the sizes are taken from what came back: no store of ours filters or projects. A refused write is billed too, which
-the emulator does not tell: such calls are counted apart, so that whoever has some sees it.
+The emulator tells the units of a write by the sizes of its items, those of indexes among them. Of a read it tells only
+whether that was consistent, so the sizes are taken from what came back: no store of ours filters or projects. A refused
+write is billed too, which the emulator does not tell: such calls are counted apart, so that whoever has some sees it.
 """
 
 from collections import Counter, defaultdict

@@ -6,6 +6,7 @@ import typer
 
 from feed.command import cli as feed
 from tenfour.commands.approve import approve
+from tenfour.commands.certify import certify
 from tenfour.commands.contact import cli as contact
 from tenfour.commands.deploy import deploy
 from tenfour.commands.destroy import destroy
@@ -36,6 +37,7 @@ GROUPS: dict[str, dict[str, typer.Typer | Callable[..., None]]] = {
         "keys": keys,
         "mapping": mapping,
         "feed": feed,
+        "certify": certify,
     },
     "Watch": {"status": status, "explain": explain, "shadow-report": shadow_report, "replay": replay},
     "Answer": {"contact": contact, "survey": survey, "records": records, "person": person, "hold": hold},

@@ -37,6 +37,13 @@ def approve_in_the_city(said, *words):
         return tenfour_in_the_city("approve", digest, "--yes", *words)
 
 
+def done_in_the_city(*words):
+    """Run a command against the city of this test run, which must end well, and return what it printed."""
+    finished = tenfour_in_the_city(*words)
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout
+
+
 def tenfour_in_the_city(*words):
     """Run a command against the city of this test run."""
     return tenfour(*words, "--stack", city_folder() / "stack.json")

@@ -8,11 +8,14 @@ import pytest
 
 from rigs.city.inside import Inside
 from tenfour.common.reach import Stack
+from tests.browser import browser
 from tests.leaks import leaks_in_logs
 from tests.permissions import RECORDING, not_as_recorded, superfluous
 from tests.profiles import load_profile
 from tests.run.order import in_order
 from tests.run.plugin import FOLDER, NAME, Run
+
+__all__ = ("browser",)
 
 TENFOUR = str(Path(sys.executable).with_name("tenfour"))
 

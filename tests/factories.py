@@ -106,7 +106,8 @@ def caller(phone: str | None = PHONE, **more: Any) -> dict[str, Any]:
     return {"phone": Phone(number=phone)} | more if phone else more
 
 
-_OWN = ("incident_number", "latches", "unsafe_parties", "rejected", "source", "sequence", "words")
+_OWN = ("incident_number", "incident_id", "latches", "unsafe_parties", "rejected", "source", "sequence", "words")
+_OWN += ("first_seen", "as_of_now")
 
 
 def update(as_of: datetime = NOW, update_id: str = "u1", parties: Any = None, **more: Any) -> Update:

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from tenfour.common.account import STACK
@@ -129,6 +130,8 @@ def _named(resource) -> Iterator[str]:
     if isinstance(resource, list):
         for each in resource:
             yield from _named(each)
+    elif "Fn::If" in resource:
+        yield from _named(resource["Fn::If"][1])  # the city has what an agency may leave out
     elif "Fn::Sub" in resource:
         yield re.sub(r"\$\{(\w+)\.Arn\}", r"\1", resource["Fn::Sub"])
     else:
@@ -139,11 +142,21 @@ def _used(state: Path) -> Iterator[Permission]:
     endpoint = read_stack(state / "stack.json").aws_endpoint
     listed = client("cloudformation", endpoint).describe_stack_resources(StackName=STACK)["StackResources"]
     logical = {each["PhysicalResourceId"].rsplit("/", 1)[-1]: each["LogicalResourceId"] for each in listed}
+    granted = set(granted_by_us())
     for each in listed:
         if each["ResourceType"] == "AWS::Lambda::Function":
             for action, physical in _calls(endpoint, each["PhysicalResourceId"]):
                 name, slash, rest = physical.partition("/")
-                yield each["LogicalResourceId"], action, f"{logical[name]}{slash}{rest}"
+                function, called = each["LogicalResourceId"], f"{logical[name]}{slash}{rest}"
+                theirs = {where for who, what, where in granted if (who, what) == (function, action)}
+                yield function, action, in_folder(called, theirs) if action.startswith("s3:") else called
+
+
+def in_folder(called: str, granted: set[str]) -> str:
+    """Return the granted folder that an object of S3 is in, else the first part of its name; a bucket as it is."""
+    bucket, _, key = called.partition("/")
+    found = next((name for name in sorted(granted, key=len, reverse=True) if fnmatchcase(called, name)), "")
+    return found or (f"{bucket}/{key.partition('/')[0]}/*" if key else bucket)
 
 
 def _calls(endpoint: str, function: str) -> Iterator[tuple[str, str]]:
@@ -184,7 +197,7 @@ def _actions(service: str, name: str, told, resources) -> Iterator[tuple[str, st
         yield f"secretsmanager:{name}", told["SecretId"].rsplit(":", 1)[-1]
     elif service == "s3":
         bucket, *objects = (each["ResourceName"] for each in resources)
-        below = f"/{objects[0].partition('/')[0]}/*" if objects else "/landing/*" if name == "POST.s3" else ""
+        below = f"/{objects[0]}" if objects else "/landing/*" if name == "POST.s3" else ""
         yield f"s3:{_OF_S3.get(name, name)}", bucket + below
     else:
         raise AssertionError(f"{service} {name}: an action that nobody has thought of")

@@ -1,6 +1,7 @@
 """Strategies that draw any updates in any order."""
 
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -55,8 +56,16 @@ parties = st.dictionaries(
     ),
     max_size=3,
 )
+
+
+def _with_seen(seen: tuple[str, ...], **told: Any) -> Update:
+    """Return an update of which some times are those at which something was seen, as the webhook would read it."""
+    facts = {name: value for name, value in told.pop("facts").items() if value is not None or name not in seen}
+    return Update(facts=facts, first_seen=frozenset(seen) & facts.keys(), **told)
+
+
 updates = st.builds(
-    Update,
+    _with_seen,
     incident_number=st.just("P26-1"),
     as_of=instants,
     update_id=st.sampled_from(["a", "b", "c", "d"]),
@@ -67,4 +76,5 @@ updates = st.builds(
     rejected=st.sampled_from([False, False, False, True]),
     source=st.sampled_from(["cad", "cad", "rms"]),
     sequence=st.sampled_from([0, 0, 1, 2]),
+    seen=st.sampled_from([(), (), ("arrived_at",), ("arrived_at", "closed_at")]),
 )

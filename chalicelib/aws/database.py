@@ -4,26 +4,46 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from pynamodb.connection import Connection
 
+from chalicelib.aws.stores.attention import AttentionTable
 from chalicelib.aws.stores.changes import scan
 from chalicelib.aws.stores.comment_releases import CommentReleaseTable
 from chalicelib.aws.stores.contacts import ContactTable
+from chalicelib.aws.stores.conversations import ConversationTable
 from chalicelib.aws.stores.follow_ups import FollowUpTable
 from chalicelib.aws.stores.incidents import IncidentTable
 from chalicelib.aws.stores.ledger import LedgerTable, NoLedger
 from chalicelib.aws.stores.left_out import log_left_out
 from chalicelib.aws.stores.mappings import MappingTable
 from chalicelib.aws.stores.on_request import RecordTable
+from chalicelib.aws.stores.recent import RecentTable
 from chalicelib.aws.stores.rejects import RejectTable
 from chalicelib.aws.stores.restored import TableIds
 from chalicelib.aws.stores.settings import SettingsTable
 from chalicelib.aws.stores.signatures import SignatureTable
 from chalicelib.aws.stores.surveys import SurveyTable
-from chalicelib.aws.tables import Add, ContactItem, IncidentItem, LedgerItem, SettingsItem, SurveyItem, bind
+from chalicelib.aws.tables import (
+    Add,
+    ContactItem,
+    IncidentItem,
+    LedgerItem,
+    SessionItem,
+    SettingsItem,
+    SurveyItem,
+    bind,
+)
 from chalicelib.domain.approval import Entry
 from chalicelib.domain.lake.rows import Changed
+
+if TYPE_CHECKING:
+    from chalicelib.aws.stores.again import ItemsAgain
+    from chalicelib.aws.stores.judging import JudgingTable
+    from chalicelib.aws.stores.received import ReceivedTable
+    from chalicelib.aws.stores.searchable import SearchableTable
+    from chalicelib.aws.stores.sessions import SessionTable
 
 
 class Database:
@@ -36,9 +56,10 @@ class Database:
         clock: Callable[[], datetime],
         contact_secret: Callable[[], bytes],
         ledger: str = "",
+        sessions: str = "",
     ) -> None:
         self._tables, self._clock, self._contact_secret = tables, clock, contact_secret
-        self.connection, self._ledger = connection, ledger
+        self.connection, self._ledger, self._sessions = connection, ledger, sessions
 
     @cached_property
     def incidents(self) -> IncidentTable:
@@ -58,14 +79,36 @@ class Database:
         return SignatureTable(self._incident_items)
 
     @cached_property
+    def received(self) -> "ReceivedTable":
+        """Return what each key posted lately."""
+        from chalicelib.aws.stores.received import ReceivedTable  # noqa: PLC0415  of some keys alone
+
+        return ReceivedTable(self._incident_items)
+
+    @cached_property
     def contacts(self) -> ContactTable:
         """Return the contacts."""
         return ContactTable(self._contact_items, self._contact_secret, self.connection)
 
     @cached_property
+    def conversations(self) -> ConversationTable:
+        """Return what people texted back, and the answers."""
+        return ConversationTable(self._contact_items, self._incident_items, self.contacts, self.connection)
+
+    @cached_property
     def follow_ups(self) -> FollowUpTable:
         """Return the answers that somebody must look at."""
-        return FollowUpTable(self._contact_items)
+        return FollowUpTable(self._contact_items, self.connection)
+
+    @cached_property
+    def attention(self) -> AttentionTable:
+        """Return what waits for somebody."""
+        return self.contacts.attention
+
+    @cached_property
+    def recent(self) -> RecentTable:
+        """Return the index of what is recent."""
+        return RecentTable(self._incident_items, self._clock)
 
     @cached_property
     def records(self) -> RecordTable:
@@ -94,7 +137,37 @@ class Database:
         """Return the ledger of acts that take two people; NoLedger where the stack is of an earlier release."""
         if not self._ledger:
             raise NoLedger
-        return LedgerTable(bind(LedgerItem, self._ledger, self.connection))
+        return LedgerTable(bind(LedgerItem, self._ledger, self.connection), self.connection, self.leave_out)
+
+    @cached_property
+    def judging(self) -> "JudgingTable":
+        """Return the values that nobody has judged, and the drafts of judgements."""
+        from chalicelib.aws.stores.judging import JudgingTable  # noqa: PLC0415  of export, the desk and a command
+
+        return JudgingTable(self._settings_items, self._clock, self.leave_out)
+
+    @cached_property
+    def sessions(self) -> "SessionTable":
+        """Return the sessions at the desk; NoDesk where the stack has none."""
+        from chalicelib.aws.stores.sessions import NoDesk, SessionTable  # noqa: PLC0415  of the desk alone
+
+        if not self._sessions:
+            raise NoDesk
+        return SessionTable(bind(SessionItem, self._sessions, self.connection), self.connection)
+
+    @cached_property
+    def searchable(self) -> "SearchableTable":
+        """Return whether all that an agency has is found."""
+        from chalicelib.aws.stores.searchable import SearchableTable  # noqa: PLC0415  of commands and the desk alone
+
+        return SearchableTable(self._settings_items)
+
+    @cached_property
+    def items_again(self) -> "ItemsAgain":
+        """Return the incidents' items, for people who put old ones into the indexes."""
+        from chalicelib.aws.stores.again import ItemsAgain  # noqa: PLC0415  of a command alone
+
+        return ItemsAgain(self._incident_items)
 
     @cached_property
     def mappings(self) -> MappingTable:

@@ -6,6 +6,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.domain.people.canned import CannedKey
 from chalicelib.ports.errors import QueueUnavailable
 from chalicelib.ports.queue import Hint
 
@@ -13,8 +14,11 @@ MOST_IN_BATCH = 10
 LONGEST_DELAY = 900
 """Both are limits of SQS. A longer delay is cut: the hint comes early, and the sweep leaves another in time."""
 
-BRIEFLY = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2})
-"""Hints may be lost: a webhook's answer does not wait for them, and `deliver` does not outlive its lease."""
+BRIEFLY = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2}, parameter_validation=False)
+"""Hints may be lost: a webhook's answer does not wait for them, and `deliver` does not outlive its lease.
+
+The service checks the parameters, and no person writes any of them.
+"""
 
 
 CHAIN = "chain"
@@ -55,6 +59,13 @@ class HintQueue:
                 raise QueueUnavailable(str(error)) from error
             if answer.get("Failed"):
                 raise QueueUnavailable(answer["Failed"][0]["Code"])
+
+    def hint_answer(self, key: CannedKey, delay: int) -> None:
+        """Leave a hint about an answer; QueueUnavailable where that fails."""
+        try:
+            self._client.send_message(QueueUrl=self._url, MessageBody=key.id, DelaySeconds=min(delay, LONGEST_DELAY))
+        except (BotoCoreError, ClientError) as error:
+            raise QueueUnavailable(str(error)) from error
 
 
 def _message(hint: Hint) -> dict[str, Any]:

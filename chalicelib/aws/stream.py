@@ -8,10 +8,11 @@ from chalicelib.aws.document import UNREADABLE, decode
 from chalicelib.aws.stores.history import HISTORY
 from chalicelib.aws.stores.incidents import StoredIncident
 from chalicelib.aws.stores.surveys import read_survey
-from chalicelib.aws.tables import CARD, FOLLOW_UPS, INCIDENT, RELEASE, incident_key, read_instant
+from chalicelib.aws.tables import CARD, FOLLOW_UPS, INCIDENT, NOTIFICATION, RELEASE, incident_key, read_instant
 from chalicelib.domain.incidents.update import Update
 from chalicelib.domain.lake.rows import Changed
 from chalicelib.domain.lake.tables import IncidentVersion, UpdateHeard
+from chalicelib.domain.names import is_sandbox
 from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.surveys.comment_release import CommentRelease
 from chalicelib.domain.surveys.follow_up import FollowUp
@@ -38,8 +39,8 @@ def read_records(records: Iterable[Mapping[str, Any]], leave_out: Callable[[str]
 def read_record(record: Mapping[str, Any]) -> Changed | None:
     """Return what a record says, or None for what analysts never see.
 
-    That is removals (only time removes anything), rejected updates, who was shown whom, cards, and of contacts
-    all but what somebody must look at.
+    That is removals (only time removes anything), rejected updates, who was shown whom, cards, exercises of sandbox
+    keys, and of contacts all but what somebody must look at.
     """
     image = record["dynamodb"].get("NewImage")
     if record["eventName"] == "REMOVE" or not image or "document" not in image:
@@ -52,14 +53,18 @@ def read_item(pk: str, sort_key: str | None, version: int, document: str) -> Cha
     """Return what an item says, or None for what analysts never see; only the table of surveys has no sort key."""
     if sort_key is None:
         return _without_sort_key(pk, document)
+    if is_sandbox(pk):
+        return None
     if pk.startswith(FOLLOW_UPS):
         return decode(document, FollowUp)
     if sort_key == INCIDENT:
         stored = decode(document, StoredIncident)
-        return IncidentVersion(stored.incident, version, stored.created_at, stored.skipped, stored.settings_version)
+        return IncidentVersion(
+            stored.incident, version, stored.created_at, stored.skipped, stored.settings_version, stored.unjudged
+        )
     if sort_key.startswith(HISTORY):
         return _heard(pk, sort_key, decode(document, tuple[Update, ...]))
-    return decode(document, Notification) if sort_key.startswith("notification#") else None
+    return decode(document, Notification) if sort_key.startswith(NOTIFICATION) else None
 
 
 def _without_sort_key(pk: str, document: str) -> Changed | None:

@@ -1,25 +1,46 @@
 """The tables: only this knows keys and indexes. `infra/stack/tables.json` declares the same (a test compares).
 
     incidents  pk agency#number        sk incident | notification#kind#recipient#ordinal | history#instant#webhook
-                                           | audit#instant#author
+                                           | audit#instant#author | name[#key of the incident that bears it]
                pk !rejected#agency     sk instant#webhook
                pk !audit#agency        sk instant#author
                pk !signature#digest    sk used
+               pk !received#agency#key sk instant#webhook
     contacts   pk agency#keyed hash    sk profile | day#date | silence#incident | survey | consent#instant | answers
+                                           | call#instant#number
+               pk !attention#agency    sk cause#about
+               pk !stopped#agency      sk keyed hash
                pk !replies#agency      sk reply#instant#keyed hash
+               pk !talk#agency#keyed hash  sk instant[#answer]
+               pk !unread#agency       sk instant#keyed hash
+               pk !canned#agency       sk keyed hash#instant#answer
                pk !follow-ups#agency#desk  sk name
                pk !resting#agency      sk hash of a survey's token
+               pk !protected#agency    sk keyed hash
                pk !heard#agency#name   sk heard
     surveys    pk hash of the token | card#hash of the token | code#hash of the code | wrong#agency#minute
                    | release#agency#comment
     ledger     pk agency               sk instant#digest#step
-    settings   pk agency               sk version#number | current | feed | now | spent | under_hold
+               pk agency#noted[#what#what | #by#hash]  sk instant#digest
+    sessions   pk session#hash of the cookie  sk session
+               pk person#hash of who it is    sk hash of the cookie
+               pk begun#hash of the state     sk begun
+               pk searches#hash of who it is  sk agency#hour
+    settings   pk agency               sk version#number | current | feed | now | spent | under_hold | searchable
                                           | mapping#name[#number] | vocabulary#digest#part
                pk number#phone         sk agency
+               pk site#host            sk agency
+               pk !desk                sk agency
+               pk !agencies            sk agency#agency | compared
+               pk !unjudged#agency     sk short name of a value
+               pk !judging#agency      sk short name of a value
 
 Sort keys are chosen so that one range holds just what one reader needs. Intake reads `incident` and what follows
 it, without the history. `deliver` reads `day#today` and what follows it. The watch over a feed reads from `feed`
-to `now`.
+to `now`. A person's calls come before the days, so that `deliver` does not read them.
+
+The index `recent` has each incident and each notification under `agency#day#shard`, by `instant#number` of when it
+began. Neither changes, so a write moves nothing. The names are short: an item of a kilobyte costs half as much.
 """
 
 import zlib
@@ -27,14 +48,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, PynamoDBConnectionError, TransactWriteError
 from pynamodb.expressions.condition import Condition
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.aws.items import Count, Expiry, Item, Tables
 from chalicelib.domain.names import IncidentKey, Kind, NotificationKey
 from chalicelib.ports.errors import Conflict
 
@@ -42,6 +64,8 @@ SHARDS = 4
 """Partitions of the due index: at 1,000 writes a second each, far above any agency's worst minute."""
 
 INCIDENT = "incident"
+NAME = "name"
+NOTIFICATION = "notification#"
 PROFILE = "profile"
 CONSENT = "consent#"
 ANSWERS = "answers"
@@ -50,15 +74,25 @@ CARD = "card#"
 RELEASE = "release#"
 FOLLOW_UPS = "!follow-ups#"
 RESTING = "!resting#"
+ATTENTION = "!attention#"
+CALL = "call#"
+STOPPED = "!stopped#"
+PROTECTED = "!protected#"
 CURRENT = "current"
 FEED = "feed"
 NOW = "now"
 SPENT = "spent"
+PAGING = "paging"
 UNDER_HOLD = "under_hold"
+SEARCHABLE = "searchable"
 AGENCY = "agency"
+DESK = "!desk"
+AGENCIES = "!agencies"
 VERSION = "version#"
 MAPPING = "mapping#"
 VOCABULARY = "vocabulary#"
+UNJUDGED = "!unjudged#"
+JUDGING = "!judging#"
 
 M = TypeVar("M", bound=Model)
 
@@ -79,20 +113,41 @@ class DueIndex(GlobalSecondaryIndex["IncidentItem"]):  # type: ignore[no-untyped
     send_at = UnicodeAttribute(range_key=True)
 
 
-class IncidentItem(Model):
+class RecentIndex(GlobalSecondaryIndex["IncidentItem"]):  # type: ignore[no-untyped-call]
+    """Incidents and notifications by the instant at which they began, with what lists show of them."""
+
+    class Meta:
+        """How pynamodb wants to be told."""
+
+        index_name = "recent"
+        projection = IncludeProjection(["state", "reason", "incident_type", "beat", "expires"])
+
+    day = UnicodeAttribute(hash_key=True)
+    began = UnicodeAttribute(range_key=True)
+
+
+class IncidentItem(Item):
     """An incident, one of its notifications, or one webhook's word about it."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
-    version = NumberAttribute(null=True)
+    version = Count(null=True)
     due_shard = UnicodeAttribute(null=True)
     send_at = UnicodeAttribute(null=True)
+    webhook_id = UnicodeAttribute(null=True)
     document = UnicodeAttribute(null=True)
-    expires = TTLAttribute(null=True)
+    expires = Expiry(null=True)
+    day = UnicodeAttribute(null=True)
+    began = UnicodeAttribute(null=True)
+    state = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    incident_type = UnicodeAttribute(null=True)
+    beat = UnicodeAttribute(null=True)
     due = DueIndex()
+    recent = RecentIndex()
 
 
-class ContactItem(Model):
+class ContactItem(Item):
     """All that we know of the person behind an address."""
 
     pk = UnicodeAttribute(hash_key=True)
@@ -102,42 +157,60 @@ class ContactItem(Model):
     consent_at = UnicodeAttribute(null=True)
     landline_at = UnicodeAttribute(null=True)
     surveyed_at = UnicodeAttribute(null=True)
-    sent = NumberAttribute(null=True)
+    sent = Count(null=True)
     until = UnicodeAttribute(null=True)
     silent_until = UnicodeAttribute(null=True)
     unsafe_at = UnicodeAttribute(null=True)
     safe_until = UnicodeAttribute(null=True)
     language = UnicodeAttribute(null=True)
     calls = UnicodeSetAttribute(null=True)
+    taken_by = UnicodeAttribute(null=True)
+    taken_at = UnicodeAttribute(null=True)
+    version = Count(null=True)
     document = UnicodeAttribute(null=True)
-    expires = TTLAttribute(null=True)
+    expires = Expiry(null=True)
 
 
-class SurveyItem(Model):
-    """One survey or card; or the code of a text, or the wrong ones of a minute, which have no document."""
+class SurveyItem(Item):
+    """One survey or card; or the code of a text, or the wrong ones of a minute, which have no document.
+
+    `message` names the notification that has a code.
+    """
 
     pk = UnicodeAttribute(hash_key=True)
-    version = NumberAttribute(null=True)
-    tries = NumberAttribute(null=True)
+    version = Count(null=True)
+    tries = Count(null=True)
     answered_at = UnicodeAttribute(null=True)
+    message = UnicodeAttribute(null=True)
     document = UnicodeAttribute(null=True)
-    expires = TTLAttribute(null=True)
+    expires = Expiry(null=True)
 
 
-class LedgerItem(Model):
-    """One step of an act that takes two people: written once, never changed."""
+class LedgerItem(Item):
+    """One step of an act that takes two people, or a look or an act of one: written once, never changed."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     document = UnicodeAttribute()
 
 
-class SettingsItem(Model):
-    """A published version, the pointer to the current one, what holds or is remembered now, or a mapping."""
+class SessionItem(Item):
+    """A session at the desk, the name of one beside its person, a sign-in that has begun, or a count of searches."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
-    version = NumberAttribute(null=True)
+    acted_at = UnicodeAttribute(null=True)
+    tries = Count(null=True)
+    document = UnicodeAttribute(null=True)
+    expires = Expiry(null=True)
+
+
+class SettingsItem(Item):
+    """A published version, the pointer to it, what holds or is remembered now, a mapping, or a value to judge."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    version = Count(null=True)
     document = UnicodeAttribute(null=True)
     added = UnicodeAttribute(null=True)
     agency_id = UnicodeAttribute(null=True)
@@ -147,22 +220,30 @@ class SettingsItem(Model):
     tables = UnicodeAttribute(null=True)
     feed_heard_at = UnicodeAttribute(null=True)
     feed_told_at = UnicodeAttribute(null=True)
-    feed_updates = NumberAttribute(null=True)
-    feed_rejected = NumberAttribute(null=True)
-    feed_typed = NumberAttribute(null=True)
-    feed_unlisted = NumberAttribute(null=True)
-    feed_late = NumberAttribute(null=True)
-    feed_ahead = NumberAttribute(null=True)
+    feed_updates = Count(null=True)
+    feed_rejected = Count(null=True)
+    feed_typed = Count(null=True)
+    feed_unlisted = Count(null=True)
+    feed_late = Count(null=True)
+    feed_ahead = Count(null=True)
     author = UnicodeAttribute(null=True)
     comment = UnicodeAttribute(null=True)
     published_at = UnicodeAttribute(null=True)
     judgements = UnicodeAttribute(null=True)
-    judged_parts = NumberAttribute(null=True)
+    judged_parts = Count(null=True)
+    calls = Count(null=True)
+    since = UnicodeAttribute(null=True)
+    heard_at = UnicodeAttribute(null=True)
+    batch = UnicodeAttribute(null=True)
+    example_0 = UnicodeAttribute(null=True)
+    example_1 = UnicodeAttribute(null=True)
+    example_2 = UnicodeAttribute(null=True)
+    expires = Expiry(null=True)
 
 
 def connect(region: str) -> Connection:
     """Return a connection that gives up long before the Lambda does; endpoints come from the environment."""
-    return Connection(region=region, connect_timeout_seconds=1, read_timeout_seconds=4, max_retry_attempts=3)
+    return Tables(region=region, connect_timeout_seconds=1, read_timeout_seconds=4, max_retry_attempts=3)
 
 
 def bind(model: type[M], table_name: str, connection: Connection) -> type[M]:
@@ -185,12 +266,42 @@ def incident_pk(key: IncidentKey) -> str:
 
 def notification_sk(key: NotificationKey) -> str:
     """Return a notification's place within its incident's partition."""
-    return f"notification#{key.kind}#{key.recipient}#{key.ordinal}"
+    return f"{NOTIFICATION}{key.kind}#{key.recipient}#{key.ordinal}"
 
 
 def follow_ups_pk(agency_id: str, desk: str) -> str:
     """Return the partition of what a desk must look at."""
     return f"{FOLLOW_UPS}{agency_id}#{desk}"
+
+
+def attention_pk(agency_id: str) -> str:
+    """Return the partition of what waits for somebody."""
+    return f"{ATTENTION}{agency_id}"
+
+
+def replies_pk(agency_id: str) -> str:
+    """Return the partition of what people texted back to an agency."""
+    return f"!replies#{agency_id}"
+
+
+def reply_sk(at: datetime, keyed_hash: str) -> str:
+    """Return the place of one of them."""
+    return f"reply#{instant(at)}#{keyed_hash}"
+
+
+def talk_pk(agency_id: str, keyed_hash: str) -> str:
+    """Return the partition of a person's conversation: the desk may write there, and not among their choices."""
+    return f"!talk#{agency_id}#{keyed_hash}"
+
+
+def unread_pk(agency_id: str) -> str:
+    """Return the partition of those that nobody has seen."""
+    return f"!unread#{agency_id}"
+
+
+def canned_pk(agency_id: str) -> str:
+    """Return the partition of the answers that are due."""
+    return f"!canned#{agency_id}"
 
 
 def incident_key(pk: str) -> IncidentKey:

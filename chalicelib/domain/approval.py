@@ -1,8 +1,9 @@
 """Approval by two: an act that ends a protection is proposed by one person and approved by another. Pure.
 
-AWS says who somebody is: the ARN of `sts:GetCallerIdentity`. Two sessions of one role are one person, because a person
-opens as many sessions as they like. What is approved is the digest of all that the act does and ends, so nobody can
-change it in between.
+AWS says who somebody at a terminal is: the ARN of `sts:GetCallerIdentity`. Two sessions of one role are one person,
+because a person opens as many sessions as they like. The agency's own sign-in says who somebody at the desk is: the
+name `desk:issuer:subject`, which stays the same however they are called. What is approved is the digest of all that the
+act does and ends, so nobody can change it in between.
 """
 
 import hashlib
@@ -18,10 +19,23 @@ WAITS_FOR = timedelta(hours=24)
 
 _SESSION = re.compile(r"arn:(aws[a-z-]*):sts::(\d{12}):assumed-role/([^/]+)/[^/]+")
 _PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(?:user|role)/\S+")
+_AT_DESK = re.compile(r"desk:[^\s()]+:[^\s()]+")
 
 
 class Unidentified(ValueError):
     """AWS does not say which person this is: the account's root, or a name that a session chose for itself."""
+
+
+class Author(Struct, frozen=True):
+    """Somebody who acts: by the name of their sign-in, which nobody chooses, and how they are called, if known."""
+
+    by: str
+    name: str = ""
+
+    @property
+    def written(self) -> str:
+        """Return who it is as an incident or settings keep it: `Dana Ruiz (desk:…)`, or the name alone."""
+        return f"{self.name} ({self.by})" if self.name else self.by
 
 
 class Act(Struct, frozen=True, kw_only=True):
@@ -44,6 +58,12 @@ class Proposal(Struct, frozen=True, kw_only=True):
     by: str
     at: datetime
     reason: str
+    name: str = ""
+
+    @property
+    def author(self) -> Author:
+        """Return who proposed it."""
+        return Author(self.by, self.name)
 
 
 Step = Literal["proposed", "approved", "done", "failed"]
@@ -53,7 +73,7 @@ STEPS: tuple[Step, ...] = get_args(Step)
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One step of an act, as the ledger keeps it: by whom, when, and all that the act does and ends.
 
-    `reason` says why it was proposed, or why it failed.
+    `reason` says why it was proposed, or why it failed; `name` is how whoever took the step is called.
     """
 
     step: Step
@@ -63,6 +83,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     digest: str
     act: Act
     reason: str = ""
+    name: str = ""
 
 
 class NotApproved(ValueError):
@@ -84,19 +105,22 @@ def person_of(arn: str) -> str:
     return f"{head}/{path.rpartition('/')[2]}"
 
 
-_AND = " and "
+def person_behind(name: str) -> str:
+    """Return the person behind a name: that of a sign-in at the desk, or the person of an ARN; Unidentified."""
+    return name if _AT_DESK.fullmatch(name) else person_of(name)
+
+
+AND = " and "
 
 
 def both(first: str, second: str) -> str:
     """Return the two people of an act as the one name of who did it."""
-    return f"{first}{_AND}{second}"
+    return f"{first}{AND}{second}"
 
 
 def shown(author: str) -> str:
     """Return who did something as people read it: ARNs without what is the same for all of an account's people."""
-    return _AND.join(
-        person.rpartition(":")[2] if person.startswith("arn:") else person for person in author.split(_AND)
-    )
+    return AND.join(person.rpartition(":")[2] if person.startswith("arn:") else person for person in author.split(AND))
 
 
 def digest(act: Act) -> str:
@@ -114,13 +138,21 @@ def proposed(proposal: Proposal) -> Entry:
         digest=digest(proposal.act),
         act=proposal.act,
         reason=proposal.reason,
+        name=proposal.name,
     )
 
 
-def step(proposal: Proposal, step: Step, by: str, at: datetime, reason: str = "") -> Entry:
+def step(proposal: Proposal, step: Step, who: Author, at: datetime, reason: str = "") -> Entry:
     """Return the entry of a later step of a proposal."""
     return Entry(
-        step=step, by=by, at=at, proposed_at=proposal.at, digest=digest(proposal.act), act=proposal.act, reason=reason
+        step=step,
+        by=who.by,
+        at=at,
+        proposed_at=proposal.at,
+        digest=digest(proposal.act),
+        act=proposal.act,
+        reason=reason,
+        name=who.name,
     )
 
 
@@ -129,7 +161,7 @@ def waiting(entries: Iterable[Entry], now: datetime) -> tuple[Proposal, ...]:
     known = tuple(entries)
     taken = {(entry.proposed_at, entry.digest) for entry in known if entry.step != "proposed"}
     return tuple(
-        Proposal(act=entry.act, by=entry.by, at=entry.at, reason=entry.reason)
+        Proposal(act=entry.act, by=entry.by, at=entry.at, reason=entry.reason, name=entry.name)
         for entry in known
         if entry.step == "proposed"
         and (entry.proposed_at, entry.digest) not in taken
@@ -137,20 +169,20 @@ def waiting(entries: Iterable[Entry], now: datetime) -> tuple[Proposal, ...]:
     )
 
 
-def second_person(proposal: Proposal, arn: str) -> str:
-    """Return the person behind an ARN if they are another than the one who proposed; NotApproved, Unidentified."""
-    second = person_of(arn)
-    if second == person_of(proposal.by):
+def second_person(proposal: Proposal, who: str) -> str:
+    """Return the person behind a name if they are another than the one who proposed; NotApproved, Unidentified."""
+    second = person_behind(who)
+    if second == person_behind(proposal.by):
         raise NotApproved(f"{second} proposed it: another person must approve it; two sessions of a role are one")
     return second
 
 
-def approve(proposal: Proposal, present: Act, arn: str, now: datetime) -> str:
+def approve(proposal: Proposal, present: Act, who: str, now: datetime) -> str:
     """Return the second person if their approval counts; NotApproved, Unidentified.
 
     `present` is the act as it would be done now: it must be the one that was proposed.
     """
-    second = second_person(proposal, arn)
+    second = second_person(proposal, who)
     if not proposal.at <= now < proposal.at + WAITS_FOR:
         raise NotApproved(f"it waited for longer than {WAITS_FOR // timedelta(hours=1)} hours: propose it again")
     if present != proposal.act:

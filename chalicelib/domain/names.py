@@ -17,6 +17,8 @@ CORRELATION = "notification"
 _AGENCY_ID = r"^[a-z][a-z0-9-]{0,23}$(?!\n)"
 AgencyId = Annotated[str, Meta(pattern=_AGENCY_ID)]
 
+_SANDBOX = "!sandbox."
+_PLAIN = re.compile(r"[A-Za-z0-9-]*")
 _LIKE_AN_ADDRESS = re.compile(r".*@.*|\D{0,5}(\d[ ().+-]{0,3}){10,15}")
 
 
@@ -61,7 +63,7 @@ class NotificationKey(Struct, frozen=True, order=True):
         is base64 behind a `_`.
         """
         parts = (self.agency_id, self.incident_number, self.kind, self.recipient, str(self.ordinal))
-        word = "__".join(map(_escape, parts))
+        word = "__".join(parts if _PLAIN.fullmatch("".join(parts)) else map(_escape, parts))
         return word if len(word) <= LONGEST_TAG else f"_{urlsafe_b64encode(_joined(parts)).decode().rstrip('=')}"
 
     @classmethod
@@ -80,6 +82,21 @@ class NotificationKey(Struct, frozen=True, order=True):
 def is_agency_id(text: str) -> bool:
     """Tell whether a text could be an agency's id at all, so that nothing else is looked up."""
     return re.search(_AGENCY_ID, text) is not None
+
+
+def sandbox_of(agency_id: str) -> str:
+    """Return the name under which a sandbox key's exercises are kept: no agency can have it."""
+    return f"{_SANDBOX}{agency_id}"
+
+
+def is_sandbox(name: str) -> bool:
+    """Tell whether a name, or a key that begins with it, is of exercises of a sandbox key."""
+    return name.startswith(_SANDBOX)
+
+
+def agency_of_sandbox(name: str) -> str:
+    """Return the agency whose settings hold for a name of a sandbox, or of its own."""
+    return name.removeprefix(_SANDBOX)
 
 
 def party_name(party_id: str) -> str:

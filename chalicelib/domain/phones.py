@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 import phonenumbers
 from msgspec import Struct
@@ -52,6 +53,7 @@ class Phone(Struct, frozen=True, omit_defaults=True):
     problem: PhoneProblem | None = None
 
 
+@lru_cache(maxsize=1024)  # each update of an incident repeats its phones, and the library takes 35 µs for one
 def clean_phone(text: str, country: str) -> Phone:
     """Read a phone in any of the formats that dispatchers type.
 

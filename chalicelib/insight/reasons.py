@@ -12,6 +12,7 @@ PLAIN: Mapping[Reason, str] = {
     Reason.EXERCISE: "a drill",
     Reason.OFFICER_INITIATED: "an officer started it, nobody called",
     Reason.DUPLICATE: "a duplicate: its people are told of the other incident",
+    Reason.WAITS_FOR_ID: "only a number is known, which may be another call's: it waits for the dispatch system's id",
     Reason.TRANSFERRED: "another agency has it",
     Reason.TYPE_UNKNOWN: "it has no incident type yet",
     Reason.TYPE_NOT_ALLOWED: "the settings do not allow this incident type",
@@ -60,4 +61,5 @@ PLAIN: Mapping[Reason, str] = {
     Reason.OVER_BUDGET: "the budget for texts was used up until it was too late",
     Reason.UNRENDERABLE: "the words could not be filled in",
     Reason.TOO_MANY_ATTEMPTS: "five attempts failed",
+    Reason.CANCELLED_BY_PERSON: "a person of the agency cancelled it",
 }

@@ -31,6 +31,19 @@ class Unreadable(Exception):
         self.place = place
 
 
+class NotNoted(Exception):
+    """The ledger did not take an entry, so nothing that widens what is said or shown may be done."""
+
+
+class NotSearchable(Exception):
+    """Not all that an agency has is in the indexes yet, so what is found may not be all."""
+
+    def __init__(self, agency_id: str) -> None:
+        super().__init__(
+            f"{agency_id}: calls that an earlier release wrote are not in the indexes yet: run `tenfour records index`"
+        )
+
+
 class QueueUnavailable(Exception):
     """Hints could not be left; the sweep finds what they were about."""
 

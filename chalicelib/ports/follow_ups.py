@@ -29,7 +29,7 @@ class FollowUps(Protocol):
         """Forget a rest, unless it is not as it was read: then more was answered, and it rests again."""
 
     def withdraw(self, agency_id: str, desk: Desk, name: str) -> None:
-        """Take away what a desk must not see any more."""
+        """Take away what a desk must not see any more; Conflict."""
 
     def of(self, agency_id: str, desk: Desk) -> Iterable[FollowUp]:
         """Return all that a desk was given, oldest first: for people who look, not for a flow."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.domain.desk.attention import CALM, Attention
 from chalicelib.domain.names import IncidentKey, NotificationKey
 from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.notifications.record import Claim, IncidentChange, IncidentRecord
@@ -18,8 +19,11 @@ class Incidents(Protocol):
     def save(self, change: IncidentChange) -> None:
         """Write a change whole or not at all, but for the words that were said; Conflict where anything moved since."""
 
-    def put(self, row: Notification) -> Notification:
-        """Write one row over the version that it was read as, and return it with its new version; Conflict."""
+    def put(self, row: Notification, attention: Attention = CALM) -> Notification:
+        """Write one row over the version that it was read as, and return it with its new version; Conflict.
+
+        What begins or ceases to wait for somebody is written with it, or neither is.
+        """
 
     def claim(self, row: Notification, claim: Claim) -> Notification:
         """Write the row as claimed in one transaction; Conflict where anything that it was decided on has changed."""

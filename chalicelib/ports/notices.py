@@ -18,6 +18,7 @@ class Notice(StrEnum):
     UPDATES_REJECTED = "UpdatesRejected"
     DANGER = "Danger"
     CALL_HELD = "CallHeld"
+    NOT_PAGED = "NotPaged"
     LEFT_OUT = "LeftOut"
     KEYS_OLD = "KeysOld"
 
@@ -27,6 +28,7 @@ SHARED: Mapping[str, str] = {
     Notice.FEED_LATE: "FeedTimes",
     Notice.KEYS_OLD: "NotRead",
     Notice.LEFT_OUT: "NotRead",
+    Notice.NOT_PAGED: "Danger",
     Notice.UNKNOWN_PROVIDER_CODE: "NotRead",
 }
 """CloudWatch metrics of notices that share an alarm, since each alarm costs ten cents in an idle month.

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Protocol
 
+from chalicelib.domain.desk.recent import CallOf
 from chalicelib.domain.people.consent import Address, ConsentSource, Reference
 from chalicelib.domain.people.contact import Contact, OptOutScope
 from chalicelib.domain.people.reply import Answered, Reply
@@ -19,6 +20,11 @@ class Contacts(Protocol):
 
     def calls(self, agency_id: str, address: Address) -> tuple[str, ...]:
         """Return the incidents about which a phone was texted lately, or by which it is silent, the latest first."""
+
+    def incidents_of(
+        self, agency_id: str, address: Address, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[CallOf, ...]:
+        """Return the calls on which an address ever was, the latest first; some may be gone by now."""
 
     def opt_out(
         self,

@@ -6,6 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from chalicelib.domain.names import NotificationKey
+from chalicelib.domain.people.canned import CannedKey
 
 
 class Hint(Struct, frozen=True):
@@ -21,3 +22,6 @@ class Queue(Protocol):
 
     def hint(self, hints: Sequence[Hint]) -> None:
         """Leave hints; QueueUnavailable where that fails."""
+
+    def hint_answer(self, key: CannedKey, delay: int) -> None:
+        """Leave a hint about an answer, after so many seconds; QueueUnavailable where that fails."""

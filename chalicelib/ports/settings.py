@@ -1,9 +1,10 @@
 """Published settings and the state of an agency, as the flows need them stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.domain.desk.paging import PagingBook
 from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
 from chalicelib.domain.incidents.legal_hold import Holds
 from chalicelib.domain.notifications.breaker import Breakers
@@ -11,6 +12,7 @@ from chalicelib.domain.notifications.permit import Conditions
 from chalicelib.domain.notifications.wave import Waves
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.budget import Spent
+from chalicelib.domain.settings.desk import Desk
 
 
 class Settings(Protocol):
@@ -27,6 +29,9 @@ class Settings(Protocol):
 
     def agencies_at(self, site: str) -> Sequence[str]:
         """Return the agencies whose links lead to a site, by the host that people open."""
+
+    def desks(self) -> Mapping[str, Desk]:
+        """Return who may come to the desk for which agency; an agency that gives no role is not there."""
 
     def conditions(self, agency_id: str) -> Conditions:
         """Read, uncached, what is paused, when its feed was last heard, and which providers are in trouble."""
@@ -63,3 +68,9 @@ class Settings(Protocol):
 
     def note_spent(self, agency_id: str, before: Spent, after: Spent) -> None:
         """Write what they have come to over what was read; Conflict."""
+
+    def paging(self, agency_id: str) -> PagingBook:
+        """Read, uncached, whom pages reached, and how far what waits has climbed."""
+
+    def note_paging(self, agency_id: str, before: PagingBook, after: PagingBook) -> None:
+        """Write what is remembered of pages over what was read; Conflict."""

@@ -5,7 +5,9 @@ from typing import Any, Protocol
 
 from chalicelib.domain.notifications.notification import Provider
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.ports.attention import WaitingList
 from chalicelib.ports.carrier import Sender
+from chalicelib.ports.conversations import Conversations
 from chalicelib.ports.follow_ups import Desks, FollowUps
 from chalicelib.ports.incidents import Incidents
 from chalicelib.ports.notices import Metric, Notice
@@ -27,6 +29,10 @@ class Ports(Protocol):
         """Return the contacts."""
 
     @property
+    def conversations(self) -> Conversations:
+        """Return what people texted back, and the answers."""
+
+    @property
     def settings(self) -> Settings:
         """Return the settings."""
 
@@ -37,6 +43,10 @@ class Ports(Protocol):
     @property
     def follow_ups(self) -> FollowUps:
         """Return what somebody must look at."""
+
+    @property
+    def attention(self) -> WaitingList:
+        """Return what waits for somebody."""
 
     @property
     def desks(self) -> Desks:

@@ -138,6 +138,7 @@ class Carrier:
                         "at": message.at,
                         "status": message.status,
                         "unsubscribe": message.unsubscribe,
+                        "reference": message.reference,
                     }
                 )
             for text in self._texts:

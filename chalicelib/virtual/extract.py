@@ -16,7 +16,8 @@ from chalicelib.inbound.cad.read_updates import Malformed
 from chalicelib.inbound.mapping.fields import INSTANTS
 from chalicelib.inbound.mapping.file import InvalidMapping, Mapping, Replay, read_mapping
 from chalicelib.inbound.mapping.mapper import Mapper
-from chalicelib.inbound.mapping.payload import Row, read_rows, without_mark
+from chalicelib.inbound.mapping.payload import read_rows, without_mark
+from chalicelib.inbound.mapping.row import Row
 from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.virtual.town.callers import party
 
@@ -137,6 +138,7 @@ def _told(mapping: Map, row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
         if name != "as_of":
             raise _BadRow(f"{name}: {said}")
     facts.pop("as_of", None)
+    facts.pop("first_seen", None)
     return facts, at_first
 
 

@@ -4,14 +4,18 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from chalicelib.domain.desk.owed import owing, withdrawn
 from chalicelib.domain.surveys.follow_up import Desk, FollowUp, newest
+from chalicelib.virtual.desk import MemoryAttention
 
 
 class MemoryFollowUps:
     """The port `FollowUps`."""
 
-    def __init__(self) -> None:
+    def __init__(self, attention: MemoryAttention | None = None) -> None:
+        self._attention = attention or MemoryAttention()
         self._kept: dict[tuple[str, Desk, str], FollowUp] = {}
+        self._until: dict[tuple[str, Desk, str], datetime | None] = {}
         self._resting: dict[tuple[str, str], datetime] = {}
 
     def keep(self, one: FollowUp, keep_until: datetime | None) -> bool:
@@ -19,9 +23,10 @@ class MemoryFollowUps:
         key = one.agency_id, one.desk, one.id
         known = self._kept.get(key)
         if known is None:
-            self._kept[key] = one
+            self._until[key] = keep_until
+            self._write(one)
         elif known.answered_at is None:
-            self._kept[key] = newest(one, known)
+            self._write(newest(one, known))
         return known is None
 
     def take(self, agency_id: str, desk: Desk, name: str) -> FollowUp | None:
@@ -29,7 +34,8 @@ class MemoryFollowUps:
         known = self._kept.get((agency_id, desk, name))
         if known is None or known.rests_until is None:
             return None
-        self._kept[agency_id, desk, name] = told = replace(known, rests_until=None)
+        told = replace(known, rests_until=None)
+        self._write(told)
         return told
 
     def rest(self, agency_id: str, survey: str, until: datetime) -> None:
@@ -55,6 +61,7 @@ class MemoryFollowUps:
     def withdraw(self, agency_id: str, desk: Desk, name: str) -> None:
         """Take away what a desk must not see any more."""
         self._kept.pop((agency_id, desk, name), None)
+        self._attention.note(agency_id, withdrawn(desk, name))
 
     def of(self, agency_id: str, desk: Desk) -> list[FollowUp]:
         """Return all that a desk was given, oldest first."""
@@ -66,8 +73,17 @@ class MemoryFollowUps:
         known = self._kept.get((agency_id, desk, name))
         if known is None or known.answered_at:
             return False
-        self._kept[agency_id, desk, name] = replace(known, answered_at=at, answered_by=by, note=note)
+        self._write(replace(known, answered_at=at, answered_by=by, note=note))
         return True
+
+    def until(self, one: FollowUp) -> datetime | None:
+        """Return until when it is kept."""
+        return self._until.get((one.agency_id, one.desk, one.id))
+
+    def _write(self, one: FollowUp) -> None:
+        key = one.agency_id, one.desk, one.id
+        self._kept[key] = one
+        self._attention.note(one.agency_id, owing(one, self._until.get(key)))
 
 
 class MemoryDesks:

@@ -6,18 +6,22 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.domain.names import IncidentKey
+from chalicelib.domain.desk.recent import CallOf
+from chalicelib.domain.names import IncidentKey, NotificationKey
 from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.notifications.record import Claim, IncidentChange, Silence
 from chalicelib.domain.people.consent import Address, Consent, ConsentSource, Reference
 from chalicelib.domain.people.contact import Contact, OptOutScope
+from chalicelib.domain.people.protected import Protection
 from chalicelib.domain.people.reply import Answered, KeptReply, Reply
+from chalicelib.domain.people.silenced import ByHand, Kept, Silenced
 from chalicelib.domain.surveys.card import Card
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.ports.errors import CardSpent, Conflict
 
 Who = tuple[str, Reference]
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
+BY_HAND = "!desk"
 
 
 class MemoryContacts:
@@ -27,13 +31,16 @@ class MemoryContacts:
         self._known: dict[Who, Contact] = {}
         self._words: dict[Who, dict[datetime, Consent]] = {}
         self._silences: dict[Who, dict[str, datetime]] = {}
+        self._hands: dict[Who, ByHand] = {}
+        self.protected = MemoryProtected()
         self._unsafe: dict[Who, datetime] = {}
         self._safe: dict[Who, datetime] = {}
         self._sent: dict[tuple[Who, date], int] = {}
         self._calls: dict[Who, tuple[str, ...]] = {}
+        self._met: dict[Who, set[CallOf]] = {}
         self._answered: dict[Who, tuple[Answered, ...]] = {}
         self._heard: set[tuple[str, str]] = set()
-        self._replies: dict[tuple[str, datetime, str], KeptReply] = {}
+        self.kept_replies: dict[tuple[str, datetime, str], KeptReply] = {}
 
     def reference(self, address: str) -> Reference:
         """Return the hash under which a person is known."""
@@ -52,7 +59,27 @@ class MemoryContacts:
     def calls(self, agency_id: str, address: Address) -> tuple[str, ...]:
         """Return the incidents about which a phone was texted, or by which it is silent, the latest first."""
         who = self._who(agency_id, address)
-        return tuple(dict.fromkeys((*self._calls.get(who, ()), *self._silences.get(who, {}))))
+        silenced = (number for number in self._silences.get(who, {}) if number != BY_HAND)
+        return tuple(dict.fromkeys((*self._calls.get(who, ()), *silenced)))
+
+    def incidents_of(
+        self,
+        agency_id: str,
+        address: Address,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        most: int | None = None,
+    ) -> tuple[CallOf, ...]:
+        """Return the calls on which an address ever was, the latest first."""
+        met = sorted(self._met.get(self._who(agency_id, address), ()), reverse=True)
+        within = (one for one in met if (since or one.created_at) <= one.created_at <= (until or one.created_at))
+        return tuple(within)[:most]
+
+    def meet(self, change: IncidentChange) -> None:
+        """Keep that a change's people were on its incident."""
+        for address in change.met:
+            who = self._who(change.incident.agency_id, address)
+            self._met.setdefault(who, set()).add(CallOf(change.created_at, change.incident.incident_number))
 
     def opt_out(
         self,
@@ -101,11 +128,11 @@ class MemoryContacts:
         """Keep what a person texted back."""
         keyed_hash = self.reference(reply.sender).keyed_hash
         kept = KeptReply(reply.at, reply.body, reply.sender[-4:], keyed_hash)
-        self._replies[agency_id, reply.at, keyed_hash] = kept
+        self.kept_replies.setdefault((agency_id, reply.at, keyed_hash), kept)
 
     def replies(self, agency_id: str) -> list[KeptReply]:
         """Return what people texted back, newest first."""
-        return [kept for who, kept in sorted(self._replies.items(), reverse=True) if who[0] == agency_id]
+        return [kept for who, kept in sorted(self.kept_replies.items(), reverse=True) if who[0] == agency_id]
 
     def answered(self, agency_id: str, address: str) -> tuple[Answered, ...]:
         """Return the answers that a person got lately."""
@@ -133,6 +160,29 @@ class MemoryContacts:
         for address in silence.addresses:
             known = self._silences.setdefault(self._who(incident.agency_id, address), {})
             known[incident.incident_number] = max(known.get(incident.incident_number, EVER), silence.until)
+
+    def kept(self, agency_id: str, address: Address, day: date, at: datetime) -> Kept:
+        """Read how a person may be written to, with every silence and word."""
+        who = self._who(agency_id, address)
+        holding = {number: until for number, until in self._silences.get(who, {}).items() if until > at}
+        found = (
+            Silenced(until=until, incident_number=number if number != BY_HAND else "", by_hand=self._hands.get(who))
+            for number, until in holding.items()
+        )
+        silences = tuple(replace(one, by_hand=None) if one.incident_number else one for one in found)
+        history = tuple(self.history(agency_id, address))
+        return Kept(contact=self.load(agency_id, address, day), silences=silences, history=history)
+
+    def silence_person(self, agency_id: str, address: Address, silence: ByHand) -> None:
+        """Silence a person by hand; a longer silence stays."""
+        who = self._who(agency_id, address)
+        known = self._silences.setdefault(who, {})
+        if known.get(BY_HAND, EVER) < silence.until:
+            known[BY_HAND], self._hands[who] = silence.until, silence
+
+    def unsilence_person(self, agency_id: str, address: Address, at: datetime) -> None:
+        """End a silence that was put by hand."""
+        self._silences.get(self._who(agency_id, address), {}).pop(BY_HAND, None)
 
     def keep_silent(self, change: IncidentChange) -> None:
         """Silence the people of an incident and keep the unsafe ones, or lift what a release ends."""
@@ -169,6 +219,11 @@ class MemoryContacts:
         if claim.survey and claim.by_text:
             self._change(agency_id, row.address, survey=claim.survey.token_hash)
 
+    def count(self, agency_id: str, address: Address, day: date) -> None:
+        """Count a text to somebody that is no notification."""
+        who = self._who(agency_id, address), day
+        self._sent[who] = self._sent.get(who, 0) + 1
+
     def _consent(self, who: Who, word: Consent, at: datetime) -> None:
         known = self._known.get(who, Contact())
         if known.consent_at is None or known.consent_at <= at:
@@ -185,13 +240,37 @@ class MemoryContacts:
         return agency_id, person
 
 
+class MemoryProtected:
+    """Whom a look must tell the auditor about."""
+
+    def __init__(self) -> None:
+        self._known: dict[Who, Protection] = {}
+
+    def find(self, agency_id: str, person: Reference) -> Protection | None:
+        """Return since when a person is on the list; None for everybody else."""
+        return self._known.get((agency_id, person))
+
+    def of(self, agency_id: str) -> tuple[tuple[Reference, Protection], ...]:
+        """Return the list, in the order of the hashes."""
+        ours = ((person, one) for (name, person), one in self._known.items() if name == agency_id)
+        return tuple(sorted(ours, key=lambda pair: pair[0].keyed_hash))
+
+    def put(self, agency_id: str, person: Reference, author: str, at: datetime) -> None:
+        """Put a person on the list."""
+        self._known.setdefault((agency_id, person), Protection(author, at))
+
+    def remove(self, agency_id: str, person: Reference) -> None:
+        """Take a person off the list."""
+        self._known.pop((agency_id, person), None)
+
+
 class MemorySurveys:
     """The port `Surveys`."""
 
     def __init__(self) -> None:
         self._surveys: dict[str, Survey] = {}
         self._cards: dict[str, Card] = {}
-        self._codes: dict[str, datetime] = {}
+        self._codes: dict[str, tuple[datetime, NotificationKey | None]] = {}
         self._wrong: dict[tuple[str, datetime], int] = {}
 
     def load(self, token_hash: str) -> Survey | None:
@@ -236,13 +315,18 @@ class MemorySurveys:
         """Return every survey."""
         return list(self._surveys.values())
 
-    def keep_code(self, code_hash: str, until: datetime) -> None:
+    def keep_code(self, code_hash: str, until: datetime, message: NotificationKey | None = None) -> None:
         """Keep the code of a message that is about to go."""
-        self._codes[code_hash] = until
+        self._codes[code_hash] = (until, message)
+
+    def message_of(self, code_hash: str, now: datetime) -> NotificationKey | None:
+        """Return the message that has a code; None for a wrong or old one."""
+        until, message = self._codes.get(code_hash, (now, None))
+        return message if until > now else None
 
     def has_code(self, code_hash: str, now: datetime) -> bool:
         """Tell whether a text with this code went out, and not too long ago."""
-        return code_hash in self._codes and self._codes[code_hash] > now
+        return code_hash in self._codes and self._codes[code_hash][0] > now
 
     def wrong_codes(self, agency_id: str, now: datetime) -> int:
         """Return how many wrong codes were given in this minute."""

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from chalicelib import words
 from chalicelib.carriers.registry import PROVIDERS
+from chalicelib.domain.desk.paging import PagingBook
 from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
 from chalicelib.domain.incidents.legal_hold import Holds
 from chalicelib.domain.names import NotificationKey
@@ -20,16 +21,23 @@ from chalicelib.domain.notifications.notification import Provider
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.notifications.permit import Conditions
 from chalicelib.domain.notifications.wave import Waves
+from chalicelib.domain.people.canned import CannedKey
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.budget import Spent
+from chalicelib.domain.settings.desk import Desk
 from chalicelib.ports.carrier import Outgoing, Sender, Sent
 from chalicelib.ports.errors import Conflict
 from chalicelib.ports.notices import Metric, Notice
 from chalicelib.ports.queue import Hint
+from chalicelib.virtual.conversations import MemoryConversations
+from chalicelib.virtual.desk import MemoryAttention, MemoryRecent
 from chalicelib.virtual.follow_ups import MemoryDesks, MemoryFollowUps
 from chalicelib.virtual.incidents import MemoryIncidents
 from chalicelib.virtual.lake import MemoryLake
+from chalicelib.virtual.ledger import MemoryLedger
 from chalicelib.virtual.people import MemoryContacts, MemorySurveys
+from chalicelib.virtual.provider import MemoryProvider
+from chalicelib.virtual.sessions import MemorySessions
 
 
 class MemorySettings:
@@ -48,6 +56,7 @@ class MemorySettings:
         self._spent: dict[str, Spent] = {}
         self._told: dict[str, FeedHeard] = {}
         self._books: dict[str, FeedBook] = {}
+        self._paging: dict[str, PagingBook] = {}
 
     def agency(self, agency_id: str) -> Agency | None:
         """Return an agency's settings."""
@@ -70,6 +79,10 @@ class MemorySettings:
     def agencies_at(self, site: str) -> list[str]:
         """Return the agencies whose links lead to a site."""
         return sorted(agency.agency_id for agency in self._agencies.values() if agency.survey.site == site)
+
+    def desks(self) -> dict[str, Desk]:
+        """Return who may come to the desk for which agency."""
+        return {name: agency.desk for name, agency in self._agencies.items() if agency.desk.roles}
 
     def conditions(self, agency_id: str) -> Conditions:
         """Return what is paused, when its feed was last heard, and which providers failed lately."""
@@ -133,6 +146,16 @@ class MemorySettings:
             raise Conflict
         self._books[agency_id] = after
 
+    def paging(self, agency_id: str) -> PagingBook:
+        """Return what is remembered of an agency's pages."""
+        return self._paging.get(agency_id, PagingBook())
+
+    def note_paging(self, agency_id: str, before: PagingBook, after: PagingBook) -> None:
+        """Write what is remembered of pages over what was read; Conflict."""
+        if self.paging(agency_id) != before:
+            raise Conflict
+        self._paging[agency_id] = after
+
 
 class MemoryQueue:
     """The port `Queue`: hints in the order in which they come out."""
@@ -141,6 +164,11 @@ class MemoryQueue:
         self._hints: list[tuple[datetime, int, NotificationKey]] = []
         self._order = count()
         self.now: datetime | None = None
+        self.answers: list[CannedKey] = []
+
+    def hint_answer(self, key: CannedKey, delay: int) -> None:
+        """Leave a hint about an answer."""
+        self.answers.append(key)
 
     def hint(self, hints: Sequence[Hint]) -> None:
         """Leave hints, each for so many seconds from now."""
@@ -182,10 +210,15 @@ class MemoryPorts:
 
     def __init__(self, *agencies: Agency, beating: bool = False) -> None:
         self.contacts, self.surveys = MemoryContacts(), MemorySurveys()
-        self.incidents = MemoryIncidents(self.contacts, self.surveys)
+        self.attention = MemoryAttention()
+        self.book = MemoryLedger()
+        self.incidents = MemoryIncidents(self.contacts, self.surveys, self.attention, self.book)
+        self.conversations = MemoryConversations(self.contacts, self.incidents)
+        self.recent = MemoryRecent(self.incidents.records)
         self.settings = MemorySettings(*agencies, beating=beating)
-        self.follow_ups, self.desks = MemoryFollowUps(), MemoryDesks()
+        self.follow_ups, self.desks = MemoryFollowUps(self.attention), MemoryDesks()
         self.queue, self.lake = MemoryQueue(), MemoryLake()
+        self.sessions, self.desk_provider = MemorySessions(), MemoryProvider()
         self.sms, self.email = MemorySender(), MemorySender()
         self.senders: Mapping[Provider, Sender] = senders(self.sms, self.email)
         self.measured: defaultdict[tuple[Metric, str], float] = defaultdict(float)
@@ -193,6 +226,11 @@ class MemoryPorts:
         self._chances = count()
         self.survey_secret = b"not secret: nothing in memory leaves it"
         self.unsubscribe_secret = self.code_secret = self.survey_secret
+
+    @property
+    def ledger(self) -> MemoryLedger:
+        """Return the ledger."""
+        return self.book
 
     def chance(self) -> bytes:
         """Return bytes that are others each time, and the same in each run."""

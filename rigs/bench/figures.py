@@ -5,14 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from rigs.bench.beside import Measured
 from rigs.bench.deciding import BESIDE, THEIRS, Cost
-from rigs.bench.handlers import Measured
 from rigs.bench.starts import EMPTY, MOST, Start
 from rigs.cost.bill import thousand_incidents
 from rigs.meter import Used
 from rigs.simulate.many import percentile
 
-BARE = "the same calls, bare"
+BARE = "the same calls, bare, with boto3's clients"
+BARE_ON_OURS = "the same calls, bare, with the clients of ours"
 
 
 class Figure(Struct, frozen=True, kw_only=True):
@@ -35,9 +36,14 @@ def of_deciding(costs: Sequence[Cost]) -> Iterator[Figure]:
 
 
 def of_handlers(handlers: Sequence[Measured]) -> Iterator[Figure]:
-    """Yield each handler's CPU beside a bare one's, and the calls that both make."""
+    """Yield each handler's CPU beside that of two bare ones, and the calls that all of them make."""
     for one in handlers:
-        yield _beside(one.name, one.ours, BARE, one.bare, "µs", "" if "survey" in one.name else "2")
+        yield _beside(one.name, one.ours, BARE, one.bare, "µs", "" if "survey" in one.name else "1.5")
+    for one in handlers:
+        yield _beside(f"{one.name}, on our clients", one.ours, BARE_ON_OURS, one.bare_on_ours, "µs", "")
+    for one in handlers:
+        ours, bare, _ = one.functions
+        yield _beside(f"{one.name}: functions", ours, BARE, bare, "called", "")
     for one in handlers:
         yield Figure(what=f"{one.name}: calls", measured=f"{one.calls.total()}")
 

@@ -1,21 +1,17 @@
 """Intake, deliver and survey over a real city's tables, each beside a bare handler that makes the same calls."""
 
 import base64
-import gc
-from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import StringIO
-from statistics import median
-from time import process_time
+from itertools import cycle
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
 import msgspec
 from chalice.app import Request
-from msgspec import Struct
 from msgspec.structs import replace
 from standardwebhooks import Webhook
 
@@ -35,43 +31,35 @@ from chalicelib.web.pages import survey_page
 from chalicelib.web.webhooks import receive
 from chalicelib.wiring import Aws
 from feed.signed import signed
+from rigs.bench.beside import Measured, beside
 from rigs.bench.tape import Tape
 from rigs.city.inside import Inside
 from rigs.logged import logged_to
 from tenfour.common.reach import Stack, client, tables_of
 from tenfour.rehearse.vendor import wait_until
 
-ROUNDS, REPEATS = 9, 40
-HOLD = Duration(seconds=90)
+ROUNDS = 9
+CALLS = 2_000
+"""More than are played, and more phones than are remembered."""
 
-
-class Measured(Struct, frozen=True):
-    """A handler: the CPU of one call in microseconds, that of the bare one, and the calls that both make."""
-
-    name: str
-    ours: float
-    bare: float
-    calls: Counter[str]
-
-    @property
-    def ratio(self) -> float:
-        """Return how many times the bare handler's CPU it takes."""
-        return self.ours / self.bare
+HOLD = Duration(minutes=10)
+"""Longer than a slow machine takes from the call to the delivery that is measured: the city must not be first."""
 
 
 class _Bench:
     """A city's ports behind a tape, with caches that are warm and stay so."""
 
-    def __init__(self, stack: Stack, rounds: int) -> None:
-        self.rounds = rounds
+    def __init__(self, stack: Stack) -> None:
         inside, at = Inside(stack), datetime.now(UTC)
         connection = tables_of(stack)
-        self.tape, self.stack = Tape(), stack
-        self.tape.attach(connection.client)
         carrier = {"pinpoint-sms-voice-v2": stack.carrier}
+        self.tape, self.stack = Tape(lambda service: client(service, carrier.get(service, stack.aws_endpoint))), stack
+        self.tape.attach(connection.client)
 
         def made(service: str, config: Any = None) -> Any:
-            return self.tape.attach(client(service, carrier.get(service, stack.aws_endpoint), config))
+            """Return a client as `wiring` makes it, but of the city."""
+            where = {"endpoint_url": carrier.get(service, stack.aws_endpoint), "region_name": connection.region}
+            return self.tape.attach(connection.session.create_client(service, config=config, **where))
 
         self.aws = Aws(inside.aws.config, lambda: at, made, connection)
         mine = inside.aws.settings.agency(stack.agency_id)
@@ -99,35 +87,26 @@ class _Bench:
 def measure(stack: Stack, rounds: int = ROUNDS) -> list[Measured]:
     """Measure each handler in the city: the median of so many rounds, ours and the bare one's in turn."""
     with logged_to(StringIO()):
-        bench = _Bench(stack, rounds)
-        return [_beside("intake", _intake(bench), bench), _beside("deliver", _deliver(bench), bench), _survey(bench)]
-
-
-def _beside(name: str, act: Callable[[], Any], bench: _Bench) -> Measured:
-    tape = bench.tape
-    tape.record(act)
-    calls, ours, bare = tape.counted(), list[float](), list[float]()
-    gc.disable()
-    for _ in range(bench.rounds):
-        ours.append(_time(lambda: tape.play(act)))
-        bare.append(_time(tape.bare))
-    gc.enable()
-    return Measured(name, median(ours), median(bare), calls)
-
-
-def _time(act: Callable[[], Any]) -> float:
-    began = process_time()
-    for _ in range(REPEATS):
-        act()
-    return (process_time() - began) / REPEATS * 1e6
+        bench = _Bench(stack)
+        acts = {"intake": _intake, "deliver": _deliver, "survey answer": _survey}
+        return [beside(name, act(bench), bench.tape, rounds) for name, act in acts.items()]
 
 
 def _intake(bench: _Bench) -> Callable[[], Any]:
-    """Return the webhook of a new call with one caller, as `receive` gets it."""
-    told = bench.update(**call(datetime.now(UTC), party(bench.phone)))
-    body = msgspec.json.encode({"updates": [told]})
-    headers = signed(Webhook(bench.stack.webhook_secret), "msg_bench", datetime.now(UTC), body)
-    return partial(receive, bench.stack.agency_id, "cad", _request("POST", body, headers), bench.aws)
+    """Return the webhooks of new calls, as `receive` gets them: what is remembered of a caller or a number helps none.
+
+    The first is of the incident that is measured.
+    """
+    first = int(bench.number[1:], 16)
+    callers = {bench.number: bench.phone} | {f"B{first + each:08x}": fictional_phone(each) for each in range(1, CALLS)}
+    requests = cycle([_webhook(bench, number, phone) for number, phone in callers.items()])
+    return lambda: receive(bench.stack.agency_id, "cad", next(requests), bench.aws)
+
+
+def _webhook(bench: _Bench, number: str, phone: str) -> Request:
+    at = datetime.now(UTC)
+    body = msgspec.json.encode({"updates": [update(number, at, call(at, party(phone)))]})
+    return _request("POST", body, signed(Webhook(bench.stack.webhook_secret), f"msg_{number}", at, body))
 
 
 def _deliver(bench: _Bench) -> Callable[[], Any]:
@@ -146,8 +125,8 @@ def _deliver(bench: _Bench) -> Callable[[], Any]:
     return deliver
 
 
-def _survey(bench: _Bench) -> Measured:
-    """Measure one answer on the page of a survey that the city has sent."""
+def _survey(bench: _Bench) -> Callable[[], Any]:
+    """Return one answer on the page of a survey that the city has sent."""
     closed = bench.update(arrived_at=datetime.now(UTC).isoformat(), closed_at=datetime.now(UTC).isoformat())
     batch = read_updates(
         msgspec.json.encode({"updates": [{**closed, "dispositions": ["HAN"]}]}), "bench-2", "US", datetime.now(UTC)
@@ -158,11 +137,11 @@ def _survey(bench: _Bench) -> Measured:
     bench.tape.record(lambda: receive_updates(batch.said_by("cad"), "bench-2", mine, bench.aws, datetime.now(UTC)))
     key = NotificationKey(bench.stack.agency_id, bench.number, Kind.SURVEY, "1")
     token = survey_token(bench.aws.survey_secret, key)
-    if not wait_until(lambda: bench.aws.surveys.load(token_hash(token)), 90):
+    if not wait_until(lambda: bench.aws.surveys.load(token_hash(token)), 600):
         raise RuntimeError("the city asked nobody how it went")
     headers = {"content-type": "application/x-www-form-urlencoded"}
     form = urlencode({"overall": "5", "first": "1"}).encode()
-    return _beside("survey answer", partial(survey_page, token, _request("POST", form, headers), bench.aws), bench)
+    return partial(survey_page, token, _request("POST", form, headers), bench.aws)
 
 
 def _alone(agency: Agency) -> Agency:

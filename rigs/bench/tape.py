@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from botocore import xform_name
 from botocore.awsrequest import AWSResponse
 from msgspec import Struct
 
@@ -21,10 +22,15 @@ class Call(Struct):
 
 
 class Tape:
-    """Stands between clients and the network: records, or answers as before in the same order."""
+    """Stands between clients and the network: records, or answers as before in the same order.
 
-    def __init__(self) -> None:
+    `plain` makes a service's client as boto3 makes it unasked.
+    """
+
+    def __init__(self, plain: Callable[[str], Any]) -> None:
         self.calls: list[Call] = []
+        self._plain: dict[str, Any] = {}
+        self._make_plain = plain
         self._place, self._playing = 0, False
 
     def attach(self, client: Any) -> Any:
@@ -48,7 +54,11 @@ class Tape:
             self._playing = False
 
     def bare(self) -> None:
-        """Make the recorded calls through the same clients, with nothing around them."""
+        """Make the recorded calls as a program does that has boto3's clients and nothing around them."""
+        self.play(lambda: [self._plain_call(call) for call in self.calls])
+
+    def bare_on_ours(self) -> None:
+        """Make the recorded calls through the clients that made them, with nothing around them."""
         self.play(lambda: [call.client._make_api_call(call.operation, call.params) for call in self.calls])  # noqa: SLF001
 
     def counted(self) -> Counter[str]:
@@ -70,6 +80,12 @@ class Tape:
         played = AWSResponse(call.url, call.status, call.headers, None)
         played._content = call.content  # noqa: SLF001
         return played
+
+    def _plain_call(self, call: Call) -> Any:
+        service = call.client.meta.service_model.service_name
+        if service not in self._plain:
+            self._plain[service] = self.attach(self._make_plain(service))
+        return getattr(self._plain[service], xform_name(call.operation))(**call.params)
 
     def _noting(self, client: Any) -> Callable[..., None]:
         def note(params: dict[str, Any], model: Any, **_: Any) -> None:

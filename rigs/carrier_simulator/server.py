@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import quote
 
 import msgspec
 from starlette.applications import Starlette
@@ -11,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from chalicelib.carriers.twilio.account import TwilioAccount
+from chalicelib.domain.names import NotificationKey
 from chalicelib.virtual.carrier import EVERYBODY, Answer, Behaviour, Carrier, Network
 from rigs.carrier_simulator.events import inbound_text
 from rigs.carrier_simulator.misbehaving import Misbehaving, Outbox
@@ -29,9 +31,14 @@ class Doors:
     """The HTTP interface of the simulated carriers; `GET /messages`, `/replies` and `/behaviour` are a contract."""
 
     def __init__(
-        self, carrier: Carrier, outbox: Outbox, default_number: Callable[[], str], account: TwilioAccount = ANYBODY
+        self,
+        carrier: Carrier,
+        outbox: Outbox,
+        default_number: Callable[[], str],
+        account: TwilioAccount = ANYBODY,
+        desk: str = "",
     ) -> None:
-        self._carrier, self._outbox, self._default_number = carrier, outbox, default_number
+        self._carrier, self._outbox, self._default_number, self._desk = carrier, outbox, default_number, desk
         self._opt_outs = OptOutLists()
         self._account = account
         self._misbehaving = Misbehaving(carrier, outbox, account)
@@ -66,8 +73,20 @@ class Doors:
         return JSONResponse([{name: getattr(message, name) for name in shown} for message in taken])
 
     async def threads(self, request: Request) -> Response:
-        """List the threads of the phones page."""
-        return JSONResponse(self._carrier.threads())
+        """List the threads of the phones page, each message with where the desk shows its call."""
+        threads = self._carrier.threads()
+        for thread in threads:
+            thread["entries"] = [{**entry, **self._call(entry.get("reference", ""))} for entry in thread["entries"]]
+        return JSONResponse(threads)
+
+    def _call(self, reference: str) -> dict[str, str]:
+        """Return the call of a message and its address at the desk; nothing for what is of no call."""
+        try:
+            call = NotificationKey.from_id(reference).incident
+        except ValueError:
+            return {}
+        number = quote(call.incident_number, safe="")
+        return {"call": call.incident_number, "desk": f"{self._desk}{call.agency_id}/incident?number={number}"}
 
     async def replies(self, request: Request) -> Response:
         """Let a person text back, along the real path of the provider that last texted them."""

@@ -15,18 +15,20 @@ import msgspec
 from chalicelib.carriers.tools import Carriers
 from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.keys.make import signing_secret
 from chalicelib.virtual.carrier import Carrier
 from rigs.carrier_simulator import events
 from rigs.carrier_simulator.misbehaving import Outbox
 from rigs.carrier_simulator.server import Doors
+from rigs.city.cognito import cognito_by_name
 from rigs.city.deploy import deploy, warm_up
 from rigs.city.emulator import emulator, free_port
-from rigs.city.front import LONGEST_WAIT, front
+from rigs.city.front import LONGEST_WAIT, STAGE, front
 from rigs.city.inside import Inside
 from rigs.city.serve import address, bound_socket, serving
+from rigs.city.staff import employ, open_door
 from tenfour.common.errors import CityFailed
-from tenfour.common.reach import REGION, Person, Stack, client
-from tenfour.stack.keys import signing_secret
+from tenfour.common.reach import REGION, Stack, client
 from tenfour.stack.package import here, package
 from tenfour.stack.template import merged
 
@@ -38,13 +40,16 @@ CARRIERS = (
 )
 """The variables by which functions find the simulated carriers."""
 
-PARAMETERS = {"CompactSchedule": "rate(1 minute)", "ExportWindow": "5", "ReceiptWindow": "0"}
-"""Parameters that a city of minutes sets shorter than an agency."""
+PARAMETERS = {
+    "CompactSchedule": "rate(1 minute)",
+    "ExportWindow": "5",
+    "ReceiptWindow": "0",
+    "DeskPool": "true",
+    "DeskKeys": "true",
+}
+"""Parameters that a city of minutes sets shorter than an agency, its own Cognito, and keys at the desk."""
 
-PEOPLE = ("lead", "second")
-"""The people of a city: some acts take two."""
-
-STARTS = (("GET", "/health"), ("GET", "/real/nobody"), ("POST", "/carriers/twilio/inbound"))
+STARTS = (("GET", "/health"), ("GET", "/real/nobody"), ("POST", "/carriers/twilio/inbound"), ("GET", "/desk"))
 """A request to each function behind the API, so that nobody waits for the first."""
 
 
@@ -63,25 +68,26 @@ def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
         door, carriers = bound_socket(port), bound_socket(port + 1 if port else 0)
         stack.callback(door.close)
         stack.callback(carriers.close)
-        endpoints = dict.fromkeys(CARRIERS, address(carriers))
-        endpoint = stack.enter_context(emulator(state, free_port(), endpoints))
+        endpoints, aws = dict.fromkeys(CARRIERS, address(carriers)), free_port()
+        endpoints |= stack.enter_context(cognito_by_name(state, f"http://127.0.0.1:{aws}"))
+        endpoint = stack.enter_context(emulator(state, aws, endpoints))
         outputs = deploy(packaged, endpoint, PARAMETERS)
         lock(outputs["LedgerCopies"], endpoint)
         account = TwilioAccount(f"AC{secrets.token_hex(16)}", secrets.token_hex(16))
         outbox = Outbox()
         stack.enter_context(publishing(outbox, outputs, endpoint))
-        doors = Doors(Carrier(), outbox, lambda: agency.numbers.sms_from, account)
+        doors = Doors(Carrier(), outbox, lambda: agency.numbers.sms_from, account, f"{address(door)}/desk/")
         stack.enter_context(serving(doors.app(), carriers))
         api = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
-        stack.enter_context(serving(front(api), door))
-        described = _described(agency, address(door), address(carriers), endpoint, outputs["Lake"])
+        stack.enter_context(serving(front(api, phones=address(carriers)), door))
+        described = _described(agency, address(door), address(carriers), endpoint, outputs)
         _furnish(described, agency, account, outputs)
         stack.callback(told.unlink, missing_ok=True)
         _write(told, msgspec.json.format(msgspec.json.encode(described)))
         yield described
 
 
-def _described(agency: Agency, api: str, carrier: str, endpoint: str, lake: str) -> Stack:
+def _described(agency: Agency, api: str, carrier: str, endpoint: str, outputs: dict[str, str]) -> Stack:
     """Return the city as `stack.json` tells of it, with keys that no other city has."""
     return Stack(
         api=api,
@@ -91,18 +97,12 @@ def _described(agency: Agency, api: str, carrier: str, endpoint: str, lake: str)
         webhook_secret=signing_secret(),
         bearer_key=secrets.token_urlsafe(32),
         rms_secret=signing_secret(),
-        lake=f"s3://{lake}/lake",
+        lake=f"s3://{outputs['Lake']}/lake",
         region=REGION,
-        people=tuple(_hire(name, endpoint) for name in PEOPLE),
+        people=employ(endpoint, outputs),
+        sandbox_secret=signing_secret(),
+        desk=f"{api}/desk/",
     )
-
-
-def _hire(name: str, endpoint: str) -> Person:
-    """Make a user of the emulator's IAM, so that it says who somebody is as AWS does."""
-    users = client("iam", endpoint)
-    users.create_user(UserName=name)
-    key = users.create_access_key(UserName=name)["AccessKey"]
-    return Person(name=name, access_key_id=key["AccessKeyId"], secret_access_key=key["SecretAccessKey"])
 
 
 def _furnish(described: Stack, agency: Agency, account: TwilioAccount, outputs: dict[str, str]) -> None:
@@ -111,6 +111,7 @@ def _furnish(described: Stack, agency: Agency, account: TwilioAccount, outputs: 
     keys = msgspec.json.encode(Carriers(twilio=account)).decode()
     secrets_manager = client("secretsmanager", described.aws_endpoint)
     secrets_manager.put_secret_value(SecretId=outputs["Carriers"], SecretString=keys)
+    open_door(described.aws_endpoint, outputs, (described.api, f"{described.api}/{STAGE}"))
     Inside(described).publish(agency)
     for method, path in STARTS:
         httpx.request(method, f"{described.api}{path}", timeout=LONGEST_WAIT, trust_env=False)
@@ -143,10 +144,13 @@ def lock(bucket: str, endpoint: str) -> None:
 def hand_out_keys(stack: Stack, secret: str) -> None:
     """Store the keys of the vendors of this city."""
     agencies = [stack.agency_id]
-    keys = [
+    keys: list[dict[str, object]] = [
         {"name": "cad-signed", "feed": "cad", "agencies": agencies, "secret": stack.webhook_secret},
         {"name": "cad-bearer", "feed": "cad", "agencies": agencies, "bearer": stack.bearer_key},
+        {"name": "cad-basic", "feed": "cad", "agencies": agencies, "basic": f"cad:{stack.bearer_key}"},
+        {"name": "cad-header", "feed": "cad", "agencies": agencies, "header": stack.bearer_key},
         {"name": "rms-signed", "feed": "rms", "agencies": agencies, "secret": stack.rms_secret},
+        {"name": "cad-sandbox", "feed": "cad", "agencies": [], "sandbox": agencies, "secret": stack.sandbox_secret},
     ]
     document = msgspec.json.encode({"webhook_keys": keys}).decode()
     client("secretsmanager", stack.aws_endpoint).put_secret_value(SecretId=secret, SecretString=document)

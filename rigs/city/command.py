@@ -28,7 +28,8 @@ def local(
     agency = settings_in(settings)
     try:
         with ending_well(), local_city(agency, state, port) as stack:
-            print(f"{agency.name} is up: {stack.api}  phones: {stack.carrier}  {state / 'stack.json'}", flush=True)
+            places = f"{stack.api}  phones: {stack.carrier}  desk: {stack.desk}"
+            print(f"{agency.name} is up: {places}  {state / 'stack.json'}", flush=True)
             signal.pause()
     except (OSError, CityFailed) as problem:
         refuse(problem)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from botocore.config import Config
+
 from tenfour.common.account import STACK
 from tenfour.common.errors import CityFailed
 from tenfour.common.reach import REGION, client
@@ -28,6 +30,9 @@ BINARY = "x-amazon-apigateway-binary-media-types"
 ALSO_ALLOWED = {"sqs:SendMessage": "sqs:SendMessageBatch"}
 """Actions that the emulator asks for by a name that IAM does not have."""
 
+BY_STAGE = {"DeskPages": "${!stageVariables.desk}"}
+"""Functions whose name the API learns from a variable of its stage. The emulator reads none: they get a name there."""
+
 NO_TLS = {"Bool": {"aws:SecureTransport": "false"}}
 """The condition of whatever demands TLS; the emulator speaks plain HTTP on this machine, and gets none of it."""
 
@@ -40,23 +45,25 @@ _ARTIFACTS = "tenfour-artifacts"
 def deploy(packaged: Package, endpoint: str, parameters: Mapping[str, str]) -> dict[str, str]:
     """Create the stack and return its outputs."""
     client("s3", endpoint).create_bucket(Bucket=_ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": REGION})
-    formation = client("cloudformation", endpoint)
+    formation = client("cloudformation", endpoint, Config(read_timeout=PATIENCE))
     formation.create_stack(**_stack(packaged, endpoint, parameters))
     return _outputs(formation)
 
 
 def upgrade(packaged: Package, endpoint: str, parameters: Mapping[str, str]) -> dict[str, str]:
     """Put another version in the place of a stack that runs; return its outputs."""
-    formation = client("cloudformation", endpoint)
+    formation = client("cloudformation", endpoint, Config(read_timeout=PATIENCE))
     formation.update_stack(**_stack(packaged, endpoint, parameters))
     return _outputs(formation)
 
 
 def _stack(packaged: Package, endpoint: str, parameters: Mapping[str, str]) -> dict[str, Any]:
     """Upload a package under the digest of what it is, and return what CloudFormation wants to be told."""
+    told = json.loads(packaged.template.read_text())
+    known = {name: value for name, value in parameters.items() if name in told["Parameters"]}  # not all to each release
     storage, code = client("s3", endpoint), packaged.code.read_bytes()
     key = f"{hashlib.sha256(code).hexdigest()}.zip"
-    template = json.dumps(for_emulator(json.loads(packaged.template.read_text()), key)).encode()
+    template = json.dumps(for_emulator(told, key)).encode()
     name = f"{hashlib.sha256(template).hexdigest()}.json"
     storage.put_object(Bucket=_ARTIFACTS, Key=key, Body=code)
     storage.put_object(Bucket=_ARTIFACTS, Key=name, Body=template)
@@ -64,7 +71,7 @@ def _stack(packaged: Package, endpoint: str, parameters: Mapping[str, str]) -> d
         "StackName": STACK,
         "TemplateURL": f"{endpoint}/{_ARTIFACTS}/{name}",  # a body may have no more than 51,200 bytes
         "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-        "Parameters": [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+        "Parameters": [{"ParameterKey": name, "ParameterValue": value} for name, value in known.items()],
     }
 
 
@@ -75,20 +82,32 @@ def for_emulator(template: dict[str, Any], code: str = "code.zip") -> dict[str, 
         for name, resource in template["Resources"].items()
         if not any(_left_out(resource, what) for what in LEFT_OUT)
     }
-    for resource in resources.values():
+    for name, resource in resources.items():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["Timeout"] = PATIENCE
+            if name in BY_STAGE:
+                resource["Properties"]["FunctionName"] = {"Fn::Sub": f"${{AWS::StackName}}-{name}"}
         if resource.get("Properties", {}).get("CodeUri") == "./code.zip":
             resource["Properties"]["CodeUri"] = {"Bucket": _ARTIFACTS, "Key": code}
         if resource["Type"] == "AWS::Serverless::Api":
             resource["Properties"]["BinaryMediaTypes"] = resource["Properties"]["DefinitionBody"][BINARY]
+            resource["Properties"]["DefinitionBody"] = _named_functions(resource["Properties"]["DefinitionBody"])
         if document := resource.get("Properties", {}).get("PolicyDocument"):
             document["Statement"] = [each for each in document["Statement"] if each.get("Condition") != NO_TLS]
-        for policy in resource.get("Properties", {}).get("Policies", ()):
+        for policy in resource["Properties"].get("Policies", ()) if resource["Type"] == "AWS::IAM::Role" else ():
             for statement in policy["PolicyDocument"]["Statement"]:
                 statement["Action"] += [ALSO_ALLOWED[name] for name in statement["Action"] if name in ALSO_ALLOWED]
     said = {name: each for name, each in resources.items() if _says_something(each)}
     return {**template, "Resources": said}
+
+
+def _named_functions(body: dict[str, Any]) -> dict[str, Any]:
+    """Return an API's description that names the functions which it would ask its stage for."""
+    text = json.dumps(body)
+    for name, variable in BY_STAGE.items():
+        text = text.replace(variable, f"${{AWS::StackName}}-{name}")
+    named: dict[str, Any] = json.loads(text)
+    return named
 
 
 def _says_something(resource: dict[str, Any]) -> bool:

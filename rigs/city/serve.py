@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -24,10 +25,12 @@ def address(held: socket.socket) -> str:
 
 
 @contextmanager
-def serving(app: ASGIApp, held: socket.socket) -> Iterator[None]:
-    """Serve until the block ends. There is no access log: paths hold survey tokens."""
+def serving(app: ASGIApp, held: socket.socket, tls: tuple[Path, Path] | None = None) -> Iterator[None]:
+    """Serve until the block ends, with a key and its certificate over TLS. No access log: paths hold survey tokens."""
     # Clients keep connections; one that is closed in the moment in which it is used again leaves them in doubt.
     config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", timeout_keep_alive=120)
+    if tls:
+        config.ssl_keyfile, config.ssl_certfile = tls
     config.timeout_graceful_shutdown = 1
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)

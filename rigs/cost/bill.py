@@ -23,7 +23,7 @@ POLLS = 3 * 15 * MINUTES_A_MONTH
 CITY = 18_500
 """Incidents a month of a mid-size city: what happens once in a span of time is shared by so many."""
 
-SWEEP_LOG, ACCESS_LOG = 750, 350
+SWEEP_LOG, ACCESS_LOG = 600, 350
 """Bytes that a sweep with nothing to do logs, and that API Gateway logs of a request."""
 
 ANSWERED = 0.2
@@ -40,6 +40,9 @@ EXPORT_MINUTES, COMPACT_MINUTES = 5, 15
 TODAY = 3
 """Files of the lake that each busy compaction writes: incidents, updates and notifications of the day. Yesterday's
 notifications, and the marks and comments of an answer, come as often as messages and answers do."""
+
+TENDING = 4 * 0.5 + 3
+"""Read units of a sweep that looks what waits for somebody: the index of what is due, the feed, the state, the list."""
 
 _GB = 1e9
 _CALL, _REST, _PROVIDER = 0.010, 0.020, 0.100
@@ -84,7 +87,7 @@ def thousand_incidents(used: Mapping[str, Used], city: float = CITY) -> tuple[Bi
     days = TODAY * busy(webhooks, city, COMPACT_MINUTES) + busy(messages, city, COMPACT_MINUTES)
     days = (days + 2 * busy(ANSWERED, city, COMPACT_MINUTES)) * thousand
     kms = requests(callers(webhooks, messages, batches, visits), city) * thousand
-    roots = 4 * busy(messages, city, CONTAINER_MINUTES) * thousand
+    roots = 5 * busy(messages, city, CONTAINER_MINUTES) * thousand
     return (
         _line("API Gateway", "requests", asked, prices.API_REQUEST),
         _line("Lambda", "invocations", invocations + exports, prices.LAMBDA_REQUEST, "invocations"),
@@ -101,9 +104,12 @@ def thousand_incidents(used: Mapping[str, Used], city: float = CITY) -> tuple[Bi
     )
 
 
-def month() -> tuple[BillLine, ...]:
-    """Return what a month of this template costs in which only the clock and the heartbeat do something."""
-    resources = merged()["Resources"].values()
+def month(*, desk: bool = True) -> tuple[BillLine, ...]:
+    """Return what a month of this template costs in which only the clock and the heartbeat do something.
+
+    The desk adds its secret and its alarm: nobody pays for a function that nobody calls, or for an empty table.
+    """
+    resources = [each for each in merged()["Resources"].values() if desk or each.get("Condition") != "Desk"]
     secrets = sum(each.get("Type") == "AWS::SecretsManager::Secret" for each in resources)
     alarms = sum(_metrics_of(each) for each in resources if each.get("Type") == "AWS::CloudWatch::Alarm")
     beats = sweeps = MINUTES_A_MONTH
@@ -112,7 +118,7 @@ def month() -> tuple[BillLine, ...]:
     gb = sweeps * 0.1 * 0.5 + beats * 0.04 + compactions * 0.3
     secret_reads = MINUTES_A_MONTH / 5
     kms, logged = idle_requests(), sweeps * SWEEP_LOG + beats * ACCESS_LOG
-    reads = 6 * 0.5 * sweeps + 2 * MINUTES_A_MONTH
+    reads = (6 * 0.5 + TENDING) * sweeps + 2 * MINUTES_A_MONTH
     return (
         _line("KMS", "key", 1, prices.KEY_MONTH),
         _line("KMS", "requests", kms, prices.KMS_REQUEST, "KMS requests"),

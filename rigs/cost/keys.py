@@ -15,8 +15,8 @@ from rigs.cost.spans import busy
 from tenfour.stack.template import merged
 
 TABLE_MINUTES, TOPIC_MINUTES, BUCKET_MINUTES, COMPACT_MINUTES, CONTAINER_MINUTES = 5, 5, 5, 15, 60
-REPLIES, SILENCED, REFUSED = 0.2, 0.2, 0.1
-"""Of an incident: texts that people send back, people who are silenced, and receipts that say not to try again."""
+REPLIES, REFUSED = 0.2, 0.1
+"""Of an incident: texts that people send back, and receipts that say not to try again."""
 
 
 class Caller(Struct, frozen=True):
@@ -34,7 +34,7 @@ def callers(webhooks: float, messages: float, batches: float, visits: float) -> 
     landings = webhooks + messages
     return (
         Caller("intake: incidents", 1, TABLE_MINUTES, webhooks),
-        Caller("intake: contacts", 1, TABLE_MINUTES, SILENCED),
+        Caller("intake: contacts", 1, TABLE_MINUTES, 1),
         Caller("deliver: incidents, contacts, surveys, settings", 4, TABLE_MINUTES, messages),
         Caller("record_receipt: incidents", 1, TABLE_MINUTES, batches),
         Caller("record_receipt: contacts", 1, TABLE_MINUTES, REFUSED),
@@ -43,7 +43,7 @@ def callers(webhooks: float, messages: float, batches: float, visits: float) -> 
         Caller("export: settings", 1, TABLE_MINUTES, landings),
         Caller("export: the lake's bucket", 1, BUCKET_MINUTES, landings),
         Caller("compact: the lake's bucket", 1, COMPACT_MINUTES, landings),
-        Caller("four functions: root key", 4, CONTAINER_MINUTES, messages),
+        Caller("five functions: root key", 5, CONTAINER_MINUTES, messages),
         Caller("six functions: environment", 6, CONTAINER_MINUTES, messages),
         Caller("the topic of receipts: a sender", 2, TOPIC_MINUTES, batches),
         Caller("the topic of replies: a sender", 2, TOPIC_MINUTES, REPLIES),

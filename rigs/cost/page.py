@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rigs.cost import prices
 from rigs.cost.bill import ANSWERED, CITY, SHARDS, BillLine, month, of_a_month, thousand_incidents
+from rigs.cost.desk import section
 from rigs.cost.ledger import ENTRIES, act
 from rigs.meter import Used
 
@@ -66,6 +67,7 @@ def page(used: Mapping[str, Used]) -> str:
             f"An act that takes two people adds {100 * act():.3f} cents: {ENTRIES} entries in the ledger, each with a",
             "locked copy. The key of the ledger's stream is among the requests to KMS.",
             "",
+            *section(),
             "## By agency",
             "",
             "| agency | incidents a month | AWS at list price | AWS, less the free tier | texts | together |",

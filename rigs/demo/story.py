@@ -66,9 +66,19 @@ def demo(agency: Agency, state: Path, port: int, seed: int, stay: bool, console:
         report(stack, console)
         console.print(f"\nThe phones, as threads: {stack.carrier}")
         if stay:
+            show_desk(stack, console)
             console.print("The city stays up; Ctrl-C ends it.")
             with contextlib.suppress(KeyboardInterrupt):
                 threading.Event().wait()
+
+
+def show_desk(stack: Stack, console: Screen) -> None:
+    """Print where the desk is, and who may sign in there: accounts of this city alone, which end with it."""
+    console.print(f"The desk: {stack.desk}")
+    table = Table("sign in as", "password", "roles")
+    for person in stack.people:
+        table.add_row(person.username, person.password, ", ".join(person.roles))
+    console.print(table)
 
 
 def script(seed: int, start: datetime) -> list[Post]:

@@ -12,6 +12,7 @@ from chalicelib.carriers.events import read_receipt, read_reply
 from chalicelib.domain.names import NotificationKey
 from chalicelib.domain.notifications.receipt import UnknownEvent
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.flow.desk.tend import tend_attention
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.lake.compact import compact_landing
 from chalicelib.flow.lake.export import export_changes
@@ -39,8 +40,9 @@ class Functions:
         return True
 
     def sweep(self, aws: Aws, now: datetime) -> bool:
-        """Find what is due."""
+        """Find what is due, and tend what waits for somebody."""
         sweep_due(aws, now)
+        tend_attention(aws, now)
         return True
 
     def deliver(self, body: str, aws: Aws, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.domain.people.canned import CannedKey
 from chalicelib.ports.queue import Hint, Queue
 from tenfour.common.reach import client
 
@@ -51,3 +52,7 @@ class Through:
         for hint in hints:
             self._hints.note(hint)
         self._queue.hint([Hint(hint.key, 0, hint.chain) for hint in hints])
+
+    def hint_answer(self, key: CannedKey, delay: int) -> None:
+        """Leave a hint about an answer; QueueUnavailable."""
+        self._queue.hint_answer(key, delay)

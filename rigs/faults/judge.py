@@ -12,6 +12,7 @@ from chalicelib.domain.notifications.notification import MAY_REPEAT, Notificatio
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.flow.lake.export import rows_of
 from chalicelib.wiring import Aws
+from rigs.faults.found import not_found
 from rigs.faults.stories import Story
 from rigs.faults.stream import Records, batches, halved
 from rigs.faults.town import Town
@@ -67,6 +68,7 @@ def judge(town: Town, calm: bool) -> Verdict:
     verdict.wrong += [f"dead: {letter}" for letter in town.dead if "POISON" not in letter and calm]
     verdict.counted["dead letters"] += len(town.dead)
     _lake(town, aws, verdict)
+    verdict.wrong += [*town.lost, *not_found(aws, town.agency.agency_id, town.now, people=True)]
     return verdict
 
 

@@ -19,6 +19,7 @@ from chalicelib.wiring import Aws
 from rigs.carrier_simulator.events import encode, two_way_message
 from rigs.city.storage import furnish
 from rigs.faults.container import Doom, Killed, container
+from rigs.faults.found import not_found
 from rigs.faults.functions import Functions
 from rigs.faults.hints import Hints
 from rigs.faults.mailbox import Mailbox
@@ -67,11 +68,13 @@ class Town:
         )
         self.config = furnish(place.straight.aws, f"town-{number}", Carriers(twilio=TWILIO))
         self.doom, self.counted, self.dead = Doom(), Counter[str](), list[str]()
+        self.lost = list[str]()
         self.hints = Hints(place.straight.aws, self.config.hints_queue, lambda: self.now)
         self.agency = self.straight().settings.publish(wanted, "faults", "faults", START)
         self.stories = list(stories(self.dice, many, number * MOST, START + MINUTE, OVER))
         self.acked: set[str] = set()
         self.functions = Functions(self.agency, lambda: self.now)
+        self._eyes = self.straight()
         self._aws: Aws | None = None
         stopped = START + self.dice.uniform(20, 60) * MINUTE
         self.no_sweep = (stopped, stopped + (timedelta() if calm else 10 * MINUTE))
@@ -132,6 +135,7 @@ class Town:
         except Killed:
             self._aws = None
             self.counted["killed"] += 1
+            self.lost += not_found(self._eyes, self.agency.agency_id, self.now, people=False)
             return None
         except Exception:  # noqa: BLE001  the boundary of one function
             self.counted["failed"] += 1

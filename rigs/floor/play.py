@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.duration import decode_duration
 from chalicelib.domain.incidents.release import Release
@@ -23,6 +24,7 @@ from chalicelib.inbound.cad.read_updates import read_updates
 from rigs.floor import settings
 from rigs.floor.city import City
 from rigs.floor.judgements import as_taken
+from rigs.floor.numbers import Numbers
 from rigs.floor.oracle.oracle import Oracle
 from rigs.floor.oracle.state import Book
 from rigs.floor.story import Beat, Event, Free, Hold, Publish, Story, Tell, Text
@@ -91,6 +93,7 @@ class Stage:
         self.city.incidents.after_claim = self._claimed
         self._waiting: list[Event] = []
         self._count = 0
+        self._numbers = Numbers()
 
     def play(self) -> None:
         """Let everything happen."""
@@ -155,6 +158,7 @@ class Stage:
 
     def _tell(self, tell: Tell, now: datetime) -> None:
         source, city = f"w{self._count:03}", self.city
+        tell = replace(tell, number=self._numbers.of(tell, now))
         fields = {name: now + value if isinstance(value, timedelta) else value for name, value in tell.fields.items()}
         as_of = now + timedelta(seconds=tell.as_of, milliseconds=0 if tell.tie else self._count)
         body = {"incident_number": tell.number, "as_of": as_of, "update_id": f"u{self._count:03}", **fields}
@@ -166,12 +170,14 @@ class Stage:
 
     def _hold(self, hold: Hold, now: datetime) -> None:
         stored = self.city.ports.settings
+        hold = replace(hold, which=self._numbers.now(hold.which))
         kept = tuple(one for one in stored.pauses if (one.of, one.which) != (hold.of, hold.which))
         new = Pause(of=hold.of, which=hold.which, author="S. Visor", reason="a test", at=now)
         stored.pauses = (*kept, new) if hold.holds else kept
         self.oracle.pause((hold.of, hold.which), hold.holds)
 
     def _free(self, free: Free, now: datetime) -> None:
+        free = replace(free, number=self._numbers.now(free.number))
         key = IncidentKey(self.city.agency.agency_id, free.number)
         release = Release(what=free.what, author="S. Visor", reason="a test", at=now, party_id=free.party_id)
         try:

@@ -13,6 +13,7 @@ from chalicelib.carriers.registry import PROVIDERS
 from chalicelib.domain.incidents.update import Update
 from rigs.simulate.carrier import SimulatedSender
 from rigs.simulate.faults import Chaos, Fault
+from rigs.simulate.found import look_up, look_up_at_the_end
 from rigs.simulate.functions import Flows
 from rigs.simulate.lambdas import Lambdas
 from rigs.simulate.loop import Endless, Loop
@@ -44,6 +45,7 @@ def play(seed: int, flows: Flows | None = None, chaos: Chaos | None = None) -> P
     world.watch.got = people.got
     senders = {name: SimulatedSender(name, world, lambdas.receipt) for name in PROVIDERS}
     world.senders = senders
+    world.looked_up = partial(look_up, world, script.agency)
     _troubles(script, world, lambdas, senders)
     for post in script.posts:
         _post(post, world, lambdas)
@@ -53,6 +55,7 @@ def play(seed: int, flows: Flows | None = None, chaos: Chaos | None = None) -> P
         except Endless as endless:
             world.watch.expect(Promise.LOST, holds=False, words=str(endless))
         check(script, world, people, lines)
+        look_up_at_the_end(world, script.agency)
     return Played(seed, script, world)
 
 

@@ -17,3 +17,4 @@ class Promise(StrEnum):
     EXPLAINED = "7 everything explained"
     LEAKS = "8 nobody in lake or log"
     LAKE = "the lake equals the tables"
+    INDEX = "people and list are found"

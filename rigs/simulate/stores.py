@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from msgspec.structs import replace
 
 from chalicelib.aws.stores.history import Heard
+from chalicelib.domain.desk.attention import CALM, Attention
 from chalicelib.domain.lake.rows import Changed
 from chalicelib.domain.lake.tables import IncidentVersion
 from chalicelib.domain.names import NotificationKey
@@ -17,6 +18,7 @@ from chalicelib.domain.people.consent import Address
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.survey import Survey
+from chalicelib.virtual.desk import MemoryAttention
 from chalicelib.virtual.incidents import MemoryIncidents
 from chalicelib.virtual.people import MemoryContacts, MemorySurveys
 from chalicelib.virtual.world import MemorySettings
@@ -41,8 +43,10 @@ class Surroundings(Protocol):
 class SimulatedIncidents(MemoryIncidents):
     """Incidents that remember what was said of them, feed a stream, and have an index that lags."""
 
-    def __init__(self, contacts: MemoryContacts, surveys: MemorySurveys, world: "Surroundings") -> None:
-        super().__init__(contacts, surveys)
+    def __init__(
+        self, contacts: MemoryContacts, surveys: MemorySurveys, world: "Surroundings", attention: MemoryAttention
+    ) -> None:
+        super().__init__(contacts, surveys, attention)
         self._world = world
         self._moves: list[tuple[datetime, NotificationKey, datetime | None]] = []
         self.heard: dict[str, list[Heard]] = {}
@@ -62,10 +66,10 @@ class SimulatedIncidents(MemoryIncidents):
         for row in change.rows:
             self._moved_to(before.rows.get(row.key), replace(row, version=row.version + 1))
 
-    def put(self, row: Notification) -> Notification:
+    def put(self, row: Notification, attention: Attention = CALM) -> Notification:
         """Write one row."""
         before = self.load(row.key.incident).rows.get(row.key)
-        written = super().put(row)
+        written = super().put(row, attention)
         self._moved_to(before, written)
         return written
 

@@ -49,7 +49,10 @@ class Port:
 
 
 class World(MemoryPorts):
-    """All ports; `changed` and `awaited` are told what the streams and the index of what is due hold."""
+    """All ports; `changed` and `awaited` are told what the streams and the index of what is due hold.
+
+    `looked_up` looks after each crash whether everything is found that must be.
+    """
 
     def __init__(self, agency: Agency, loop: Loop, chaos: Chaos) -> None:
         super().__init__(agency)
@@ -58,8 +61,9 @@ class World(MemoryPorts):
         self.changed: Callable[[Changed], None] = self.stream.append
         self.awaited: Callable[[datetime], None] = lambda _: None
         self.hinted: Callable[[Hint], None] = lambda _: None
+        self.looked_up: Callable[[], None] = lambda: None
         self.memory_contacts, self.memory_surveys = SimulatedContacts(self), SimulatedSurveys(self)
-        self.memory_incidents = SimulatedIncidents(self.memory_contacts, self.memory_surveys, self)
+        self.memory_incidents = SimulatedIncidents(self.memory_contacts, self.memory_surveys, self, self.attention)
         self.memory_settings, self.memory_lake = SimulatedSettings(agency, self), self.lake
         self.memory_follow_ups = self.follow_ups
         self.watch = Watch(agency, self.memory_incidents, loop, chaos)
@@ -92,6 +96,7 @@ class World(MemoryPorts):
         loop.wait(loop.rng.uniform(*QUICK))
         fault = self.chaos.of_call(loop.now, call.step, call.about, name, name in _WRITES)
         if fault is Fault.CRASH_BEFORE:
+            self.looked_up()
             raise Crash
         if fault is Fault.REFUSED:
             raise _trouble(name)
@@ -99,6 +104,7 @@ class World(MemoryPorts):
             raise Conflict
         result = act(*args, **kwargs)
         if fault is Fault.CRASH_AFTER:
+            self.looked_up()
             raise Crash
         if fault is Fault.SLOW:
             loop.wait(loop.rng.uniform(*SLOW))

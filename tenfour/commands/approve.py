@@ -7,7 +7,7 @@ import typer
 
 from chalicelib.aws.stores.ledger import NoLedger
 from chalicelib.aws.stores.settings_version import JudgementsLost
-from chalicelib.domain.approval import NotApproved, Proposal, Unidentified, second_person
+from chalicelib.domain.approval import Author, NotApproved, Proposal, Unidentified, second_person
 from chalicelib.insight.approval import approve as second
 from chalicelib.insight.approval import ledger
 from chalicelib.wiring import Aws, now
@@ -41,10 +41,14 @@ def approve(
     say(in_words(one, _words(aws, one), zone))
     # Whatever keeps it from being done, such as a legal hold, is said before anybody is asked.
     asked(lambda: second_person(one, aws.caller), Unidentified, NotApproved)
-    asked(lambda: second.ready(aws, one, now(), address), Unidentified, ValueError, LookupError)
+    asked(lambda: second.ready(aws, one, Author(aws.caller), now(), address), Unidentified, ValueError, LookupError)
     if not (yes or typer.confirm("Do it?")):
         raise typer.Exit(1)
-    say(asked(lambda: second.approve(aws, one, now(), address), Unidentified, ValueError, LookupError))
+    say(
+        asked(
+            lambda: second.approve(aws, one, Author(aws.caller), now(), address), Unidentified, ValueError, LookupError
+        )
+    )
 
 
 def _show(aws: Aws, found: tuple[Proposal, ...], zone: tzinfo, as_json: bool) -> None:

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from chalicelib.domain.approval import shown
+from chalicelib.domain.ledger.what import What
 from chalicelib.domain.people.consent import Consent
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.settings.agency import Agency
@@ -16,12 +17,16 @@ from chalicelib.insight.people import contact
 from chalicelib.insight.people.caller import anybody
 from chalicelib.insight.people.contact import NoAddress, TheirsAlone
 from chalicelib.wiring import now
+from tenfour.commands import contact_protect
+from tenfour.common.noted import about_person, noted
 from tenfour.common.options import Address, AgencyId, Stack
 from tenfour.common.reached import asked, reached, reached_agency
 from tenfour.common.screen import Screen, say
 from tenfour.common.who import person
 
 cli = typer.Typer(no_args_is_help=True, help="Show and change who may be written to; list their replies.")
+
+cli.add_typer(contact_protect.cli, name="protect")
 
 Reason = Annotated[str, typer.Option(help="Why; it is kept.")]
 
@@ -45,8 +50,14 @@ def opt_out(
     """Write to somebody no more, even if nothing was ever sent."""
     aws, ours = reached_agency(stack, agency)
     wanted = OptOutScope.SURVEYS if surveys_only else OptOutScope.ALL
-    who = anybody(aws)
-    masked, scope = asked(lambda: contact.opt_out(aws, ours, address, wanted, now(), reason, who), NoAddress)
+    who, at, about = anybody(aws), now(), about_person(aws, ours, address)
+    masked, scope = asked(
+        lambda: noted(
+            aws, ours.agency_id, What.OPTED_OUT, about, who, at,
+            lambda: contact.opt_out(aws, ours, address, wanted, at, reason, who), reason,
+        ),
+        NoAddress,
+    )  # fmt: skip
     say(f"{masked} gets {_HELD[scope]} from now on")
 
 
@@ -60,8 +71,14 @@ def opt_in(
 ) -> None:
     """Write to somebody again, because they asked for it."""
     aws, ours = reached_agency(stack, agency)
-    who = person(aws)
-    masked = asked(lambda: contact.opt_in(aws, ours, address, now(), reason, who, their_words), NoAddress, TheirsAlone)
+    who, at, about = person(aws), now(), about_person(aws, ours, address)
+    masked = asked(
+        lambda: noted(
+            aws, ours.agency_id, What.OPTED_IN, about, who, at,
+            lambda: contact.opt_in(aws, ours, address, at, reason, who, their_words), reason,
+        ),
+        NoAddress, TheirsAlone,
+    )  # fmt: skip
     say(f"{masked} gets messages from now on")
 
 
@@ -69,7 +86,13 @@ def opt_in(
 def show(address: Address, stack: Stack = None, agency: AgencyId = None) -> None:
     """Show whether an address gets messages, and why."""
     aws, ours = reached_agency(stack, agency)
-    found = asked(lambda: contact.show(aws, ours, address, now()), NoAddress)
+    at, about = now(), about_person(aws, ours, address)
+    found = asked(
+        lambda: noted(
+            aws, ours.agency_id, What.SEARCHED, about, anybody(aws), at, lambda: contact.show(aws, ours, address, at)
+        ),
+        NoAddress,
+    )
     bounced = found.bounced and found.opted_out is not OptOutScope.ALL
     held = _HELD[OptOutScope.ADDRESS if bounced else found.opted_out]
     say(f"{found.address} gets {held}{'; a landline' if found.landline else ''}")
@@ -89,7 +112,13 @@ def replies(
 ) -> None:
     """List replies other than STOP, START and HELP, newest first."""
     aws, ours = reached_agency(stack, agency)
-    kept = asked(lambda: contact.replies(aws, ours, now() - timedelta(days=days)))
+    at = now()
+    kept = asked(
+        lambda: noted(
+            aws, ours.agency_id, What.READ_COMMENTS, "replies by text", anybody(aws), at,
+            lambda: contact.replies(aws, ours, at - timedelta(days=days)),
+        )
+    )  # fmt: skip
     if not kept:
         say(f"nobody texted back in {days} days")
         return
@@ -106,10 +135,13 @@ def reconcile(
 ) -> None:
     """Make our opt-outs and those of End User Messaging agree."""
     from chalicelib.insight.records import reconcile as sides
+    from tenfour.operate.agreement import noted_agreement
 
     aws, agency_id = reached(stack, agency)
     client = _messaging(stack)
-    found, kept = asked(lambda: sides.reconcile(aws, agency_id, client, opt_out_list, now(), dry=dry_run))
+    found, kept = asked(lambda: sides.reconcile(aws, agency_id, client, opt_out_list, now(), dry=True))
+    if not dry_run:
+        kept = asked(lambda: noted_agreement(aws, agency_id, client, opt_out_list, found))
     for line in (*sides.in_words(found, dry_run), *([sides.not_changed(kept)] if kept else ())):
         say(line)
 

@@ -8,6 +8,8 @@ import typer
 from rich.table import Table
 
 from chalicelib.domain.approval import shown
+from chalicelib.domain.ledger.noted import thing
+from chalicelib.domain.ledger.what import What
 from chalicelib.inbound.mapping.allowed import not_allowed
 from chalicelib.inbound.mapping.file import InvalidMapping
 from chalicelib.inbound.mapping.losses import losses
@@ -29,7 +31,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Show what comes out of a sample, what is ignored or missing."""
-    from tenfour.mapping.check import check as look
+    from chalicelib.insight.mapping.check import check as look
     from tenfour.mapping.show import show
 
     mapper = _mapper(file)
@@ -53,6 +55,7 @@ def publish(
     agency: AgencyId = None,
 ) -> None:
     """Put a mapping in force within a minute, as a new version."""
+    from tenfour.common.noted import noted
     from tenfour.common.reached import asked, reached
     from tenfour.common.who import person
 
@@ -66,7 +69,13 @@ def publish(
         refuse(f"{file}: fields.as_of: required")
     aws, agency_id = reached(stack, agency)
     text, who = file.read_text(encoding="utf-8"), person(aws)
-    version = asked(lambda: aws.mappings.publish(agency_id, named, text, who, comment, datetime.now(UTC)))
+    at, about = datetime.now(UTC), thing("mapping", named)
+    version = asked(
+        lambda: noted(
+            aws, agency_id, What.PUBLISHED, about, who, at,
+            lambda: aws.mappings.publish(agency_id, named, text, who, comment, at),
+        )
+    )  # fmt: skip
     say(f"{agency_id}: mapping {named}, version {version}; in force within 60 seconds")
     say(f"post payloads to /cad/{agency_id}/updates?mapping={named}")
 
@@ -84,7 +93,7 @@ def list_(stack: Stack = None, agency: AgencyId = None) -> None:
 
 
 def _mapper(file: Path) -> Mapper:
-    from tenfour.mapping.check import load_mapping
+    from chalicelib.insight.mapping.check import load_mapping
 
     try:
         return load_mapping(file)

@@ -9,7 +9,7 @@ from chalicelib.wiring import now
 from tenfour.common.options import Address, AgencyId, Stack
 from tenfour.common.reached import reached_agency
 from tenfour.common.screen import json_of, say
-from tenfour.common.who import person
+from tenfour.common.who import author, person
 from tenfour.operate.approval import tell_that_it_waits
 from tenfour.operate.records import Out, Reason, asked, found_person, write_private
 
@@ -35,6 +35,6 @@ def erase(address: Address, reason: Reason, stack: Stack = None, agency: AgencyI
     """
     aws, ours = reached_agency(stack, agency)
     found = found_person(aws, ours, address)
-    waits = asked(lambda: erasing.propose_erasure(aws, found, reason, now()))
+    waits = asked(lambda: erasing.propose_erasure(aws, found, author(aws), reason, now()))
     tell_that_it_waits(waits, more=" --address 'PHONE OR EMAIL'")
     say("with this phone or email: the ledger does not hold it")

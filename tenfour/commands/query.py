@@ -23,17 +23,21 @@ def query(
 ) -> None:
     """Answer a named question from the lake."""
     from chalicelib.insight.figures.ask import ask
-    from chalicelib.insight.figures.queries import NoQuery, queries
+    from chalicelib.insight.figures.queries import NoQuery, is_of_comments, queries
     from chalicelib.insight.figures.queries import query as named
     from tenfour.common.reach import UNREACHABLE
+    from tenfour.common.reached import reached_stack
     from tenfour.figures.query_show import show
     from tenfour.figures.source import opened
+    from tenfour.operate.looks import note_comments
 
     if name is None:
         _list(queries())
         return
     try:
         asked, days = named(name), period(first, last, datetime.now(UTC).date())
+        if lake is None and is_of_comments(asked.sql):
+            note_comments(reached_stack(stack), asked.name)
         with opened(lake, stack) as source:
             answered = ask(source, asked, *days)
     except (NoQuery, ValueError, OSError, *UNREACHABLE) as problem:

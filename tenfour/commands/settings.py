@@ -1,19 +1,19 @@
 """`tenfour settings …`: look at a file before anybody else does, and at how two of them differ."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from chalicelib.domain.incidents.incident import Incident
-from chalicelib.domain.names import IncidentKey
 from chalicelib.insight.settings.calls import IN_FORCE
 from tenfour.commands.settings_judge import judge
 from tenfour.commands.settings_pause import pause, resume
 from tenfour.commands.settings_publish import history, publish, rollback
 from tenfour.commands.settings_release import release
 from tenfour.common.options import AgencyId, AsJson, Stack
-from tenfour.common.reached import reached
+from tenfour.common.reached import asked, reached
 from tenfour.common.screen import Screen, say, say_json
 from tenfour.common.settings_file import settings_in
 from tenfour.common.terminal import BAD_INPUT, refuse
@@ -116,11 +116,18 @@ def diff(
 
 
 def _incident(number: str, agency_id: str, stack: Path | None) -> Incident:
+    from chalicelib.insight.records.subject import bearing_name
+    from tenfour.operate.looks import noted_story
+
     aws, agency_id = reached(stack, agency_id)
-    record = aws.incidents.load(IncidentKey(agency_id, number))
-    if not record.version:
+    agency = aws.settings.agency(agency_id)
+    if agency is None:
+        refuse(f"{agency_id} has no published settings")
+    look = partial(bearing_name, aws, agency, number)
+    found = asked(lambda: noted_story(aws, agency_id, number, None, look))
+    if not found:
         refuse(f"{agency_id} has no incident {number}")
-    return record.incident
+    return found[0].incident
 
 
 def _write(file: Path, text: str) -> None:

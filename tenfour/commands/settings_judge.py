@@ -20,14 +20,15 @@ def judge(
     answers: Annotated[Path | None, typer.Option(help="Take the verdicts of this file, CSV; - is the input.")] = None,
     worksheet: Annotated[Path | None, typer.Option(help="Write what waits as a spreadsheet to fill in, CSV.")] = None,
     endings: Annotated[bool, typer.Option("--dispositions", help="Judge dispositions too.")] = False,
+    desk: Annotated[bool, typer.Option("--desk", help="Judge what the desk lists, with its drafts.")] = False,
     stack: Stack = None,
     agency: AgencyId = None,
     as_json: AsJson = False,
 ) -> None:
     """Judge the words that dispatch uses, most frequent first: two people, once.
 
-    The words come from an extract, from a code list, or from what a stack has heard. Without --answers it asks on the
-    terminal.
+    The words come from an extract, from a code list, from what a stack has heard, or from the desk's own list. Without
+    --answers it asks on the terminal.
     """
     from chalicelib.inbound.judgements import InvalidJudgements
     from chalicelib.insight.settings.calls import NoVersion
@@ -35,10 +36,18 @@ def judge(
 
     if bool(extract) != bool(columns):
         refuse("--from and --columns go together: a file, and the map of its columns")
+    if desk and (extract or codes):
+        refuse("--desk: the desk has a list of its own; leave out --from and --codes")
     try:
         bench = judging.open_bench(file, tuple(by or ()))
         source = judging.Source(
-            extract=extract, columns=columns, codes=codes, stack=stack, agency=agency, given=answers is not None
+            extract=extract,
+            columns=columns,
+            codes=codes,
+            stack=stack,
+            agency=agency,
+            given=answers is not None,
+            desk=desk,
         )
         work = judging.waiting(bench, source, endings, Screen(errors=as_json))
         if as_json:

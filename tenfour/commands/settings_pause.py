@@ -6,10 +6,13 @@ from typing import Annotated
 
 import typer
 
+from chalicelib.domain.ledger.noted import part
+from chalicelib.domain.ledger.what import What
 from chalicelib.domain.names import Kind
 from chalicelib.insight.people.caller import anybody
 from chalicelib.insight.settings import in_force
 from chalicelib.wiring import now
+from tenfour.common.noted import noted
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reached import asked, reached, reached_agency
 from tenfour.common.screen import say
@@ -33,8 +36,16 @@ def pause(
     """Hold all that would be sent, from now until it is resumed."""
     paused = asked(lambda: in_force.scope(incident, type_, beat, kind), in_force.Unfit)
     aws, ours = reached_agency(stack, agency)
-    asked(lambda: in_force.must_exist(aws, ours, paused), in_force.Unfit)
-    asked(lambda: in_force.pause(aws, ours.agency_id, paused, anybody(aws), reason, now()))
+    who, at, about = anybody(aws), now(), part(*paused)
+    asked(lambda: in_force.must_exist(aws, ours, paused, at), in_force.Unfit)
+    asked(
+        lambda: noted(
+            aws, ours.agency_id, What.PAUSED, about, who, at,
+            lambda: in_force.pause(aws, ours.agency_id, paused, who, reason, at), reason,
+        )
+    )  # fmt: skip
+    if in_force.is_unheard(aws, ours, paused):
+        say("nobody told of this call yet; it is paused all the same", errors=True)
     say(f"paused: {in_force.words_of(*paused)}; `{_lifts(paused, stack, agency)}` lifts it")
 
 
@@ -63,5 +74,9 @@ def resume(
         rest = asked(lambda: in_force.adopt_tables(aws, agency_id, who, now()))
         say(f"the tables are taken as they are; {in_force.still(rest)}")
         return
-    rest = asked(lambda: in_force.resume(aws, agency_id, paused), in_force.Unfit)
+    about, at = part(*paused), now()
+    rest = asked(
+        lambda: noted(aws, agency_id, What.RESUMED, about, who, at, lambda: in_force.resume(aws, agency_id, paused)),
+        in_force.Unfit,
+    )
     say(f"resumed: {in_force.words_of(*paused)}; {in_force.still(rest)}")

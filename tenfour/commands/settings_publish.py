@@ -8,12 +8,15 @@ from rich.table import Table
 
 from chalicelib.aws.stores.ledger import NoLedger
 from chalicelib.aws.stores.settings import NumberTaken
-from chalicelib.domain.approval import Proposal, Unidentified, shown
+from chalicelib.domain.approval import Author, Proposal, Unidentified, shown
+from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.approval import publishing
+from chalicelib.insight.people.caller import anybody
 from chalicelib.insight.settings.calls import NoVersion
 from chalicelib.insight.settings.check import check
-from chalicelib.wiring import now
+from chalicelib.wiring import Aws, now
+from tenfour.common.noted import note_after
 from tenfour.common.options import AgencyId, AsJson, Stack
 from tenfour.common.reach import at_home, read_stack
 from tenfour.common.reached import asked, reached, reached_stack
@@ -43,15 +46,17 @@ def publish(
     settings, aws = checked.agency, reached_stack(stack)
     if stack:  # a local city's survey links lead to itself
         settings = at_home(settings, read_stack(stack))
-    done = asked(lambda: publishing.publish(aws, settings, comment, now()), *REFUSED)
-    _tell(done, "in force within 60 seconds")
+    done = asked(lambda: publishing.publish(aws, settings, Author(anybody(aws)), comment, now()), *REFUSED)
+    _tell(aws, done, "in force within 60 seconds")
 
 
-def _tell(done: Agency | Proposal, also: str) -> None:
+def _tell(aws: Aws, done: Agency | Proposal, also: str) -> None:
     if isinstance(done, Proposal):
         tell_that_it_waits(done)
-    else:
-        say(f"{done.agency_id}: version {done.version}, {done.mode}; {also}")
+        return
+    say(f"{done.agency_id}: version {done.version}, {done.mode}; {also}")
+    about = f"version {done.version} of the settings"
+    note_after(aws, done.agency_id, What.PUBLISHED, about, anybody(aws), now())
 
 
 def history(stack: Stack = None, agency: AgencyId = None, as_json: AsJson = False) -> None:
@@ -83,5 +88,7 @@ def rollback(
     If that ends a protection, it waits for a second person.
     """
     aws, agency_id = reached(stack, agency)
-    done = asked(lambda: publishing.rollback(aws, agency_id, version, comment, now()), *REFUSED, NoVersion)
-    _tell(done, f"it is what version {version} was; in force within 60 seconds")
+    done = asked(
+        lambda: publishing.rollback(aws, agency_id, version, Author(anybody(aws)), comment, now()), *REFUSED, NoVersion
+    )
+    _tell(aws, done, f"it is what version {version} was; in force within 60 seconds")

@@ -5,17 +5,21 @@ from typing import Annotated, get_args
 import typer
 
 from chalicelib.aws.stores.ledger import NoLedger
-from chalicelib.domain.approval import Unidentified
+from chalicelib.domain.approval import Proposal, Unidentified
 from chalicelib.domain.incidents.release import Releasable
-from chalicelib.domain.names import IncidentKey
+from chalicelib.domain.ledger import noted as entries
+from chalicelib.domain.ledger.what import What
 from chalicelib.insight.approval import releasing
+from chalicelib.insight.records.subject import Unclear
 from chalicelib.wiring import now
+from tenfour.common.noted import noted
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reached import asked, reached
 from tenfour.common.screen import say
+from tenfour.common.who import author, person
 from tenfour.operate.approval import tell_that_it_waits
 
-Refused = (releasing.Unfit, Unidentified, NoLedger, LookupError)
+Refused = (releasing.Unfit, Unclear, Unidentified, NoLedger, LookupError)
 
 
 def release(
@@ -31,8 +35,16 @@ def release(
     It takes two people, but for a mass call. The incident's story keeps who released it, and why.
     """
     aws, agency_id = reached(stack, agency)
-    key = IncidentKey(agency_id, incident)
-    waits = asked(lambda: releasing.release(aws, key, what, party, reason, now()), *Refused)
+    at = now()
+
+    def act() -> Proposal | None:
+        return releasing.release_named(aws, agency_id, incident, what, party, author(aws), reason, at)
+
+    def alone() -> Proposal | None:
+        about = entries.incident(incident)
+        return noted(aws, agency_id, What.RELEASED, about, person(aws), at, act, reason)
+
+    waits = asked(alone if what == releasing.MASS_CALL else act, *Refused)
     if waits:
         tell_that_it_waits(waits)
     else:

@@ -6,15 +6,17 @@ from typing import Annotated
 
 import typer
 
+from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.card import Card
 from chalicelib.domain.surveys.token import token_hash, token_of
+from chalicelib.insight.people.caller import anybody
 from chalicelib.wiring import now
 from tenfour.commands.survey_comments import cli as comments
 from tenfour.commands.survey_follow_ups import cli as follow_ups
+from tenfour.common.noted import noted
 from tenfour.common.options import AgencyId, Stack
-from tenfour.common.reach import UNREACHABLE
-from tenfour.common.reached import reached_agency
+from tenfour.common.reached import asked, reached_agency
 from tenfour.common.screen import say
 from tenfour.common.terminal import refuse
 
@@ -52,10 +54,12 @@ def card(
     aws, ours = reached_agency(stack, agency)
     token, made_at = token_of(aws.chance()), now()
     kept = _card(ours, token, label, uses, made_at, made_at + timedelta(days=days))
-    try:
-        aws.surveys.keep_card(kept)
-    except UNREACHABLE as problem:
-        refuse(problem)
+    about, by = f"a card for {uses} answers", anybody(aws)
+    asked(
+        lambda: noted(
+            aws, ours.agency_id, What.PUBLISHED, about, by, made_at, lambda: aws.surveys.keep_card(kept)
+        )
+    )  # fmt: skip
     good_until = ours.day(kept.expires_at) - timedelta(days=1)
     printed = Printed(ours.name, f"{ours.survey.link}/{token}", good_until, ours.text_to_911)
     out.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -9,15 +10,19 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.domain.ledger.noted import thing
+from chalicelib.domain.ledger.what import What
 from chalicelib.domain.surveys.comment_release import State
 from chalicelib.insight.figures.source import LakeSource
 from chalicelib.insight.people.caller import anybody
 from chalicelib.insight.surveys import comments
+from chalicelib.ports.errors import NotNoted
 from chalicelib.wiring import now
+from tenfour.common.noted import note_after, noted
 from tenfour.common.options import AgencyId, AsJson, Stack
 from tenfour.common.period import period
 from tenfour.common.reach import UNREACHABLE
-from tenfour.common.reached import reached_agency
+from tenfour.common.reached import asked, reached_agency
 from tenfour.common.screen import Screen, say, say_json
 from tenfour.common.terminal import refuse
 from tenfour.common.who import person
@@ -45,9 +50,11 @@ def show(
     agency: AgencyId = None,
 ) -> None:
     """List comments that nobody released yet, new or held back."""
-    _, ours = reached_agency(stack, agency)
+    aws, ours = reached_agency(stack, agency)
     days = _days(first, last)
     known = lexicon()
+    about, by = "comments in surveys", anybody(aws)
+    asked(lambda: noted(aws, ours.agency_id, What.READ_COMMENTS, about, by, now(), lambda: None))
     found = _asked(stack, lambda lake: comments.listed(lake, ours.agency_id, *days, known, released=released))
     if as_json:
         say_json(found, indent=None)
@@ -76,13 +83,24 @@ def release(
     if len(ids) > 1 and (black_out or rest):
         refuse("CODE: words are blacked out, or the rest is kept, in one comment at a time")
     known = lexicon()
-    _decide("released", ids, (first, last), stack, agency, lambda on: comments.release(on, ids, reading, known))
+
+    def act(on: comments.Decided) -> None:
+        let = partial(comments.release, on, ids, reading, known)
+        noted(on.aws, on.agency.agency_id, What.RELEASED, _about(ids), on.by, on.at, let, count=len(ids))
+
+    _decide("released", ids, (first, last), stack, agency, act)
 
 
 @cli.command()
 def hold(ids: Ids, first: First = None, last: Last = None, stack: Stack = None, agency: AgencyId = None) -> None:
     """Keep comments out of the report, new ones and ones that were released."""
-    _decide("held", ids, (first, last), stack, agency, lambda on: comments.hold(on, ids))
+
+    def act(on: comments.Decided) -> None:
+        comments.hold(on, ids)
+        about = f"{_about(ids)}, kept out of reports"
+        note_after(on.aws, on.agency.agency_id, What.REVIEWED, about, on.by, on.at, len(ids))
+
+    _decide("held", ids, (first, last), stack, agency, act)
 
 
 def _decide(
@@ -98,11 +116,18 @@ def _decide(
     by = anybody(aws) if state == "held" else person(aws)
     try:
         _asked(stack, lambda lake: act(comments.Decided(aws, lake, ours, asked, now(), by)))
+    except NotNoted as problem:
+        refuse(f"nothing is released, because the ledger does not take it: {problem}")
     except comments.UnknownComment as problem:
         refuse(f"CODE: {problem}; `list` has them, `list --released` those that were released")
     except comments.MayName as problem:
         refuse(f"CODE: {problem}")
     say(f"{len(ids)} {state}; reports say so within a quarter of an hour")
+
+
+def _about(ids: list[str]) -> str:
+    """Return what an entry calls comments: one by its code."""
+    return thing("comment", ids[0]) if len(ids) == 1 else "comments in surveys"
 
 
 def _days(first: str | None, last: str | None) -> tuple[date, date]:

@@ -8,10 +8,14 @@ import typer
 from rich.table import Table
 
 from chalicelib.domain.approval import shown
+from chalicelib.domain.ledger.noted import thing
+from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.follow_up import Call, Desk, FollowUp
+from chalicelib.insight.people.caller import anybody
 from chalicelib.insight.surveys import follow_ups
 from chalicelib.wiring import now
+from tenfour.common.noted import note_after, noted
 from tenfour.common.options import AgencyId, Stack
 from tenfour.common.reached import asked, reached_agency
 from tenfour.common.screen import Screen, say, say_json
@@ -32,7 +36,16 @@ def show(
 ) -> None:
     """List what waits, the one due first on top."""
     aws, ours = reached_agency(stack, agency)
-    found = asked(lambda: follow_ups.listed(aws, ours.agency_id, desk, now(), everything=everything))
+    at, by, about = now(), anybody(aws), f"follow-ups of {desk}"
+
+    def look() -> tuple[FollowUp, ...]:
+        return tuple(follow_ups.listed(aws, ours.agency_id, desk, at, everything=everything))
+
+    if desk is Desk.ALERTS:  # somebody may be in danger: this is shown whatever state the ledger is in
+        found = asked(look)
+        note_after(aws, ours.agency_id, What.READ_COMMENTS, about, by, at)
+    else:
+        found = asked(lambda: noted(aws, ours.agency_id, What.READ_COMMENTS, about, by, at, look))
     if as_json:
         say_json(found, indent=None)
     elif found:
@@ -51,8 +64,10 @@ def answer(
 ) -> None:
     """Note that somebody saw to it."""
     aws, ours = reached_agency(stack, agency)
-    by = person(aws)
-    asked(lambda: follow_ups.answer(aws, ours.agency_id, desk, name, now(), by, note), follow_ups.NothingWaits)
+    by, at = person(aws), now()
+    asked(lambda: follow_ups.answer(aws, ours.agency_id, desk, name, at, by, note), follow_ups.NothingWaits)
+    # It shows nobody anything, and an alert that somebody has seen to must not ring on for want of a ledger.
+    note_after(aws, ours.agency_id, What.REVIEWED, thing("follow-up", name), by, at)
     say(f"{name} is seen to")
 
 
@@ -66,7 +81,7 @@ def _table(found: Iterable[FollowUp], agency: Agency, at: datetime) -> Table:
         cells = (
             one.id,
             _due(one, agency, at),
-            "\n".join(filter(None, (one.because.replace("_", " "), one.incident_number))),
+            "\n".join(filter(None, (one.because.replace("_", " "), one.call(agency.zone)))),
             "\n".join(filter(None, (*said, seen))),
         )
         table.add_row(*cells)
@@ -77,7 +92,7 @@ def _call(call: Call, agency: Agency) -> str:
     """Return a call as dispatch finds it: number, type, beat and time."""
     at = f"{call.received_at.astimezone(agency.zone):%d %b %H:%M}" if call.received_at else ""
     beat = f"beat {call.beat}" if call.beat else ""
-    return "call " + ", ".join(filter(None, (call.incident_number, call.incident_type, beat, at)))
+    return "call " + ", ".join(filter(None, (call.name(agency.zone), call.incident_type, beat, at)))
 
 
 def _due(one: FollowUp, agency: Agency, at: datetime) -> str:

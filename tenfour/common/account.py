@@ -87,4 +87,6 @@ def config_of(outputs: Mapping[str, str], region: str, stack: str = STACK) -> Co
         configuration_set=stack,
         ledger_table=outputs.get("Ledger", ""),  # a stack of an earlier release has none
         ledger_copies=outputs.get("LedgerCopies", ""),
+        sessions_table=outputs.get("Sessions", ""),  # nor has one without a desk
+        desk_secret=outputs.get("DeskProvider", ""),
     )

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from chalicelib.ports.notices import Notice
 from tenfour.common.screen import say_line
 
-_LOGGER = "tenfour"
+_LOGGER, _FIGURES = "tenfour", "tenfour.figures"
 _LEFT_OUT = frozenset({Notice.LEFT_OUT, "left out"})
 _ABOUT = ("step", "error", "code", "place")
 
 
 class _ForPeople(logging.Filter):
-    """Takes all that is logged: errors are said in a line, figures are dropped, and what was left out is counted."""
+    """Takes all that is logged: errors are said in a line, and what was left out is counted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,12 +33,14 @@ class _ForPeople(logging.Filter):
 @contextmanager
 def log_for_people() -> Iterator[None]:
     """Run a command whose output may be read by a program: what is logged goes beside it, in words."""
-    told, logger = _ForPeople(), logging.getLogger(_LOGGER)
+    told, logger, figures = _ForPeople(), logging.getLogger(_LOGGER), logging.getLogger(_FIGURES)
     logger.addFilter(told)
+    before, figures.disabled = figures.disabled, True
     try:
         yield
     finally:
         logger.removeFilter(told)
+        figures.disabled = before
         if told.left_out:
             say_line(
                 f"left out, because this release can't read it: {next(iter(told.left_out))}"

@@ -15,20 +15,24 @@ from msgspec.structs import replace
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException
 
+from chalicelib.aws.items import Tables
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.source import QueryFailed
-from chalicelib.ports.errors import Unreadable
+from chalicelib.ports.errors import NotSearchable, Unreadable
 from chalicelib.wiring import Aws, now
 from tenfour.common.account import STACK, config_of, open_account
 from tenfour.common.errors import CityFailed
 
 
 class Person(Struct, frozen=True, kw_only=True):
-    """One of a city's people: a user of its AWS, with an access key."""
+    """One of a city's people: a user of its desk, with roles there, and some of its AWS too, with an access key."""
 
     name: str
-    access_key_id: str
-    secret_access_key: str
+    access_key_id: str = ""
+    secret_access_key: str = ""
+    roles: tuple[str, ...] = ()
+    username: str = ""
+    password: str = ""
 
 
 class Stack(Struct, frozen=True, kw_only=True):
@@ -44,6 +48,8 @@ class Stack(Struct, frozen=True, kw_only=True):
     lake: str
     region: str
     people: tuple[Person, ...] = ()
+    sandbox_secret: str = ""
+    desk: str = ""
 
 
 class NoStack(ValueError):
@@ -60,7 +66,17 @@ REGION = "us-west-2"
 AS_PERSON = "TENFOUR_PERSON"
 """The variable that says as which of a city's people a command acts."""
 
-UNREACHABLE = (NoStack, NoAgency, CityFailed, QueryFailed, BotoCoreError, ClientError, PynamoDBException, Unreadable)
+UNREACHABLE = (
+    NoStack,
+    NoAgency,
+    CityFailed,
+    QueryFailed,
+    BotoCoreError,
+    ClientError,
+    PynamoDBException,
+    Unreadable,
+    NotSearchable,
+)
 """These errors end a command about a deployed stack in one line: it is not there, can't be read, or denies access."""
 
 
@@ -81,7 +97,7 @@ def tables_of(stack: Stack) -> Connection:
 
 def tables_at(endpoint: str, region: str = REGION) -> Connection:
     """Return a connection to an emulated DynamoDB."""
-    return Connection(
+    return Tables(
         region=region,
         host=endpoint,
         aws_access_key_id="test",
@@ -139,9 +155,10 @@ def aws_of(stack: Stack, outputs: Mapping[str, str]) -> Aws:
 def _caller(stack: Stack) -> str:
     """Return who somebody at a city is: the first of its people, or the one whom the variable TENFOUR_PERSON names."""
     wanted = os.environ.get(AS_PERSON)
-    found = [person for person in stack.people if wanted in (None, person.name)]
+    users = [person for person in stack.people if person.access_key_id]
+    found = [person for person in users if wanted in (None, person.name)]
     if not found:
-        names = ", ".join(person.name for person in stack.people) or "nobody"
+        names = ", ".join(person.name for person in users) or "nobody"
         raise NoStack(f"{AS_PERSON}: {wanted or 'somebody'} is not of this city; it has {names}")
     return str(client("sts", stack.aws_endpoint, person=found[0]).get_caller_identity()["Arn"])
 

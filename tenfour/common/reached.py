@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.ports.errors import Busy, Conflict
+from chalicelib.ports.errors import Busy, Conflict, NotNoted
 from chalicelib.wiring import Aws
 from tenfour.common.reach import UNREACHABLE, reach, which_agency
 from tenfour.common.terminal import refuse
@@ -36,5 +36,7 @@ def asked(ask: Callable[[], T], *refusals: type[Exception]) -> T:
         return ask()
     except (*refusals, *UNREACHABLE) as problem:
         refuse(problem)
+    except NotNoted as problem:
+        refuse(f"nothing is done, because the ledger does not take it: {problem}")
     except (Conflict, Busy):
         refuse("somebody else wrote at the same moment; look at what is there, and try again")

@@ -56,6 +56,11 @@ def say(words: object = "", *, errors: bool = False, flush: bool = False) -> Non
     print(as_text(str(words)), file=sys.stderr if errors else sys.stdout, flush=flush)
 
 
+def warn(words: str) -> None:
+    """Print words beside what a command answers."""
+    say(words, errors=True)
+
+
 def say_line(words: object, *, errors: bool = False) -> None:
     """Print one line, whatever is in it."""
     say(as_line(str(words)), errors=errors)

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.inbound.mapping.file import FLAT
 from chalicelib.inbound.mapping.mapper import Mapper
+from chalicelib.insight.mapping.check import Checked, FieldLine, Outcome
 from tenfour.common.screen import Screen
-from tenfour.mapping.check import Checked, FieldLine, Outcome
 
 MOST_SHOWN = 3
 MOST_IGNORED = 40
@@ -20,7 +21,7 @@ LONGEST_SOURCE = 44
 
 def show(console: Screen, mapper: Mapper, sample: Path, checked: Checked) -> None:
     """Print the first updates field by field, then all that is wrong, missing and ignored."""
-    kind = f"{mapper.mapping.format.upper() if mapper.mapping.format != 'rows' else 'rows'}"
+    kind = mapper.mapping.format if mapper.mapping.format in FLAT else mapper.mapping.format.upper()
     says = "snapshots" if mapper.mapping.snapshots else "events"
     console.print(f"{sample}: {kind}, {says}; {_count(checked)}")
     for outcome in [each for each in checked.outcomes if each.lines][:MOST_SHOWN]:
@@ -32,6 +33,20 @@ def show(console: Screen, mapper: Mapper, sample: Path, checked: Checked) -> Non
         console.print(f"\n{len(wrong):,} would be rejected", style="bold red")
         for outcome in wrong[:MOST_SHOWN]:
             console.print(f"  {outcome.incident_number}: {outcome.error}")
+    _show_doubtful(console, checked)
+    _show_lost(console, checked)
+    if checked.good and not checked.outcomes:
+        console.print("\nNothing to take: all is passed over, as the mapping says.", style="bold green")
+    elif checked.good:
+        console.print("\nEvery update would be taken.", style="bold green")
+    elif not checked.outcomes:
+        console.print("\nNot ready: nothing comes out of it, so the webhook would refuse it.", style="bold red")
+    else:
+        console.print("\nNot ready: look at the lines in red.", style="bold red")
+
+
+def _show_doubtful(console: Screen, checked: Checked) -> None:
+    """Print what nobody could judge, what could be lost or refused, and names that would change."""
     for field, values in checked.free_text.items():
         console.print(
             Text.assemble(
@@ -44,15 +59,19 @@ def show(console: Screen, mapper: Mapper, sample: Path, checked: Checked) -> Non
         console.print(Text.assemble(("\na word about the nature could be lost", "bold red"), f": {loss}"))
     for word in checked.not_allowed:
         console.print(Text.assemble(("\na word that the field does not take", "bold red"), f": {word}"))
-    _show_lost(console, checked)
-    if checked.good:
-        console.print("\nEvery update would be taken.", style="bold green")
-    else:
-        console.print("\nNot ready: look at the lines in red.", style="bold red")
+    for name in checked.changing_names:
+        console.print(Text.assemble(("\na name that would change", "bold yellow"), f": {name}"))
 
 
 def _show_lost(console: Screen, checked: Checked) -> None:
-    if checked.missing:
+    for field, texts in checked.zero_dates.items():
+        console.print(
+            Text.assemble(
+                (f"\n{field} has dates that stand for none", "bold"),
+                f": {', '.join(texts)}. They are read as nothing. Write them into `blank` to say so.",
+            )
+        )
+    if checked.missing and checked.outcomes:
         console.print(Text.assemble(("\nmissing", "bold"), ": nothing in the whole sample says"))
         console.print(f"  {', '.join(checked.missing)}")
     if checked.ignored:
@@ -65,7 +84,8 @@ def _show_lost(console: Screen, checked: Checked) -> None:
 
 def _count(checked: Checked) -> str:
     records, updates = checked.records, len(checked.outcomes)
-    return f"{records:,} record{'s' * (records != 1)}, {updates:,} update{'s' * (updates != 1)}"
+    passed_over = f", {checked.passed_over:,} passed over" if checked.passed_over else ""
+    return f"{records:,} record{'s' * (records != 1)}, {updates:,} update{'s' * (updates != 1)}{passed_over}"
 
 
 def _show_one(console: Screen, outcome: Outcome, mapper: Mapper) -> None:

@@ -2,7 +2,8 @@
 
 from datetime import tzinfo
 
-from chalicelib.domain.approval import WAITS_FOR, Proposal, digest, shown
+from chalicelib.domain.approval import WAITS_FOR, Proposal, digest
+from chalicelib.domain.ledger.noted import called_by
 from chalicelib.insight.approval.ledger import HOURS
 from tenfour.common.screen import say
 
@@ -27,7 +28,7 @@ def in_words(proposal: Proposal, words: str, zone: tzinfo) -> str:
     """Return a proposal as the second person reads it."""
     until = f"{(proposal.at + WAITS_FOR).astimezone(zone):%Y-%m-%d %H:%M}"
     first = f"{name_of(proposal)}  {words}"
-    by = f"proposed by {shown(proposal.by)}, waits until {until}"
+    by = f"proposed by {called_by(proposal.by, proposal.name)}, waits until {until}"
     return "\n    ".join((first, by, *(f"this ends: {line}" for line in proposal.act.ends)))
 
 

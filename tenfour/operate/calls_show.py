@@ -5,6 +5,7 @@ from datetime import tzinfo
 
 from rich.table import Table
 
+from chalicelib.domain.incidents.places import is_id
 from chalicelib.insight.explain.calls import Call
 from tenfour.common.screen import Screen, say_json
 
@@ -17,7 +18,9 @@ def show_calls(calls: Sequence[Call], zone: tzinfo, *, as_json: bool) -> None:
     table = Table("incident", "received", "type", "beat", "messages")
     for call in calls:
         at = f"{call.received_at.astimezone(zone):%a %Y-%m-%d %H:%M}" if call.received_at else ""
-        table.add_row(call.incident_number, at, call.incident_type, call.beat, str(call.went))
+        number = "(no number)" if is_id(call.incident_number) else call.incident_number
+        name = number if call.key == number else f"{number}\n={call.key}"
+        table.add_row(name, at, call.incident_type, call.beat, str(call.went))
     console = Screen()
     console.print(table)
-    console.print(f"{len(calls)} calls: see one with its number, or say when with --at")
+    console.print(f"{len(calls)} calls: see one with its number or what stands below it, or say when with --at")

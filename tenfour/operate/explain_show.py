@@ -37,10 +37,17 @@ _STYLES = {
 }
 
 
+def called(told: Explained) -> str:
+    """Return the incident of a story as staff know it."""
+    return f"incident {told.incident_number}" if told.called in ("", told.incident_number) else told.called
+
+
 def show(console: Screen, told: Explained, zone: tzinfo) -> None:
     """Print a story: what happened, what may still happen, what did not and why, and by which settings."""
     clock = Clock(zone, told.received_at)
-    console.print(Text(f"{told.agency}, incident {told.incident_number}: {told.summary}", style="bold"))
+    console.print(Text(f"{told.agency}, {called(told)}: {told.summary}", style="bold"))
+    if told.names and told.names != (told.incident_number,):
+        console.print(Text(f"Its other names: {', '.join(map(shown, told.names))}"))
     if told.follows:
         console.print(Text(f"The same incident as {told.follows}: its people are told of that one. See it with"))
         console.print(Text(f"  tenfour explain {told.follows}"))

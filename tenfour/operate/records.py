@@ -10,6 +10,8 @@ import typer
 from chalicelib.aws.stores.ledger import NoLedger
 from chalicelib.domain.approval import Unidentified
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.approval.purging import TooLate
+from chalicelib.insight.ledger.purge import NothingToPurge
 from chalicelib.insight.records.hold import NotHeld
 from chalicelib.insight.records.person import TooSoon, UnderHold
 from chalicelib.insight.records.subject import Person, Unclear, find_person
@@ -46,7 +48,7 @@ def found_person(aws: Aws, agency: Agency, address: str) -> Person:
 
 def asked(ask: Callable[[], T]) -> T:
     """Return the answer of a stack, or refuse."""
-    return reached.asked(ask, NoLedger, NotHeld, TooSoon, UnderHold, Unclear, Unidentified)
+    return reached.asked(ask, NoLedger, NotHeld, TooSoon, UnderHold, Unclear, Unidentified, NothingToPurge, TooLate)
 
 
 def write_private(path: Path, text: str) -> None:

@@ -10,12 +10,15 @@ from rich.text import Text
 
 from chalicelib.insight.explain.words import KINDS, why
 from chalicelib.insight.status.count import Lateness, Period
+from chalicelib.insight.status.feeds import Feed
 from chalicelib.insight.status.needs import What
-from chalicelib.insight.status.read import Feed, Status
+from chalicelib.insight.status.nulls import Nulls
+from chalicelib.insight.status.read import Status
 from chalicelib.insight.status.words import NEXT, sentence
 from tenfour.common.screen import Screen
 
 _MOST_REASONS = 4
+_MOST_FIELDS = 4
 
 
 def show(console: Screen, status: Status, zone: tzinfo) -> None:
@@ -28,6 +31,8 @@ def show(console: Screen, status: Status, zone: tzinfo) -> None:
     table = _table()
     table.add_row("feed", Text(_feed(status.feed, status.at)))
     overdue = f"{status.backlog.overdue} overdue" if status.backlog.overdue else "none overdue"
+    for told in status.nulls or ():
+        table.add_row("nulls", Text(_nulls(told)))
     table.add_row("backlog", f"{status.backlog.waiting:,} wait to be sent, {overdue}")
     console.print(table)
     for name, period in (("today", status.today), ("this week", status.week)):
@@ -58,6 +63,13 @@ def _feed(feed: Feed, at: datetime) -> str:
     heard = f", heard {_ago(feed.heard_at, at)}" if feed.heard_at and feed.heard_at != feed.told_at else ""
     usual = f"; silent after {_minutes(feed.silent_after)} at this hour" if feed.silent_after else ""
     return told + heard + usual
+
+
+def _nulls(told: Nulls) -> str:
+    fields = ", ".join(f"{field} {count:,}" for field, count in list(told.fields.items())[:_MOST_FIELDS])
+    others = len(told.fields) - _MOST_FIELDS
+    rest = f", and {others} more field{'s' * (others != 1)}" if others > 0 else ""
+    return f"{told.source} took back known values on {told.calls:,} of {told.of:,} calls in 24 hours: {fields}{rest}"
 
 
 def _period(period: Period) -> Padding:

@@ -15,17 +15,17 @@ from msgspec.structs import replace
 from chalicelib.aws.stores.agency_state import FRESH
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.incidents.facts import Facts
-from chalicelib.domain.names import Kind
+from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.notification import TAKEN
-from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.hours import Window
 from chalicelib.domain.settings.incident_types import City, IncidentType, PriorityRules
+from chalicelib.insight.records.every_call import loaded
 from chalicelib.insight.replay.outcome import IncidentLine, line
 from chalicelib.virtual.cases import told_by
 from chalicelib.virtual.clock import VirtualCity
 from chalicelib.virtual.extract import Case, Message
-from chalicelib.wiring import Aws, now
+from chalicelib.wiring import now
 from tenfour.common.reach import Stack, at_home, city_at
 from tenfour.common.screen import Screen
 from tenfour.common.terminal import progress
@@ -113,15 +113,12 @@ def replay_live(
         city.settings.publish(at_home(agency, stack), "local", "live replay", now())
         _wait_for_settings(console)
     _post(cases, Vendor(stack), console)
-    numbers = {case.incident_number for case in cases}
+    keys = [IncidentKey(stack.agency_id, number) for number in sorted({case.incident_number for case in cases})]
     with console.status("Waiting for the last texts …"):
-        wait_until(lambda: not any(row.awaits for r in _records(city) for row in r.rows.values()), _SETTLES_WITHIN, 2)
-    return [line(record) for record in _records(city) if record.incident.incident_number in numbers]
-
-
-def _records(city: Aws) -> Iterator[IncidentRecord]:
-    """Read every incident of a running city, with its notifications."""
-    return map(city.incidents.load, city.incidents.keys())
+        wait_until(
+            lambda: not any(r.awaits for each in loaded(city, keys) for r in each.rows.values()), _SETTLES_WITHIN, 2
+        )
+    return [line(record) for record in loaded(city, keys)]
 
 
 def compare(cases: Sequence[Case], agency: Agency, lines: Sequence[IncidentLine]) -> Comparison:

@@ -8,10 +8,11 @@ from chalicelib.inbound.settings import InvalidSettings
 from chalicelib.insight.settings.files import load_settings
 from chalicelib.insight.shadow.past import Decided, Past, from_extract, from_nowhere, from_tables, played
 from chalicelib.virtual.extract import InvalidMap
+from chalicelib.wiring import now
 from tenfour.common.errors import CityFailed
 from tenfour.common.paths import AGENCIES
 from tenfour.common.reach import UNREACHABLE, reach, which_agency
-from tenfour.common.screen import Screen
+from tenfour.common.screen import Screen, warn
 from tenfour.common.terminal import progress
 
 
@@ -49,7 +50,7 @@ def find(choice: Choice, console: Screen) -> Decided:
         raise BadChoice("--settings goes with --from or --generate: a stack has its own")
     try:
         aws = reach(choice.stack)
-        return from_tables(aws, which_agency(aws, choice.stack, choice.agency))
+        return from_tables(aws, which_agency(aws, choice.stack, choice.agency), now(), warn)
     except CityFailed as problem:
         raise BadChoice(f"{problem}; --from and --generate need no account") from None
 

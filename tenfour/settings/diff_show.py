@@ -12,8 +12,8 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.settings.calls import calls_heard, calls_of_extract
 from chalicelib.insight.settings.diff import CHANGES, Comparison, Difference, Fate, diff
 from chalicelib.virtual.clock import Told
-from chalicelib.wiring import Aws
-from tenfour.common.screen import Screen
+from chalicelib.wiring import Aws, now
+from tenfour.common.screen import Screen, warn
 from tenfour.common.terminal import progress
 
 EXAMPLES = 3
@@ -23,7 +23,7 @@ def told(aws: Aws | None, agency_id: str | None, file: Path | None, columns: Pat
     """Return the calls to compare on: an extract's, or those that the stack has heard."""
     if file and columns:
         return calls_of_extract(file, columns, agency)
-    return calls_heard(aws, agency_id) if aws and agency_id else []
+    return calls_heard(aws, agency_id, now(), warn) if aws and agency_id else []
 
 
 def compare(old: Agency, new: Agency, told: Sequence[Told], console: Screen) -> Comparison:
@@ -66,9 +66,7 @@ def _show_settings(comparison: Comparison, console: Screen) -> None:
 
 
 def _show_example(item: Difference, agency: Agency, console: Screen) -> None:
-    console.print(
-        f"\n{item.key.kind.value} of {item.key.incident_number} ({item.incident_type}) {item.change}", markup=False
-    )
+    console.print(f"\n{item.key.kind.value} of {item.called} ({item.incident_type}) {item.change}", markup=False)
     console.print(f"  before: {_told(item.before, agency)}")
     same_words = item.after.body == item.before.body
     after = replace(item.after, body="the same words") if item.after.at and same_words else item.after

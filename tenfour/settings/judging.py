@@ -13,12 +13,14 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.judgements import JUDGES, VERDICTS, Judgement, Judgements, people
 from chalicelib.domain.settings.meaning import lacks_meaning
 from chalicelib.inbound.judgements import InvalidJudgements, decoded, write_judgements
+from chalicelib.insight.judging.listed import listed as listed_at_the_desk
 from chalicelib.insight.settings import judge
 from chalicelib.insight.settings.calls import calls_heard, calls_of_extract
 from chalicelib.insight.settings.files import load_settings
 from chalicelib.insight.settings.worklist import Waiting, Worklist, worklist
+from chalicelib.wiring import now
 from tenfour.common.reached import reached
-from tenfour.common.screen import Screen
+from tenfour.common.screen import Screen, warn
 
 _KEYS = {verdict[0]: verdict for verdict in VERDICTS}
 _QUESTION = "  d(ull) a(fter close) w(elfare) n(ever) s(ensitive), Enter: later, q: stop? "
@@ -36,7 +38,7 @@ class Bench(Struct, frozen=True):
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """Where the words come from: an extract and its map, a code list, or what a stack has heard."""
+    """Where the words come from: an extract and its map, a code list, the desk's list, or what a stack has heard."""
 
     extract: Path | None = None
     columns: Path | None = None
@@ -45,6 +47,8 @@ class Source(Struct, frozen=True, kw_only=True):
     agency: str | None = None
     given: bool = False
     """Whether a filled spreadsheet says it all: then nothing is looked up that was not asked for."""
+
+    desk: bool = False
 
 
 def open_bench(settings: Path, judges: tuple[str, ...]) -> Bench:
@@ -61,6 +65,8 @@ def open_bench(settings: Path, judges: tuple[str, ...]) -> Bench:
 
 def waiting(bench: Bench, source: Source, endings: bool, console: Screen) -> Worklist:
     """Return what waits to be judged, and say what a code list says of no code; OSError, ValueError."""
+    if source.desk:
+        return listed_at_the_desk(*reached(source.stack, source.agency), bench.agency)
     if not source.codes:
         return worklist(_updates(bench, source), bench.agency, dict(bench.agency.code_list), endings)
     try:
@@ -146,6 +152,8 @@ def asked(bench: Bench, work: Worklist, console: Screen) -> Iterator[Judgement]:
     for place, one in enumerate(work.waiting, 1):
         looks = f"  the word lists: {one.looks}" if one.looks else ""
         console.print(f"\n{place} of {len(work.waiting)}: {one.field} {one.name}{looks}")
+        if one.verdicts:
+            console.print(f"  {one.judged_by} drafted at the desk: {one.verdicts}")
         if one.incidents:
             console.print(f"  {one.incidents} incidents, such as {', '.join(one.examples)}")
         answer = _ask(console)
@@ -198,7 +206,7 @@ def _updates(bench: Bench, source: Source) -> list[Update]:
     if source.codes or (source.given and not source.stack):
         return []
     aws, agency_id = reached(source.stack, source.agency)
-    return [told.update for told in calls_heard(aws, agency_id)]
+    return [told.update for told in calls_heard(aws, agency_id, now(), warn)]
 
 
 def _evidence(one: Waiting) -> Evidence:

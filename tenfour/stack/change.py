@@ -18,6 +18,10 @@ _NOTHING = ("didn't contain changes", "No updates are to be performed")
 _CODE = "./code.zip"
 
 
+_REPLACED_BY = {"AWS::SecretsManager::Secret": {"Name"}}
+"""What alone replaces a resource. The desk's secret has in it what other resources are called."""
+
+
 class ResourceChange(Struct, frozen=True):
     """The change of one resource; a `replaced` one loses its data."""
 
@@ -185,8 +189,14 @@ def _described(formation: Any, stack: str, name: str) -> dict[str, Any]:
 
 
 def _change(told: Mapping[str, Any]) -> ResourceChange:
-    replaced = told.get("Replacement") in ("True", "Conditional")
+    replaced = told.get("Replacement") == "True" or (told.get("Replacement") == "Conditional" and _may_replace(told))
     return ResourceChange(told["Action"], told["LogicalResourceId"], told["ResourceType"], replaced)
+
+
+def _may_replace(told: Mapping[str, Any]) -> bool:
+    """Tell whether a change that leads to other resources may replace this one, where AWS's reference says by what."""
+    named = {detail.get("Target", {}).get("Name") for detail in told.get("Details", ())}
+    return told["ResourceType"] not in _REPLACED_BY or bool(named & _REPLACED_BY[told["ResourceType"]]) or not named
 
 
 def _failures(formation: Any, stack: str) -> Iterator[str]:

@@ -15,6 +15,8 @@ from msgspec import Struct
 
 from chalicelib.auth import WebhookKey
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.keys.make import fresh_key
+from chalicelib.insight.keys.ring import KeyRing
 from chalicelib.insight.people.caller import anybody
 from chalicelib.wiring import Aws, now
 from tenfour.common.account import config_of
@@ -29,10 +31,10 @@ from tenfour.stack.change import (
     upload,
     withdraw,
 )
+from tenfour.stack.check_index import lacks_index, remind
 from tenfour.stack.check_settings import check_first_settings, check_links
 from tenfour.stack.checks import look_around
 from tenfour.stack.finding import Finding
-from tenfour.stack.keys import KeyRing
 from tenfour.stack.package import Package
 from tenfour.stack.place import Place
 from tenfour.stack.smoke import smoke
@@ -49,7 +51,10 @@ HOLDS_DATA = frozenset(
 )
 
 
-TO_DO = ("PublicDomainTarget", "CadDomainTarget", "EmailDns1", "EmailDns2", "EmailDns3", "TextPool")
+TO_DO = (
+    *("PublicDomainTarget", "CadDomainTarget", "DeskDomainTarget", "DeskCallback"),
+    *("EmailDns1", "EmailDns2", "EmailDns3", "TextPool"),
+)
 """Outputs that somebody else must do something about, or know."""
 
 
@@ -70,7 +75,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
 class Deployed(Struct, frozen=True, kw_only=True):
     """How it went, for people and for programs; without `address` nothing was changed.
 
-    `address` is where dispatch posts, `public_address` where people open pages. `to_do` is what the stack wants of
+    `address` is where dispatch posts, `public_address` where people open pages, `desk` where the agency's own people
+    sign in. `to_do` is what the stack wants of
     others, each by its output's name, and `hints` say what to do with it.
     """
 
@@ -81,6 +87,7 @@ class Deployed(Struct, frozen=True, kw_only=True):
     changes: tuple[ResourceChange, ...] = ()
     address: str | None = None
     public_address: str | None = None
+    desk: str | None = None
     agency_id: str | None = None
     key_name: str | None = None
     alarms_topic: str | None = None
@@ -132,8 +139,10 @@ def deploy(place: Place, wanted: Wanted, talk: Talk) -> Deployed:
     if not talk.agree(proposed):
         withdraw(place, proposed)
         return so_far(changes=proposed.changes)
+    lacked = lacks_index(place)
     outputs = execute(place, proposed, talk.tell)
     aws = _aws(place, outputs)
+    remind(aws, [each.agency_id for each in there], talk.tell, lacked=lacked)
     agency_id, key = furnish(aws, wanted, KeyRing(place.client("secretsmanager"), outputs["WebhookKeys"]))
     address = (wanted.address or address_of(parameters, outputs)).rstrip("/")
     certificates = bool(parameters.get("CadDomain"))
@@ -146,6 +155,7 @@ def deploy(place: Place, wanted: Wanted, talk: Talk) -> Deployed:
         agency_id=agency_id,
         key_name=key.name if key else None,
         alarms_topic=outputs["AlarmsTopic"],
+        desk=outputs.get("DeskAddress"),
         parameters=parameters,
         to_do=tuple((name, outputs[name]) for name in TO_DO if name in outputs),
         hints={name: template["Outputs"][name]["Description"] for name in TO_DO if name in outputs},
@@ -217,4 +227,4 @@ def furnish(aws: Aws, wanted: Wanted, ring: KeyRing) -> tuple[str | None, Webhoo
     if ours is None:
         return None, None
     keys = ring.of(ours, "cad")
-    return ours, keys[-1] if keys else ring.add(f"{ours}-cad-1", "cad", ours)
+    return ours, keys[-1] if keys else ring.add(fresh_key(f"{ours}-cad-1", "cad", ours))

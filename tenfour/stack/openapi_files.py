@@ -25,7 +25,7 @@ def as_page() -> str:
     document = build()
     environment.filters["code"] = code
     template = environment.from_string(TEMPLATE.read_text())
-    named = {name: document["components"]["schemas"][name] for name in ("UpdateBody", "PartyBody", "Link", "Unit")}
+    named = {name: document["components"]["schemas"][name] for name in ("UpdateBody", "PartyBody", "LinkBody", "Unit")}
     return template.render(document=document, schemas=named, kind=kind) + "\n"
 
 

@@ -158,10 +158,15 @@ def _unpack(zipped: Path, code: Path) -> None:
 
 
 def _compile(code: Path) -> None:
-    """Compile for the Python that runs here: Chalice names the same one as the functions' runtime."""
+    """Compile for the Python that runs here: Chalice names the same one as the functions' runtime.
+
+    Docstrings stay out of what is compiled: they are an eighth of the zip, and ours are in the sources beside it.
+    """
     ours = [code / name for name in _OURS]
     libraries = [path for path in code.iterdir() if path.name not in _OURS]
     _compile_all(code, ours)
+    for compiled in code.rglob("*.opt-2.pyc"):  # Lambda runs without -OO, and looks for the plain name
+        compiled.rename(compiled.with_name(compiled.name.replace(".opt-2", "")))
     _compile_all(code, libraries, "-b")  # beside the source, where Python finds it when the source is gone
     for library in libraries:
         for source in [library] if library.suffix == ".py" else [*library.rglob("*.py")]:
@@ -169,7 +174,20 @@ def _compile(code: Path) -> None:
 
 
 def _compile_all(code: Path, what: list[Path], *more: str) -> None:
-    options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(code), "-p", "/var/task", *more]
+    options = [
+        "-q",
+        "-j",
+        "0",
+        "-o",
+        "2",
+        "--invalidation-mode",
+        "unchecked-hash",
+        "-s",
+        str(code),
+        "-p",
+        "/var/task",
+        *more,
+    ]
     # Sets of constants are written in the order of their hashes: without a fixed seed no two runs are alike.
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     command = [sys.executable, "-m", "compileall", *options, *map(str, what)]

@@ -4,7 +4,7 @@
 
 A step that fails is written down, and the next one follows. The last three come in any case, even if somebody
 interrupts it. Nothing of another stack is touched: the stage has a name of its own, and the parameters that claim
-what only one stack can have (domains, numbers, an identity, reserved functions) are left empty.
+what only one stack can have (domains, numbers, an identity, a pool, reserved functions) are left empty.
 """
 
 import platform
@@ -35,6 +35,9 @@ ALONE = {
     "CadCertificate": "",
     "CadDomain": "",
     "CadTruststore": "",
+    "DeskCertificate": "",
+    "DeskDomain": "",
+    "DeskPool": "false",
     "EmailDomain": "",
     "LedgerRetentionDays": "1",
     "PublicCertificate": "",

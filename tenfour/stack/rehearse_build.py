@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from chalicelib.insight.keys.ring import KeyRing
 from tenfour.common.errors import CityFailed
 from tenfour.stack.change import execute, propose, upload
 from tenfour.stack.checks import look_around
 from tenfour.stack.deploy import address_of, check_package, effective, furnish
 from tenfour.stack.finding import Finding
-from tenfour.stack.keys import KeyRing
 from tenfour.stack.rehearse_bench import Bench, NotTried
 from tenfour.stack.smoke import smoke
 

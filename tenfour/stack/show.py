@@ -81,6 +81,7 @@ def show_hand_over(console: Screen, deployed: Deployed) -> None:
         (
             ("settings", f'survey.link is "{deployed.public_address}/s"'),
             ("public", f"{deployed.public_address}/real/{agency} tells people whether a text is real"),
+            *([("desk", f"{deployed.desk} is where the agency's people sign in")] if deployed.desk else []),
         ),
     )
     to_do = [(name, f"{value}   {deployed.hints.get(name, '')}".rstrip()) for name, value in deployed.to_do]

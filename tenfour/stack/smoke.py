@@ -14,6 +14,7 @@ import msgspec
 from chalicelib.auth import WebhookKey
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.reasons import Reason
+from chalicelib.insight.keys.make import as_sent
 from chalicelib.wiring import KEYS_FRESH, Aws
 from tenfour.stack.finding import Finding
 
@@ -87,10 +88,10 @@ def _exercise(client: httpx.Client, aws: Aws, agency_id: str, key: WebhookKey) -
 
 
 def signed(key: WebhookKey, body: bytes, at: datetime) -> dict[str, str]:
-    """Return the headers of a request by the Standard Webhooks scheme, or with the bearer key."""
+    """Return the headers of a request by the Standard Webhooks scheme, or of a key that does not sign."""
     headers = {"content-type": "application/json"}
     if not key.secret:
-        return {**headers, "authorization": f"Bearer {key.bearer}"}
+        return {**headers, **as_sent(key)}
     name, seconds = f"msg_{uuid4().hex}", str(int(at.timestamp()))
     told = b".".join((name.encode(), seconds.encode(), body))
     signature = base64.b64encode(hmac.digest(key.signing_key, told, hashlib.sha256)).decode()

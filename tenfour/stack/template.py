@@ -1,11 +1,12 @@
 """The stack beyond Chalice's own template: the files of `infra/stack/` merged, each about one thing.
 
-    tables.json       the four tables
+    tables.json       the tables of incidents, contacts, surveys and settings
     ledger.json       the ledger of acts that take two people, and its copies that nobody can delete
     secrets.json      keys and secrets
     queues.json       queues and topics, between functions and for staff
     functions.json    the functions' environment, and those behind queues, streams and timers
     api.json          three functions on one API, its limits, its addresses
+    desk.json         the desk: a fourth function on that API, its sessions, and who signs people in
     providers.json    numbers and mailboxes that messages go from, and their events
     lake.json         the bucket, the database and the workgroups of analysts
     alarms.json       alarms, the dashboard, logs

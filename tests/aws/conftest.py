@@ -9,15 +9,18 @@ from uuid import uuid4
 import pytest
 
 from chalicelib.aws.stores.contacts import ContactTable
+from chalicelib.aws.stores.conversations import ConversationTable
 from chalicelib.aws.stores.follow_ups import FollowUpTable
 from chalicelib.aws.stores.incidents import IncidentTable
 from chalicelib.aws.stores.ledger import LedgerTable
+from chalicelib.aws.stores.recent import RecentTable
 from chalicelib.aws.stores.surveys import SurveyTable
 from chalicelib.aws.tables import ContactItem, IncidentItem, LedgerItem, SettingsItem, SurveyItem, bind
 from chalicelib.virtual.world import MemoryPorts
 from rigs.city.storage import make_tables
 from tenfour.common.reach import tables_at
 from tests.aws.moto import moto_server
+from tests.factories import NOW
 
 numbers = count()
 
@@ -40,8 +43,14 @@ class Tables:
         self.bound = {model: bind(model, made[name], self.connection) for name, model in MODELS.items()}
         self.contacts = ContactTable(self.bound[ContactItem], lambda: b"secret", self.connection)
         self.surveys = SurveyTable(self.bound[SurveyItem], self.connection)
-        self.follow_ups = FollowUpTable(self.bound[ContactItem])
-        self.ledger = LedgerTable(self.bound[LedgerItem])
+        self.attention = self.contacts.attention
+        self.follow_ups = FollowUpTable(self.bound[ContactItem], self.connection)
+        self.recent = RecentTable(self.bound[IncidentItem], lambda: NOW)
+        self.bound_contacts = self.bound[ContactItem]
+        self.ledger = LedgerTable(self.bound[LedgerItem], self.connection)
+        self.conversations = ConversationTable(
+            self.bound[ContactItem], self.bound[IncidentItem], self.contacts, self.connection
+        )
         self.incidents = IncidentTable(
             self.bound[IncidentItem], self.contacts, self.surveys, self.connection, self.ledger.add
         )

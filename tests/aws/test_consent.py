@@ -89,6 +89,9 @@ def test_a_claim_keeps_its_texts_code_and_language(world, number, who):
     assert world.surveys.has_code(code, after(9))
     assert not world.surveys.has_code(code, after(11))
     assert not world.surveys.has_code(uuid4().hex, after(9))
+    assert world.surveys.message_of(code, after(9)) == item.key
+    assert world.surveys.message_of(code, after(11)) is None
+    assert world.surveys.message_of(uuid4().hex, after(9)) is None
     assert world.contacts.load("springfield", who, TODAY).language == "es"
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from chalicelib.aws.stores.ledger import LedgerTable, NoLedger, copy_entries, no_ledger
 from chalicelib.aws.stores.settings import SettingsTable
 from chalicelib.aws.tables import LedgerItem, SettingsItem
-from chalicelib.domain.approval import Act, Entry, Proposal, digest, proposed, step, waiting
+from chalicelib.domain.approval import Act, Author, Entry, Proposal, digest, proposed, step, waiting
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.record import IncidentChange
@@ -23,7 +23,7 @@ ANN, BEN = "arn:aws:iam::111122223333:user/ann", "arn:aws:iam::111122223333:user
 
 @pytest.fixture
 def ledger(tables):
-    return LedgerTable(tables.bound[LedgerItem])
+    return LedgerTable(tables.bound[LedgerItem], tables.connection)
 
 
 @pytest.fixture
@@ -50,9 +50,9 @@ def proposal(agency_id, at=NOW, **words):
 def test_each_step_is_taken_once(ledger):
     one = proposal(f"a{uuid4().hex[:8]}")
     ledger.keep(proposed(one))
-    ledger.keep(step(one, "approved", BEN, after(1)))
+    ledger.keep(step(one, "approved", Author(BEN), after(1)))
 
-    for again in (replace(proposed(one), by=BEN), step(one, "approved", ANN, after(2))):
+    for again in (replace(proposed(one), by=BEN), step(one, "approved", Author(ANN), after(2))):
         with pytest.raises(Conflict):
             ledger.keep(again)
     kept = ledger.since(one.act.agency_id, NOW)
@@ -68,7 +68,7 @@ def test_what_waits_is_what_was_proposed_since_and_not_decided(ledger):
     old, done, waits = (proposal(name, after(minutes), number=str(minutes)) for minutes in (0, 5, 9))
     for one in (old, done, waits):
         ledger.keep(proposed(one))
-    ledger.keep(step(done, "failed", BEN, after(6), "they answered a moment ago"))
+    ledger.keep(step(done, "failed", Author(BEN), after(6), "they answered a moment ago"))
 
     assert waiting(ledger.since(name, NOW), after(10)) == (old, waits)
     assert waiting(ledger.since(name, after(1)), after(10)) == (waits,)
@@ -78,7 +78,7 @@ def test_what_waits_is_what_was_proposed_since_and_not_decided(ledger):
 
 def test_settings_and_their_entries_are_published_together_or_not_at_all(settings, ledger, ours):
     one = proposal(ours.agency_id)
-    entries = [step(one, "approved", BEN, NOW), step(one, "done", BEN, NOW)]
+    entries = [step(one, "approved", Author(BEN), NOW), step(one, "done", Author(BEN), NOW)]
 
     settings.publish(ours, ANN, "first", NOW, over=0, entries=entries)
     with pytest.raises(Conflict):  # the same proposal once more
@@ -95,13 +95,13 @@ _DAY = timedelta(days=1)
 
 
 def _of(ours, at):
-    return [step(proposal(ours.agency_id, at), "done", BEN, at)]
+    return [step(proposal(ours.agency_id, at), "done", Author(BEN), at)]
 
 
 def test_a_release_and_its_entries_are_written_together_or_not_at_all(tables, ledger, number):
     name = f"a{uuid4().hex[:8]}"
     one = proposal(name, incident=number)
-    entries = (step(one, "approved", BEN, NOW), step(one, "done", BEN, NOW))
+    entries = (step(one, "approved", Author(BEN), NOW), step(one, "done", Author(BEN), NOW))
     change = IncidentChange(
         incident=Incident(agency_id=name, incident_number=number),
         version=0,

@@ -11,11 +11,14 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.aws.document import decode, encode, plain
+from chalicelib.aws.stores.agencies import COMPARED_FOR, AgencyList
 from chalicelib.aws.stores.agency_state import FRESH
 from chalicelib.aws.stores.settings import NumberTaken, SettingsTable
 from chalicelib.aws.stores.settings_version import JudgementsLost, read_version, write_version
-from chalicelib.aws.tables import FEED, VERSION, VOCABULARY, SettingsItem
-from chalicelib.domain.duration import encode_duration
+from chalicelib.aws.tables import AGENCIES, FEED, VERSION, VOCABULARY, SettingsItem
+from chalicelib.domain.desk.paging import Climb, PagingBook
+from chalicelib.domain.desk.permissions import Role
+from chalicelib.domain.duration import Duration, encode_duration
 from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
 from chalicelib.domain.incidents.legal_hold import LegalHold, of_incident
 from chalicelib.domain.notifications.breaker import Breaker
@@ -23,6 +26,7 @@ from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.notifications.wave import Wave
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.budget import Spent
+from chalicelib.domain.settings.desk import Desk
 from chalicelib.domain.settings.identifiers import Identifiers
 from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.domain.settings.page_words import ADDED
@@ -156,6 +160,48 @@ def test_settings_that_can_not_be_read_take_no_other_agency_off_a_site(settings,
     assert told == [f"{other} settings"]
 
 
+def test_the_agencies_of_the_desk_are_found_by_one_query(settings, tables, ours, clock):
+    numbers = replace(ours.numbers, sms_from=f"+1{uuid4().int % 10**10:010}")
+    without = replace(ours, agency_id=f"b{ours.agency_id}", numbers=numbers)
+    staff = Desk(roles={"Staff": (Role.WATCH,)}, idle=Duration(minutes=10))
+    settings.publish(replace(ours, desk=staff), "R. Lead", "first", NOW)
+    settings.publish(without, "R. Lead", "first", NOW)
+    calls = []
+    events = tables.connection.client.meta.events
+    events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name), unique_id="count")
+    try:
+        found = settings.desks()
+    finally:
+        events.unregister("before-call.dynamodb", unique_id="count")
+
+    assert found[ours.agency_id] == staff
+    assert without.agency_id not in found
+    assert calls.count("Query") == 1
+    assert "Scan" not in calls
+    settings.publish(ours, "R. Lead", "nobody any more", NOW)
+    clock.now += 2 * FRESH
+    assert ours.agency_id not in settings.desks()
+
+
+def test_settings_that_can_not_be_read_keep_nobody_of_another_agency_out(settings, tables, ours, clock):
+    other = f"b{ours.agency_id}"
+    numbers = replace(ours.numbers, sms_from=f"+1{uuid4().int % 10**10:010}")
+    staff = Desk(roles={"Staff": (Role.WATCH,)})
+    settings.publish(replace(ours, desk=staff), "R. Lead", "first", NOW)
+    settings.publish(replace(ours, agency_id=other, numbers=numbers, desk=staff), "R. Lead", "first", NOW)
+    items = tables.bound[SettingsItem]
+    for item in items.query(other, SettingsItem.sk.startswith(VERSION)):
+        item.document = "zAAAA"
+        item.save()
+    told = []
+    fresh = SettingsTable(items, tables.connection, clock, leave_out=told.append)
+
+    found = fresh.desks()
+    assert ours.agency_id in found
+    assert other not in found
+    assert f"{other} settings" in told
+
+
 def test_an_agencys_form_of_numbers_is_published_with_its_settings(settings, ours):
     settings.publish(replace(ours, identifiers=Identifiers(longest=12)), "R. Lead", "shorter", NOW)
 
@@ -267,6 +313,19 @@ def test_what_texts_came_to_is_counted_once(brakes, ours):
     brakes.note_spent(ours.agency_id, first, second)
 
     assert brakes.spent(ours.agency_id) == second
+
+
+def test_what_is_remembered_of_pages_is_written_over_what_was_read(brakes, ours):
+    first = PagingBook(climbs={"danger#call P26-1": Climb(NOW, (0,), NOW)})
+    second = PagingBook(climbs=first.climbs, grouped={"0123456789ab": after(1)})
+    assert brakes.paging(ours.agency_id) == PagingBook()
+
+    brakes.note_paging(ours.agency_id, PagingBook(), first)
+    with pytest.raises(Conflict):
+        brakes.note_paging(ours.agency_id, PagingBook(), second)
+    brakes.note_paging(ours.agency_id, first, second)
+
+    assert brakes.paging(ours.agency_id) == second
 
 
 def test_what_a_feed_brings_adds_up_and_a_heartbeat_is_no_update(brakes, ours):
@@ -401,3 +460,35 @@ def encode_before(ours):
     document = msgspec.to_builtins(replace(ours, judgements=Judgements()), enc_hook=encode_duration)
     del document["judgements"]
     return encode(document)
+
+
+def test_agencies_are_read_from_a_list_and_a_table_is_scanned_once_a_day(settings, ours, clock, monkeypatch):
+    settings.publish(ours, "R. Lead", "first", NOW)
+    items = settings._items
+    items(AGENCIES, "compared").delete()
+    scans, scan = [], items.scan
+    monkeypatch.setattr(items, "scan", lambda *words: scans.append(words) or scan(*words))
+
+    def fresh():
+        return AgencyList(items, clock).names()
+
+    assert ours.agency_id in fresh()
+    already = len(scans)
+    assert ours.agency_id in fresh()
+    assert len(scans) == already
+    clock.now += COMPARED_FOR
+    assert ours.agency_id in fresh()
+    assert len(scans) == already + 1
+
+
+def test_an_agency_that_a_release_before_published_is_listed_a_day_later_at_most(settings, ours, clock):
+    settings.publish(ours, "R. Lead", "first", NOW)
+    settings._items(AGENCIES, "compared").delete()
+    names = AgencyList(settings._items, clock)
+    names.names()
+    other = f"b{uuid4().hex[:8]}"
+    settings._items(other, "current", version=1).save()  # as the release before writes it, without the list
+
+    clock.now += COMPARED_FOR
+    assert {ours.agency_id, other} <= set(names.names())
+    assert other in set(names.names())

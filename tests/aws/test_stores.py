@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from chalicelib.aws.stores.history import Reveal, Story
 from chalicelib.aws.tables import ContactItem, instant
 from chalicelib.domain.incidents.facts import Link
+from chalicelib.domain.incidents.leading import Name
 from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.notifications.plan import Skipped
@@ -52,11 +53,13 @@ class TestIncidents:
         assert (record.version, record.rows, record.incident.incident_number) == (0, {}, number)
 
     def test_what_was_saved_is_read_back_whole(self, world, number):
-        wanted = change(number, rows=[row(number=number), row(Kind.DELAY, number=number)])
+        rows, taken_back = [row(number=number), row(Kind.DELAY, number=number)], {"cad.arrived_at": after(1)}
+        wanted = change(number, rows=rows, taken_back=taken_back)
 
         world.incidents.save(wanted)
 
         record = world.incidents.load(key(number))
+        assert record.taken_back == taken_back
         assert (record.incident, record.skipped, record.version) == (wanted.incident, wanted.skipped, 1)
         assert record.created_at == NOW
         assert record.rows == {item.key: replace(item, version=1) for item in wanted.rows}
@@ -95,6 +98,45 @@ class TestIncidents:
             world.incidents.save(change(name, rows=[row(number=name)]))
 
         assert list(world.incidents.load(key(number)).rows) == [row(number=number).key]
+
+    def test_a_name_leads_to_its_incident(self, world, number):
+        led = change(number, names=(Name(place=f"{number}-b", version=0), Name(place=f"id:{number}", version=0)))
+        world.incidents.save(led)
+
+        assert [*world.incidents.load(key(f"{number}-b")).named] == [number]
+        assert [*world.incidents.load(key(f"id:{number}")).named] == [number]
+        assert world.incidents.load(key(number)).rows == {}
+
+    def test_several_incidents_bear_a_number_one_after_another(self, world, number):
+        for each in ("a", "b"):
+            world.incidents.save(change(f"{number}-{each}", names=(Name(place=number, version=0),)))
+
+        assert {*world.incidents.load(key(number)).named} == {f"{number}-a", f"{number}-b"}
+
+    def test_an_id_leads_to_one_incident(self, world, number):
+        world.incidents.save(change(f"{number}-a", names=(Name(place=f"id:{number}", version=0),)))
+
+        with pytest.raises(Conflict):
+            world.incidents.save(change(f"{number}-b", names=(Name(place=f"id:{number}", version=0),)))
+        moved = Name(place=f"id:{number}", version=0, before=f"{number}-a")
+        world.incidents.save(change(f"{number}-b", names=(moved,)))
+        assert [*world.incidents.load(key(f"id:{number}")).named] == [f"{number}-b"]
+
+    @pytest.mark.parametrize("first", ["name", "incident"])
+    def test_an_id_is_not_a_key_and_a_name_at_once(self, world, number, first):
+        by_name = change(number, names=(Name(place=f"id:{number}", version=0),))
+        by_key = change(f"id:{number}", names=(Name(place=f"id:{number}", version=0),))
+        earlier, later = (by_name, by_key) if first == "name" else (by_key, by_name)
+        world.incidents.save(earlier)
+
+        with pytest.raises(Conflict):
+            world.incidents.save(later)
+
+    def test_a_name_that_is_written_again_needs_nothing_of_its_place(self, world, number):
+        world.incidents.save(change(f"{number}-b"))
+        world.incidents.save(change(number, names=(Name(place=f"{number}-b", before=number),)))
+
+        assert [*world.incidents.load(key(f"{number}-b")).named] == [number]
 
     def test_odd_names_are_names(self, world, number):
         odd = row(number=f"{number} #/\\% é", recipient="p#1 / é", ordinal=2)

@@ -6,8 +6,10 @@ from twilio.request_validator import RequestValidator
 
 from chalicelib.carriers.failures import OPTED_OUT
 from chalicelib.carriers.registry import PROVIDERS
+from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.ports.carrier import SendFailed
 from rigs.carrier_simulator.server import ANYBODY
+from rigs.city.front import with_phones
 from tests.carriers.simulator import ACCOUNT, ORIGIN, TO, outgoing
 from tests.waiting import wait_until
 
@@ -141,3 +143,24 @@ def test_who_is_on_an_opt_out_list_gets_nothing_from_the_account_that_keeps_it(s
 
     lists.delete_opted_out_number(**listed)
     send(simulator, MESSAGING)
+
+
+def test_the_phones_page_leads_to_a_message_s_call_at_the_desk(simulator):
+    key = NotificationKey("springfield", "P26/1 b", Kind.DELAY, "1", 1)
+    send(simulator, MESSAGING, id=key.id)
+    send(simulator, MESSAGING, id="springfield-answer-1")
+
+    (thread,) = simulator.door.get("/threads").json()
+    of_a_call, of_none = thread["entries"]
+    assert of_a_call["call"] == "P26/1 b"
+    assert of_a_call["desk"].endswith("springfield/incident?number=P26%2F1%20b")
+    assert "desk" not in of_none
+
+
+def test_a_page_of_the_desk_leads_back_to_the_phones_of_its_call():
+    page = b"<footer>times</footer><p>a footer is </footer> by name</p>"
+
+    led = with_phones(page, 'P26-1">', "http://127.0.0.1:1").decode()
+    assert led.count("<a href=") == 1
+    assert '<a href="http://127.0.0.1:1/#P26-1%22%3E">' in led
+    assert '<a href="http://127.0.0.1:1">' in with_phones(page, "", "http://127.0.0.1:1").decode()

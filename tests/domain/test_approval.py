@@ -11,6 +11,7 @@ from chalicelib.domain.approval import (
     STEPS,
     WAITS_FOR,
     Act,
+    Author,
     NotApproved,
     Proposal,
     Unidentified,
@@ -23,6 +24,7 @@ from chalicelib.domain.approval import (
     step,
     waiting,
 )
+from chalicelib.domain.ledger.who import by_desk
 from tests.factories import NOW
 
 ACT = Act(agency_id="springfield", what="release", words={"incident": "P26-1"}, of="3", ends=("a silence ends",))
@@ -116,7 +118,7 @@ STEPS_TAKEN = st.lists(st.sampled_from(["approved", "done", "failed"]), max_size
 @given(STEPS_TAKEN, st.timedeltas(timedelta(-1), timedelta(2)))
 def test_a_proposal_waits_until_a_step_is_taken_or_its_day_is_over(steps, wait):
     one, other = proposal(), replace(proposal(BEN), act=replace(ACT, of="4"))
-    known = [proposed(one), proposed(other), *(step(one, name, BEN, NOW) for name in steps)]
+    known = [proposed(one), proposed(other), *(step(one, name, Author(BEN), NOW) for name in steps)]
 
     still = timedelta() <= wait < WAITS_FOR
     assert waiting(known, NOW + wait) == ((() if steps else (one,)) + (other,) if still else ())
@@ -124,11 +126,34 @@ def test_a_proposal_waits_until_a_step_is_taken_or_its_day_is_over(steps, wait):
 
 @given(acts, st.sampled_from(STEPS), texts)
 def test_an_entry_says_all_that_the_act_does_and_ends(act, name, reason):
-    entry = step(replace(proposal(), act=act), name, BEN, NOW, reason)
+    entry = step(replace(proposal(), act=act), name, Author(BEN, "Ben"), NOW, reason)
 
-    assert (entry.act, entry.digest, entry.by, entry.at, entry.reason) == (act, digest(act), BEN, NOW, reason)
+    assert (entry.act, entry.digest, entry.by, entry.name) == (act, digest(act), BEN, "Ben")
+    assert (entry.at, entry.reason) == (NOW, reason)
 
 
 def test_two_people_are_shown_by_their_names():
     assert shown(both(ANN, BEN)) == "user/ann and user/ben"
     assert shown("R. Lead") == "R. Lead"
+
+
+SUBJECTS = st.from_regex(r"[A-Za-z0-9_.-]{1,20}", fullmatch=True)
+
+
+@given(SUBJECTS, SUBJECTS)
+def test_a_person_at_the_desk_is_who_the_provider_says_however_they_are_called(one, other):
+    first, second = (by_desk("https://id.springfield.example", subject) for subject in (one, other))
+    waits = replace(proposal(first), name="Ann")
+
+    if one == other:
+        with pytest.raises(NotApproved):
+            approve(waits, ACT, second, NOW)
+    else:
+        assert approve(waits, ACT, second, NOW) == second
+    assert approve(waits, ACT, BEN, NOW) == BEN
+
+
+def test_a_name_that_only_looks_like_a_sign_in_approves_nothing():
+    for name in ("desk:", "desk:id.example", "desk:id.example:a b", "Ann (desk:id.example:7)", "desk:id.example:7\n"):
+        with pytest.raises(Unidentified):
+            approve(proposal(), ACT, name, NOW)

@@ -8,9 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 from feed.config import SECRET as SECRET_VARIABLE
 from feed.run import opened
+from tests.feed.cad_server import CadServer, Calls, Reply
+from tests.feed.calls_table import CREATE
 from tests.feed.standin import SECRET, Agency, Time
 
 
@@ -24,6 +27,27 @@ def agency(time_):
     return Agency(time_)
 
 
+@pytest.fixture
+def calls():
+    return Calls()
+
+
+@pytest.fixture
+def cad(calls):
+    server = CadServer(lambda request: Reply({"calls": calls.all()}))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def database(postgres):
+    engine = sqlalchemy.create_engine(postgres.url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text(CREATE))
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture(autouse=True)
 def secret(monkeypatch):
     monkeypatch.setenv(SECRET_VARIABLE, SECRET)
@@ -31,7 +55,10 @@ def secret(monkeypatch):
 
 @pytest.fixture
 def feed(tmp_path, agency, time_):
-    """Return what opens a feed of a test's own: `feed(source, mapping)`, as a context that ends as kill -9 does."""
+    """Return what opens a feed of a test's own: `feed(source, mapping)`, as a context that ends as kill -9 does.
+
+    With an `address` of its own it posts there; else to the agency in memory.
+    """
 
     def described(source, mapping, **more):
         (tmp_path / "map.toml").write_text(mapping)
@@ -43,7 +70,7 @@ def feed(tmp_path, agency, time_):
         }
         lines = [f"{name} = {value!r}" for name, value in {**told, **more}.items()]
         (tmp_path / "feed.toml").write_text("\n".join([*lines, source]).replace("'", '"'))
-        return opened(tmp_path / "feed.toml", time_.clocks, agency.client)
+        return opened(tmp_path / "feed.toml", time_.clocks, None if "address" in more else agency.client)
 
     return described
 

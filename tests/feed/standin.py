@@ -33,14 +33,17 @@ class Time:
 
 
 class Agency:
-    """What answers. `goes_wrong` is asked before each post: "" or one of lost, answer_lost, or a status."""
+    """What answers. `goes_wrong` is asked before each post: "" or one of lost, answer_lost, or a status.
+
+    `signs` are the times at which it was shown that the feed lives.
+    """
 
     def __init__(self, time):
         self.agency, self.time, self.skew = demo_agency(), time, timedelta()
         self.ports = MemoryPorts(self.agency)
         self.goes_wrong = lambda: ""
         self.accepted = self.duplicates = self.beats = 0
-        self.rejected, self.posts, self.bodies = [], [], []
+        self.rejected, self.posts, self.bodies, self.signs, self.names = [], [], [], [], []
         self.client = httpx.Client(transport=httpx.MockTransport(self._answer))
 
     @property
@@ -53,6 +56,7 @@ class Agency:
     def _answer(self, request):
         wrong = self.goes_wrong()
         self.posts.append(self.time.seconds)
+        self.names.append(request.headers["webhook-id"])
         if wrong == "lost":
             raise httpx.ConnectError("no way there")
         if isinstance(wrong, tuple):
@@ -73,7 +77,10 @@ class Agency:
             return httpx.Response(401, json={"error": str(problem)})
         if request.url.path.endswith("/heartbeat"):
             self.beats += 1
+            self.signs.append(self.now)
             return httpx.Response(202, json={"heard": True})
+        if not request.headers.get("tenfour-partial"):
+            self.signs.append(self.now)
         return self._received(request.content, request.headers["webhook-id"])
 
     def _received(self, body, source):

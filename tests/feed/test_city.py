@@ -196,7 +196,7 @@ GOOD = 'address = "https://x.example"\nagency = "a"\nmapping = "m.toml"\nstate =
         ("x = ", "feed.toml"),
         (GOOD.replace("agency", "agancy"), "agancy"),
         (GOOD.replace("https", "http"), "address: expected https"),
-        (GOOD.split("[folder]", maxsplit=1)[0], "expected either [view] or [folder]"),
+        (GOOD.split("[folder]", maxsplit=1)[0], "expected one of [view], [folder], [http]"),
         (GOOD, "m.toml"),
         (GOOD.replace('"in"', "5"), "folder.path"),
     ],
@@ -211,7 +211,8 @@ def test_a_feed_that_can_not_run_ends_with_2_and_one_line(tmp_path, text, said):
 
 
 def test_the_agencys_side_needs_nothing_of_aws():
-    parts = "command config folder look place post run source status view"
+    parts = "command config folder gone listed look place post run source sources status view"
+    parts += " http.answer http.auth http.check http.fetch http.paging http.request http.source http.walk"
     imports = "; ".join(f"import feed.{name}" for name in parts.split())
     heavy = "{'boto3', 'botocore', 'pynamodb', 'chalice', 'aws_lambda_powertools', 'jinja2'}"
 

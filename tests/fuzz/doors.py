@@ -8,10 +8,11 @@ from chalice.app import Request
 
 from chalicelib.auth import WebhookKey
 from chalicelib.carriers.tools import Carriers
+from chalicelib.domain.incidents.posted import KEPT_FOR
 from chalicelib.virtual.world import MemoryPorts
 from chalicelib.web.callbacks import keep_twilio_inbound, keep_twilio_status
 from chalicelib.web.pages import home_page, survey_page, unsubscribe_page, verify_page
-from chalicelib.web.webhooks import hear, receive
+from chalicelib.web.webhooks import hear, read_back, receive
 from tenfour.stack.openapi import build
 
 KEY = b"a key of 24 bytes, made u"
@@ -22,6 +23,7 @@ PAGES = {survey_page: "/s/{token}", unsubscribe_page: "/u/{token}", verify_page:
 PATHS = {
     receive: "/cad/{agency_id}/updates",
     hear: "/cad/{agency_id}/heartbeat",
+    read_back: "/cad/{agency_id}/received",
     keep_twilio_status: "/carriers/twilio/status",
     keep_twilio_inbound: "/carriers/twilio/inbound",
     **PAGES,
@@ -36,6 +38,21 @@ class Rejects:
 
     def keep(self, agency_id, source, at, items, keep_until):
         self.kept += items
+
+
+class Received:
+    """The port that keeps what each key posted."""
+
+    def __init__(self):
+        self.kept = []
+
+    def keep(self, agency_id, key, posted):
+        self.kept.append((agency_id, key, posted))
+
+    def of(self, agency_id, key, now, webhook_id=None):
+        ours = [posted for agency, whose, posted in self.kept if (agency, whose) == (agency_id, key)]
+        found = [each for each in ours if webhook_id in (None, each.id) and now - each.at < KEPT_FOR]
+        return sorted(found, key=lambda each: each.at, reverse=True)[:50]
 
 
 class Signatures:
@@ -60,7 +77,7 @@ class Doors(MemoryPorts):
 
     def __init__(self, *agencies):
         super().__init__(*agencies)
-        self.rejects, self.signatures = Rejects(), Signatures()
+        self.rejects, self.signatures, self.received = Rejects(), Signatures(), Received()
         self.receipts, self.replies = [], []
         self.keep_receipt, self.keep_reply = self.receipts.append, self.replies.append
 

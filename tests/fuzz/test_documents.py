@@ -35,7 +35,7 @@ from tests.horrors.made import made
 
 KINDS = [Notification, Update, Survey, FollowUp, CommentRelease, Card, Wave, Breaker, Spent, FeedBook, Pause]
 STORED = [made(kind, "words") for kind in (*KINDS, LegalHold, KeptReply, Consent, Answered)]
-STORED += [StoredIncident(incident(call(), call("THEFT", at=NOW + timedelta(1))), (), NOW, 3)]
+STORED += [StoredIncident(incident(call(), call("THEFT", at=NOW + timedelta(1))), (), NOW, 3, {"cad.beat": NOW})]
 NEWER = "added_by_a_newer_release"
 
 

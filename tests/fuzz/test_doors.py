@@ -138,5 +138,6 @@ def test_callbacks_of_nobody(tried, form, notification):
 
 def test_every_route_is_tried():
     ours = {"/health", "/openapi.json", "/openapi.html"}
+    desk = {path for path in app.routes if path.startswith("/desk")}  # tests/web/desk tries each of its own routes
 
-    assert set(app.routes) - ours == {*PATHS.values(), "/rms/{agency_id}/updates"}
+    assert set(app.routes) - ours - desk == {*PATHS.values(), "/rms/{agency_id}/updates", "/rms/{agency_id}/received"}

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+from datetime import timedelta
 
 import httpx
 from hypothesis import given
@@ -141,11 +142,14 @@ def test_answers_to_a_feed(tried, tmp_path_factory, odd):
         status, headers, body = waiting.pop() if waiting else (202, {}, b'{"accepted": 1, "rejected": []}')
         return httpx.Response(status, headers=headers, content=body)
 
-    sender = Sender(told, place, Post(told, SECRET, httpx.Client(transport=httpx.MockTransport(answer)), lambda: NOW))
+    passed = [0.0]
+    client = httpx.Client(transport=httpx.MockTransport(answer))
+    sender = Sender(told, place, Post(told, SECRET, client, lambda: NOW + timedelta(seconds=passed[0])))
     place.take([FeedChange("1", 0, {"incident_number": "1"}, "1")], NOW.timestamp())
     for step in range(40):
-        sender.step(step * 700.0)
-        sender.beat(step * 700.0)
+        passed[0] = step * 700.0
+        sender.step(passed[0])
+        sender.beat(passed[0])
     left = place.count_waiting()
     place.close()
 

@@ -23,6 +23,8 @@ from chalicelib.domain.people.consent import read_unsubscribe
 from chalicelib.domain.people.reply import Intent, Reply, intent, language_of
 from chalicelib.domain.phones import clean_phone
 from chalicelib.domain.surveys.read_comment import judge, scrub
+from chalicelib.inbound.cad.cloud_events import BATCH, EVENT, read_events, updates_in
+from chalicelib.inbound.cad.exercise import as_exercise
 from chalicelib.inbound.cad.read_updates import Malformed, Unacceptable, read_updates
 from chalicelib.inbound.cad.update_fields import UpdateBody
 from chalicelib.inbound.judgements import InvalidJudgements, read_judgements
@@ -90,6 +92,22 @@ def test_webhooks(tried, body):
         stored = read_heard(IncidentItem("incident", f"history#{NOW.isoformat()}#wh", document=encode(told)))
         assert stored
         assert stored.updates == told
+
+
+AROUND = {"specversion": "1.0", "id": "e1", "source": "//cad", "type": "changed"}
+envelopes = mutated(
+    [json.dumps(told).encode() for told in (AROUND | {"data": {"updates": [UPDATE]}}, [AROUND | {"data": UPDATE}] * 2)]
+)
+
+
+@many
+@given(envelopes, st.sampled_from([EVENT, BATCH]))
+def test_cloud_events(tried, body, media_type):
+    tried["events"] += 1
+    with contextlib.suppress(Malformed, Unacceptable):
+        batch = as_exercise(read_updates(updates_in(read_events(body, media_type)), "wh", "US", NOW))
+        told = (*batch.updates, *batch.salvaged)
+        assert all(update.facts["exercise"] is True and not update.addresses for update in told)
 
 
 EVENTS = [
@@ -299,6 +317,8 @@ def test_every_reader_is_tried():
 
     assert {name for name in readers if not name.endswith("__init__.py")} == {
         "cad/update_fields.py",
+        "cad/cloud_events.py",
+        "cad/exercise.py",
         "cad/loosely.py",
         "cad/phones.py",
         "cad/rejected.py",

@@ -15,16 +15,19 @@ from msgspec.structs import replace
 
 from chalicelib.auth import WebhookKey
 from chalicelib.aws.stores.mappings import PublishedMapping
-from chalicelib.aws.stores.on_request import Audit
 from chalicelib.aws.stores.settings import Published
 from chalicelib.domain.approval import Proposal, digest
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.surveys.follow_up import FollowUp
+from chalicelib.insight.certify.report import Report
 from chalicelib.insight.explain.calls import Call
 from chalicelib.insight.explain.story import Explained
 from chalicelib.insight.figures.rebuild import Rebuilt
 from chalicelib.insight.figures.source import Result
+from chalicelib.insight.ledger.line import Line
+from chalicelib.insight.ledger.read import Page
+from chalicelib.insight.mapping.check import Checked
 from chalicelib.insight.people.contact import Standing, Texted
 from chalicelib.insight.records.on_request import Held
 from chalicelib.insight.records.subject import Person
@@ -42,7 +45,6 @@ from feed.status import Status as FeedStatus
 from tenfour.common.errors import CityFailed
 from tenfour.common.paths import AGENCIES, ROOT
 from tenfour.main import cli
-from tenfour.mapping.check import Checked
 from tenfour.stack.change import ChangeSet
 from tenfour.stack.deploy import Deployed
 from tenfour.stack.finding import Finding
@@ -59,7 +61,9 @@ MAP = ROOT / "infra" / "maps" / "aegis.toml"
 WIDE = 6_000
 """Columns of the terminal: no word is broken, so that it can be looked for."""
 
-SAYS_NOTHING_OF_OTHERS = {("keys", "show"), ("package",), ("lake", "document"), ("feed", "run")}
+SAYS_NOTHING_OF_OTHERS = {("keys", "show"), ("package",), ("lake", "document"), ("feed", "run")} | {
+    ("contact", "protect", word) for word in ("put", "take-off", "list")
+}
 """What these print is ours alone. They are tried by what they refuse."""
 
 
@@ -94,7 +98,7 @@ class Horrid:
             published=lambda _: [made(PublishedMapping, words) for words in SOUND], publish=lambda *_: 3
         )
         self.surveys = SimpleNamespace(keep_card=raising(ERROR))
-        self.lake, self.chance = None, lambda: bytes(16)
+        self.lake, self.chance, self.ledger = None, lambda: bytes(16), memory.ledger
 
     def changes(self, unreadable):
         unreadable(ALL)
@@ -138,9 +142,9 @@ def deploying(place, wanted, talk):
     return made(Deployed, address="https://x.example")
 
 
-RING = SimpleNamespace(read=giving(listed(WebhookKey)), add=giving(None), remove=giving(None))
+RING = SimpleNamespace(read=giving(listed(WebhookKey)), add=giving(None), remove=giving(None), read_back=giving(None))
 PLACE = SimpleNamespace(stack=ALL, account=ALL, region=ALL)
-FEED = made(Feed, view=None, folder=Folder(path="."))
+FEED = made(Feed, view=None, http=None, eido=None, folder=Folder(path="."))
 ERROR = CityFailed(ALL)
 HASH = digest(made(Proposal).act)[:12]
 
@@ -182,6 +186,7 @@ COMMANDS = {
             "chalicelib.insight.explain.calls.named": giving(listed(Call)[:1]),
         },
     ),
+    ("certify",): (["{demo}"], {"tenfour.certify.run.recorded": giving(made(Report))}),
     ("shadow-report",): (
         ["--generate", "3", "--settings", "{demo}", "--out", "{folder}"],
         {
@@ -234,8 +239,12 @@ COMMANDS = {
     ("keys", "list"): ([], {"tenfour.commands.keys._ring": giving(RING)}),
     ("keys", "add"): ([ALL], {"tenfour.commands.keys._ring": giving(RING)}),
     ("keys", "show"): (["no key"], {"tenfour.commands.keys._ring": giving(RING)}),
+    ("keys", "read-back"): ([ALL], {"tenfour.commands.keys._ring": giving(RING)}),
     ("keys", "remove"): ([ALL], {"tenfour.commands.keys._ring": giving(RING)}),
-    ("mapping", "check"): (["{map}", "--sample", "{demo}"], {"tenfour.mapping.check.check": giving(made(Checked))}),
+    ("mapping", "check"): (
+        ["{map}", "--sample", "{demo}"],
+        {"chalicelib.insight.mapping.check.check": giving(made(Checked))},
+    ),
     ("mapping", "publish"): (["{map}", "--comment", "x", "--name", ALL], {}),
     ("mapping", "list"): ([], {}),
     ("feed", "run"): (["{demo}"], {}),
@@ -268,6 +277,9 @@ COMMANDS = {
     ("contact", "opt-in"): ([PHONE, *WHY], {"chalicelib.insight.people.contact.opt_in": giving(ALL)}),
     ("contact", "show"): ([PHONE], {"chalicelib.insight.people.contact.show": giving(made(Standing))}),
     ("contact", "replies"): ([], {"chalicelib.insight.people.contact.replies": giving(listed(Texted))}),
+    ("contact", "protect", "put"): ([PHONE, *WHY], {}),
+    ("contact", "protect", "take-off"): ([PHONE, *WHY], {}),
+    ("contact", "protect", "list"): ([], {}),
     ("contact", "reconcile"): (
         ["--list", ALL],
         {
@@ -300,7 +312,12 @@ COMMANDS = {
         ["P26-1", *WHY, "--out", "{out}"],
         {"chalicelib.insight.records.on_request.export_incident": raising(ERROR)},
     ),
-    ("records", "audit"): ([], {"chalicelib.insight.records.on_request.audits": giving(listed(Audit))}),
+    ("records", "audit"): ([], {"tenfour.commands.records.read": giving(Page(tuple(listed(Line)), ALL))}),
+    ("records", "purge"): (
+        ["--from", "2026-01-01", "--to", "2026-01-31", *WHY],
+        {"chalicelib.insight.approval.purging.propose_purge": proposal},
+    ),
+    ("records", "index"): ([], {"chalicelib.insight.records.index.index": raising(ERROR)}),
     ("person", "export"): (
         [PHONE, *WHY, "--out", "{out}"],
         {

@@ -15,7 +15,6 @@ NOT_OURS = {
     "apprunner": "the same",
     "appsync": "the same",
     "bedrock-agentcore": "the same",
-    "cognito-idp": "the same",
     "ec2": "the same, and functions in a VPC",
     "elasticloadbalancing": "the same",
     "payments": "the same",
@@ -30,6 +29,8 @@ NOT_OURS = {
 NOT_USED = (
     *("glue:*connection", "iam:*rolepermissionsboundary"),
     *("sms-voice:*protectconfiguration", "sms-voice:*default*"),
+    "cognito-idp:*webacl*",  # a firewall before a pool
+    *("cloudfront:updatedistribution", "kms:reencryptfrom", "kms:reencryptto"),  # a pool's own domain, or its own key
     "lakeformation:createtable",  # is in the schemas, and no action that IAM knows
 )
 """Actions for such features of services that we use."""

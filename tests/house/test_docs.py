@@ -48,6 +48,22 @@ def test_a_page_leads_only_to_pages_that_exist(page):
     assert [link for link in links if not (ROOT / "docs" / page).parent.joinpath(link).exists()] == []
 
 
+def anchors(page):
+    """Return the places of a page that a link can lead to, as GitHub names headings."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", DOCS)
+def test_a_link_to_a_place_on_a_page_leads_to_a_heading_that_is_there(page):
+    path = ROOT / "docs" / page
+    links = re.findall(r"\]\(([^)#:]*)#([\w-]+)\)", path.read_text())
+    targets = [(path.parent.joinpath(to) if to else path, place) for to, place in links]
+
+    assert [(to.name, place) for to, place in targets if to.suffix == ".md" and place not in anchors(to)] == []
+
+
 def test_every_command_is_on_some_page():
     makefile = (ROOT / "Makefile").read_text()
     pages = "\n".join((ROOT / "docs" / page).read_text() for page in DOCS) + (ROOT / "README.md").read_text() + makefile

@@ -24,7 +24,9 @@ from chalicelib.domain.notifications.retry import LEASE
 from chalicelib.inbound.cad.update_fields import PartyBody, UpdateBody
 from chalicelib.inbound.mapping.file import Mapping, Source
 from chalicelib.ports.notices import SHARED, Metric, Notice
-from feed.config import Feed, Folder, View
+from feed.config import SOURCES, Feed, Folder, View
+from feed.eido.settings import Eido
+from feed.http.settings import Auth, Http, Pages, Since
 from tenfour.common.paths import GENERATED, ROOT, STACK_FILES
 from tenfour.figures import document
 from tenfour.main import GROUPS, cli
@@ -39,13 +41,26 @@ MAY_IMPORT = {
     "words": {"words"},
     "flow": {"domain", "flow", "ports"},
     "carriers": {"carriers", "domain", "ports"},
+    "identity": {"domain", "identity", "ports"},
     "aws": {"aws", "domain", "ports"},
     "virtual": {"carriers", "domain", "flow", "inbound", "ports", "virtual", "words"},
-    "insight": {"aws", "carriers", "domain", "flow", "inbound", "insight", "ports", "virtual", "wiring", "words"},
+    "insight": {
+        "auth",
+        "aws",
+        "carriers",
+        "domain",
+        "flow",
+        "inbound",
+        "insight",
+        "ports",
+        "virtual",
+        "wiring",
+        "words",
+    },
     "auth": set(),
     "boundary": set(),
     "config": set(),
-    "web": {"auth", "boundary", "carriers", "domain", "flow", "inbound", "ports", "web", "wiring", "words"},
+    "web": {"auth", "boundary", "carriers", "domain", "flow", "inbound", "insight", "ports", "web", "wiring", "words"},
 }
 """Rooms of `chalicelib` and what they may import of it; `wiring` may import everything."""
 
@@ -60,15 +75,20 @@ TOPS_MAY_IMPORT = {
 IMPURE = {"boto3", "botocore", "pynamodb", "os", "time", "random", "chalice", "requests", "httpx", "socket", "pathlib"}
 TEMPLATE = merged()
 PARTS = {
-    "answer", "apart", "auto_reply", "awaited", "card", "compose", "conflicts", "converse", "decide", "duplicates",
-    "due", "follow_up", "hints", "invite", "lead", "limits", "questions", "refusals", "release", "rest", "send",
-    "tell_desk", "watch_feeds",
+    "act", "answer", "apart", "ask_provider", "auto_reply", "awaited", "browser", "cancel", "card", "compose",
+    "conflicts", "converse", "count_unjudged", "decide", "drill", "due", "duplicates", "follow_up", "hints",
+    "identify", "invite", "lead", "limits", "page_watchers", "prove", "questions", "refusals", "release", "rest",
+    "send", "send_answer", "sign_in", "silence_people", "standing", "sweep_answers", "tell_desk", "tend", "unclear",
+    "wall", "watch_feeds",
 }  # fmt: skip
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
 
 FUNCTIONS = {"sweep", "deliver", "record_receipt", "record_reply", "export", "compact"}
-SERVERS = {"api_handler", "pages", "callbacks"}
+SERVERS = {"api_handler", "pages", "callbacks", "desk_pages"}
 """The functions behind the API."""
+
+POLICY = {"desk_pages": "desk"}
+"""Functions whose handler and policy have another word: the stack has a parameter of that name."""
 
 
 @cache
@@ -121,7 +141,16 @@ def test_domain_flow_and_tests_have_the_same_rooms():
         for place in ("chalicelib/domain", "chalicelib/flow", "tests/domain", "tests/flow")
     }
 
-    assert rooms["chalicelib/domain"] == {"incidents", "notifications", "people", "settings", "surveys", "lake"}
+    assert rooms["chalicelib/domain"] == {
+        "incidents",
+        "notifications",
+        "people",
+        "settings",
+        "surveys",
+        "lake",
+        "ledger",
+        "desk",
+    }
     assert rooms["chalicelib/flow"] == rooms["chalicelib/domain"] - {"settings"}
     assert rooms["tests/domain"] <= rooms["chalicelib/domain"]
     assert rooms["tests/flow"] == rooms["chalicelib/flow"]
@@ -188,9 +217,10 @@ def test_each_step_has_one_word():
     assert {source.name for source in app.event_sources} == FUNCTIONS
     assert steps == FUNCTIONS | {"receive", "unsubscribe", "verify"} | PARTS
     assert {function.name for function in app.pure_lambda_functions} == SERVERS - {"api_handler"}
-    assert policies == FUNCTIONS | SERVERS == set(config)
+    assert set(config) == FUNCTIONS | SERVERS
+    assert policies == {POLICY.get(name, name) for name in config}
     for name in (FUNCTIONS | SERVERS) - {"api_handler"}:
-        assert config[name]["iam_policy_file"] == f"policy-{name}.json"
+        assert config[name]["iam_policy_file"] == f"policy-{POLICY.get(name, name)}.json"
 
 
 def test_overrides_are_of_functions_that_exist():
@@ -198,13 +228,15 @@ def test_overrides_are_of_functions_that_exist():
     named = {"".join(word.title() for word in name.split("_")) for name in FUNCTIONS | SERVERS}
     untyped = {name for name, resource in TEMPLATE["Resources"].items() if "Type" not in resource}
 
-    assert untyped <= named | {"APIHandler", "RestAPI"}
+    assert untyped <= named | {"APIHandler", "RestAPI", "DeskPagesRole"}
 
 
 GUARDS = {
     "/cad/{agency_id}/updates": "receive",
     "/rms/{agency_id}/updates": "receive",
     "/cad/{agency_id}/heartbeat": "hear",
+    "/cad/{agency_id}/received": "read_back",
+    "/rms/{agency_id}/received": "read_back",
     "/s/{token}": "survey_page",
     "/u/{token}": "unsubscribe_page",
     "/real/{agency_id}": None,
@@ -214,6 +246,9 @@ GUARDS = {
     "/openapi.json": None,
     "/openapi.html": None,
     "/health": None,
+    **dict.fromkeys(
+        ("/desk", "/desk/{first}", "/desk/{first}/{second}", "/desk/{first}/{second}/{third}"), "door.answer"
+    ),
 }
 """The guard that each route calls; the links of surveys and emails are their own keys."""
 
@@ -233,7 +268,7 @@ def test_every_route_is_known_and_authenticates():
 @pytest.mark.parametrize(
     ("file", "doors", "guard"),
     [
-        ("webhooks", {"receive", "hear"}, "_authentic"),
+        ("webhooks", {"receive", "read_back", "hear"}, "authentic"),
         ("callbacks", {"keep_twilio_status", "keep_twilio_inbound"}, "_authenticate"),
     ],
 )
@@ -277,12 +312,22 @@ def test_tables_are_declared_as_the_code_uses_them(resource, model):
 
 
 def test_the_index_is_declared_as_the_code_uses_it():
-    (declared,) = TEMPLATE["Resources"]["Incidents"]["Properties"]["GlobalSecondaryIndexes"]
+    declared, _ = TEMPLATE["Resources"]["Incidents"]["Properties"]["GlobalSecondaryIndexes"]
     index = IncidentItem.due
 
     assert declared["IndexName"] == index.Meta.index_name
     assert [entry["AttributeName"] for entry in declared["KeySchema"]] == ["due_shard", "send_at"]
     assert declared["Projection"]["ProjectionType"] == index.Meta.projection.projection_type
+
+
+def test_the_index_of_what_is_recent_is_declared_as_the_code_uses_it():
+    _, declared = TEMPLATE["Resources"]["Incidents"]["Properties"]["GlobalSecondaryIndexes"]
+    index = IncidentItem.recent
+
+    assert declared["IndexName"] == index.Meta.index_name
+    assert [entry["AttributeName"] for entry in declared["KeySchema"]] == ["day", "began"]
+    assert declared["Projection"]["ProjectionType"] == index.Meta.projection.projection_type
+    assert declared["Projection"]["NonKeyAttributes"] == index.Meta.projection.non_key_attributes
 
 
 def test_glue_and_the_analysts_page_are_what_the_types_and_files_say():
@@ -335,7 +380,11 @@ def test_whatever_people_should_look_at_has_an_alarm_that_says_what_to_do():
 
 
 def test_the_dashboard_shows_all_that_is_measured_and_every_alarm():
-    board = json.loads(TEMPLATE["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    body, of_the_desk = TEMPLATE["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    for name, wanted in of_the_desk.items():
+        assert wanted["Fn::If"][::2] == ["Desk", ""]
+        body = body.replace(f"${{{name}}}", wanted["Fn::If"][1]["Fn::Sub"])
+    board = json.loads(body)
     shown = {
         line[1] for part in board["widgets"] for line in part["properties"].get("metrics", ()) if line[0] == "tenfour"
     }
@@ -367,11 +416,13 @@ def test_the_mappings_page_documents_every_key():
 
 def test_the_feeds_page_documents_every_key():
     page = (ROOT / "docs" / "vendor" / "feed.md").read_text()
-    told = {"": Feed, "view.": View, "folder.": Folder}
+    told = {"": Feed, "view.": View, "folder.": Folder, "http.": Http, "eido.": Eido}
+    told |= {"http.auth.": Auth, "http.pages.": Pages, "http.since.": Since}
     documented = {
         name for row in re.findall(r"^\| (`.*?) \|", page, re.MULTILINE) for name in re.findall(r"`([\w.]+)`", row)
     }
-    fields = {before + name for before, kind in told.items() for name in kind.__struct_fields__} - {"view", "folder"}
+    fields = {before + name for before, kind in told.items() for name in kind.__struct_fields__} - {*SOURCES}
+    fields -= {"http.auth", "http.pages", "http.since"}
     assert fields <= documented
 
 

@@ -6,10 +6,8 @@ import pytest
 
 from tenfour.common.paths import ROOT
 
-LOCKS = {
-    "lambda": "requirements.txt",
-    **{name: f"requirements-{name}.txt" for name in ("twilio", "feed", "dev", "emulator", "moto", "audit", "lock")},
-}
+NAMES = ("twilio", "feed", "dev", "emulator", "moto", "idp", "audit", "clients", "lock")
+LOCKS = {"lambda": "requirements.txt", **{name: f"requirements-{name}.txt" for name in NAMES}}
 PIN = re.compile(r"^([a-z0-9-]+)==(\S+)((?: ; [^\\\n]+)?)((?: \\\n {4}--hash=sha256:[0-9a-f]{64})+)$", re.MULTILINE)
 
 

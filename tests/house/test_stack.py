@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from chalicelib.aws.stores.noted import NOTED
 from tenfour.common.paths import ROOT
 from tenfour.stack.package import here, package
 from tenfour.stack.template import merged
@@ -20,6 +21,10 @@ TOKENS = ("/s/{token}", "/u/{token}")
 def packaged():
     """The template as it is deployed, Chalice's part included."""
     return json.loads(package(here()).template.read_text())
+
+
+NOT_RESTORED = "Sessions"
+"""A table that goes with the stack: restored, it would let people in again whom somebody shut out."""
 
 
 def of(kind, template=TEMPLATE):
@@ -84,12 +89,13 @@ def test_buckets_are_nobodys_but_ours_and_speak_tls_only():
 def test_what_holds_data_can_be_restored_and_outlives_the_stack():
     keeps = ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::KMS::Key", "AWS::Logs::LogGroup")
     for kind in keeps:
-        for _, each in of(kind):
-            assert each["DeletionPolicy"] in STAYS
-            assert each["UpdateReplacePolicy"] == "Retain"
+        for name, each in of(kind):
+            assert name == NOT_RESTORED or each["DeletionPolicy"] in STAYS
+            assert name == NOT_RESTORED or each["UpdateReplacePolicy"] == "Retain"
     assert TEMPLATE["Resources"]["RootKey"]["DeletionPolicy"] in STAYS
-    for _, table in of("AWS::DynamoDB::Table"):
-        assert table["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    for name, table in of("AWS::DynamoDB::Table"):
+        restored = table["Properties"].get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled")
+        assert restored == (None if name == NOT_RESTORED else True), name
 
 
 def test_the_ledger_can_not_be_deleted_and_its_copies_are_locked():
@@ -106,7 +112,7 @@ def test_the_ledger_can_not_be_deleted_and_its_copies_are_locked():
     }
 
 
-def test_functions_add_copies_of_the_ledger_and_touch_nothing_else_of_it(packaged):
+def test_functions_add_to_the_ledger_and_to_its_copies_and_touch_nothing_else_of_it(packaged):
     granted = {
         (name.removesuffix("Role"), action)
         for name, role in of("AWS::IAM::Role", packaged)
@@ -117,11 +123,38 @@ def test_functions_add_copies_of_the_ledger_and_touch_nothing_else_of_it(package
     }
 
     streams = {"DescribeStream", "GetRecords", "GetShardIterator"}
-    assert granted == {("Export", f"dynamodb:{action}") for action in streams} | {("Export", "s3:PutObject")}
+    copies = {("Export", f"dynamodb:{action}") for action in streams} | {("Export", "s3:PutObject")}
+    assert granted == copies | {("DeskPages", "dynamodb:PutItem"), ("DeskPages", "dynamodb:Query")}
+
+
+def test_the_desk_writes_notes_to_their_partitions_and_proposals_to_the_others():
+    policy = json.loads((ROOT / ".chalice" / "policy-desk.json").read_text())
+    writes = [
+        each for each in policy["Statement"] if "Ledger" in str(each["Resource"]) and "Put" in str(each["Action"])
+    ]
+
+    assert [each["Condition"] for each in writes] == [
+        {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"*{NOTED}*"]}},
+        {"ForAllValues:StringNotLike": {"dynamodb:LeadingKeys": ["*#*"]}},
+    ]
+
+
+def test_the_desk_publishes_whole_items_of_settings_and_changes_only_what_it_must():
+    """A version is written whole. The attributes are of pauses, legal holds, drills, drafts and the tables in use."""
+    policy = json.loads((ROOT / ".chalice" / "policy-desk.json").read_text())
+    of_settings = [each for each in policy["Statement"] if each["Resource"] == {"Fn::GetAtt": ["Settings", "Arn"]}]
+
+    changes = {each["Action"][0]: each.get("Condition") for each in of_settings if len(each["Action"]) == 1}
+    named = ["document", "expires", "pauses", "pk", "sk", "tables", "version"]
+    assert changes == {
+        "dynamodb:UpdateItem": {"ForAllValues:StringEquals": {"dynamodb:Attributes": named}},
+        "dynamodb:PutItem": None,
+    }
 
 
 def test_code_puts_an_entry_where_there_is_none_and_reads_and_no_more():
-    code = (ROOT / "chalicelib" / "aws" / "stores" / "ledger.py").read_text()
+    stores = ROOT / "chalicelib" / "aws" / "stores"
+    code = (stores / "ledger.py").read_text() + (stores / "noted.py").read_text()
 
     assert set(re.findall(r"\.(save|update|delete|put|query|scan|get|condition_check)\(", code)) == {
         "save",
@@ -129,9 +162,21 @@ def test_code_puts_an_entry_where_there_is_none_and_reads_and_no_more():
         "get",
     }
     assert re.findall(r"\.get\((.*?)[,)]", code) == ['"NewImage"', '"sk"', '"S"']  # of a stream's record
-    assert code.count(".save(") == code.count("self._items.pk.does_not_exist()") == 2
+    assert code.count(".save(") == code.count("self._items.pk.does_not_exist()") == 3
     users = [path for path in (ROOT / "chalicelib").rglob("*.py") if "LedgerItem" in path.read_text()]
-    assert {path.name for path in users} == {"tables.py", "ledger.py", "database.py"}
+    assert {path.name for path in users} == {"tables.py", "ledger.py", "noted.py", "noted_purge.py", "database.py"}
+
+
+def test_entries_are_deleted_by_a_purge_alone():
+    code = (ROOT / "chalicelib" / "aws" / "stores" / "noted_purge.py").read_text()
+    users = [path for path in (ROOT / "chalicelib").rglob("*.py") if ".ledger.purging" in path.read_text()]
+
+    assert set(re.findall(r"\.(save|update|delete|put|query|scan|batch_write)\(", code)) == {
+        "batch_write",
+        "delete",
+        "query",
+    }
+    assert [path.name for path in users] == ["purge.py"]
 
 
 def test_no_role_may_do_anything_to_everything(packaged):
@@ -168,14 +213,15 @@ def test_each_route_is_served_by_its_function_and_throttled_apart(packaged):
     for path, methods in paths.items():
         public = path == "/" or path.startswith(("/s/", "/u/", "/real/", "/openapi."))
         wanted = "Pages" if public else "Callbacks" if path.startswith("/carriers/") else "APIHandler"
+        served = ":function:${!stageVariables.desk}/" if path.startswith("/desk") else f"/${{{wanted}.Arn}}/"
         for method, entry in methods.items():
-            assert f"${{{wanted}.Arn}}" in entry["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"], path
-            assert wanted == "APIHandler" or (path, method.upper()) in limits
+            assert served in entry["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"], path
+            assert served == "/${APIHandler.Arn}/" or (path, method.upper()) in limits
     assert ("/*", "*") in limits
 
 
 def test_the_functions_behind_the_api_have_room_of_their_own(packaged):
-    names = {"APIHandler" if name == "api_handler" else name.title() for name in SERVERS}
+    names = {"APIHandler" if name == "api_handler" else name.title().replace("_", "") for name in SERVERS}
     for name in names:
         reserved = packaged["Resources"][name]["Properties"]["ReservedConcurrentExecutions"]
         assert reserved["Fn::If"][0] == "ReserveConcurrency"

@@ -57,7 +57,8 @@ def test_there_are_the_functions_roles_and_timers_that_we_mean_and_no_more():
     timers = [each["Properties"]["Targets"] for each in of("AWS::Events::Rule").values()]
 
     assert functions.keys() == {
-        *("APIHandler", "Pages", "Callbacks", "Sweep", "Deliver", "RecordReceipt", "RecordReply", "Export", "Compact")
+        *("APIHandler", "Pages", "Callbacks", "DeskPages"),
+        *("Sweep", "Deliver", "RecordReceipt", "RecordReply", "Export", "Compact"),
     }
     assert len({named(each["Properties"]["Role"]) for each in functions.values()}) == len(functions)
     assert len(of("AWS::IAM::Role")) == len(functions) + 1  # API Gateway's, for its logs
@@ -75,6 +76,7 @@ def test_functions_are_called_by_the_api_two_timers_and_seven_sources_and_by_nob
         ("APIHandler", "apigateway.amazonaws.com"): 1,
         ("Pages", "apigateway.amazonaws.com"): 1,
         ("Callbacks", "apigateway.amazonaws.com"): 1,
+        ("DeskPages", "apigateway.amazonaws.com"): 1,
         ("Sweep", "events.amazonaws.com"): 1,
         ("Compact", "events.amazonaws.com"): 1,
     }
@@ -175,14 +177,21 @@ def test_what_stays_after_the_stack_stands_in_no_later_stacks_way():
 
 
 def test_of_a_creation_that_fails_nothing_stays_but_what_can_not_go():
-    """A protected table can't be deleted, and API Gateway goes on using the account's role."""
+    """What is protected can't be deleted, and API Gateway goes on using the account's role."""
     kept = {name for name, each in resources().items() if each.get("DeletionPolicy") == "Retain"}
     protected = {
-        name for name, each in resources().items() if each.get("Properties", {}).get("DeletionProtectionEnabled")
+        name
+        for name, each in resources().items()
+        if {"DeletionProtectionEnabled": True, "DeletionProtection": "ACTIVE"}.items() & _plain(each).items()
     }
 
     assert kept == protected | {"ApiAccountRole"}
-    assert protected == {"Ledger"}
+    assert protected == {"Ledger", "DeskUsers"}
+
+
+def _plain(resource):
+    """Return the properties of a resource that are one word each."""
+    return {name: value for name, value in resource.get("Properties", {}).items() if isinstance(value, bool | str)}
 
 
 def test_a_pool_says_that_it_can_be_deleted():

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.incidents.facts import Link
 from chalicelib.domain.incidents.incident import MOST_KEPT
 from chalicelib.domain.incidents.update import Evidence, Latch
 from chalicelib.domain.phones import Phone, PhoneProblem
@@ -32,6 +33,53 @@ def test_an_update_needs_no_more_than_a_number_and_an_instant():
 
     assert (update.incident_number, update.as_of, update.update_id) == ("P26-1", NOW, "wh-1:000")
     assert (update.facts, update.parties) == ({}, {})
+
+
+@pytest.mark.parametrize("number", [{}, {"incident_number": None}, {"incident_number": " "}])
+def test_an_id_stands_in_for_a_number_that_has_not_come_yet(number):
+    (update,) = read({"incident_id": "50-1", "as_of": NOW.isoformat(), **number}).updates
+
+    assert (update.incident_number, update.incident_id) == ("", "50-1")
+
+
+@pytest.mark.parametrize("names", [{}, {"incident_number": None, "incident_id": ""}])
+def test_an_update_without_any_name_is_rejected_by_that_word(names):
+    (rejected,) = read({"as_of": NOW.isoformat(), **names}).rejected
+
+    assert rejected.error == "updates[0].incident_number: required, or incident_id"
+
+
+def test_an_id_is_longer_than_a_number_and_printable():
+    assert read({**UPDATE, "incident_id": "x" * 64}).updates[0].incident_id == "x" * 64
+    assert error(incident_id="x" * 65) == "updates[0].incident_id: Expected str of length <= 64"
+    assert error(incident_id="a\u200bb") == "updates[0].incident_id: Expected printable characters only"
+
+
+def test_what_holds_of_a_rejected_update_is_kept_by_its_id():
+    batch = read({"incident_id": "50-1", "as_of": NOW.isoformat(), "arrived_at": NOW.isoformat(), "exercise": 5})
+
+    assert [(each.incident_number, each.incident_id) for each in batch.salvaged] == [("", "50-1")]
+    assert [(each.incident_number, each.incident_id) for each in batch.rejected] == [(None, "50-1")]
+
+
+@pytest.mark.parametrize(
+    ("names", "read_as"),
+    [
+        ({"incident_number": "P26-9"}, Link("P26-9", "duplicate_of")),
+        ({"incident_id": "50-9"}, Link("id:50-9", "duplicate_of", "50-9")),
+        ({"incident_number": "P26-9", "incident_id": "50-9"}, Link("P26-9", "duplicate_of", "50-9")),
+    ],
+)
+def test_a_link_has_a_number_or_an_id(names, read_as):
+    (update,) = read({**UPDATE, "linked_to": {**names, "relation": "duplicate_of"}}).updates
+
+    assert update.facts["linked_to"] == read_as
+
+
+def test_a_link_without_any_name_is_rejected_by_that_word():
+    said = "updates[0].linked_to.incident_number: required, or incident_id"
+
+    assert error(linked_to={"relation": "duplicate_of"}) == said
 
 
 def test_only_what_was_told_is_told():

@@ -151,7 +151,7 @@ def test_a_number_is_read_like_its_text(number, formats):
 
 @pytest.mark.parametrize(
     "text",
-    ["20261129", "0", "-1", "1", "946684799", "4102444800", "1e400", "nan", "inf", "1_790_121_500", "١٧٩٠١٢١٥٠٠",
+    ["20261129", "-1", "1", "946684799", "4102444800", "1e400", "nan", "inf", "1_790_121_500", "١٧٩٠١٢١٥٠٠",
      "639257411000000000", "1790104700000000000", "9" * 400],
 )  # fmt: skip
 def test_a_number_that_is_no_time_of_this_century_does_not_fit(text):
@@ -161,8 +161,13 @@ def test_a_number_that_is_no_time_of_this_century_does_not_fit(text):
 
 # --- the ends of the calendar
 
-ENDS = ["9999-12-31 23:59:59", "9999-12-31T23:59:59-07:00", "0001-01-01 00:00:00", "0001-01-01T00:00:00+14:00",
-        "/Date(253402300800000)/", "/Date(-62135596800001)/", "/Date(99999999999999999999)/", "9999-12-31"]  # fmt: skip
+ENDS = [
+    "/Date(253402300800000)/",
+    "/Date(-62135596800001)/",
+    "/Date(99999999999999999999)/",
+    "1987-05-01",
+    "2100-01-01",
+]
 
 
 @pytest.mark.parametrize("zone", ["America/Denver", "Australia/Lord_Howe", "UTC"])
@@ -177,3 +182,65 @@ def test_a_time_at_an_end_of_the_calendar_is_refused_by_name_and_its_neighbours_
         batch = read_mapped(mapper, msgspec.json.encode(rows), "w", "US", utc(2026, 11, 21, 18, 1))
         assert [update.incident_number for update in batch.updates] == ["P26-2"]
         assert batch.rejected[0].error.startswith("updates[0].arrived_at: expected ")
+
+
+# --- dates that stand for none
+
+NONE = """
+0001-01-01T00:00:00 0001-01-01T00:00:00Z 0001-01-01T00:00:00+14:00 0001-01-01 1/1/0001_12:00:00_AM 1900-01-01
+1900-01-01T00:00:00 01/01/1900_00:00:00 1899-12-30 12/30/1899 1899-12-30T00:00:00 0000-00-00_00:00:00 0000-00-00
+00/00/0000 1753-01-01 1601-01-01T00:00:00Z 1970-01-01T00:00:00Z 1969-12-31T17:00:00-07:00 1970-01-01
+/Date(-62135596800000)/ /Date(0)/ 0 N/A null NULL none - -- Unknown
+"""
+
+
+FORMS = ["  /  /    ", "__/__/____", "__/__/____ __:__:__", "  -  -     :  ", "//"]
+
+
+@pytest.mark.parametrize("none", [*(each.replace("_", " ") for each in NONE.split()), *FORMS])
+@pytest.mark.parametrize("zone", ["America/Denver", "UTC"])
+def test_a_date_that_stands_for_none_does_not_cost_its_neighbour_the_arrival(none, zone):
+    text = f"""
+    format = "json"
+    time_zone = "{zone}"
+    dates = ["iso", "dotnet", "epoch", "%m/%d/%Y %H:%M:%S"]
+    [fields]
+    incident_number = "n"
+    as_of = {{latest = ["t", "closed"]}}
+    arrived_at = "arrived"
+    closed_at = "closed"
+    """
+    row = {"n": "P26-1", "t": "2026-11-21T11:00:00", "arrived": "2026-11-21T10:59:00", "closed": none}
+
+    batch = read_mapped(Mapper(read_mapping(text)), msgspec.json.encode([row]), "w", "US", utc(2026, 11, 21, 18, 1))
+
+    (update,) = batch.updates
+    assert update.facts.keys() == {"arrived_at"}
+
+
+@pytest.mark.parametrize("zero", ["1900-01-01", "N/A"])
+def test_in_snapshots_a_date_that_stands_for_none_takes_back_as_a_blank_does(zero):
+    rows = [{"n": "P26-1", "t": "2026-11-21T11:00:00-07:00", "arrived": zero}]
+    mapper = Mapper(read_mapping(MAP.format(zone="UTC")))
+
+    assert mapper.read(msgspec.json.encode(rows), AT)[0].update["arrived_at"] is None
+
+
+def test_an_hour_of_1900_is_a_time():
+    read = Instants(("%m/%d/%Y %H%M",), "UTC")
+
+    assert read("11/28/2026 1900", AT) == utc(2026, 11, 28, 19, 0)
+    with pytest.raises(Unfit):
+        read("28.11.2026 1900", AT)
+
+
+@pytest.mark.parametrize("zero", [datetime(1, 1, 1), datetime(1900, 1, 1)])  # noqa: DTZ001
+def test_a_drivers_date_that_stands_for_none_is_none(zero):
+    assert Instants(("iso",), "UTC")(zero, AT) is None
+
+
+def test_as_of_must_be_a_time():
+    rows = [{"n": "P26-1", "t": "0001-01-01T00:00:00"}]
+    batch = read_mapped(Mapper(read_mapping(MAP.format(zone="UTC"))), msgspec.json.encode(rows), "w", "US", AT)
+
+    assert batch.rejected[0].error == "updates[0].as_of: required, and nothing is there"

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.inbound.mapping.file import InvalidMapping, read_mapping
+from chalicelib.inbound.mapping.lines import LONGEST_LINE
 from chalicelib.inbound.mapping.patterns import MOST_STEPS, steps, takes_long
 
 LONG = [
@@ -65,6 +66,7 @@ patterns = st.recursive(
     lambda inner: st.one_of(
         st.lists(inner, min_size=2, max_size=3).map("".join),
         st.builds(lambda one, other, repeat: f"(?:{one}|{other}){repeat}", inner, inner, repeats),
+        st.builds(lambda one, other: f"(?>{one}{other})", inner, inner),
     ),
     max_leaves=5,
 )
@@ -77,3 +79,20 @@ def test_whatever_is_let_through_ends_on_texts_made_to_hold_it_up(pattern, at_st
     if steps(pattern) <= MOST_STEPS:
         for text in ("a" * 400, "ab" * 200, "b" * 399 + "a"):
             assert re.search(pattern, text) is None
+
+
+@given(patterns)
+def test_whatever_is_let_through_for_lines_ends_where_it_is_tried_once(pattern):
+    pattern += "c"
+
+    if steps(pattern, LONGEST_LINE, at_start=True) <= MOST_STEPS:
+        for text in ("a" * LONGEST_LINE, "ab" * (LONGEST_LINE // 2), "b" * (LONGEST_LINE - 1) + "a"):
+            assert re.match(pattern, text) is None
+
+
+def test_what_is_in_an_atomic_group_is_tried_once():
+    labels = "".join(f"(?>.*?L{place}: )" for place in range(20))
+
+    assert not takes_long("^" + labels + "(.*)", LONGEST_LINE)
+    assert takes_long("^" + labels.replace("(?>", "(?:") + "(.*)", LONGEST_LINE)
+    assert takes_long("^(?:(?>a*b)|c)*(d)")

@@ -7,7 +7,7 @@ from msgspec import json
 from msgspec.structs import replace
 
 from chalicelib.aws.stores.ledger import NoLedger
-from chalicelib.domain.approval import NotApproved, Proposal, Unidentified, digest, shown, waiting
+from chalicelib.domain.approval import Author, NotApproved, Proposal, Unidentified, digest, shown, waiting
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.settings.agency import Agency
@@ -29,25 +29,6 @@ SPRINGFIELD = "springfield"
 
 def session(name):
     return f"arn:aws:sts::111122223333:assumed-role/records/{name}"
-
-
-class Ledger:
-    """A ledger in memory: a step is taken once."""
-
-    def __init__(self):
-        self.entries = []
-
-    def keep(self, entry):
-        if any((one.proposed_at, one.digest, one.step) == _name(entry) for one in self.entries):
-            raise Conflict
-        self.entries.append(entry)
-
-    def since(self, agency_id, at):
-        return tuple(one for one in self.entries if one.act.agency_id == agency_id and one.proposed_at >= at)
-
-
-def _name(entry):
-    return entry.proposed_at, entry.digest, entry.step
 
 
 class Versions:
@@ -89,7 +70,7 @@ class World(MemoryPorts):
     def __init__(self, published=None):
         super().__init__(agency(), beating=True)
         self.tell_time(NOW)
-        self.book, self.caller, self.gone = Ledger(), ANN, False
+        self.caller, self.gone = ANN, False
         self.versions = Versions(lambda: self.ledger, self.settings)
         if published:
             self.versions.publish(published, "R. Lead", "first", NOW)
@@ -120,17 +101,12 @@ def stack():
     return Stack()
 
 
-def by(stack, who):
-    stack.world.caller = who
-    return stack
-
-
 def approved(stack, proposal, who=BEN, at=None, address=""):
-    return second.approve(by(stack, who), proposal, at or after(1), address)
+    return second.approve(stack, proposal, Author(who), at or after(1), address)
 
 
 def test_settings_that_end_a_protection_wait_and_the_second_person_publishes_them(stack):
-    waits = publishing.publish(stack, WEAKER, "less", NOW)
+    waits = publishing.publish(stack, WEAKER, Author(ANN), "less", NOW)
 
     assert isinstance(waits, Proposal)
     assert waits.act.ends == ("silence gets shorter: 90d becomes 30d",)
@@ -144,7 +120,7 @@ def test_settings_that_end_a_protection_wait_and_the_second_person_publishes_the
 
 @pytest.mark.parametrize("who", [ANN, ROOT])
 def test_who_proposed_it_and_who_is_nobody_can_not_approve(stack, who):
-    waits = publishing.publish(stack, WEAKER, "less", NOW)
+    waits = publishing.publish(stack, WEAKER, Author(ANN), "less", NOW)
 
     with pytest.raises((NotApproved, Unidentified)):
         approved(stack, waits, who)
@@ -152,15 +128,15 @@ def test_who_proposed_it_and_who_is_nobody_can_not_approve(stack, who):
 
 
 def test_two_sessions_of_a_role_are_one_person(stack):
-    waits = publishing.publish(by(stack, session("ann")), WEAKER, "less", NOW)
+    waits = publishing.publish(stack, WEAKER, Author(session("ann")), "less", NOW)
 
     with pytest.raises(NotApproved, match="two sessions of a role are one"):
         approved(stack, waits, session("ben"))
 
 
 def test_other_settings_in_force_void_the_proposal(stack):
-    waits = publishing.publish(stack, WEAKER, "less", NOW)
-    publishing.publish(stack, STRICTER, "more", after(1))
+    waits = publishing.publish(stack, WEAKER, Author(ANN), "less", NOW)
+    publishing.publish(stack, STRICTER, Author(ANN), "more", after(1))
 
     with pytest.raises(NotApproved, match="has changed since"):
         approved(stack, waits, at=after(2))
@@ -168,18 +144,18 @@ def test_other_settings_in_force_void_the_proposal(stack):
 
 
 def test_a_proposal_is_for_a_day(stack):
-    waits = publishing.publish(stack, WEAKER, "less", NOW)
+    waits = publishing.publish(stack, WEAKER, Author(ANN), "less", NOW)
 
     with pytest.raises(NotApproved, match="longer than 24 hours"):
         approved(stack, waits, at=NOW + timedelta(hours=24))
     assert ledger.what_waits(stack, SPRINGFIELD, NOW + timedelta(hours=24)) == ()
-    assert isinstance(publishing.publish(stack, WEAKER, "less", NOW + timedelta(hours=24)), Proposal)
+    assert isinstance(publishing.publish(stack, WEAKER, Author(ANN), "less", NOW + timedelta(hours=24)), Proposal)
 
 
 def test_the_same_act_waits_once_and_is_done_once(stack):
-    waits = publishing.publish(stack, WEAKER, "less", NOW)
+    waits = publishing.publish(stack, WEAKER, Author(ANN), "less", NOW)
 
-    assert publishing.publish(stack, WEAKER, "less", after(1)) == waits
+    assert publishing.publish(stack, WEAKER, Author(ANN), "less", after(1)) == waits
     assert ledger.what_waits(stack, SPRINGFIELD, after(1)) == (waits,)
     name = digest(waits.act)
     assert ledger.find(stack, SPRINGFIELD, name[:12], after(1)) == waits
@@ -194,9 +170,9 @@ def test_the_same_act_waits_once_and_is_done_once(stack):
 
 def test_an_earlier_version_that_protects_less_waits_too():
     stack = Stack(WEAKER)
-    publishing.publish(stack, agency(), "more", NOW)
+    publishing.publish(stack, agency(), Author(ANN), "more", NOW)
 
-    waits = publishing.rollback(stack, SPRINGFIELD, 1, "too much", after(1))
+    waits = publishing.rollback(stack, SPRINGFIELD, 1, Author(ANN), "too much", after(1))
     assert isinstance(waits, Proposal)
     assert waits.reason == "back to 1: too much"
 
@@ -204,9 +180,9 @@ def test_an_earlier_version_that_protects_less_waits_too():
 def test_the_first_settings_in_shadow_take_one_person_and_live_ones_two():
     stack = Stack(None)
 
-    live = publishing.publish(stack, agency(), "first", NOW)
+    live = publishing.publish(stack, agency(), Author(ANN), "first", NOW)
     assert isinstance(live, Proposal)
-    assert isinstance(publishing.publish(stack, agency(mode="shadow"), "first", NOW), Agency)
+    assert isinstance(publishing.publish(stack, agency(mode="shadow"), Author(ANN), "first", NOW), Agency)
     with pytest.raises(NotApproved):  # it was proposed as the first version
         approved(stack, live)
 
@@ -214,12 +190,11 @@ def test_the_first_settings_in_shadow_take_one_person_and_live_ones_two():
 @pytest.mark.parametrize("who", [ANN, ROOT, session("ann")])
 def test_the_brake_takes_one_person_whoever_it_is_although_the_ledger_is_gone(stack, who):
     stack.world.gone = True
-    by(stack, who)
 
-    assert publishing.publish(stack, STRICTER, "more", NOW).version == 2
-    assert publishing.publish(stack, replace(STRICTER, mode="shadow"), "stop", NOW).version == 3
+    assert publishing.publish(stack, STRICTER, Author(who), "more", NOW).version == 2
+    assert publishing.publish(stack, replace(STRICTER, mode="shadow"), Author(who), "stop", NOW).version == 3
     with pytest.raises((NoLedger, Unidentified)):
-        publishing.publish(stack, WEAKER, "less", NOW)
+        publishing.publish(stack, WEAKER, Author(who), "less", NOW)
     assert stack.settings.agency(SPRINGFIELD).mode == "shadow"
 
 
@@ -254,7 +229,7 @@ def test_a_release_says_first_what_it_ends(held):
 
 
 def test_a_release_waits_for_the_second_person(held):
-    waits = release(held, KEY, "sensitive", "", "a street's name", NOW)
+    waits = release(held, KEY, "sensitive", "", Author(ANN), "a street's name", NOW)
 
     assert releases(held) == []
     assert second.words_of(held, waits) == "release sensitive of P26-1: a street's name"
@@ -265,7 +240,7 @@ def test_a_release_waits_for_the_second_person(held):
 
 
 def test_a_new_word_about_the_incident_voids_a_release_and_a_repeated_one_does_not(held):
-    waits = release(held, KEY, "sensitive", "", "a street's name", NOW)
+    waits = release(held, KEY, "sensitive", "", Author(ANN), "a street's name", NOW)
     again = call("DV", parties={"1": caller(), "2": caller(OTHER_PHONE)}, at=after(1))
     receive_updates([again], "b", agency(), held.world, after(1))
     assert second._deed(waits).present(held, waits.act, "", after(1)) == waits.act
@@ -281,9 +256,9 @@ def test_a_new_word_about_the_incident_voids_a_release_and_a_repeated_one_does_n
 
 def test_nothing_is_proposed_that_holds_nothing(held):
     with pytest.raises(LookupError, match="nothing is held as juvenile"):
-        release(held, KEY, "juvenile", "", "x", NOW)
+        release(held, KEY, "juvenile", "", Author(ANN), "x", NOW)
     with pytest.raises(LookupError, match="has no incident P26-9"):
-        release(held, IncidentKey(SPRINGFIELD, "P26-9"), "sensitive", "", "x", NOW)
+        release(held, IncidentKey(SPRINGFIELD, "P26-9"), "sensitive", "", Author(ANN), "x", NOW)
     assert held.book.entries == []
 
 
@@ -292,18 +267,18 @@ def test_a_mass_call_is_let_go_by_one_person_without_the_ledger(stack):
     receive_updates([call("NOISE", parties=parties)], "a", agency(), stack.world, NOW)
     stack.world.gone = True
 
-    assert release(stack, KEY, "mass_call", "", "a power cut", after(1)) is None
+    assert release(stack, KEY, "mass_call", "", Author(ANN), "a power cut", after(1)) is None
     assert releases(stack) == [("user/ann", "a power cut")]
 
 
 @pytest.mark.parametrize(("what", "party"), [("everything", ""), ("unsafe", ""), ("sensitive", "1")])
 def test_a_release_that_makes_no_sense_reaches_no_table(what, party):
     with pytest.raises(Unfit):
-        release(None, KEY, what, party, "x", NOW)
+        release(None, KEY, what, party, Author(ANN), "x", NOW)
 
 
 def test_what_a_later_release_proposed_is_left_to_that_one(stack):
-    waits = publishing.publish(stack, WEAKER, "less", NOW)
+    waits = publishing.publish(stack, WEAKER, Author(ANN), "less", NOW)
     unknown = replace(waits, act=replace(waits.act, what="thaw"))
 
     with pytest.raises(NotApproved, match="does not know the act 'thaw'"):
@@ -311,7 +286,7 @@ def test_what_a_later_release_proposed_is_left_to_that_one(stack):
 
 
 def test_an_act_that_is_decided_on_at_the_same_moment_is_done_once(stack):
-    waits = publishing.publish(stack, WEAKER, "less", NOW)
+    waits = publishing.publish(stack, WEAKER, Author(ANN), "less", NOW)
 
     class Slow(type(second.DEEDS["publish"])):
         def present(self, aws, act, address, at):
@@ -329,7 +304,7 @@ def test_an_act_that_is_decided_on_at_the_same_moment_is_done_once(stack):
 
 
 def test_an_entry_is_read_as_it_was_written(stack):
-    publishing.publish(stack, WEAKER, "less", NOW)
+    publishing.publish(stack, WEAKER, Author(ANN), "less", NOW)
     (entry,) = stack.book.entries
 
     assert json.decode(json.encode(entry), type=type(entry)) == entry

@@ -1,15 +1,18 @@
 """A complaint by phone and time finds its call: in the agency's own time, however the phone is written."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.domain.desk.recent import CallOf
 from chalicelib.domain.notifications.notification import Kind
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.insight.explain.calls import calls_in, named
 from chalicelib.insight.explain.read import Unknown
 from chalicelib.insight.explain.span import BadTime, span_of
+from chalicelib.ports.errors import NotSearchable
 from tests.factories import NOW, PHONE, after, agency, call, caller, incident, row
 
 OURS = agency()
@@ -29,21 +32,29 @@ RECORDS = [record("P26-1", 0), record("P26-2", 60 * 24), record("P26-3", 5, OTHE
 class Shelf:
     """Incidents as the command asks for them."""
 
-    def __init__(self):
-        self.incidents = self
+    def __init__(self, since=NOW):
+        self.incidents = self.contacts = self
+        self.searchable = SimpleNamespace(since=lambda _: since)
 
     def load(self, key):
         known = (one for one in RECORDS if one.incident.incident_number == key.incident_number)
         return next(known, IncidentRecord(incident=incident(number=key.incident_number), version=0))
 
-    def records(self, agency_id):
+    def incidents_of(self, agency_id, address):
         assert agency_id == "springfield"
-        return iter(RECORDS)
+        theirs = (one for one in RECORDS if address in one.incident.all_addresses)
+        gone = CallOf(NOW, "P26-0")
+        return (*(CallOf(one.created_at, one.incident.incident_number) for one in theirs), gone)
 
 
 def numbers(text, at=None):
     found = named(Shelf(), OURS, text, span_of(at, OURS.zone, LATER) if at else None)
     return [one.incident_number for one in found]
+
+
+def test_nobody_is_told_a_part_before_all_calls_are_found():
+    with pytest.raises(NotSearchable, match="tenfour records index"):
+        named(Shelf(since=None), OURS, PHONE)
 
 
 @pytest.mark.parametrize("written", ["303-555-0123", "(303) 555-0123", "3035550123", "+1 303 555 0123", "303.555.0123"])

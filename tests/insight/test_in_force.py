@@ -9,6 +9,7 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.insight.settings import in_force
 from chalicelib.insight.settings.calls import IN_FORCE, published, side
+from chalicelib.virtual.ledger import MemoryLedger
 from tests.factories import NOW, agency
 
 
@@ -16,7 +17,7 @@ class Stack:
     """The settings' store, as far as pauses and versions go."""
 
     def __init__(self) -> None:
-        self.settings, self.records = self, self
+        self.settings, self.records, self.ledger = self, self, MemoryLedger()
         self.pauses, self.versions, self.notes = (), {1: replace(agency(), version=1, name="Old")}, []
 
     def conditions(self, agency_id):
@@ -25,8 +26,9 @@ class Stack:
     def pause(self, agency_id, pause):
         self.pauses = (*self.pauses, pause)
 
-    def resume(self, agency_id, of, which):
+    def resume(self, agency_id, of, which, at=None):
         self.pauses = tuple(each for each in self.pauses if (each.of, each.which) != (of, which))
+        return True
 
     def adopt_tables(self, agency_id):
         self.resume(agency_id, "tables", "old")
@@ -66,6 +68,7 @@ def test_tables_from_a_backup_are_taken_over_with_a_note_of_who_did_it():
     stack.pauses = (Pause(of="tables", which="old", author="tenfour", reason="restored", at=NOW),)
 
     assert in_force.adopt_tables(stack, "springfield", "R. Lead", NOW) == ()
+    assert [(one.what, one.by) for one in stack.ledger.notes] == [("took_over", "R. Lead")]
     assert stack.notes == [("R. Lead", "old")]
 
 

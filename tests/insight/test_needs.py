@@ -1,6 +1,6 @@
 """What needs a person: each kind, the gravest first, and nothing where nothing does."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,18 +9,19 @@ from msgspec.structs import replace
 
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.incidents.feed_health import FeedTrouble
-from chalicelib.domain.names import Kind
+from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.judgements import Judgements
-from chalicelib.domain.surveys.alert import alert
-from chalicelib.domain.surveys.follow_up import Because, Call, Desk, FollowUp
+from chalicelib.domain.surveys.alert import Lead, alert, leading, page
+from chalicelib.domain.surveys.follow_up import Because, Call, Desk, FollowUp, follow_ups
+from chalicelib.domain.surveys.survey import Answers, Survey
 from chalicelib.insight.status.count import Backlog
 from chalicelib.insight.status.needs import FREQUENT, LATELY, MOST_NAMED, Need, Seen, What, needs
 from chalicelib.insight.status.words import NEXT, sentence
 from chalicelib.virtual.fiction import fictional_phone
-from tests.factories import NOW, after, agency, call, caller, incident, judged, row
+from tests.factories import NOW, after, agency, call, caller, incident, judged, row, update
 from tests.flow.city import City
 
 OURS = agency()
@@ -80,6 +81,52 @@ def test_a_held_call_says_how_many_minutes_are_left_to_decide(now, left):
     (one,) = found(replace(QUIET, waiting=[held()]), after(now))
 
     assert (one.what, one.calls, one.count, one.minutes_left) == (What.HELD, ("P26-1",), 5, left)
+
+
+LATE = datetime(2026, 11, 22, 5, 42, tzinfo=UTC)
+"""10:42 pm in Denver, the day before."""
+
+NAMED = [
+    ("P26-1", "", LATE, "P26-1", "P26-1"),
+    ("id:501", "P26-7", LATE, "P26-7", "P26-7"),
+    ("F26-1", "P26-7", LATE, "P26-7", "P26-7"),
+    ("id:501", "", LATE, "of 10:42 pm", "of 10:42 pm (=id:501)"),
+    ("id:501", "", None, "id:501", "id:501"),
+]
+"""Key, number if it is another, when it came in → what a line for staff says behind "call", and what a status says."""
+
+
+@pytest.mark.parametrize(("key", "number", "at", "said", "in_status"), NAMED)
+def test_lines_for_staff_name_a_call_as_people_know_it(key, number, at, said, in_status):
+    one = Call(incident_number=key, called=number, received_at=at)
+    told = leading(alert("springfield", "t1", "he has a gun", key, NOW), Lead("+13035550123", (one,)))
+
+    (need,) = found(replace(QUIET, alerts=[told]))
+
+    assert (one.name(OURS.zone), told.call(OURS.zone)) == (said, said)
+    assert f", call {said}, alert" in page(told, OURS)
+    assert need.calls == (in_status,)
+
+
+@pytest.mark.parametrize(("number", "said"), [("P26-7", "P26-7"), ("", "of 10:42 pm (=id:501)")])
+def test_a_held_call_is_named_as_people_know_it(number, said):
+    record = held()
+    about = incident(update(LATE, incident_number=number, incident_id="501", received_at=LATE))
+    named = replace(record.incident, incident_number="id:501", identity=about.identity, facts=about.facts)
+
+    assert found(replace(QUIET, waiting=[replace(record, incident=named)]))[0].calls == (said,)
+
+
+def test_a_follow_up_of_a_survey_has_the_number_that_its_message_had():
+    asked = NotificationKey("springfield", "id:501", Kind.SURVEY, "1")
+    wish = Survey(
+        token_hash="t", agency_id="springfield", notification=asked, called="P26-7", settings_version=1,
+        asked_at=NOW, expires_at=LATE, keep_until=None, answers=Answers(comments={"more": "please call me back"}),
+    )  # fmt: skip
+
+    (one,) = follow_ups(wish, OURS.survey.questions, OURS.survey.follow_up, NOW)
+
+    assert (one.incident_number, one.call(OURS.zone)) == ("id:501", "P26-7")
 
 
 def test_the_call_with_least_time_is_first():
@@ -151,7 +198,10 @@ ALL = Seen(
     pauses=[Pause(of="kind", which=Kind.SURVEY, author="Lee", reason="a storm", at=NOW)],
     alarms=["tenfour-Deliver5XX: " + "look at the log " * 8],
     follow_ups=[low()],
-    records=[unjudged(number=f"P26-{number}") for number in range(FREQUENT)],
+    records=[
+        replace(unjudged(number=f"P26-{number}"), taken_back={"cad.arrived_at": NOW, "cad.beat": NOW})
+        for number in range(FREQUENT)
+    ],
 )
 
 

@@ -5,24 +5,26 @@ from types import SimpleNamespace
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.domain.desk.recent import recent_call
 from chalicelib.domain.settings.incident_types import City
 from chalicelib.insight.settings import in_force
 from chalicelib.insight.settings.pausable import exists
 from tenfour.commands.settings_pause import _lifts
-from tests.factories import agency, call, incident
+from tests.factories import NOW, agency, call, incident
 
 OURS = agency(
     cities=(City(beats=("61*", "702"), name="Larkspur", short_name="Larkspur"),),
     code_list={"TOW": "Towed vehicle"},
     never_types=frozenset({"VIP*"}),
 )
-HEARD = [incident(call("415-LOUD", beat="311")), incident(call(incident_type=None, beat=None))]
+CALLS = [incident(call("415-LOUD", beat="311")), incident(call(incident_type=None, beat=None))]
+HEARD = [recent_call(each, NOW, ()) for each in CALLS]
 
 
-def stack():
+def stack(since=NOW):
     """Return a stack that has heard of some calls."""
-    records = [SimpleNamespace(incident=each) for each in HEARD]
-    return SimpleNamespace(incidents=SimpleNamespace(records=lambda agency_id: records))
+    recent = SimpleNamespace(all_of=lambda agency_id, first, last: HEARD)
+    return SimpleNamespace(recent=recent, searchable=SimpleNamespace(since=lambda agency_id: since))
 
 
 @pytest.mark.parametrize("which", ["NOISE", "THEFT", "TOW", "DV", "VIP-1", "VIP*", "NOI*", "415*", "415-LOUD"])
@@ -61,14 +63,18 @@ def test_a_pause_of_nothing_is_refused_and_says_what_was_meant():
     world = stack()
 
     with pytest.raises(in_force.Unfit, match=r"no type NOISEE: .*; did you mean NOISE\?"):
-        in_force.must_exist(world, OURS, ("type", "NOISEE"))
+        in_force.must_exist(world, OURS, ("type", "NOISEE"), NOW)
     with pytest.raises(in_force.Unfit, match=r"no beat 999: .*; nothing is called nearly so"):
-        in_force.must_exist(world, replace(OURS, cities=()), ("beat", "999"))
+        in_force.must_exist(world, replace(OURS, cities=()), ("beat", "999"), NOW)
+
+
+def test_the_brake_is_not_refused_where_calls_are_not_in_the_index_yet():
+    assert in_force.must_exist(stack(since=None), OURS, ("beat", "999"), NOW) is None
 
 
 @pytest.mark.parametrize("scope", [("agency", ""), ("incident", "P26-9"), ("kind", "survey"), ("type", "NOISE")])
 def test_everything_else_is_paused_as_it_is_asked(scope):
-    assert in_force.must_exist(stack(), OURS, scope) is None
+    assert in_force.must_exist(stack(), OURS, scope, NOW) is None
 
 
 def test_the_command_that_lifts_a_pause_is_the_one_to_type():

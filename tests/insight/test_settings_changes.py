@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.desk import Desk
 from chalicelib.domain.settings.incident_types import Retention
 from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.domain.settings.survey import FollowUpRules
@@ -64,6 +66,10 @@ CHANGED = {
     "judgements": (
         {"judgements": Judgements((judged("type_modifier", "LOUD", "", "never"), judged("type_modifier", "NEW")))},
         ["judgements: 1 new, 1 judged otherwise"],
+    ),
+    "who may come to the desk": (
+        {"desk": Desk(roles={"Watch commanders": (Role.WATCH, Role.RECORDS)}, idle=Duration(minutes=10))},
+        ['desk.roles."Watch commanders": nothing becomes watch, records', "desk.idle: 30m becomes 10m"],
     ),
     "the number that publishing gives": ({"version": 9}, []),
 }

@@ -95,6 +95,10 @@ def test_the_starter_has_nothing_to_be_warned_of():
         ("[survey]\noutcomes = []\n", "3: survey.outcomes: empty"),
         ('mode = "live"\n[survey]\nlink = "http://riverton.example/s"\n', "4: survey.link: http:// is not private"),
         ("version = 3\n", "2: version: publishing numbers"),
+        (
+            '[conversation.answers.seen]\nen = "{{ agency }}: we have read your text."\n',
+            "2: conversation.answers: nobody is answered, because nobody watches replies",
+        ),
         ('short_name = "Policía"\n', "2: short_name: í (U+00ED)"),
         ('[words.es.sms]\ndelay = "{{ agency }} 911"\n', "2: words.es: es is not spoken"),
         ('[words.en.sms]\ndelay = "{{ agency }}: wait."\n', "3: words.en.sms.delay: does not say to call or text 911"),

@@ -10,6 +10,8 @@ from chalicelib.flow.notifications.sweep import sweep_due
 from chalicelib.flow.notifications.watch_feeds import watch_feeds
 from chalicelib.flow.surveys.rest import tell_of_rested
 from chalicelib.ports.notices import Metric
+from chalicelib.web.desk.wall_page import HOURS_EVERY
+from rigs.cost import desk
 from rigs.cost.bill import COMPACT_MINUTES, EXPORT_MINUTES, SHARDS, SWEEP_LOG, month, thousand_incidents
 from rigs.cost.keys import TABLE_MINUTES, callers, idle_requests, requests
 from rigs.cost.ledger import act
@@ -21,7 +23,10 @@ from tests.factories import NOW, agency
 from tests.flow.city import ports
 
 MOST_IDLE = 6.00
-"""Dollars a month at list price, without a dashboard."""
+"""Dollars a month at list price, without a dashboard and without a desk."""
+
+MOST_OF_THE_DESK = 0.50
+"""Dollars that a desk adds which nobody opens."""
 
 CALLERS = callers(webhooks=6, messages=3, batches=3, visits=0.4)
 TEMPLATE = merged()
@@ -33,7 +38,27 @@ def bill(what):
 
 
 def test_an_idle_month_costs_at_most_six_dollars():
-    assert 4 < sum(line.dollars for line in month()) <= MOST_IDLE
+    assert 4 < sum(line.dollars for line in month(desk=False)) <= MOST_IDLE
+
+
+def test_a_desk_that_nobody_opens_adds_a_secret_and_an_alarm():
+    assert 0 < desk.idle() <= MOST_OF_THE_DESK + 0.001
+
+
+def test_an_open_page_is_counted_by_what_its_script_asks():
+    script = (ROOT / "chalicelib" / "web" / "static" / "desk" / "live.js").read_text()
+    (polls, *_) = desk.open_page(hours=1)
+
+    assert f"SOONEST = {1000 * desk.POLL_SECONDS}, CALMEST = {1000 * desk.CALM_SECONDS}," in script
+    assert desk.HOURS_SECONDS == HOURS_EVERY
+    assert polls.amount == 720
+    assert sum(line.dollars for line in desk.open_page()) < 3
+
+
+@pytest.mark.parametrize("page", [desk.open_page, desk.open_wall])
+@pytest.mark.parametrize("every", [desk.POLL_SECONDS, desk.CALM_SECONDS])
+def test_a_page_that_is_open_for_twelve_hours_costs_less_than_five_cents(page, every):
+    assert 0 < sum(line.dollars for line in page(12, every)) < 0.05
 
 
 def test_it_has_the_keys_the_logs_and_the_heartbeat():

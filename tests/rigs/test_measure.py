@@ -1,7 +1,10 @@
 """Each part of the bench, and its one table."""
 
+import sys
+
 import pytest
 
+from rigs.bench.beside import functions_called
 from rigs.bench.deciding import BESIDE, deciding
 from rigs.bench.figures import Figure, of_deciding
 from rigs.bench.query import query_bytes
@@ -22,6 +25,16 @@ def figures():
 def test_deciding_is_measured_beside_reading(figures):
     assert [figure.what for figure in figures] == [*BESIDE]
     assert all(figure.ratio > 0 for figure in figures)
+
+
+def test_functions_are_counted_those_in_c_too():
+    def act():
+        len(str(1))
+
+    before = sys.getprofile()
+
+    assert functions_called(act) - functions_called(lambda: None) == 1
+    assert sys.getprofile() is before
 
 
 def test_a_report_reads_no_more_when_years_have_gone_by():

@@ -8,8 +8,11 @@ OURS, OTHERS, REGION = "123456789012", "999999999999", "us-west-2"
 ROLE = "arn:aws:iam::{}:role/{}"
 TLS = {"aws:SecureTransport": "true"}
 INSIDE = {
-    "AWS::DynamoDB::Table": ("", "/index/due", "/stream/1"),
-    "AWS::S3::Bucket": ("", "/landing/x", "/lake/x", "/ledger/x", "/results/x", "/comments-results/x", "/x"),
+    "AWS::DynamoDB::Table": ("", "/index/due", "/index/recent", "/stream/1"),
+    "AWS::S3::Bucket": (
+        *("", "/landing/x", "/landing/comments/x", "/lake/x", "/lake/comments/x"),
+        *("/ledger/x", "/results/x", "/comments-results/x", "/x"),
+    ),
 }
 """What there is in a resource that a permission can name, by its type."""
 

@@ -29,6 +29,8 @@ def filled(node, resources):
             return f"{arn_of(name, resources)}/stream/1"
         case {"Fn::GetAtt": [name, _]} | {"Ref": name}:
             return arn_of(name, resources)
+        case {"Fn::If": ["DeskKeys", widest, _]}:
+            return filled(widest, resources)
         case {"Fn::Sub": text}:
             return re.sub(r"\$\{([\w:]+)(\.\w+)?\}", lambda part: arn_of(part[1], resources), text)
         case dict():

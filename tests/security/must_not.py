@@ -22,7 +22,7 @@ MAY = (
 """Without these, receipts, replies, alarms or logs are lost, or nobody can change the key any more."""
 
 LAKE = (("s3:*", "Lake*"), ("s3:*", "LedgerCopies*"))
-TABLES = ("Incidents", "Contacts", "Surveys", "Settings", "Ledger")
+TABLES = ("Incidents", "Contacts", "Surveys", "Settings", "Ledger", "Sessions")
 
 
 def secrets(*names):
@@ -51,6 +51,24 @@ MUST_NOT = {
         *queues("Hints", "Receipts", "Replies", "ExportDead"),
         ("sms-voice:*", "*"),
         *LAKE,
+        ("dynamodb:Scan", "*"),
+    ),
+    # people of the agency look, pause, hold and erase: no key of a carrier, nothing is sent, no answer is changed in
+    # place, what the ledger and the settings say stays, and of the lake nothing but comments is read
+    "DeskPages": (
+        *secrets("Carriers"),
+        *((f"dynamodb:{action}", table) for action in ("BatchWriteItem", "PartiQL*") for table in TABLES),
+        ("dynamodb:UpdateItem", "Surveys"),
+        ("dynamodb:DeleteItem", "Settings"),
+        *queues("Receipts", "Replies", "ExportDead"),
+        ("sqs:ReceiveMessage", "Hints"),
+        ("sms-voice:*", "*"),
+        ("sns:*", "*"),
+        ("ses:*", "*"),
+        ("s3:*", "LedgerCopies*"),
+        ("s3:Delete*", "*"),
+        ("s3:*", "Lake/landing/[*]"),
+        ("s3:*", "Lake/lake/[*]"),
         ("dynamodb:Scan", "*"),
     ),
     # a stranger posts a receipt: nobody is read, nothing is changed
@@ -122,11 +140,13 @@ MUST_NOT = {
         ("sms-voice:*", "*"),
         *LAKE,
     ),
-    # they fill the lake: no key, no person, and no copy of the ledger read or taken away
+    # they fill the lake, and one counts values that nobody judged, beside the settings: no key, no person, no settings
+    # published, and no copy of the ledger read or taken away
     "Export": (
         *secrets("WebhookKeys", "Carriers", "RootKey"),
-        *writes(*TABLES),
-        ("dynamodb:Query", "*"),
+        *writes(*(table for table in TABLES if table != "Settings")),
+        *((f"dynamodb:{action}", "Settings") for action in ("PutItem", "DeleteItem", "BatchWriteItem", "PartiQL*")),
+        *(("dynamodb:Query", f"{table}*") for table in TABLES if table != "Settings"),
         ("dynamodb:Scan", "*"),
         ("s3:[!P]*", "*"),
         ("s3:PutObject", "Lake/lake/*"),
@@ -150,8 +170,7 @@ MUST_NOT = {
 """Patterns of actions and resources, by function."""
 
 NONE_MAY = (
-    *writes("Ledger"),
-    ("dynamodb:Query", "Ledger"),
+    *((f"dynamodb:{action}", "Ledger") for action in ("UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQL*")),
     ("s3:DeleteObject*", "LedgerCopies/*"),
     ("s3:GetObject", "Lake/*results/*"),
     ("sns:*", "Alarms"),
@@ -161,4 +180,8 @@ NONE_MAY = (
     ("s3:*", "*:another*"),
     *((f"{service}:*", "*:123456789012:*another*") for service in ("dynamodb", "kms", "logs", "secretsmanager", "sqs")),
 )
-"""What no function may do: the ledger is written by people, and nothing of another stack or account is touched."""
+"""What no function may do: the ledger is only added to, and nothing of another stack or account is touched."""
+
+for _name, _rules in MUST_NOT.items():
+    if _name != "DeskPages":
+        MUST_NOT[_name] = (*_rules, ("dynamodb:Query", "Ledger"), ("dynamodb:PutItem", "Ledger"))

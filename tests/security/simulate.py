@@ -14,7 +14,7 @@ from pathlib import Path
 
 from account import Account
 from must_not import MAY, MUST_NOT, NONE_MAY
-from policies import NEVER
+from policies import ASKED_FOR, NEVER
 from sabotage import ways_to_break
 
 CALLS = Path(__file__).with_name("calls.txt")
@@ -80,7 +80,7 @@ def wrong_in(ours, whole, services):
     needed = {(who, action, _scope(ours.arn(resource))) for who, action, resource in must}
     allowed = [each for each in map(tuple, told["allowed"]) if each[1] not in FREE]
     for who, action, arn in allowed:
-        if (who, action, _scope(arn)) not in needed:
+        if needed.isdisjoint({(who, action, _scope(arn)), (who, action, arn.replace("/comments/", "/"))}):
             yield f"{who} {action} {ours.name(arn)}: allowed, although nobody needs it"
     by_functions = [(who, action, ours.name(arn)) for who, action, arn in allowed if who in ours.functions]
     yield from _forbidden(ours, by_functions)
@@ -92,7 +92,7 @@ def _forbidden(ours, allowed):
     """Yield what a rule forbids and is allowed."""
     yield from (f"{name}: no rule says what it must not do" for name in ours.functions if name not in MUST_NOT)
     for who, action, resource in allowed:
-        if action in NEVER:
+        if action in NEVER and ASKED_FOR.get((who, action)) != resource:
             yield f"{who} {action} {resource}: must never be"
         for rule in (*MUST_NOT.get(who, ()), *NONE_MAY):
             if _is_by(rule, (action, resource)):

@@ -3,7 +3,7 @@
 import pytest
 
 from rigs.bench.figures import of_starts
-from rigs.bench.starts import EMPTY, cold_starts, handlers_of
+from rigs.bench.starts import EMPTY, FIRST_OF_ALL, cold_starts, handlers_of
 from tenfour.stack.package import here, package
 
 NEVER_AT_THE_START = {"boto3", "jinja2", "multiprocessing", "s3transfer", "twilio", "requests", "pydantic"}
@@ -16,7 +16,7 @@ def starts():
 
 def test_every_function_is_measured_beside_an_empty_one(starts):
     assert set(starts) == {EMPTY, *handlers_of(package(here()))}
-    assert len(starts) == 10
+    assert len(starts) == 11
     assert all(start.milliseconds > 0 for start in starts.values())
 
 
@@ -29,10 +29,13 @@ def test_all_together_import_little_more_than_a_client_of_dynamodb_does(starts):
     """Modules of ours, pynamodb, Powertools' logger and phone numbers.
 
     Measured in turn, 16 starts each, medians of CPU: 684 modules took 223 ms, 698 took 220 ms, the empty one 165 ms.
+    Today there are 735. The desk has 777 with what its first request reads: 233 ms, the empty one 192 ms.
+
     """
     empty = starts[EMPTY].modules
     for start in starts.values():
-        assert len(start.modules) <= 2.15 * len(empty), start.handler
+        most = 2.45 if start.handler in FIRST_OF_ALL else 2.3
+        assert len(start.modules) <= most * len(empty), start.handler
         extra = {module.partition(".")[0] for module in start.modules - empty if not module.startswith("_")}
         assert len([name for name in extra if name not in {"chalicelib", "app"}]) <= 40, sorted(extra)
 

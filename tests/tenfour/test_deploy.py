@@ -10,24 +10,26 @@ from botocore.stub import Stubber
 from msgspec.structs import replace
 
 from chalicelib.domain.settings.providers import Providers
+from chalicelib.insight.keys.make import fresh_key
+from chalicelib.insight.keys.ring import KeyRing, KeyTaken
 from rigs.city.serve import address, bound_socket, serving
 from tenfour.common.errors import CityFailed
 from tenfour.common.reach import client
 from tenfour.common.screen import Screen
 from tenfour.stack.change import ChangeSet, ResourceChange
 from tenfour.stack.check_carriers import check_email, check_texts
+from tenfour.stack.check_index import REMINDER, lacks_index, remind
 from tenfour.stack.check_quotas import check_api, check_functions
 from tenfour.stack.check_sharing import check_sharing
 from tenfour.stack.checks import look_around
 from tenfour.stack.deploy import check_package, effective, refuse_to_lose_data, send_by_twilio
 from tenfour.stack.finding import Finding
-from tenfour.stack.keys import KeyRing, KeyTaken
 from tenfour.stack.package import Package
 from tenfour.stack.place import Place, open_place, stack_name
 from tenfour.stack.show import show_changes, show_finding
 from tenfour.stack.template import merged
 from tests import command
-from tests.factories import agency
+from tests.factories import NOW, agency
 from tests.tenfour.fake_account import KEYWORDS, TOPIC, Account, number, pool, registration
 
 TEMPLATE = merged()
@@ -251,10 +253,10 @@ def lambdas(free, ours, allowed=1000):
     ("free", "ours", "reserves", "level"),
     [
         (10, {}, "true", "stop"),
-        (179, {}, "true", "stop"),  # of 1,000, others may keep the rest
-        (180, {}, "true", "ok"),
-        (100, {"Intake": 40, "Pages": 40, "Sweep": 0}, "true", "ok"),
-        (100, {"Intake": 40, "Pages": 39, "Sweep": 0}, "true", "stop"),
+        (189, {}, "true", "stop"),  # of 1,000, others may keep the rest
+        (190, {}, "true", "ok"),
+        (100, {"Intake": 40, "Pages": 50, "Sweep": 0}, "true", "ok"),
+        (100, {"Intake": 40, "Pages": 49, "Sweep": 0}, "true", "stop"),
         (10, {}, "false", "live"),
     ],
 )
@@ -410,16 +412,66 @@ def ring(stack):
 
 
 def test_keys_stand_beside_each_other_until_the_old_one_is_removed(ring):
-    old, new = ring.add("spring", "cad", "springfield"), ring.add("summer", "cad", "springfield")
-    ring.add("records", "rms", "springfield", bearer=True)
+    old, new = (ring.add(fresh_key(name, "cad", "springfield")) for name in ("spring", "summer"))
+    ring.add(fresh_key("records", "rms", "springfield", "bearer"))
 
     assert ring.of("springfield", "cad") == (old, new)
     assert all(key.usable for key in ring.read())
     assert old.secret != new.secret
     with pytest.raises(KeyTaken, match="summer"):
-        ring.add("summer", "cad", "springfield")
+        ring.add(fresh_key("summer", "cad", "springfield"))
 
     ring.remove("spring")
     assert ring.of("springfield", "cad") == (new,)
+    assert ring.add(fresh_key("autumn", "cad", "springfield", null="silence")) == ring.of("springfield", "cad")[-1]
+    assert [key.null for key in ring.of("springfield", "cad")] == ["takes_back", "silence"]
     with pytest.raises(KeyTaken, match="no key 'spring'"):
         ring.remove("spring")
+
+
+class Searchable:
+    """Agencies whose calls are all in the index, and perhaps a pass that has not come to its end."""
+
+    def __init__(self, *agencies, unfinished=None):
+        self.searchable, self._agencies, self._unfinished = self, agencies, unfinished
+
+    def since(self, agency_id):
+        return NOW if agency_id in self._agencies else None
+
+    def forget(self, agency_id):
+        self._agencies = tuple(each for each in self._agencies if each != agency_id)
+
+    def unfinished(self):
+        return self._unfinished
+
+
+@pytest.mark.parametrize(
+    ("aws", "agencies", "lacked", "said"),
+    [
+        (Searchable("springfield"), ["springfield"], False, False),
+        (Searchable("springfield"), ["springfield", "shelbyville"], False, True),
+        (Searchable("springfield", unfinished="a pass"), ["springfield"], False, True),
+        (Searchable("springfield"), ["springfield"], True, True),  # a release without the index was there meanwhile
+        (Searchable(), [], True, False),
+    ],
+)
+def test_one_line_reminds_of_calls_that_are_in_no_index(aws, agencies, lacked, said):
+    told = []
+    remind(aws, agencies, told.append, lacked=lacked)
+
+    assert told == ([REMINDER] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("outputs", "indexes", "lacks"),
+    [
+        ({}, [], False),
+        ({"Incidents": "t"}, [{"IndexName": "due"}], True),
+        ({"Incidents": "t"}, [{"IndexName": "due"}, {"IndexName": "recent"}], False),
+    ],
+)
+def test_a_table_without_the_index_is_seen_before_the_update(monkeypatch, outputs, indexes, lacks):
+    monkeypatch.setattr("tenfour.stack.check_index.outputs_of", lambda _: outputs)
+    told = stubbed("dynamodb", "describe_table", {"Table": {"GlobalSecondaryIndexes": indexes}})
+
+    assert lacks_index(replace(at(), client=lambda _: told)) is lacks

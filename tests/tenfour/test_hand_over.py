@@ -49,6 +49,13 @@ def handed_over(**changes):
     return console.export_text()
 
 
+def test_the_desks_address_is_printed_where_there_is_one():
+    address = "https://desk.city.example/desk/"
+
+    assert address in handed_over(desk=address)
+    assert "sign in" not in handed_over()
+
+
 def test_first_settings_with_an_error_are_not_published_as_publish_would_refuse_them_too():
     (finding,) = check_first_settings(SHADOW, ["my/agency.toml:15: error: survey.link: …"], [])
 

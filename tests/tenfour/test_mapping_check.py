@@ -28,7 +28,7 @@ def test_a_good_sample_is_shown_field_by_field():
     assert done.exit_code == 0, done.output
     assert "2026-11-21 11:15:00-07:00" in done.output
     assert "CallExport/Location/FullAddress" in done.output
-    assert "closed_at, cancelled_at" in done.output
+    assert "closed_at, type_modifier, cancelled_at" in done.output
     assert max(map(len, done.output.splitlines())) <= 80
     assert not [word for word in ("Nobody", "900-55", "Nowhere") if word in done.output]
 
@@ -170,3 +170,79 @@ def test_an_empty_path_into_xml_is_answered_with_the_root_element(tmp_path):
     done = made(tmp_path, text, "<Envelope><Reply><Call><n>1</n></Call></Reply></Envelope>")
 
     assert "records: nothing at Reply/Call; the root element is <Envelope>" in done.stderr
+
+
+def test_a_quiet_message_is_all_passed_over():
+    done = check(FOLDER / "snapshot.toml", FOLDER / "quiet" / "snapshot-null.json")
+
+    assert done.exit_code == 0, done.output
+    assert "0 records, 0 updates, 1 passed over" in " ".join(done.output.split())
+    assert "missing" not in done.output
+    assert "Nothing to take: all is passed over, as the mapping says." in done.output
+
+
+def test_what_is_passed_over_is_counted():
+    code, checked = found("snapshot", "snapshot.json")
+
+    assert (code, checked["passed_over"], len(checked["outcomes"])) == (0, 2, 2)
+    assert found("pages", "pages.txt")[1]["passed_over"] == 1
+
+
+def test_records_of_one_call_are_not_passed_over_beside_others_of_it(tmp_path):
+    mapping, sample = tmp_path / "contexts.toml", tmp_path / "contexts.csv"
+    mapping.write_text(
+        'format = "rows"\nonly = {agency = ["PD"]}\n[fields]\nincident_number = "call"\nas_of = {now = true}\n'
+        'incident_type = "type"\n'
+    )
+    sample.write_text("call,agency,type\n1,PD,NOISE\n1,FD,E - Cardiac Arrest\n2,FD,ALARM\n")
+
+    done = check(mapping, sample)
+
+    assert done.exit_code == 2
+    assert "1 of the records that are passed over are of calls of which others are taken" in " ".join(
+        done.output.split()
+    )
+
+
+def test_dates_that_stand_for_none_are_named_with_what_to_do(tmp_path):
+    mapping, sample = tmp_path / "zeros.toml", tmp_path / "zeros.json"
+    text = (
+        'format = "json"\ntime_zone = "America/Denver"\nblank = ["1900-01-01"]\n[fields]\nincident_number = "n"\n'
+        'as_of = "t"\nincident_type = "type"\narrived_at = "a"\nclosed_at = "c"\n'
+    )
+    mapping.write_text(text)
+    sample.write_text(
+        json.dumps(
+            [
+                {"n": "1", "t": "2026-11-21T11:00:00", "type": "NOISE", "a": "1900-01-01", "c": "0001-01-01T00:00:00"},
+                {"n": "2", "t": "2026-11-21T11:00:00", "type": "NOISE", "a": "2026-11-21T11:00:00", "c": "N/A"},
+            ]
+        )
+    )
+
+    done = check(mapping, sample)
+
+    said = " ".join(done.output.split())
+    assert done.exit_code == 0
+    assert "closed_at has dates that stand for none: 0001-01-01T00:00:00, N/A. They are read as nothing." in said
+    assert "Write them into `blank`" in said
+    assert "arrived_at has dates" not in said
+
+
+def test_an_empty_snapshot_is_said_how_to_declare(tmp_path):
+    mapping, sample = tmp_path / "empty.toml", tmp_path / "empty.json"
+    mapping.write_text('format = "json"\nrecords = "Calls[]"\n[fields]\nincident_number = "n"\nas_of = {now = true}\n')
+
+    sample.write_text('{"Calls": null}')
+    assert "say `document = {empty = true}`" in " ".join(check(mapping, sample).output.split())
+    sample.write_text('{"Call": null}')
+    assert "empty = true" not in check(mapping, sample).output
+
+
+def test_a_sample_of_which_nothing_comes_out_says_so(tmp_path):
+    text = "format = 'json'\n[fields]\nincident_number = 'n'\n[parts]\nfrom = 'log'\nas_of = 'at'\n"
+    done = made(tmp_path, text, '{"n": "P26-1", "log": []}')
+
+    assert done.exit_code == 2
+    assert "Not ready: nothing comes out of it" in done.stdout
+    assert "in red" not in done.stdout

@@ -170,7 +170,7 @@ def test_a_zip_without_a_list_is_no_package(monkeypatch, tmp_path):
 def test_without_twilio_it_is_small_and_brings_nothing_of_it(slim):
     names = zipfile.ZipFile(slim.code).namelist()
 
-    assert slim.code.stat().st_size < 6_000_000
+    assert slim.code.stat().st_size < 6_600_000
     assert not {name.split("/")[0] for name in names} & {"twilio", "requests", "boto3", "s3transfer"}
     assert {name.split(".")[-2] for name in names if name.endswith(".so")} <= {
         "cpython-{}{}-aarch64-linux-gnu".format(*sys.version_info[:2])
@@ -232,7 +232,11 @@ def test_the_same_sources_are_packaged_once(packaged):
 
 
 def test_the_template_is_one_that_cloudformation_takes(packaged):
-    lint = [Path(sys.executable).with_name("cfn-lint"), "--format", "parseable"]
+    """Before the transform, an API and its stage are one resource, which the desk's client and function lead back to.
+
+    They are two in what CloudFormation makes of it: tests/house/test_transformed.py lints that without an exception.
+    """
+    lint = [Path(sys.executable).with_name("cfn-lint"), "--format", "parseable", "--ignore-checks", "E3004"]
     command = [*lint, "--regions", "us-west-2", "us-gov-west-1", "--", str(packaged.template)]
 
     linted = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -245,7 +249,7 @@ def test_every_function_has_a_role_of_its_own_and_no_more_than_it_names(packaged
     functions = {name: item for name, item in resources.items() if item["Type"] == "AWS::Serverless::Function"}
     roles = [item["Properties"]["Role"]["Fn::GetAtt"][0] for item in functions.values()]
 
-    assert len(set(roles)) == len(functions) == 9
+    assert len(set(roles)) == len(functions) == 10
     for role in roles:
         (policy,) = resources[role]["Properties"]["Policies"]
         for statement in policy["PolicyDocument"]["Statement"]:

@@ -9,8 +9,10 @@ from chalicelib.domain.notifications.notification import State, Step
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.insight.status.count import OVERDUE, Lateness, backlog, midnight, period, week_began
+from chalicelib.insight.status.feeds import Feed
 from chalicelib.insight.status.needs import needs
-from chalicelib.insight.status.read import Feed, Status
+from chalicelib.insight.status.nulls import Nulls
+from chalicelib.insight.status.read import Status
 from tenfour.common.screen import Screen
 from tenfour.operate.status_show import show
 from tests.factories import NOW, after, agency, call, incident, row
@@ -112,6 +114,16 @@ def test_a_quiet_night_needs_nobody():
     assert "1 segment, $0.01" in text
 
 
+def test_what_nulls_took_back_is_told_with_its_fields_though_nobody_must_act():
+    told = Nulls(source="cad", calls=2, of=900, fields={"arrived_at": 2, "beat": 1, "phone": 1, "shift": 1, "units": 1})
+
+    text = flat(shown(status(alarms=(), nulls=(told,))))
+
+    assert "nulls cad took back known values on 2 of 900 calls in 24 hours: arrived_at 2, beat 1," in text
+    assert "and 1 more field" in text
+    assert "Nothing needs you." in text
+
+
 def test_nothing_needs_you_is_said_only_of_what_was_looked_at():
     text = shown(status(alarms=None, today=None, week=None))
 
@@ -136,6 +148,7 @@ def test_what_needs_somebody_comes_first_in_80_columns():
         "DANGER since 11:00: call P26-9 (same phone: P26-8), alert",
         "HELD, 15 min left: call P26-1, 5 texts wait until you decide",
         "FEED since 10:00: it is silent for longer than usual",
+        "NULLS took values back on 3 calls in 24 hours, cad: arrived_at, beat",
         "BLOCKED: carriers block the texts of AWS End User Messaging, so they wait",
         "PROVIDER: Twilio takes no messages",
         "LATE since 11:00: 1 message is overdue",

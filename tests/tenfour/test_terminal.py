@@ -9,6 +9,7 @@ import typer
 
 from chalicelib.aws.stores.left_out import log_left_out
 from chalicelib.boundary import count, logger, measure, report
+from rigs import side_by_side as rigs_side_by_side
 from rigs.logged import logged_to
 from rigs.side_by_side import side_by_side
 from tenfour.common.screen import say_json
@@ -124,3 +125,21 @@ def test_a_signal_that_is_ignored_since_stays_ignored():
 def test_work_done_side_by_side_ends_although_whoever_forked_it_catches_sigterm():
     with on_ending(lambda *_: None), side_by_side(2) as each:
         assert sorted(each(abs, [-1, 2, -3])) == [1, 2, 3]
+
+
+def test_a_process_that_is_told_to_end_before_it_has_begun_is_told_later(monkeypatch):
+    """Found: on a slow machine one that still caught SIGTERM went on, and its pool waited for it for good."""
+    begun, (reads, writes) = rigs_side_by_side._end_when_told, os.pipe()
+
+    def looked():
+        os.write(writes, b"1" if signal.SIGTERM in signal.pthread_sigmask(signal.SIG_BLOCK, ()) else b"0")
+        begun()
+
+    monkeypatch.setattr(rigs_side_by_side, "_end_when_told", looked)
+    with on_ending(lambda *_: None), side_by_side(2) as each:
+        assert sorted(each(abs, [-1, 2, -3])) == [1, 2, 3]
+
+    assert os.read(reads, 9)[:1] == b"1"
+    assert signal.SIGTERM not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    os.close(reads)
+    os.close(writes)

@@ -53,7 +53,8 @@ def test_there_are_enough_and_each_has_a_name_of_its_own():
 def test_every_reason_for_not_sending_is_in_some_scenario():
     expected = {item.reason for file in scenario_files(FOLDER) for item in read_scenario(file).scenario.expect}
 
-    assert set(Reason) <= expected
+    by_hand = {Reason.CANCELLED_BY_PERSON}  # somebody presses a button at the desk: no update of a scenario does
+    assert set(Reason) - by_hand <= expected
 
 
 def test_phones_are_fictional():

@@ -1,40 +1,11 @@
-"""A real browser: Debian's Chromium, through Playwright."""
-
-import shutil
+"""Windows of the browser, in either size."""
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.waiting import LONGEST
+from tests.browser import MILLISECONDS
 
-MILLISECONDS = LONGEST * 1000
-"""How long a page may take, in the unit of Playwright."""
-
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The first has the pages without the windows around them: a fresh page costs a quarter of what it costs the others."""
-
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if CHROMIUM is None:
-        pytest.fail("there is no Chromium: `make test` installs it")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, timeout=MILLISECONDS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(params=["phone", "desktop"])

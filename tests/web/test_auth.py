@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from standardwebhooks import Webhook
 
 from chalicelib.auth import Unauthentic, WebhookKey, authenticate
@@ -123,6 +124,81 @@ def test_an_unusable_secret_opens_nothing_and_bars_nobody(secret):
 def test_a_bearer_key_that_is_easily_guessed_opens_nothing():
     with pytest.raises(Unauthentic):
         who({"authorization": "Bearer secret"}, keys=(WebhookKey(name="x", feed="cad", agencies=(), bearer="secret"),))
+
+
+BASIC = WebhookKey(name="spring", feed="cad", agencies=("springfield",), basic="spring:a-long-password, made up: ñ")
+HEADER = WebhookKey(name="own", feed="cad", agencies=("springfield",), header="a-long-static-key", header_name="X-CAD")
+WEAKER = (*KEYS, BASIC, HEADER)
+
+
+def basic(text, encoding="utf-8"):
+    return {"authorization": f"Basic {base64.b64encode(text.encode(encoding)).decode()}"}
+
+
+def test_a_user_and_password_will_do_for_a_key_that_says_so():
+    assert who(basic(BASIC.basic), keys=WEAKER) is BASIC
+    assert who({"authorization": basic(BASIC.basic)["authorization"].replace("Basic", "basic")}, keys=WEAKER) is BASIC
+
+
+def test_a_header_of_its_own_will_do_for_a_key_that_says_so():
+    assert who({"x-cad": "a-long-static-key"}, keys=WEAKER) is HEADER
+    assert who({"x-cad": " a-long-static-key ", "authorization": "Negotiate abc"}, keys=WEAKER) is HEADER
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        basic("spring:wrong-but-long-password"),
+        basic("spring"),
+        basic(""),
+        {"authorization": "Basic"},
+        {"authorization": "Basic not base64!"},
+        basic(f"cad:{SECRET}"),
+        basic(":a-long-random-key"),
+        basic("a-long-random-key"),
+        {"x-cad": "another-static-key"},
+        {"x-cad": ""},
+        {"x-api-key": "a-long-static-key"},
+        {"x-cad": SECRET},
+        {"x-cad": "a-long-random-key"},
+        {"authorization": "Bearer a-long-static-key"},
+        {"authorization": f"Bearer {SECRET}"},
+        {"authorization": f"Bearer {BASIC.basic}"},
+        {"x-cad": "a-long-static-key", "webhook-signature": "v1,AAAA"},
+    ],
+)
+def test_a_key_opens_in_no_way_but_its_own(headers):
+    with pytest.raises(Unauthentic):
+        who(headers, keys=WEAKER)
+
+
+@pytest.mark.parametrize(
+    "weak", [{"basic": "a-long-user-name:short"}, {"basic": "no-colon-at-all-in-it"}, {"header": "short"}]
+)
+def test_a_way_that_is_easily_guessed_opens_nothing(weak):
+    key = WebhookKey(name="x", feed="cad", agencies=("springfield",), **weak)
+    sent = basic(key.basic) if key.basic else {"x-api-key": key.header}
+
+    assert not key.usable
+    with pytest.raises(Unauthentic):
+        who(sent, keys=(key,))
+
+
+def test_a_release_before_the_weaker_ways_and_the_sandbox_lets_such_keys_post_nothing():
+    """That release reads these fields and ignores all others."""
+    known = ("name", "feed", "agencies", "secret", "bearer")
+    sandbox = WebhookKey(name="try", feed="cad", sandbox=("springfield",), secret=SECRET)
+    basic_only, tried = ({name: getattr(key, name) for name in known} for key in (BASIC, sandbox))
+
+    assert not WebhookKey(**basic_only).usable
+    assert tried["agencies"] == ()
+
+
+def test_what_was_posted_is_kept_for_the_very_key_and_not_for_the_next_of_its_name():
+    renewed = replace(SIGNING, secret=NEW)
+
+    assert len({key.kept_under for key in (*WEAKER, renewed)}) == len(WEAKER) + 1
+    assert SECRET not in SIGNING.kept_under
 
 
 def test_a_key_without_a_secret_signs_nothing():

@@ -63,3 +63,9 @@ def test_each_act_has_its_turn_and_each_failure_is_told_with_what_it_is_about(mo
         ("watch", "LookupError", "arden"),
         ("watch", "ValueError", None),
     ]
+
+
+def test_a_page_with_a_large_form_may_take_more_fields():
+    request = posted(b"&".join([b"a=1"] * (MOST_FIELDS + 1)), "")
+
+    assert len(pairs(request, MOST_FIELDS + 1)) == MOST_FIELDS + 1

@@ -54,6 +54,15 @@ def test_one_incident_that_fails_does_not_make_the_feed_silent():
     assert world.settings.conditions("springfield").feed_heard_at is not None
 
 
+def test_updates_beside_which_others_are_missing_do_not_say_that_the_feed_lives():
+    world, body = Doors(agency()), updates("P26-1")
+
+    answer = posted(body, world, headers=signed(body) | {"Tenfour-Partial": "1"})
+
+    assert (answer.status_code, answer.body["accepted"]) == (202, 1)
+    assert world.settings.conditions("springfield").feed_heard_at is None
+
+
 @pytest.mark.parametrize("body", [b"{", b'{"updates": []}'])
 def test_what_could_not_be_read_does_not_say_that_the_feed_lives(body):
     world = Doors(agency())

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.notifications.text_code import code_hash
 from chalicelib.domain.people.consent import Person, unsubscribe_token
-from tests.web.conftest import MILLISECONDS
+from tests.browser import MILLISECONDS
 from tests.web.surveys import violations
 from tests.whole.people import now
 

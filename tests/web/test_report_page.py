@@ -11,9 +11,9 @@ from chalicelib.insight.figures.gather import gather
 from tenfour.figures.local import LocalLake
 from tenfour.figures.pdf import pdf
 from tenfour.figures.report import write_site
+from tests.browser import MILLISECONDS
 from tests.insight.lake.rows import write
 from tests.insight.report.lakes import QUARTER, agency, asked, bend, comment
-from tests.web.conftest import MILLISECONDS
 
 UNBROKEN = "https://springfield.example/" + "a" * 120
 """A word that is wider than a phone, and than a sheet of paper."""

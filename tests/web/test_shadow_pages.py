@@ -13,8 +13,8 @@ from chalicelib.virtual.cases import told_by
 from chalicelib.virtual.clock import VirtualCity
 from chalicelib.virtual.town.calls import generate
 from tenfour.rehearse.shadow_make import write
+from tests.browser import MILLISECONDS
 from tests.factories import NOW, demo_agency
-from tests.web.conftest import MILLISECONDS
 
 BROKEN = """
 all => all.filter(e => {

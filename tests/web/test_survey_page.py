@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.settings.questions import questionnaire
+from tests.browser import MILLISECONDS
 from tests.waiting import wait_until
-from tests.web.conftest import MILLISECONDS, PHONE
+from tests.web.conftest import PHONE
 from tests.web.surveys import HARBOR, Asked, new_card, publish_harbor, violations
 from tests.whole.people import now
 

@@ -125,3 +125,11 @@ class OfLongDelays(Caller):
 def arrived(message) -> datetime:
     """Return when a message reached the carrier."""
     return datetime.fromisoformat(message["at"])
+
+
+def acknowledged(stack):
+    """Return somebody who called and was told that their call came."""
+    caller = Caller(stack)
+    caller.call()
+    caller.hears("we have your call")
+    return caller

@@ -9,10 +9,11 @@ from rigs.cost.measure import measure
 from rigs.cost.page import LARGE, page
 from tenfour.common.paths import ROOT
 
-MOST, MOST_LARGE = 0.142, 0.12
+MOST, MOST_LARGE = 0.158, 0.128
 """Dollars in a mid-size and in a large city, before carriers, with everything counted.
 
-A text's price is written when it is first told, since that may be the only time.
+A text's price is written when it is first told, since that may be the only time. The indexes of what is recent, of
+whose it is and of what waits may be two cents of it.
 """
 
 _DOLLARS = re.compile(r"\*\*A thousand incidents: \$([\d.]+)")
@@ -23,7 +24,7 @@ def used(stack):
     return measure(stack)
 
 
-def test_a_thousand_incidents_cost_at_most_twelve_cents_in_a_large_city_and_little_more_in_a_smaller(used):
+def test_a_thousand_incidents_cost_at_most_thirteen_cents_in_a_large_city_and_little_more_in_a_smaller(used):
     lines = thousand_incidents(used)
 
     assert {step: each.times for step, each in used.items()} == {"webhook": 6, "message": 3, "receipt": 6, "answer": 1}
@@ -34,8 +35,8 @@ def test_a_thousand_incidents_cost_at_most_twelve_cents_in_a_large_city_and_litt
 
 
 def test_a_webhook_and_a_message_write_as_much_as_they_must(used):
-    assert used["webhook"].write_units / 6 <= 7
-    assert used["message"].write_units / 3 <= 13
+    assert used["webhook"].write_units / 6 <= 7.5
+    assert used["message"].write_units / 3 <= 15
 
 
 def test_the_page_says_what_was_measured(used):

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.domain.incidents.identity import shown_number
 from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.notification import State
 from chalicelib.insight.figures.queries import query
+from chalicelib.virtual.town.callers import party
+from chalicelib.virtual.town.calls import call, update
 from tenfour.figures.local import LocalLake, download
 from tenfour.rehearse.vendor import Vendor
 from tests.waiting import wait_until
@@ -85,6 +88,20 @@ def test_a_call_becomes_texts_an_answer_and_a_figure(stack, inside, caller):
         for figure in in_the_lake():
             assert figure["answers"] >= 1
             assert 1 <= figure["mean_mark"] <= 5
+
+
+def test_a_call_is_one_under_all_its_names(stack, inside, caller):
+    key, at = f"key-{caller.number}", now()
+    opening = {**update("", at, call(at, party(caller.phone))), "incident_id": key}
+    late = {**update(caller.number, at, {"dispatched_at": at}), "incident_id": key}
+    del opening["incident_number"]
+    assert [caller.cad.post([each]).status_code for each in (opening, late)] == [202, 202]
+    caller.hears("we have your call")
+    caller.tell(arrived_at=now())
+
+    incident = inside.aws.incidents.load(IncidentKey(caller.agency_id, f"id:{key}")).incident
+    assert (shown_number(incident), incident.facts.arrived_at is None) == (caller.number, False)
+    assert not inside.aws.incidents.load(IncidentKey(caller.agency_id, caller.number)).version
 
 
 def test_an_arrival_before_the_threshold_cancels_the_delay_notice(stack, inside):

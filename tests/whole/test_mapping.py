@@ -49,7 +49,8 @@ def post(stack, mapping):
 def call(caller, more=""):
     at = now().isoformat()
     return (
-        f"<Call><CallNumber>{caller.number}</CallNumber><CallSource>E911</CallSource><CreateDateTime>{at}</CreateDateTime>"
+        f"<Call><Incidents><Incident><AgencyType>Police</AgencyType><Number>{caller.number}</Number></Incident></Incidents>"
+        f"<CallSource>E911</CallSource><CreateDateTime>{at}</CreateDateTime>"
         f"<CallerName>Nobody Atall</CallerName><CallerPhone>{caller.phone}</CallerPhone>{more}<AgencyContexts>"
         "<AgencyContext><AgencyType>Police</AgencyType><CallType>NOISE</CallType></AgencyContext></AgencyContexts></Call>"
     ).encode()

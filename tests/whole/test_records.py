@@ -15,26 +15,18 @@ from chalicelib.insight.records.person import ON_THEIR_WAY, erase_person
 from chalicelib.insight.records.subject import find_person
 from tenfour.common.reach import client
 from tests.command import approve_in_the_city
+from tests.command import done_in_the_city as done
 from tests.command import tenfour_in_the_city as tenfour
 from tests.waiting import wait_until
-from tests.whole.people import LINK, Caller, now, web
+from tests.whole.people import LINK, Caller, acknowledged, now, web
 
 WHY = ("--reason", "request 26-104")
 CLERK = "arn:aws:iam::000000000000:user/lead"
 
 
-def done(*words):
-    finished = tenfour(*words)
-    assert finished.returncode == 0, finished.stderr
-    return finished.stdout
-
-
 @pytest.fixture
 def caller(stack):
-    made = Caller(stack)
-    made.call()
-    made.hears("we have your call")
-    return made
+    return acknowledged(stack)
 
 
 @pytest.fixture
@@ -148,7 +140,7 @@ def test_a_record_for_the_public_has_each_text_as_it_was_sent_and_nobody_in_it(c
     assert caller.phone not in page + json.dumps(record)
     assert (tmp_path / "record.txt").stat().st_mode & 0o077 == 0
     audit = json.loads(done("records", "audit", "--json"))
-    mine = [item for item in audit if item["about"] == caller.number]
+    mine = [item for item in audit if item["about"] == f"incident {caller.number}"]
     told = [(item["what"], item["author"], item["reason"]) for item in mine]
     assert told == [("exported", CLERK, "request 26-104")] * 2
 
@@ -184,7 +176,10 @@ def test_a_person_sees_all_that_is_kept_and_what_is_erased_is_nowhere(stack, ins
     caller.tell(beat="612")
     audit = json.loads(done("records", "audit", "--json"))
     assert caller.phone not in json.dumps(audit)
-    assert {"exported", "erased"} <= {item["what"] for item in audit if caller.phone[-4:] in item["about"]}
+    assert caller.phone[-4:] not in {word.strip("(…)") for item in audit for word in item["about"].split()}
+    erased = [item for item in audit if (item["what"], item["source"]) == ("erased", "audit")]
+    exported = {item["about"] for item in audit if item["what"] == "exported"}
+    assert exported & {item["about"] for item in erased if item["author"].endswith("user/second")}
 
 
 def test_what_they_answered_is_held_and_erased_with_all_that_it_led_to(stack, inside, caller):

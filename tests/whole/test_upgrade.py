@@ -5,10 +5,14 @@ import time
 import zipfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.domain.desk.pending import hashed
+from chalicelib.domain.desk.session import Session
 from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.notifications.notification import State
 from rigs.city.city import PARAMETERS, local_city
@@ -18,7 +22,7 @@ from tenfour.common.reach import client
 from tenfour.stack.package import Package, here, package
 from tests.factories import demo_agency
 from tests.waiting import LONGEST, wait_until
-from tests.whole.people import Caller, now
+from tests.whole.people import Caller, now, web
 from tests.whole.release_before import release_before
 
 EACH = 4
@@ -62,12 +66,14 @@ def test_a_version_and_its_return_lose_nothing_and_send_nothing_twice(other_vers
     """The emulator kills functions at work, which AWS lets end: what was being sent then is in doubt, and says so."""
     with local_city(demo_agency(), tmp_path, 0) as stack:
         callers, before, inside, reached = [], code_of(stack), Inside(stack), stack
+        cookie, seen = sit_down(inside), []
         with ThreadPoolExecutor(EACH) as pool:
             for version in (None, other_version, package(here())):
                 callers += pool.map(calling, [reached] * EACH)
                 if version:  # acknowledgments are on their way, delay notices are due in the middle of it
                     reached = at_its_api(stack, upgrade(version, stack.aws_endpoint, PARAMETERS))
                     assert (code_of(stack) == before) == (version is not other_version)
+                    seen.append(at_the_desk(reached, cookie))
 
         every_row_is_tried = lambda: all(is_tried(row) for row in rows(inside, callers))  # noqa: E731
         assert wait_until(every_row_is_tried, every=2, longest=3 * LONGEST), rows(inside, callers)
@@ -80,6 +86,33 @@ def test_a_version_and_its_return_lose_nothing_and_send_nothing_twice(other_vers
             assert delayed.count(True) <= 1, caller.bodies()
             assert delayed.count(False) <= 1, caller.bodies()
         assert left_over(stack) == {}
+        assert seen == ([401, 401] if has_no_desk(other_version) else [200, 200])
+
+
+def has_no_desk(version):
+    return "DeskPages" not in json.loads(version.template.read_text())["Resources"]
+
+
+def sit_down(inside):
+    """Open a session at the desk; return its cookie."""
+    cookie, at = uuid4().hex, now()
+    session = Session(
+        hash=hashed(cookie),
+        issuer="https://idp.example",
+        subject="somebody",
+        groups={"cognito:groups": ("supervisor",)},
+        began_at=at,
+        acted_at=at,
+        signed_in_at=at,
+    )
+    inside.aws.sessions.open(session, at + timedelta(hours=12))
+    return cookie
+
+
+def at_the_desk(stack, cookie):
+    """Return how the desk answers somebody who sat there before; a release without one has no such address."""
+    answer = web.get(f"{stack.api}/desk/sessions", headers={"Cookie": f"__Host-desk={cookie}"})
+    return 401 if answer.status_code == 403 else answer.status_code
 
 
 def at_its_api(stack, outputs):
@@ -98,11 +131,11 @@ def rows(inside, callers):
     return [row for row in found if row.key.kind in (Kind.ACKNOWLEDGMENT, Kind.DELAY)]
 
 
-def calling(stack):
+def calling(stack, incident_type="NOISE"):
     """Call, and let the dispatch system say it again until it is taken, as vendors do."""
     caller, at = Caller(stack), now()
     party = {"party_id": "1", "role": "caller", "contact_kind": "personal", "phone": caller.phone}
-    update = {"incident_number": caller.number, "as_of": at, "incident_type": "NOISE", "received_at": at}
+    update = {"incident_number": caller.number, "as_of": at, "incident_type": incident_type, "received_at": at}
     answers = (caller.cad.post([{**update, "reporting_parties": [party]}], f"msg_{caller.number}") for _ in range(5))
     assert any(answer.status_code == 202 or time.sleep(1) for answer in answers)
     return caller

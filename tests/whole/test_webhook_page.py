@@ -17,7 +17,8 @@ from tests.command import tenfour_in_the_city
 from tests.factories import NOW
 from tests.whole.people import Caller, now, web
 
-SNIPPETS = dict(re.findall(r"```(\w+)\n(.*?)```", (ROOT / "docs" / "vendor" / "webhook.md").read_text(), re.DOTALL))
+PAGES = "".join((ROOT / "docs" / "vendor" / f"{name}.md").read_text() for name in ("webhook", "webhook-reference"))
+SNIPPETS = dict(re.findall(r"```(\w+)\n(.*?)```", PAGES, re.DOTALL))
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 BODY = b'{"updates": []}\n'
 

@@ -10,7 +10,8 @@ from chalicelib.aws.cached import Cached
 from chalicelib.aws.document import decode, encode
 from chalicelib.aws.stores.as_read import AsRead
 from chalicelib.aws.stores.feeds import FeedNotes
-from chalicelib.aws.tables import FEED, NOW, SPENT, UNDER_HOLD, SettingsItem, as_conflict, read_instant
+from chalicelib.aws.tables import FEED, NOW, PAGING, SPENT, UNDER_HOLD, SettingsItem, as_conflict, read_instant
+from chalicelib.domain.desk.paging import PagingBook
 from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
 from chalicelib.domain.incidents.legal_hold import Holds, LegalHold
 from chalicelib.domain.notifications.breaker import Breaker, Breakers
@@ -45,6 +46,7 @@ class AgencyStateTable:
         self._breakers = AsRead[Breakers](dict[Provider, Breaker], leave_out)
         self._waves = AsRead[Waves](dict[Provider, Wave], leave_out)
         self._spent = AsRead[Spent](Spent, leave_out)
+        self._paging = AsRead[PagingBook](PagingBook, leave_out)
         self._held: Cached[str, Holds] = Cached(clock, FRESH)
         self._calm: Cached[str, bool] = Cached(clock, CALM_FOR)
 
@@ -54,7 +56,7 @@ class AgencyStateTable:
         Failures that another release wrote and this one can't read count for none: they must not stop an agency.
         Pauses must be read.
         """
-        item = self._get(agency_id, NOW)
+        item = self._items.find(agency_id, NOW)
         heard_at = read_instant(item.feed_heard_at) if item and item.feed_heard_at else None
         known = decode(item.tables, dict[str, str]) if item and item.tables else {}
         restored = held_by_restore(known, self._table_ids(), self._clock()) if known else ()
@@ -64,7 +66,7 @@ class AgencyStateTable:
 
     def waves(self, agency_id: str) -> Waves:
         """Read, uncached, of which providers the carriers block texts."""
-        return self._read_waves(agency_id, self._get(agency_id, NOW))
+        return self._read_waves(agency_id, self._items.find(agency_id, NOW))
 
     def is_calm(self, agency_id: str) -> bool:
         """Tell whether carriers block no texts of an agency, as of ten seconds ago at most."""
@@ -83,7 +85,7 @@ class AgencyStateTable:
 
     def spent(self, agency_id: str) -> Spent:
         """Read, uncached, what an agency's texts have come to."""
-        item = self._get(agency_id, SPENT)
+        item = self._items.find(agency_id, SPENT)
         return self._spent.read(f"{agency_id} {SPENT}", item.document if item else None) or Spent()
 
     def note_spent(self, agency_id: str, before: Spent, after: Spent) -> None:
@@ -91,13 +93,23 @@ class AgencyStateTable:
         known = self._spent.text_of(f"{agency_id} {SPENT}", None if before == Spent() else before)
         self._write_over(self._items(agency_id, SPENT), self._items.document, known, encode(after))
 
+    def paging(self, agency_id: str) -> PagingBook:
+        """Read, uncached, whom pages reached; what can't be read is forgotten: people are paged once more then."""
+        item = self._items.find(agency_id, PAGING)
+        return self._paging.read(f"{agency_id} {PAGING}", item.document if item else None) or PagingBook()
+
+    def note_paging(self, agency_id: str, before: PagingBook, after: PagingBook) -> None:
+        """Write what is remembered of pages over what was read; Conflict."""
+        known = self._paging.text_of(f"{agency_id} {PAGING}", None if before == PagingBook() else before)
+        self._write_over(self._items(agency_id, PAGING), self._items.document, known, encode(after))
+
     def held(self, agency_id: str) -> Holds:
         """Return what is under a legal hold, at most a minute old."""
-        return self._held.get(agency_id, lambda: _read_holds(self._get(agency_id, UNDER_HOLD)))
+        return self._held.get(agency_id, lambda: _read_holds(self._items.find(agency_id, UNDER_HOLD)))
 
     def hold(self, agency_id: str, wanted: str, hold: LegalHold | None) -> None:
         """Put a person or an incident under a legal hold, or lift it; all functions know within a minute. Conflict."""
-        item = self._get(agency_id, UNDER_HOLD)
+        item = self._items.find(agency_id, UNDER_HOLD)
         text = item.document if item else None
         others = {name: each for name, each in _read_holds(item).items() if name != wanted}
         after = {**others, wanted: hold} if hold else others
@@ -122,9 +134,21 @@ class AgencyStateTable:
         """Hold what the pause says, from the next send on; another one of the same takes its place. Conflict."""
         self._change_pauses(agency_id, lambda known: (*_without(known, pause.of, pause.which), pause))
 
-    def resume(self, agency_id: str, of: PauseOf, which: str) -> None:
-        """Lift a pause; what waited goes out unless it has expired. Conflict."""
-        self._change_pauses(agency_id, lambda known: _without(known, of, which))
+    def resume(self, agency_id: str, of: PauseOf, which: str, at: datetime | None = None) -> bool:
+        """Lift a pause, and return whether it stood; what waited goes out unless it has expired. Conflict.
+
+        With `at`, only the pause of that instant: not one that somebody put on after it was lifted.
+        """
+        stood = False
+
+        def lifted(known: tuple[Pause, ...]) -> tuple[Pause, ...]:
+            nonlocal stood
+            left = tuple(one for one in known if (one.of, one.which) != (of, which) or at not in (None, one.at))
+            stood = left != known
+            return left
+
+        self._change_pauses(agency_id, lifted)
+        return stood
 
     def know_tables(self, agency_id: str) -> None:
         """Note which tables are the agency's own, unless that is known: else it would let go what a restore holds."""
@@ -139,7 +163,7 @@ class AgencyStateTable:
         return self._waves.read(f"{agency_id} waves", item.waves if item else None) or {}
 
     def _change_pauses(self, agency_id: str, change: Callable[[tuple[Pause, ...]], tuple[Pause, ...]]) -> None:
-        item = self._get(agency_id, NOW)
+        item = self._items.find(agency_id, NOW)
         known = item.pauses if item else None
         pauses = change(decode(known, tuple[Pause, ...]) if known else ())
         self._write_over(self._items(agency_id, NOW), self._items.pauses, known, encode(pauses) if pauses else None)
@@ -151,12 +175,6 @@ class AgencyStateTable:
             item.update([place.set(text) if text else place.remove()], condition=unmoved)
         except UpdateError as error:
             raise as_conflict(error) from error
-
-    def _get(self, pk: str, sk: str) -> SettingsItem | None:
-        try:
-            return self._items.get(pk, sk, consistent_read=True)
-        except self._items.DoesNotExist:
-            return None
 
 
 def _read_holds(item: SettingsItem | None) -> Holds:

@@ -35,10 +35,12 @@ class ClaimWriter:
                 if claim.beside:
                     self._add_beside(transaction, row, claim.beside)
                 self._contacts.add_to_claim(transaction, row, claim)
+                for write in self._contacts.attention.writes(row.key.agency_id, claim.attention):
+                    write(transaction)
                 if claim.survey:
                     self._surveys.add_to_claim(transaction, claim.survey)
                 if claim.code and claim.code_until:
-                    self._surveys.add_code_to_claim(transaction, claim.code, claim.code_until)
+                    self._surveys.add_code_to_claim(transaction, claim.code, claim.code_until, row.key)
         except TransactWriteError as error:
             raise as_conflict(error) from error
 

@@ -6,6 +6,7 @@ only `opted_out`: a bounce is written there too, where its owner has chosen noth
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 
 from msgspec.structs import replace
 from pynamodb.connection import Connection
@@ -15,7 +16,17 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.document import decode, encode
-from chalicelib.aws.tables import CONSENT, PROFILE, ContactItem, as_conflict, condition_failed, instant, read_instant
+from chalicelib.aws.stores.stopped import Stopped
+from chalicelib.aws.tables import (
+    CONSENT,
+    PROFILE,
+    Add,
+    ContactItem,
+    as_conflict,
+    condition_failed,
+    instant,
+    read_instant,
+)
 from chalicelib.domain.people.consent import Consent
 from chalicelib.domain.people.contact import OptOutScope
 
@@ -24,13 +35,14 @@ class Consents:
     """The part of the contacts that says what people chose; `pk` is a person's partition."""
 
     def __init__(self, items: type[ContactItem], connection: Connection) -> None:
-        self._items, self._connection = items, connection
+        self._items, self._connection, self.stopped = items, connection, Stopped(items)
 
     def keep(self, pk: str, word: Consent) -> None:
         """Keep a choice; Conflict."""
         items, scope, at = self._items, word.opted_out, word.at or datetime.now(UTC)
         change = [items.opted_out.set(scope.value)] if scope else [items.opted_out.remove(), items.bounced_at.remove()]
-        self._write(pk, word, at, [*change, items.consent_at.set(instant(at))], self._latest(at))
+        stopped = self.stopped.writes(pk, scope)
+        self._write(pk, word, at, [*change, items.consent_at.set(instant(at))], self._latest(at), stopped)
 
     def bounce(self, pk: str, at: datetime, words: str) -> None:
         """Keep that a mailbox takes nothing, unless its owner said START since; Conflict."""
@@ -41,17 +53,17 @@ class Consents:
     def history(self, pk: str) -> list[Consent]:
         """Return every word of a person about consent, oldest first."""
         found = self._items.query(pk, self._items.sk.startswith(CONSENT))
-        return [
-            replace(decode(item.document, Consent), at=read_instant(item.sk.removeprefix(CONSENT))) for item in found
-        ]
+        return list(map(read_word, found))
 
+    @cached_property
     def open(self) -> Condition:
         """Return the condition on a profile that it gets messages, surveys perhaps left out."""
         opted_out, bounced_at = self._items.opted_out, self._items.bounced_at
         no_surveys = (opted_out == OptOutScope.SURVEYS.value) & bounced_at.does_not_exist()
-        allowed: Condition = self.open_to_surveys() | no_surveys
+        allowed: Condition = self.open_to_surveys | no_surveys
         return allowed
 
+    @cached_property
     def open_to_surveys(self) -> Condition:
         """Return the condition on a profile that it gets all, surveys too.
 
@@ -78,7 +90,15 @@ class Consents:
         latest: Condition = chosen_at.does_not_exist() | (chosen_at <= instant(at))
         return latest
 
-    def _write(self, pk: str, word: Consent, at: datetime, actions: Sequence[Action], counts: Condition) -> None:
+    def _write(
+        self,
+        pk: str,
+        word: Consent,
+        at: datetime,
+        actions: Sequence[Action],
+        counts: Condition,
+        beside: Add | None = None,
+    ) -> None:
         """Write the profile where a word counts, and the history in any case."""
         items = self._items
         entry = items(pk, f"{CONSENT}{instant(at)}", document=encode(word))
@@ -86,10 +106,17 @@ class Consents:
             with TransactWrite(connection=self._connection) as transaction:
                 transaction.update(items(pk, PROFILE), actions=list(actions), condition=counts)
                 transaction.save(entry)
+                if beside:
+                    beside(transaction)
         except TransactWriteError as error:
             if not condition_failed(error):
                 raise as_conflict(error) from error
             entry.save()
+
+
+def read_word(item: ContactItem) -> Consent:
+    """Read one word of a person about consent."""
+    return replace(decode(item.document, Consent), at=read_instant(item.sk.removeprefix(CONSENT)))
 
 
 def chosen(profile: ContactItem | None) -> tuple[OptOutScope | None, datetime | None, bool]:

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from msgspec.structs import replace
-from pynamodb.exceptions import DeleteError, PutError, UpdateError
+from pynamodb.connection import Connection
+from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.document import decode, encode
+from chalicelib.aws.stores.attention import AttentionTable
 from chalicelib.aws.tables import (
     RESTING,
+    Add,
     ContactItem,
     as_conflict,
     condition_failed,
@@ -16,40 +22,56 @@ from chalicelib.aws.tables import (
     instant,
     read_instant,
 )
+from chalicelib.domain.desk.attention import Attention
+from chalicelib.domain.desk.owed import owing, withdrawn
 from chalicelib.domain.surveys.follow_up import Desk, FollowUp, newest
 
 _FORGOTTEN_AFTER = timedelta(days=7)
 """A rest on which nobody acts for so long is one of a stack that does not run."""
 
 
-class FollowUpTable:
-    """The port `FollowUps` over DynamoDB, in the table of contacts, which no analyst sees."""
+class _Read(NamedTuple):
+    """A follow-up as it was read: its text, and when it expires; None where there is none."""
 
-    def __init__(self, items: type[ContactItem]) -> None:
-        self._items = items
+    one: FollowUp | None = None
+    text: str | None = None
+    expires: datetime | None = None
+
+
+class FollowUpTable:
+    """The port `FollowUps` over DynamoDB, in the table of contacts, which no analyst sees.
+
+    What waits for somebody is written with each of them, in one transaction.
+    """
+
+    def __init__(self, items: type[ContactItem], connection: Connection) -> None:
+        self._items, self._connection, self._attention = items, connection, AttentionTable(items)
 
     def keep(self, one: FollowUp, keep_until: datetime | None) -> bool:
         """Keep it, or its newest words where it is known and waits still; return whether it was new. Conflict."""
         item = self._items(follow_ups_pk(one.agency_id, one.desk), one.id, document=encode(one), expires=keep_until)
+        fresh = self._items.pk.does_not_exist()
         try:
-            item.save(self._items.pk.does_not_exist())
-        except PutError as error:
+            self._write(
+                one.agency_id, owing(one, keep_until), lambda transaction: transaction.save(item, condition=fresh)
+            )
+        except TransactWriteError as error:
             if not condition_failed(error):
                 raise as_conflict(error) from error
         else:
             return True
-        known, text = self._read(one.agency_id, one.desk, one.id)
-        if known and known.answered_at is None:
-            self._write_over(known, text, newest(one, known))
+        known = self._read(one.agency_id, one.desk, one.id)
+        if known.one and known.one.answered_at is None:
+            self._write_over(known, newest(one, known.one))
         return False
 
     def take(self, agency_id: str, desk: Desk, name: str) -> FollowUp | None:
         """Note that a desk is being told of it; return it, or None where it is gone or was told. Conflict."""
-        known, text = self._read(agency_id, desk, name)
-        if known is None or known.rests_until is None:
+        known = self._read(agency_id, desk, name)
+        if known.one is None or known.one.rests_until is None:
             return None
-        told = replace(known, rests_until=None)
-        self._write_over(known, text, told)
+        told = replace(known.one, rests_until=None)
+        self._write_over(known, told)
         return told
 
     def rest(self, agency_id: str, survey: str, until: datetime) -> None:
@@ -84,19 +106,29 @@ class FollowUpTable:
                 raise
 
     def expire(self, one: FollowUp, until: datetime | None) -> None:
-        """Let it expire then; None: never. Nothing is brought back as an empty shell."""
-        place = self._items.expires
+        """Let it expire then; None: never. Nothing is brought back as an empty shell. Conflict."""
+        place, known = self._items.expires, self._read(one.agency_id, one.desk, one.id)
+        if known.one is None:
+            return
+        item = self._items(follow_ups_pk(one.agency_id, one.desk), one.id)
+        keep: list[Action] = [place.set(until) if until else place.remove()]
+        as_read = self._items.document == known.text
         try:
-            self._items(follow_ups_pk(one.agency_id, one.desk), one.id).update(
-                [place.set(until) if until else place.remove()], condition=self._items.pk.exists()
+            self._write(
+                one.agency_id,
+                owing(known.one, until),
+                lambda transaction: transaction.update(item, actions=keep, condition=as_read),
             )
-        except UpdateError as error:
-            if not condition_failed(error):
-                raise
+        except TransactWriteError as error:
+            raise as_conflict(error) from error
 
     def withdraw(self, agency_id: str, desk: Desk, name: str) -> None:
-        """Take away what a desk must not see any more."""
-        self._items(follow_ups_pk(agency_id, desk), name).delete()
+        """Take away what a desk must not see any more; Conflict."""
+        item = self._items(follow_ups_pk(agency_id, desk), name)
+        try:
+            self._write(agency_id, withdrawn(desk, name), lambda transaction: transaction.delete(item))
+        except TransactWriteError as error:
+            raise as_conflict(error) from error
 
     def of(self, agency_id: str, desk: Desk) -> Iterator[FollowUp]:
         """Return all that a desk was given, oldest first."""
@@ -105,24 +137,35 @@ class FollowUpTable:
 
     def answer(self, agency_id: str, desk: Desk, name: str, at: datetime, by: str, note: str) -> bool:
         """Note that somebody saw to it; return whether there was such a one, still waiting. Conflict."""
-        known, text = self._read(agency_id, desk, name)
-        if known is None or known.answered_at:
+        known = self._read(agency_id, desk, name)
+        if known.one is None or known.one.answered_at:
             return False
-        self._write_over(known, text, replace(known, answered_at=at, answered_by=by, note=note))
+        self._write_over(known, replace(known.one, answered_at=at, answered_by=by, note=note))
         return True
 
-    def _read(self, agency_id: str, desk: Desk, name: str) -> tuple[FollowUp | None, str | None]:
+    def _read(self, agency_id: str, desk: Desk, name: str) -> _Read:
         try:
             item = self._items.get(follow_ups_pk(agency_id, desk), name, consistent_read=True)
         except self._items.DoesNotExist:
-            return None, None
-        return decode(item.document, FollowUp), item.document
+            return _Read()
+        return _Read(decode(item.document, FollowUp), item.document, item.expires)
 
-    def _write_over(self, known: FollowUp, text: str | None, newer: FollowUp) -> None:
-        if newer == known:
+    def _write_over(self, known: _Read, newer: FollowUp) -> None:
+        """Write it over what was read, with what that does to what waits for somebody; Conflict."""
+        if newer == known.one:
             return
-        item = self._items(follow_ups_pk(known.agency_id, known.desk), known.id)
+        item, place = self._items(follow_ups_pk(newer.agency_id, newer.desk), newer.id), self._items.document
+        said: list[Action] = [place.set(encode(newer))]
         try:
-            item.update([self._items.document.set(encode(newer))], condition=self._items.document == text)
-        except UpdateError as error:
+            self._write(
+                newer.agency_id,
+                owing(newer, known.expires),
+                lambda transaction: transaction.update(item, actions=said, condition=place == known.text),
+            )
+        except TransactWriteError as error:
             raise as_conflict(error) from error
+
+    def _write(self, agency_id: str, attention: Attention, write: Add) -> None:
+        with TransactWrite(connection=self._connection) as transaction:
+            for each in (write, *self._attention.writes(agency_id, attention)):
+                each(transaction)

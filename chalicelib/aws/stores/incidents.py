@@ -1,7 +1,7 @@
 """Incidents and their notifications in DynamoDB."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
@@ -29,9 +29,12 @@ from chalicelib.aws.stores.history import (
 )
 from chalicelib.aws.stores.ledger import no_ledger
 from chalicelib.aws.stores.left_out import log_left_out
+from chalicelib.aws.stores.names import name_writes, read_names
+from chalicelib.aws.stores.recent import at_place
 from chalicelib.aws.stores.surveys import SurveyTable
 from chalicelib.aws.tables import (
     INCIDENT,
+    NOTIFICATION,
     SHARDS,
     Add,
     IncidentItem,
@@ -47,7 +50,10 @@ from chalicelib.aws.tables import (
     still_at,
 )
 from chalicelib.domain.approval import Entry
+from chalicelib.domain.desk.attention import CALM, Attention
+from chalicelib.domain.desk.recent import recent_call, recent_message
 from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.incidents.update import Evidence
 from chalicelib.domain.names import IncidentKey, NotificationKey
 from chalicelib.domain.notifications.notification import Notification, State
 from chalicelib.domain.notifications.plan import Skipped
@@ -61,12 +67,14 @@ MOST_IN_TRANSACTION = 100
 
 
 class StoredIncident(Struct, frozen=True, omit_defaults=True):
-    """The document in an incident's item."""
+    """The document in an incident's item; `unjudged` came with this change, and another release need not keep it."""
 
     incident: Incident
     skipped: tuple[Skipped, ...]
     created_at: datetime
     settings_version: int = 0
+    taken_back: Mapping[str, datetime] = {}
+    unjudged: tuple[Evidence, ...] = ()
 
 
 class IncidentTable:
@@ -90,8 +98,7 @@ class IncidentTable:
 
         A notification that can't be read is left out: it must not keep its neighbours from their people.
         """
-        found = self._items.query(incident_pk(key), self._items.sk >= INCIDENT, consistent_read=True)
-        return _record(key, list(found), self._leave_out)
+        return _record(key, self._items.onwards(incident_pk(key), INCIDENT), self._leave_out)
 
     def story(self, key: IncidentKey) -> Story:
         """Read all that is kept of an incident by one consistent Query: the history and who was shown whom, too."""
@@ -116,7 +123,8 @@ class IncidentTable:
         Where only the incident changes, it is one conditional put. Where a transaction is too full, cancellations and
         silences go before it, in transactions of their own. They may stand alone: they only ever stop a text.
         """
-        silences, rows = self._contacts.silences, sorted(change.rows, key=lambda row: row.state is State.CANCELLED)
+        silences, attention = self._contacts.silences, self._contacts.attention
+        rows = sorted(change.rows, key=lambda row: row.state is State.CANCELLED)
         incident, unchanged = self._incident(change), still_at(self._items, change.version)
         said = [history_item(self._items, change)] if change.updates else []
         silences.keep(change)
@@ -124,11 +132,15 @@ class IncidentTable:
             item.save()
         writes: list[Add] = [
             _put(incident, unchanged),
+            *attention.ended(change.incident.agency_id, change.attention),
+            *name_writes(self._items, change),
             *map(self._ledger, change.entries),
             *(() if change.version else map(_put, said)),
             *silences.lifts(change),
             *(_put(self._row(row), still_at(self._items, row.version)) for row in rows),
             *map(_put, silences.of_incident(change)),
+            *attention.begun(change.attention),
+            *map(_put, self._contacts.met.of_change(change)),
         ]
         if len(writes) == 1:
             save_over(incident, unchanged)
@@ -144,9 +156,16 @@ class IncidentTable:
         except TransactWriteError as error:
             raise as_conflict(error) from error
 
-    def put(self, row: Notification) -> Notification:
-        """Write one row over the version that it was read as; Conflict."""
-        save_over(self._row(row), still_at(self._items, row.version))
+    def put(self, row: Notification, attention: Attention = CALM) -> Notification:
+        """Write one row over the version that it was read as, in a transaction with what waits for somebody; Conflict.
+
+        Where nobody's attention changes, it is one conditional put.
+        """
+        item, unchanged = self._row(row), still_at(self._items, row.version)
+        if attention:
+            self._write([_put(item, unchanged), *self._contacts.attention.writes(row.key.agency_id, attention)])
+        else:
+            save_over(item, unchanged)
         return replace(row, version=row.version + 1)
 
     def claim(self, row: Notification, claim: Claim) -> Notification:
@@ -181,37 +200,38 @@ class IncidentTable:
             raise as_conflict(error) from error
 
     def keys(self) -> Iterator[IncidentKey]:
-        """Return the key of every incident, by a scan: for people who look, not for a flow."""
+        """Return the key of every incident, by a scan: for our rigs, not for a flow or a command."""
         for item in self._items.scan(self._items.sk == INCIDENT):
             yield incident_key(item.pk)
 
-    def records(self, agency_id: str, *, complete: bool = False) -> Iterator[IncidentRecord]:
-        """Return every incident of an agency with its notifications, by one scan: for people who look, not for a flow.
+    def records(self, agency_id: str) -> Iterator[IncidentRecord]:
+        """Return every incident of an agency with its notifications, by one scan: where not all are in the index.
 
         A scan promises no order, so all of it is read, a few KB an incident, before the first comes out. An incident
-        that can't be read is left out. If the answer must be `complete`, it raises Unreadable after the last one.
+        that can't be read is left out.
         """
         ours = self._items.pk.startswith(f"{agency_id}#") & (self._items.sk >= INCIDENT)
         found: defaultdict[str, list[IncidentItem]] = defaultdict(list)
         for item in self._items.scan(ours):
             found[item.pk].append(item)
-        unread = []
         for pk in sorted(found):
             try:
                 record = _record(incident_key(pk), found.pop(pk), self._leave_out)
             except Unreadable as problem:
                 self._leave_out(problem.place)
-                unread.append(problem.place)
                 continue
             if record.version:  # else a row was read, and its incident had not been written when the scan passed
                 yield record
-        if complete and unread:
-            raise Unreadable(", ".join(unread))
 
     def heard(self, agency_id: str) -> Iterator[Heard]:
-        """Yield what each webhook said of an agency's incidents, in no order, by one scan: for people who look."""
+        """Yield what each webhook said of an agency's incidents, in no order, by one scan: where no index has all."""
         ours = self._items.pk.startswith(f"{agency_id}#") & self._items.sk.startswith(HISTORY)
         return self._readable(read_heard, self._items.scan(ours))
+
+    def heard_of(self, key: IncidentKey) -> list[Heard]:
+        """Return what each webhook said of an incident, in the order of time, by one Query."""
+        said = self._items.query(incident_pk(key), self._items.sk.startswith(HISTORY))
+        return list(self._readable(read_heard, said))
 
     def _readable(self, read: Callable[[IncidentItem], T | None], found: Iterable[IncidentItem]) -> Iterator[T]:
         """Yield what items say, but for those that are of another kind or that can't be read."""
@@ -226,12 +246,26 @@ class IncidentTable:
 
     def _incident(self, change: IncidentChange) -> IncidentItem:
         pk = incident_pk(change.incident.key)
-        stored = StoredIncident(change.incident, change.skipped, change.created_at, change.settings_version)
-        return self._items(pk, INCIDENT, version=change.version + 1, document=encode(stored), expires=change.keep_until)
+        stored = StoredIncident(
+            change.incident,
+            change.skipped,
+            change.created_at,
+            change.settings_version,
+            change.taken_back,
+            change.unjudged,
+        )
+        return self._items(
+            pk,
+            INCIDENT,
+            version=change.version + 1,
+            document=encode(stored),
+            expires=change.keep_until,
+            **at_place(pk, recent_call(change.incident, change.created_at, change.skipped)),
+        )
 
     def _row(self, row: Notification, found_at: datetime | None = None) -> IncidentItem:
         pk = incident_pk(row.key.incident)
-        written = replace(row, version=row.version + 1)
+        written = replace(row, version=row.version + 1, incident_type="", beat="")  # these are the item's own
         return self._items(
             pk,
             notification_sk(row.key),
@@ -240,6 +274,7 @@ class IncidentTable:
             expires=row.keep_until,
             due_shard=due_shard(pk) if row.awaits else None,
             send_at=instant(found_at or row.send_at) if row.awaits else None,
+            **at_place(pk, recent_message(row)),
         )
 
 
@@ -249,20 +284,22 @@ def _put(item: Model, unchanged: Condition | None = None) -> Add:
 
 
 def read_row(item: IncidentItem) -> Notification:
-    """Read a notification's item."""
-    return decode(item.document, Notification)
+    """Read a notification's item; the call's type and beat are beside the document."""
+    return replace(decode(item.document, Notification), incident_type=item.incident_type or "", beat=item.beat or "")
 
 
 def _record(key: IncidentKey, found: Sequence[IncidentItem], leave_out: Callable[[str], None]) -> IncidentRecord:
     """Return what an incident's item and those of its notifications hold together; version 0 without the first."""
     item = next((item for item in found if item.sk == INCIDENT), None)
+    named = read_names(found)
     if item is None:
-        return IncidentRecord(incident=Incident(agency_id=key.agency_id, incident_number=key.incident_number))
+        fresh = Incident(agency_id=key.agency_id, incident_number=key.incident_number)
+        return IncidentRecord(incident=fresh, named=named)
     try:
         stored = decode(item.document, StoredIncident)
     except UNREADABLE as problem:
         raise Unreadable(f"{item.pk} {item.sk}") from problem
-    rows, unread = _rows([item for item in found if item.sk != INCIDENT], leave_out)
+    rows, unread = _rows([item for item in found if item.sk.startswith(NOTIFICATION)], leave_out)
     return IncidentRecord(
         incident=stored.incident,
         skipped=stored.skipped,
@@ -271,6 +308,9 @@ def _record(key: IncidentKey, found: Sequence[IncidentItem], leave_out: Callable
         version=int(item.version or 0),
         created_at=stored.created_at,
         settings_version=stored.settings_version,
+        taken_back=stored.taken_back,
+        named=named,
+        found=bool(item.day),
     )
 
 

@@ -64,6 +64,19 @@ class MappingTable:
                 at = read_instant(item.published_at or "")
                 yield PublishedMapping(name, int(item.version or 0), item.author or "", item.comment or "", at)
 
+    def in_force(self, agency_id: str, most: int = 5) -> Iterator[PublishedMapping]:
+        """Yield at most so many that are in force, by name; each is a Query of one item, and no older version."""
+        after = MAPPING
+        for _ in range(most):
+            found = self._items.query(agency_id, self._items.sk.between(after, f"{MAPPING}~"), limit=1)
+            item = next(iter(found), None)
+            if item is None:
+                return
+            name = item.sk.removeprefix(MAPPING)
+            at = read_instant(item.published_at or "")
+            yield PublishedMapping(name, int(item.version or 0), item.author or "", item.comment or "", at)
+            after = f"{MAPPING}{name}#~"
+
     def _current(self, agency_id: str, name: str) -> SettingsItem | None:
         try:
             return self._items.get(agency_id, f"{MAPPING}{name}", consistent_read=True)

@@ -19,10 +19,14 @@ from chalicelib.aws.tables import (
     PROFILE,
     ContactItem,
     IncidentItem,
+    canned_pk,
     condition_failed,
     incident_pk,
     instant,
+    replies_pk,
     save_over,
+    talk_pk,
+    unread_pk,
 )
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.people.consent import Address
@@ -52,9 +56,15 @@ class RecordTable:
         """Write down who did what, and why, for good."""
         self._items(f"!audit#{agency_id}", f"{instant(audit.at)}#{audit.author}", document=encode(audit)).save()
 
-    def audits(self, agency_id: str) -> Iterator[Audit]:
-        """Yield who did what, newest first."""
-        for item in self._items.query(f"!audit#{agency_id}", scan_index_forward=False):
+    def audits(
+        self, agency_id: str, since: datetime | None = None, until: datetime | None = None, size: int = 100
+    ) -> Iterator[Audit]:
+        """Yield who did what from one instant to another, newest first, read `size` at a time."""
+        first = instant(since) if since else "0"
+        last = f"{instant(until)}~" if until else "~"
+        for item in self._items.query(
+            f"!audit#{agency_id}", self._items.sk.between(first, last), scan_index_forward=False, page_size=size
+        ):
             yield decode(item.document, Audit)
 
     def keep_rest(self, key: IncidentKey, until: datetime | None) -> None:
@@ -62,27 +72,33 @@ class RecordTable:
         for item in self._items.query(incident_pk(key), self._items.sk < INCIDENT):
             self._expire(item, until)
 
-    def keep_rejected(self, key: IncidentKey, until: datetime | None) -> None:
-        """Let the updates of an incident that could not be taken expire then; None: never."""
-        for item in self._items.query(f"!rejected#{key.agency_id}"):
-            if _told(item, "[{},{}]")[1].get("incident_number") == key.incident_number:
+    def keep_rejected(self, agency_id: str, names: Collection[str], until: datetime | None) -> None:
+        """Let the updates that could not be taken, of an incident with these names, expire then; None: never."""
+        for item in self._items.query(f"!rejected#{agency_id}"):
+            told = _told(item, "[{},{}]")[1]
+            if any(told.get(name) in names for name in ("incident_number", "incident_id")):
                 self._expire(item, until)
 
     def keep_replies(self, agency_id: str, keyed_hash: str, until: datetime | None) -> None:
-        """Let what a person texted back expire then; None: never."""
-        for item in self._replies(agency_id, keyed_hash):
+        """Let what a person texted back, and what was answered by hand, expire then; None: never."""
+        for item in [*self._replies(agency_id, keyed_hash), *self._people.query(talk_pk(agency_id, keyed_hash))]:
             self._expire(item, until)
 
     def contact_items(self, agency_id: str, address: Address) -> list[dict[str, Any]]:
         """Return all that is kept of a person by keyed hash, as it is kept."""
-        found = self._people.query(self._person(agency_id, address))
+        person = self._person(agency_id, address)
+        talk = self._people.query(talk_pk(agency_id, person.removeprefix(f"{agency_id}#")))
+        found = [*self._people.query(person), *talk]
         return [{name: value for name, value in item.attribute_values.items() if name != "pk"} for item in found]
 
     def forget_contact(self, agency_id: str, address: Address) -> int:
         """Delete what is kept of a person, but for what keeps them from being written to; return how many items."""
         person = self._person(agency_id, address)
         found = [item for item in self._people.query(person) if not item.sk.startswith(_STAY)]
-        found += self._replies(agency_id, person.removeprefix(f"{agency_id}#"))
+        keyed_hash = person.removeprefix(f"{agency_id}#")
+        found += [*self._replies(agency_id, keyed_hash), *self._people.query(talk_pk(agency_id, keyed_hash))]
+        found += [item for item in self._people.query(unread_pk(agency_id)) if item.sk.endswith(f"#{keyed_hash}")]
+        found += self._people.query(canned_pk(agency_id), self._people.sk.startswith(f"{keyed_hash}#"))
         for item in found:
             item.delete()
         return len(found)
@@ -127,7 +143,7 @@ class RecordTable:
                 raise
 
     def _replies(self, agency_id: str, keyed_hash: str) -> list[ContactItem]:
-        found = self._people.query(f"!replies#{agency_id}")
+        found = self._people.query(replies_pk(agency_id))
         return [item for item in found if item.sk.endswith(f"#{keyed_hash}")]
 
     def _person(self, agency_id: str, address: Address) -> str:

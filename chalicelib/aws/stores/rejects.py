@@ -1,10 +1,13 @@
 """Updates that could not be taken, kept beside the incidents under the same key of the agency's."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
 
-from chalicelib.aws.document import encode, plain
+from msgspec import Raw, Struct
+
+from chalicelib.aws.document import UNREADABLE, decode, encode, plain
 from chalicelib.aws.tables import IncidentItem, instant
 
 Until = Callable[[str | None], datetime | None]
@@ -20,6 +23,12 @@ class Numbered(Protocol):
 
 
 Entry = tuple[Numbered, Any]
+
+
+class _Why(Struct, frozen=True):
+    """What is read of a rejection: why it was one."""
+
+    error: str = ""
 
 
 class RejectTable:
@@ -38,6 +47,12 @@ class RejectTable:
                 batch.save(
                     self._items(_pk(agency_id), sk, document=encode(entry), expires=until(entry[0].incident_number))
                 )
+
+    def newest_errors(self, agency_id: str, most: int) -> Iterator[str]:
+        """Yield why the latest updates were not taken, the newest first; one that can't be read is left out."""
+        for item in self._items.query(_pk(agency_id), scan_index_forward=False, limit=most):
+            with suppress(*UNREADABLE):
+                yield decode(item.document, tuple[_Why, Raw])[0].error
 
     def kept(self, agency_id: str) -> Iterator[str]:
         """Return what was set aside, oldest first, a JSON document an update."""

@@ -11,6 +11,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.cached import Cached
 from chalicelib.aws.document import UNREADABLE
+from chalicelib.aws.stores.agencies import AgencyList
 from chalicelib.aws.stores.agency_state import FRESH, AgencyStateTable
 from chalicelib.aws.stores.ledger import no_ledger
 from chalicelib.aws.stores.left_out import log_left_out
@@ -22,9 +23,21 @@ from chalicelib.aws.stores.settings_version import (
     store_judgements,
     write_version,
 )
-from chalicelib.aws.tables import AGENCY, CURRENT, VERSION, Add, SettingsItem, as_conflict, instant, read_instant
+from chalicelib.aws.tables import (
+    AGENCY,
+    CURRENT,
+    DESK,
+    SEARCHABLE,
+    VERSION,
+    Add,
+    SettingsItem,
+    as_conflict,
+    instant,
+    read_instant,
+)
 from chalicelib.domain.approval import Entry
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.desk import Desk
 from chalicelib.ports.errors import Conflict
 
 KNOWN_FOR = timedelta(hours=1)
@@ -62,15 +75,22 @@ class SettingsTable(AgencyStateTable):
         self._connection, self._ledger, self._leave_out = connection, ledger, leave_out
         self._current: Cached[str, Agency | None] = Cached(clock, FRESH)
         self._agencies: Cached[None, list[str]] = Cached(clock, KNOWN_FOR)
+        self._list = AgencyList(items, clock)
         self._versions: dict[tuple[str, int], Agency] = {}
+        self._signed: dict[tuple[str, int], tuple[str, datetime]] = {}
 
     def agency(self, agency_id: str) -> Agency | None:
         """Return the current settings, at most a minute old; None where there are none."""
         return self._current.get(agency_id, lambda: self._read(agency_id))
 
+    def latest(self, agency_id: str) -> Agency | None:
+        """Return the current settings as they are at this moment: somebody is about to publish over them."""
+        self._current.forget(agency_id)
+        return self.agency(agency_id)
+
     def agency_at(self, number: str) -> Agency | None:
         """Return the agency that texts from a number."""
-        item = self._get(f"number#{number}", AGENCY)
+        item = self._items.find(f"number#{number}", AGENCY)
         return self.agency(item.agency_id) if item and item.agency_id else None
 
     def agencies_at(self, site: str) -> list[str]:
@@ -80,6 +100,15 @@ class SettingsTable(AgencyStateTable):
         """
         there = [item.sk for item in self._items.query(f"{SITE}{site}")]
         return [name for name in there if (agency := self._readable(name)) is not None and agency.survey.site == site]
+
+    def desks(self) -> dict[str, Desk]:
+        """Return who may come to the desk for which agency, by one Query; an agency that gives no role is not there.
+
+        One whose settings can't be read gives no role, and keeps nobody from signing in for another.
+        """
+        there = [item.sk for item in self._items.query(DESK)]
+        known = {name: agency.desk for name in there if (agency := self._readable(name)) is not None}
+        return {name: desk for name, desk in known.items() if desk.roles}
 
     def publish(
         self,
@@ -97,10 +126,10 @@ class SettingsTable(AgencyStateTable):
         NumberTaken where another agency texts from its number; Conflict.
         """
         for number in agency.numbers.texting:
-            holder = self._get(f"number#{number}", AGENCY)
+            holder = self._items.find(f"number#{number}", AGENCY)
             if holder and holder.agency_id != agency.agency_id:  # a STOP must lead to one agency
                 raise NumberTaken(f"numbers.sms_from, twilio_from, sns_from: {holder.agency_id} texts from {number}")
-        pointer = self._get(agency.agency_id, CURRENT)
+        pointer = self._items.find(agency.agency_id, CURRENT)
         current = int(pointer.version or 0) if pointer else 0
         if over not in (None, current):
             raise Conflict
@@ -127,6 +156,11 @@ class SettingsTable(AgencyStateTable):
                 holder = items(f"number#{number}", AGENCY, agency_id=agency.agency_id)
                 transaction.save(holder, new | (items.agency_id == agency.agency_id))
             transaction.save(items(f"{SITE}{agency.survey.site}", agency.agency_id))
+            transaction.save(self._list.item(agency.agency_id))
+            if agency.desk.roles:
+                transaction.save(items(DESK, agency.agency_id))
+            if version == 1:  # nothing is stored of an agency before its first settings
+                transaction.save(items(agency.agency_id, SEARCHABLE, published_at=instant(at)))
             for entry in entries:
                 self._ledger(entry)(transaction)
 
@@ -149,14 +183,23 @@ class SettingsTable(AgencyStateTable):
                 at=read_instant(item.published_at or ""),
             )
 
+    def signed(self, agency_id: str, number: int) -> tuple[str, datetime] | None:
+        """Return who published a version, and when; it never changes, so it is read once."""
+        if (agency_id, number) not in self._signed:
+            item = self._items.find(agency_id, f"{VERSION}{number:08}")
+            if item is None:
+                return None
+            self._signed[agency_id, number] = (item.author or "", read_instant(item.published_at or ""))
+        return self._signed[agency_id, number]
+
     def agencies(self) -> list[str]:
-        """Return every agency that has settings, as of the last hour: by a scan, since no flow waits for it."""
-        return self._agencies.get(None, lambda: sorted(item.pk for item in self._items.scan(self._items.sk == CURRENT)))
+        """Return every agency that has settings, as of the last hour."""
+        return self._agencies.get(None, self._list.names)
 
     def version(self, agency_id: str, number: int) -> Agency | None:
         """Return a published version, whether it is the current one or not; it never changes, so it is read once."""
         if (agency_id, number) not in self._versions:
-            item = self._get(agency_id, f"{VERSION}{number:08}")
+            item = self._items.find(agency_id, f"{VERSION}{number:08}")
             if item is None:
                 return None
             self._versions[agency_id, number] = read_version(self._items, item, self._leave_out)
@@ -170,7 +213,7 @@ class SettingsTable(AgencyStateTable):
             return None
 
     def _read(self, agency_id: str) -> Agency | None:
-        pointer, known = self._get(agency_id, CURRENT), self._current.last(agency_id)
+        pointer, known = self._items.find(agency_id, CURRENT), self._current.last(agency_id)
         if pointer is None or pointer.version is None:
             return None
         if known is not None and known.version == pointer.version:

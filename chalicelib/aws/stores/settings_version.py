@@ -16,11 +16,17 @@ from chalicelib.aws.stores.left_out import log_left_out
 from chalicelib.aws.stores.newer_fields import decode_known
 from chalicelib.aws.stores.settings_survey import SurveyAdded, survey_before, with_added
 from chalicelib.aws.tables import VOCABULARY, SettingsItem
+from chalicelib.domain.desk.attention import Cause
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.conversation import Conversation
+from chalicelib.domain.settings.desk import Desk
 from chalicelib.domain.settings.identifiers import Identifiers
+from chalicelib.domain.settings.identity import IdentityRules
+from chalicelib.domain.settings.incident_types import Retention
 from chalicelib.domain.settings.judgements import Judgement, Judgements, Verdict
 from chalicelib.domain.settings.survey import FollowUpRules
+from chalicelib.domain.settings.watchers import Watchers
 
 _IN_AN_ITEM = 500
 """So many judgements of the longest values stay far below the 400 KB of an item."""
@@ -32,7 +38,10 @@ _LISTS: Mapping[str, Verdict] = {
 }
 _LONGEST_TYPE = 64
 
-_APART = ("judgements", "identifiers", "privacy_link", "terms_link", "text_to_911")
+_APART = (
+    *("judgements", "identifiers", "identity", "privacy_link", "terms_link", "text_to_911", "desk", "watchers"),
+    "conversation",
+)
 """Fields that the release before does not know; `settings_survey.py` has those of the survey."""
 
 _WRITTEN = ("document", "added", "judgements", "judged_parts")
@@ -51,6 +60,11 @@ class Added(Struct, frozen=True):
     terms_link: str = ""
     survey: SurveyAdded = SurveyAdded()
     text_to_911: bool = True
+    identity: IdentityRules = IdentityRules()
+    ledger_kept: Duration = Retention().ledger
+    desk: Desk = Desk()
+    watchers: dict[Cause, Watchers] = {}
+    conversation: Conversation = Conversation()
 
 
 class JudgementsLost(LookupError):
@@ -72,9 +86,10 @@ def write_version(item: SettingsItem, agency: Agency) -> None:
     told = {name: lists[name] | _listed(judgements, verdict) for name, verdict in _LISTS.items()}
     document = {name: value for name, value in asdict(agency).items() if name not in _APART} | told
     document["survey"], survey = survey_before(agency.survey)
-    rest = agency.survey.follow_up.rest
-    links = agency.privacy_link, agency.terms_link
-    added = Added(agency.identifiers, lists, rest, *links, survey, agency.text_to_911)
+    document["retention"] = {name: kept for name, kept in asdict(agency.retention).items() if name != "ledger"}
+    beside = {name: getattr(agency, name) for name in _APART if name != "judgements"}
+    rest, kept = agency.survey.follow_up.rest, agency.retention.ledger
+    added = Added(lists=lists, rest=rest, survey=survey, ledger_kept=kept, **beside)
     item.document, item.added = encode(document), encode(added)
     if judgements.entries:
         item.judgements, item.judged_parts = judgements.digest, len(_parts(judgements))
@@ -101,11 +116,11 @@ def read_version(
     Fields that a newer release put in are left out, and told.
     """
     added = decode(item.added, Added) if item.added else Added()
-    links = {"privacy_link": added.privacy_link, "terms_link": added.terms_link}
     known = decode_known(item.document, Agency, leave_out)
-    told = {"identifiers": added.identifiers, "text_to_911": added.text_to_911}
-    agency = replace(known, **told, **links, **added.lists)
+    beside = {name: getattr(added, name) for name in _APART if name != "judgements"}
+    agency = replace(known, **beside, **added.lists)
     agency = replace(agency, survey=with_added(agency.survey, added.rest, added.survey))
+    agency = replace(agency, retention=replace(agency.retention, ledger=added.ledger_kept))
     return replace(agency, judgements=_named(items, item)) if item.judgements else agency
 
 

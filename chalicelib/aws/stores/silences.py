@@ -8,20 +8,25 @@ wrote it. Both are read, and either keeps a person silent.
 from collections.abc import Callable
 from datetime import datetime
 
-from pynamodb.exceptions import UpdateError
+from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from chalicelib.aws.document import decode, encode
 from chalicelib.aws.tables import PROFILE, Add, ContactItem, as_conflict, condition_failed, instant, read_instant
 from chalicelib.domain.notifications.record import IncidentChange
+from chalicelib.domain.people.consent import Address
+from chalicelib.domain.people.silenced import ByHand, Silenced
 
 SILENCE = "silence#"
+BY_HAND = "!desk"
+"""Stands for the incident of a silence that a person put on another: no incident has such a number."""
 
 
 class Silences:
     """The part of the contacts that says whom nobody may write to; `place` gives a person's partition."""
 
-    def __init__(self, items: type[ContactItem], place: Callable[[str, str], str]) -> None:
+    def __init__(self, items: type[ContactItem], place: Callable[[str, Address], str]) -> None:
         self._items, self._place = items, place
 
     def keep(self, change: IncidentChange) -> None:
@@ -49,6 +54,27 @@ class Silences:
             for address in sorted(change.silence.addresses)
         ]
 
+    def put(self, agency_id: str, address: Address, silence: ByHand) -> None:
+        """Silence a person whatever incident they are on, until an instant; a longer silence stays. Conflict.
+
+        The profile goes first: a claim asks it, and this may stand alone, because it only ever stops a text.
+        """
+        items, until, place = self._items, instant(silence.until), self._place(agency_id, address)
+        later = items.silent_until.does_not_exist() | (items.silent_until < until)
+        self._grow_at(place, items.silent_until.set(until), later)
+        name, document = f"{SILENCE}{BY_HAND}", encode(silence)
+        try:
+            items(place, name, until=until, expires=silence.until, document=document).save(
+                items.until.does_not_exist() | (items.until < until)
+            )
+        except PutError as error:
+            if not condition_failed(error):
+                raise as_conflict(error) from error
+
+    def end(self, agency_id: str, address: Address, at: datetime) -> list[Add]:
+        """Return the writes that end a silence that a person put on another; those of incidents stay."""
+        return self._lift(self._place(agency_id, address), f"{SILENCE}{BY_HAND}", at, [])
+
     def lifts(self, change: IncidentChange) -> list[Add]:
         """Return the writes by which a release ends the silences of one incident, and an unsafe word.
 
@@ -74,7 +100,7 @@ class Silences:
 
     def _lift(self, pk: str, name: str, at: datetime, released: list[Action]) -> list[Add]:
         items = self._items
-        found = list(items.query(pk, items.sk >= PROFILE, consistent_read=True))
+        found = items.onwards(pk, PROFILE)
         profile = next((item for item in found if item.sk == PROFILE), None)
         others = [item.until for item in found if item.sk.startswith(SILENCE) and item.sk != name and item.until]
         known = profile.silent_until if profile else None
@@ -87,11 +113,27 @@ class Silences:
         ]
 
     def _grow(self, agency_id: str, address: str, action: Action, later: Condition) -> None:
+        self._grow_at(self._place(agency_id, address), action, later)
+
+    def _grow_at(self, place: str, action: Action, later: Condition) -> None:
         try:
-            self._items(self._place(agency_id, address), PROFILE).update([action], condition=later)
+            self._items(place, PROFILE).update([action], condition=later)
         except UpdateError as error:
             if not condition_failed(error):
                 raise as_conflict(error) from error
+
+
+def silences_of(found: list[ContactItem], at: datetime) -> tuple[Silenced, ...]:
+    """Return the silences that hold at an instant, among a person's items, the longest first."""
+    holding = (item for item in found if item.sk.startswith(SILENCE) and item.until and read_instant(item.until) > at)
+    told = (_silenced(item.sk.removeprefix(SILENCE), item) for item in holding)
+    return tuple(sorted(told, key=lambda one: one.until, reverse=True))
+
+
+def _silenced(name: str, item: ContactItem) -> Silenced:
+    by = decode(item.document, ByHand) if name == BY_HAND and item.document else None
+    number = "" if name == BY_HAND else name
+    return Silenced(until=read_instant(item.until or ""), incident_number=number, by_hand=by)
 
 
 def unsafe(profile: ContactItem | None) -> bool:

@@ -10,6 +10,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.document import decode, encode
 from chalicelib.aws.tables import CARD, SurveyItem, as_conflict, condition_failed, instant, save_over
+from chalicelib.domain.names import NotificationKey
 from chalicelib.domain.surveys.card import Card
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.ports.errors import CardSpent
@@ -26,7 +27,7 @@ class SurveyTable:
 
     def load(self, token_hash: str) -> Survey | None:
         """Read a survey by one consistent read."""
-        item = self._get(token_hash)
+        item = self._items.find(token_hash)
         return read_survey(item.document) if item else None
 
     def put(self, survey: Survey) -> Survey:
@@ -56,7 +57,7 @@ class SurveyTable:
 
     def card(self, token_hash: str) -> Card | None:
         """Read a card by one consistent read."""
-        item = self._get(f"{CARD}{token_hash}")
+        item = self._items.find(f"{CARD}{token_hash}")
         return replace(decode(item.document, Card), used=int(item.tries or 0)) if item else None
 
     def keep_card(self, card: Card) -> None:
@@ -79,9 +80,18 @@ class SurveyTable:
             if self.load(survey.token_hash) is None:
                 raise CardSpent from error
 
-    def add_code_to_claim(self, transaction: TransactWrite, code_hash: str, until: datetime) -> None:
+    def add_code_to_claim(
+        self, transaction: TransactWrite, code_hash: str, until: datetime, message: NotificationKey
+    ) -> None:
         """Add to a claim's transaction the code that its message has."""
-        transaction.save(self._items(f"code#{code_hash}", expires=until))
+        transaction.save(self._items(f"code#{code_hash}", message=message.id, expires=until))
+
+    def message_of(self, code_hash: str, now: datetime) -> NotificationKey | None:
+        """Return the message that has a code; None for a wrong one, an old one, and one of an earlier release."""
+        item = self._items.find(f"code#{code_hash}")
+        if item is None or not item.message or item.expires is None or item.expires <= now:
+            return None
+        return NotificationKey.from_id(item.message)
 
     def has_code(self, code_hash: str, now: datetime) -> bool:
         """Tell whether a text with this code went out; what is past its time may not be removed yet."""
@@ -90,7 +100,7 @@ class SurveyTable:
 
     def wrong_codes(self, agency_id: str, now: datetime) -> int:
         """Return how many wrong codes an agency's page was given in this minute."""
-        item = self._get(_minute(agency_id, now))
+        item = self._items.find(_minute(agency_id, now))
         return int(item.tries or 0) if item else 0
 
     def note_wrong_code(self, agency_id: str, now: datetime) -> None:
@@ -103,14 +113,8 @@ class SurveyTable:
         save_over(self._item(survey), unmoved)
 
     def _expiry(self, pk: str) -> datetime | None:
-        item = self._get(pk)
+        item = self._items.find(pk)
         return item.expires if item else None
-
-    def _get(self, pk: str) -> SurveyItem | None:
-        try:
-            return self._items.get(pk, consistent_read=True)
-        except self._items.DoesNotExist:
-            return None
 
     def _item(self, survey: Survey) -> SurveyItem:
         answered_at = instant(survey.answered_at) if survey.answered_at else None

@@ -5,7 +5,7 @@ out from all followers together, so links, parties and withdrawn links may come 
 where they began: of such a ring, the incident with the smallest number leads.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Self
 
@@ -69,9 +69,10 @@ class Follower(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return replace(self, told=all_told(self.told, more))
 
 
-def leader(link: Link | None, own: str) -> str | None:
-    """Return the incident that a link names as the same, or None; a link to itself says nothing."""
-    return link.incident_number if link and link.relation in _SAME and link.incident_number != own else None
+def leader(link: Link | None, own: Collection[str]) -> str | None:
+    """Return the incident that a link names as the same, or None; a link to itself, by any key, says nothing."""
+    named = link.incident_number if link and link.relation in _SAME else None
+    return None if named in own else named
 
 
 def ring(number: str, names: str | None, followers: Mapping[str, Follower]) -> frozenset[str]:

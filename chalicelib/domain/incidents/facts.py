@@ -11,6 +11,9 @@ MOST_ENTRIES = 20
 Name = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[!-~]([ -~]*[!-~])?$(?!\n)")]
 """The name of an incident or a party: printable ASCII."""
 
+Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[!-~]([ -~]*[!-~])?$(?!\n)")]
+"""The dispatch system's own key of an incident: printable ASCII."""
+
 Code = Annotated[str, Meta(max_length=64, pattern=_PRINTABLE)]
 Text = Annotated[str, Meta(max_length=400, pattern=_PRINTABLE)]
 Instant = Annotated[datetime, Meta(tz=True)]
@@ -23,11 +26,15 @@ Role = Literal["caller", "victim", "witness"]
 ContactKind = Literal["personal", "business", "alarm", "hospital", "shelter", "school", "psap", "relay", "agency"]
 
 
-class Link(Struct, frozen=True):
-    """Another incident that this one belongs to."""
+class Link(Struct, frozen=True, omit_defaults=True):
+    """Another incident that this one belongs to.
 
-    incident_number: Name
+    In an update the number is the place of the id where only an id was told. In an incident it is the other's key.
+    """
+
+    incident_number: str
     relation: Relation
+    incident_id: str = ""
 
 
 class Unit(Struct, frozen=True, omit_defaults=True):

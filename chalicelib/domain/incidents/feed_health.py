@@ -80,7 +80,8 @@ class FeedBook(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The stored memory of a feed; it changes rarely, so a check costs a read and no write.
 
     `longest` has the longest minutes without an update, by hour of the week. `silent_since` is the last update before
-    a silence that was too long. `usual` is the usual percentage of types that the settings do not list.
+    a silence that was too long. `usual` is the usual percentage of types that the settings do not list. While there are
+    many more, `unlisted_since` is when that began and `unlisted` their percentage now.
     """
 
     since: datetime
@@ -90,6 +91,8 @@ class FeedBook(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tally: Tally = Tally()
     tallied_at: datetime
     usual: int | None = None
+    unlisted_since: datetime | None = None
+    unlisted: int = 0
 
 
 def tally_of(updates: Sequence[Update], rejected: int, agency: Agency, now: datetime) -> Tally:
@@ -111,7 +114,9 @@ def watch(book: FeedBook | None, heard: FeedHeard, now: datetime) -> tuple[FeedB
     silent = _too_long(book, heard, now)
     window = heard.tally.since(book.tally)
     troubles = [FeedTrouble.SILENT] if silent or _without_beat(book, heard, now) else []
-    troubles += _of_window(window, book.usual)
+    troubles += _of_window(window)
+    book = _with_unlisted(book, window, now)
+    troubles += [FeedTrouble.UNKNOWN_TYPES] if book.unlisted_since else []
     return _with_window(_with_beat(_learned(book, heard, silent, now), heard), window, heard, now), tuple(troubles)
 
 
@@ -172,7 +177,7 @@ def _with_beat(book: FeedBook, heard: FeedHeard) -> FeedBook:
     return book if known else replace(book, beat_at=heard.heard_at)
 
 
-def _of_window(window: Tally, usual: int | None) -> list[FeedTrouble]:
+def _of_window(window: Tally) -> list[FeedTrouble]:
     found = []
     if window.rejected >= FEWEST and _percent(window.rejected, window.rejected + window.updates) >= MANY_REJECTED:
         found.append(FeedTrouble.REJECTED)
@@ -180,10 +185,20 @@ def _of_window(window: Tally, usual: int | None) -> list[FeedTrouble]:
         found.append(FeedTrouble.LATE)
     if window.ahead >= FEWEST and _percent(window.ahead, window.updates) >= MANY_AHEAD:
         found.append(FeedTrouble.AHEAD)
-    unlisted = _percent(window.unlisted, window.typed)
-    if usual is not None and window.unlisted >= FEWEST and unlisted >= usual + MORE_UNLISTED:
-        found.append(FeedTrouble.UNKNOWN_TYPES)
     return found
+
+
+def _with_unlisted(book: FeedBook, window: Tally, now: datetime) -> FeedBook:
+    """Return the book with what this window shows of types that nobody listed.
+
+    A trouble that has begun lasts until so many updates deny it: the first minutes of the next window say nothing.
+    """
+    share = _percent(window.unlisted, window.typed)
+    if book.usual is None or window.typed < FEWEST:
+        return book
+    if window.unlisted >= FEWEST and share >= book.usual + MORE_UNLISTED:
+        return replace(book, unlisted_since=book.unlisted_since or now, unlisted=share)
+    return replace(book, unlisted_since=None, unlisted=0) if book.unlisted_since else book
 
 
 def _with_window(book: FeedBook, window: Tally, heard: FeedHeard, now: datetime) -> FeedBook:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -22,6 +22,8 @@ from chalicelib.domain.incidents.duplicates import (
     same,
 )
 from chalicelib.domain.incidents.facts import Facts
+from chalicelib.domain.incidents.first_seen import earliest, with_earliest
+from chalicelib.domain.incidents.identity import MOST_NAMES, PROVEN, Identity, identified, seeded
 from chalicelib.domain.incidents.legal_hold import LegalHold
 from chalicelib.domain.incidents.merge import (
     Stamp,
@@ -37,6 +39,7 @@ from chalicelib.domain.incidents.merge import (
 )
 from chalicelib.domain.incidents.party import Party, told_parties
 from chalicelib.domain.incidents.release import Releasable, Release
+from chalicelib.domain.incidents.sights import Sights, joined, sights_of
 from chalicelib.domain.incidents.update import Evidence, Latch, Update, evidence_in
 from chalicelib.domain.names import IncidentKey, Kind, recipient_name
 
@@ -57,14 +60,16 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `merge` is commutative, associative and idempotent. Each field has a register for each source (see `merge`): `facts`
     and `stamps` are what it shows, `other_facts` and `other_stamps` the word of the other source. Latches (words such
     as `juvenile` that hold until a person releases them), evidence and addresses only grow. `first_told` is when a
-    value was first so.
+    value was first so. `first_seen` are the earliest of the times at which something was seen, by field, and `sights`
+    those of an end of the call, with what took it back.
 
     Lists that would grow without end are cut to the first in their order, so the result does not depend on the order of
     updates. The incident is then `overfull`: it can't be judged any more, and nothing is sent. `followers` are or were
     duplicates of this one, by number; `leaders` are those of which it ever was said to be one. `heard_of` are those of
     them that are known to have been told of themselves. `told` are the kinds that its own parties got about another
     incident that was the same. `silences` says that the incident's people are silenced: so are those of whom it tells
-    later, until a release.
+    later, until a release. `incident_number` is the key: the first name that was heard of the incident, which may be an
+    id in a form of its own (see `places`). `identity` has what people read, and every other name.
     """
 
     agency_id: str
@@ -79,6 +84,8 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     evidence: frozenset[Evidence] = frozenset()
     addresses: frozenset[str] = frozenset()
     first_told: dict[str, datetime] = {}
+    first_seen: dict[str, datetime] = {}
+    sights: dict[str, Sights] = {}
     followers: dict[str, Follower] = {}
     leaders: frozenset[str] = frozenset()
     heard_of: frozenset[str] = frozenset()
@@ -87,6 +94,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     legal_holds: dict[str, LegalHold] = {}
     overfull: bool = False
     silences: bool = False
+    identity: Identity = Identity()
 
     @property
     def key(self) -> IncidentKey:
@@ -94,15 +102,21 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return IncidentKey(self.agency_id, self.incident_number)
 
     @property
+    def own_keys(self) -> frozenset[str]:
+        """Return the incident's key, and those of incidents that were proven to be the same as it."""
+        return frozenset({self.incident_number, *self.identity.merged})
+
+    @property
     def same_as(self) -> str | None:
         """Return the number of the incident of which this one's people are told instead, or None.
 
-        Of a ring, the incident with the smallest number speaks. One of which nobody has told does not speak.
+        Of a ring, the incident with the smallest number speaks. One of which nobody has told does not speak, and
+        neither does one that was proven to be the same as an older one.
         """
-        if self.names is None:
-            return None
+        if self.names is None or self.identity.same_as:
+            return self.names
         if self._ring:
-            speaks = min(self._ring)
+            speaks = min(number for number in self._ring if not self._proven(number))
             return None if speaks == self.incident_number else speaks
         return self.names if self.names in self.heard_of else None
 
@@ -131,6 +145,10 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Tell whether the incident's people are told of it, rather than of another."""
         return self.as_of is not None and self.same_as is None
 
+    def _proven(self, number: str) -> bool:
+        """Tell whether a follower was proven to be the same as an older incident."""
+        return number in self.followers and self.followers[number].stamp.as_of == PROVEN
+
     @property
     def _ring(self) -> frozenset[str]:
         return ring(self.incident_number, self.names, self.followers)
@@ -138,11 +156,13 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def link(self) -> tuple[Word, Word | None] | None:
         """Return whom the incident names as the same, by its own words alone: the word that counts, and the other."""
+        if self.identity.same_as:
+            return Word(self.identity.same_as, Stamp(PROVEN)), None
         if "linked_to" not in self.stamps and "linked_to" not in self.other_stamps:
             return None
         known = ((self.facts, self.stamps), (self.other_facts, self.other_stamps))
         words = [
-            Word(leader(facts.linked_to, self.incident_number), stamps["linked_to"])
+            Word(leader(facts.linked_to, self.own_keys), stamps["linked_to"])
             for facts, stamps in known
             if "linked_to" in stamps
         ]
@@ -240,23 +260,25 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Return the incident with an update merged in; the order of updates does not matter."""
         stamp = Stamp(update.as_of, sequence=update.sequence, source=update.source)
         told = {name: Word(value, stamp) for name, value in update.told.items()}
-        shown = words_of(self.facts, self.stamps, told)
-        other = words_of(self.other_facts, self.other_stamps, told) if self.other_stamps else {}
-        news = heard(shown, other, told)
+        if update.first_seen:
+            seen = replace(stamp, first_seen=1)
+            told |= {name: Word(told[name].value, seen) for name in update.first_seen if name in told}
+        first_seen = earliest(self.first_seen, told) if update.first_seen else self.first_seen
+        sights = sights_of(self.sights, told, self.first_seen)
         merged = replace(
             self,
+            **_with_words(self, told, first_seen, sights),
             as_of=max(self.as_of or update.as_of, update.as_of),
-            facts=replace(self.facts, **values_in(news.shown)),
-            stamps=self.stamps | stamps_in(news.shown),
-            other_facts=replace(self.other_facts, **values_in(news.other)) if news.other else self.other_facts,
-            other_stamps=self.other_stamps | stamps_in(news.other),
             parties=told_parties(self.parties, update, stamp),
             latches=latest_of(self.latches, dict.fromkeys(update.latches, update.as_of)),
             evidence=self.evidence | update.evidence,
             addresses=self.addresses | update.addresses,
-            first_told=_earliest(self.first_told, update, self.incident_number),
-            leaders=self.leaders | _named(update, self.incident_number),
+            first_told=_earliest(self.first_told, update, self.own_keys),
+            first_seen=first_seen,
+            sights=sights,
+            leaders=self.leaders | _named(update, self.own_keys),
             releases=tuple(item.after(update) for item in self.releases),
+            identity=identified(self, update),
         )
         return _cut(merged)
 
@@ -265,7 +287,7 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
         While nobody has told of it, all that name it are one family. A word about one forbids texts about the others.
         """
-        if named.as_of is not None:
+        if named.as_of is not None or named.identity.same_as:
             return replace(self, heard_of=self.heard_of | {named.incident_number})
         others = {
             # What it says of our own followers it heard from us: only our own rows know what we told them.
@@ -301,6 +323,39 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
         return _cut(adopted)
 
+    def absorb(
+        self, other: "Incident", followers: Mapping[str, Follower], told: Mapping[str, frozenset[Kind]], at: datetime
+    ) -> Self:
+        """Return the incident with all that is known of another one that was proven to be the same.
+
+        It is as if every update had been about this one. Only the other's releases stay behind: a silence that they
+        lifted was not lifted here. `followers` are those of the other, `told` the kinds that its parties got, and `at`
+        the time of the proof.
+        """
+        known, first_seen = self, _first(self.first_seen, other.first_seen)
+        sights = joined((self.sights, self.first_seen), (other.sights, other.first_seen))
+        for facts, stamps in ((other.facts, other.stamps), (other.other_facts, other.other_stamps)):
+            known = replace(known, **_with_words(known, words_of(facts, stamps, stamps), first_seen, sights))
+        key = other.incident_number
+        family = {**followers, key: Follower(leader=self.incident_number, stamp=Stamp(PROVEN))}
+        known = replace(
+            known,
+            as_of=max((at for at in (self.as_of, other.as_of) if at), default=None),
+            parties={
+                party_id: self.parties.get(party_id, Party()).joined(other.parties.get(party_id, Party()))
+                for party_id in sorted(self.parties.keys() | other.parties.keys())
+            },
+            addresses=self.addresses | other.addresses,
+            first_told=_first(self.first_told, other.first_told),
+            first_seen=first_seen,
+            sights=sights,
+            leaders=(self.leaders | other.leaders) - self.own_keys - {key},
+            heard_of=self.heard_of | other.heard_of | {key},
+            legal_holds={**other.legal_holds, **self.legal_holds},
+            identity=seeded(self).joined(seeded(other), key, at),
+        )
+        return known.adopt(family, other, all_told(other.told, told))
+
     def release(self, release: Release) -> Self:
         """Return the incident with a person's release, which covers all that is known now."""
         known_until = {latch.value: at for latch, at in self.latches.items()}.get(release.what)
@@ -317,10 +372,34 @@ class Incident(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
         The update's id does not count: a webhook sent again under a new id is a duplicate.
         """
-        return _without_sources(self) == _without_sources(other)
+        same_fields = self.stamps.keys() == other.stamps.keys()  # of a new incident, never
+        return same_fields and _without_sources(self) == _without_sources(other)
 
 
-def _earliest(known: Mapping[str, datetime], update: Update, own: str) -> dict[str, datetime]:
+def _with_words(
+    incident: Incident, told: Mapping[str, Word], first_seen: Mapping[str, datetime], sights: Mapping[str, Sights]
+) -> dict[str, Any]:
+    """Return the facts and stamps of an incident with more words, and with the first of all times of a sight."""
+    shown = words_of(incident.facts, incident.stamps, told)
+    other = words_of(incident.other_facts, incident.other_stamps, told) if incident.other_stamps else {}
+    news = heard(shown, other, told)
+    facts, stamps = replace(incident.facts, **values_in(news.shown)), incident.stamps | stamps_in(news.shown)
+    other_facts = replace(incident.other_facts, **values_in(news.other)) if news.other else incident.other_facts
+    other_stamps = incident.other_stamps | stamps_in(news.other)
+    return {
+        "facts": with_earliest(facts, stamps, first_seen, sights) if first_seen else facts,
+        "stamps": stamps,
+        "other_facts": with_earliest(other_facts, other_stamps, first_seen, sights) if first_seen else other_facts,
+        "other_stamps": other_stamps,
+    }
+
+
+def _first(one: Mapping[str, datetime], other: Mapping[str, datetime]) -> dict[str, datetime]:
+    """Return when each value was first told."""
+    return {name: min(told[name] for told in (one, other) if name in told) for name in sorted({*one, *other})}
+
+
+def _earliest(known: Mapping[str, datetime], update: Update, own: frozenset[str]) -> dict[str, datetime]:
     told = {_dated(name, update.facts[name]) for name in _DATED if update.facts.get(name)}
     told |= {_dated(_LEADER, named) for named in _named(update, own)}
     return {**known, **{value: min(known.get(value, update.as_of), update.as_of) for value in told}}
@@ -357,6 +436,7 @@ def _cut(incident: IncidentT) -> IncidentT:
     grown = (incident.evidence, incident.addresses, incident.first_told)
     followers, leaders = fitting(incident.followers), incident.leaders
     crowd = len(followers) < len(incident.followers) or len(leaders) > MOST_FOLLOWERS
+    crowd = crowd or max(len(incident.identity.ids), len(incident.identity.numbers)) > MOST_NAMES
     if not crowd and len(incident.parties) <= MOST_PARTIES_KEPT and max(map(len, grown)) <= MOST_KEPT:
         return incident
     return replace(
@@ -367,10 +447,11 @@ def _cut(incident: IncidentT) -> IncidentT:
         first_told=least(incident.first_told, MOST_KEPT),
         followers=followers,
         leaders=frozenset(sorted(leaders)[:MOST_FOLLOWERS]),
+        identity=incident.identity.cut(),
         overfull=True,
     )
 
 
-def _named(update: Update, own: str) -> set[str]:
+def _named(update: Update, own: frozenset[str]) -> set[str]:
     named = None if update.rejected else leader(update.facts.get("linked_to"), own)
     return {named} if named else set()

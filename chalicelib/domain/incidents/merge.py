@@ -25,13 +25,15 @@ class Stamp(Struct, frozen=True, order=True, array_like=True):
     """The time of a fact, and who said it. Rows from before sources were known have no source.
 
     `update_id` is of those rows, too. It decides nothing: the history has every update by its name, and here the names
-    would fill a second kilobyte of the incident, which each text pays for.
+    would fill a second kilobyte of the incident, which each text pays for. `first_seen` is 1 for a time at which
+    something was merely seen: see `first_seen`.
     """
 
     as_of: datetime
     update_id: str = ""
     sequence: int = 0
     source: Literal["cad", "rms", ""] = ""
+    first_seen: Literal[0, 1] = 0
 
 
 class Word(NamedTuple):
@@ -115,14 +117,16 @@ def _is_greater(name: str, word: Word, known: Word) -> bool:
     return word != known and _greatness(name, word) > _greatness(name, known)
 
 
-def _greatness(name: str, word: Word) -> tuple[datetime, int, bool, int, bytes, str, str]:
+def _greatness(name: str, word: Word) -> tuple[datetime, int, bool, int, bool, bytes, str, str]:
     """Return the order of words. At one instant a fact beats its absence, then the value that stops a text.
 
-    The update's id and a missing source decide nothing but which of two equal words is named as the source.
+    A time that was told beats one at which something was seen. The update's id and a missing source decide nothing but
+    which of two equal words is named as the source.
     """
     value, stamp = word
     told = value is not None
-    return (stamp.as_of, stamp.sequence, told, rank(name, value), canonical(value), stamp.update_id, stamp.source)
+    order = (stamp.as_of, stamp.sequence, told, rank(name, value), not stamp.first_seen)
+    return (*order, canonical(value), stamp.update_id, stamp.source)
 
 
 def latest_of(known: Mapping[K, datetime], told: Mapping[K, datetime]) -> dict[K, datetime]:

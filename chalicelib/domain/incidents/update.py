@@ -47,7 +47,9 @@ class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
     A rejected update sets no fields, but for facts that stop a text: those in `STOPS` and `STOPPING`. Its words about
     the incident's nature, its latches and its unsafe parties hold all the same: a sensitive word silences, whatever
     else was wrong. `words` are words and `reached` are addresses of parties beyond those in the fields. `sequence` is
-    the sender's own order of updates that have the same `as_of`.
+    the sender's own order of updates that have the same `as_of`. `first_seen` names those facts that are times at which
+    something was seen. `as_of_now` says that `as_of` is the time of reading, not that of a change. `incident_id` is the
+    dispatch system's own key of the incident. It or `incident_number` may be "".
     """
 
     incident_number: str
@@ -62,6 +64,9 @@ class Update(Struct, frozen=True, kw_only=True, omit_defaults=True):
     sequence: int = 0
     words: frozenset[Evidence] = frozenset()
     reached: dict[str, frozenset[str]] = {}
+    first_seen: frozenset[str] = frozenset()
+    as_of_now: bool = False
+    incident_id: str = ""
 
     @property
     def told(self) -> dict[str, Any]:

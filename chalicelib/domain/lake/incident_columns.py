@@ -11,7 +11,7 @@ NotTold = Annotated[Text, means("why somebody on it is not told this: the first 
 class IncidentRow(LakeRow, frozen=True, kw_only=True):
     """One row an incident: its nature, its milestones, the time between them, how it ended, who called again."""
 
-    incident_number: Annotated[str, means("the dispatch system's number")]
+    incident_number: Annotated[str, means("the first name that was heard of it: nearly always its number")]
     origin: Annotated[Text, means("how it came in: 911, text_911, non_emergency, online, alarm, officer_initiated")]
     incident_type: Annotated[Text, means("the type's code, as last told")]
     priority: Annotated[Text, means("the priority, as last told")]
@@ -48,6 +48,8 @@ class IncidentRow(LakeRow, frozen=True, kw_only=True):
     no_outcome: NotTold = None
     no_case_number: NotTold = None
     no_survey: NotTold = None
+    shown_number: Annotated[Text, means("the number that people read, as last told; empty: it has none")] = None
+    dispatch_id: Annotated[Text, means("the dispatch system's own key of it, if told; of several the first")] = None
 
 
 class UpdateRow(LakeRow, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.domain.incidents.identity import shown_number
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.lake.answer_rows import answer_rows, follow_up_rows, release_row
 from chalicelib.domain.lake.incident_columns import IncidentRow, UpdateRow
@@ -91,6 +92,8 @@ def incident_row(changed: IncidentVersion, agency: Agency | None) -> IncidentRow
         repeat_contacts=len(called_again),
         last_repeat_at=max(called_again, default=None),
         settings_version=changed.settings_version,
+        shown_number=_name(shown_number(incident), incident),
+        dispatch_id=_name(min(incident.identity.of_dispatch, default=""), incident),
         **shared,
     )
 
@@ -157,6 +160,11 @@ def _not_told(changed: IncidentVersion) -> dict[str, str]:
 def _number(key: IncidentKey) -> str:
     """Return an incident's number; one that is written as a phone or an email is only named."""
     return incident_name(key) if is_address(key.incident_number) else key.incident_number
+
+
+def _name(name: str, incident: Incident) -> str | None:
+    """Return a name of an incident, or None where there is none; a phone or an email is only named."""
+    return (incident_name(incident.key) if is_address(name) else name) or None
 
 
 def _seconds(start: datetime | None, end: datetime | None) -> int | None:

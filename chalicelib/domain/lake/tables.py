@@ -6,6 +6,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.incidents.update import Evidence
 from chalicelib.domain.lake.incident_columns import IncidentRow, UpdateRow
 from chalicelib.domain.lake.notification_columns import NotificationRow
 from chalicelib.domain.lake.row import LakeRow
@@ -15,13 +16,17 @@ from chalicelib.domain.notifications.plan import Skipped
 
 
 class IncidentVersion(Struct, frozen=True):
-    """An incident as it stood after one change, with what it does not get and by which settings."""
+    """An incident as it stood after one change, with what it does not get and by which settings.
+
+    `unjudged` are the values that nobody judged and that came with this change.
+    """
 
     incident: Incident
     version: int
     created_at: datetime
     skipped: tuple[Skipped, ...] = ()
     settings_version: int = 0
+    unjudged: tuple[Evidence, ...] = ()
 
 
 class UpdateHeard(Struct, frozen=True, kw_only=True):

@@ -6,6 +6,8 @@ number may carry a link, a sentence, or a prefix such as DV that tells a lock sc
 
 import re
 
+from chalicelib.domain.incidents.identity import shown_number
+from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.notifications.sensitive_words import first
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.identifiers import has_safe_form
@@ -13,6 +15,17 @@ from chalicelib.domain.text import plain_words
 
 LEFT_OUT = "\ue000"
 """Stands for a number that is left out, until the sentence is closed around it."""
+
+_AT = "\ue001"
+"""Stands around the time of a call that has no number yet."""
+
+_TIMED = (
+    (re.compile(rf"(\bcall) {_AT}([^{_AT}]*){_AT}", re.IGNORECASE), r"\1 of \2"),
+    (re.compile(rf"(\bllamada) {_AT}(1:[^{_AT}]*){_AT}", re.IGNORECASE), r"\1 de la \2"),
+    (re.compile(rf"(\bllamada) {_AT}([^{_AT}]*){_AT}", re.IGNORECASE), r"\1 de las \2"),
+    (re.compile(rf"{_AT}[^{_AT}]*{_AT}"), LEFT_OUT),
+)
+"""A time stands behind the word for a call only; elsewhere the number is left out."""
 
 _OPENING, _BLANK = r"[(\[¿¡]", r"[^\S\n]"
 _CLOSED = (
@@ -29,6 +42,14 @@ def incident_shown(number: str, agency: Agency) -> str:
     return number if _may_be_read(number, agency.identifiers.incident, agency) else ""
 
 
+def call_shown(incident: Incident, agency: Agency) -> str:
+    """Return the number of a call as a template gets it: a mark where it is left out, or the time where it has none."""
+    number, at = shown_number(incident), incident.facts.received_at
+    if not number and at:
+        return f"{_AT}{at.astimezone(agency.zone):%I:%M %p}{_AT}".replace(f"{_AT}0", _AT).lower()
+    return incident_shown(number, agency) or LEFT_OUT
+
+
 def cases_shown(numbers: tuple[str, ...], agency: Agency) -> str:
     """Return those case numbers that people may read, as one text."""
     return ", ".join(one for one in numbers if _may_be_read(one, agency.identifiers.case, agency))
@@ -41,7 +62,9 @@ def tells(text: str) -> str:
 
 
 def closed_up(text: str) -> str:
-    """Return a text without its marks of numbers that are left out, as a sentence that reads well."""
+    """Return a text without its marks, as a sentence that reads well: a call without a number is named by its time."""
+    for pattern, instead in _TIMED if _AT in text else ():
+        text = pattern.sub(instead, text)
     for pattern, instead in _CLOSED if LEFT_OUT in text else ():
         text = pattern.sub(instead, text)
     return text

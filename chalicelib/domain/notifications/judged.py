@@ -10,8 +10,12 @@ from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.update import TYPES, Evidence
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.judgements import Verdict, Verdicts
+from chalicelib.domain.text import normal
 
 _REMEMBERED = 10_000
+
+MOST_NEW, LONGEST_NEW = 20, 400
+"""New values of one incident at once, and characters of one: what is beyond is free text, which no list can judge."""
 
 
 def verdicts(item: Evidence, agency: Agency) -> Verdicts:
@@ -45,6 +49,30 @@ def unjudged(incident: Incident, agency: Agency) -> Iterator[Evidence]:
         return
     released = incident.released_words
     yield from (item for item in _sorted(incident, agency) if item not in released and not verdicts(item, agency))
+
+
+def first_unjudged(before: Incident, incident: Incident, agency: Agency) -> tuple[Evidence, ...]:
+    """Return the values that nobody judged and that an incident did not have before, each as a judgement names it.
+
+    Two spellings of one are one. What is too long or too many for a list is left out.
+    """
+    waiting = {compared(value): value for value in (named(item, agency) for item in unjudged(incident, agency))}
+    known = {compared(named(item, agency)) for item in nature(before, agency)} if waiting else set()
+    new = (value for key, value in sorted(waiting.items()) if key not in known)
+    return tuple(value for value in new if len(value.code) <= LONGEST_NEW >= len(value.text))[:MOST_NEW]
+
+
+def named(item: Evidence, agency: Agency) -> Evidence:
+    """Return a value as a judgement names it: a type by its code and meaning, anything else by itself."""
+    if item.field not in TYPES:
+        return Evidence(item.field, code=item.code or item.text)
+    meaning = item.text if item.code else ""
+    return Evidence("incident_type", item.code or item.text, meaning or listed_meaning(item, agency))
+
+
+def compared(item: Evidence) -> Evidence:
+    """Return a value as values are compared: two spellings of one are equal."""
+    return Evidence(item.field, normal(item.code), normal(item.text))
 
 
 def nature(incident: Incident, agency: Agency) -> frozenset[Evidence]:

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.names import Kind, NotificationKey
 
 Channel = Literal["sms", "email"]
@@ -82,7 +83,8 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
     plan. `send_at` is when it must next be looked at: a hold, a back-off or a lease makes it later. `traceable` is
     false after a provider without receipts was given the message. `template` names the words that were filled in.
     `cost` is in dollars, as the provider told it. `counted_at` is the address at whose caps it was counted last,
-    and `counted_on` the day of the agency. Instants are aware and in UTC.
+    and `counted_on` the day of the agency. `incident_type` and `beat` are the call's, as they were when the row was
+    last decided on. Instants are aware and in UTC.
     """
 
     key: NotificationKey
@@ -113,6 +115,8 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
     template: str = ""
     cost: float | None = None
     steps: tuple[Step, ...] = ()
+    incident_type: str = ""
+    beat: str = ""
 
     @property
     def awaits(self) -> bool:
@@ -128,6 +132,12 @@ class Notification(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def counted(self, day: date) -> bool:
         """Tell whether it was counted at the day's cap of its present address: another try must not stop itself."""
         return self.tried_here and self.counted_on in (None, day)
+
+    def about(self, facts: Facts) -> Self:
+        """Return the row with the type and the beat of its call, as they are now."""
+        incident_type, beat = facts.incident_type or "", facts.beat or ""
+        known = (self.incident_type, self.beat) == (incident_type, beat)
+        return self if known else replace(self, incident_type=incident_type, beat=beat)
 
     def moved(self, to: State, at: datetime, reason: str = "", **changes: Any) -> Self:
         """Return the row in another state; IllegalMove where `MOVES` does not allow it.

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from chalicelib.domain.incidents.identity import names_of
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.names import Kind
 from chalicelib.domain.settings.incident_types import matches
@@ -33,7 +34,7 @@ class Pause(Struct, frozen=True, kw_only=True, omit_defaults=True):
             case "agency" | "tables":
                 return True
             case "incident":
-                return self.which == incident.incident_number
+                return self.which in names_of(incident)
             case "kind":
                 return self.which == kind
             case "type":

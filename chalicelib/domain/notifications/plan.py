@@ -6,10 +6,12 @@ outcome when it became known. A fact that reaches us too late gives a notificati
 
 from collections.abc import Iterator
 from datetime import datetime, time
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.incidents.resolve import waits_for_id
 from chalicelib.domain.incidents.update import Latch
 from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.domain.notifications import judged, safety
@@ -58,8 +60,8 @@ def plan(incident: Incident, agency: Agency) -> tuple[Decision, ...]:
     if bar or rule is None:
         reason, detail = bar or (Reason.TYPE_NOT_ALLOWED, "")
         return tuple(Skipped(kind, reason, detail=detail) for kind in Kind)
-    everyone = recipients(incident, agency)
-    return tuple(decision for kind in Kind for decision in _decide(kind, incident, agency, rule, everyone))
+    everyone, nature = recipients(incident, agency), _nature(incident, agency)
+    return tuple(decision for kind in Kind for decision in _decide(kind, incident, agency, rule, everyone, nature))
 
 
 def incident_bar(incident: Incident, agency: Agency) -> tuple[Reason, str] | None:
@@ -73,12 +75,14 @@ def incident_bar(incident: Incident, agency: Agency) -> tuple[Reason, str] | Non
     if never:
         return Reason.TYPE_NEVER, never
     facts = incident.facts
+    waits = waits_for_id(incident, agency.identity)
     bars = (
         (incident.holds(Latch.JUVENILE), Reason.JUVENILE),
         (incident.holds(Latch.DO_NOT_CONTACT), Reason.DO_NOT_CONTACT),
         (bool(facts.exercise), Reason.EXERCISE),
         (facts.origin == "officer_initiated", Reason.OFFICER_INITIATED),
         (incident.same_as is not None, Reason.DUPLICATE),
+        (waits, Reason.WAITS_FOR_ID),
         (facts.transferred_to is not None, Reason.TRANSFERRED),
         (facts.incident_type is None, Reason.TYPE_UNKNOWN),
         (agency.type_of(facts.incident_type) is None, Reason.TYPE_NOT_ALLOWED),
@@ -96,8 +100,9 @@ def _decide(
     agency: Agency,
     rule: Rule,
     everyone: tuple[Recipient | Unreachable, ...],
+    nature: "_Nature",
 ) -> Iterator[Decision]:
-    bar = _kind_bar(kind, incident, agency, rule)
+    bar = _kind_bar(kind, incident, rule, nature)
     if bar or not everyone:
         yield Skipped(kind, bar or Reason.NO_RECIPIENT)
         return
@@ -112,14 +117,25 @@ def _decide(
             yield from _plan_for(someone, kind, due, incident, agency)
 
 
-def _kind_bar(kind: Kind, incident: Incident, agency: Agency, rule: Rule) -> Reason | None:
+class _Nature(NamedTuple):
+    """What the incident is about, as far as it bars some kinds."""
+
+    welfare: bool
+    guarded: bool
+
+
+def _nature(incident: Incident, agency: Agency) -> _Nature:
+    return _Nature(safety.welfare(incident, agency), safety.guarded(incident, agency))
+
+
+def _kind_bar(kind: Kind, incident: Incident, rule: Rule, nature: _Nature) -> Reason | None:
     """Return why no recipient gets this kind, whenever it is due, or None."""
     if kind not in rule.notify:
         return Reason.NOT_FOR_TYPE
-    if kind not in WHILE_OPEN and safety.welfare(incident, agency):
+    if kind not in WHILE_OPEN and nature.welfare:
         return Reason.WELFARE
     too_early = kind in WHILE_OPEN or not ended(incident.facts)
-    if too_early and safety.guarded(incident, agency):
+    if too_early and nature.guarded:
         return Reason.AFTER_CLOSE_ONLY
     return None
 

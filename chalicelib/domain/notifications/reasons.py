@@ -14,6 +14,7 @@ class Reason(StrEnum):
     EXERCISE = "exercise"
     OFFICER_INITIATED = "officer_initiated"
     DUPLICATE = "duplicate"
+    WAITS_FOR_ID = "waits_for_id"
     TRANSFERRED = "transferred"
     TYPE_UNKNOWN = "type_unknown"
     TYPE_NOT_ALLOWED = "type_not_allowed"
@@ -65,3 +66,5 @@ class Reason(StrEnum):
     OVER_BUDGET = "over_budget"
     UNRENDERABLE = "unrenderable"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
+    # by a person
+    CANCELLED_BY_PERSON = "cancelled_by_person"

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from chalicelib.domain.approval import Entry
+from chalicelib.domain.desk.attention import CALM, Attention
 from chalicelib.domain.incidents.incident import Incident
-from chalicelib.domain.incidents.update import Update
+from chalicelib.domain.incidents.leading import Name
+from chalicelib.domain.incidents.update import Evidence, Update
 from chalicelib.domain.names import NotificationKey
 from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.notifications.plan import Skipped
@@ -18,7 +20,10 @@ class IncidentRecord(Struct, frozen=True, kw_only=True):
     """An incident with its decisions, as stored; `version` is 0 before it is stored.
 
     `settings_version` is that of the settings by which it was last decided. `unread` are notifications that are there
-    and can't be read: they are neither made again nor changed.
+    and can't be read: they are neither made again nor changed. `taken_back` is when a null last took a known value
+    back, by `source.field`. `named` are the keys of other incidents to which this one's key leads as a name, each with
+    the time at which that ends. `found` is false where a release wrote it last that knows no index: its people do not
+    lead to it yet.
     """
 
     incident: Incident
@@ -28,6 +33,9 @@ class IncidentRecord(Struct, frozen=True, kw_only=True):
     version: int = 0
     created_at: datetime | None = None
     settings_version: int = 0
+    taken_back: Mapping[str, datetime] = {}
+    named: Mapping[str, datetime | None] = {}
+    found: bool = True
 
 
 class Silence(Struct, frozen=True):
@@ -56,7 +64,10 @@ class IncidentChange(Struct, frozen=True, kw_only=True):
 
     `unsafe` are the addresses of people who must not be contacted, each with the instant of the latest word that said
     so. A silence and an unsafe word may be stored without the rest: they only ever stop a text. `entries` are what the
-    ledger gets of a release by two people.
+    ledger gets of a release by two people. `names` are places that lead to the incident from now on. `met` are
+    addresses from which a way must lead to the incident: those that are new at it, or all where its end moves far.
+    `attention` is what begins or ceases to wait for somebody. `unjudged` are values that nobody judged and that are new
+    at the incident.
     """
 
     incident: Incident
@@ -72,6 +83,11 @@ class IncidentChange(Struct, frozen=True, kw_only=True):
     unsafe: Mapping[str, datetime] = {}
     lifted: Lifted = NOTHING_LIFTED
     entries: tuple[Entry, ...] = ()
+    taken_back: Mapping[str, datetime] = {}
+    names: tuple[Name, ...] = ()
+    met: frozenset[str] = frozenset()
+    attention: Attention = CALM
+    unjudged: tuple[Evidence, ...] = ()
     keep_until: datetime | None
     keep_history_until: datetime | None
 
@@ -84,6 +100,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     there is one, known until `code_until`. `by_text` tells whether the survey may also be answered by text. `due_at` is
     when the row was due before its lease. `at` is the instant at which no silence may hold. `beside` is the number of
     the incident that this one waits for, with the version of its record that was decided on: 0 where there is none.
+    `attention` is what ceases to wait for somebody.
     """
 
     incident_version: int
@@ -99,3 +116,4 @@ class Claim(Struct, frozen=True, kw_only=True):
     code_until: datetime | None = None
     due_at: datetime | None = None
     beside: tuple[str, int] | None = None
+    attention: Attention = CALM

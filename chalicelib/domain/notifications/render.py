@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.language import Language
 from chalicelib.domain.names import Kind
-from chalicelib.domain.notifications.identifiers import LEFT_OUT, cases_shown, closed_up, incident_shown
+from chalicelib.domain.notifications.identifiers import call_shown, cases_shown, closed_up
 from chalicelib.domain.notifications.notification import Channel
 from chalicelib.domain.notifications.segments import segment_count
 from chalicelib.domain.settings.agency import Agency
@@ -46,7 +46,7 @@ def fields(incident: Incident, agency: Agency, link: str, unsubscribe: str = "",
     return {
         "agency": agency.short_name,
         "agency_name": agency.name,
-        "incident_number": incident_shown(incident.incident_number, agency) or LEFT_OUT,
+        "incident_number": call_shown(incident, agency),
         "case_number": cases_shown(incident.facts.case_numbers or (), agency),
         "non_emergency": agency.numbers.non_emergency,
         "resources_link": agency.resources_link,

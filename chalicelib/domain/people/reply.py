@@ -48,13 +48,22 @@ class Reply(Struct, frozen=True, kw_only=True):
     message_id: str = ""
 
 
-class KeptReply(Struct, frozen=True):
-    """A reply as the agency may read it: its words, the last digits of the phone, and the phone's keyed hash."""
+class KeptReply(Struct, frozen=True, omit_defaults=True):
+    """A reply as the agency may read it: its words, the last digits of the phone, and the phone's keyed hash.
+
+    `incident_number` is the latest call of the phone, where conversations are on, and `called` is that call's number if
+    it is not its key. `danger` tells that it speaks of danger. `seen_by` is who has seen it, at `seen_at`.
+    """
 
     at: datetime
     words: str
     last_digits: str
     keyed_hash: str
+    incident_number: str = ""
+    called: str = ""
+    danger: bool = False
+    seen_by: str = ""
+    seen_at: datetime | None = None
 
 
 class Answered(Struct, frozen=True):

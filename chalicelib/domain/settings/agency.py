@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.desk.attention import Cause
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.incidents.update import Evidence
@@ -17,8 +18,11 @@ from chalicelib.domain.language import Language
 from chalicelib.domain.names import AgencyId, Kind
 from chalicelib.domain.notifications.notification import Channel
 from chalicelib.domain.settings.budget import Budget
+from chalicelib.domain.settings.conversation import Conversation, conversation_problems
+from chalicelib.domain.settings.desk import Desk, desk_problems
 from chalicelib.domain.settings.hours import Window
 from chalicelib.domain.settings.identifiers import Identifiers, form_problem
+from chalicelib.domain.settings.identity import IdentityRules
 from chalicelib.domain.settings.incident_types import (
     AcknowledgmentRules,
     Caps,
@@ -41,8 +45,11 @@ from chalicelib.domain.settings.incident_types import (
 from chalicelib.domain.settings.judgements import Judgements, Verdict
 from chalicelib.domain.settings.providers import Numbers, Providers
 from chalicelib.domain.settings.survey import OutcomeClass, SurveyRules
+from chalicelib.domain.settings.watchers import Watchers, watchers_problems
 
 SHORTEST_MEMORY = timedelta(days=30)
+SHORTEST_LEDGER = timedelta(days=365)
+"""The CJIS Security Policy keeps audit records for a year at least (AU-11)."""
 
 PolicyLink = Annotated[str, Meta(max_length=200, pattern=r"^(https://[^\s/]\S*)?$")]
 """The address of a page that registrations of numbers ask for, or "". The page about real texts links to it."""
@@ -89,7 +96,11 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
     most_segments: Annotated[int, Meta(ge=1, le=10)] = 1
     silence: Duration = Duration(days=90)
     identifiers: Identifiers = Identifiers()
+    identity: IdentityRules = IdentityRules()
     mass_call: Annotated[int, Meta(ge=2)] = 5
+    desk: Desk = Desk()
+    watchers: dict[Cause, Watchers] = {}
+    conversation: Conversation = Conversation()
     version: int = 0
 
     def __post_init__(self) -> None:
@@ -101,6 +112,11 @@ class Agency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict
     def zone(self) -> tzinfo:
         """Return the zone in which the agency's clocks run."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def converses(self) -> bool:
+        """Tell whether people's texts are answered at the desk: with what, and who watches them, is named."""
+        return bool(self.conversation.answers) and Cause.REPLY in self.watchers
 
     @cached_property
     def spoken(self) -> tuple[Language, ...]:
@@ -230,9 +246,14 @@ def _problems(agency: Agency) -> Iterator[str]:
         yield "survey.door: a reply comes from a phone: an anonymous survey is asked by link"
     if agency.retention.incidents < max(SHORTEST_MEMORY, agency.silence):
         yield "retention.incidents: what is forgotten can be told twice: at least 30d, and as long as silence"
+    if agency.retention.ledger < SHORTEST_LEDGER:
+        yield "retention.ledger: who looked at what must be known for a year at least: 365d"
     for name, form in (("incident", agency.identifiers.incident), ("case", agency.identifiers.case)):
         if form_problem(form):
             yield f"identifiers.{name}: {form_problem(form)}"
+    yield from desk_problems(agency.desk)
+    yield from watchers_problems(agency.watchers)
+    yield from conversation_problems(agency.conversation)
     for number in sorted(agency.institutional_numbers):
         if not re.fullmatch(r"\+[1-9]\d{6,14}", number):
             yield f"institutional_numbers: {number!r} is not a number such as +13035550100"

@@ -31,6 +31,8 @@ class Window(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
         A start that a change of clocks skips begins at the instant that takes its place.
         """
+        if self.start == self.end:
+            return at
         local = at.astimezone(zone)
         if self._holds(local.time()):
             return at
@@ -39,8 +41,9 @@ class Window(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return max(start.astimezone(UTC), at)
 
     def _holds(self, hour: time) -> bool:
-        if self.start == self.end:
-            return True
         if self.start < self.end:
             return self.start <= hour < self.end
         return hour >= self.start or hour < self.end
+
+
+ALL_DAY = Window(start=time(0), end=time(0))

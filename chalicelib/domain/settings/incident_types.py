@@ -89,6 +89,7 @@ class Retention(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     history: Duration = Duration(days=90)
     rejected: Duration = Duration(days=30)
     surveys: Duration = Duration(days=400)
+    ledger: Duration = Duration(days=2557)
 
 
 class City(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,6 +6,7 @@ from itertools import chain
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import IncidentType, Retention
+from chalicelib.domain.settings.weaker_desk import let_in
 from chalicelib.domain.settings.weaker_judged import judged_less
 from chalicelib.domain.settings.weaker_sent import sent_more
 
@@ -26,7 +27,7 @@ def _ends(before: Agency | None, after: Agency) -> Iterator[str]:
         yield "shadow ends: people are texted from now on"
     if before is None:
         return
-    for ends in (_shorter, _unlisted, judged_less, _let_go, sent_more, _read, _shown, _unheard):
+    for ends in (_shorter, _unlisted, judged_less, _let_go, sent_more, _read, _shown, _unheard, let_in):
         yield from ends(before, after)
 
 
@@ -56,7 +57,7 @@ def _let_go(before: Agency, after: Agency) -> Iterator[str]:
 
 
 def _kept(before: Retention, after: Retention) -> Iterator[tuple[str, Duration, Duration]]:
-    for name in ("incidents", "history", "rejected", "surveys"):
+    for name in ("incidents", "history", "rejected", "surveys", "ledger"):
         yield f"retention.{name}", getattr(before, name), getattr(after, name)
 
 
@@ -86,6 +87,7 @@ _PUBLIC: Mapping[str, Callable[[Agency], object]] = {
     "texts and emails": lambda agency: (agency.words, [(rule.codes, rule.words) for rule in _worded(agency)]),
     "links": lambda agency: (agency.resources_link, agency.survey.link, agency.privacy_link, agency.terms_link),
     "whether 911 takes texts": lambda agency: agency.text_to_911,
+    "answers to what people text": lambda agency: (agency.converses, agency.conversation),
     "the survey": lambda agency: (agency.survey.questions, agency.survey.words),
 }
 
@@ -96,6 +98,8 @@ def _shown(before: Agency, after: Agency) -> Iterator[str]:
     forms = ((was.incident, is_now.incident), (was.case, is_now.case))
     if is_now.longest > was.longest or any(old and new != old for old, new in forms):
         yield "identifiers lets other numbers be read"
+    if before.identity.cad == "always" and after.identity.cad != "always":
+        yield "identity.cad no longer holds calls back of which only a number is known"
 
 
 def _unheard(before: Agency, after: Agency) -> Iterator[str]:

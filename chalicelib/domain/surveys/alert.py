@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.incidents.identity import called
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.follow_up import Because, Call, Desk, FollowUp
@@ -68,7 +69,7 @@ def latest_calls(records: Iterable[IncidentRecord], first: str = "") -> tuple[Ca
 
 def page(one: FollowUp, agency: Agency) -> str:
     """Return a follow-up in one short line for pagers and subjects: no words of a person, no phone, no type of call."""
-    call = f", call {one.incident_number}" if one.incident_number else ""
+    call = f", call {one.call(agency.zone)}" if one.incident_number else ""
     what = "DANGER, look now" if one.because is Because.DANGER else one.because.replace("_", " ")
     line = f"{agency.short_name}: {what}{call}, {'alert' if one.desk is Desk.ALERTS else 'follow-up'} {one.id}"
     plain = "".join(letter if letter.isascii() and letter.isprintable() else "?" for letter in line)
@@ -86,4 +87,5 @@ def _call(record: IncidentRecord) -> Call:
         incident_type=facts.incident_type or "",
         beat=facts.beat or "",
         received_at=facts.received_at or record.created_at,
+        called=called(record.incident),
     )

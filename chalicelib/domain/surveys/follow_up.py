@@ -6,12 +6,13 @@ goes to the officer's own supervisor. Comments are without phones, emails and pl
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.incidents.places import is_id
 from chalicelib.domain.language import Language
 from chalicelib.domain.settings.questions import Questions
 from chalicelib.domain.settings.survey import FollowUpRules
@@ -39,12 +40,19 @@ class Because(StrEnum):
 
 
 class Call(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A call that an alert leads to, with what dispatch finds it by."""
+    """A call that an alert leads to, with what dispatch finds it by. `called` is its number if that is not its key."""
 
     incident_number: str
     incident_type: str = ""
     beat: str = ""
     received_at: datetime | None = None
+    called: str = ""
+
+    def name(self, zone: tzinfo) -> str:
+        """Return the call as staff know it, behind the word "call": by its number, else by its time, else its key."""
+        if self.called or not is_id(self.incident_number) or self.received_at is None:
+            return self.called or self.incident_number
+        return f"of {self.received_at.astimezone(zone):%-I:%M %p}".lower()
 
 
 class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -52,7 +60,8 @@ class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `due_at` is None where nothing has to be done, as for praise; `asked_at` is None where no survey asked. `calls` are
     the latest calls of the phone that an alert is about; the phone itself is not kept here. `rests_until` is when its
-    desk is told, unless more is answered before; None: the desk was told.
+    desk is told, unless more is answered before; None: the desk was told. `called` is the incident's number where that
+    is not its key.
     """
 
     id: str
@@ -71,6 +80,12 @@ class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
     calls: tuple[Call, ...] = ()
     rests_until: datetime | None = None
+    called: str = ""
+
+    def call(self, zone: tzinfo) -> str:
+        """Return the call as staff know it, or ""."""
+        own = Call(incident_number=self.incident_number, called=self.called)
+        return next((one for one in self.calls if one.incident_number == self.incident_number), own).name(zone)
 
 
 def newest(one: FollowUp, known: FollowUp) -> FollowUp:
@@ -81,7 +96,9 @@ def newest(one: FollowUp, known: FollowUp) -> FollowUp:
     rests_until = one.rests_until if known.rests_until else None
     calls = known.calls or one.calls
     number = known.incident_number or one.incident_number
-    found = replace(one, incident_number=number, calls=calls, rests_until=rests_until)
+    found = replace(
+        one, incident_number=number, calls=calls, rests_until=rests_until, called=one.called or known.called
+    )
     return replace(found, raised_at=known.raised_at, due_at=known.due_at)
 
 
@@ -118,6 +135,7 @@ def follow_ups(survey: Survey, questions: Questions, rules: FollowUpRules, at: d
             raised_at=at,
             due_at={Because.DANGER: at, Because.PRAISE: None}.get(because, due_at),
             incident_number=number,
+            called=survey.called,
             marks=survey.answers.marks,
             comments=() if because is Because.DANGER and CommentKind.MISCONDUCT in kinds else comments,
             asked_at=survey.asked_at,

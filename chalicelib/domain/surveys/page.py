@@ -58,7 +58,8 @@ class Page(Struct, frozen=True):
     def incident_number(self) -> str:
         """Return the incident's number as people may read it; "" if it may not be read or is not known."""
         known = self.survey.notification if self.survey else None
-        return incident_shown(known.incident_number, self.agency) if known and self.agency else ""
+        number = (self.survey.called or (known.incident_number if known else "")) if self.survey else ""
+        return incident_shown(number, self.agency) if number and self.agency else ""
 
     @property
     def fields(self) -> dict[str, str]:

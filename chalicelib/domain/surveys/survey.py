@@ -94,6 +94,7 @@ class Survey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     token_hash: str
     agency_id: str
     notification: NotificationKey | None = None
+    called: str = ""
     settings_version: int
     questionnaire: str = ""
     language: Language = "en"

@@ -50,7 +50,7 @@ def _adopt(number: str, leader: str, agency: Agency, ports: Ports, now: datetime
     record = ports.incidents.load(IncidentKey(agency.agency_id, leader))
     if child.incident.awaited == leader and record.incident.as_of:
         child = _stand_back(child, record, agency, ports, now)
-    incident = _adopted(record.incident, child, _told_by(record))
+    incident = _adopted(record.incident, child, told_by(record))
     if incident != record.incident:
         incident = taking_over(record, incident, agency, ports, now)
     lost = 0 if incident == record.incident else decide_anew(record, incident, agency, ports, now)
@@ -64,7 +64,7 @@ def taking_over(before: IncidentRecord, after: Incident, agency: Agency, ports: 
     """
     if before.incident.leads or not after.leads:
         return after
-    speaker, told_here = replace(before, incident=after), _told_by(before)
+    speaker, told_here = replace(before, incident=after), told_by(before)
     for number in sorted(after.same):
         after = _adopted(after, _stand_back_first(number, speaker, agency, ports, now), told_here)
     return after
@@ -86,7 +86,7 @@ def _stand_back(
     if known.awaited == speaker.incident.incident_number:
         known = known.beside(speaker.incident)
     if speaker.incident.incident_number in known.followers:
-        known = _adopted(known, speaker, _told_by(other))
+        known = _adopted(known, speaker, told_by(other))
     if known == other.incident:
         return other
     decide_anew(other, known, agency, ports, now)
@@ -95,11 +95,11 @@ def _stand_back(
 
 def _adopted(incident: Incident, child: IncidentRecord, told_here: Told) -> Incident:
     """Return an incident with all that the child knows; `told_here` is what its own rows told."""
-    number, told = incident.incident_number, _told_by(child)
+    number, told = incident.incident_number, told_by(child)
     return incident.adopt(
         {name: _news(name, each, child, told, told_here) for name, each in _followers(child.incident, number)},
         child.incident,
-        _of(incident.parties, told, followed_from=number),
+        kinds_of(incident.parties, told, followed_from=number),
     )
 
 
@@ -108,13 +108,13 @@ def _news(name: str, follower: Follower, child: IncidentRecord, told: Told, told
 
     In a ring the child may have heard from us of what we told ourselves: that must not end our own notices.
     """
-    ours = _of(follower.parties, told_here, followed_from=name)
+    ours = kinds_of(follower.parties, told_here, followed_from=name)
     elsewhere = {party_id: kinds - ours.get(party_id, frozenset()) for party_id, kinds in follower.told.items()}
     own = child.incident.incident_number == name
-    return replace(follower, told=elsewhere).also_told(_of(follower.parties, told, "" if own else name))
+    return replace(follower, told=elsewhere).also_told(kinds_of(follower.parties, told, "" if own else name))
 
 
-def _told_by(record: IncidentRecord) -> Told:
+def told_by(record: IncidentRecord) -> Told:
     """Return the kinds that each recipient got, or may be getting now, about an incident."""
     told: dict[str, frozenset[Kind]] = {}
     for key, row in record.rows.items():
@@ -134,14 +134,14 @@ def _followers(incident: Incident, leader: str) -> Iterator[tuple[str, Follower]
                 stamp=shown.stamp,
                 other_leader=other.value if other else None,
                 other_stamp=other.stamp if other else None,
-                parties=incident.parties,
-                told=incident.told,
+                parties={} if incident.identity.same_as else incident.parties,
+                told={} if incident.identity.same_as else incident.told,
             ),
         )
     yield from ((number, follower) for number, follower in incident.followers.items() if number != leader)
 
 
-def _of(parties: Iterable[str], told: Told, followed_from: str = "") -> dict[str, frozenset[Kind]]:
+def kinds_of(parties: Iterable[str], told: Told, followed_from: str = "") -> dict[str, frozenset[Kind]]:
     """Return the kinds that the parties of one incident have got, by their own ids."""
     names = {party_id: recipient_name(party_id, followed_from) for party_id in parties}
     return {party_id: told[name] for party_id, name in names.items() if name in told}

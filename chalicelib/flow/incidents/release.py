@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from chalicelib.domain.approval import Entry
+from chalicelib.domain.desk.holds import silenced_alone
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.release import Release
 from chalicelib.domain.incidents.update import Latch
@@ -32,7 +33,7 @@ def held_state(key: IncidentKey, release: Release, ports: Ports) -> str:
 
     LookupError where there is no such incident, NothingHeld.
     """
-    return _state(_held(key, release, ports)[0].incident)
+    return state_of(_held(key, release, ports)[0].incident)
 
 
 @again_on_conflict()
@@ -50,7 +51,7 @@ def release_hold(
     is no such incident, NothingHeld, Busy.
     """
     record, agency = _held(key, release, ports)
-    if of not in (None, _state(record.incident)):
+    if of not in (None, state_of(record.incident)):
         raise ChangedSince(f"{key.incident_number}: something was told of it since; propose it again")
     lifted = lifted_by(record.incident, release.what, release.party_id)
     decide_anew(record, record.incident.release(release), agency, ports, now, lifted=lifted, entries=tuple(entries))
@@ -66,7 +67,7 @@ def _held(key: IncidentKey, release: Release, ports: Ports) -> tuple[IncidentRec
     return record, agency
 
 
-def _state(incident: Incident) -> str:
+def state_of(incident: Incident) -> str:
     """Return a digest of what was said of an incident's nature and people; a word that is repeated does not change it.
 
     Addresses only grow, so their number says whether one came: a digest of the addresses could be guessed.
@@ -86,7 +87,7 @@ def lifted_by(incident: Incident, what: str, party_id: str) -> Lifted:
 def _is_held(incident: Incident, release: Release, agency: Agency) -> bool:
     match release.what:
         case "sensitive":
-            return sensitive_because(incident, agency) is not None
+            return silenced_alone(incident) or sensitive_because(incident, agency) is not None
         case "mass_call":
             return awaits_human(incident, agency)
         case "unsafe":

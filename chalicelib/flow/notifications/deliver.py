@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from chalicelib.domain.desk.held import waits
 from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.domain.notifications.notification import Notification, State
 from chalicelib.domain.notifications.permit import Go, Refuse, Wait, expired, permit
@@ -91,15 +92,18 @@ def _deliver(key: NotificationKey, ports: Ports, now: datetime, chain: int) -> N
         # Stored first, so that the decision is made on the row's new version.
         ports.incidents.put(row.moved(State.SCHEDULED, now, "no_receipt", send_at=now))
         return _deliver(key, ports, now, chain)
+    row = row.about(record.incident.facts)
     stale = expired(row, now)
-    if stale:
+    if stale and not waits(row):
         return ports.incidents.put(row.moved(State.SUPPRESSED, now, stale))
     incident, beside = beside_its_leader(record.incident, ports)
     record = replace(record, incident=incident)
     due = Due(row=row, record=record, agency=_agency(record, ports), ports=ports, now=now, beside=beside)
+    if stale:
+        return due.settle(State.SUPPRESSED, stale)
     row = _as_planned_today(due)
     if row.state is not State.SCHEDULED or row.send_at > now:
-        return ports.incidents.put(row)
+        return due.put(row)
     return _send_if_permitted(replace(due, row=row))
 
 

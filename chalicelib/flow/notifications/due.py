@@ -4,6 +4,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from chalicelib.domain.desk.attention import Attention
+from chalicelib.domain.desk.held import heeded_row
 from chalicelib.domain.notifications.notification import Notification, State
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
@@ -23,8 +25,16 @@ class Due(Struct, frozen=True, kw_only=True):
 
     def settle(self, state: State, reason: str) -> Notification:
         """Write the row in the given state, and return it; Conflict."""
-        return self.ports.incidents.put(self.row.moved(state, self.now, reason))
+        return self.put(self.row.moved(state, self.now, reason))
 
     def put_off(self, until: datetime, reason: str) -> Notification:
         """Write the row as due later, and return it; Conflict."""
-        return self.ports.incidents.put(self.row.moved(State.SCHEDULED, self.now, reason, send_at=until))
+        return self.put(self.row.moved(State.SCHEDULED, self.now, reason, send_at=until))
+
+    def put(self, moved: Notification) -> Notification:
+        """Write the row as it stands now, with what that does to what waits for somebody; Conflict."""
+        return self.ports.incidents.put(moved, self.heed(moved))
+
+    def heed(self, moved: Notification) -> Attention:
+        """Return whether the call begins or ceases to wait for a person with the row as it stands now."""
+        return heeded_row(self.record, moved, self.agency, self.now)

@@ -1,7 +1,12 @@
 """Record a receipt: move the message's row, and remember what the receipt says about the address."""
 
+from datetime import datetime
+
+from chalicelib.domain.desk.attention import CALM, Attention
+from chalicelib.domain.desk.held import heeded_row, waits
 from chalicelib.domain.notifications.notification import Notification, State
 from chalicelib.domain.notifications.receipt import Receipt, apply
+from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.notifications.wave import begins, told
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.flow.conflicts import again_on_conflict
@@ -51,7 +56,15 @@ def _take(receipt: Receipt, ports: Ports) -> tuple[State | None, State | None]:
     _remember(receipt, row, ports)
     party = record.incident.everyone.get(row.key.recipient)
     moved = apply(receipt, row, has_email=bool(party and party.email))
-    return row.state, ports.incidents.put(moved).state if moved else None
+    return row.state, ports.incidents.put(moved, _heed(record, moved, ports, receipt.at)).state if moved else None
+
+
+def _heed(record: IncidentRecord, moved: Notification, ports: Ports, now: datetime) -> Attention:
+    """Return whether a call ceases to wait for a person, as the last text that waited has gone after all."""
+    if not waits(record.rows[moved.key]):
+        return CALM
+    agency = ports.settings.agency(moved.key.agency_id)
+    return heeded_row(record, moved, agency, now) if agency else CALM
 
 
 def _remember(receipt: Receipt, row: Notification, ports: Ports) -> None:

@@ -61,6 +61,8 @@ def _claim(due: Due, composed: Composed, providers: Sequence[Provider]) -> Notif
     """Write the row as being sent, with all that only one sender may count. Conflict."""
     row, caps, survey, senders = due.row, due.agency.caps, composed.survey, due.ports.senders
     day = due.agency.day(due.now)
+    traceable = all(senders[name].tells for name in providers if name in senders)
+    mine = claimed(row, traceable, due.now, day)
     claim = Claim(
         incident_version=due.record.version,
         beside=due.beside,
@@ -75,9 +77,9 @@ def _claim(due: Due, composed: Composed, providers: Sequence[Provider]) -> Notif
         code=composed.code,
         code_until=due.now + CODE_LIFE if composed.code else None,
         due_at=row.send_at,
+        attention=due.heed(mine),
     )
-    traceable = all(senders[name].tells for name in providers if name in senders)
-    return due.ports.incidents.claim(claimed(row, traceable, due.now, day), claim)
+    return due.ports.incidents.claim(mine, claim)
 
 
 class _Handed(NamedTuple):

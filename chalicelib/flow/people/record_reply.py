@@ -15,6 +15,7 @@ from chalicelib.domain.surveys.alert import alert
 from chalicelib.domain.surveys.conversation import Turn
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.people.auto_reply import answer
+from chalicelib.flow.people.converse import begin
 from chalicelib.flow.surveys.converse import Open, barred, converse, open_survey, speak
 from chalicelib.flow.surveys.follow_up import raise_alert
 from chalicelib.flow.surveys.lead import lead_of_phone
@@ -37,7 +38,9 @@ def take_reply(reply: Reply, ports: Ports) -> Intent:
     asks_nothing = told is Intent.OTHER and before.opted_out is None
     found = open_survey(before.survey, reply, ports) if asks_nothing else None
     quiet = before.silent(reply.at) or barred(found, agency, ports)
-    turn = _heed(reply, found, quiet, agency, ports, danger) if danger or told is Intent.OTHER else None
+    turn, talks = (None, False)
+    if danger or told is Intent.OTHER:
+        turn, talks = _heed(reply, found, quiet, agency, ports, danger)
     again = reply.message_id and ports.contacts.heard(agency.agency_id, reply.message_id, reply.at + REMEMBERED_FOR)
     if again:
         return asked
@@ -46,7 +49,7 @@ def take_reply(reply: Reply, ports: Ports) -> Intent:
         answer((Intent.DANGER, *_confirmed(told, before, quiet)), reply, language, agency, ports)
     elif turn:
         speak(turn, reply, agency, ports)
-    elif _wants_answer(told, before, quiet):
+    elif _wants_answer(told, before, quiet) and not talks:
         answer((told,), reply, language, agency, ports)
     return asked
 
@@ -63,17 +66,21 @@ def _confirmed(told: Intent, before: Contact, quiet: bool) -> tuple[Intent, ...]
     return (told,) if told in CHOICES and _wants_answer(told, before, quiet) else ()
 
 
-def _heed(reply: Reply, found: Open | None, quiet: bool, agency: Agency, ports: Ports, danger: bool) -> Turn | None:
+def _heed(
+    reply: Reply, found: Open | None, quiet: bool, agency: Agency, ports: Ports, danger: bool
+) -> tuple[Turn | None, bool]:
     """Store a reply that is no plain request: as the answer to a survey, else for the agency to read.
 
     Where nothing may be written to the person, it is no answer. A reply that speaks of danger is passed on at once,
-    whatever else it says.
+    whatever else it says. Return what is said next, and whether somebody reads it or its sender is told otherwise.
     """
+    talks = False
     turn = converse(found, reply, agency, ports) if found and not quiet else None
     if turn is None:
         under_hold = ports.contacts.reference(reply.sender).keyed_hash in ports.settings.held(agency.agency_id)
         keep_until = None if under_hold else reply.at + agency.retention.history
         ports.contacts.keep_reply(agency.agency_id, reply, keep_until)
+        talks = begin(reply, agency, ports, keep_until, danger=danger)
         if danger:
             key = found.survey.notification if found else None
             number = key.incident_number if key else ""
@@ -81,7 +88,7 @@ def _heed(reply: Reply, found: Open | None, quiet: bool, agency: Agency, ports: 
             one = alert(agency.agency_id, text_name(reply), reply.body, number, reply.at)
             kept_until = None if under_hold else reply.at + agency.retention.surveys
             raise_alert(one, lead, agency, ports, kept_until)
-    return turn
+    return turn, talks
 
 
 @again_on_conflict()

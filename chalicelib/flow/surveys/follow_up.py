@@ -78,7 +78,7 @@ def store(
         raised = _raised(survey, questions, agency, now)
         for name in withdrawn(raised, survey):
             for desk in (Desk.SUPERVISORS, Desk.UNIT):
-                ports.follow_ups.withdraw(survey.agency_id, desk, name)
+                withdraw(survey.agency_id, desk, name, ports)
         keep_until = None if survey.keep_until is None else now + agency.retention.surveys
         for one in raised:
             if one.because is Because.DANGER:
@@ -97,7 +97,7 @@ def tell_desks(survey: Survey, questions: Questions, agency: Agency, ports: Port
     raised = _raised(survey, questions, agency, now)
     for desk, name in no_more(raised, survey):
         if _take(survey.agency_id, desk, name, ports):
-            ports.follow_ups.withdraw(survey.agency_id, desk, name)
+            withdraw(survey.agency_id, desk, name, ports)
     taken = [_take(one.agency_id, one.desk, one.id, ports) for one in raised if one.because is not Because.DANGER]
     found = [one for one in taken if one is not None]
     for desk in dict.fromkeys(one.desk for one in found):
@@ -114,6 +114,12 @@ def raise_alert(one: FollowUp, lead: Lead, agency: Agency, ports: Ports, keep_un
 
 def _raised(survey: Survey, questions: Questions, agency: Agency, now: datetime) -> tuple[FollowUp, ...]:
     return follow_ups(survey, questions, agency.survey.follow_up, now)
+
+
+@again_on_conflict()
+def withdraw(agency_id: str, desk: Desk, name: str, ports: Ports) -> None:
+    """Take away what a desk must not see any more; Busy."""
+    ports.follow_ups.withdraw(agency_id, desk, name)
 
 
 @again_on_conflict()

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from chalicelib.domain.incidents.holding import keep_until
+from chalicelib.domain.incidents.identity import called
 from chalicelib.domain.language import Language
 from chalicelib.domain.settings.experiment import Arm, arm
 from chalicelib.domain.settings.questions import questionnaire
@@ -54,6 +55,7 @@ def _survey(due: Due, language: Language, drawn: Arm, token: str, door: Door) ->
         token_hash=token_hash(token),
         agency_id=agency.agency_id,
         notification=None if rules.anonymous else due.row.key,
+        called="" if rules.anonymous else called(incident),
         settings_version=agency.version,
         questionnaire=questionnaire(rules.questions),
         language=language,

@@ -74,7 +74,7 @@ def _values(found: Sequence[FollowUp], words: Any, agency: Agency) -> dict[str, 
     reasons = [words[each.because] for each in found]
     return {
         "agency": agency.short_name,
-        "incident_number": one.incident_number,
+        "incident_number": one.call(agency.zone),
         "because": ", ".join([reasons[0], *(reason[0].lower() + reason[1:] for reason in reasons[1:])]),
         "due": due.astimezone(agency.zone).strftime("%Y-%m-%d %H:%M") if due else "",
         "marks": ", ".join(f"{name} {mark}" for name, mark in one.marks.items()),
@@ -104,7 +104,7 @@ def _of_danger(one: FollowUp, words: Any, agency: Agency, lead: Lead) -> dict[st
 
 def _call(call: Call, words: Any, agency: Agency) -> str:
     at = call.received_at.astimezone(agency.zone) if call.received_at else None
-    values = {"number": call.incident_number, "type": call.incident_type, "beat": call.beat}
+    values = {"number": call.name(agency.zone), "type": call.incident_type, "beat": call.beat}
     told = {name: as_line(value) for name, value in values.items()}
     return fill(words["call"], told | {"at": f"{at:%Y-%m-%d %H:%M}" if at else ""})
 

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-_BLANK = re.compile(rb':\s*"\s*"')
-_REQUIRED = frozenset({"incident_number", "as_of", "party_id"})
+_BLANK = re.compile(rb':\s*"\s*"|"officer_ids"\s*:\s*null')
+_REQUIRED = frozenset({"as_of", "party_id", "unit"})
 _ESCAPES = re.compile(
     rb"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 )
@@ -21,7 +21,10 @@ def without_half_characters(body: bytes) -> bytes:
 
 
 def without_blanks(raw: Raw) -> Raw:
-    """Return an update in which a blank text, of a time or a role as well, takes back what was said."""
+    """Return an update in which a blank text, of a time or a role as well, takes back what was said.
+
+    A unit of which nobody is named has no list of officers: a null there is what a program writes for an absent list.
+    """
     if not _BLANK.search(raw):
         return raw
     return Raw(msgspec.json.encode(_nulls(msgspec.json.decode(raw))))
@@ -33,9 +36,14 @@ def _nulls(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        name: None if isinstance(item, str) and not item.strip() and name not in _REQUIRED else _nulls(item)
+        name: None if _is_blank(item) and name not in _REQUIRED else _nulls(item)
         for name, item in value.items()
+        if not (name == "officer_ids" and (item is None or _is_blank(item)))
     }
+
+
+def _is_blank(value: Any) -> bool:
+    return isinstance(value, str) and not value.strip()
 
 
 def is_utf8(raw: Raw) -> bool:

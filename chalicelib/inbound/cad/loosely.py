@@ -7,14 +7,14 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.domain.incidents.facts import Instant, Name
+from chalicelib.domain.incidents.facts import Instant
 from chalicelib.domain.incidents.update import Evidence
 
 MOST_WORDS = 101
 """One more than an incident keeps: an update with so many words can't be judged, so its incident tells nobody."""
 
 _LONGEST = 400
-_LONGEST_NAME = 40
+_LONGEST_NAME, _LONGEST_ID = 40, 64
 _NO_NAME = re.compile("[^ -~]")
 _OVERLAP = 80
 """Pieces of a long text share so many characters, so that no phrase is cut in all of them."""
@@ -89,11 +89,17 @@ def name(value: object) -> str | None:
     What is kept under it can only stop a text. So a number is read as its digits, a name that is too long is cut, and
     characters that no name may have are question marks.
     """
+    return _printable(value, _LONGEST_NAME) or None
+
+
+def id_of(value: object) -> str | None:
+    """Return the dispatch system's own key of an incident, read like a name, or None where there is none."""
+    return _printable(value, _LONGEST_ID) or None
+
+
+def _printable(value: object, longest: int) -> str:
     text = next(texts(value), "").encode("ascii", "replace").decode()
-    try:
-        return msgspec.convert(_NO_NAME.sub("?", text)[:_LONGEST_NAME].strip(), Name)
-    except msgspec.ValidationError:
-        return None
+    return _NO_NAME.sub("?", text)[:longest].strip()
 
 
 def texts(value: object) -> Iterator[str]:

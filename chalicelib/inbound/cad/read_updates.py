@@ -2,7 +2,7 @@
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,8 +10,10 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from chalicelib.domain.incidents.facts import Facts
+from chalicelib.domain.incidents.facts import Facts, Link
 from chalicelib.domain.incidents.merge import Source
+from chalicelib.domain.incidents.places import place_of_id
+from chalicelib.domain.incidents.taken_back import TakenBack, without_nulls
 from chalicelib.domain.incidents.update import ALSO_AT, STOPS, Evidence, Latch, Update
 from chalicelib.domain.names import party_name
 from chalicelib.domain.phones import Phone, clean_email, clean_phone, readable_emails, readable_numbers
@@ -20,7 +22,7 @@ from chalicelib.inbound.cad.phones import split_phones
 from chalicelib.inbound.cad.rejected import CLOCK_SKEW, EARLIEST, Rejected, as_it_came, known_fields, salvage
 from chalicelib.inbound.cad.several import split_several
 from chalicelib.inbound.cad.shorten import shortened
-from chalicelib.inbound.cad.update_fields import ALLOWED, Body, PartyBody, UpdateBody
+from chalicelib.inbound.cad.update_fields import ALLOWED, Body, LinkBody, PartyBody, UpdateBody
 
 FARTHEST = timedelta(days=5 * 366)
 FEWEST_DIGITS, MOST_DIGITS = 10, 12
@@ -43,6 +45,8 @@ _ONCE = (
 )
 """Fields of which a second value must not hide the first: words about the nature, and what stops a text."""
 
+_NAMES = (("incident_number", 40), ("incident_id", 64))
+
 _ALIASES = {"disposition": "dispositions", "case_number": "case_numbers"}
 
 
@@ -50,16 +54,34 @@ class Batch(Struct, frozen=True):
     """The updates of a webhook.
 
     `set_aside` has the known fields of those that were rejected, and `salvaged` what in them holds all the same.
+    `passed_over` counts records of which a mapping wants nothing.
     """
 
     updates: tuple[Update, ...]
     rejected: tuple[Rejected, ...]
     set_aside: tuple[dict[str, Any], ...]
     salvaged: tuple[Update, ...]
+    passed_over: int = 0
+
+    @property
+    def answer(self) -> int:
+        """Return the status of the answer: one update that was taken makes it good, or that all are passed over."""
+        return 202 if self.updates or (self.passed_over and not self.rejected) else 422
 
     def said_by(self, source: Source) -> tuple[Update, ...]:
         """Return every update that counts, as words of CAD or of RMS."""
         return tuple(replace(update, source=source) for update in (*self.updates, *self.salvaged))
+
+    def without_nulls(self) -> "Batch":
+        """Return the batch as a system means it whose nulls say nothing."""
+        return replace(self, updates=tuple(map(without_nulls, self.updates)))
+
+    def as_sent(self, taken: Iterable[TakenBack]) -> tuple[TakenBack, ...]:
+        """Return what nulls took back by the places in the webhook, which count the rejected updates too."""
+        rejected = {item.index for item in self.rejected}
+        sent = [place for place in range(len(self.updates) + len(rejected)) if place not in rejected]
+        found = [replace(each, index=sent[each.index]) for each in taken]
+        return tuple(sorted(found, key=lambda each: each.index))
 
 
 class Malformed(ValueError):
@@ -98,12 +120,15 @@ def read_updates(body: bytes, source_id: str, country: str, now: datetime) -> Ba
                 updates.append(_with_what_holds(whole, held) if held else whole)
                 continue
             known = known_fields(raw)
-            number = known.get("incident_number")
-            short = number[:40] if isinstance(number, str) and number.isprintable() else None
-            rejected.append(Rejected(index, short, f"updates[{index}]{_in_words(problem)}"))
+            number, own_id = (_short(known.get(name), most) for name, most in _NAMES)
+            rejected.append(Rejected(index, number, f"updates[{index}]{_in_words(problem)}", own_id))
             set_aside.append(known)
             salvaged.append(held)
     return Batch(tuple(updates), tuple(rejected), tuple(set_aside), tuple(filter(None, salvaged)))
+
+
+def _short(name: Any, most: int) -> str | None:
+    return name[:most] if isinstance(name, str) and name.isprintable() else None
 
 
 def holds_updates(body: bytes) -> bool:
@@ -171,9 +196,16 @@ def _read_update(raw: Raw, fallback_id: str, country: str, now: datetime) -> Upd
     for name in _INSTANTS & facts.keys():
         latest = now + (FARTHEST if name == "scheduled_for" else CLOCK_SKEW)
         facts[name] = facts[name] and _plausible(name, facts[name], latest)
+    seen = frozenset(body.first_seen or ())
+    facts = {name: value for name, value in facts.items() if value is not None or name not in seen}
     parties = body.reporting_parties or ()
+    if body.incident_number is None and body.incident_id is None:
+        raise _Invalid(".incident_number: required, or incident_id")
+    if body.linked_to:
+        facts["linked_to"] = _link(body.linked_to)
     return Update(
-        incident_number=body.incident_number,
+        incident_number=body.incident_number or "",
+        incident_id=body.incident_id or "",
         as_of=_plausible("as_of", body.as_of, now + CLOCK_SKEW),
         update_id=_tidy(body.update_id) or fallback_id,
         sequence=body.sequence or 0,
@@ -182,7 +214,16 @@ def _read_update(raw: Raw, fallback_id: str, country: str, now: datetime) -> Upd
         latches=frozenset(latch for latch in Latch if getattr(body, latch)),
         words=_beside_list(body, facts) | others,
         unsafe_parties=frozenset(party_name(party.party_id) for party in parties if party.safe_to_contact is False),
+        first_seen=seen & facts.keys(),
+        as_of_now=body.as_of_now or False,
     )
+
+
+def _link(told: LinkBody) -> Link:
+    if told.incident_number is None and told.incident_id is None:
+        raise _Invalid(".linked_to.incident_number: required, or incident_id")
+    own_id = told.incident_id or ""
+    return Link(told.incident_number or place_of_id(own_id), told.relation, own_id)
 
 
 def _beside_list(body: UpdateBody, facts: dict[str, Any]) -> frozenset[Evidence]:
@@ -193,11 +234,11 @@ def _beside_list(body: UpdateBody, facts: dict[str, Any]) -> frozenset[Evidence]
 
 
 def _tidy(value: Any) -> Any:
-    """Return a value without spaces around its texts; a blank one says nothing more than null does."""
+    """Return a value without spaces around its texts; a blank one, or an empty list, says no more than null does."""
     if isinstance(value, str):
         return value.strip() or None
     if isinstance(value, tuple):
-        return tuple(tidied for item in value if (tidied := _tidy(item)) is not None)
+        return tuple(tidied for item in value if (tidied := _tidy(item)) is not None) or None
     return value
 
 
@@ -253,6 +294,10 @@ def _beside(party: PartyBody, phone: Phone | None, email: str | None, country: s
     return found
 
 
+def _name(path: str) -> str:
+    return path.rpartition(".")[2].partition("[")[0]
+
+
 def _in_words(problem: Exception) -> str:
     """Return `path: what was expected`, from msgspec's `Expected … - at `$.path``."""
     if isinstance(problem, _Invalid):
@@ -264,5 +309,5 @@ def _in_words(problem: Exception) -> str:
     if missing:
         return f"{path}.{missing[1]}: required"
     if message.startswith("Invalid enum value"):
-        return f"{path}: {message}: expected one of {', '.join(ALLOWED.get(path.rpartition('.')[2], ()))}"
+        return f"{path}: {message}: expected one of {', '.join(ALLOWED.get(_name(path), ()))}"
     return f"{path}: {'Expected printable characters only' if 'matching regex' in message else message}"

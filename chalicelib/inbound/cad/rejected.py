@@ -8,16 +8,17 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from chalicelib.domain.incidents.facts import Facts, Link, Unit
+from chalicelib.domain.incidents.facts import Facts, Unit
+from chalicelib.domain.incidents.taken_back import TakenBack
 from chalicelib.domain.incidents.update import STOPPING, STOPS, Latch, Update
 from chalicelib.domain.names import party_name
 from chalicelib.domain.phones import readable_emails, readable_numbers
 from chalicelib.inbound.cad import loosely
 from chalicelib.inbound.cad.json_repair import in_utf8, with_every_value
 from chalicelib.inbound.cad.several import WORDS
-from chalicelib.inbound.cad.update_fields import PartyBody, UpdateBody
+from chalicelib.inbound.cad.update_fields import ALLOWED, LinkBody, PartyBody, UpdateBody
 
-_NESTED: dict[str, type[Struct]] = {"reporting_parties": PartyBody, "linked_to": Link, "units": Unit}
+_NESTED: dict[str, type[Struct]] = {"reporting_parties": PartyBody, "linked_to": LinkBody, "units": Unit}
 _LONGEST_CONTACT = 254
 CLOCK_SKEW = timedelta(minutes=5)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -35,14 +36,17 @@ class Rejected(Struct, frozen=True, omit_defaults=True):
     index: int
     incident_number: str | None
     error: str
+    incident_id: str | None = None
 
 
-class Taken(Struct, frozen=True):
-    """The answer to a webhook: what became of its updates."""
+class Taken(Struct, frozen=True, omit_defaults=True):
+    """The answer to a webhook: what became of its updates, what nulls took back, how many records were passed over."""
 
     accepted: int
     duplicates: int
     rejected: tuple[Rejected, ...]
+    taken_back: tuple[TakenBack, ...] = ()
+    passed_over: int = 0
 
 
 def known_fields(raw: Raw) -> dict[str, Any]:
@@ -68,14 +72,15 @@ def salvage(told: Mapping[str, Any], update_id: str, country: str, now: datetime
     Words about the incident's nature, latches, parties who are unsafe to contact, and facts that stop a text, such as
     an arrival. The JSON type of a word or a latch does not matter.
     """
-    number = loosely.name(told.get("incident_number"))
+    number, known_id = loosely.name(told.get("incident_number")), loosely.id_of(told.get("incident_id"))
     as_of = loosely.instant(told.get("as_of"), now + CLOCK_SKEW, EARLIEST)
-    if number is None:
+    if not (number or known_id):
         return None
     people = [party for party in _entries(told.get("reporting_parties")) if isinstance(party, Mapping)]
     words = _plain_words(told)
     salvaged = Update(
-        incident_number=number,
+        incident_number=number or "",
+        incident_id=known_id or "",
         as_of=as_of or now,
         update_id=update_id,
         facts=words | _stops(told, now),
@@ -83,8 +88,10 @@ def salvage(told: Mapping[str, Any], update_id: str, country: str, now: datetime
         unsafe_parties=frozenset(_named(party) for party in people if loosely.is_no(party.get("safe_to_contact"))),
         reached=_reached(people, country),
         rejected=True,
+        as_of_now=told.get("as_of_now") is True,
     )
-    salvaged = replace(salvaged, words=loosely.evidence(told) - salvaged.evidence)
+    seen = frozenset(loosely.texts(told.get("first_seen"))) & salvaged.facts.keys() & set(ALLOWED["first_seen"])
+    salvaged = replace(salvaged, words=loosely.evidence(told) - salvaged.evidence, first_seen=seen)
     holds = (salvaged.facts, salvaged.words, salvaged.latches, salvaged.unsafe_parties)
     return salvaged if any(holds) else None
 

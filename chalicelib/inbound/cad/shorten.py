@@ -1,4 +1,7 @@
-"""Shorten lists and free texts that are too long, so that the rest of the update can be taken."""
+"""Shorten lists and free texts that are too long, so that the rest of the update can be taken.
+
+A whole number with a point, such as 5.0, is a whole number too.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +20,8 @@ def shortened(told: Mapping[str, Any]) -> dict[str, Any]:
     The words and parties behind a limit are not lost: `salvage` reads them from the update as it came.
     """
     short = dict(told)
+    if isinstance(sequence := told.get("sequence"), float) and sequence.is_integer():
+        short["sequence"] = int(sequence)
     for name in _TEXTS:
         if isinstance(text := told.get(name), str):
             short[name] = text[:LONGEST_TEXT]

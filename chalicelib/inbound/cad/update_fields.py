@@ -1,13 +1,15 @@
 """The CAD and RMS webhooks' body as it is on the wire. `docs/vendor/webhook.md` is this file in words."""
 
-from typing import Annotated, get_args
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Raw, Struct
 
 from chalicelib.domain.incidents.facts import (
+    MOST_ENTRIES,
     Code,
     ContactKind,
     Facts,
+    Id,
     Instant,
     Name,
     Origin,
@@ -25,12 +27,25 @@ Sequence = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 Contactable = Annotated[str, Meta(max_length=254)]
 
+Seen = Literal[
+    "received_at",
+    "queued_at",
+    "dispatched_at",
+    "enroute_at",
+    "diverted_at",
+    "arrived_at",
+    "closed_at",
+    "cancelled_at",
+]
+"""Times that may be those at which something was first seen."""
+
 ALLOWED: dict[str, tuple[str, ...]] = {
     "origin": get_args(Origin),
     "response_mode": get_args(ResponseMode),
     "relation": get_args(Relation),
     "role": get_args(Role),
     "contact_kind": get_args(ContactKind),
+    "first_seen": get_args(Seen),
 }
 """The fields that take certain words only."""
 
@@ -47,10 +62,19 @@ class PartyBody(Struct, frozen=True, kw_only=True):
     safe_to_contact: bool | None = None
 
 
-class UpdateBody(Facts, frozen=True, kw_only=True):
-    """An update: a partial snapshot, only two fields required."""
+class LinkBody(Struct, frozen=True):
+    """Another incident that this one belongs to, by its number or its id: one of the two is required."""
 
-    incident_number: Name
+    relation: Relation
+    incident_number: Name | None = None
+    incident_id: Id | None = None
+
+
+class UpdateBody(Facts, frozen=True, kw_only=True):
+    """An update: a partial snapshot, only two fields required: `as_of`, and `incident_number` or `incident_id`."""
+
+    incident_number: Name | None = None
+    incident_id: Id | None = None
     as_of: Instant
     update_id: Code | None = None
     sequence: Sequence | None = None
@@ -58,6 +82,9 @@ class UpdateBody(Facts, frozen=True, kw_only=True):
     case_number: Code | None = None
     juvenile: bool | None = None
     do_not_contact: bool | None = None
+    first_seen: Annotated[tuple[Seen, ...], Meta(max_length=MOST_ENTRIES)] | None = None
+    as_of_now: bool | None = None
+    linked_to: LinkBody | None = None  # type: ignore[assignment]  # the names, before they are one key
     reporting_parties: Annotated[tuple[PartyBody, ...], Meta(max_length=MOST_PARTIES)] | None = None
 
 

@@ -20,7 +20,10 @@ def mapper_of(text: str) -> Mapper:
 
 def read_mapped(mapper: Mapper, body: bytes, source_id: str, country: str, now: datetime) -> Batch:
     """Read a payload by a mapping, under the rules of the webhook; Malformed, Unacceptable."""
-    return as_batch(mapper.read(body, now), source_id, country, now)
+    reading = mapper.reading(body, now)
+    if reading.passed_over and not reading.mapped:
+        return Batch((), (), (), (), reading.passed_over)
+    return replace(as_batch(reading.mapped, source_id, country, now), passed_over=reading.passed_over)
 
 
 def as_batch(mapped: list[Mapped], source_id: str, country: str, now: datetime) -> Batch:

@@ -49,6 +49,8 @@ class _Everywhere(TreeInterpreter):  # type: ignore[misc]
 
     def visit_function_expression(self, node: Any, value: Any) -> Any:
         """Return what a function makes of its arguments; where `join` or `values` can't, the parts that are there."""
+        if node["value"] == "to_string" and holds_objects(self.visit(node["children"][0], value)):
+            return None  # it would be everything in them
         try:
             return super().visit_function_expression(node, value)
         except JMESPathTypeError:
@@ -65,6 +67,11 @@ class _Everywhere(TreeInterpreter):  # type: ignore[misc]
             found = [self.visit_last_field(node, item) for item in value]
             return [item for item in found if item is not None] or None
         return value if isinstance(value, str) and value.strip() else self.visit_field(node, value)
+
+
+def holds_objects(value: Any) -> bool:
+    """Tell whether a value is an object, or a list of some."""
+    return isinstance(value, dict) or (isinstance(value, list) and any(map(holds_objects, value)))
 
 
 def with_last(node: Any) -> Any:

@@ -7,14 +7,19 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from chalicelib.domain.incidents.facts import Facts
+from chalicelib.domain.incidents.sights import ENDS
 from chalicelib.domain.phones import clean_phone
 from chalicelib.inbound.cad.several import WORDS
-from chalicelib.inbound.mapping.file import Format, InvalidMapping, Mapping, Source, Spec, as_paths, as_source
+from chalicelib.inbound.cad.update_fields import ALLOWED
+from chalicelib.inbound.mapping.conditional import conditional
+from chalicelib.inbound.mapping.conditions import holding
+from chalicelib.inbound.mapping.file import InvalidMapping, Mapping, Source, Spec, as_paths, as_source
 from chalicelib.inbound.mapping.finding import found_by
 from chalicelib.inbound.mapping.nature import NATURE, Refine, all_at, finders, flag, listed, texts_in, words
 from chalicelib.inbound.mapping.paths import One, many
 from chalicelib.inbound.mapping.times import Instants
-from chalicelib.inbound.mapping.values import LONGEST_TEXT, OTHERWISE, CodeList, as_text
+from chalicelib.inbound.mapping.units import units_read
+from chalicelib.inbound.mapping.values import LONGEST_TEXT, OTHERWISE, CodeList, Unfit, as_text
 
 INSTANTS = frozenset({"as_of", *(name for name in Facts.__struct_fields__ if name.endswith(("_at", "_for")))})
 LISTS = frozenset({"dispositions", "case_numbers", "offenses", "officer_ids"})
@@ -24,24 +29,57 @@ Read = Callable[[Any, datetime], Any]
 
 
 class FieldReader(NamedTuple):
-    """How a field is read; `raw` is what stands there, for an update that is rejected."""
+    """How a field is read; `raw` is what stands there, for an update that is rejected.
+
+    `seen` tells that it is a time at which something was first seen. `back` tells of a record in which a missing time
+    takes back what was said.
+    """
 
     name: str
     read: Read
     raw: One
+    seen: bool = False
+    back: Callable[[Any], bool] | None = None
 
 
 def reader(where: str, name: str, spec: Spec, mapping: Mapping) -> FieldReader:
     """Compile a field; InvalidMapping."""
     source = as_source(spec)
     try:
+        _check_split(name, source)
+        back = _back(name, source, mapping)
         if name in WORDS.keys() | LISTS | FLAGS:
             return _of_all(name, source, mapping)
         raw = found_by(source, mapping.format, _blanks(mapping), whole=name in INSTANTS)
-        read = _conditional(source, mapping.format, _read(name, source, mapping, raw))
+        read = conditional(source, mapping.format, _blanks(mapping), _read(name, source, mapping, raw))
+        seen = _is_seen(name, source)
     except InvalidMapping as problem:
         raise InvalidMapping(f"{where}: {problem}") from problem
-    return FieldReader(name, read, raw)
+    return FieldReader(name, read, raw, seen, back)
+
+
+def _back(name: str, source: Source, mapping: Mapping) -> Callable[[Any], bool] | None:
+    """Return what tells whether a missing time takes back what was said; InvalidMapping."""
+    if not source.taken_back:
+        return None
+    if name not in INSTANTS - {"as_of"}:
+        raise InvalidMapping("`taken_back` is for times")
+    if (source.now or source.first_seen) and name not in ENDS:
+        raise InvalidMapping(f"`taken_back` of a time that is first seen is for {', '.join(sorted(ENDS))}")
+    return holding(source.taken_back, mapping.format, _blanks(mapping))
+
+
+def _check_split(name: str, source: Source) -> None:
+    if source.split and name not in LISTS | {"unit"}:
+        raise InvalidMapping("only lists and units have `split`")
+
+
+def _is_seen(name: str, source: Source) -> bool:
+    """Tell whether a time is that of a first sight, as that of reading always is; InvalidMapping."""
+    may_be = name in ALLOWED["first_seen"]
+    if source.first_seen and not may_be:
+        raise InvalidMapping(f"`first_seen` is for {', '.join(ALLOWED['first_seen'])}")
+    return may_be and (source.first_seen or source.now)
 
 
 def _of_all(name: str, source: Source, mapping: Mapping) -> FieldReader:
@@ -54,12 +92,13 @@ def _of_all(name: str, source: Source, mapping: Mapping) -> FieldReader:
         read = flag(found, refine, all if name == "safe_to_contact" else any)
     else:
         read = words(found, refine)
-    return FieldReader(name, _conditional(source, mapping.format, read), all_at(source, mapping.format))
+    read = conditional(source, mapping.format, _blanks(mapping), read)
+    return FieldReader(name, read, all_at(source, mapping.format))
 
 
 def _not_timed(source: Source) -> None:
-    if source.now or source.earliest or source.latest:
-        raise InvalidMapping("only times have `now`, `earliest` and `latest`")
+    if source.now or source.earliest or source.latest or source.first_seen:
+        raise InvalidMapping("only times have `now`, `earliest`, `latest` and `first_seen`")
 
 
 def _read(name: str, source: Source, mapping: Mapping, raw: One) -> Read:
@@ -67,8 +106,12 @@ def _read(name: str, source: Source, mapping: Mapping, raw: One) -> Read:
         return _instant(source, mapping, raw)
     _not_timed(source)
     refine = _refined(source, mapping, name)
+    if name == "unit":
+        return units_read(source, mapping.format, raw, refine)
     if name == "phone" and source.from_:
         return _phones(source, mapping, refine)
+    if name == "sequence":
+        return lambda record, _now: _whole_number(_refine(as_text(raw(record)), refine))
     return _plain(raw) if refine is None else lambda record, _now: refine(as_text(raw(record)))
 
 
@@ -80,6 +123,12 @@ def _plain(raw: One) -> Read:
         return None if found is None else as_text(found)
 
     return read
+
+
+def _whole_number(text: str | None) -> int | None:
+    if text is None or text.isdecimal():
+        return int(text) if text else None
+    raise Unfit("expected a whole number")
 
 
 def _refine(text: str | None, refine: Refine | None) -> str | None:
@@ -179,18 +228,3 @@ def _picked(pattern: str) -> Callable[[str | None], str | None] | None:
         return None
     search = re.compile(pattern).search
     return lambda text: match[1] if text and (match := search(text[:LONGEST_TEXT])) else None
-
-
-def _conditional(source: Source, kind: Format, read: Read) -> Read:
-    if not source.when:
-        return read
-    conditions = [(many(path, kind), {word.casefold() for word in words}) for path, words in source.when.items()]
-
-    def holds(record: Any) -> bool:
-        for find, wanted in conditions:
-            there = {text.casefold() for found in find(record) if (text := as_text(found))}
-            if not (there & wanted or (there and OTHERWISE in wanted)):
-                return False
-        return True
-
-    return lambda record, now: read(record, now) if holds(record) else None

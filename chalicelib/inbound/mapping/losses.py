@@ -1,13 +1,14 @@
 """Find where a mapping could lose a word about an incident's nature: nobody can judge a word that never comes."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
 import jmespath
 
-from chalicelib.inbound.mapping.file import Mapping, Source, as_paths, as_source
+from chalicelib.inbound.mapping.file import FLAT, Mapping, Source, as_conditions, as_paths, as_source, inside
 from chalicelib.inbound.mapping.nature import NATURE
 from chalicelib.inbound.mapping.values import OTHERWISE, Unfit, as_flag
 
@@ -35,13 +36,17 @@ def _losses(mapping: Mapping) -> Iterator[str]:
         if other is not None and _lets_go(other, stops):
             yield f'codes.{name}."*": a word that no line names would let a text go: write a line for each word'
     named = list(_about_nature(mapping))
-    whole = {_bare(path) for _, _, source in named for path in _whole_paths(source, mapping.format)}
+    yield from _passed_over(mapping, named)
+    kinds = {where: mapping.format_within(mapping.parts if where.startswith("parts") else {}) for where, _, _ in named}
+    whole = {_bare(path) for where, _, source in named for path in _whole_paths(source, kinds[where])}
+    elsewhere = Counter(_bare(path) for path in _places(mapping))
     for where, name, source in named:
         if OTHERWISE in mapping.codes.get(name, {}):
             yield f'codes.{name}."*": a word that no line names would become another: write a line for each word'
         if name == "dispositions":
             continue  # how a call ended: a code may be picked out of a remark
         paths = (*as_paths(source.from_), *source.join)
+        yield from _left_out_by_when(where, source, whole, elsewhere)
         beside = all(_bare(path) in whole for path in paths)
         if source.pick and not keeps_all(source.pick) and not beside:
             yield (
@@ -49,8 +54,42 @@ def _losses(mapping: Mapping) -> Iterator[str]:
                 "as incident_type_description"
             )
         for path in paths:
-            if chooses(path, mapping.format) and _bare(path) not in whole:
+            if chooses(path, kinds[where]) and _bare(path) not in whole:
                 yield f"{where}: {path!r} takes some of several: add the path to all of them, or list paths one by one"
+
+
+def _passed_over(mapping: Mapping, named: list[tuple[str, str, Source]]) -> Iterator[str]:
+    """Yield where a call would be passed over for a word that a later message may change."""
+    judged = {_bare(path): where for where, _, source in named for path in (*as_paths(source.from_), *source.join)}
+    for key, told in (("only", mapping.only), ("skip", mapping.skip)):
+        for path in (path for each in as_conditions(told) for path in each):
+            if _bare(path) in judged:
+                yield (
+                    f"{key}: {path!r} is {judged[_bare(path)]}: when that word changes, the call would be passed over, "
+                    "and the new word lost"
+                )
+
+
+def _left_out_by_when(where: str, source: Source, whole: set[str], elsewhere: Counter[str]) -> Iterator[str]:
+    """Yield where a condition leaves a word out, and the mapping does not say that the place then holds another thing.
+
+    It says so by reading the same place for another field, or by asking in another condition what stands there.
+    """
+    key, so = ("when", "does not hold") if source.when else ("unless", "holds")
+    for path in (*as_paths(source.from_), *source.join) if source.when or source.unless else ():
+        known = _bare(path) in whole or elsewhere[_bare(path)] > 1 or set(source.when) == {path}
+        if not known:
+            yield (
+                f"{where}.{key}: where it {so}, a word at {path!r} would be lost: map the same path without "
+                f"`{key}`, too, for example as incident_type_description"
+            )
+
+
+def _places(mapping: Mapping) -> Iterator[str]:
+    """Yield each place that a field reads or asks for, again for each field."""
+    for _, _, block in mapping.blocks():
+        for spec in block.values():
+            yield from dict.fromkeys(as_source(spec).paths)
 
 
 def _lets_go(word: str, stops: bool) -> bool:
@@ -69,13 +108,16 @@ def _about_nature(mapping: Mapping) -> Iterator[tuple[str, str, Source]]:
 
 
 def _whole_paths(source: Source, kind: str) -> Iterator[str]:
-    if not source.when and (not source.pick or keeps_all(source.pick)):
+    if not (source.when or source.unless) and (not source.pick or keeps_all(source.pick)):
         yield from (path for path in (*as_paths(source.from_), *source.join) if not chooses(path, kind))
 
 
 def chooses(path: str, kind: str) -> bool:
     """Tell whether a path leaves something out of what it leads to: by a condition, a place, or a choice."""
-    if kind == "rows":
+    outer, inner = inside(path)
+    if inner:
+        return chooses(outer, kind) or chooses(inner, "json")
+    if kind in FLAT:
         return False
     return "[" in path if kind == "xml" else _chooses(jmespath.compile(path).parsed, first=True)
 

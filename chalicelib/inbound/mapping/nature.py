@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.inbound.cad.several import WORDS
 from chalicelib.inbound.mapping.file import NEVER_SENT, Format, InvalidMapping, Source, as_paths
 from chalicelib.inbound.mapping.paths import Many, every
+from chalicelib.inbound.mapping.reach import is_place
 from chalicelib.inbound.mapping.values import Unfit, as_flag, as_text
 
 NATURE = WORDS.keys() | {"offenses", "dispositions"}
@@ -89,19 +90,20 @@ def texts_in(value: Any, *, strict: bool = False) -> Iterator[str]:
             yield from texts_in(item, strict=strict)
     elif isinstance(value, dict) and not strict:
         for name, item in value.items():
-            if not NEVER_SENT.search(str(name)):
+            if not NEVER_SENT.search(str(name)) and not is_place(str(name)):
                 yield from texts_in(item)
     elif (text := as_text(value)) is not None:
         yield text
 
 
-def as_it_is(raw: Many, record: Any) -> str | list[str] | dict[str, str]:
+def as_it_is(name: str, raw: Many, record: Any) -> str | list[str] | dict[str, str]:
     """Return all texts where a field was looked for, for an update that is rejected: its words hold all the same.
 
+    Of an object, only a word about the nature is looked for: nobody named its other texts.
     Where there is none it is an object, which no field takes: a blank text would take back what was said before.
     """
     try:
-        found = list(dict.fromkeys(texts_in(raw(record))))
+        found = list(dict.fromkeys(texts_in(raw(record), strict=name not in NATURE)))
     except Exception:  # noqa: BLE001  what made the field unfit may be in the way here, too
         return {}
     return found[0] if len(found) == 1 else found or {}

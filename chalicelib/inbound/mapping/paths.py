@@ -1,7 +1,8 @@
 """Paths into a payload, compiled once: JMESPath in JSON, XPath in XML, a column's name in rows.
 
-JMESPath is botocore's own, so it costs no start-up. XPath is the part of it that the standard library speaks, with
-`/@name` at the end for an attribute: lxml alone would double the package, and elementpath its start-up.
+JMESPath is botocore's own, so it costs no start-up. XPath is the part of it that the standard library speaks, and a
+little more (see `xpath`), with `/@name` at the end for an attribute: lxml alone would double the package, and
+elementpath its start-up.
 """
 
 import re
@@ -13,9 +14,11 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.visitor import Options, TreeInterpreter
 
-from chalicelib.inbound.mapping.everywhere import EVERYWHERE, with_last
-from chalicelib.inbound.mapping.file import Format, InvalidMapping
+from chalicelib.inbound.mapping.everywhere import EVERYWHERE, holds_objects, with_last
+from chalicelib.inbound.mapping.file import FLAT, Format, InvalidMapping, inside
+from chalicelib.inbound.mapping.json_value import value_inside
 from chalicelib.inbound.mapping.values import Unfit
+from chalicelib.inbound.mapping.xpath import finder
 
 One = Callable[[Any], Any]
 """Record → the first value at a path, None where there is none."""
@@ -25,20 +28,37 @@ Many = Callable[[Any], list[Any]]
 
 _PLAIN = re.compile(r"[A-Za-z_]\w*")
 _ATTRIBUTE = re.compile(r"(?:(.*?)/)?@([\w.-]+)")
-_SAMPLE = Element("record")
-_INTERPRETER = TreeInterpreter(Options())
+
+
+class _Plain(TreeInterpreter):  # type: ignore[misc]
+    """JMESPath as it is, but for objects written as texts: they would be everything that is in them."""
+
+    def visit_function_expression(self, node: Any, value: Any) -> Any:
+        """Return what a function makes of its arguments."""
+        if node["value"] == "to_string" and holds_objects(self.visit(node["children"][0], value)):
+            return None
+        return super().visit_function_expression(node, value)
+
+
+_INTERPRETER = _Plain(Options())
 """One for all paths: the library would make one for each search, which takes as long as the search."""
 
 
 def one(path: str, kind: Format) -> One:
     """Return what finds the first value at a path; InvalidMapping."""
-    if kind == "rows":
+    if inside(path)[1]:
+        find = many(path, kind)
+        return lambda record: next((found for found in find(record) if found is not None), None)
+    if kind in FLAT:
         return _of_object(path)
     return _one_of_xml(path) if kind == "xml" else _search(path)
 
 
 def many(path: str, kind: Format) -> Many:
     """Return what finds all values at a path; InvalidMapping."""
+    outer, inner = inside(path)
+    if inner:
+        return _inside(many(outer, kind), many(inner, "json"))
     if kind == "xml":
         return _all_of_xml(path)
     search = one(path, kind)
@@ -56,7 +76,10 @@ def every(path: str, kind: Format, *, words: bool = False) -> Many:
     Of `words`, a text that stands where the path expects an object counts as what it leads to. What it finds may be
     lists of lists. Unfit where a function of the path is given another type.
     """
-    if kind == "rows":
+    outer, inner = inside(path)
+    if inner:
+        return _inside(every(outer, kind), every(inner, "json", words=words), words=words)
+    if kind in FLAT:
         return many(path, kind)
     if kind == "json":
         search = _search(path, EVERYWHERE, words=words)
@@ -64,16 +87,67 @@ def every(path: str, kind: Format, *, words: bool = False) -> Many:
     bare, attribute = _split(path)
     if attribute:
         return many(path, kind)
-    return lambda record: [text for found in record.findall(bare) for text in _texts_below(found)]
+    find = finder(bare)
+    return lambda record: [text for found in find(record) for text in _texts_below(found)]
+
+
+def things(path: str, kind: Format) -> Many:
+    """Return what finds all that stands at a path: values, and of XML elements as they are; InvalidMapping."""
+    if kind != "xml" or inside(path)[1]:
+        return many(path, kind)
+    bare, attribute = _split(path)
+    return many(path, kind) if attribute else finder(bare)
 
 
 def elements(path: str, kind: Format) -> Many:
-    """Return what finds the records, parts or parties at a path; InvalidMapping."""
+    """Return what finds the records, parts or parties at a path; InvalidMapping.
+
+    A text that should be JSON and is none stands for itself beside others, so that it does not cost them.
+    """
+    outer, inner = inside(path)
+    if inner:
+        return _where_it_can_be_read(_inside(many(outer, kind), many(inner, "json"), words=True))
     if kind != "xml":
         return many(path, kind)
-    path = _relative(path)
-    _try(path)
-    return lambda record: record.findall(path)
+    return finder(_relative(path))
+
+
+def _inside(outer: Many, inner: Many, *, words: bool = False) -> Many:
+    """Return what finds values in the JSON that stands in texts; of `words`, a text that is no JSON is one itself."""
+
+    def find(record: Any) -> list[Any]:
+        there: list[Any] = []
+        for text in _flat(outer(record)):
+            try:
+                value = value_inside(text)
+            except Unfit:
+                if not words:
+                    raise
+                there.append(text)
+                continue
+            there += [] if value is None else inner(value)
+        return there
+
+    return find
+
+
+def _flat(found: list[Any]) -> Iterator[Any]:
+    for item in found:
+        if isinstance(item, list):
+            yield from _flat(item)
+        else:
+            yield item
+
+
+def _where_it_can_be_read(find: Many) -> Many:
+    def found(record: Any) -> list[Any]:
+        try:
+            there = find(record)
+        except Unfit:
+            return []
+        return there if any(isinstance(each, dict | list) for each in there) else []
+
+    return found
 
 
 def _of_object(name: str) -> One:
@@ -107,8 +181,10 @@ def _one_of_xml(path: str) -> One:
         find = _all_of_xml(f"{path}/@{attribute}")
         return lambda record: next(iter(find(record)), None)
 
+    elements_at = finder(path)
+
     def first(record: Element) -> str | None:
-        found = record.find(path)
+        found = next(iter(elements_at(record)), None)
         return None if found is None else _text(found)
 
     return first
@@ -136,25 +212,19 @@ def _texts_below(element: Element) -> Iterator[str]:
 
 def _all_of_xml(path: str) -> Many:
     path, attribute = _split(path)
+    find_elements = finder(path)
     if attribute:
-        return lambda record: [text for found in record.findall(path) if (text := found.get(attribute)) is not None]
-    return lambda record: [_text(found) for found in record.findall(path)]
+        return lambda record: [text for found in find_elements(record) if (text := found.get(attribute)) is not None]
+    return lambda record: [_text(found) for found in find_elements(record)]
 
 
 def _split(path: str) -> tuple[str, str]:
     """Return the path of an element and the name of its attribute, blank where its text is meant."""
     match = _ATTRIBUTE.fullmatch(path)
     bare = _relative((match[1] or ".") if match else path.removesuffix("/text()"))
-    _try(bare)
+    finder(bare)
     return bare, match[2] if match else ""
 
 
 def _relative(path: str) -> str:
     return f".{path}" if path.startswith("//") else path.removeprefix("/")
-
-
-def _try(path: str) -> None:
-    try:
-        _SAMPLE.findall(path)
-    except (SyntaxError, KeyError, TypeError, ValueError) as problem:
-        raise InvalidMapping(f"{path!r} is no path of the XPath that is understood here: {problem}") from problem

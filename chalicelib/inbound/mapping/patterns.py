@@ -17,6 +17,9 @@ from chalicelib.inbound.mapping.values import LONGEST_TEXT
 MOST_STEPS = 200_000
 """The most characters that a pattern may read: a few milliseconds."""
 
+_ANYTHING = "Anna Invented of 1 Invented Rd says that he is back: 303-555-0123 until 10 pm, thanks."
+"""A text in which anything may stand."""
+
 _parse: Any = import_module("re._parser").parse
 _CATEGORIES = {"DIGIT": r"\d", "NOT_DIGIT": r"\D", "SPACE": r"\s", "NOT_SPACE": r"\S", "WORD": r"\w", "NOT_WORD": r"\W"}
 _REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
@@ -26,34 +29,25 @@ _ONE_WAY = _ONE_CHARACTER | {"AT", "GROUPREF", "CATEGORY", "RANGE"}
 Node = tuple[Any, Any]
 
 
-def takes_long(pattern: str) -> bool:
+def takes_long(pattern: str, longest: int = LONGEST_TEXT, *, at_start: bool = False) -> bool:
     """Tell whether nobody can prove that a pattern ends soon on each text; re.error where it is none."""
-    return steps(pattern) > MOST_STEPS
+    return steps(pattern, longest, at_start=at_start) > MOST_STEPS
 
 
-def steps(pattern: str) -> int:
-    """Return how many characters a pattern may read on the longest text; re.error where it is none."""
+def picks_all(pattern: str) -> bool:
+    """Tell whether a pattern with one group picks most of a text in which anything may stand."""
+    found = re.search(pattern, _ANYTHING)
+    return found is not None and len(found[1] or "") > len(_ANYTHING) / 2
+
+
+def steps(pattern: str, longest: int = LONGEST_TEXT, *, at_start: bool = False) -> int:
+    """Return how many characters a pattern may read on the longest text; re.error where it is none.
+
+    `at_start` says that it is tried where a text begins, and nowhere else.
+    """
     nodes = _flat(_parse(pattern))
-    total = 1 if nodes and str(nodes[0][0]) == "AT" and "BEGINNING" in str(nodes[0][1]) else LONGEST_TEXT
-    most = total
-    for place, node in enumerate(nodes):
-        after = nodes[place + 1] if place + 1 < len(nodes) else None
-        most = max(most, total * _reads(node))
-        total *= _node(node, after, last=True)
-    return max(most, total)
-
-
-def _reads(node: Node) -> int:
-    """Return how many characters a node may read in one way: a text is read once, but for what looks ahead in it."""
-    name, value = str(node[0]), node[1]
-    if name in ("ASSERT", "ASSERT_NOT"):
-        return LONGEST_TEXT if any(str(each[0]) not in _ONE_WAY for each in _flat(value[1])) else 1
-    if name not in _REPEATS:
-        return 1 if name in _ONE_WAY else LONGEST_TEXT
-    repeated = _flat(value[2])
-    known = len(repeated) if all(str(each[0]) in _ONE_WAY for each in repeated) else LONGEST_TEXT
-    ahead = max((_reads(each) for each in repeated if str(each[0]).startswith("ASSERT")), default=1)
-    return min(int(value[1]) * known, LONGEST_TEXT) * ahead
+    begins = nodes and str(nodes[0][0]) == "AT" and "BEGINNING" in str(nodes[0][1])
+    return _Count(longest).steps(nodes, 1 if at_start or begins else longest)
 
 
 def _flat(nodes: Any) -> list[Node]:
@@ -64,40 +58,74 @@ def _flat(nodes: Any) -> list[Node]:
     return found
 
 
-def _sequence(nodes: Sequence[Node], *, last: bool) -> int:
-    total = 1
-    for place, node in enumerate(nodes):
-        after = nodes[place + 1] if place + 1 < len(nodes) else None
-        total = min(total * _node(node, after, last=last), MOST_STEPS + 1)
-    return total
+class _Count:
+    """Counts for texts of bounded length."""
 
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
 
-def _node(node: Node, after: Node | None, *, last: bool) -> int:
-    name, value = str(node[0]), node[1]
-    if name in _ONE_WAY:
-        return 1
-    if name in _REPEATS:
-        return _repeat(name, value, after, last=last)
-    if name == "BRANCH":
-        return sum(_sequence(_flat(branch), last=False) for branch in value[1])
-    if name in ("ASSERT", "ASSERT_NOT"):
-        return _sequence(_flat(value[1]), last=False)
-    if name == "ATOMIC_GROUP":
-        return _sequence(_flat(value), last=False)
-    return MOST_STEPS + 1
+    def steps(self, nodes: Sequence[Node], ways: int, *, last: bool = True) -> int:
+        """Return how many characters a sequence may read that begins in so many ways."""
+        total = most = ways
+        for place, node in enumerate(nodes):
+            after = nodes[place + 1] if place + 1 < len(nodes) else None
+            most = max(most, total * self._reads(node))
+            total *= self._node(node, after, last=last)
+        return max(most, total)
 
+    def _reads(self, node: Node) -> int:
+        """Return how many characters a node may read in one way: a text is read once, but for what looks ahead in it.
 
-def _repeat(name: str, value: tuple[int, int, Any], after: Node | None, *, last: bool) -> int:
-    least, most, repeated = value[0], min(int(value[1]), LONGEST_TEXT), _flat(value[2])
-    if len(repeated) == 1 and str(repeated[0][0]) in _ONE_CHARACTER:
-        ends = name == "POSSESSIVE_REPEAT" or (after is None and last) or _can_not_be_in(after, repeated[0])
-        return 1 if ends else max(1, most - least + 1)
-    inner, total = _sequence(repeated, last=False), 0
-    for times in range(least, most + 1):
-        total += inner**times if inner < MOST_STEPS else MOST_STEPS
-        if total > MOST_STEPS:
-            break
-    return max(1, total)
+        What is in an atomic group is tried in all its ways once, and never again.
+        """
+        name, value = str(node[0]), node[1]
+        if name == "ATOMIC_GROUP":
+            return self.steps(_flat(value), 1, last=False)
+        if name in ("ASSERT", "ASSERT_NOT"):
+            looked = _flat(value[1])
+            one = all(str(each[0]) in _ONE_WAY for each in looked)
+            return 1 if one else max(self._longest, self.steps(looked, 1))
+        if name == "BRANCH":
+            return max(self._longest, sum(self.steps(_flat(branch), 1, last=False) for branch in value[1]))
+        if name not in _REPEATS:
+            return 1 if name in _ONE_WAY else self._longest
+        repeated = _flat(value[2])
+        known = len(repeated) if all(str(each[0]) in _ONE_WAY for each in repeated) else self._longest
+        ahead = max((self._reads(each) for each in repeated if str(each[0]).startswith("ASSERT")), default=1)
+        return min(int(value[1]) * known, self._longest) * ahead
+
+    def _sequence(self, nodes: Sequence[Node], *, last: bool) -> int:
+        total = 1
+        for place, node in enumerate(nodes):
+            after = nodes[place + 1] if place + 1 < len(nodes) else None
+            total = min(total * self._node(node, after, last=last), MOST_STEPS + 1)
+        return total
+
+    def _node(self, node: Node, after: Node | None, *, last: bool) -> int:
+        name, value = str(node[0]), node[1]
+        if name in _ONE_WAY or name == "ATOMIC_GROUP":
+            return 1
+        if name in _REPEATS:
+            return self._repeat(name, value, after, last=last)
+        if name == "BRANCH":
+            return sum(self._sequence(_flat(branch), last=False) for branch in value[1])
+        if name in ("ASSERT", "ASSERT_NOT"):
+            return self._sequence(_flat(value[1]), last=False)
+        return MOST_STEPS + 1
+
+    def _repeat(self, name: str, value: tuple[int, int, Any], after: Node | None, *, last: bool) -> int:
+        least, most, repeated = value[0], min(int(value[1]), self._longest), _flat(value[2])
+        if len(repeated) == 1 and str(repeated[0][0]) in _ONE_CHARACTER:
+            ends = name == "POSSESSIVE_REPEAT" or (after is None and last) or _can_not_be_in(after, repeated[0])
+            return 1 if ends else max(1, most - least + 1)
+        if any(str(each[0]) == "ATOMIC_GROUP" for each in repeated):
+            return MOST_STEPS + 1  # it would be tried anew each time
+        inner, total = self._sequence(repeated, last=False), 0
+        for times in range(least, most + 1):
+            total += inner**times if inner < MOST_STEPS else MOST_STEPS
+            if total > MOST_STEPS:
+                break
+        return max(1, total)
 
 
 def _can_not_be_in(after: Node | None, repeated: Node) -> bool:

@@ -4,16 +4,15 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-from msgspec import Raw
-
-from chalicelib.inbound.cad.json_repair import any_said_twice, with_every_value, without_half_characters
 from chalicelib.inbound.cad.read_updates import Malformed
 from chalicelib.inbound.mapping.file import Format, Mapping
+from chalicelib.inbound.mapping.json_value import json_value
+from chalicelib.inbound.mapping.lines import read_lines
 from chalicelib.inbound.mapping.markup import read_xml
+from chalicelib.inbound.mapping.row import Row
 
 _BYTE_ORDER_MARKS = ("\ufeff", "ï»¿")
 """As it is, and encoded twice."""
@@ -24,6 +23,7 @@ MEDIA_TYPES: dict[Format, tuple[str, ...]] = {
     "json": ("application/json", "+json"),
     "xml": ("application/xml", "text/xml", "+xml"),
     "rows": ("text/csv", "application/csv", "text/plain"),
+    "text": ("text/plain",),
 }
 """Media types that a request may give for each format of a mapping; `+json` is the end of a longer name."""
 
@@ -42,20 +42,14 @@ def is_mapping_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-class Row(dict[str, str]):
-    """A row's cells by their columns, and its last line; where nobody can say which cell is whose, a reason."""
-
-    def __init__(self, cells: Iterable[tuple[str, str]], line: int, reason: str = "") -> None:
-        super().__init__(cells)
-        self.line, self.reason = line, reason
-
-
 def read_document(body: bytes, mapping: Mapping) -> Any:
-    """Return what a payload holds: JSON's value, an element above XML's root, or a list of rows; Malformed."""
+    """Return what a payload holds: JSON's value, an element above XML's root, or a list of rows or lines; Malformed."""
     if mapping.format == "xml":
         return read_xml(body, "" if _says_itself(body) else mapping.encoding)
     if mapping.format == "rows":
         return list(read_rows(decoded(body, mapping.encoding), mapping))
+    if mapping.format == "text":
+        return list(read_lines(decoded(body, mapping.encoding), mapping))
     return _read_json(body, mapping.encoding)
 
 
@@ -147,12 +141,9 @@ def _header(lines: list[str], mapping: Mapping) -> tuple[list[str], int]:
 
 
 def _read_json(body: bytes, encoding: str) -> Any:
-    """Return JSON's value, in which a name that an object has twice has the list of its values: no word is hidden."""
     plain = not encoding and body[:1] in (b"{", b"[")
     raw = body if plain else decoded(body, encoding).encode()
     try:
-        whole = without_half_characters(raw) if b"\\u" in raw else raw
-        known = msgspec.json.decode(whole)
-        return with_every_value(Raw(whole)) if any_said_twice(whole) else known
+        return json_value(raw)
     except (ValueError, RecursionError) as problem:
         raise Malformed("the body is not JSON in UTF-8") from problem

@@ -35,7 +35,7 @@ def _named(record: Any, references: References) -> tuple[dict[str, Any], bool]:
         if isinstance(part, dict):
             reference = _reference(part, references)
             if reference is not None:
-                named.add(reference)
+                named |= {reference, reference.removeprefix("#")}
             elif isinstance(name := part.get(references.id), str):
                 known[name] = part
         inner = part.values() if isinstance(part, dict) else part
@@ -60,8 +60,8 @@ class _Tree:
             raise Malformed(f"references make the body larger than {MOST_PARTS:,} parts, or deeper than {DEEPEST}")
         if isinstance(part, list):
             return [self._value(item, depth, followed, within) for item in part]
-        name = _reference(part, self._references)
-        if name is not None and name in self._known and name not in within and followed < DEEPEST_REFERENCE:
+        name = self._known_as(_reference(part, self._references))
+        if name is not None and name not in within and followed < DEEPEST_REFERENCE:
             return self.of(self._known[name], depth + 1, followed + 1, within)
         own = part.get(self._references.id)
         within = within | {own} if isinstance(own, str) else within
@@ -71,6 +71,10 @@ class _Tree:
         kept = copy.copy(part)  # an object that notes what it is asked for
         kept.update(replaced)
         return kept
+
+    def _known_as(self, name: str | None) -> str | None:
+        """Return the name of the part that is meant, None where there is none; `#` may stand before a name."""
+        return next((each for each in (name, (name or "").removeprefix("#")) if each in self._known), None)
 
     def _value(self, value: Any, depth: int, followed: int, within: frozenset[str]) -> Any:
         return self.of(value, depth + 1, followed, within) if isinstance(value, dict | list) else value

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.inbound.cad.rejected import CLOCK_SKEW
 from chalicelib.inbound.mapping.file import InvalidMapping
+from chalicelib.inbound.mapping.no_times import is_no_time, says_no_time
 from chalicelib.inbound.mapping.values import Unfit, alone, as_text
 
 MOST_KNOWN = 2_000
@@ -34,10 +35,12 @@ class Instants:
         self.known: dict[str, datetime] = {}
 
     def __call__(self, raw: Any, now: datetime) -> datetime | None:
-        """Return the instant, None for a blank; Unfit."""
+        """Return the instant, None for a blank or for what stands for no time; Unfit."""
         if isinstance(raw, list):
             raw = alone(raw)
         if isinstance(raw, datetime):
+            if is_no_time(raw):
+                return None
             if raw.year not in _OURS:
                 raise Unfit(_OTHER_YEARS)
             return self._placed("", raw, now)
@@ -49,7 +52,11 @@ class Instants:
             at = read(text)
             if at is not None and at.year in _OURS:
                 return self._placed(raw if type(raw) is str else "", at, now)
+            if at is not None and is_no_time(at):
+                return None
             expected = expected if at is None else _OTHER_YEARS
+        if says_no_time(text):
+            return None
         raise Unfit(expected)
 
     def _placed(self, text: str, at: datetime, now: datetime) -> datetime:

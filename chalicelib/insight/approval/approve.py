@@ -3,17 +3,28 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from chalicelib.domain import approval
-from chalicelib.domain.approval import NotApproved, Proposal
+from chalicelib.domain.approval import Author, NotApproved, Proposal
 from chalicelib.insight.approval.deed import Deed
 from chalicelib.insight.approval.erasing import Erasing
 from chalicelib.insight.approval.ledger import what_waits
+from chalicelib.insight.approval.of_person import KINDS, OfPerson
 from chalicelib.insight.approval.publishing import Publishing
+from chalicelib.insight.approval.purging import Purging
 from chalicelib.insight.approval.releasing import Releasing
 from chalicelib.ports.errors import Busy, Conflict
 from chalicelib.wiring import Aws
 
-DEEDS: Mapping[str, Deed] = {"publish": Publishing(), "release": Releasing(), "erase": Erasing()}
+DEEDS: Mapping[str, Deed] = {
+    "publish": Publishing(),
+    "release": Releasing(),
+    "erase": Erasing(),
+    "purge": Purging(),
+    **dict.fromkeys(KINDS, OfPerson()),
+}
+DECIDED = "somebody else has decided on it at the same moment"
 
 
 def words_of(aws: Aws, proposal: Proposal) -> str:
@@ -21,22 +32,25 @@ def words_of(aws: Aws, proposal: Proposal) -> str:
     return _deed(proposal).words(aws, proposal.act)
 
 
-def ready(aws: Aws, proposal: Proposal, at: datetime, address: str = "") -> str:
+def ready(aws: Aws, proposal: Proposal, who: Author, at: datetime, address: str = "") -> Author:
     """Return who would be the second, if nothing keeps the act from being done now; else what `approve` raises."""
-    return approval.approve(proposal, _deed(proposal).present(aws, proposal.act, address, at), aws.caller, at)
+    present = _deed(proposal).present(aws, proposal.act, address, at)
+    return replace(who, by=approval.approve(proposal, present, who.by, at))
 
 
-def approve(aws: Aws, proposal: Proposal, at: datetime, address: str = "") -> str:
+def approve(aws: Aws, proposal: Proposal, who: Author, at: datetime, address: str = "") -> str:
     """Approve what somebody else proposed, do it, and return what was done.
 
     NotApproved, Unidentified, and whatever keeps such an act from being done.
     """
-    second = ready(aws, proposal, at, address)
+    second = ready(aws, proposal, who, at, address)
+    if proposal not in what_waits(aws, proposal.act.agency_id, at):
+        raise NotApproved(DECIDED)
     try:
         return _deed(proposal).do(aws, proposal, second, address, at)
     except (Conflict, Busy):
         if proposal not in what_waits(aws, proposal.act.agency_id, at):
-            raise NotApproved("somebody else has decided on it at the same moment") from None
+            raise NotApproved(DECIDED) from None
         raise
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.approval import Act, Entry, Proposal, step
+from chalicelib.domain.approval import Act, Author, Entry, Proposal, step
 from chalicelib.wiring import Aws
 
 
@@ -20,10 +20,10 @@ class Deed(Protocol):
         `address` is what the second person gave of whoever the act is about, where the ledger does not name them.
         """
 
-    def do(self, aws: Aws, proposal: Proposal, second: str, address: str, at: datetime) -> str:
+    def do(self, aws: Aws, proposal: Proposal, second: Author, address: str, at: datetime) -> str:
         """Do the act and write its entries, and return what was done; Conflict, Busy, ValueError, LookupError."""
 
 
-def taken(proposal: Proposal, second: str, at: datetime) -> Sequence[Entry]:
+def taken(proposal: Proposal, second: Author, at: datetime) -> Sequence[Entry]:
     """Return the entries of an act whose result is known with the act itself."""
     return step(proposal, "approved", second, at), step(proposal, "done", second, at)

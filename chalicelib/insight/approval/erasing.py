@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.domain.approval import Act, Proposal, both, step
+from chalicelib.domain.approval import Act, Author, Proposal, both, step
 from chalicelib.insight.approval.ledger import propose
-from chalicelib.insight.people.caller import person as person_at
 from chalicelib.insight.records import on_request
 from chalicelib.insight.records.person import refuse_to_erase
 from chalicelib.insight.records.request import Request
@@ -15,13 +14,12 @@ AND_THEN = "If dispatch sends it again, it is kept again. Backups forget within 
 ENDS = "all that is kept of them, for good: their address, replies and answers; that they are not written to stays"
 
 
-def propose_erasure(aws: Aws, person: Person, reason: str, at: datetime) -> Proposal:
-    """Propose to erase a person; Unidentified, UnderHold, TooSoon."""
-    who = person_at(aws)
+def propose_erasure(aws: Aws, person: Person, who: Author, reason: str, at: datetime) -> Proposal:
+    """Propose to erase a person; UnderHold, TooSoon."""
     refuse_to_erase(aws, person, at)
     words = {"person": person.keyed_hash, "reason": reason}
     act = Act(agency_id=person.agency.agency_id, what="erase", words=words, of=person.keyed_hash, ends=(ENDS,))
-    return propose(aws, Proposal(act=act, by=who, at=at, reason=reason))
+    return propose(aws, Proposal(act=act, by=who.by, at=at, reason=reason, name=who.name))
 
 
 class Erasing:
@@ -36,12 +34,12 @@ class Erasing:
         refuse_to_erase(aws, _person(aws, act, address), at)
         return act
 
-    def do(self, aws: Aws, proposal: Proposal, second: str, address: str, at: datetime) -> str:
+    def do(self, aws: Aws, proposal: Proposal, second: Author, address: str, at: datetime) -> str:
         """Write the approval, erase, and write what became of it: no transaction holds all that is erased."""
         act = proposal.act
         person = _person(aws, act, address)
         aws.ledger.keep(step(proposal, "approved", second, at))
-        request = Request(at=at, author=both(proposal.by, second), reason=act.words["reason"])
+        request = Request(at=at, author=both(proposal.by, second.by), reason=act.words["reason"])
         try:
             gone = on_request.erase(aws, person, request)
         except Exception as problem:

@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.domain.approval import WAITS_FOR, Proposal, digest, proposed, waiting
+from msgspec.structs import replace
+
+from chalicelib.domain.approval import WAITS_FOR, Proposal, digest, person_behind, proposed, waiting
 from chalicelib.wiring import Aws
 
 HOURS = WAITS_FOR // timedelta(hours=1)
@@ -15,7 +17,11 @@ class NotWaiting(LookupError):
 
 
 def propose(aws: Aws, proposal: Proposal) -> Proposal:
-    """Put an act before a second person, and return what waits: the same act waits once. Conflict, NoLedger."""
+    """Put an act before a second person, and return what waits: the same act waits once.
+
+    Unidentified, Conflict, NoLedger.
+    """
+    proposal = replace(proposal, by=person_behind(proposal.by))
     for one in what_waits(aws, proposal.act.agency_id, proposal.at):
         if one.act == proposal.act:
             return one

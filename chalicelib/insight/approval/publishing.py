@@ -4,27 +4,26 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from chalicelib.domain.approval import Act, Proposal, both
+from chalicelib.domain.approval import Act, Author, Proposal, both, person_behind
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.weaker import weaker
 from chalicelib.insight.approval.deed import taken
 from chalicelib.insight.approval.ledger import propose
-from chalicelib.insight.people.caller import anybody, person
 from chalicelib.insight.settings.calls import published
 from chalicelib.wiring import Aws
 
 
-def publish(aws: Aws, settings: Agency, comment: str, at: datetime) -> Agency | Proposal:
+def publish(aws: Aws, settings: Agency, who: Author, comment: str, at: datetime) -> Agency | Proposal:
     """Publish settings that protect no less than those in force, or propose those that do; Unidentified.
 
     NumberTaken, Conflict. What only narrows is published at once, by whoever can reach the table: without the ledger,
-    and without a word of AWS on who it is.
+    and also by somebody of whom nobody can say who they are.
     """
     before = aws.settings.agency(settings.agency_id)
     version, ends = before.version if before else 0, weaker(before, settings)
     if not ends:
-        return aws.settings.publish(settings, anybody(aws), comment, at, over=version)
-    who = person(aws)
+        return aws.settings.publish(settings, who.written, comment, at, over=version)
+    person_behind(who.by)  # nothing is kept for somebody who is nobody
     act = Act(
         agency_id=settings.agency_id,
         what="publish",
@@ -32,12 +31,12 @@ def publish(aws: Aws, settings: Agency, comment: str, at: datetime) -> Agency | 
         of=str(version),
         ends=ends,
     )
-    return propose(aws, Proposal(act=act, by=who, at=at, reason=comment))
+    return propose(aws, Proposal(act=act, by=who.by, at=at, reason=comment, name=who.name))
 
 
-def rollback(aws: Aws, agency_id: str, version: int, comment: str, at: datetime) -> Agency | Proposal:
+def rollback(aws: Aws, agency_id: str, version: int, who: Author, comment: str, at: datetime) -> Agency | Proposal:
     """Publish an earlier version again, or propose it; NoVersion, NumberTaken, Conflict, Unidentified."""
-    return publish(aws, published(aws, agency_id, version), f"back to {version}: {comment}", at)
+    return publish(aws, published(aws, agency_id, version), who, f"back to {version}: {comment}", at)
 
 
 class Publishing:
@@ -56,12 +55,12 @@ class Publishing:
         settings = aws.settings.proposed(act.agency_id, act.words)
         return replace(act, of=str(before.version if before else 0), ends=weaker(before, settings))
 
-    def do(self, aws: Aws, proposal: Proposal, second: str, _address: str, at: datetime) -> str:
+    def do(self, aws: Aws, proposal: Proposal, second: Author, _address: str, at: datetime) -> str:
         """Publish the settings, with the entries in the same transaction."""
         act = proposal.act
         done = aws.settings.publish(
             aws.settings.proposed(act.agency_id, act.words),
-            both(proposal.by, second),
+            both(proposal.author.written, second.written),
             act.words["comment"],
             at,
             over=int(act.of),

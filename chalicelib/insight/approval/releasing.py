@@ -6,13 +6,13 @@ from typing import cast, get_args
 
 from msgspec.structs import replace
 
-from chalicelib.domain.approval import Act, Proposal, both
+from chalicelib.domain.approval import Act, Author, Proposal, both, person_behind
 from chalicelib.domain.incidents.release import Releasable, Release
 from chalicelib.domain.names import IncidentKey
-from chalicelib.flow.incidents.release import held_state, lifted_by, release_hold
+from chalicelib.flow.incidents.release import ChangedSince, held_state, lifted_by, release_hold
 from chalicelib.insight.approval.deed import taken
 from chalicelib.insight.approval.ledger import propose
-from chalicelib.insight.people.caller import person
+from chalicelib.insight.records.subject import find_incident
 from chalicelib.wiring import Aws
 
 MASS_CALL: Releasable = "mass_call"
@@ -30,22 +30,37 @@ class Unfit(ValueError):
     """The request can't be carried out as it stands; the text says why."""
 
 
-def release(aws: Aws, key: IncidentKey, what: str, party: str, reason: str, at: datetime) -> Proposal | None:
+def release(
+    aws: Aws, key: IncidentKey, what: str, party: str, who: Author, reason: str, at: datetime, of: str | None = None
+) -> Proposal | None:
     """Propose to let go, for one incident, of a hold by the safety rules; a mass call is let go at once.
 
+    `of` is the digest of what was shown to whoever asks: where more came since, it is ChangedSince.
     Unfit, Unidentified, LookupError, Conflict, Busy.
     """
     if what not in get_args(Releasable):
         raise Unfit(f"a release is of one of these: {', '.join(get_args(Releasable))}")
     if (what == "unsafe") != bool(party):
         raise Unfit("a party is named where somebody unsafe is released, and only there")
-    who = person(aws)
+    who = replace(who, by=person_behind(who.by))
     words = {"incident": key.incident_number, "what": what, "party": party, "reason": reason}
     act = Act(agency_id=key.agency_id, what="release", words=words, of="", ends=())
     if what == MASS_CALL:
-        release_hold(key, _release(act, who, at), aws, at)
+        release_hold(key, _release(act, who.written, at), aws, at, of=of)
         return None
-    return propose(aws, Proposal(act=_now(aws, act, at), by=who, at=at, reason=reason))
+    act = _now(aws, act, at)
+    if of not in (None, act.of):
+        raise ChangedSince(f"{key.incident_number}: something was told of it since")
+    return propose(aws, Proposal(act=act, by=who.by, at=at, reason=reason, name=who.name))
+
+
+def release_named(
+    aws: Aws, agency_id: str, name: str, what: str, party: str, who: Author, reason: str, at: datetime
+) -> Proposal | None:
+    """Release as `release` does, for the incident that bears a name; Unclear where several do."""
+    agency = aws.settings.agency(agency_id)
+    found = find_incident(aws, agency, name) if agency else None
+    return release(aws, found or IncidentKey(agency_id, name), what, party, who, reason, at)
 
 
 def ended_by(aws: Aws, key: IncidentKey, what: str, party: str) -> tuple[str, ...]:
@@ -74,9 +89,9 @@ class Releasing:
         """Return the act on the incident as it stands now: a new word about its nature makes it another act."""
         return _now(aws, act, at)
 
-    def do(self, aws: Aws, proposal: Proposal, second: str, _address: str, at: datetime) -> str:
+    def do(self, aws: Aws, proposal: Proposal, second: Author, _address: str, at: datetime) -> str:
         """Release it, with the entries in the same transaction."""
-        act, given = proposal.act, _release(proposal.act, both(proposal.by, second), at)
+        act, given = proposal.act, _release(proposal.act, both(proposal.author.written, second.written), at)
         release_hold(_key(act), given, aws, at, taken(proposal, second, at), act.of)
         return f"released: {act.words['what']} of {act.words['incident']}"
 

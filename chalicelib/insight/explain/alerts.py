@@ -14,7 +14,7 @@ def leads_to(one: FollowUp, number: str) -> bool:
 def alert_moments(alerts: Iterable[FollowUp], number: str, *, reveal: bool) -> Iterator[Moment]:
     """Yield each alert, and the note of somebody who saw to it; what the person wrote is only revealed."""
     for one in alerts:
-        about = "" if one.incident_number == number else f"; it may be about {one.incident_number}"
+        about = "" if one.incident_number == number else f"; it may be about {one.called or one.incident_number}"
         hidden = "; their words, which --reveal shows" if one.comments and not reveal else ""
         waits = "" if one.answered_at else "; NOBODY HAS SEEN TO IT"
         yield Moment(

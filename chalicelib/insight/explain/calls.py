@@ -8,21 +8,23 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
+from chalicelib.domain.incidents.identity import shown_number
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.phones import readable_emails, readable_numbers
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.explain.read import Unknown
 from chalicelib.insight.explain.span import Span
-from chalicelib.insight.records.subject import find_incident
+from chalicelib.insight.records.subject import bearing_name, calls_of
 from chalicelib.wiring import Aws
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """A call as people at dispatch find it, and how many messages about it went out."""
+    """A call as people at dispatch find it, and how many messages about it went out; `key` is its place."""
 
     incident_number: str
+    key: str
     received_at: datetime | None
     incident_type: str
     beat: str
@@ -30,17 +32,18 @@ class Call(Struct, frozen=True, kw_only=True):
 
 
 def named(aws: Aws, agency: Agency, text: str, span: Span | None = None) -> tuple[Call, ...]:
-    """Return the call of that number, or the calls of a phone or email, the latest first; Unknown.
+    """Return the calls of that number or id, or the calls of a phone or email, the latest first; Unknown.
 
-    A number that is an incident's is that incident. For a phone all incidents are read, by one scan.
+    A number may be that of several calls, one after another. A phone leads to its calls: that takes one
+    read, and one a call. Unreadable, NotSearchable.
     """
-    key = find_incident(aws, agency, text)
-    if key:
-        return (_call(aws.incidents.load(key)),)
+    bearing = bearing_name(aws, agency, text)
+    if bearing:
+        return calls_in(bearing, span if len(bearing) > 1 else None) or calls_in(bearing, None)
     addresses = readable_numbers(text, agency.country) | readable_emails(text)
     if not addresses:
         raise Unknown(f"{agency.agency_id} has no incident {text!r}, and that is neither a phone nor an email")
-    theirs = [record for record in aws.incidents.records(agency.agency_id) if addresses & record.incident.all_addresses]
+    theirs = calls_of(aws, agency.agency_id, addresses)
     if not theirs:
         raise Unknown(f"{agency.agency_id} knows no call by that phone or email")
     found = calls_in(theirs, span)
@@ -71,7 +74,8 @@ def _received_at(record: IncidentRecord) -> datetime | None:
 def _call(record: IncidentRecord) -> Call:
     facts = record.incident.facts
     return Call(
-        incident_number=record.incident.incident_number,
+        incident_number=shown_number(record.incident) or record.incident.incident_number,
+        key=record.incident.incident_number,
         received_at=_received_at(record),
         incident_type=facts.incident_type or "",
         beat=facts.beat or "",

@@ -47,7 +47,10 @@ class Untold(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Waiting(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A notification that may still go: when it is looked at next, why it waits, and until when it is worth sending."""
+    """A notification that may still go: when it is looked at next, why it waits, and until when it is worth sending.
+
+    `name` is its key as one word, empty where it is on its way already.
+    """
 
     kind: str
     recipient: str
@@ -57,3 +60,4 @@ class Waiting(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
     words: str = ""
     settings_version: int = 0
+    name: str = ""

@@ -9,12 +9,13 @@ from typing import Protocol
 
 from chalicelib.aws.stores.history import Reveal, Story
 from chalicelib.aws.stores.settings import Published
-from chalicelib.domain.names import IncidentKey, Kind, NotificationKey
+from chalicelib.domain.names import IncidentKey, Kind, NotificationKey, agency_of_sandbox, is_sandbox
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.follow_up import Desk
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.domain.surveys.token import survey_token, token_hash
 from chalicelib.insight.explain.alerts import leads_to
+from chalicelib.insight.explain.merged import with_merged
 from chalicelib.insight.explain.story import Explained, explain
 from chalicelib.ports.follow_ups import FollowUps
 from chalicelib.ports.surveys import Surveys
@@ -83,6 +84,11 @@ def wanted(reveal: bool, reason: str) -> Callable[[str], Reveal] | None:
     return lambda who: Reveal(now(), who, why)
 
 
+def revealed(who: str, why: str, at: datetime) -> Reveal:
+    """Return the note that a person at the desk was shown addresses, and why."""
+    return Reveal(at, who, why)
+
+
 def read(
     books: Books, key: IncidentKey, reveal: Reveal | None = None, at: datetime | None = None
 ) -> tuple[Explained, tzinfo]:
@@ -90,20 +96,22 @@ def read(
 
     `at` is the instant to tell it at, now by default: some kinds come no more a while after the end.
     """
-    agency = books.settings.agency(key.agency_id)
+    name = agency_of_sandbox(key.agency_id)
+    agency = books.settings.agency(name)
     if agency is None:
-        raise Unknown(f"agency {key.agency_id!r} has no published settings")
+        raise Unknown(f"agency {name!r} has no published settings")
     story = books.incidents.story(key)
     if not story.record.version:
-        raise Unknown(f"{key.agency_id} has no incident {key.incident_number!r}")
+        where = f"the sandbox of {name}" if is_sandbox(key.agency_id) else name
+        raise Unknown(f"{where} has no incident {key.incident_number!r}")
     if reveal:
         books.incidents.note_reveal(key, reveal, story.keep_until)
+    story = with_merged(story, books.incidents.story)
     surveys = dict(_surveys(story, books))
     given = books.follow_ups.of(key.agency_id, Desk.ALERTS)
-    alerts = [one for one in given if leads_to(one, key.incident_number)]
-    told = explain(
-        story, surveys, agency, books.settings.history(key.agency_id), reveal is not None, alerts, at=at or now()
-    )
+    keys = story.record.incident.own_keys
+    alerts = [one for one in given if any(leads_to(one, own) for own in keys)]
+    told = explain(story, surveys, agency, books.settings.history(name), reveal is not None, alerts, at=at or now())
     return told, agency.zone
 
 

@@ -10,11 +10,12 @@ from msgspec.structs import asdict, replace
 
 from chalicelib.aws.stores.history import Story
 from chalicelib.aws.stores.settings import Published
-from chalicelib.domain.approval import shown
 from chalicelib.domain.harmless import as_text
 from chalicelib.domain.incidents.duplicates import people
+from chalicelib.domain.incidents.identity import PROVEN, names_of, shown_number
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.legal_hold import ITSELF
+from chalicelib.domain.ledger.who import spoken
 from chalicelib.domain.names import Kind, NotificationKey
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.settings.agency import Agency
@@ -28,6 +29,7 @@ from chalicelib.insight.explain.moment import Moment, Named, Untold, Waiting
 from chalicelib.insight.explain.untold import is_final, may_come, untold, waiting, what_decided
 from chalicelib.insight.explain.words import RELEASES
 from chalicelib.insight.mask import Mask
+from chalicelib.insight.named import incident_named
 
 Surveys = Mapping[NotificationKey, Survey]
 T = TypeVar("T", bound=Struct)
@@ -48,6 +50,8 @@ class Explained(Struct, frozen=True, kw_only=True):
 
     `would_have_gone` counts what shadow alone kept back. `may_come` are kinds that what happens next may bring, and
     `final` tells that nothing can, beside what waits.
+    `incident_number` is what people read, `key` what it is stored under, and `names` are all others that it ever had.
+    `called` is the incident as staff know it, also where it has no number.
     `awaits` is the one that it names although nobody has told of that one, and its people wait until `waits_until`.
     """
 
@@ -67,6 +71,9 @@ class Explained(Struct, frozen=True, kw_only=True):
     would_have_gone: int = 0
     may_come: tuple[str, ...] = ()
     final: bool = True
+    key: str = ""
+    names: tuple[str, ...] = ()
+    called: str = ""
 
 
 def explain(
@@ -98,7 +105,10 @@ def explain(
     return Explained(
         agency_id=incident.agency_id,
         agency=agency.at(incident.facts.beat).short_name,
-        incident_number=incident.incident_number,
+        incident_number=shown_number(incident) or incident.incident_number,
+        key=incident.incident_number,
+        called=incident_named(incident, agency.zone),
+        names=tuple(sorted(map(mask.text, names_of(incident) - {shown_number(incident)}))),
         summary=mask.text(_summary(incident)),
         went=sum(row.sent_at is not None for row in story.record.rows.values()),
         received_at=incident.facts.received_at,
@@ -133,19 +143,23 @@ def _forgotten(story: Story) -> Iterator[Moment]:
 def _decided_by_people(incident: Incident, named: Named) -> Iterator[Moment]:
     """Yield what came from elsewhere: other incidents that are the same one, and what humans let go."""
     for number, follower in sorted(incident.followers.items()):
-        yield Moment(at=follower.stamp.as_of, what="linked", detail=_linked(number, len(follower.parties), incident))
+        at = incident.identity.merged.get(number, follower.stamp.as_of)
+        if at != PROVEN:  # of others' proofs this incident only knows that there was one
+            yield Moment(at=at, what="linked", detail=_linked(number, len(follower.parties), incident))
     for release in incident.releases:
         whose = f" {named(release.party_id)}" if release.party_id else ""
-        let_go = f"{shown(release.author)} let go {RELEASES[release.what]}{whose}: “{release.reason}”"
+        let_go = f"{spoken(release.author)} let go {RELEASES[release.what]}{whose}: “{release.reason}”"
         yield Moment(at=release.at, what="released", detail=let_go)
     for name, hold in incident.legal_holds.items():
         whose = "" if name == ITSELF else ", for a person on it"
-        kept = f"{shown(hold.author)} keeps all of it{whose}: “{hold.reason}”"
+        kept = f"{spoken(hold.author)} keeps all of it{whose}: “{hold.reason}”"
         yield Moment(at=hold.at, what="held by law", detail=kept)
 
 
 def _linked(number: str, people_on_it: int, incident: Incident) -> str:
     """Say of which incident the people of another, which names or named this one, are told."""
+    if number in incident.identity.merged:
+        return f"{number} was proven to be this call by its names: all that was told of it counts here"
     if number not in incident.same:
         return f"{number} is not the same incident after all: its people are not told of this one any more"
     if incident.as_of is None:
@@ -156,7 +170,7 @@ def _linked(number: str, people_on_it: int, incident: Incident) -> str:
 
 def _revealed(story: Story) -> Iterator[Moment]:
     for reveal in story.reveals:
-        told = f"{shown(reveal.author)} was shown phones, emails and comments: “{reveal.reason}”"
+        told = f"{spoken(reveal.author)} was shown phones, emails and comments: “{reveal.reason}”"
         yield Moment(at=reveal.at, what="revealed", detail=told)
 
 
@@ -172,7 +186,7 @@ def _ours(story: Story, agency: Agency) -> frozenset[str]:
     told = (update.facts.get("case_numbers") or () for heard in story.heard for update in heard.updates)
     cases = chain(incident.facts.case_numbers or (), *told)
     links = (link.incident_number for link in (incident.facts.linked_to,) if link)
-    names = {incident.incident_number, *incident.followers, *links, *cases}
+    names = {*names_of(incident), *incident.followers, *links, *cases}
     return frozenset({numbers.non_emergency, numbers.sms_from, numbers.email_from, *names}) - incident.all_addresses
 
 

@@ -50,6 +50,7 @@ def waiting(record: IncidentRecord, named: Named) -> tuple[Waiting, ...]:
             expires_at=row.expires_at,
             reason=row.reason,
             words=_why_waiting(row),
+            name=row.key.id if row.state is State.SCHEDULED else "",
             settings_version=row.settings_version,
         )
         for row in sorted(rows, key=lambda row: (row.send_at, row.key))

@@ -4,14 +4,16 @@ The registry goes first, so that updates which arrive meanwhile are held too; th
 Doing it again does no harm, and catches items of functions that had not heard of it yet.
 """
 
+from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.domain.incidents.holding import held, lifted
+from chalicelib.domain.incidents.identity import names_of
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.incidents.legal_hold import ITSELF, LegalHold, of_incident
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.record import IncidentRecord
-from chalicelib.domain.surveys.follow_up import Desk
+from chalicelib.domain.surveys.follow_up import Desk, FollowUp
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.incidents.decide import decide_anew
@@ -37,13 +39,22 @@ def hold_incident(aws: Aws, key: IncidentKey, hold: LegalHold | None, now: datet
     if not stays:
         aws.settings.hold(key.agency_id, of_incident(key.incident_number), None)
     aws.records.keep_rest(key, None if stays else now + agency.retention.history)
-    aws.records.keep_rejected(key, None if stays else now + agency.retention.rejected)
+    names, rejected_until = names_of(record.incident), None if stays else now + agency.retention.rejected
+    aws.records.keep_rejected(key.agency_id, names, rejected_until)
     until = None if stays else now + agency.retention.surveys
     for survey in surveys_of(aws, list(record.rows.values())):
         _keep(survey, until, aws)
     for one in (one for desk in Desk for one in aws.follow_ups.of(key.agency_id, desk)):
-        if one.incident_number == key.incident_number:
-            aws.follow_ups.expire(one, until)
+        if one.incident_number in names:
+            _expire(one, until, aws)
+    for merged in record.incident.identity.merged:
+        _hold_merged(aws, IncidentKey(key.agency_id, merged), hold, now, name)
+
+
+def _hold_merged(aws: Aws, key: IncidentKey, hold: LegalHold | None, now: datetime, name: str) -> None:
+    """Hold what was stored of an incident before it was proven to be the same as another, or lift that."""
+    with suppress(NotHeld):
+        hold_incident(aws, key, hold, now, name)
 
 
 def hold_person(aws: Aws, person: Person, hold: LegalHold | None, now: datetime) -> int:
@@ -61,6 +72,22 @@ def hold_person(aws: Aws, person: Person, hold: LegalHold | None, now: datetime)
     return len(found)
 
 
+def hold_person_partly(aws: Aws, person: Person, hold: LegalHold, now: datetime, most: int) -> tuple[int, int]:
+    """Put a person under a hold, and so many of their incidents; return how many are held, and how many are left.
+
+    The registry goes first, so nothing new of theirs expires from then on. Doing it again goes on. Busy.
+    """
+    agency_id = person.agency.agency_id
+    if person.keyed_hash not in aws.settings.held(agency_id):
+        aws.settings.hold(agency_id, person.keyed_hash, hold)
+    aws.records.keep_replies(agency_id, person.keyed_hash, None)
+    found = incidents_of(aws, person)
+    free = [record for record in found if person.keyed_hash not in record.incident.legal_holds]
+    for record in free[:most]:
+        hold_incident(aws, record.incident.key, hold, now, person.keyed_hash)
+    return len(found) - len(free[most:]), len(free[most:])
+
+
 @again_on_conflict(MOST_TRIES)
 def _decide(key: IncidentKey, hold: LegalHold | None, name: str, ports: Aws, now: datetime) -> None:
     record, agency = ports.incidents.load(key), ports.settings.agency(key.agency_id)
@@ -74,6 +101,11 @@ def _decide(key: IncidentKey, hold: LegalHold | None, name: str, ports: Aws, now
 @again_on_conflict(MOST_TRIES)
 def _keep(survey: Survey, until: datetime | None, ports: Aws) -> None:
     ports.surveys.keep(survey.token_hash, until)
+
+
+@again_on_conflict(MOST_TRIES)
+def _expire(one: FollowUp, until: datetime | None, ports: Aws) -> None:
+    ports.follow_ups.expire(one, until)
 
 
 def _changed(record: IncidentRecord, hold: LegalHold | None, name: str) -> Incident:

@@ -3,16 +3,19 @@
 Commands and pages call these functions alone, so that nothing leaves the house without a note.
 """
 
+from datetime import datetime
+
 from msgspec import Struct
 
-from chalicelib.aws.stores.on_request import Audit
 from chalicelib.domain.incidents.legal_hold import OF_INCIDENT, LegalHold
+from chalicelib.domain.ledger.what import What
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.flow.ledger.act import noted_first
 from chalicelib.insight.records.export import PublicRecord, public_record
 from chalicelib.insight.records.hold import hold_incident, hold_person
 from chalicelib.insight.records.person import Told, erase_person, export_person
-from chalicelib.insight.records.request import Request, note
+from chalicelib.insight.records.request import Request, entry, note, note_in_full
 from chalicelib.insight.records.subject import Person, Unclear, find_incident
 from chalicelib.wiring import Aws
 
@@ -49,26 +52,21 @@ def export_incident(aws: Aws, agency: Agency, number: str, request: Request) -> 
     if key is None:
         raise Unclear(f"{agency.agency_id} has no incident {number!r}")
     record = public_record(aws, key, agency, request)
-    note(aws, agency.agency_id, request, "exported", number)
+    note(aws, agency.agency_id, request, What.EXPORTED, number)
     return record
 
 
 def export(aws: Aws, person: Person, request: Request) -> Told:
     """Return all that is kept of a person, for them to see."""
     told = export_person(aws, person)
-    note(aws, person.agency.agency_id, request, "exported", person.about)
+    note(aws, person.agency.agency_id, request, What.EXPORTED, person.about)
     return told
 
 
 def erase(aws: Aws, person: Person, request: Request) -> dict[str, int]:
     """Erase a person's address, replies and answers, and return how much; UnderHold, TooSoon, Busy."""
-    note(aws, person.agency.agency_id, request, "erased", person.about)
+    note(aws, person.agency.agency_id, request, What.ERASED, person.about)
     return erase_person(aws, person, request.at)
-
-
-def audits(aws: Aws, agency_id: str) -> tuple[Audit, ...]:
-    """Return every hold, export and erasure with who asked for it, the newest first."""
-    return tuple(aws.records.audits(agency_id))
 
 
 def about(target: IncidentKey | Person) -> str:
@@ -77,10 +75,15 @@ def about(target: IncidentKey | Person) -> str:
 
 
 def _set(aws: Aws, agency: Agency, target: IncidentKey | Person, wanted: LegalHold | None, request: Request) -> int:
-    if isinstance(target, Person):
-        count = hold_person(aws, target, wanted, request.at)
-    else:
-        hold_incident(aws, target, wanted, request.at)
-        count = 1
-    note(aws, agency.agency_id, request, "held" if wanted else "lifted", about(target))
+    what, named = What.HELD if wanted else What.LIFTED, about(target)
+    made = entry(agency.agency_id, request, what, named)
+    count = noted_first(lambda: made, lambda: _do(aws, target, wanted, request.at), aws.ledger.note)
+    note_in_full(aws, agency.agency_id, request, what, named)
     return count
+
+
+def _do(aws: Aws, target: IncidentKey | Person, wanted: LegalHold | None, at: datetime) -> int:
+    if isinstance(target, Person):
+        return hold_person(aws, target, wanted, at)
+    hold_incident(aws, target, wanted, at)
+    return 1

@@ -12,6 +12,8 @@ from chalicelib.domain.lake.tables import Day
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.flow.conflicts import again_on_conflict
+from chalicelib.flow.surveys.follow_up import withdraw
+from chalicelib.insight.named import incident_named
 from chalicelib.insight.records.hold import MOST_TRIES
 from chalicelib.insight.records.subject import Person, incidents_of, passed_on, rows_of, surveys_of
 from chalicelib.wiring import Aws
@@ -47,7 +49,7 @@ def export_person(aws: Aws, person: Person) -> Told:
 def refuse_to_erase(aws: Aws, person: Person, now: datetime) -> list[IncidentRecord]:
     """Return a person's incidents, if nothing keeps them from being erased; UnderHold, TooSoon."""
     agency_id, found = person.agency.agency_id, incidents_of(aws, person)
-    kept = [record.incident.incident_number for record in found if record.incident.legal_holds]
+    kept = [incident_named(one.incident, person.agency.zone) for one in found if one.incident.legal_holds]
     if kept or person.keyed_hash in aws.settings.held(agency_id):
         raise UnderHold(f"a legal hold keeps {', '.join(kept) or 'this person'}: lift it first, if the law lets you")
     asked = [survey for record in found for survey in surveys_of(aws, rows_of(record, person))]
@@ -68,7 +70,7 @@ def erase_person(aws: Aws, person: Person, now: datetime) -> dict[str, int]:
         for survey in surveys_of(aws, rows_of(record, person)):
             _forget_comments(aws, survey)
             for one in list(passed_on(aws, survey)):
-                aws.follow_ups.withdraw(agency_id, one.desk, one.id)
+                withdraw(agency_id, one.desk, one.id, aws)
             aws.surveys.forget(survey.token_hash)
             answers += survey.answered_at is not None
         _forget(record, person, aws)
@@ -111,6 +113,7 @@ def _incident(aws: Aws, record: IncidentRecord, person: Person) -> Told:
     parties = [party for party in incident.everyone.values() if person.address in {*party.addresses, *party.ever_at}]
     return {
         "incident_number": incident.incident_number,
+        "called": incident_named(incident, person.agency.zone),
         "received_at": incident.facts.received_at,
         "incident_type": incident.facts.incident_type,
         "case_numbers": incident.facts.case_numbers,

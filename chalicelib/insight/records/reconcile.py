@@ -1,6 +1,6 @@
 """Our opt-outs and a provider's list, made to agree: a STOP said to either counts for both.
 
-We know people by a keyed hash, so we look for ours among the phones that incidents still have. A phone that is in no
+We know people by a keyed hash, so we look for ours on the incidents to which that leads. A phone that is in no
 incident any more can't be texted by us in any case.
 """
 
@@ -12,9 +12,11 @@ from botocore.exceptions import ClientError
 from msgspec import Struct
 
 from chalicelib.carriers.failures import OPTED_OUT
-from chalicelib.domain.people.consent import Consent
+from chalicelib.domain.names import IncidentKey
+from chalicelib.domain.people.consent import Consent, Reference
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.insight.mask import Mask
+from chalicelib.ports.errors import NotSearchable
 from chalicelib.wiring import Aws
 
 EXAMPLES = 5
@@ -59,13 +61,21 @@ def reconcile(
 
 
 def phones(aws: Aws, agency_id: str) -> set[str]:
-    """Return every phone that the agency's incidents have."""
-    return {
-        row.address
-        for record in aws.incidents.records(agency_id)
-        for row in record.rows.values()
-        if row.channel == "sms" and row.address
-    }
+    """Return the phones of those who said STOP to us, as their incidents have them; NotSearchable, Unreadable."""
+    if aws.searchable.since(agency_id) is None:
+        raise NotSearchable(agency_id)
+    found = (_phone(aws, agency_id, person) for person in aws.contacts.stopped.of(agency_id))
+    return {phone for phone in found if phone}
+
+
+def _phone(aws: Aws, agency_id: str, person: Reference) -> str | None:
+    """Return a person's phone, by the latest of their incidents that has it still."""
+    for one in aws.contacts.incidents_of(agency_id, person):
+        incident = aws.incidents.load(IncidentKey(agency_id, one.incident_number)).incident
+        for address in incident.all_addresses:
+            if address.startswith("+") and aws.contacts.reference(address) == person:
+                return address
+    return None
 
 
 def compare(listed: Iterable[Listed], known: Iterable[str], history: Callable[[str], list[Consent]]) -> Differences:

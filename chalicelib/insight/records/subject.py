@@ -1,6 +1,6 @@
 """The subject of a request about records: an incident, or the person behind a phone or email."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal
 
 from msgspec import Struct
@@ -13,9 +13,10 @@ from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp, names_o
 from chalicelib.domain.surveys.read_comment import scrub
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.domain.surveys.token import survey_token, token_hash
+from chalicelib.flow.incidents.identify import bearing
 from chalicelib.insight.people.address import address_of
-from chalicelib.ports.errors import Unreadable
-from chalicelib.wiring import Aws
+from chalicelib.ports.errors import NotSearchable, Unreadable
+from chalicelib.wiring import Aws, now
 
 
 class Unclear(ValueError):
@@ -36,9 +37,22 @@ class Person(Struct, frozen=True):
 
 
 def find_incident(aws: Aws, agency: Agency, number: str) -> IncidentKey | None:
-    """Return the incident of that number, if there is one."""
-    key = IncidentKey(agency.agency_id, number)
-    return key if aws.incidents.load(key).version else None
+    """Return the incident that bears a number or an id, if there is one; Unclear where several do."""
+    found = bearing_name(aws, agency, number)
+    if len(found) > 1:
+        keys = ", ".join(f"={record.incident.incident_number}" for record in found)
+        raise Unclear(f"{number!r} is the number of {len(found)} calls: say which, the latest first: {keys}")
+    return found[0].incident.key if found else None
+
+
+def bearing_name(aws: Aws, agency: Agency, name: str) -> tuple[IncidentRecord, ...]:
+    """Return the incidents that ever had a name, the latest first. `=` before a name asks for that key alone."""
+    if name.startswith("="):
+        record = aws.incidents.load(IncidentKey(agency.agency_id, name[1:]))
+        if record.version:
+            return (record,)
+    found = bearing(name, agency, aws, now())
+    return tuple(sorted(found, key=lambda record: (record.created_at or now(), record.version), reverse=True))
 
 
 def find_person(aws: Aws, agency: Agency, address: str) -> Person | None:
@@ -62,16 +76,25 @@ def find(aws: Aws, agency: Agency, text: str, only: Literal["", "incident", "per
 
 
 def incidents_of(aws: Aws, person: Person) -> list[IncidentRecord]:
-    """Return every incident on which the address ever was, by a scan; Unreadable where any may be missing.
+    """Return every incident on which the address ever was; Unreadable, NotSearchable where any may be missing.
 
-    What a person is told, what is held and what is erased must be all of it.
+    What a person is told, what is held and what is erased must be all of it. It takes one read, and one an incident.
     """
-    found = list(aws.incidents.records(person.agency.agency_id, complete=True))
-    theirs = [record for record in found if person.address in record.incident.all_addresses]
+    theirs = calls_of(aws, person.agency.agency_id, {person.address})
     unread = sorted(key.id for record in theirs for key in record.unread)
     if unread:
         raise Unreadable(", ".join(unread))
     return theirs
+
+
+def calls_of(aws: Aws, agency_id: str, addresses: Collection[str]) -> list[IncidentRecord]:
+    """Return every incident on which any of the addresses ever was, in the order of keys; Unreadable, NotSearchable."""
+    if aws.searchable.since(agency_id) is None:
+        raise NotSearchable(agency_id)
+    met = (aws.contacts.incidents_of(agency_id, address) for address in sorted(addresses))
+    numbers = sorted({one.incident_number for found in met for one in found})
+    records = (aws.incidents.load(IncidentKey(agency_id, number)) for number in numbers)
+    return [record for record in records if record.version and not record.incident.all_addresses.isdisjoint(addresses)]
 
 
 def rows_of(record: IncidentRecord, person: Person) -> list[Notification]:

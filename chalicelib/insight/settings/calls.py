@@ -1,8 +1,11 @@
 """Settings to compare and past calls to compare them on: from files, or from the tables of a stack."""
 
+from datetime import datetime
 from pathlib import Path
 
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.records import every_call
+from chalicelib.insight.records.every_call import Tell
 from chalicelib.insight.settings.files import load_settings
 from chalicelib.virtual.cases import told_by
 from chalicelib.virtual.clock import Told
@@ -42,7 +45,7 @@ def calls_of_extract(file: Path, columns: Path, agency: Agency) -> list[Told]:
     return told_by(cases, agency)[0]
 
 
-def calls_heard(aws: Aws, agency_id: str) -> list[Told]:
-    """Return the updates that a stack has heard and still keeps, in their order."""
-    heard = sorted(aws.incidents.heard(agency_id), key=lambda item: (item.at, item.source_id))
+def calls_heard(aws: Aws, agency_id: str, at: datetime, tell: Tell) -> list[Told]:
+    """Return the updates that a stack has heard and still keeps, in their order; `tell` hears of a scan."""
+    heard = sorted(every_call.heard(aws, agency_id, at, tell), key=lambda item: (item.at, item.source_id))
     return [Told(item.at, order, update) for order, item in enumerate(heard) for update in item.updates]

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.names import NotificationKey
 from chalicelib.domain.notifications.notification import TAKEN, Notification
@@ -16,6 +17,7 @@ from chalicelib.domain.notifications.reconcile import why_not
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.weaker import weaker
+from chalicelib.insight.named import incident_named
 from chalicelib.insight.settings.changes import changes
 from chalicelib.virtual.clock import Told, VirtualCity, as_if_live
 
@@ -24,13 +26,17 @@ CHANGES: tuple[Change, ...] = ("appears", "vanishes", "changes")
 
 
 class Fate(Struct, frozen=True):
-    """The fate of one notification under one rule set: when it went and in which words, or why it did not."""
+    """The fate of one notification under one rule set: when it went and in which words, or why it did not.
+
+    `called` is its incident as staff know it.
+    """
 
     incident_type: str
     at: datetime | None = None
     channel: str = ""
     body: str = ""
     reason: str = ""
+    called: str = ""
 
 
 class Difference(Struct, frozen=True):
@@ -45,6 +51,11 @@ class Difference(Struct, frozen=True):
     def incident_type(self) -> str:
         """Return the type of the incident, as it ended."""
         return self.after.incident_type or self.before.incident_type
+
+    @property
+    def called(self) -> str:
+        """Return the incident as staff know it."""
+        return self.after.called or self.before.called or self.key.incident_number
 
 
 class Comparison(Struct, frozen=True):
@@ -106,6 +117,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "differences": [
             {
                 "incident_number": item.key.incident_number,
+                "called": item.called,
                 "kind": item.key.kind.value,
                 "recipient": item.key.recipient,
                 "change": item.change,
@@ -133,29 +145,31 @@ def _fates(agency: Agency, told: Sequence[Told], watch: Callable[[], None]) -> t
     for _ in city.play(told):
         watch()
     records = list(city.records())
-    return {key: fate for record in records for key, fate in _of(record)}, len(records)
+    return {key: fate for record in records for key, fate in _of(record, agency)}, len(records)
 
 
-def _of(record: IncidentRecord) -> Iterable[tuple[NotificationKey, Fate]]:
-    incident_type = record.incident.facts.incident_type or "(no type)"
+def _of(record: IncidentRecord, agency: Agency) -> Iterable[tuple[NotificationKey, Fate]]:
+    nothing = Fate(
+        record.incident.facts.incident_type or "(no type)", called=incident_named(record.incident, agency.zone)
+    )
     for key, row in record.rows.items():
-        yield key, _fate(row, incident_type)
+        yield key, _fate(row, nothing)
     for item in record.skipped:
         key = NotificationKey(*_name(record), item.kind, item.recipient, item.ordinal)
         if key not in record.rows:
-            yield key, Fate(incident_type, reason=item.reason)
+            yield key, replace(nothing, reason=item.reason)
     # One reason for all stands without a recipient; whoever looks up a person's notification finds it there too.
     for party_id in record.incident.everyone:
         for item in record.skipped:
             key = NotificationKey(*_name(record), item.kind, party_id)
             if not item.recipient and key not in record.rows:
-                yield key, Fate(incident_type, reason=why_not(key, record.skipped))
+                yield key, replace(nothing, reason=why_not(key, record.skipped))
 
 
-def _fate(row: Notification, incident_type: str) -> Fate:
+def _fate(row: Notification, nothing: Fate) -> Fate:
     if row.state in TAKEN:
-        return Fate(incident_type, row.sent_at, row.channel, row.body)
-    return Fate(incident_type, reason=row.reason)
+        return replace(nothing, at=row.sent_at, channel=row.channel, body=row.body)
+    return replace(nothing, reason=row.reason)
 
 
 def _name(record: IncidentRecord) -> tuple[str, str]:

@@ -54,6 +54,7 @@ _FORMS = {
     **dict.fromkeys(
         ("privacy_link", "terms_link"), ("not a private web address", "write it whole, with https:// before it")
     ),
+    "desk.claim": ("not the name of a claim", "as the token has it, without blanks: roles, groups, cognito:groups"),
     "id": ("not a question's id", "lower case letters and _, a letter first, at most 24"),
 }
 """Forms of text that a pattern alone holds: what it says of those who do not match, and what would."""
@@ -63,6 +64,8 @@ _TOGETHER = (
     (r"is listed twice$", "a code belongs to one entry: take it out of the other"),
     (r"is not a time zone", "time zones are named by region and city, such as America/Chicago"),
     (r"is not a number such as", "+ and the country's code, then digits alone"),
+    (r"it may only be tightened$", "CJIS asks for 30m and 12h at most: write less, or take the line out"),
+    (r"has no role", 'name one: ["watch"], or take the line out'),
     (r"can't be overridden", "list the codes one by one, without * and ?"),
 )
 

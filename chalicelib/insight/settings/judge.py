@@ -77,6 +77,7 @@ def sheet(waiting: Sequence[Waiting]) -> str:
     writer.writerow(_SHEET)
     for one in waiting:
         filled = {"field": one.field, "value": one.value, "meaning": one.meaning or _own_words(one)}
+        filled |= {"verdicts": one.verdicts, "judged_by": one.judged_by, "reason": one.reason}
         filled |= {"incidents": str(one.incidents), "examples": " ".join(one.examples), "looks": one.looks}
         writer.writerow([guarded(filled.get(name, "")) for name in _SHEET])
     return lines.getvalue()

@@ -14,6 +14,7 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import DelayRules, PriorityRules, matches
 from chalicelib.domain.text import plain_words
 from chalicelib.insight.settings.finding import Finding, error, warning
+from chalicelib.insight.settings.lint_conversation import lint_conversation
 from chalicelib.insight.settings.lint_judged import lint_judged
 from chalicelib.insight.settings.lint_made_up import lint_made_up
 from chalicelib.insight.settings.lint_providers import lint_providers
@@ -21,6 +22,7 @@ from chalicelib.insight.settings.lint_survey import lint_survey
 from chalicelib.insight.settings.lint_text_to_911 import lint_text_to_911
 from chalicelib.insight.settings.lint_texts import lint_texts
 from chalicelib.insight.settings.lint_types import lint_types, type_lists
+from chalicelib.insight.settings.lint_watchers import lint_watchers
 from chalicelib.insight.settings.lint_words import SHORTENER, UNSAFE, shortened
 from chalicelib.insight.settings.locate import Path
 
@@ -47,7 +49,9 @@ def lint(agency: Agency, data: Mapping[str, Any]) -> tuple[Finding, ...]:
         _shields(agency),
         _survey(agency),
         lint_survey(agency),
+        lint_conversation(agency),
         _mode(agency),
+        () if _HERE.match(agency.survey.link) else lint_watchers(agency),
         _cities(agency),
         _written(data),
     )

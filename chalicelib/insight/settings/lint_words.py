@@ -66,7 +66,7 @@ class Text(Struct, frozen=True, kw_only=True):
 
 def lint_text(text: Text, words: Sequence[Mapping[str, Any]], values: Values, agency: Agency) -> Iterator[Finding]:
     """Yield what is wrong with one text; `words` are where the rest of its message is found."""
-    yield from _safe(text)
+    yield from safe(text)
     try:
         named = meta.find_undeclared_variables(parse(text.source))
     except (TemplateSyntaxError, TooMuch, RecursionError) as problem:
@@ -106,7 +106,7 @@ def _fields(text: Text, named: set[str], values: Values) -> Iterator[Finding]:
         yield warning(text.path, "{{ question }} is empty here", "it is for survey_reply and survey_reply_b")
 
 
-def _safe(text: Text) -> Iterator[Finding]:
+def safe(text: Text) -> Iterator[Finding]:
     """Yield words that a lock screen must not show, and links that carriers block."""
     plain = plain_words(text.source)
     harmless = words("harmless_here", (text.language,))

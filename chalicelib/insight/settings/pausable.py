@@ -1,22 +1,22 @@
-"""What can be paused: types and beats that the settings name, or that a call was ever heard with."""
+"""What can be paused: types and beats that the settings name, or that a call lately had."""
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from itertools import chain
 
-from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.desk.recent import Recent
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import is_pattern, matches
 
 MOST_NAMED = 3
 
 
-def exists(of: str, which: str, agency: Agency, heard: Iterable[Incident]) -> tuple[bool, tuple[str, ...]]:
+def exists(of: str, which: str, agency: Agency, heard: Iterable[Recent]) -> tuple[bool, tuple[str, ...]]:
     """Tell whether a pause of a type or beat holds anything that there is; if not, also what is called nearly so.
 
     `heard` is looked through only for what the settings do not name, and only as far as needed.
     """
-    settings = set(_in_settings(of, agency))
+    settings = set(in_settings(of, agency))
     seen: set[str] = set()
     for name in chain(settings, _in_calls(of, heard)):
         if name not in seen and _meant(which, name):
@@ -31,7 +31,8 @@ def _meant(which: str, name: str) -> bool:
     return matches((which,), name) or (is_pattern(name) and matches((name,), which))
 
 
-def _in_settings(of: str, agency: Agency) -> Iterator[str]:
+def in_settings(of: str, agency: Agency) -> Iterator[str]:
+    """Yield the types or beats that the settings name, patterns too; some more than once."""
     if of == "beat":
         yield from (beat for city in agency.cities for beat in city.beats)
         return
@@ -41,8 +42,8 @@ def _in_settings(of: str, agency: Agency) -> Iterator[str]:
     yield from (entry.value for entry in agency.judgements.entries if entry.field == "incident_type")
 
 
-def _in_calls(of: str, heard: Iterable[Incident]) -> Iterator[str]:
-    for incident in heard:
-        name = incident.facts.beat if of == "beat" else incident.facts.incident_type
+def _in_calls(of: str, heard: Iterable[Recent]) -> Iterator[str]:
+    for one in heard:
+        name = one.beat if of == "beat" else one.incident_type
         if name:
             yield name

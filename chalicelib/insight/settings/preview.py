@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.incidents.identity import shown_number
 from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.language import Language
 from chalicelib.domain.names import Kind
@@ -52,14 +53,16 @@ class Previewed(Struct, frozen=True, kw_only=True):
 def samples(agency: Agency, incident_number: str | None, case_number: str | None) -> dict[str, Values]:
     """Return the values to try: usual ones, the longest, and what was given as real."""
     tried: dict[str, Values] = {"typical": values(agency, *TYPICAL), "longest": longest(agency)}
+    if agency.identity.cad == "always":
+        tried["no number yet"] = values(agency, "", TYPICAL[1])
     if incident_number or case_number:
         tried["real"] = values(agency, incident_number or TYPICAL[0], case_number or TYPICAL[1])
     return tried
 
 
-def numbers_of(incident: Incident, case_number: str | None) -> tuple[str, str | None]:
+def numbers_of(incident: Incident, case_number: str | None) -> tuple[str | None, str | None]:
     """Return a real incident's number, and its case numbers, or the one that was given where it has none."""
-    return incident.incident_number, ", ".join(incident.facts.case_numbers or ()) or case_number
+    return shown_number(incident) or None, ", ".join(incident.facts.case_numbers or ()) or case_number
 
 
 def preview(agency: Agency, tried: Mapping[str, Values]) -> tuple[Previewed, ...]:

@@ -1,12 +1,15 @@
 """Example values to fill into texts: those of a usual incident, and the longest possible ones."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from msgspec.structs import replace
 
 from chalicelib import words
+from chalicelib.domain.incidents.facts import Facts
 from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.incidents.places import place_of_id
 from chalicelib.domain.language import Language
 from chalicelib.domain.notifications.render import fields, sources
 from chalicelib.domain.notifications.text_code import LENGTH
@@ -21,14 +24,18 @@ SEGMENT_PRICE = 0.012
 TYPICAL = ("P26-0001234", "26-123456")
 LONGEST = ("P26-0001234567", "26-1234567")
 
+LATE = datetime(2026, 11, 21, 5, 42, tzinfo=UTC)
+"""When a call without a number was received: an hour of two digits in the time zones of the United States."""
+
 Values = Mapping[str, str]
 """The values of a template's fields, by name."""
 
 
 def values(agency: Agency, incident_number: str, case_number: str) -> dict[str, str]:
-    """Return the fields of an incident with these numbers, a survey's link among them."""
+    """Return the fields of an incident with these numbers, a survey's link among them; without one it has an id."""
     link = f"{agency.survey.link}/{'x' * TOKEN_LENGTH}"
-    incident = Incident(agency_id=agency.agency_id, incident_number=incident_number)
+    key = incident_number or place_of_id("1")
+    incident = Incident(agency_id=agency.agency_id, incident_number=key, facts=Facts(received_at=LATE))
     told = fields(incident, agency, link, f"{agency.survey.home}/u/…", "X" * LENGTH)
     return told | {"case_number": case_number, "question": _question(agency)}
 

@@ -6,19 +6,18 @@ from typing import cast
 
 from msgspec import Struct
 
-from chalicelib.domain.incidents.update import TYPES, Evidence, Update
+from chalicelib.domain.desk.unjudged import is_sentence
+from chalicelib.domain.incidents.update import Evidence, Update
 from chalicelib.domain.notifications import judged
+from chalicelib.domain.notifications.judged import compared, named
 from chalicelib.domain.notifications.safety import classes, sensitive_word
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.judgements import JudgedField
-from chalicelib.domain.text import normal, readable
+from chalicelib.domain.text import readable
 
 EXAMPLES = 3
 FEWEST_FOR_FREE_TEXT = 100
 """Fewer different values than this can be judged, however seldom each is."""
-
-LONGEST_VALUE = 30
-"""Words. The longest meaning that we know of a published code list, APCO's, has 22."""
 
 _SHARE_OF_FREE_TEXT = 0.3
 _LOOKS = {"guarded": "urgent, in progress or medical: after_close", "welfare": "welfare or keeping the peace: welfare"}
@@ -28,7 +27,10 @@ Codes = Mapping[str, str]
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
-    """One value that nobody has judged; `incidents` used it, `looks` is what the word lists and settings think."""
+    """One value that nobody has judged; `incidents` used it, `looks` is what the word lists and settings think.
+
+    `verdicts`, `judged_by` and `reason` are of a draft at the desk, which waits for a second person.
+    """
 
     field: JudgedField
     value: str
@@ -36,6 +38,9 @@ class Waiting(Struct, frozen=True, kw_only=True):
     incidents: int = 0
     examples: tuple[str, ...] = ()
     looks: str = ""
+    verdicts: str = ""
+    judged_by: str = ""
+    reason: str = ""
 
     @property
     def name(self) -> str:
@@ -93,26 +98,13 @@ def looks(item: Evidence, agency: Agency) -> str:
     return "; ".join(_LOOKS[name] for name in sorted(classes(item, agency)))
 
 
-def named(item: Evidence, agency: Agency) -> Evidence:
-    """Return a value as a judgement names it: a type by its code and meaning, anything else by itself."""
-    if item.field not in TYPES:
-        return Evidence(item.field, code=item.code or item.text)
-    meaning = item.text if item.code else ""
-    return Evidence("incident_type", item.code or item.text, meaning or judged.listed_meaning(item, agency))
-
-
-def compared(item: Evidence) -> Evidence:
-    """Return a value as values are compared: two spellings of one are equal."""
-    return Evidence(item.field, normal(item.code), normal(item.text))
-
-
 def free_text(at: Mapping[Evidence, Collection[str]]) -> dict[str, int]:
     """Return the fields with more different values than a list can have, and how many.
 
     `at` are the incidents that used each value. A value of many words is a sentence, and gives its field away at once.
     """
     values = Counter(item.field for item, numbers in at.items() if numbers)
-    sentences = {item.field for item, numbers in at.items() if numbers and _is_sentence(item)}
+    sentences = {item.field for item, numbers in at.items() if numbers and is_sentence(item)}
     uses = Counter[str]()
     for item, numbers in at.items():
         uses[item.field] += len(numbers)
@@ -126,7 +118,7 @@ def _heard(updates: Iterable[Update], agency: Agency, endings: bool) -> dict[Evi
         if endings or agency.judgements.judged_dispositions:
             items |= {Evidence("dispositions", code=code) for code in update.facts.get("dispositions") or ()}
         for item in items:
-            found[item].add(update.incident_number)
+            found[item].add(update.incident_number or update.incident_id)
     return found
 
 
@@ -139,10 +131,6 @@ def _waiting(item: Evidence, numbers: set[str], agency: Agency) -> Waiting:
         examples=tuple(sorted(numbers)[:EXAMPLES]),
         looks=looks(item, agency),
     )
-
-
-def _is_sentence(item: Evidence) -> bool:
-    return len(normal(item.text or item.code).split()) > LONGEST_VALUE
 
 
 def _is_free(values: int, uses: int) -> bool:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.records.every_call import Tell, records
 from chalicelib.insight.settings.files import load_settings
 from chalicelib.insight.shadow.count import count
 from chalicelib.insight.shadow.rehearse import floors
@@ -55,9 +56,9 @@ def from_nowhere(incidents: int, agency: Agency) -> Past:
     return _past(generate(SEED, incidents, MONDAY.replace(tzinfo=agency.zone), WEEK, speed=1), agency)
 
 
-def from_tables(aws: Aws, agency: Agency) -> Decided:
-    """Read what a deployed stack has decided."""
-    return Decided(agency, aws.incidents.records(agency.agency_id))
+def from_tables(aws: Aws, agency: Agency, at: datetime, tell: Tell) -> Decided:
+    """Read what a deployed stack has decided; `tell` hears of a scan."""
+    return Decided(agency, records(aws, agency.agency_id, at, tell))
 
 
 def played(past: Past, watch: Callable[[], None]) -> Decided:

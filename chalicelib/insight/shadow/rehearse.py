@@ -12,14 +12,14 @@ from msgspec.structs import replace
 
 from chalicelib.domain.incidents.update import Evidence
 from chalicelib.domain.names import Kind
-from chalicelib.domain.notifications.judged import unjudged, verdicts
+from chalicelib.domain.notifications.judged import named, unjudged, verdicts
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import IncidentType, is_pattern
 from chalicelib.domain.settings.survey import OutcomeClass
 from chalicelib.domain.text import normal
-from chalicelib.insight.settings.worklist import looks, named
+from chalicelib.insight.settings.worklist import looks
 from chalicelib.insight.shadow.seen import wording
 from chalicelib.insight.shadow.why import bar, meaning
 from chalicelib.virtual.cases import told_by

@@ -4,10 +4,11 @@ from collections import Counter
 
 from chalicelib.domain.incidents.update import Evidence
 from chalicelib.domain.notifications import judged
+from chalicelib.domain.notifications.judged import compared, named
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.settings.worklist import compared, looks, named
+from chalicelib.insight.settings.worklist import looks
 from chalicelib.insight.shadow.people import MASK
 from chalicelib.insight.shadow.report import UnjudgedValue
 from chalicelib.insight.shadow.why import bar

@@ -20,6 +20,7 @@ ABOUT_THE_INCIDENT = frozenset(
         Reason.EXERCISE,
         Reason.OFFICER_INITIATED,
         Reason.DUPLICATE,
+        Reason.WAITS_FOR_ID,
         Reason.TRANSFERRED,
         Reason.TYPE_UNKNOWN,
         Reason.TYPE_NOT_ALLOWED,

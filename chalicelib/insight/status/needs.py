@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from msgspec import Struct
 
 from chalicelib.domain.incidents.feed_health import FeedTrouble
+from chalicelib.domain.incidents.identity import called
 from chalicelib.domain.notifications.judged import not_judged
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.notifications.pause import Pause
@@ -15,14 +16,18 @@ from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.recipients import awaits_human
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.surveys.follow_up import FollowUp, shown
+from chalicelib.domain.surveys.follow_up import Call, FollowUp, shown
+from chalicelib.insight.named import named
 from chalicelib.insight.status.count import Backlog
+from chalicelib.insight.status.nulls import nulls_of
 
 LATELY = timedelta(days=7)
 FREQUENT = 3
 """Incidents of a week that one value must stop before it is named; rarer ones wait in `tenfour settings judge`."""
 
 MOST_NAMED = 5
+MOST_FIELDS = 3
+"""Fields that are named of those that nulls took back."""
 
 
 class What(StrEnum):
@@ -31,6 +36,7 @@ class What(StrEnum):
     DANGER = "danger"
     HELD = "held"
     FEED = "feed"
+    NULLS = "nulls"
     BLOCKED = "blocked"
     PROVIDER = "provider"
     OVERDUE = "overdue"
@@ -44,8 +50,9 @@ class What(StrEnum):
 class Need(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that needs a person.
 
-    `about` is what an alert, pause, alarm or value is called; `calls` are numbers of incidents. `count` is of texts for
-    held calls and what is overdue, of incidents for values, of follow-ups, or of calls that were not looked at.
+    `about` is what an alert, pause, alarm or value is called; `calls` are numbers of incidents; one that has none
+    yet is named by its time and its key. `count` is of texts for
+    held calls and what is overdue, of incidents for values and nulls, of follow-ups, or of calls not looked at.
     """
 
     what: What
@@ -80,9 +87,10 @@ class Seen(Struct, frozen=True, kw_only=True):
 def needs(seen: Seen, agency: Agency, now: datetime) -> tuple[Need, ...]:
     """Return what needs a person; empty if nothing does that was looked at."""
     return (
-        *sorted(_dangers(seen.alerts), key=lambda one: (one.since or now, one.about)),
+        *sorted(_dangers(seen.alerts, agency.zone), key=lambda one: (one.since or now, one.about)),
         *sorted(_held_calls(seen.waiting, agency, now), key=lambda one: (one.minutes_left or 0, one.calls)),
         *_feed(seen),
+        *_nulls(seen.records or (), now),
         *(Need(what=What.BLOCKED, about=name) for name in seen.blocked),
         *(Need(what=What.PROVIDER, about=name) for name in seen.down),
         *_overdue(seen.backlog),
@@ -94,12 +102,14 @@ def needs(seen: Seen, agency: Agency, now: datetime) -> tuple[Need, ...]:
     )
 
 
-def _dangers(alerts: Iterable[FollowUp]) -> Iterator[Need]:
+def _dangers(alerts: Iterable[FollowUp], zone: tzinfo) -> Iterator[Need]:
     for one in alerts:
         if one.answered_at is None:
-            numbers = dict.fromkeys((one.incident_number, *(call.incident_number for call in one.calls)))
-            calls = tuple(filter(None, numbers))
-            yield Need(what=What.DANGER, about=one.id, calls=calls, since=one.raised_at)
+            calls = {call.incident_number: call for call in one.calls}
+            own = Call(incident_number=one.incident_number, called=one.called)
+            names = dict.fromkeys([named(calls.get(one.incident_number, own), zone)])
+            names |= dict.fromkeys(named(call, zone) for call in one.calls)
+            yield Need(what=What.DANGER, about=one.id, calls=tuple(filter(None, names)), since=one.raised_at)
 
 
 def _held_calls(waiting: Iterable[IncidentRecord], agency: Agency, now: datetime) -> Iterator[Need]:
@@ -107,8 +117,10 @@ def _held_calls(waiting: Iterable[IncidentRecord], agency: Agency, now: datetime
         rows = [row for row in record.rows.values() if row.state is State.SCHEDULED and row.expires_at > now]
         if rows and awaits_human(record.incident, agency.at(record.incident.facts.beat)):
             left = min(row.expires_at for row in rows) - now
-            number, minutes = record.incident.incident_number, int(left.total_seconds() // 60)
-            yield Need(what=What.HELD, calls=(number,), count=len(rows), minutes_left=minutes)
+            key, minutes = record.incident.incident_number, int(left.total_seconds() // 60)
+            began = record.incident.facts.received_at or record.created_at
+            call = Call(incident_number=key, called=called(record.incident), received_at=began)
+            yield Need(what=What.HELD, calls=(named(call, agency.zone),), count=len(rows), minutes_left=minutes)
 
 
 def _feed(seen: Seen) -> Iterator[Need]:
@@ -116,6 +128,14 @@ def _feed(seen: Seen) -> Iterator[Need]:
         yield Need(what=What.FEED)
     for trouble in seen.troubles:
         yield Need(what=What.FEED, about=trouble, since=seen.told_at)
+
+
+def _nulls(records: Iterable[IncidentRecord], now: datetime) -> Iterator[Need]:
+    """Yield the systems whose nulls took so much back that it can't be corrections by hand."""
+    for told in nulls_of(records, now):
+        if told.many:
+            named = ", ".join([*told.fields][:MOST_FIELDS])
+            yield Need(what=What.NULLS, about=f"{told.source}: {named}", count=told.calls)
 
 
 def _overdue(backlog: Backlog) -> Iterator[Need]:

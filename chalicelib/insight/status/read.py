@@ -6,12 +6,16 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 
-from chalicelib.domain.incidents.feed_health import FeedTrouble, limit, watch
+from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.notifications.wave import standing
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.follow_up import Desk
+from chalicelib.insight.records.every_call import loaded
 from chalicelib.insight.status.count import Backlog, Period, backlog, midnight, period, week_began
-from chalicelib.insight.status.needs import Need, Seen, needs
+from chalicelib.insight.status.feeds import Feed, feed_now
+from chalicelib.insight.status.needs import LATELY, Need, Seen, needs
+from chalicelib.insight.status.nulls import Nulls, nulls_of
+from chalicelib.ports.errors import NotSearchable
 from chalicelib.wiring import Aws, now
 
 ANY_TIME = timedelta(days=366)
@@ -21,19 +25,15 @@ MOST_CALLS = 200
 """Waiting calls that are read to see whether a person must decide: those due first."""
 
 
-class Feed(Struct, frozen=True, kw_only=True):
-    """How the dispatch system's feed does; `silent_after` is in minutes, at this hour of the week."""
-
-    heard_at: datetime | None
-    told_at: datetime | None
-    silent_after: int | None
-    troubles: tuple[FeedTrouble, ...]
+WAITED = timedelta(days=2)
+"""A message that goes within a week may have been planned so long before."""
 
 
 class Status(Struct, frozen=True, kw_only=True):
     """All of it. `alarms` are those that ring; None where nobody can say. Periods are None where nobody asked.
 
-    `needs` is all that needs a person. Without periods, words that nobody judged are not among them.
+    `needs` is all that needs a person. Without periods, words that nobody judged are not among them. `nulls` are
+    what nulls took back in the last day, system by system; None where nobody asked for periods.
     """
 
     agency_id: str
@@ -49,21 +49,23 @@ class Status(Struct, frozen=True, kw_only=True):
     week: Period | None
     alarms: tuple[str, ...] | None
     needs: tuple[Need, ...] = ()
+    nulls: tuple[Nulls, ...] | None = None
 
 
 def read(aws: Aws, agency: Agency, alarms: tuple[str, ...] | None, *, now_only: bool = False) -> Status:
     """Return how an agency does, with the alarms that ring.
 
-    The state of this moment is in a few items and one index. The figures of today and this week take a scan.
+    The state of this moment is in a few items and one index. The figures of today and this week take a read for each
+    call of nine days. NotSearchable where not all calls are in the index of what is recent.
     """
     agency_id, at = agency.agency_id, now()
     conditions = aws.settings.conditions(agency_id)
-    records = None if now_only else tuple(aws.incidents.records(agency_id))
+    records = None if now_only else recorded(aws, agency_id, at - LATELY - WAITED, at)
     found = [(key, when) for key, when in aws.incidents.due(at + ANY_TIME) if key.agency_id == agency_id]
     due, calls = [when for _, when in found], list(dict.fromkeys(key.incident for key, _ in found))
     waiting = [aws.incidents.load(key) for key in calls[:MOST_CALLS]]
     down = tuple(name for name, breaker in conditions.breakers.items() if breaker.waits_until(at))
-    feed, late = _feed(aws, agency_id, at), backlog(due, at)
+    feed, late = feed_now(aws, agency_id, at).feed, backlog(due, at)
     seen = Seen(
         alerts=tuple(aws.follow_ups.of(agency_id, Desk.ALERTS)),
         follow_ups=tuple(aws.follow_ups.of(agency_id, Desk.SUPERVISORS)),
@@ -93,17 +95,19 @@ def read(aws: Aws, agency: Agency, alarms: tuple[str, ...] | None, *, now_only: 
         week=None if records is None else period(records, agency, week_began(at, agency)),
         alarms=alarms,
         needs=needs(seen, agency, at),
+        nulls=None if records is None else nulls_of(records, at),
     )
 
 
-def _feed(aws: Aws, agency_id: str, at: datetime) -> Feed:
-    heard, book = aws.settings.feed(agency_id)
-    return Feed(
-        heard_at=heard.heard_at,
-        told_at=heard.told_at,
-        silent_after=int(limit(book, at).total_seconds() // 60) if book else None,
-        troubles=watch(book, heard, at)[1] if heard.told_at else (),
-    )
+def recorded(aws: Aws, agency_id: str, since: datetime, until: datetime) -> tuple[IncidentRecord, ...]:
+    """Return every call of which anything began in a span, with its messages; one that can't be read is left out.
+
+    NotSearchable where not all calls are in the index.
+    """
+    if aws.searchable.since(agency_id) is None:
+        raise NotSearchable(agency_id)
+    keys = dict.fromkeys(one.key for one in aws.recent.all_of(agency_id, since, until))
+    return tuple(loaded(aws, keys))
 
 
 def ringing_alarms(cloudwatch: Any, stack: str) -> tuple[str, ...] | None:

@@ -42,13 +42,22 @@ def as_text(value):
     return json.dumps(msgspec.to_builtins(value), sort_keys=True, separators=(",", ":"))
 
 
+def since_open(field, seen, words):
+    """Tell whether a later word of the same system took back the end of the call that was seen."""
+    if field not in ("closed_at", "cancelled_at"):
+        return False
+    return any(each[0] == seen[0] and each[3] is None and each[1:3] > seen[1:3] for each in words)
+
+
 def by_the_page(field, words):
-    """Return what a field is after these words, in any order: (source, as_of, sequence, value)."""
+    """Return what a field is after these words, in any order: (source, as_of, sequence, value, whether it was seen)."""
     last = {}
+    seen = [word[3] for word in words if word[4] and not since_open(field, word, words)]
     for source in ("cad", "rms"):
         own = [word[1:] for word in words if word[0] == source]
         if own:
-            last[source] = max(own, key=lambda w: (w[0], w[1], w[2] is not None, stops(field, w[2]), as_text(w[2])))[2]
+            told = max(own, key=lambda w: (w[0], w[1], w[2] is not None, stops(field, w[2]), not w[3], as_text(w[2])))
+            last[source] = min(seen) if told[3] else told[2]
     first, second = ("rms", "cad") if field == "case_numbers" else ("cad", "rms")
     return last[first] if last.get(first) is not None else last.get(second)
 
@@ -59,7 +68,7 @@ def words(told, field):
             value = each.facts[field]
             ends = field in STOPS or field == "transferred_to"
             if not each.rejected or (value and (ends or (field in STOPPING and stops(field, value)))):
-                yield each.source, each.as_of, each.sequence, value
+                yield each.source, each.as_of, each.sequence, value, field in each.first_seen
 
 
 def disagrees(told):
@@ -70,7 +79,7 @@ def disagrees(told):
     for party_id, party in merged.parties.items():
         for field in PARTY_FIELDS:
             said = [
-                (each.source, each.as_of, each.sequence, each.parties[party_id][field])
+                (each.source, each.as_of, each.sequence, each.parties[party_id][field], False)
                 for each in told
                 if field in each.parties.get(party_id, {})
             ]
@@ -94,6 +103,7 @@ def greatness(**other):
             "sequence": stamp.sequence,
             "told": value is not None,
             "rank": stopping.rank(name, value),
+            "first_seen": not stamp.first_seen,
             "value": merge.canonical(value),
             "source": (stamp.update_id, stamp.source),
         }
@@ -143,6 +153,10 @@ MUTANTS = {
     "the lower sequence": ("_greatness", greatness(sequence=lambda _n, _v, stamp: -stamp.sequence)),
     "no rank": ("_greatness", greatness(rank=lambda *_: 0)),
     "the rank upside down": ("_greatness", greatness(rank=lambda name, value, _s: -stopping.rank(name, value))),
+    "a time that was seen beats one that was told": (
+        "_greatness",
+        greatness(first_seen=lambda _n, _v, s: s.first_seen),
+    ),
     "the earlier word": ("_is_greater", the_earlier),
     "the smaller value": ("_greatness", greatness(value=lambda _n, value, _s: [-b for b in merge.canonical(value)])),
     "a fact beats a later null": ("_is_greater", a_fact_beats_null),

@@ -1,6 +1,8 @@
 """Numbers that people read: their form, and the sentences that stay when one is left out."""
 
 import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -8,11 +10,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib import words
+from chalicelib.domain.incidents.facts import Facts
+from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.names import Kind
-from chalicelib.domain.notifications.identifiers import LEFT_OUT, cases_shown, incident_shown, tells
-from chalicelib.domain.notifications.render import Unrenderable, fields, render, with_way_out
+from chalicelib.domain.notifications.identifiers import LEFT_OUT, cases_shown, closed_up, incident_shown, tells
+from chalicelib.domain.notifications.render import Unrenderable, fields, fill, render, with_way_out
 from chalicelib.domain.notifications.segments import segment_count
 from chalicelib.domain.settings.identifiers import Identifiers, form_problem
+from chalicelib.domain.settings.identity import IdentityRules
+from chalicelib.insight.settings.preview import preview, samples
 from tests.domain.surveys.test_words import EVERY_TEXT, LONGEST
 from tests.factories import agency, incident
 
@@ -119,3 +125,34 @@ def test_a_first_text_always_names_the_way_out(text, length, language):
     made = with_way_out(render([book], *text, "sms", LONGEST | {"agency": "A" * length}), tuple(book["first"].values()))
 
     assert re.search(r"\bSTOP\b", made.body)
+
+
+def _unnumbered(hour, minute=42):
+    at = datetime(2026, 11, 21, hour, minute, tzinfo=ZoneInfo("America/Denver"))
+    return Incident(agency_id="springfield", incident_number="id:50-1", facts=Facts(received_at=at.astimezone(UTC)))
+
+
+@pytest.mark.parametrize(
+    ("template", "hour", "said"),
+    [
+        ("we have your call {{ incident_number }}.", 22, "we have your call of 10:42 pm."),
+        ("We have your call. Its number is {{ incident_number }}. Call 911.", 22, "We have your call. Call 911."),
+        ("Your call {{ incident_number }} was cancelled", 0, "Your call of 12:42 am was cancelled"),
+        ("recibimos su llamada {{ incident_number }}.", 12, "recibimos su llamada de las 12:42 pm."),
+        ("recibimos su llamada {{ incident_number }}.", 13, "recibimos su llamada de la 1:42 pm."),
+        ("officers are busy; {{ incident_number }} is in line", 9, "officers are busy; is in line"),
+    ],
+)
+def test_a_call_without_a_number_is_named_by_its_time(template, hour, said):
+    told = fields(_unnumbered(hour), agency(), "")
+
+    assert closed_up(fill(template, told)) == said
+
+
+def test_a_text_that_names_the_time_is_one_segment_in_each_language():
+    ours = agency(identity=IdentityRules(cad="always"), languages=("es",))
+    found = [one for one in preview(ours, samples(ours, None, None)) if one.sample == "no number yet"]
+    texts = [one for one in found if one.channel == "sms"]
+
+    assert {one.language for one in texts} == {"en", "es"}
+    assert [one.body for one in texts if one.segments > 1 or one.problem or "\ue001" in one.body] == []

@@ -5,9 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.names import Kind
+from chalicelib.domain.settings.desk import Desk
 from chalicelib.domain.settings.identifiers import Identifiers
+from chalicelib.domain.settings.identity import IdentityRules
 from chalicelib.domain.settings.incident_types import (
     AcknowledgmentRules,
     City,
@@ -27,6 +30,12 @@ LIVE = agency(
     institutional_numbers=frozenset({"+13035550142"}),
 )
 SHADOW = replace(LIVE, mode="shadow")
+
+
+def desk(**says):
+    return replace(LIVE, desk=Desk(**says))
+
+
 ENDS = {
     "shadow ends: people": (SHADOW, LIVE),
     "silence gets shorter": (LIVE, replace(LIVE, silence=Duration(0))),
@@ -36,6 +45,15 @@ ENDS = {
     "never_types no longer has VIP": (LIVE, replace(LIVE, never_types=frozenset())),
     "institutional_numbers no longer": (LIVE, replace(LIVE, institutional_numbers=frozenset())),
     "shadow ends for kind survey": (replace(LIVE, shadow_kinds=frozenset({Kind.SURVEY})), LIVE),
+    "desk.roles gives watch, words to 'Staff'": (LIVE, desk(roles={"Staff": (Role.WORDS, Role.WATCH)})),
+    "desk.roles gives records to 'Staff'": (
+        desk(roles={"Staff": (Role.WATCH,)}),
+        desk(roles={"Staff": (Role.WATCH, Role.RECORDS)}),
+    ),
+    "desk.idle gets longer: 10m becomes 30m": (desk(idle=Duration(minutes=10)), LIVE),
+    "desk.wall gets longer: 1d becomes 7d": (desk(wall=Duration(days=1)), LIVE),
+    "desk.longest gets longer: 8h becomes 12h": (desk(longest=Duration(hours=8)), LIVE),
+    "desk.methods lets people in who signed in by other ways than mfa": (desk(methods=("mfa",)), LIVE),
     "mass_call is higher: 5 becomes 6": (LIVE, replace(LIVE, mass_call=6)),
     "override_sensitive lets": (
         LIVE,
@@ -175,6 +193,9 @@ SENT = {
         (replace(LIVE, identifiers=Identifiers(case="C-[0-9]+")), LIVE),
         (LIVE, replace(LIVE, identifiers=Identifiers(longest=40))),
     ],
+    "identity.cad no longer holds calls back": [
+        (replace(LIVE, identity=IdentityRules(cad="always")), LIVE),
+    ],
     "alerts of danger no longer go to": [
         (replace(LIVE, survey=replace(LIVE.survey, follow_up=FollowUpRules(alerts="desk@agency.example"))), LIVE),
     ],
@@ -227,6 +248,20 @@ def test_whatever_the_public_reads_takes_two_people_once_it_is_read(changes, sai
     assert weaker(LIVE, replace(LIVE, **changes)) == (f"people read other words: {said}",)
     assert weaker(SHADOW, replace(SHADOW, **changes)) == ()
     assert len(weaker(LIVE, replace(SHADOW, **changes))) == 0
+
+
+def test_the_same_roles_for_values_of_another_claim_let_others_in():
+    roles = {"Staff": (Role.RECORDS,)}
+
+    (line,) = weaker(desk(roles=roles), desk(roles=roles, claim="groups"))
+    assert line == "desk.roles gives records to 'Staff'"
+
+
+def test_another_way_to_sign_in_is_a_lesser_one_and_one_fewer_is_not():
+    (line,) = weaker(desk(methods=("mfa", "hwk")), desk(methods=("mfa", "pwd")))
+    assert line == "desk.methods lets people in who signed in by other ways than mfa, hwk"
+    assert not weaker(desk(methods=("mfa", "hwk")), desk(methods=("hwk", "mfa")))
+    assert not weaker(desk(methods=("mfa", "hwk")), desk(methods=("hwk",)))
 
 
 def test_the_first_settings_end_nothing_but_that_nobody_is_texted():

@@ -225,3 +225,36 @@ def test_ten_people_get_a_hint_each():
 
     hinted = [world.queue.take().recipient for _ in range(4)]
     assert sorted(hinted) == sorted(crowd)
+
+
+def test_snapshots_that_are_read_every_five_seconds_are_written_where_they_changed():
+    world, numbers = ports(), [f"P26-{number}" for number in range(20)]
+    reads = [NOW + timedelta(seconds=second) for second in range(0, 3600, 5)]
+    accepted = duplicates = 0
+
+    for at in reads:
+        there = {number for place, number in enumerate(numbers) if at >= after(10 + place)}
+        snapshots = [
+            update(at, "", incident_number=number, as_of_now=True, received_at=NOW, incident_type="NOISE")
+            if number not in there
+            else update(
+                at,
+                "",
+                incident_number=number,
+                as_of_now=True,
+                received_at=NOW,
+                incident_type="NOISE",
+                arrived_at=at,
+                first_seen=frozenset({"arrived_at"}),
+            )
+            for number in numbers
+        ]
+        received = receive(world, *snapshots, source=f"wh-{at:%H%M%S}", now=at)
+        accepted, duplicates = accepted + received.accepted, duplicates + received.duplicates
+
+    assert (accepted, duplicates) == (20 + 20, 20 * len(reads) - 40)
+    assert [
+        world.incidents.load(IncidentKey("springfield", number)).incident.facts.arrived_at for number in numbers
+    ] == [after(10 + place) for place in range(20)]
+    late = receive(world, update(after(12), "", priority="2"), update(after(59), "", as_of_now=True, arrived_at=None))
+    assert late.accepted == 2

@@ -345,7 +345,7 @@ class TestOrderOfThings:
         def fail(agency_id):
             raise LookupError
 
-        def refuse(row):
+        def refuse(row, attention=None):
             raise trouble
 
         city.ports.settings.conditions, city.ports.incidents.put = fail, refuse

@@ -1,5 +1,9 @@
 """Figures are counted while a call takes its course."""
 
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from msgspec.structs import replace
 
@@ -10,6 +14,7 @@ from chalicelib.domain.notifications.receipt import Receipt
 from chalicelib.flow.notifications.record_receipt import take_receipt
 from chalicelib.flow.notifications.sweep import sweep_due
 from chalicelib.ports.notices import Metric
+from rigs.logged import logged_to
 from tests.factories import after, call
 from tests.flow.city import City
 
@@ -46,18 +51,20 @@ def test_the_sweep_measures_what_has_waited_longest():
     assert city.ports.measured[Metric.OLDEST_DUE, ""] == 6 * 60  # held for its first minute
 
 
-def test_figures_stand_in_the_log_as_cloudwatch_reads_them(caplog):
-    with caplog.at_level("INFO", logger="tenfour"):
+def test_figures_stand_in_the_log_as_cloudwatch_reads_them():
+    lines = io.StringIO()
+    with logged_to(lines):
         boundary.measure(Metric.LATENESS, 1.5, "delay")
 
-    line = vars(caplog.records[-1])
+    line = json.loads(lines.getvalue())
     (told,) = line["_aws"]["CloudWatchMetrics"]
     assert told == {
         "Namespace": "tenfour",
         "Dimensions": [["service"], ["service", "kind"]],
         "Metrics": [{"Name": "Lateness"}],
     }
-    assert (line["kind"], line["Lateness"]) == ("delay", 1.5)
+    assert (line["service"], line["kind"], line["Lateness"]) == ("tenfour", "delay", 1.5)
+    assert datetime.fromtimestamp(line["_aws"]["Timestamp"] / 1000, UTC) - datetime.now(UTC) < timedelta(minutes=1)
 
 
 def test_events_that_share_an_alarm_are_told_apart_in_the_log(caplog):

@@ -188,18 +188,18 @@ def test_a_complaint_opts_the_address_out(sent):
 def test_a_receipt_that_is_overtaken_is_applied_again(sent):
     put, times = sent.ports.incidents.put, [0]
 
-    def once_overtaken(row):
+    def once_overtaken(row, attention):
         times[0] += 1
         if times[0] == 1:
             raise Conflict
-        return put(row)
+        return put(row, attention)
 
     sent.ports.incidents.put = once_overtaken
     assert take_receipt(receipt(sent), sent.ports) is State.DELIVERED
 
 
 def test_conflicts_that_never_end_bring_the_receipt_back(sent):
-    def always(row):
+    def always(row, attention):
         raise Conflict
 
     sent.ports.incidents.put = always

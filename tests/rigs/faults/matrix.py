@@ -124,10 +124,10 @@ class DyingIncidents:
         self._fault.here("after claim")
         return claimed
 
-    def put(self, row: Notification) -> Notification:
+    def put(self, row: Notification, *attention: Any) -> Notification:
         if self._fault.called:
             self._fault.here("before note")
-        written = self._inner.put(row)
+        written = self._inner.put(row, *attention)
         if self._fault.called:
             self._fault.here("after note")
         return written

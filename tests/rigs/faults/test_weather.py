@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.lake.tables import Day, table_of
 from chalicelib.flow.lake.export import rows_of
+from rigs.faults.found import not_found
 from rigs.faults.judge import Verdict, _lake, judge
 from rigs.faults.mailbox import Mailbox
 from rigs.faults.place import placed
@@ -79,6 +80,7 @@ def test_what_should_not_be_is_found(place, calm):
     again(place, story)
     assert ["went 2 times" in wrong for wrong in judge(town, calm=True).wrong] == [True]
     assert "differ" in without_a_row_of_the_lake(town).wrong[0]
+    assert "items are not in their places" in next(without_a_place(town))
 
 
 def again(place, story):
@@ -86,6 +88,14 @@ def again(place, story):
     message = next(one for one in place.carrier.messages(story.phone) if one.reference)
     copied = ("provider", "channel", "to", "body", "reference", "sender")
     place.carrier.take(**{name: getattr(message, name) for name in copied})
+
+
+def without_a_place(town):
+    """Take one item out of the index, as a release does that knows none."""
+    aws = town.straight()
+    item = next(one for one in aws.items_again.page("", "") if one.day)
+    item.update([type(item).day.remove(), type(item).began.remove()])
+    return not_found(aws, town.agency.agency_id, town.now, people=True)
 
 
 def without_a_row_of_the_lake(town):

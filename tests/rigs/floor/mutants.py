@@ -286,7 +286,7 @@ TIMES = (
     ),
     mutant("lets records take back dispatch's words", f"{MERGE}:settle", "word.value is not None, ", ""),
     mutant("hears a silent feed", f"{PERMIT}:_heard_lately", "return heard_at", "return True or heard_at"),
-    mutant("sends at any hour", "domain.settings.hours:Window._holds", "if self.start == self.end", "if True"),
+    mutant("sends at any hour", "domain.settings.hours:Window.opens", "if self.start == self.end", "if True"),
     mutant("sends what is stale", f"{PERMIT}:expired", "if now < row.expires_at", "if True"),
     mutant(
         "sends a call's acknowledgment without its hold", f"{TIMING}:_acknowledgment", " + rule.acknowledgment.hold", ""

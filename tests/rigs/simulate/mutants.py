@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from chalicelib.domain.desk.attention import CALM
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.people.contact import Contact
@@ -277,4 +278,15 @@ MUTANTS = (
     Mutant("exports phones", Flows(export=export_phones), (Promise.LEAKS,)),
     Mutant("exports a part", Flows(export=export_some), (Promise.LAKE,)),
     Mutant("deletes before it is written", Flows(compact=forget_before_it_is_written), (Promise.LAKE,), seed=0),
+    Mutant(
+        "leads nobody to a call",
+        receiving(save=lambda incidents, change: incidents.save(replace(change, met=frozenset()))),
+        (Promise.INDEX,),
+    ),
+    Mutant(
+        "tells nobody of a held call",
+        receiving(save=lambda incidents, change: incidents.save(replace(change, attention=CALM))),
+        (Promise.INDEX,),
+        seed=12,
+    ),
 )

@@ -1,0 +1,156 @@
+"""When the people who watch are paged of what waits: at once, again, and then the next of them. Pure.
+
+A page has no content: how much waits, of which cause, for how long. Each thing climbs its cause's ladder until somebody
+takes it or it ends. Danger goes by itself. Everything else is grouped: one page an address in `GROUPED`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
+
+from msgspec import Struct
+
+from chalicelib.domain.desk.attention import TAKEN_FOR, Cause, Waiting
+from chalicelib.domain.desk.drill import Drill
+from chalicelib.domain.settings.watchers import NEVER_PAGES, Watching, Who, short_name
+
+
+class Rung(Struct, frozen=True):
+    """One step of a ladder: who is paged, how long after something began to wait."""
+
+    after: timedelta
+    who: Who
+
+
+def _rungs(*steps: tuple[int, Who]) -> tuple[Rung, ...]:
+    return tuple(Rung(timedelta(minutes=minutes), who) for minutes, who in steps)
+
+
+DANGER = _rungs((0, Who.FIRST), (2, Who.FIRST), (5, Who.SECOND), (10, Who.COMMANDER))
+USUAL = _rungs((0, Who.FIRST), (15, Who.SECOND))
+GROUPED = timedelta(minutes=15)
+"""A storm of held calls is one page in this time for each address. Danger waits for no other page."""
+
+DANGER_AGAIN, AGAIN = timedelta(minutes=10), timedelta(hours=4)
+"""How often the last of a ladder is paged again while nobody takes it."""
+
+
+class Climb(Struct, frozen=True, omit_defaults=True):
+    """How far a thing has climbed: it began at `since`, these rungs were told, the last of them at `at`."""
+
+    since: datetime
+    told: tuple[int, ...] = ()
+    at: datetime | None = None
+
+
+class PagingBook(Struct, frozen=True, omit_defaults=True):
+    """The stored memory of an agency's pages. `grouped` has the last grouped page, `drills` the last drill, by
+    `short_name` of the address.
+    """
+
+    climbs: Mapping[str, Climb] = {}
+    grouped: Mapping[str, datetime] = {}
+    drills: Mapping[str, Drill] = {}
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """A page for an address: how many things wait by cause, and since when the oldest does.
+
+    `beyond` are the addresses above it on the ladder: they are paged where this one can't be.
+    """
+
+    address: str
+    counts: tuple[tuple[Cause, int], ...]
+    since: datetime
+    beyond: tuple[str, ...] = ()
+
+
+def ladder(cause: Cause) -> tuple[Rung, ...]:
+    """Return the ladder of a cause."""
+    return DANGER if cause is Cause.DANGER else USUAL
+
+
+def due_pages(
+    waiting: Iterable[Waiting], book: PagingBook, watching: Watching, now: datetime, zone: tzinfo
+) -> tuple[tuple[Page, ...], PagingBook]:
+    """Return the pages that are due and the memory once they are sent. Nothing is ever released by time, only told."""
+    climbs, calls = dict[str, Climb](), list[_Call]()
+    for thing in _things(waiting, watching, now):
+        known = book.climbs.get(thing.name)
+        climb = known if known and known.since == thing.since else Climb(thing.since)
+        rungs = ladder(thing.cause)
+        addressed = [
+            (place, watching[thing.cause].address(rungs[place].who, now, zone)) for place in _due(climb, rungs, now)
+        ]
+        free = [
+            (place, address)
+            for place, address in addressed
+            if thing.cause is Cause.DANGER or _is_free(address, book, now)
+        ]
+        told = sorted({*climb.told, *(place for place, _ in free)})
+        climbs[thing.name] = Climb(climb.since, tuple(told), now if free else climb.at)
+        calls += (_Call(address, thing) for _, address in free)
+    grouped = {short_name(call.address): now for call in calls if call.thing.cause is not Cause.DANGER}
+    kept = {name: at for name, at in book.grouped.items() if now - at < GROUPED}
+    return tuple(_pages(calls, watching)), PagingBook(climbs, {**kept, **grouped}, book.drills)
+
+
+class _Thing(Struct, frozen=True):
+    """Something that climbs: its name, and how many entries it is."""
+
+    name: str
+    cause: Cause
+    since: datetime
+    count: int
+
+
+class _Call(Struct, frozen=True):
+    """A thing that an address is to be told of."""
+
+    address: str
+    thing: _Thing
+
+
+def _things(waiting: Iterable[Waiting], watching: Watching, now: datetime) -> Iterator[_Thing]:
+    """Yield what climbs. Texts of danger about one call are one thing: a frightened person writes several."""
+    found: defaultdict[tuple[str, Cause], list[datetime]] = defaultdict(list)
+    for one in waiting:
+        if one.cause not in watching or one.cause in NEVER_PAGES or not one.waits(now) or one.taken(now):
+            continue
+        call = one.incident_number if one.cause is Cause.DANGER else ""
+        name = f"{one.cause}#call {call}" if call else f"{one.cause}#{one.about}"
+        found[name, one.cause].append(max(one.since, one.taken_at + TAKEN_FOR) if one.taken_at else one.since)
+    for (name, cause), since in found.items():
+        yield _Thing(name, cause, min(since), len(since))
+
+
+def _due(climb: Climb, rungs: Sequence[Rung], now: datetime) -> list[int]:
+    """Return the rungs that are due and were not told yet; the last one again where nobody came for long."""
+    due = [place for place, rung in enumerate(rungs) if now - climb.since >= rung.after and place not in climb.told]
+    again = DANGER_AGAIN if rungs is DANGER else AGAIN
+    if not due and climb.at and len(climb.told) == len(rungs) and now - climb.at >= again:
+        return [len(rungs) - 1]
+    return due
+
+
+def _is_free(address: str, book: PagingBook, now: datetime) -> bool:
+    at = book.grouped.get(short_name(address))
+    return at is None or now - at >= GROUPED
+
+
+def _pages(calls: Iterable[_Call], watching: Watching) -> Iterator[Page]:
+    """Yield one page of danger and one of all else for each address, danger first."""
+    by_page: defaultdict[tuple[bool, str], dict[str, _Thing]] = defaultdict(dict)
+    for call in calls:
+        by_page[call.thing.cause is not Cause.DANGER, call.address][call.thing.name] = call.thing
+    for (_, address), things in sorted(by_page.items()):
+        counts = Counter[Cause]()
+        for thing in things.values():
+            counts[thing.cause] += thing.count
+        others = (each for thing in things.values() for each in watching[thing.cause].addresses)
+        yield Page(
+            address=address,
+            counts=tuple((cause, counts[cause]) for cause in Cause if counts[cause]),
+            since=min(thing.since for thing in things.values()),
+            beyond=tuple(dict.fromkeys(each for each in others if each != address)),
+        )

@@ -1,0 +1,67 @@
+"""Tend what waits for somebody: each minute, after the sweep, write what only time tells and empty what has ended.
+
+It takes three reads for each agency, one more where conversations are on, and a write where something began or ended.
+What a crash left behind is put right a minute later. What has a moment of its own is written there: held calls, alerts
+and follow-ups. A call that many callers hold is looked at again every ten minutes, by one more read: its texts end one
+by one, and some at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from chalicelib.domain.desk.attention import Cause, Waiting, changed
+from chalicelib.domain.desk.by_time import BY_TIME, OVERDUE, by_time
+from chalicelib.domain.desk.held import held, is_looked_at_again
+from chalicelib.domain.incidents.feed_health import watch
+from chalicelib.domain.names import IncidentKey
+from chalicelib.flow.apart import apart
+from chalicelib.flow.incidents.awaited import beside_its_leader
+from chalicelib.ports.errors import Conflict
+from chalicelib.ports.world import Ports
+
+MOST_UNREAD = 1000
+"""Replies that are counted: in a storm there are more."""
+
+
+def tend_attention(ports: Ports, now: datetime) -> None:
+    """Bring each agency's list up to date; ExceptionGroup of those where that failed."""
+    due: defaultdict[str, list[datetime]] = defaultdict(list)
+    for key, at in ports.incidents.due(now - OVERDUE):
+        due[key.agency_id].append(at)
+    apart(ports.settings.agencies(), lambda agency_id: _tend(agency_id, due[agency_id], ports, now))
+
+
+def _tend(agency_id: str, due: Sequence[datetime], ports: Ports, now: datetime) -> None:
+    heard, book = ports.settings.feed(agency_id)
+    after, troubles = watch(book, heard, now) if heard.told_at else (book, ())
+    breakers = ports.settings.conditions(agency_id).breakers
+    found = by_time(agency_id, troubles, heard.heard_at, breakers, due, now, after, _unread(agency_id, ports))
+    known = ports.attention.of(agency_id, {*BY_TIME, Cause.HELD})
+    change = changed((one for one in known if one.cause in BY_TIME), found)
+    if change:
+        ports.attention.note(agency_id, change)
+    again = {one.about: one for one in known if is_looked_at_again(one, now)}
+    apart(again, lambda about: _look_again(again[about], ports, now))
+
+
+def _look_again(one: Waiting, ports: Ports, now: datetime) -> None:
+    """Hold an entry against what is stored, which is read after it: where somebody wrote it since, theirs counts."""
+    record, agency = ports.incidents.load(IncidentKey(one.agency_id, one.about)), ports.settings.agency(one.agency_id)
+    judged, _ = beside_its_leader(record.incident, ports)
+    if agency is None or judged.awaited is not None:
+        return
+    waits = held(judged, record.rows, agency, now)
+    change = changed([one], [waits] if waits else [])
+    if change:
+        with suppress(Conflict):
+            ports.attention.put_right(one, change)
+
+
+def _unread(agency_id: str, ports: Ports) -> list[datetime]:
+    """Return from when on each reply waits that nobody has seen; none where nobody watches."""
+    agency = ports.settings.agency(agency_id)
+    if agency is None or not agency.converses:
+        return []
+    return [one.since for one in ports.conversations.unread(agency_id, MOST_UNREAD)]

@@ -1,0 +1,1 @@
+"""Acts with their notes."""

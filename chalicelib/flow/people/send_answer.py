@@ -1,0 +1,176 @@
+"""Send one answer that is due: check everything again, claim it, and give it to a provider.
+
+If the function dies during that, the lease ends and nobody can say whether it went: it never goes twice.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from math import ceil
+
+from msgspec.structs import replace
+
+from chalicelib.domain.names import Kind
+from chalicelib.domain.notifications.breaker import Breaker, usable
+from chalicelib.domain.notifications.notification import Provider, State
+from chalicelib.domain.notifications.permit import LOOK_AGAIN, Conditions, Go, Wait
+from chalicelib.domain.notifications.reasons import Reason
+from chalicelib.domain.people.answering import SEEN, Never, Weighed, verdict
+from chalicelib.domain.people.canned import Canned, CannedKey
+from chalicelib.domain.people.reply import passing_id
+from chalicelib.domain.people.talk import answered
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.budget import Spent, spend
+from chalicelib.flow.conflicts import again_on_conflict
+from chalicelib.flow.notifications.limits import note_answers
+from chalicelib.flow.people.standing import Found, standing_of
+from chalicelib.ports.carrier import Outgoing, SendFailed
+from chalicelib.ports.conversations import CannedClaim, Exchange
+from chalicelib.ports.errors import Conflict
+from chalicelib.ports.world import Ports
+
+EARLY = timedelta(seconds=2)
+MOST_REPLIES = 20
+_GONE = "reply_gone"
+
+
+@again_on_conflict()
+def deliver_answer(key: CannedKey, ports: Ports, now: datetime) -> State | None:
+    """Bring one answer as far as it can go now; return its state, or None where nothing was due. Busy."""
+    exchange = ports.conversations.of(key.agency_id, key.keyed_hash, MOST_REPLIES, key.reply_at)
+    row, agency = exchange.answers.get(key), ports.settings.agency(key.agency_id)
+    if row is None or agency is None or not row.awaits or row.send_at > now + EARLY:
+        return None
+    if row.state is State.SENDING:
+        return ports.conversations.put(row.moved(State.UNKNOWN, "lease_over")).state
+    if (
+        agency.version < row.settings_version and now < row.expires_at
+    ):  # ours are of a minute ago: conversations are new
+        later = min(now + LOOK_AGAIN, row.expires_at)
+        return ports.conversations.put(row.moved(State.SCHEDULED, row.reason, send_at=later)).state
+    return _deliver(row, exchange, agency, ports, now).state
+
+
+def _deliver(row: Canned, exchange: Exchange, agency: Agency, ports: Ports, now: datetime) -> Canned:
+    reply = answered(exchange.replies, row.key.reply_at)
+    if reply is None:
+        return ports.conversations.put(row.moved(State.CANCELLED, _GONE))
+    found = standing_of(agency, row.key.keyed_hash, ports, now)
+    conditions = ports.settings.conditions(agency.agency_id)
+    others = tuple(one for key, one in exchange.answers.items() if key != row.key)
+    about = Weighed(reply=reply, standing=found.standing, others=others, agency=agency, conditions=conditions, now=now)
+    match verdict(row, about):
+        case Never(reason):
+            state = State.CANCELLED if reason == SEEN else State.SUPPRESSED
+            return ports.conversations.put(row.moved(state, reason))
+        case Wait(until, why):
+            return ports.conversations.put(row.moved(State.SCHEDULED, why, send_at=until))
+        case Go():
+            return _send(row, found, agency, conditions, ports, now)
+
+
+def _send(row: Canned, found: Found, agency: Agency, conditions: Conditions, ports: Ports, now: datetime) -> Canned:
+    providers = _providers(agency, conditions, now)
+    back_at = None if providers else now + LOOK_AGAIN
+    back_at = back_at or _over_budget(row, agency, ports, now)
+    if back_at:
+        why = Reason.OVER_BUDGET if providers else Reason.PROVIDER_DOWN
+        return ports.conversations.put(row.moved(State.SCHEDULED, why, send_at=min(back_at, row.expires_at)))
+    mine = ports.conversations.claim(row.claimed(now), _claim(row, found, agency, now))
+    if _paused(found, ports.settings.conditions(agency.agency_id)):
+        return _note(mine.moved(State.SCHEDULED, Reason.PAUSED, send_at=now + LOOK_AGAIN), ports)
+    handed, heard = _hand_over(mine, found.standing.phone, providers, agency, ports, now)
+    noted = _note(handed, ports)
+    note_answers(agency.agency_id, conditions.breakers, heard, ports, now)
+    return noted
+
+
+def _claim(row: Canned, found: Found, agency: Agency, now: datetime) -> CannedClaim:
+    return CannedClaim(
+        phone=found.standing.phone,
+        elsewhere=found.elsewhere,
+        decided_on=found.decided_on,
+        at=now,
+        day=agency.day(now),
+        cap=agency.caps.per_person_and_day,
+        counts=not row.attempts,
+    )
+
+
+def _providers(agency: Agency, conditions: Conditions, now: datetime) -> tuple[Provider, ...]:
+    """Return the providers to try; an answer never tests whether one is back, since notifications do."""
+    known = conditions.gates(now)
+    names = usable(agency.providers.of("sms"), known, now)
+    return tuple(name for name in names if not known.get(name, Breaker()).tries)
+
+
+def _over_budget(row: Canned, agency: Agency, ports: Ports, now: datetime) -> datetime | None:
+    """Count a text against the budget, as an outcome's; return None, or when it may be tried again. Conflict."""
+    if not agency.budget.limited:
+        return None
+    known = ports.settings.spent(agency.agency_id)
+    spent = spend(known, agency.budget, Kind.OUTCOME, row.segments, now, agency.zone)
+    if isinstance(spent, Spent):
+        ports.settings.note_spent(agency.agency_id, known, spent)
+        return None
+    return spent
+
+
+def _paused(found: Found, conditions: Conditions) -> bool:
+    """Tell whether a pause came while the answer was claimed."""
+    call = found.standing.calls[0]
+    return any(one.of != "kind" and one.holds(Kind.OUTCOME, call) for one in conditions.pauses)
+
+
+def _hand_over(
+    row: Canned, phone: str, providers: Sequence[Provider], agency: Agency, ports: Ports, now: datetime
+) -> tuple[Canned, dict[Provider, bool]]:
+    """Call providers in their order until one may have taken the text; return the row, and which answered."""
+    outgoing = _outgoing(row, phone, agency, now)
+    heard: dict[Provider, bool] = {}
+    failure = SendFailed("retry", "no_provider")
+    for name in providers:
+        sender = ports.senders.get(name)
+        if sender is None:
+            continue
+        try:
+            sent = sender.send(replace(outgoing, sender=agency.numbers.sender(name, "sms")))
+        except SendFailed as problem:
+            failure, heard[name] = problem, problem.outcome == "permanent"
+            if problem.outcome != "retry":
+                break
+        else:
+            told = row.moved(State.SENT, sent_at=now, provider=sent.provider, reference=sent.reference)
+            return told, {**heard, name: True}
+    return row.failed(failure.outcome, failure.reason, now), heard
+
+
+def _outgoing(row: Canned, phone: str, agency: Agency, now: datetime) -> Outgoing:
+    return Outgoing(
+        id=passing_id(agency.agency_id, row.key.sent_as),
+        address=phone,
+        sender="",
+        body=row.body,
+        lives_for=ceil((row.expires_at - now).total_seconds()),
+        origin=agency.survey.home,
+        max_price=agency.providers.max_price,
+        protect=agency.providers.protect_configuration,
+    )
+
+
+def _note(row: Canned, ports: Ports) -> Canned:
+    """Write the outcome of a claimed answer; another process may have ended its lease meanwhile."""
+    try:
+        return ports.conversations.put(row)
+    except Conflict:
+        return _note_again(row, ports)
+
+
+@again_on_conflict()
+def _note_again(row: Canned, ports: Ports) -> Canned:
+    key = row.key
+    known = ports.conversations.of(key.agency_id, key.keyed_hash, 0, key.reply_at).answers[key]
+    if known.state not in (State.SENDING, State.UNKNOWN) or known.attempts != row.attempts:
+        return known
+    if known.state is State.UNKNOWN and row.state not in (State.SENT, State.FAILED):
+        return known
+    return ports.conversations.put(replace(row, version=known.version))

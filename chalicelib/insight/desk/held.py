@@ -1,0 +1,90 @@
+"""Held: the calls that wait for a person's decision, the one with the least time left first, and what came since.
+
+A page costs one read of what waits and one of each call that it shows.
+"""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.domain.desk.attention import Cause, Waiting
+from chalicelib.domain.desk.holds import Hold, holds_of
+from chalicelib.domain.harmless import as_text
+from chalicelib.domain.incidents.incident import Incident
+from chalicelib.domain.names import IncidentKey
+from chalicelib.domain.notifications.notification import State
+from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.flow.incidents.release import state_of
+from chalicelib.insight.mask import Mask
+from chalicelib.ports.errors import Unreadable
+from chalicelib.wiring import Aws
+
+MOST = 10
+"""Calls on one page."""
+
+
+class HeldCall(Struct, frozen=True, kw_only=True):
+    """A call that waits: why, in which words, and `state`, the digest of what a release of it would cover.
+
+    `types` are its type, and what dispatch said beside it. `texts` counts what waits, by kind. `holds` is empty where
+    nothing of the call can be read, or where another call holds it.
+    """
+
+    waiting: Waiting
+    received_at: datetime | None = None
+    types: tuple[str, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    texts: tuple[tuple[str, int], ...] = ()
+    state: str = ""
+
+
+class HeldPage(Struct, frozen=True):
+    """Some of the calls that wait, and where the next page goes on; empty at the end."""
+
+    calls: tuple[HeldCall, ...]
+    after: str = ""
+
+
+def read_held(aws: Aws, agency: Agency, at: datetime, after: str = "") -> HeldPage:
+    """Return the calls that wait for a decision, by the time that is left."""
+    found = aws.attention.of(agency.agency_id, (Cause.HELD,))
+    waits = sorted((_place(one), one) for one in found if one.waits(at) and one.incident_number)
+    rest = [(place, one) for place, one in waits if place > after]
+    shown, more = rest[:MOST], rest[MOST:]
+    calls = tuple(_held(aws, agency, one) for _, one in shown)
+    return HeldPage(calls, shown[-1][0] if more else "")
+
+
+def shown_state(record: IncidentRecord) -> str:
+    """Return the digest that goes with what a page shows of a call: a release says which state it is about."""
+    return state_of(record.incident)
+
+
+def _place(one: Waiting) -> str:
+    """Return where a call stands on the list; the next page begins after it, also where it is gone by then."""
+    ends = one.first_ends or one.until
+    return f"{ends.isoformat() if ends else '9'} {one.about}"
+
+
+def _held(aws: Aws, agency: Agency, one: Waiting) -> HeldCall:
+    try:
+        record = aws.incidents.load(IncidentKey(agency.agency_id, one.incident_number))
+    except Unreadable:
+        return HeldCall(waiting=one)
+    facts, kinds = record.incident.facts, [row.key.kind for row in record.rows.values() if row.state is State.SCHEDULED]
+    return HeldCall(
+        waiting=one,
+        received_at=facts.received_at or record.created_at,
+        types=types_of(record.incident),
+        holds=tuple(hold for hold in holds_of(record.incident, agency) if hold.what == one.detail),
+        texts=tuple((str(kind), kinds.count(kind)) for kind in dict.fromkeys(sorted(kinds))),
+        state=shown_state(record),
+    )
+
+
+def types_of(incident: Incident) -> tuple[str, ...]:
+    """Return what dispatch says that a call is, without anybody's phone or email."""
+    facts, mask = incident.facts, Mask()
+    told = (facts.incident_type, facts.incident_type_description, facts.type_modifier)
+    return tuple(dict.fromkeys(as_text(mask.text(one)) for one in told if one))

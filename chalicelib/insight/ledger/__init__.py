@@ -1,0 +1,1 @@
+"""The ledger as auditors read it: looks, acts, approvals and what was done with records, in one list."""

@@ -1,0 +1,133 @@
+"""Approvals: what one person proposed and another must look at, and the word of that other, which does it."""
+
+from functools import partial
+
+from chalicelib.domain.approval import NotApproved, Proposal, Unidentified
+from chalicelib.domain.desk.permissions import GRAVE
+from chalicelib.domain.desk.session import fresh
+from chalicelib.domain.ledger.addresses import without
+from chalicelib.ports.errors import NotNoted
+from chalicelib.web.desk.noting import acting
+from chalicelib.web.desk.page import moved, page
+from chalicelib.web.desk.reachable import read_or_none
+from chalicelib.web.desk.sign_in_pages import grave
+from chalicelib.web.desk.standing import standing
+from chalicelib.web.desk.trouble import forbidden
+from chalicelib.web.desk.visit import Answer, Visit
+from chalicelib.web.desk.wording import called
+
+LONGEST = 200
+_DONE = frozenset({"approved", "declined"})
+
+
+def approvals(visit: Visit) -> Answer:
+    """Show what waits for a second person, as far as somebody may decide on it."""
+    return _list(visit)
+
+
+def decide(visit: Visit) -> Answer:
+    """Approve what somebody else proposed, which does it, or decline it with a reason."""
+    from chalicelib.insight.desk import approvals as of
+
+    form = visit.asked.form
+    try:
+        one = of.found(visit.world, visit.ours.agency_id, form.get("digest", ""), visit.now)
+    except of.Gone as gone:
+        return _gone(visit, gone)
+    takes = of.PERMISSIONS.get(one.act.what)
+    if takes is None or one.act.what in of.BY_COMMAND:
+        return _list(visit, visit.say("approvals.by_command"), 409)
+    if takes not in visit.may:
+        return forbidden(visit, takes)
+    if takes in GRAVE and not fresh(visit.person, visit.now):
+        return grave(visit)
+    return _decline(visit, one) if form.get("decline") else _approve(visit, one)
+
+
+def _approve(visit: Visit, one: Proposal) -> Answer:
+    from chalicelib.insight.approval import approve as second
+    from chalicelib.insight.desk import approvals as of
+
+    who, address = acting(visit.person), visit.asked.form.get("address", "")
+    try:
+        second.approve(visit.world, one, who, visit.now, address)
+    except NotNoted:
+        raise
+    except (NotApproved, Unidentified, LookupError, ValueError) as refused:
+        try:
+            of.found(visit.world, visit.ours.agency_id, visit.asked.form.get("digest", ""), visit.now)
+        except of.Gone as gone:
+            return _gone(visit, gone)
+        return _refused(visit, one, refused)
+    return moved(visit, visit.agency_path("approvals") + "?done=approved")
+
+
+def _decline(visit: Visit, one: Proposal) -> Answer:
+    from chalicelib.insight.desk import approvals as of
+
+    reason = " ".join(without(visit.asked.form.get("reason", "")).split())[:LONGEST]
+    if not reason:
+        return _list(visit, visit.say("approvals.problem_reason"), 422)
+    try:
+        of.decline(visit.world, one, acting(visit.person), reason, visit.now)
+    except of.Gone as gone:
+        return _gone(visit, gone)
+    return moved(visit, visit.agency_path("approvals") + "?done=declined")
+
+
+def _refused(visit: Visit, one: Proposal, refused: Exception) -> Answer:
+    """Say why an approval does not count: one's own, a missing address, or what has changed since."""
+    if one.by == acting(visit.person).by:
+        return _list(visit, visit.say("approvals.problem_own"), 409)
+    if one.act.what == "release":
+        return _list(visit, visit.say("approvals.problem_changed"), 409, since=_since(visit, one))
+    return _list(visit, visit.say("approvals.problem_refused", why=without(str(refused))), 409)
+
+
+def _since(visit: Visit, one: Proposal) -> tuple[object, ...]:
+    """Return what dispatch said of a call since its release was proposed."""
+    from chalicelib.domain.names import IncidentKey
+    from chalicelib.insight.explain.since import heard_since
+
+    key = IncidentKey(one.act.agency_id, one.act.words.get("incident", ""))
+    return (
+        read_or_none(lambda: heard_since(visit.world, visit.ours, key, one.at, visit.language), "read what came since")
+        or ()
+    )
+
+
+def _gone(visit: Visit, gone: "Exception") -> Answer:
+    author, at = getattr(gone, "author", None), getattr(gone, "at", None)
+    if author is None or at is None:
+        return _list(visit, visit.say("approvals.gone"), 409)
+    from chalicelib.web.desk.times import Times
+
+    clock = Times(visit.ours.zone, visit.now, visit.say).clock(at)
+    words = "approvals.gone_declined" if getattr(gone, "step", "") == "failed" else "approvals.gone_done"
+    return _list(visit, visit.say(words, who=called(author.written), at=clock), 409)
+
+
+def _list(visit: Visit, problem: str = "", status: int = 200, since: tuple[object, ...] = ()) -> Answer:
+    from chalicelib.insight.desk import approvals as of
+
+    read = partial(of.awaiting, visit.world, visit.ours.agency_id, acting(visit.person), visit.now)
+    found = read_or_none(read, "read what waits for a second person")
+    theirs = [one for one in found or () if of.PERMISSIONS.get(one.proposal.act.what) in visit.may]
+    done = visit.asked.query.get("done", "")
+    return page(
+        visit,
+        "approvals.html",
+        status,
+        title=visit.say("approvals.title"),
+        problem=problem,
+        since=since,
+        unread=found is None,
+        waits=theirs,
+        elsewhere=len(found or ()) - len(theirs),
+        typed=visit.asked.form.get("reason", ""),
+        decided=visit.asked.form.get("digest", ""),
+        done=visit.say(f"approvals.{done}") if done in _DONE else "",
+        called=called,
+        acts=of.PERMISSIONS,
+        pauses=standing(visit),
+    )

@@ -1,0 +1,35 @@
+"""Links that lead on, where there is the page and the person may open it: none leads to a page that says no."""
+
+from collections.abc import Mapping
+
+from chalicelib.domain.desk.attention import Cause
+from chalicelib.web.desk.visit import Visit
+
+_STEPS: Mapping[Cause, tuple[tuple[str, str], ...]] = {
+    Cause.HELD: (("held", "now.release"),),
+    Cause.DANGER: (("conversations", "now.read"),),
+    Cause.REPLY: (("conversations", "now.read"),),
+    Cause.FEED: (("feeds", "now.feeds"),),
+    Cause.UNJUDGED: (("judge", "now.judge"), ("judge/review", "now.review")),
+}
+"""The pages on which somebody sees to a cause, with the words that lead there; the first that they may open counts.
+
+What is of a call leads to the call instead.
+"""
+
+
+def leads(visit: Visit, *below: str) -> str:
+    """Return the address of a page of the agency's, or "" where there is none for this person."""
+    from chalicelib.web.desk.routes import Found, find  # the routes name the views that ask here
+
+    found = find("GET", visit.agency_path(*below))
+    return visit.link(*below) if isinstance(found, Found) and found.route.permission in visit.may else ""
+
+
+def step(visit: Visit, cause: Cause) -> tuple[str, str]:
+    """Return where somebody sees to a cause, and the words of the link; two empty ones where they can't."""
+    for below, words in _STEPS.get(cause, ()):
+        href = leads(visit, *below.split("/"))
+        if href:
+            return href, visit.say(words)
+    return "", ""

@@ -1,0 +1,50 @@
+"""Words for what waits for somebody: a sentence that begins with the word that matters, and the next step."""
+
+from chalicelib.domain.desk.attention import Cause, Waiting
+from chalicelib.domain.desk.permissions import Permission
+from chalicelib.domain.desk.taking import may_take, seen_to_by
+from chalicelib.web.desk.visit import Visit
+
+
+def wait_words(visit: Visit, one: Waiting) -> str:
+    """Return in one sentence what waits."""
+    texts = visit.say("waits.one_text" if one.count == 1 else "waits.texts", n=one.count)
+    counted = "_share" if one.cause is Cause.UNJUDGED and one.count else ""
+    return visit.say(
+        f"waits.{_known(one)}{counted}",
+        n=one.count,
+        count=texts,
+        cause=one.cause,
+        about=_provider(one.about),
+        trouble=_one_of(visit, "feed", one.about),
+        detail=_one_of(visit, "held" if one.cause is Cause.HELD else "desk", one.detail),
+    )
+
+
+def wait_next(visit: Visit, one: Waiting) -> str:
+    """Return the step that comes next, or who can take it where this person can't."""
+    if not may_take(one, visit.may):
+        return visit.say("waits.is_for", roles=", ".join(visit.say(f"role.{role}") for role in seen_to_by(one)))
+    approves = one.cause is Cause.UNJUDGED and Permission.DRAFT_EDIT not in visit.may
+    return visit.say("waits.unjudged_review" if approves else f"waits.{_known(one)}_next")
+
+
+def _known(one: Waiting) -> str:
+    return one.cause if one.cause in _CAUSES else "other"
+
+
+_CAUSES = frozenset(Cause)
+
+
+def _one_of(visit: Visit, group: str, value: str) -> str:
+    """Return the words for a value of a group, or those for one that only another release knows."""
+    try:
+        return visit.say(f"waits.{group}_{value}")
+    except KeyError:
+        return visit.say(f"waits.{group}_other")
+
+
+def _provider(name: str) -> str:
+    from chalicelib.insight.explain.words import PROVIDERS
+
+    return {str(known): words for known, words in PROVIDERS.items()}.get(name, name)

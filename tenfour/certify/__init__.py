@@ -1,0 +1,1 @@
+"""`tenfour certify`: a sender's requests, recorded or live, and the report about them."""

@@ -1,0 +1,1 @@
+"""`tenfour certify`: a right sender, wrong ones, recordings, the command and its page."""

@@ -1,0 +1,93 @@
+"""A desk with something on every page of it, and a picture of all that it stores."""
+
+from datetime import timedelta
+from enum import Enum
+from types import BuiltinFunctionType, FunctionType, MethodType
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chalicelib.domain.approval import Author
+from chalicelib.domain.desk.attention import Attention, Cause, Waiting
+from chalicelib.domain.desk.judging import Draft
+from chalicelib.domain.incidents.update import Latch
+from chalicelib.domain.notifications.pause import Pause
+from chalicelib.domain.people.silenced import ByHand
+from chalicelib.domain.settings.watchers import Watchers
+from chalicelib.insight.approval.releasing import release
+from chalicelib.insight.keys.make import fresh_key
+from tests.factories import OTHER_PHONE, PHONE, caller, judged
+from tests.flow.people.test_conversation import RULES, WATCHED
+from tests.web.desk.judging import comes, strict, value
+from tests.web.desk.test_conversations import hear
+from tests.web.desk.world import DeskWorld, key, story
+
+EMAIL = "ana.ortiz@people.example"
+ANN = Author("desk:id.springfield.example:ann", "Ann Lead")
+NUISANCE, DRAFTED = value("NUISANCE", "nuisance"), value("BARKING", "barking dog")
+_PASSING = (FunctionType, BuiltinFunctionType, MethodType, type)
+
+
+def full_desk(monkeypatch):
+    """Return a desk with calls, a crowd, a latch, a pause, a reply, drafts, keys, proposals and what waits."""
+    world = DeskWorld()
+    monkeypatch.setattr("chalicelib.web.desk.door.now", lambda: world.now)
+    ours = replace(
+        world.settings.agency("springfield"),
+        conversation=RULES,
+        watchers={Cause.DANGER: Watchers(first="+13035550140", second="duty@pd.example"), **WATCHED},
+    )
+    world.settings._port._agencies["springfield"] = world.city.agency = ours
+    story(world, "P26-1", parties={"1": caller(PHONE, email=EMAIL)})
+    story(world, "P26-2", minutes=1, parties={str(n): caller(f"+1303555{150 + n:04}") for n in range(6)})
+    story(world, "P26-3", minutes=2, parties={"1": caller(OTHER_PHONE)}, latches=frozenset({Latch.JUVENILE}))
+    story(world, "P26-5", minutes=2, parties={"1": caller(OTHER_PHONE)}, latches=frozenset({Latch.JUVENILE}))
+    story(world, "P26-4", minutes=0, parties={"1": caller(OTHER_PHONE)})
+    release(world, key("P26-3"), "juvenile", "", ANN, "told by mistake", world.now)
+    hear(world)
+    strict(world, judged("incident_type", "NOISE", "noise", "dull"))
+    comes(world, NUISANCE, calls=2)
+    comes(world, DRAFTED, calls=1)
+    world.judging.draft(
+        "springfield", Draft(item=DRAFTED, meaning="barking dog", verdict="dull", judge=ANN, at=world.now)
+    )
+    world.key_ring.add(fresh_key("cad-1", "cad", "springfield"))
+    world.settings._port.pauses = (Pause(of="beat", which="7", author="R. Lead", reason="storm", at=world.now),)
+    waits = Waiting(agency_id="springfield", cause=Cause.DANGER, about="a1", since=world.now, incident_number="P26-1")
+    world.attention.note("springfield", Attention((waits,)))
+    until = world.now + timedelta(days=7)
+    other = world.contacts.reference(OTHER_PHONE)
+    world.contacts.silence_person("springfield", other, ByHand(until=until, author="x", at=world.now, reason=""))
+    return world
+
+
+def stored(world, *, without=("entries", "_searches", "calls", "_calls", "keep_all")):
+    """Return a picture of all that is stored, but for the ledger's lines, counts and what was asked of ports."""
+    parts = {
+        "ports": world.city.ports,
+        "judging": world.judging._port,
+        "secrets": world.secrets,
+        "reveals": world.archive.reveals,
+        "book": world.ledger.book.entries,
+    }
+    return _picture(parts, frozenset(without), set())
+
+
+def _picture(one, without, seen):
+    if isinstance(one, Struct | Enum) or one is None or isinstance(one, str | bytes | int | float):
+        return repr(one)
+    if isinstance(one, _PASSING):
+        return getattr(one, "__qualname__", "")
+    if id(one) in seen:
+        return "seen"
+    seen = seen | {id(one)}
+    if isinstance(one, dict):
+        return sorted(
+            (repr(name), repr(_picture(value, without, seen))) for name, value in one.items() if name not in without
+        )
+    if isinstance(one, set | frozenset):
+        return sorted(map(repr, one))
+    if isinstance(one, list | tuple):
+        return [_picture(value, without, seen) for value in one]
+    inside = getattr(one, "__dict__", None)
+    return [type(one).__name__, _picture(inside, without, seen)] if inside else type(one).__name__

@@ -1,0 +1,319 @@
+"""Every form of the desk is a brake, which works without a ledger, or something that is not done without one."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from enum import Enum
+from typing import Any, NamedTuple
+
+import pytest
+
+from chalicelib.domain.desk.pending import hashed
+from chalicelib.domain.desk.permissions import Role, permitted
+from chalicelib.domain.desk.unjudged import value_id
+from chalicelib.ports.errors import NotNoted
+from chalicelib.web.desk.routes import ROUTES, find
+from tests.factories import OTHER_PHONE, PHONE
+from tests.web.desk.full import DRAFTED, NUISANCE, full_desk, stored
+from tests.web.desk.judging import answer
+from tests.web.desk.test_now import Down
+from tests.web.desk.world import asked
+
+HERE = "/desk/springfield"
+WHY = {"why": "complaint"}
+
+
+class Does(Enum):
+    """What a form does to what people are told or shown."""
+
+    BRAKES = 1  # done whatever state the ledger is in
+    WIDENS = 2  # not done where it can't be noted
+    SHOWS = 3  # stores nothing; shows nothing where it can't be noted
+    LEADS = 4  # stores nothing and shows nobody: it leads to a page
+
+
+class Act(NamedTuple):
+    """One thing that a form can do: `form` makes it, from the desk as it is."""
+
+    path: str
+    does: Does
+    form: Callable[[Any, str], dict[str, str]]
+
+
+def fields(world, cookie, path, action, mark="", **query):
+    """Return the hidden fields of a form of a page: the one that has a mark."""
+    body = asked(world, "GET", f"{HERE}/{path}", cookie=cookie, query=query).body
+    form = next(one for one in body.split("<form")[1:] if f'action="{HERE}/{action}"' in one and mark in one)
+    form = form.split("</form>")[0]
+    return dict(re.findall(r'name="([\w.]+)" value="([^"]*)"', form))
+
+
+def of(world, phone=PHONE):
+    return world.contacts.reference(phone).keyed_hash
+
+
+def person(name, phone=PHONE, **more):
+    def form(world, cookie):
+        seen = asked(world, "GET", f"{HERE}/person-{name}", cookie=cookie, query={"of": of(world, phone)}).body
+        given = dict(re.findall(r'name="(seen)" value="([^"]*)"', seen))
+        return {"of": of(world, phone), **WHY, **given, **more}
+
+    return form
+
+
+def fixed(**form):
+    return lambda world, cookie: form
+
+
+def resume(world, cookie):
+    (one,) = world.settings._port.pauses
+    return {"of": one.of, "which": one.which, "at": one.at.isoformat()}
+
+
+def message(world, cookie):
+    return fields(world, cookie, "incident", "cancel", number="P26-4")
+
+
+def held(number):
+    return lambda world, cookie: {**fields(world, cookie, "held", "release", f'value="{number}"'), "why": "decided"}
+
+
+def proposal(**more):
+    return lambda world, cookie: {"digest": fields(world, cookie, "approvals", "approvals")["digest"], **more}
+
+
+def a_key(act):
+    def form(world, cookie):
+        return {"name": "cad-1", "act": act, "version": world.key_ring.look().version}
+
+    return form
+
+
+def reply(action):
+    return lambda world, cookie: fields(world, cookie, "conversation", action, **{"with": of(world)})
+
+
+def judged(verdict, **more):
+    return lambda world, cookie: answer(value_id(NUISANCE), verdict, **more)
+
+
+def decided(verdict, **more):
+    name = value_id(DRAFTED)
+    return lambda world, cookie: {**fields(world, cookie, "judge/review", "judge/review"), f"v.{name}": verdict, **more}
+
+
+def session(world, cookie):
+    found = world.sessions.at("springfield", world.now.replace(year=2020), 9)
+    return {"session": next(one.pseudonym for one in found if one.hash != hashed(cookie))}
+
+
+B, W, S, L = Does.BRAKES, Does.WIDENS, Does.SHOWS, Does.LEADS
+ACTS = {
+    "sign out": Act("/desk/sign-out", B, fixed()),
+    "sign out everywhere": Act("/desk/sign-out", B, fixed(everywhere="yes")),
+    "end one's own session": Act("/desk/sessions", B, session),
+    "end another's session": Act(f"{HERE}/sessions", B, session),
+    "end all of another's sessions": Act(
+        f"{HERE}/sessions", B, lambda world, cookie: {**session(world, cookie), "act": "all"}
+    ),
+    "pause everything": Act(f"{HERE}/pause", B, fixed()),
+    "pause a call": Act(f"{HERE}/pause", B, fixed(incident="P26-1")),
+    "silence a call": Act(f"{HERE}/silence", B, fixed(number="P26-1")),
+    "cancel a message": Act(f"{HERE}/cancel", B, message),
+    "opt out": Act(f"{HERE}/person-opt-out", B, person("opt-out", scope="all")),
+    "silence a person": Act(f"{HERE}/person-silence", B, person("silence", days="7")),
+    "protect a person": Act(f"{HERE}/person-protect", B, person("protect")),
+    "remove a key": Act(f"{HERE}/key", B, a_key("remove")),
+    "judge that nobody is texted": Act(f"{HERE}/judge", B, judged("never")),
+    "resume": Act(f"{HERE}/resume", W, resume),
+    "release a mass call": Act(f"{HERE}/release", W, held("P26-2")),
+    "propose a release": Act(f"{HERE}/release", W, held("P26-5")),
+    "approve a release": Act(f"{HERE}/approvals", W, proposal()),
+    "decline a release": Act(f"{HERE}/approvals", W, proposal(decline="yes", reason="no")),
+    "answer": Act(f"{HERE}/conversation-answer", W, reply("conversation-answer")),
+    "reveal a call": Act(f"{HERE}/reveal", W, fixed(number="P26-1", **WHY)),
+    "reveal a person": Act(f"{HERE}/person-reveal", S, person("reveal")),
+    "export a person": Act(f"{HERE}/person-export", S, person("export")),
+    "hold a person": Act(f"{HERE}/person-hold", W, person("hold")),
+    "propose to end a silence": Act(f"{HERE}/person-unsilence", W, person("unsilence", OTHER_PHONE)),
+    "add a key": Act(
+        f"{HERE}/keys", W, lambda world, cookie: {"name": "cad-2", "version": world.key_ring.look().version}
+    ),
+    "let a key read back": Act(f"{HERE}/key", W, a_key("read")),
+    "judge that a text may go": Act(f"{HERE}/judge", W, judged("dull")),
+    "approve a judgement": Act(f"{HERE}/judge/review", W, decided("approve")),
+    "take on": Act(f"{HERE}/take", W, fixed(cause="danger", about="a1")),
+    "hang a wall": Act(f"{HERE}/wall", W, fixed()),
+    "send a drill": Act(f"{HERE}/watchers", W, fixed(drill="danger first")),
+    "search for a person": Act(f"{HERE}/find", L, fixed(typed="303-555-0123", **WHY)),
+    "find by last digits": Act(f"{HERE}/find", S, fixed(typed="0123", beat="7", **WHY)),
+    "ask for a part of the ledger": Act(f"{HERE}/ledger", L, fixed(about="P26-1")),
+    "export the ledger": Act(f"{HERE}/ledger-file", S, fixed()),
+    "export the access review": Act(f"{HERE}/access-review", S, fixed()),
+    "ask for the access review of no days": Act(f"{HERE}/access-review", S, fixed(**{"from": "x"})),
+    "preview a pause": Act(f"{HERE}/pause-preview", L, fixed()),
+    "ask for a call": Act(f"{HERE}/incident", L, fixed(number="P26-1")),
+    "mark as read": Act(f"{HERE}/conversation", W, reply("conversation")),
+}
+
+
+@pytest.fixture
+def full(monkeypatch):
+    world = full_desk(monkeypatch)
+    world.signed_in("watch", cookie="other", agencies=("springfield",), subject="other")
+    return world
+
+
+def opened(world, act):
+    """Return what a page's form holds that somebody opened while all was well."""
+    world.signed_in(*Role, cookie="mine", agencies=("springfield",), subject="mine")
+    if act.path == "/desk/sessions":
+        world.signed_in("watch", cookie="other", agencies=("springfield",), subject="mine")
+    return act.form(world, "mine")
+
+
+def press(world, act, form):
+    return asked(world, "POST", act.path, cookie="mine", form=form)
+
+
+def go_down(ledger):
+    """Let the ledger be down, for what is written in one transaction with it, too."""
+
+    def keep_all(entries):
+        if entries:
+            raise NotNoted
+
+    ledger.down, ledger.book.keep_all = True, keep_all
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_a_brake_works_without_a_ledger_and_nothing_else_is_done(full, name):
+    act = ACTS[name]
+    form = opened(full, act)
+    before = stored(full)
+    go_down(full.ledger)
+    answer = press(full, act, form)
+    done = stored(full) != before
+
+    assert done == (act.does is B), answer.body[-3000:]
+    assert (answer.status_code == 503) == (act.does in (W, S))
+    assert act.does is not S or "P26-" not in answer.body
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_with_a_ledger_each_act_is_done_and_noted(full, name):
+    act = ACTS[name]
+    form = opened(full, act)
+    before, lines = stored(full), len(full.ledger.entries) + len(full.ledger.book.entries)
+    answer = press(full, act, form)
+
+    assert (stored(full) != before) == (act.does in (B, W)), answer.body[-3000:]
+    assert answer.status_code in ((422,) if "no days" in name else (200, 303))
+    noted = len(full.ledger.entries) + len(full.ledger.book.entries) > lines
+    assert noted == (act.does is not L)
+
+
+OF_CALLS = ("call", "message")
+BRAKES = [name for name, act in ACTS.items() if act.does is B]
+
+
+@pytest.mark.parametrize("name", BRAKES)
+def test_a_brake_works_with_nothing_else_there(full, name):
+    act = ACTS[name]
+    form, before = opened(full, act), stored(full)
+    go_down(full.ledger)
+    full.desk_provider.down = True
+    full.recent = full.attention = full.conversations = full.surveys = full.follow_ups = Down()
+    if not name.endswith(OF_CALLS):
+        full.incidents = Down()
+    answer = press(full, act, form)
+
+    assert stored(full) != before, answer.body
+    assert answer.status_code in (200, 303)
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_what_is_pressed_twice_is_done_once_and_a_second_press_breaks_nothing(full, name):
+    act = ACTS[name]
+    form = opened(full, act)
+    press(full, act, form)
+    before = stored(full)
+    answer = press(full, act, form)
+
+    assert answer.status_code < 500
+    if not name.startswith(AGAIN):
+        assert stored(full) == before
+
+
+AGAIN = ("reveal a call", "silence a call", "send a drill", "take on", "let a key", "silence a person", "protect")
+"""A second press of these writes once more that it was pressed."""
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_a_form_of_an_hour_ago_does_what_it_said_or_nothing(full, name):
+    act = ACTS[name]
+    form = opened(full, act)
+    full.now += timedelta(hours=1)
+    full.city.run_until(full.now)
+    full.signed_in(*Role, cookie="mine", agencies=("springfield",), subject="mine")
+    answer = press(full, act, form)
+
+    assert answer.status_code < 500, answer.body
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_no_screen_on_a_wall_and_no_locked_desk_does_anything_but_end(full, name):
+    act = ACTS[name]
+    form = opened(full, act)
+    for more in ({"wall": True, "wall_at": "springfield"}, {"acted_at": full.now - timedelta(minutes=40)}):
+        full.signed_in(*Role, cookie="mine", agencies=("springfield",), subject="mine", **more)
+        before = stored(full)
+        press(full, act, form)
+        assert (stored(full) != before) == (act.path == "/desk/sign-out")
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", ACTS)
+def test_whoever_may_not_does_nothing_and_is_shown_nobody(full, name, role):
+    act = ACTS[name]
+    form = opened(full, act)
+    route = find("POST", act.path).route
+    full.signed_in(role, cookie="mine", agencies=("springfield",), subject="mine")
+    before, lines = stored(full), len(full.ledger.entries)
+    answer = press(full, act, form)
+
+    if route.permission not in permitted((role,)):
+        assert answer.status_code == 403
+        assert stored(full) == before
+        assert len(full.ledger.entries) == lines
+        assert "P26-" not in answer.body
+
+
+@pytest.mark.parametrize("name", [name for name, act in ACTS.items() if act.path.startswith(HERE)])
+def test_at_another_agency_nothing_of_this_one_can_be_done_seen_or_told_from_what_is_not_there(full, name):
+    act = ACTS[name]
+    form = opened(full, act)
+    full.signed_in(*Role, where="other", cookie="mine", agencies=("shelbyville",), subject="mine")
+    before = stored(full)
+    there = act.path.replace("springfield", "shelbyville")
+    answer = asked(full, "POST", there, cookie="mine", form=form)
+    after = stored(full)
+    here = press(full, act, form)
+
+    assert here.status_code == (401 if name.startswith("hang") else 403)  # a wall is hung in place of a session
+    assert stored(full) == after
+    assert "P26-" not in answer.body.replace(form.get("number", "?"), "")
+    if not name.startswith(OF_THEIR_OWN):
+        assert after == before, (answer.status_code, answer.headers)
+
+
+OF_THEIR_OWN = ("pause", "resume", "hang", "add a key", "opt out", "silence a person", "protect", "judge that")
+"""What anybody may do at their own agency with what they type or whomever they name; memory has pauses of no agency."""
+
+
+def test_each_form_of_the_desk_is_tried():
+    known = {act.path.replace("springfield", "{agency_id}") for act in ACTS.values()}
+    alike = {f"/desk/{{agency_id}}/person-{name}" for name in ("opt-in", "lift", "erase", "unprotect")}
+    posts = {route.path for route in ROUTES if route.method == "POST"}
+
+    assert posts - known - alike == {"/desk/sign-in"}

@@ -1,0 +1,176 @@
+"""The desk shows whatever people, dispatch and the identity provider write as words, and every template is tried."""
+
+import hashlib
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from chalicelib.aws.stores.mappings import PublishedMapping
+from chalicelib.domain.approval import Author
+from chalicelib.domain.desk.attention import Attention, Cause, Waiting
+from chalicelib.domain.desk.judging import Draft
+from chalicelib.domain.notifications.pause import Pause
+from chalicelib.insight.keys.make import fresh_key
+from chalicelib.web.desk import page as pages
+from chalicelib.web.desk.assets import FOLDER
+from tests.factories import PHONE, judged
+from tests.flow.people.test_conversation import RULES, WATCHED
+from tests.horrors.horrors import ALL
+from tests.horrors.test_pages import well
+from tests.web.desk.judging import comes, strict, value
+from tests.web.desk.test_conversations import hear
+from tests.web.desk.world import DeskWorld, asked, story
+
+KEYED, AT = hashlib.sha256(PHONE.encode()).hexdigest(), "2026-11-21T18:00:00+00:00"
+ADDRESSES = (
+    ("GET", "/desk", {}),
+    ("GET", "/desk/sessions", {}),
+    ("GET", "/desk/springfield", {}),
+    ("GET", "/desk/springfield/pause", {}),
+    ("POST", "/desk/springfield/pause", {"form": {"what": "type:ALL"}}),
+    ("GET", "/desk/springfield/resume", {}),
+    ("GET", "/desk/springfield/held", {}),
+    ("POST", "/desk/springfield/release", {"form": {"number": "ALL", "what": "ALL", "of": "ALL", "why": "decided"}}),
+    ("POST", "/desk/springfield/release", {"form": {"number": "P26-1", "ticket": "ALL", "why": "ALL", "of": "x"}}),
+    ("GET", "/desk/springfield/approvals", {}),
+    ("POST", "/desk/springfield/approvals", {"form": {"digest": "ALL", "reason": "ALL", "decline": "yes"}}),
+    ("POST", "/desk/springfield/silence", {"form": {"number": "ALL"}}),
+    ("POST", "/desk/springfield/cancel", {"form": {"number": "ALL", "message": "ALL"}}),
+    ("POST", "/desk/springfield/cancel", {"form": {"number": "P26-1", "message": "ALL"}}),
+    ("GET", "/desk/springfield/reveal", {"query": {"number": "ALL"}}),
+    ("POST", "/desk/springfield/reveal", {"form": {"number": "P26-1", "why": "complaint"}}),
+    ("POST", "/desk/springfield/resume", {"form": {"of": "beat", "which": "ALL"}}),
+    ("GET", "/desk/springfield/incident", {"query": {"number": "ALL"}}),
+    ("GET", "/desk/springfield/incident", {"query": {"number": "P26-1"}}),
+    ("GET", "/desk/springfield/conversations", {}),
+    ("GET", "/desk/springfield/conversations", {"query": {"after": "ALL"}}),
+    ("GET", "/desk/springfield/conversation", {"query": {"with": KEYED}}),
+    ("GET", "/desk/springfield/conversation", {"query": {"with": "ALL", "at": "ALL"}}),
+    ("POST", "/desk/springfield/conversation", {"form": {"with": "ALL"}}),
+    ("POST", "/desk/springfield/conversation-answer", {"form": {"with": KEYED, "at": AT, "answer": "ALL"}}),
+    ("GET", "/desk/springfield/judge", {}),
+    ("POST", "/desk/springfield/judge", {"form": {"v.ID": "dull", "m.ID": "ALL", "r.ID": "ALL", "field": "ALL"}}),
+    ("GET", "/desk/springfield/judge/review", {}),
+    ("POST", "/desk/springfield/judge/review", {"form": {"v.ID": "return", "d.ID": "x", "r.ID": "ALL"}}),
+    ("GET", "/desk/springfield/judge", {"query": {"after": "ALL", "field": "ALL", "show": "proposed"}}),
+    ("GET", "/desk/springfield/ledger", {"query": {"from": "ALL"}}),
+    ("GET", "/desk/springfield/ledger", {}),
+    ("GET", "/desk/springfield/access-review", {}),
+    ("GET", "/desk/springfield/keys", {}),
+    ("GET", "/desk/springfield/key", {"query": {"name": "known"}}),
+    ("POST", "/desk/springfield/keys", {"form": {"name": "cad-1", "version": "ALL"}}),
+    ("POST", "/desk/springfield/keys", {"form": {"name": "cad-1"}}),
+    ("GET", "/desk/springfield/feeds", {}),
+    ("GET", "/desk/springfield/sessions", {}),
+    ("GET", "/desk/shelbyville", {}),
+    ("GET", "/desk/atlantis", {}),
+    ("GET", "/desk/sign-in", {}),
+    ("POST", "/desk/sign-in", {"form": {"target": "ALL"}}),
+    ("GET", "/desk/signed-in", {"query": {"error": "ALL", "state": "ALL"}}),
+    ("POST", "/desk/sign-out", {}),
+    ("GET", "/desk/springfield/waits", {"query": {"cause": "ALL", "after": ""}}),
+    ("POST", "/desk/springfield/take", {"form": {"cause": "danger", "about": "ALL"}}),
+    ("POST", "/desk/sessions", {"form": {"session": "ALL"}}),
+    ("GET", "/desk/springfield/watchers", {}),
+    ("POST", "/desk/springfield/watchers", {"form": {"drill": "ALL", "code": "ALL"}}),
+    ("GET", "/desk/springfield/find", {"query": {"since": "tomorrow"}}),
+    ("GET", "/desk/springfield/find", {"query": {"since": "2026-11-20T18:00", "until": "2026-11-21T18:00"}}),
+    ("POST", "/desk/springfield/find", {"form": {"since": "ALL", "why": "ALL", "ticket": "ALL"}}),
+    ("GET", "/desk/springfield/person", {"query": {"of": KEYED}}),
+    ("GET", "/desk/springfield/person", {"query": {"of": KEYED, "why": "complaint"}}),
+    ("GET", "/desk/springfield/person", {"query": {"of": "0" * 64, "why": "complaint"}}),
+    ("GET", "/desk/springfield/person-opt-out", {"query": {"of": KEYED}}),
+    ("POST", "/desk/springfield/person-opt-out", {"form": {"of": KEYED, "why": "complaint", "scope": "ALL"}}),
+    ("GET", "/desk/springfield/wall", {}),
+    ("POST", "/desk/springfield/wall", {}),
+)
+ON_THE_WALL = [("GET", f"/desk/springfield/{page}", {}) for page in ("wall", "wall-board", "wall-hours", "pause")]
+"""What a screen on the wall asks for."""
+
+
+HERE = ("supervisor", "records", "words", "approver", "auditor", "admin")
+
+
+def filled(more, words, name):
+    return {
+        kind: {key.replace("ID", name): told.replace("ALL", words) for key, told in one.items()}
+        for kind, one in more.items()
+    }
+
+
+def everything(words, monkeypatch):
+    """Return every page of a desk where everybody writes such words."""
+    world = DeskWorld()
+    monkeypatch.setattr("chalicelib.web.desk.door.now", lambda: world.now)
+    story(world, beat=words)
+    for name in ("springfield", "shelbyville"):
+        ours = world.settings.agency(name)
+        world.settings._port._agencies[name] = replace(
+            ours, name=words, short_name=words, conversation=RULES, watchers=WATCHED
+        )
+    hear(world, words)
+    world.conversations.see("springfield", KEYED, [world.now - timedelta(minutes=5)], words, world.now)
+    waits = [
+        Waiting(
+            agency_id="springfield",
+            cause=cause,
+            about=words,
+            since=world.now,
+            called=words,
+            incident_number=words,
+            taken_by=words,
+            taken_at=world.now,
+        )
+        for cause in Cause
+    ]
+    world.attention.note("springfield", Attention(tuple(waits)))
+    world.settings._port.pauses = tuple(
+        Pause(of=of, which=words, author=words, reason=words, at=world.now) for of in ("type", "beat", "incident")
+    )
+    strict(world, judged("type_modifier", "near", words[:400], "never"))
+    unreadable = "\u0627 near"  # so that no words make it another page
+    judged_as = comes(world, value(f"{words} {unreadable}", words, "type_modifier"), calls=2)
+    proposed = value(f"proposed {words} {unreadable}", words, "type_modifier")
+    comes(world, proposed, calls=3)
+    drafted = Draft(
+        item=proposed, verdict="dull", meaning=f"{words}!", reason=words, judge=Author("desk:x:1", words), at=world.now
+    )
+    world.judging.draft("springfield", drafted)
+    for name in (words, "known"):
+        world.key_ring.add(fresh_key(name, "cad", "springfield"))
+    world.sent.errors = [f"at once {words}"]
+    world.sent.mappings = [PublishedMapping(words, 1, words, words, world.now)]
+    groups = {"roles": (*(f"tenfour-{role}" for role in HERE), "other-watch")}
+    found = []
+    for wall, addresses in ((False, ADDRESSES), (True, ON_THE_WALL)):
+        at = "springfield" if wall else ""
+        for method, path, more in addresses:
+            world.now += timedelta(seconds=1)  # the ledger sorts lines of one instant by what they say
+            cookie = world.signed_in(
+                name=words, subject=words, groups=groups, agencies=("springfield",), wall=wall, wall_at=at
+            )
+            found.append(asked(world, method, path, cookie=cookie, **filled(more, words, judged_as)).body)
+    return found
+
+
+def test_words_stay_words_on_every_page(monkeypatch):
+    found = list(zip(everything(ALL, monkeypatch), everything("plain", monkeypatch), strict=True))
+    said = "".join(well(page, plain) for page, plain in found if page)
+
+    assert said.count("[/bold]") > 20
+
+
+def test_every_template_is_tried(monkeypatch):
+    used = set()
+    environment = pages._templates()
+    load = environment.loader.get_source
+
+    def noted(known, name):
+        used.add(name)
+        return load(known, name)
+
+    environment.cache.clear()
+    monkeypatch.setattr(environment.loader, "get_source", noted)
+    everything("plain", monkeypatch)
+
+    assert used == {path.name for path in FOLDER.glob("*.html")}

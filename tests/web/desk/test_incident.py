@@ -1,0 +1,140 @@
+"""Incident: a call's whole story, noted before it is shown, without a person in it."""
+
+import pytest
+
+from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp
+from tests.factories import PHONE, caller
+from tests.web.desk.world import asked, story
+
+PATH = "/desk/springfield/incident"
+
+
+@pytest.fixture
+def cookie(world):
+    return world.signed_in("supervisor")
+
+
+def look(world, cookie, number):
+    return asked(world, "GET", PATH, cookie=cookie, query={"number": number})
+
+
+def test_it_tells_what_was_heard_sent_and_not_sent_and_why(world, cookie):
+    story(world)
+    page = look(world, cookie, "P26-1").body
+
+    assert "<h1>Call P26-1</h1>" in page
+    assert "Springfield PD: we have your call P26-1." in page
+    assert "Not sent, and why" in page
+    assert "the settings give this incident type no such message" in page
+    assert "type NOISE" in page
+
+
+def test_a_look_is_noted_before_anything_is_shown(world, cookie):
+    story(world)
+    look(world, cookie, "P26-1")
+
+    (entry,) = world.ledger.entries
+    assert (entry.what, entry.about, entry.agency_id) == ("looked", "incident P26-1", "springfield")
+    assert entry.session == "".join(entry.session.split())
+    assert len(entry.session) == 12
+
+
+def test_what_can_t_be_noted_is_not_shown(world, cookie):
+    story(world)
+    world.ledger.down = True
+    answer = look(world, cookie, "P26-1")
+
+    assert answer.status_code == 503
+    assert "NOISE" not in answer.body
+    assert "can&#39;t be noted" in answer.body
+    assert "incidents.story" not in world.calls
+
+
+def test_phones_emails_and_words_of_a_person_are_masked(world, cookie):
+    email = "ana@people.example"
+    story(world, parties={"1": caller(PHONE, email=email)})
+    page = look(world, cookie, "P26-1").body
+
+    assert "(•••) •••-0123" in page
+    for private in (PHONE, PHONE[2:], "303-555-0123", email):
+        assert private not in page
+
+
+def test_words_of_danger_are_told_of_without_the_words_or_a_command(world, cookie):
+    story(world)
+    alert = FollowUp(
+        id="a1",
+        agency_id="springfield",
+        desk=Desk.ALERTS,
+        because=Because.DANGER,
+        raised_at=world.now,
+        incident_number="P26-1",
+        comments=("he has a knife",),
+    )
+    world.follow_ups.keep(alert, None)
+    page = look(world, cookie, "P26-1").body
+
+    assert "a person on this call wrote of danger; their words (hidden)" in page
+    assert "knife" not in page
+    assert "--reveal" not in page
+
+
+def test_a_number_that_no_call_has_is_said_and_not_noted(world, cookie):
+    answer = look(world, cookie, "P26-404")
+
+    assert answer.status_code == 404
+    assert "No call has the number P26-404." in answer.body
+    assert 'value="P26-404"' in answer.body
+    assert world.ledger.entries == []
+
+
+@pytest.mark.parametrize("typed", ["303-555-0123", "(303) 555-0123", "+13035550123", "ana@people.example"])
+def test_a_phone_or_email_is_found_by_nobody_here_and_gets_into_no_address(world, cookie, typed):
+    story(world, parties={"1": caller(PHONE, email="ana@people.example")})
+    posted = asked(world, "POST", PATH, cookie=cookie, form={"number": typed})
+    asked_for = look(world, cookie, typed)
+
+    assert [posted.status_code, asked_for.status_code] == [404, 404]
+    assert "Location" not in posted.headers
+    for answer in (posted, asked_for):
+        assert "finds calls by their number only" in answer.body
+        assert typed not in answer.body
+        assert "0123" not in answer.body
+    assert "incidents.records" not in world.calls
+
+
+def test_a_number_that_is_typed_leads_to_its_page(world, cookie):
+    story(world)
+    found = asked(world, "POST", PATH, cookie=cookie, form={"number": " P26-1 "})
+
+    assert (found.status_code, found.headers["Location"]) == (303, f"{PATH}?number=P26-1")
+
+
+def test_the_look_of_somebody_without_the_role_reads_nothing(world):
+    story(world)
+    world.calls.clear()
+    answer = look(world, world.signed_in("watch"), "P26-1")
+
+    assert answer.status_code == 403
+    assert not {name for name in world.calls if name.startswith("incidents.")}
+
+
+def test_in_spanish_the_story_is_in_spanish_and_texts_are_as_they_went(world, cookie):
+    story(world)
+    page = asked(world, "GET", PATH, cookie=cookie, query={"number": "P26-1", "lang": "es"}).body
+
+    assert "<h1>Llamada P26-1</h1>" in page
+    assert "tipo NOISE, prioridad 3, abierta" in page
+    assert "los ajustes no dan este mensaje a este tipo" in page
+    assert "aviso de recibo" in page
+    assert "Springfield PD: we have your call P26-1." in page
+    assert "acknowledgment" not in page
+
+
+def test_a_call_of_another_agency_is_not_found_here(world, cookie):
+    story(world)
+    other = world.signed_in("supervisor", where="other")
+    answer = asked(world, "GET", "/desk/shelbyville/incident", cookie=other, query={"number": "P26-1"})
+
+    assert answer.status_code == 404
+    assert "NOISE" not in answer.body

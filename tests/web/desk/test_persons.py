@@ -1,0 +1,165 @@
+"""No person is in a list, a title, an address, a log or a cache; and each page states what it may cost."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.desk.attention import Attention, Cause, Waiting
+from chalicelib.domain.desk.permissions import Role
+from chalicelib.domain.notifications.pause import Pause
+from chalicelib.web.desk.routes import ROUTES
+from tests.factories import OTHER_PHONE, PHONE, caller
+from tests.web.desk.valid import Page
+from tests.web.desk.world import asked, story
+
+EMAIL = "ana.ortiz@people.example"
+PRIVATE = re.compile(r"5550123|5550124|555.0123|555.0124|ana.ortiz")
+
+
+@pytest.fixture
+def busy(world):
+    """Return a desk with everything on it that could name a person."""
+    for number in range(3):
+        at = {"1": caller(PHONE, email=EMAIL), "2": caller(OTHER_PHONE)}
+        story(world, f"P26-{number}", parties=at, minutes=20 + number)
+    waits = [
+        Waiting(
+            agency_id="springfield",
+            cause=cause,
+            about=f"a{cause}",
+            since=world.now,
+            incident_number="P26-1",
+            called="P26-1",
+        )
+        for cause in Cause
+    ]
+    world.attention.note("springfield", Attention(tuple(waits)))
+    world.settings._port.pauses = (Pause(of="beat", which="7", author="R. Lead", reason="storm", at=world.now),)
+    return world
+
+
+def every_page(world):
+    for route in ROUTES:
+        cookie = world.signed_in(*Role)  # some routes end it
+        path = route.path.replace("{agency_id}", "springfield").replace("{name}", "live.js")
+        if not route.while_locked:
+            yield asked(world, route.method, path, cookie=cookie, query={"number": "P26-1"})
+    cookie = world.signed_in(*Role)
+    for typed in (PHONE, "303-555-0123", EMAIL):
+        yield asked(world, "POST", "/desk/springfield/incident", cookie=cookie, form={"number": typed})
+        yield asked(world, "POST", "/desk/springfield/pause", cookie=cookie, form={"incident": typed})
+
+
+def test_no_person_is_in_what_any_page_shows_links_to_or_says_to_a_cache(busy):
+    found = 0
+    for answer in every_page(busy):
+        page = re.sub(r' value="[^"]*"', "", answer.body)
+        assert not PRIVATE.search(page.replace("555-0100", "")), PRIVATE.search(page)
+        assert not PRIVATE.search(str(answer.headers))
+        assert not [link for link in Page(answer.body).links if PRIVATE.search(link)] if "<main" in page else True
+        found += "P26-1" in page
+    assert found >= 3
+
+
+def test_no_person_is_in_the_ledger_or_in_a_log(busy, caplog, capfd):
+    list(every_page(busy))
+    said = [str(record.__dict__) for record in caplog.records] + [capfd.readouterr().out]
+
+    assert len(busy.ledger.entries) >= 3
+    assert not PRIVATE.search(str(busy.ledger.entries))
+    assert not PRIVATE.search("".join(said))
+
+
+COSTS = {
+    "GET /desk": {"sessions.find": 1, "settings.desks": 1},
+    "GET /desk/sessions": {"sessions.find": 1, "sessions.of": 1},
+    "GET /desk/springfield": {
+        "sessions.find": 1,
+        "settings.conditions": 1,
+        "settings.signed": 1,
+        "attention.of": 1,
+        "recent.of": 1,
+    },
+    "GET /desk/springfield/waiting": {
+        "sessions.find": 1,
+        "settings.conditions": 1,
+        "settings.signed": 1,
+        "attention.of": 1,
+    },
+    "GET /desk/springfield/pause": {"sessions.find": 1, "settings.conditions": 1, "recent.of": 1},
+    "POST /desk/springfield/pause": {
+        "sessions.find": 1,
+        "settings.conditions": 1,
+        "settings.pause": 1,
+        "ledger.note": 1,
+    },
+    "GET /desk/springfield/resume": {"sessions.find": 1, "settings.conditions": 1},
+    "GET /desk/springfield/incident?P26-1": {
+        "sessions.find": 1,
+        "settings.conditions": 1,
+        "ledger.note": 1,
+        "incidents.load": 3,
+        "incidents.story": 1,
+        "follow_ups.of": 1,
+        "settings.history": 1,
+    },
+    "GET /desk/springfield/waits": {"sessions.find": 1, "settings.conditions": 1, "attention.of": 1},
+    "POST /desk/springfield/take": {
+        "sessions.find": 1,
+        "settings.conditions": 1,
+        "settings.signed": 1,
+        "attention.of": 2,
+        "recent.of": 1,
+    },
+    "GET /desk/springfield/wall": {"sessions.find": 1, "settings.conditions": 1},
+    "POST /desk/springfield/wall": {
+        "sessions.find": 1,
+        "ledger.note": 1,
+        "sessions.open": 1,
+        "sessions.close": 1,
+    },
+    "GET /desk/springfield/held": {"sessions.find": 1, "settings.conditions": 1, "attention.of": 1},
+    "GET /desk/springfield/approvals": {"sessions.find": 1, "settings.conditions": 1, "ledger.since": 1},
+    "GET /desk/springfield/judge": {
+        "sessions.find": 1,
+        "settings.conditions": 1,
+        "judging.values": 1,
+        "judging.drafts": 1,
+    },
+    "GET /desk/springfield/judge/review": {
+        "sessions.find": 1,
+        "settings.conditions": 1,
+        "judging.values": 1,
+        "judging.drafts": 1,
+    },
+    "GET /desk/sign-in": {},
+    "POST /desk/sign-in": {"sessions.begin": 1, "sessions.find": 1},
+}
+"""The calls of each page, without what a container keeps: settings for a minute, a version's author for good."""
+
+KEPT = {"settings.agency"}
+
+
+@pytest.mark.parametrize("page", COSTS)
+def test_a_page_makes_so_many_calls_and_no_more_whatever_is_stored(world, page):
+    for number in range(12):
+        story(world, f"P26-{number}", minutes=25)
+    cookie = world.signed_in("supervisor", "words", "approver")
+    method, path = page.split(" ")
+    path, _, number = path.partition("?")
+    world.calls.clear()
+
+    answer = asked(world, method, path, cookie=cookie, query={"number": number} if number else None)
+
+    assert answer.status_code < (410 if path.endswith("/take") else 400)  # nothing waits: it says so on Now
+    assert {name: calls for name, calls in world.calls.items() if name not in KEPT} == COSTS[page]
+
+
+def test_a_page_that_renews_the_session_writes_once(world):
+    cookie = world.signed_in("supervisor")
+    world.now += timedelta(minutes=2)
+    world.calls.clear()
+    asked(world, "GET", "/desk/springfield", cookie=cookie)
+
+    assert world.calls["sessions.acted"] == 1
