@@ -115,7 +115,7 @@ def test_a_form_that_met_a_locked_desk_is_sent_once_more_and_nothing_is_lost(des
     page.locator("fieldset").first.get_by_text("dull").click()
     desk.sessions.close(desk.sessions.find(hashed(desk.cookie)))
     page.get_by_role("button", name="Save this page").click()
-    page.wait_for_selector("text=Your form is kept on this page")
+    page.wait_for_selector("text=It is kept on this page")
     kept = page.locator("input[type=hidden][value=dull]").count()
     desk.signed_in("words", "approver", cookie=desk.cookie)
     page.get_by_role("button", name="Send it once more").click()

@@ -104,7 +104,7 @@ def test_on_paper_the_review_has_lines_to_sign_and_no_buttons(full, window):
 
 def test_a_filter_is_two_presses_away_without_script(full, window):
     page = window(full, PAGES["ledger"], java_script_enabled=False)
-    page.locator("summary").first.click()
+    page.locator(".narrow summary").click()
     page.get_by_role("link", name="paused", exact=True).click()
     page.wait_for_selector("text=Only:")
 

@@ -90,6 +90,7 @@ def test_people_are_silenced_and_phones_are_shown_by_the_desk_s_own_function(sta
     page.get_by_role("button", name="Silence its people").click()
     page.get_by_text("Its people are silenced").first.wait_for()
     page.get_by_role("link", name="Show phones, emails and words").click()
+    page.locator("#why").select_option("complaint")
     page.get_by_role("button", name="Show them").click()
     page.get_by_text("+13035550123").first.wait_for()
 
