@@ -13,6 +13,7 @@ from tests.web.desk.full import full_desk
 from tests.web.desk.serving import served
 from tests.web.desk.test_browser import window
 from tests.web.desk.test_each_act import ACTS
+from tests.web.desk.test_horrors import written_by
 from tests.web.desk.world import asked
 
 __all__ = ("window",)
@@ -117,6 +118,29 @@ def test_nothing_of_a_wall_or_of_no_page_is_lost(full, window, path):
     page = window(full, path, "desktop", cookie=wall)
 
     check(page)
+
+
+LONG = "W" * 120
+
+
+@pytest.fixture(scope="module")
+def wordy():
+    """Serve a desk where dispatch, people and the agency write words that are longer than a screen is wide."""
+    with pytest.MonkeyPatch.context() as patch:
+        world, _ = written_by(f"{LONG} words", patch)
+        with served(world) as address:
+            world.address, world.cookie = address, world.signed_in(*Role, name=LONG, agencies=("springfield",))
+            yield world
+
+
+@pytest.mark.parametrize("route", pages(), ids=lambda route: route.path)
+def test_nothing_is_lost_of_words_that_are_longer_than_a_screen(wordy, window, route):
+    page = window(wordy, "/desk/sign-in", "desktop")
+    asks = named(wordy)
+    for query in (asks, {name: value for name, value in asks.items() if name != "of"}):
+        if is_page(asked(wordy, "GET", path_of(route), cookie=wordy.cookie, query=query)):
+            page.goto(f"{wordy.address}{path_of(route)}?{urlencode(query)}")
+            check(page)
 
 
 FAULTS = {
