@@ -177,6 +177,16 @@ def test_last_digits_of_another_beat_or_day_look_like_those_of_nobody_and_cost_t
 
 
 @pytest.mark.parametrize("name", TYPED)
+def test_who_called_another_agency_is_nobody_here(full, name):
+    cookie = full.signed_in(*Role, where="other")
+    form = {"why": "complaint", "beat": "7"}
+    there = FIND.replace("springfield", "shelbyville")
+    told = [seen(full, cookie, "POST", there, {"typed": typed, **form}) for typed in TYPED[name]]
+
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("name", TYPED)
 def test_a_form_s_answer_does_not_tell_somebody_from_nobody_before_the_look_is_noted(full, name):
     """Where a phone leads to a page, the form's answer is the same for all: the look itself is noted, by its page."""
     cookie = full.signed_in("supervisor")
