@@ -1,8 +1,12 @@
 """The ledger, as flows write to it."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 from chalicelib.domain.ledger.noted import Noted
 
-Note = Callable[[Noted], None]
-"""Keep an entry for good; the same entry again is kept once. NotNoted where it is not kept, Unnotable."""
+
+class Note(Protocol):
+    """Keep entries for good by one write, all or none; the same entry again is kept once."""
+
+    def __call__(self, *noted: Noted) -> None:
+        """Keep them; NotNoted where they are not kept, Unnotable."""

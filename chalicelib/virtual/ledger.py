@@ -39,11 +39,11 @@ class MemoryLedger:
         """Yield the entries of what was proposed from one instant to another, the newest proposal first."""
         yield from (one for one in reversed(self.since(agency_id, since)) if one.proposed_at <= until)
 
-    def note(self, noted: Noted) -> None:
-        """Keep an entry; the same one again is kept once. Unnotable."""
-        check(noted)
-        if noted not in self.notes:
-            self.notes.append(noted)
+    def note(self, *noted: Noted) -> None:
+        """Keep entries, all or none; the same one again is kept once. Unnotable."""
+        for one in noted:
+            check(one)
+        self.notes.extend(one for one in noted if one not in self.notes)
 
     def noted(
         self,

@@ -39,8 +39,8 @@ def noted(
         why, ticket = Why.BY_COMMAND, clean_ticket(reason)
         return Noted(at=at, agency_id=agency_id, by=by, what=what, about=about, reason=why, ticket=ticket, count=count)
 
-    def note(made: Noted) -> None:
-        aws.ledger.note(made)  # looked up only here: a brake works on a stack that has no ledger
+    def note(*made: Noted) -> None:
+        aws.ledger.note(*made)  # looked up only here: a brake works on a stack that has no ledger
 
     return act_noted(what, entry, act, note, _unnoted)
 

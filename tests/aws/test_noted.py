@@ -226,3 +226,18 @@ def test_the_stream_copies_an_entry_once_and_nothing_that_looks_like_one():
 
     assert copy_entries([*rows, *others], bucket) == 1
     assert bucket.kept == {f"springfield/noted/{place.replace('#', '/')}": one}
+
+
+def test_several_entries_are_one_write_and_one_that_is_there_already_keeps_no_other_out(ledger, name):
+    first, second, third = (look(name, what=what) for what in ("looked_protected", "searched", "looked"))
+    ledger.note(first, second)
+    ledger.note(second, third)
+
+    assert sorted(one.what for one in ledger.noted(name, *FOREVER)) == ["looked", "looked_protected", "searched"]
+
+
+def test_of_several_entries_one_that_can_not_be_kept_keeps_out_all(ledger, name):
+    with pytest.raises(Unnotable):
+        ledger.note(look(name), look(name, ticket="303-555-0123"))
+
+    assert list(ledger.noted(name, *FOREVER)) == []

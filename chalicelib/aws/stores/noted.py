@@ -43,20 +43,28 @@ class NotedRows:
     def __init__(self, items: type[LedgerItem], connection: Connection, leave_out: Callable[[str], None]) -> None:
         self._items, self._connection, self._leave_out = items, connection, leave_out
 
-    def note(self, noted: Noted) -> None:
-        """Keep an entry; the same one again is kept once. NotNoted, Unnotable."""
-        check(noted)
-        document, place = encode(noted), place_of(noted)
+    def note(self, *noted: Noted) -> None:
+        """Keep entries by one transaction; the same one again is kept once. NotNoted, Unnotable."""
+        for one in noted:
+            check(one)
         try:
             with TransactWrite(connection=self._connection) as transaction:
-                for partition in partitions(noted):
-                    item = self._items(partition, place, document=document)
-                    transaction.save(item, self._items.pk.does_not_exist())
+                for one in noted:
+                    self._put(transaction, one)
         except TransactWriteError as error:
-            if not condition_failed(error):  # its name is its digest, so what is there already says the same
+            if not condition_failed(error):
                 raise NotNoted(str(error)) from error
+            if len(noted) > 1:  # one that is there already kept the others out
+                for one in noted:
+                    self.note(one)
         except PynamoDBException as error:
             raise NotNoted(str(error)) from error
+
+    def _put(self, transaction: TransactWrite, noted: Noted) -> None:
+        """Put an entry where there is none: its name is its digest, so what is there already says the same."""
+        document, place = encode(noted), place_of(noted)
+        for partition in partitions(noted):
+            transaction.save(self._items(partition, place, document=document), self._items.pk.does_not_exist())
 
     def noted(
         self,

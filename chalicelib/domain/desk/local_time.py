@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -47,15 +48,37 @@ def written(at: datetime, zone: tzinfo) -> str:
     return f"{at.astimezone(zone):%Y-%m-%dT%H:%M}"
 
 
+class Comes(StrEnum):
+    """How often a time of day comes on its date."""
+
+    ONCE = "once"
+    TWICE = "twice"
+    NEVER = "never"
+
+
+def comes(local: datetime, zone: tzinfo) -> Comes:
+    """Tell how often a local time comes: twice where clocks go back, never where they go forward over it."""
+    first, second = (local.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta() for fold in (0, 1))
+    return Comes.ONCE if first == second else Comes.TWICE if first > second else Comes.NEVER
+
+
+def typed_time(text: str) -> datetime | None:
+    """Return the local time that a form's field has, without a zone; None where it is empty or no time."""
+    found = _WRITTEN.fullmatch(text.strip())
+    try:
+        return datetime.fromisoformat(f"{found[1]}T{found[2] or '00:00'}") if found else None
+    except ValueError:
+        return None
+
+
 def _read(text: str, zone: tzinfo, usual: datetime, field: str, *, to_its_end: bool = False) -> datetime:
     plain = text.strip()
     if not plain:
         return usual
-    found = _WRITTEN.fullmatch(plain)
-    if found is None:
+    found, naive = _WRITTEN.fullmatch(plain), typed_time(plain)
+    if found is None or naive is None:
         raise BadSpan(field)
     try:
-        naive = datetime.fromisoformat(f"{found[1]}T{found[2] or '00:00'}")
         if to_its_end:
             naive += (_MINUTE if found[2] else _DAY) - timedelta(microseconds=1)
         # Which of two equal times is meant nobody knows; in an hour that is left out the two readings lie apart.

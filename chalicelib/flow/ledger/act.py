@@ -4,7 +4,7 @@ An act that widens what is said or shown is noted first, and is not done where i
 something: it is done first, whatever state the ledger is in, and noted after.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -41,11 +41,20 @@ def done_first(entry: Callable[[], Noted], act: Callable[[], T], note: Note, unn
 
 def noted_first(entry: Callable[[], Noted], act: Callable[[], T], note: Note) -> T:
     """Note what widens something, and do it only then; NotNoted, Unnotable, and whatever the act raises."""
-    noted = entry()
-    note(noted)
+    return all_noted_first(lambda: (entry(),), act, note)
+
+
+def all_noted_first(entries: Callable[[], Sequence[Noted]], act: Callable[[], T], note: Note) -> T:
+    """Note what widens something by several entries, all or none, and do it only then.
+
+    They are one write: two would take longer, and tell whoever acts that somebody else is told. NotNoted, Unnotable,
+    and whatever the act raises.
+    """
+    noted = tuple(entries())
+    note(*noted)
     try:
         return act()
     except Exception:
         with suppress(NotNoted):  # the act's own error is what people must see
-            note(replace(noted, failed=True))
+            note(*(replace(one, failed=True) for one in noted))
         raise

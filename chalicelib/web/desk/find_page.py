@@ -14,7 +14,7 @@ from chalicelib.domain.ledger.what import What
 from chalicelib.domain.people.consent import Reference
 from chalicelib.web.desk.asked_why import Reason, read_reason, why_shown
 from chalicelib.web.desk.find_query import Search, fields_of, read_search, span_of
-from chalicelib.web.desk.find_words import facets_of, lines, near_words
+from chalicelib.web.desk.find_words import clock_words, facets_of, lines, near_words
 from chalicelib.web.desk.looks import looked, too_many
 from chalicelib.web.desk.noting import noted
 from chalicelib.web.desk.page import moved, page
@@ -179,6 +179,7 @@ def _shown(
         status,
         title=visit.say("find.title"),
         search=search,
+        clocks=clock_words(visit, search),
         typed=typed,
         longest=LONGEST,
         pauses=standing(visit),

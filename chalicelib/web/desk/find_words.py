@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from chalicelib.domain.desk.local_time import LocalSpan
+from chalicelib.domain.desk.local_time import BadSpan, Comes, LocalSpan, comes, typed_time
 from chalicelib.domain.desk.recent import Recent
 from chalicelib.domain.notifications.notification import State
-from chalicelib.web.desk.find_query import FACETS, Search
+from chalicelib.web.desk.find_query import FACETS, Search, span_of
 from chalicelib.web.desk.times import Times
 from chalicelib.web.desk.visit import Visit
 from chalicelib.web.desk.wording import reason_words
@@ -88,6 +88,20 @@ def near_words(visit: Visit, span: LocalSpan, near: "Near", whose: str) -> str:
     told = visit.say(f"find.{words}_{whose}", n=count)
     on = visit.say("find.near_beats", beats=beats) if beats else ""
     return " ".join(filter(None, (between, told, on)))
+
+
+def clock_words(visit: Visit, search: Search) -> tuple[str, ...]:
+    """Say of a typed time that comes twice, or never, what was made of it."""
+    times, zone = Times(visit.ours.zone, visit.now, visit.say), visit.ours.zone
+    typed = (at for at in map(typed_time, (search.since, search.until)) if at)
+    odd = [(at, how) for at in typed if (how := comes(at, zone)) is not Comes.ONCE]
+    try:
+        span = span_of(visit, search)
+    except BadSpan:
+        return ()
+    between = {"since": times.weekday(span.since), "until": times.weekday(span.until)}
+    told = (visit.say(f"find.clocks_{how}", day=times.date(at), time=f"{at:%H:%M}", **between) for at, how in odd)
+    return tuple(dict.fromkeys(told))
 
 
 def before_of(after: str) -> datetime | None:

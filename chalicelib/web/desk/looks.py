@@ -8,7 +8,7 @@ from chalicelib.domain.ledger.noted import person as about_person
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.people.consent import Reference
 from chalicelib.web.desk.asked_why import Reason
-from chalicelib.web.desk.noting import noted
+from chalicelib.web.desk.noting import all_noted, entry, noted
 from chalicelib.web.desk.trouble import trouble
 from chalicelib.web.desk.visit import Answer, Visit
 
@@ -20,13 +20,13 @@ SEARCHES_AN_HOUR = 30
 def looked(visit: Visit, what: What, keyed_hash: str, reason: Reason, act: Callable[[], T]) -> T:
     """Note a look at a person, then do it; NotNoted, and whatever it raises.
 
-    The auditor's line comes first, and both are written before anything is shown.
+    The auditor's line comes first. Both are one write before anything is shown, so that a look at somebody protected
+    makes as many calls as any other.
     """
-    about = about_person(keyed_hash)
-    note = partial(noted, visit, why=reason.why, ticket=reason.ticket)
-    if visit.world.contacts.protected.find(visit.ours.agency_id, Reference(keyed_hash)) is None:
-        return note(what, about, act)
-    return note(What.LOOKED_PROTECTED, about, lambda: note(what, about, act))
+    told = partial(entry, visit, visit.person, about=about_person(keyed_hash), why=reason.why, ticket=reason.ticket)
+    protected = visit.world.contacts.protected.find(visit.ours.agency_id, Reference(keyed_hash)) is not None
+    whats = (What.LOOKED_PROTECTED, what) if protected else (what,)
+    return all_noted(visit, lambda: [told(one) for one in whats], act)
 
 
 def too_many(visit: Visit) -> Answer | None:

@@ -1,6 +1,6 @@
 """Looks and acts at the desk, each with its note in the ledger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TypeVar
@@ -15,7 +15,7 @@ from chalicelib.domain.ledger.what import What
 from chalicelib.domain.ledger.who import by_desk, clean_name
 from chalicelib.domain.notifications.pause import PauseOf
 from chalicelib.domain.settings.desk import roles_of
-from chalicelib.flow.ledger.act import act_noted, done_first
+from chalicelib.flow.ledger.act import act_noted, all_noted_first, done_first
 from chalicelib.insight.desk.board import WHOLE
 from chalicelib.ports.desk import ProviderDown
 from chalicelib.ports.errors import NotNoted
@@ -30,6 +30,11 @@ def noted(visit: Visit, what: What, about: str, act: Callable[[], T], *, why: st
     """Do an act of the person who visits, with its note; NotNoted where it widens something, and whatever it raises."""
     made = partial(entry, visit, visit.person, what, about, why, ticket)
     return act_noted(what, made, act, partial(_keep, visit), _unnoted)
+
+
+def all_noted(visit: Visit, entries: Callable[[], Sequence[Noted]], act: Callable[[], T]) -> T:
+    """Do what widens something with several notes, by one write; NotNoted, and whatever it raises."""
+    return all_noted_first(entries, act, partial(_keep, visit))
 
 
 def noted_after(visit: Visit, what: What, about: str, act: Callable[[], T]) -> T:
@@ -79,10 +84,10 @@ def _everywhere(visit: Visit) -> list[str]:
     return [name for name, desk in visit.world.settings.desks().items() if desk.roles] or [NOBODYS]
 
 
-def _keep(visit: Visit, one: Noted) -> None:
-    """Keep an entry; NotNoted. The ledger is asked for only now: a stack without one must not stop a brake."""
+def _keep(visit: Visit, *noted: Noted) -> None:
+    """Keep entries; NotNoted. The ledger is asked for only now: a stack without one must not stop a brake."""
     try:
-        visit.world.ledger.note(one)
+        visit.world.ledger.note(*noted)
     except LookupError as none:
         raise NotNoted from none
 

@@ -4,6 +4,7 @@ from functools import partial
 
 from msgspec import json
 
+from chalicelib.domain.harmless import as_json
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.people.consent import Reference
 from chalicelib.web.desk.asked_why import Reason
@@ -28,4 +29,4 @@ def download(visit: Visit, of: str, reason: Reason) -> Answer | None:
         **SAFE,
         **UNKEPT,
     }
-    return Answer(body=json.format(json.encode(told)).decode(), headers=headers)
+    return Answer(body=as_json(json.format(json.encode(told)).decode()), headers=headers)

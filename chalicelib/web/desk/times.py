@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from chalicelib.domain.desk.local_time import Comes, comes
+
 _MINUTE, _HOUR = 60, 3600
 _WEEK = timedelta(days=6)
 
@@ -16,7 +18,8 @@ class Times:
     def clock(self, at: datetime) -> str:
         """Return the time of day, with the date where it is not today's."""
         here, today = at.astimezone(self._zone), self._now.astimezone(self._zone)
-        return f"{here:%H:%M}" if here.date() == today.date() else self._say("time.dated", day=self.day(at), at=here)
+        hour = self._hour(here)
+        return hour if here.date() == today.date() else self._say("time.dated", day=self.day(at), at=hour)
 
     def second(self, at: datetime) -> str:
         """Return the time of day to the second."""
@@ -24,7 +27,10 @@ class Times:
 
     def day(self, at: datetime) -> str:
         """Return the date."""
-        here = at.astimezone(self._zone)
+        return self.date(at.astimezone(self._zone))
+
+    def date(self, here: datetime) -> str:
+        """Return the date of a time that is local already."""
         days, months = self._say("time.days").split(), self._say("time.months").split()
         named = {"day": days[here.weekday()], "n": here.day, "month": months[here.month - 1], "year": here.year}
         return self._say("time.date", **named)
@@ -33,8 +39,8 @@ class Times:
         """Return the time of day with the day of the week; with the date where that is not of the last days."""
         here = at.astimezone(self._zone)
         if abs(self._now - at) >= _WEEK:
-            return self._say("time.dated", day=self.day(at), at=here)
-        return f"{self._say('time.days').split()[here.weekday()]} {here:%H:%M}"
+            return self._say("time.dated", day=self.day(at), at=self._hour(here))
+        return f"{self._say('time.days').split()[here.weekday()]} {self._hour(here)}"
 
     def exact(self, at: datetime) -> str:
         """Return the date and time to the second, with the offset from UTC."""
@@ -48,6 +54,11 @@ class Times:
     def left(self, at: datetime) -> str:
         """Return how long there is until an instant."""
         return self._length("left", at - self._now)
+
+    def _hour(self, here: datetime) -> str:
+        """Return the time of day; where it comes twice, with the name of its zone, such as `01:30 MST`."""
+        twice = comes(here, self._zone) is Comes.TWICE
+        return f"{here:%H:%M %Z}" if twice else f"{here:%H:%M}"
 
     def _length(self, of: str, length: timedelta) -> str:
         seconds = max(0, int(length.total_seconds()))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.desk.local_time import BadSpan, LocalSpan, read_span, written
+from chalicelib.domain.desk.local_time import BadSpan, Comes, LocalSpan, comes, read_span, typed_time, written
 
 DENVER = ZoneInfo("America/Denver")
 USUAL = LocalSpan(datetime(2026, 11, 20, 18, 0, tzinfo=UTC), datetime(2026, 11, 21, 18, 0, tzinfo=UTC))
@@ -76,3 +76,26 @@ def test_what_a_page_writes_it_reads_back_with_both_ends_in_it(one, other, zone)
     assert found.since <= first
     assert last <= found.until
     assert first - found.since <= timedelta(hours=1, minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("2026-11-01T00:59", Comes.ONCE),
+        ("2026-11-01T01:00", Comes.TWICE),
+        ("2026-11-01T01:59", Comes.TWICE),
+        ("2026-11-01T02:00", Comes.ONCE),
+        ("2027-03-14T01:59", Comes.ONCE),
+        ("2027-03-14T02:00", Comes.NEVER),
+        ("2027-03-14T02:59", Comes.NEVER),
+        ("2027-03-14T03:00", Comes.ONCE),
+    ],
+)
+def test_a_time_comes_once_but_for_an_hour_of_autumn_and_one_of_spring(text, how):
+    assert comes(typed_time(text), DENVER) is how
+    assert comes(typed_time(text), ZoneInfo("America/Phoenix")) is Comes.ONCE
+
+
+@pytest.mark.parametrize("text", ["", "tomorrow", "2026-99-99T00:00", "2026-11-01T25:00"])
+def test_what_is_no_time_has_none(text):
+    assert typed_time(text) is None

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.ledger.noted import Noted, Unnotable
 from chalicelib.domain.ledger.what import BRAKES, What
-from chalicelib.flow.ledger.act import act_noted
+from chalicelib.flow.ledger.act import act_noted, all_noted_first
 from chalicelib.ports.errors import NotNoted
 from tests.factories import NOW
 
@@ -19,10 +19,10 @@ class Book:
     def __init__(self, *, down=False):
         self.down, self.happened = down, []
 
-    def note(self, noted):
+    def note(self, *noted):
         if self.down:
             raise NotNoted
-        self.happened.append("failed" if noted.failed else "noted")
+        self.happened.append(" and ".join("failed" if one.failed else "noted" for one in noted))
 
     def act(self):
         self.happened.append("done")
@@ -104,3 +104,13 @@ def test_a_brake_that_did_not_work_is_not_noted_as_done():
     with pytest.raises(LookupError):
         book.run(What.PAUSED, book.breaks)
     assert book.happened == []
+
+
+def test_what_has_two_entries_writes_them_at_once_and_both_say_that_it_failed():
+    book = Book()
+    entries = [Noted(at=NOW, agency_id="springfield", by="x", what=what, about="x") for what in WIDENS[:2]]
+
+    assert all_noted_first(lambda: entries, book.act, book.note) == "result"
+    with pytest.raises(LookupError):
+        all_noted_first(lambda: entries, book.breaks, book.note)
+    assert book.happened == ["noted and noted", "done", "noted and noted", "failed and failed"]

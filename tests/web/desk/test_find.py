@@ -1,7 +1,7 @@
 """Find: whatever is typed leads to its call, and nobody finds people by trying."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -321,3 +321,15 @@ def test_a_message_that_still_waits_is_not_said_to_have_waited_too_long(world, c
 
     assert "many people called: a human must decide whether to text them all" in page
     assert "until it was too late" not in page
+
+
+def test_a_file_of_the_night_on_which_clocks_go_back_has_both_hours_and_tells_them_apart(world, cookie):
+    world.now = datetime(2026, 11, 1, 18, 0, tzinfo=UTC)
+    world.signed_in("supervisor")
+    for number, minutes in (("P26-1", 10 * 60 + 30), ("P26-2", 9 * 60 + 30)):
+        story(world, number, minutes=minutes)
+    given = {"since": "2026-11-01T01:30", "until": "2026-11-01T01:30", "kind": "call"}
+    told = asked(world, "GET", f"{PATH}-file", cookie=cookie, query=given).body
+
+    assert "2026-11-01 01:30:00 -0600,P26-1" in told
+    assert "2026-11-01 01:30:00 -0700,P26-2" in told

@@ -9,6 +9,7 @@ from chalicelib.aws.stores.mappings import PublishedMapping
 from chalicelib.domain.approval import Author
 from chalicelib.domain.desk.attention import Attention, Cause, Waiting
 from chalicelib.domain.desk.judging import Draft
+from chalicelib.domain.incidents.facts import Unit
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.insight.keys.make import fresh_key
 from chalicelib.web.desk import page as pages
@@ -42,6 +43,10 @@ ADDRESSES = (
     ("POST", "/desk/springfield/resume", {"form": {"of": "beat", "which": "ALL"}}),
     ("GET", "/desk/springfield/incident", {"query": {"number": "ALL"}}),
     ("GET", "/desk/springfield/incident", {"query": {"number": "P26-1"}}),
+    ("GET", "/desk/springfield/incident", {"query": {"number": "P26-2"}}),
+    ("POST", "/desk/springfield/reveal", {"form": {"number": "P26-2", "why": "complaint"}}),
+    ("GET", "/desk/springfield/find", {"query": {"of": KEYED, "why": "complaint"}}),
+    ("POST", "/desk/springfield/person-reveal", {"form": {"of": KEYED, "why": "complaint"}}),
     ("GET", "/desk/springfield/conversations", {}),
     ("GET", "/desk/springfield/conversations", {"query": {"after": "ALL"}}),
     ("GET", "/desk/springfield/conversation", {"query": {"with": KEYED}}),
@@ -98,11 +103,22 @@ def filled(more, words, name):
     }
 
 
-def everything(words, monkeypatch):
-    """Return every page of a desk where everybody writes such words."""
+def facts(words):
+    """Return what dispatch may say in words of its own; the type makes a call sensitive, whatever the words are."""
+    texts = ("incident_type", "incident_type_description", "type_modifier", "initial_type")
+    codes = ("priority", "beat", "shift", "transferred_to", "call_taker_id")
+    lists = ("dispositions", "case_numbers", "offenses")
+    told = {**dict.fromkeys(texts, f"{words} assault"), **dict.fromkeys(codes, words), **dict.fromkeys(lists, (words,))}
+    return {**told, "units": (Unit(words, (words,)),)}
+
+
+def written_by(words, monkeypatch):
+    """Return a desk where everybody writes such words, and the short name of a value that was judged."""
     world = DeskWorld()
     monkeypatch.setattr("chalicelib.web.desk.door.now", lambda: world.now)
     story(world, beat=words)
+    told = facts(words)
+    story(world, "P26-2", told.pop("incident_type"), minutes=29, **told)
     for name in ("springfield", "shelbyville"):
         ours = world.settings.agency(name)
         world.settings._port._agencies[name] = replace(
@@ -140,6 +156,12 @@ def everything(words, monkeypatch):
         world.key_ring.add(fresh_key(name, "cad", "springfield"))
     world.sent.errors = [f"at once {words}"]
     world.sent.mappings = [PublishedMapping(words, 1, words, words, world.now)]
+    return world, judged_as
+
+
+def everything(words, monkeypatch):
+    """Return every page of a desk where everybody writes such words."""
+    world, judged_as = written_by(words, monkeypatch)
     groups = {"roles": (*(f"tenfour-{role}" for role in HERE), "other-watch")}
     found = []
     for wall, addresses in ((False, ADDRESSES), (True, ON_THE_WALL)):

@@ -10,6 +10,8 @@ from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.web.desk.routes import ROUTES
 from tests.factories import OTHER_PHONE, PHONE, caller
+from tests.web.desk.every import named, path_of
+from tests.web.desk.full import full_desk
 from tests.web.desk.valid import Page
 from tests.web.desk.world import asked, story
 
@@ -68,6 +70,57 @@ def test_no_person_is_in_the_ledger_or_in_a_log(busy, caplog, capfd):
 
     assert len(busy.ledger.entries) >= 3
     assert not PRIVATE.search(str(busy.ledger.entries))
+    assert not PRIVATE.search("".join(said))
+
+
+WHOLE = {"/reveal", "/person-reveal", "/person-export", "/conversation"}
+"""Forms and pages that show a person whole, or what they wrote, on that answer alone: it is noted first."""
+
+
+@pytest.fixture
+def whole(monkeypatch):
+    return full_desk(monkeypatch)
+
+
+def every_answer(world):
+    """Yield each route's answers to whoever names a person in each way that there is."""
+    keyed = named(world)
+    typed = dict.fromkeys(("number", "typed", "about", "incident", "which", "name", "address", "session"), PHONE)
+    emails = dict.fromkeys(typed, EMAIL)
+    for route in ROUTES:
+        for fields in (keyed, {**keyed, "of": ""}, {**typed, "why": "complaint"}, {**emails, "why": "complaint"}, {}):
+            cookie = world.signed_in(*Role, agencies=("springfield",))
+            given = {"query": fields} if route.method == "GET" else {"form": fields}
+            yield route, asked(world, route.method, path_of(route), cookie=cookie, **given)
+
+
+def shows_a_person(answer):
+    """Return where an answer names a person; a field of a form keeps what was typed."""
+    return PRIVATE.search(re.sub(r' value="[^"]*"', "", answer.body))
+
+
+def test_on_a_full_desk_no_person_is_in_a_list_a_title_an_address_a_file_or_a_cache(whole):
+    named_in = set()
+    for route, answer in every_answer(whole):
+        page, shown = Page(answer.body), shows_a_person(answer)
+        assert not PRIVATE.search(str(answer.headers)), route.path
+        assert not PRIVATE.search(" ".join([*page.titles, *page.headings, *page.links])), route.path
+        if "{name}" not in route.path:
+            assert answer.headers["Cache-Control"] == "no-store", route.path
+        if shown:
+            named_in.add(route.path.removeprefix("/desk/{agency_id}"))
+            assert route.path.removeprefix("/desk/{agency_id}") in WHOLE, (route.method, route.path, shown)
+
+    assert named_in == {"/reveal", "/person-reveal", "/person-export"}
+
+
+def test_on_a_full_desk_no_person_is_in_the_ledger_or_in_a_log(whole, caplog, capfd):
+    lines = len(whole.ledger.entries)
+    list(every_answer(whole))
+    said = [str(record.__dict__) for record in caplog.records] + [capfd.readouterr().out]
+
+    assert len(whole.ledger.entries) > lines + 50
+    assert not PRIVATE.search(str(whole.ledger.entries) + str(whole.ledger.book.entries))
     assert not PRIVATE.search("".join(said))
 
 

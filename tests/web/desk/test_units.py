@@ -7,7 +7,11 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.domain.approval import Author
+from chalicelib.domain.desk.judging import Draft
 from chalicelib.domain.desk.recent import SHARDS, days_back
+from chalicelib.domain.desk.unjudged import Heard
+from chalicelib.domain.incidents.update import Evidence
 from chalicelib.domain.people.reply import Reply
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.people.converse import begin
@@ -73,6 +77,45 @@ def test_a_page_takes_so_many_calls_and_units(inside, agency, page):
     assert used.write_units == 0
 
 
+MOST_VALUES = 1_000
+JUDGING_AT_ITS_MOST = 120
+"""Read units of a page of Judge or Review where as many values are kept as ever are, each with a draft of somebody."""
+
+
+def test_a_page_of_judging_has_a_most_that_no_dispatch_system_exceeds(inside, agency):
+    numbers = replace(agency.numbers, sms_from=f"+1{uuid4().int % 10**10:010}")
+    ours = replace(agency, agency_id=f"j{uuid4().hex[:8]}", numbers=numbers)
+    ours = inside.aws.settings.publish(ours, "test", "a thousand words", now())
+    values = [Evidence("incident_type", f"T{number:04}", f"A type of number {number}") for number in range(1_200)]
+    inside.aws.judging.came(ours.agency_id, [Heard(one, ("D1", "D2")) for one in values[:MOST_VALUES]], "one", now())
+    for one in values[:MOST_VALUES]:
+        told = Draft(item=one, verdict="dull", meaning=one.text, judge=Author("desk:id.example:ana", "Ana"), at=now())
+        inside.aws.judging.draft(ours.agency_id, told)
+    before = judging_costs(inside, ours.agency_id)
+    inside.aws.judging.came(ours.agency_id, [Heard(one, ("D1", "D2")) for one in values], "another", now())
+    after = judging_costs(inside, ours.agency_id)
+
+    assert len(inside.aws.judging.values(ours.agency_id)) == MOST_VALUES
+    assert [used.calls for used in after] == [used.calls for used in before]
+    for used in after:
+        assert used.calls["GetItem"] == 2
+        assert used.calls["Query"] == 2
+        assert used.read_units <= JUDGING_AT_ITS_MOST
+
+
+def judging_costs(inside, agency_id):
+    """Return what the first and the last screen of Judge took, and Review."""
+    meter, cookie = Meter(), uuid4().hex
+    meter.listen(inside.aws.connection.client)
+    sign_in(inside, cookie)
+    for page, after in (("judge", ""), ("judge", "1-0"), ("judge/review", "")):
+        given = read_request(request("GET", f"/desk/{agency_id}/{page}", cookie=cookie, query={"after": after}), HOST)
+        door.visited(given, inside.aws)
+        with meter.step(f"{page} {after}"):
+            assert door.visited(given, inside.aws).status == 200
+    return list(meter.steps.values())
+
+
 MOST_OF_A_PERSON = 20
 """A person's page, or their calls at Find, reads so many calls at most: one query each."""
 
@@ -102,6 +145,37 @@ def test_a_page_about_a_person_reads_so_many_of_their_calls_and_no_more(inside, 
     days = SHARDS * len(list(days_back(now() - timedelta(hours=hours), now()))) if hours else 0
     assert answer.status == 200
     assert used == {"GetItem": gets, "Query": queries + calls + days, "TransactWriteItems": 1}
+
+
+def test_a_look_at_somebody_protected_and_a_search_that_finds_nobody_take_what_others_take(inside, agency):
+    phone, cookie, meter = somebody(), uuid4().hex, Meter()
+    told = call("NOISE", {"1": caller(phone)}, now(), incident_number=f"{uuid4().hex[:6]}-1", beat="B9")
+    receive_updates([told], told.update_id, agency, inside.aws, now())
+    sign_in(inside, cookie)
+    person = inside.aws.contacts.reference(phone)
+    meter.listen(inside.aws.connection.client)
+
+    def used(step, method="GET", path="find", **fields):
+        fields |= {"why": "complaint"}
+        asks = {"query": fields} if method == "GET" else {"form": fields}
+        given = read_request(request(method, f"/desk/{agency.agency_id}/{path}", cookie=cookie, **asks), HOST)
+        door.visited(given, inside.aws)
+        with meter.step(step):
+            status = door.visited(given, inside.aws).status
+        return status, dict(meter.steps[step].calls), meter.steps[step].read_units
+
+    found = used("any", of=person.keyed_hash)
+    inside.aws.contacts.protected.put(agency.agency_id, person, "R. Lead", now())
+    protected = used("protected", of=person.keyed_hash)
+    here = used("typed", "POST", typed=phone[2:5] + "-" + phone[5:8] + "-" + phone[8:])
+    nobody = used("typed nobody", "POST", typed="303-555-0188")
+    digits = used("digits elsewhere", "POST", typed=phone[-4:], beat="B8")
+    none = used("digits of nobody", "POST", typed="0000", beat="B8")
+
+    assert found == protected
+    assert here == nobody
+    assert digits == none
+    assert [one[0] for one in (found, here, digits)] == [200, 303, 200]
 
 
 AN_EXPORT_TAKES = 4

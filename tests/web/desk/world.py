@@ -82,12 +82,13 @@ class Kept:
     def __init__(self, calls, book) -> None:
         self.entries, self.down, self._calls, self.book = [], False, calls, book
 
-    def note(self, noted):
+    def note(self, *noted):
         self._calls["ledger.note"] += 1
         if self.down:
             raise NotNoted
-        check(noted)
-        self.entries.append(noted)
+        for one in noted:
+            check(one)
+        self.entries.extend(noted)
 
     def keep(self, entry):
         self._calls["ledger.keep"] += 1
