@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.desk.attention import TAKEN_FOR, Cause, Waiting
-from chalicelib.domain.desk.drill import Drill
+from chalicelib.domain.desk.drill import Drill, Tries
 from chalicelib.domain.lately import lately
 from chalicelib.domain.settings.watchers import NEVER_PAGES, Watching, Who, short_name
 
@@ -56,12 +56,13 @@ class Climb(Struct, frozen=True, omit_defaults=True):
 
 class PagingBook(Struct, frozen=True, omit_defaults=True):
     """The stored memory of an agency's pages. `grouped` has the last grouped page, `drills` the last drill, by
-    `short_name` of the address.
+    `short_name` of the address. `tries` are wrong codes of drills.
     """
 
     climbs: Mapping[str, Climb] = {}
     grouped: Mapping[str, datetime] = {}
     drills: Mapping[str, Drill] = {}
+    tries: Tries = {}
 
 
 class Page(Struct, frozen=True, kw_only=True):
