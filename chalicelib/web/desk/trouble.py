@@ -5,7 +5,9 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from chalicelib.boundary import report
 from chalicelib.domain.desk.permissions import BUNDLES, Permission
+from chalicelib.ports.errors import NotNoted
 from chalicelib.web.desk.page import page
 from chalicelib.web.desk.visit import Answer, Visit
 
@@ -44,6 +46,12 @@ def trouble(visit: Visit, what: str, *more: str, says: str = "", brake: bool = F
     )
     waits = {"Retry-After": "2"} if what in _RETRY else {}
     return replace(shown, headers={**shown.headers, **waits, **headers})
+
+
+def still_paged(visit: Visit, problem: NotNoted) -> Answer:
+    """Say that what would end a page to somebody was not done, so that they go on being paged."""
+    report(problem, "note what ends a page")
+    return trouble(visit, "unnoted", visit.say("trouble.unnoted_paged"))
 
 
 def forbidden(visit: Visit, permission: Permission) -> Answer:
