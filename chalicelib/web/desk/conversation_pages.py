@@ -15,7 +15,7 @@ from chalicelib.domain.settings.hours import ALL_DAY
 from chalicelib.ports.errors import NotNoted
 from chalicelib.web.desk.asked_why import NONE_YET
 from chalicelib.web.desk.looks import looked
-from chalicelib.web.desk.noting import author, noted
+from chalicelib.web.desk.noting import as_it_was, author, noted
 from chalicelib.web.desk.page import moved, page
 from chalicelib.web.desk.standing import standing
 from chalicelib.web.desk.trouble import still_paged
@@ -65,11 +65,11 @@ def see(visit: Visit) -> Answer:
     if thread is None or upto is None:
         return _gone(visit)
     shown = [one.at for one in thread.unread if one.at <= upto]
-    if shown:
-        try:
-            noted(visit, What.SAW_REPLIES, about_person(keyed_hash), partial(_mark, visit, keyed_hash, shown))
-        except NotNoted as unnoted:
-            return still_paged(visit, unnoted)
+    act = partial(_mark, visit, keyed_hash, shown) if shown else as_it_was
+    try:
+        noted(visit, What.SAW_REPLIES, about_person(keyed_hash), act)
+    except NotNoted as unnoted:
+        return still_paged(visit, unnoted)
     return _back(visit, thread)
 
 
