@@ -39,15 +39,15 @@ def cancel(visit: Visit) -> Answer:
     try:
         message = NotificationKey.from_id(name)
     except ValueError:
-        return _back(visit, key, "cancel_gone")
+        return _no_message(visit, key)
     if message.incident != key:
-        return _back(visit, key, "cancel_gone")
+        return _no_message(visit, key)
     try:
         noted(visit, What.CANCELLED, called_as(visit, key), partial(cancel_one, message, visit.world, visit.now))
     except TooLate as late:
         return call_page(visit, key, visit.say("call.cancel_late", state=visit.say(f"state.{late.state}")), 409)
     except LookupError:
-        return _back(visit, key, "cancel_gone")
+        return _no_message(visit, key)
     return _back(visit, key, "cancelled")
 
 
@@ -84,6 +84,12 @@ def _ask(visit: Visit, number: str, reason: Reason = NONE_YET) -> Answer:
 
 def _key(visit: Visit) -> IncidentKey:
     return IncidentKey(visit.ours.agency_id, visit.asked.form.get("number", "").strip()[:LONGEST])
+
+
+def _no_message(visit: Visit, key: IncidentKey) -> Answer:
+    """Say that a call has no such message; a form that was made up names no call, and its number gets nowhere."""
+    known = bool(key.incident_number) and calls_named(visit, f"={key.incident_number}")
+    return _back(visit, key, "cancel_gone") if known else unknown(visit, key.incident_number)
 
 
 def _back(visit: Visit, key: IncidentKey, done: str) -> Answer:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.ledger.addresses import has_address
 from chalicelib.domain.ledger.noted import can_be_about, incident, person
 from chalicelib.domain.ledger.what import REASONS, What
 from chalicelib.insight.ledger.days import first_moment, last_moment
@@ -164,10 +165,13 @@ def _about(visit: Visit, typed: str) -> str:
     named = _PSEUDONYM.fullmatch(typed)
     if named or not typed:
         return f"person {named[1]}" if named else ""
+    number = typed.removeprefix("incident ").removeprefix("=")
+    if number != typed:
+        return incident(number)
     someone = find_person(visit.world, visit.ours, typed)
-    if typed.startswith("="):
-        return incident(typed[1:])
-    return person(someone.keyed_hash) if someone else incident(typed.removeprefix("incident "))
+    if someone is None:
+        return "" if has_address(typed) else incident(typed)
+    return person(someone.keyed_hash)
 
 
 def _chosen(visit: Visit, name: str, value: str) -> str:
