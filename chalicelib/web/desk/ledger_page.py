@@ -15,6 +15,7 @@ from chalicelib.domain.ledger.what import REASONS, What
 from chalicelib.insight.ledger.days import first_moment, last_moment
 from chalicelib.insight.ledger.read import BEGINNING, Asked, Page, read
 from chalicelib.insight.ledger.table import TooLong, file_of
+from chalicelib.web.desk.choice import choice
 from chalicelib.web.desk.csv_file import csv_file
 from chalicelib.web.desk.ledger_words import about_words, reason_words, said, what_words
 from chalicelib.web.desk.noting import noted
@@ -67,7 +68,7 @@ def seek(visit: Visit) -> Answer:
 def export(visit: Visit) -> Answer:
     """Answer with a file of what is shown, once it is noted; for the public without reasons and sign-in names."""
     form = visit.asked.form
-    wanted, public = _wanted(visit, form), form.get("for") == "public"
+    wanted, public = _wanted(visit, form), choice(form, "for", ("agency", "public"), "agency") == "public"
     if wanted.problem:
         return _form(visit, wanted, Page((), ""), wanted.problem, 422)
     try:

@@ -29,8 +29,12 @@ STATUS: Mapping[str, int] = MappingProxyType(
 _RETRY = frozenset({"busy", "unnoted"})
 
 
-def trouble(visit: Visit, what: str, *more: str, says: str = "", brake: bool = False, **headers: str) -> Answer:
+def trouble(
+    visit: Visit, what: str, *more: str, says: str = "", field: str = "", brake: bool = False, **headers: str
+) -> Answer:
     """Return the page for one kind of trouble, with more lines where there is more to say; `says` begins them.
+
+    `field` is the one of a form that the words name.
 
     `brake` puts the brake on it, for whoever may use it: it works while the page that has it does not.
     """
@@ -39,7 +43,7 @@ def trouble(visit: Visit, what: str, *more: str, says: str = "", brake: bool = F
         "trouble.html",
         STATUS[what],
         title=visit.say(f"trouble.{what}"),
-        lines=(visit.say(f"trouble.{says or what + '_says'}"), *more),
+        lines=(visit.say(f"trouble.{says or what + '_says'}", field=field), *more),
         brake=brake and visit.agency is not None,
         stopped=False,
         resumable=False,
