@@ -64,6 +64,14 @@ def decisions(form: Mapping[str, str]) -> tuple["Decided", ...]:
     )
 
 
+def status_of(trouble: str, refused: Iterable[str]) -> int:
+    """Return the HTTP status of a form of answers, by what kept all of it back and by why some were not taken."""
+    if trouble:
+        return 503
+    why = frozenset(refused)
+    return 409 if "moved" in why else 422 if why else 200
+
+
 def about_values(drafts: Iterable["Draft"]) -> str:
     """Return what an entry of the ledger is about: the values, as far as a line holds them."""
     from chalicelib.domain.notifications.judged import words
