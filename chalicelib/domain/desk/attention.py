@@ -114,7 +114,17 @@ def changed(before: Iterable[Waiting], now: Iterable[Waiting]) -> Attention:
     return Attention(begun, frozenset(known.keys() - wanted.keys()))
 
 
+def applied(known: Iterable[Waiting], change: Attention) -> tuple[Waiting, ...]:
+    """Return what waits once a change is written; who has taken something keeps it."""
+    before = {one.name: one for one in known if one.name not in change.ended}
+    return tuple({**before, **{one.name: _taken_as(one, before.get(one.name)) for one in change.begun}}.values())
+
+
+def _taken_as(one: Waiting, known: Waiting | None) -> Waiting:
+    return replace(one, taken_by=known.taken_by, taken_at=known.taken_at) if known else one
+
+
 def _as_known(one: Waiting, known: Waiting | None) -> Waiting:
     if known is None:
         return one
-    return replace(one, since=min(one.since, known.since), taken_by=known.taken_by, taken_at=known.taken_at)
+    return replace(_taken_as(one, known), since=min(one.since, known.since))

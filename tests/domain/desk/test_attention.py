@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.domain.desk.attention import CALM, TAKEN_FOR, Cause, Waiting, changed, gravest_first
+from chalicelib.domain.desk.attention import CALM, TAKEN_FOR, Cause, Waiting, applied, changed, gravest_first
 from chalicelib.domain.desk.by_time import LATELY, by_time
 from chalicelib.domain.desk.held import heeded_row, held
 from chalicelib.domain.desk.met import met
@@ -59,6 +59,7 @@ def test_a_change_leads_from_what_is_known_to_what_is_so(before, now):
     assert names == {one.name for one in now}
     assert not changed((after_it[name] for name in names), now)
     assert not changed(before, before)
+    assert {*applied(before, change)} == {after_it[name] for name in names}
 
 
 def test_who_takes_something_keeps_it_for_ten_minutes_while_its_news_come():
