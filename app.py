@@ -23,7 +23,7 @@ from chalicelib.domain.lake.tables import IncidentVersion
 from chalicelib.domain.names import NotificationKey
 from chalicelib.domain.notifications.receipt import UnknownEvent
 from chalicelib.domain.people.canned import read_canned
-from chalicelib.flow.desk.tend import tend_attention
+from chalicelib.flow.desk.tend import Seen, tend_attention
 from chalicelib.flow.lake.compact import compact_landing
 from chalicelib.flow.lake.export import export_changes
 from chalicelib.flow.notifications.deliver import deliver_notification
@@ -176,13 +176,14 @@ def sweep(event: CloudWatchEvent) -> None:
     from chalicelib.flow.desk.page_watchers import page_watchers  # noqa: PLC0415  only here: start-up is paid by all
     from chalicelib.flow.people.sweep_answers import sweep_answers  # noqa: PLC0415
 
+    waits: Seen = {}
     acts = {
         "sweep": lambda: logger.info("swept", hinted=sweep_due(world(), now())),
         "answers": lambda: logger.info("answers", hinted=sweep_answers(world(), now())),
         "watch": lambda: watch_feeds(world(), now()),
         "rest": lambda: logger.info("rested", told=tell_of_rested(world(), now())),
-        "tend": lambda: tend_attention(world(), now()),
-        "page": lambda: page_watchers(world(), now()),
+        "tend": lambda: tend_attention(world(), now(), waits),
+        "page": lambda: page_watchers(world(), now(), waits),
     }
     all_of("sweep", acts)
 

@@ -10,6 +10,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.aws.stores.as_read import AsRead
 from chalicelib.aws.tables import FEED, NOW, SettingsItem, condition_failed, instant, read_instant
 from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
+from chalicelib.domain.lately import lately
 
 EVERY = timedelta(seconds=60)
 
@@ -37,7 +38,7 @@ class FeedNotes:
         heard_at = at if told is None or brought.updates else known.heard_at
         told_at = at if brought.updates else known.told_at
         waiting = _Waiting(known.noted_at, heard_at, told_at, known.tally.plus(brought))
-        if known.noted_at and at - known.noted_at < EVERY:
+        if lately(known.noted_at, EVERY, at):
             self._waiting[agency_id] = waiting
         elif self._write(agency_id, waiting):
             self._waiting[agency_id] = _Waiting(noted_at=at)

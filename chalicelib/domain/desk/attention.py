@@ -11,6 +11,8 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.lately import lately
+
 TAKEN_FOR = timedelta(minutes=10)
 """How long an entry is somebody's who took it: without an outcome it is open again."""
 
@@ -32,6 +34,10 @@ class Cause(StrEnum):
     OVERDUE = "overdue"
     FOLLOW_UP = "follow_up"
     UNJUDGED = "unjudged"
+
+
+_LATER = frozenset({Cause.FOLLOW_UP})
+"""Causes that may begin later. Of any other, a beginning that is ahead was written by a clock that jumped."""
 
 
 class Waiting(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -63,11 +69,12 @@ class Waiting(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def waits(self, now: datetime) -> bool:
         """Tell whether it waits for somebody now."""
-        return self.since <= now and (self.until is None or now < self.until)
+        begun = self.since <= now or self.cause not in _LATER
+        return begun and (self.until is None or now < self.until)
 
     def taken(self, now: datetime) -> bool:
         """Tell whether somebody has taken it lately enough to be at it still."""
-        return self.taken_at is not None and now - self.taken_at < TAKEN_FOR
+        return lately(self.taken_at, TAKEN_FOR, now)
 
     def take(self, by: str, now: datetime) -> "Waiting":
         """Return it as taken by somebody."""
@@ -107,7 +114,17 @@ def changed(before: Iterable[Waiting], now: Iterable[Waiting]) -> Attention:
     return Attention(begun, frozenset(known.keys() - wanted.keys()))
 
 
+def applied(known: Iterable[Waiting], change: Attention) -> tuple[Waiting, ...]:
+    """Return what waits once a change is written; who has taken something keeps it."""
+    before = {one.name: one for one in known if one.name not in change.ended}
+    return tuple({**before, **{one.name: _taken_as(one, before.get(one.name)) for one in change.begun}}.values())
+
+
+def _taken_as(one: Waiting, known: Waiting | None) -> Waiting:
+    return replace(one, taken_by=known.taken_by, taken_at=known.taken_at) if known else one
+
+
 def _as_known(one: Waiting, known: Waiting | None) -> Waiting:
     if known is None:
         return one
-    return replace(one, since=min(one.since, known.since), taken_by=known.taken_by, taken_at=known.taken_at)
+    return replace(_taken_as(one, known), since=min(one.since, known.since))

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from chalicelib.domain.desk.pool_list import listed
-from chalicelib.domain.desk.session import SKEW
+from chalicelib.domain.lately import SKEW
 
 MOST_VALUES = 200
 """Values of one claim that are kept: Entra names no more groups than that in a token."""

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.desk.attention import TAKEN_FOR, Cause, Waiting
-from chalicelib.domain.desk.drill import Drill
+from chalicelib.domain.desk.drill import Drill, Tries
+from chalicelib.domain.lately import lately
 from chalicelib.domain.settings.watchers import NEVER_PAGES, Watching, Who, short_name
 
 
@@ -36,21 +38,31 @@ DANGER_AGAIN, AGAIN = timedelta(minutes=10), timedelta(hours=4)
 
 
 class Climb(Struct, frozen=True, omit_defaults=True):
-    """How far a thing has climbed: it began at `since`, these rungs were told, the last of them at `at`."""
+    """How far a thing has climbed: it began at `since`, these rungs were told, the last of them at `at`.
+
+    `begun_at` is from when it climbs where `since` was ahead of the clock: it must not wait for its own time.
+    """
 
     since: datetime
     told: tuple[int, ...] = ()
     at: datetime | None = None
+    begun_at: datetime | None = None
+
+    def begun(self, now: datetime) -> "Climb":
+        """Return it as it climbs from now at the latest."""
+        from_then = self.begun_at or self.since
+        return replace(self, begun_at=now) if from_then > now else self
 
 
 class PagingBook(Struct, frozen=True, omit_defaults=True):
     """The stored memory of an agency's pages. `grouped` has the last grouped page, `drills` the last drill, by
-    `short_name` of the address.
+    `short_name` of the address. `tries` are wrong codes of drills.
     """
 
     climbs: Mapping[str, Climb] = {}
     grouped: Mapping[str, datetime] = {}
     drills: Mapping[str, Drill] = {}
+    tries: Tries = {}
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -77,7 +89,7 @@ def due_pages(
     climbs, calls = dict[str, Climb](), list[_Call]()
     for thing in _things(waiting, watching, now):
         known = book.climbs.get(thing.name)
-        climb = known if known and known.since == thing.since else Climb(thing.since)
+        climb = (known if known and known.since == thing.since else Climb(thing.since)).begun(now)
         rungs = ladder(thing.cause)
         addressed = [
             (place, watching[thing.cause].address(rungs[place].who, now, zone)) for place in _due(climb, rungs, now)
@@ -88,11 +100,11 @@ def due_pages(
             if thing.cause is Cause.DANGER or _is_free(address, book, now)
         ]
         told = sorted({*climb.told, *(place for place, _ in free)})
-        climbs[thing.name] = Climb(climb.since, tuple(told), now if free else climb.at)
+        climbs[thing.name] = replace(climb, told=tuple(told), at=now if free else climb.at)
         calls += (_Call(address, thing) for _, address in free)
     grouped = {short_name(call.address): now for call in calls if call.thing.cause is not Cause.DANGER}
-    kept = {name: at for name, at in book.grouped.items() if now - at < GROUPED}
-    return tuple(_pages(calls, watching)), PagingBook(climbs, {**kept, **grouped}, book.drills)
+    kept = {name: at for name, at in book.grouped.items() if lately(at, GROUPED, now)}
+    return tuple(_pages(calls, watching, now)), replace(book, climbs=climbs, grouped={**kept, **grouped})
 
 
 class _Thing(Struct, frozen=True):
@@ -126,19 +138,19 @@ def _things(waiting: Iterable[Waiting], watching: Watching, now: datetime) -> It
 
 def _due(climb: Climb, rungs: Sequence[Rung], now: datetime) -> list[int]:
     """Return the rungs that are due and were not told yet; the last one again where nobody came for long."""
-    due = [place for place, rung in enumerate(rungs) if now - climb.since >= rung.after and place not in climb.told]
+    age = now - (climb.begun_at or climb.since)
+    due = [place for place, rung in enumerate(rungs) if age >= rung.after and place not in climb.told]
     again = DANGER_AGAIN if rungs is DANGER else AGAIN
-    if not due and climb.at and len(climb.told) == len(rungs) and now - climb.at >= again:
+    if not due and climb.at and len(climb.told) == len(rungs) and not lately(climb.at, again, now):
         return [len(rungs) - 1]
     return due
 
 
 def _is_free(address: str, book: PagingBook, now: datetime) -> bool:
-    at = book.grouped.get(short_name(address))
-    return at is None or now - at >= GROUPED
+    return not lately(book.grouped.get(short_name(address)), GROUPED, now)
 
 
-def _pages(calls: Iterable[_Call], watching: Watching) -> Iterator[Page]:
+def _pages(calls: Iterable[_Call], watching: Watching, now: datetime) -> Iterator[Page]:
     """Yield one page of danger and one of all else for each address, danger first."""
     by_page: defaultdict[tuple[bool, str], dict[str, _Thing]] = defaultdict(dict)
     for call in calls:
@@ -151,6 +163,6 @@ def _pages(calls: Iterable[_Call], watching: Watching) -> Iterator[Page]:
         yield Page(
             address=address,
             counts=tuple((cause, counts[cause]) for cause in Cause if counts[cause]),
-            since=min(thing.since for thing in things.values()),
+            since=min(now, *(thing.since for thing in things.values())),
             beyond=tuple(dict.fromkeys(each for each in others if each != address)),
         )

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.desk.permissions import WATCHES, Permission, permitted
 from chalicelib.domain.duration import Duration
+from chalicelib.domain.lately import lately
 from chalicelib.domain.settings.desk import IDLE, LONGEST, WALL, Desk, roles_of
 
 FRESH = timedelta(minutes=30)
@@ -22,9 +23,6 @@ FRESH = timedelta(minutes=30)
 
 RENEWED_EVERY = timedelta(minutes=1)
 """An act is noted at most this often: one write a minute of work, and a lock that is a minute early at most."""
-
-SKEW = timedelta(minutes=2)
-"""Clocks of two containers, or ours and the provider's, may differ by so much."""
 
 Standing = Literal["open", "locked", "ended"]
 
@@ -91,9 +89,9 @@ def standing(session: Session, limits: Limits, now: datetime) -> Standing:
     """Tell whether a session is open, locked because nobody acted, or at its end."""
     limits = limits.within(session.limits).within(WIDEST)
     longest = limits.wall if session.wall else limits.longest
-    if not -SKEW <= now - session.began_at < longest:
+    if not lately(session.began_at, longest, now):
         return "ended"
-    if not session.wall and now - session.acted_at >= limits.idle:
+    if not session.wall and not lately(session.acted_at, limits.idle, now):
         return "locked"
     return "open"
 
@@ -110,7 +108,7 @@ def renewable(session: Session, now: datetime) -> bool:
 
 def fresh(session: Session, now: datetime) -> bool:
     """Tell whether the person proved lately who they are, as what is grave asks."""
-    return session.signed_in_at is not None and now - session.signed_in_at < FRESH
+    return lately(session.signed_in_at, FRESH, now)
 
 
 def proven(session: Session, desk: Desk) -> bool:

@@ -144,7 +144,10 @@ BRAKES = frozenset(
         What.JUDGED_SILENT,
     }
 )
-"""Only stops something: it is done first and noted after, and needs no reason."""
+"""Only stops something: it is done first and noted after, and needs no reason.
+
+What ends a page to somebody, as `SAW_REPLIES` and `TOOK_ON` do, is none: it would leave a person to nobody unnoted.
+"""
 
 NEED_REASON = frozenset(
     {

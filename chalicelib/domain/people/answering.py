@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from chalicelib.domain.lately import lately
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.breaker import closed_until
 from chalicelib.domain.notifications.notification import GONE, State
@@ -69,4 +70,4 @@ def _refusal(row: Canned, about: Weighed) -> str | None:
 def _told_lately(other: Canned, row: Canned, now: datetime) -> bool:
     """Tell whether somebody was told lately that nobody has read them yet; one that may have gone counts."""
     may_have_gone = other.state in GONE or other.state is State.SENDING
-    return other.by_itself and other.key != row.key and may_have_gone and now - other.created_at < ONCE_IN
+    return other.by_itself and other.key != row.key and may_have_gone and lately(other.created_at, ONCE_IN, now)

@@ -120,18 +120,27 @@ def may_answer(asked: Intent, past: Sequence[Answered], at: datetime) -> bool:
     confirmed beside them, once a minute: a person who texts STOP must see that it counted. Danger is answered with 911,
     five times an hour.
     """
-    lately = [one for one in past if at - one.at < MINUTE]
+    just_now = [one for one in past if _near(one.at, at, MINUTE)]
     if asked in CHOICES:
-        return all(one.what is not asked for one in lately)
+        return all(one.what is not asked for one in just_now)
     if asked is Intent.DANGER:
         dangers = [one for one in recent(past, at) if one.what is asked]
-        return all(one not in lately for one in dangers) and len(dangers) < MOST_ANSWERS
-    return not lately and len(recent(past, at)) < MOST_ANSWERS
+        return all(one not in just_now for one in dangers) and len(dangers) < MOST_ANSWERS
+    return not just_now and len(recent(past, at)) < MOST_ANSWERS
 
 
 def recent(past: Sequence[Answered], at: datetime) -> tuple[Answered, ...]:
     """Return the answers that still count towards the limits."""
-    return tuple(one for one in past if at - one.at < HOUR)
+    return tuple(one for one in past if _near(one.at, at, HOUR))
+
+
+def _near(one: datetime, other: datetime, within: timedelta) -> bool:
+    """Tell whether two instants lie less than a span apart, in either order.
+
+    Texts come late and out of order, so an answer to a later one counts; one that is further ahead was written by a
+    clock that jumped, and must keep nobody waiting.
+    """
+    return abs(other - one) < within
 
 
 def answer_id(agency_id: str, reply: Reply) -> str:

@@ -2,11 +2,12 @@
 
 import hmac
 from base64 import urlsafe_b64encode
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.domain.desk.id_token import Reason, Refused
 from chalicelib.domain.desk.pending import OPEN_FOR, SIGNED_OUT, Pending, derived, hashed
-from chalicelib.domain.desk.session import SKEW, WIDEST, standing
+from chalicelib.domain.desk.session import WIDEST, standing
+from chalicelib.domain.lately import lately
 from chalicelib.ports.desk import DeskPorts
 
 
@@ -17,7 +18,7 @@ def taken(ports: DeskPorts, state: str, cookie: str, redirect_uri: str, now: dat
     if not cookie or not state.isascii() or not hmac.compare_digest(derived(cookie, "state"), state):
         raise Refused(Reason.ANOTHER_BROWSER)
     pending = ports.sessions.take(hashed(state))
-    if pending is None or not timedelta(0) <= now - pending.begun_at + SKEW < OPEN_FOR + SKEW:
+    if pending is None or not lately(pending.begun_at, OPEN_FOR, now):
         raise Refused(Reason.TOO_LATE)
     if pending.redirect_uri != redirect_uri:
         raise Refused(Reason.NOT_ASKED)

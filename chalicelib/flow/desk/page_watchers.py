@@ -1,18 +1,21 @@
 """Page the people who watch: each minute, after the list of what waits is up to date.
 
-An agency that names nobody costs nothing. For any other it is two reads, and a write where somebody was paged. A page
-goes before it is remembered: a crash between the two pages somebody twice, and never nobody. Where an address can't be
-reached, the page goes to the others of its ladder in the same minute.
+An agency that names nobody costs nothing. For any other it is one read, and a write where somebody was paged; one read
+more where the list could not be brought up to date before. A page goes before it is remembered: a crash between the two
+pages somebody twice, and never nobody. Where an address can't be reached, the page goes to the others of its ladder in
+the same minute.
 """
 
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from chalicelib.domain.desk.attention import Cause
+from chalicelib.domain.desk.attention import Cause, Waiting
 from chalicelib.domain.desk.drill import Drills, to_send
 from chalicelib.domain.desk.paging import Page, due_pages
 from chalicelib.domain.notifications.notification import Channel, Provider
@@ -30,20 +33,25 @@ BY_TEXT: Provider = "sns"
 """Pages go by SNS itself, so that they arrive while the provider of the agency's own texts is down."""
 
 LIVES_FOR = 15 * 60
+NOTHING_SEEN: Mapping[str, tuple[Waiting, ...]] = MappingProxyType({})
 _log = logging.getLogger("tenfour")
 
 
-def page_watchers(ports: Ports, now: datetime) -> None:
-    """Page whom each agency's settings name; ExceptionGroup of the agencies where that failed."""
-    apart(ports.settings.agencies(), partial(_page_agency, ports, now))
+def page_watchers(ports: Ports, now: datetime, seen: Mapping[str, tuple[Waiting, ...]] = NOTHING_SEEN) -> None:
+    """Page whom each agency's settings name; ExceptionGroup of the agencies where that failed.
+
+    `seen` is what waits at an agency, as `tend_attention` left it; of one that is not in it, the list is read.
+    """
+    apart(ports.settings.agencies(), partial(_page_agency, ports, now, seen))
 
 
-def _page_agency(ports: Ports, now: datetime, agency_id: str) -> None:
+def _page_agency(ports: Ports, now: datetime, seen: Mapping[str, tuple[Waiting, ...]], agency_id: str) -> None:
     agency = ports.settings.agency(agency_id)
     if agency is None or not agency.watchers:
         return
     before = ports.settings.paging(agency_id)
-    pages, after = due_pages(ports.attention.of(agency_id), before, agency.watchers, now, agency.zone)
+    waits = seen[agency_id] if agency_id in seen else ports.attention.of(agency_id)
+    pages, after = due_pages(waits, before, agency.watchers, now, agency.zone)
     for page in pages:
         _send_to_somebody(page, agency, ports, now)
     after = replace(after, drills=_with_drills_sent(after.drills, agency, ports, now))

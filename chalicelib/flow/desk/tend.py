@@ -8,10 +8,10 @@ by one, and some at once.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
+from functools import reduce
 
-from chalicelib.domain.desk.attention import Cause, Waiting, changed
+from chalicelib.domain.desk.attention import CALM, Attention, Waiting, applied, changed
 from chalicelib.domain.desk.by_time import BY_TIME, OVERDUE, by_time
 from chalicelib.domain.desk.held import held, is_looked_at_again
 from chalicelib.domain.incidents.feed_health import watch
@@ -25,38 +25,59 @@ MOST_UNREAD = 1000
 """Replies that are counted: in a storm there are more."""
 
 
-def tend_attention(ports: Ports, now: datetime) -> None:
-    """Bring each agency's list up to date; ExceptionGroup of those where that failed."""
+Seen = dict[str, tuple[Waiting, ...]]
+"""What waits, by agency."""
+
+
+def tend_attention(ports: Ports, now: datetime, seen: Seen | None = None) -> None:
+    """Bring each agency's list up to date; ExceptionGroup of those where that failed.
+
+    `seen` takes what waits at each of the others now: whoever pages people of it need not read it again.
+    """
     due: defaultdict[str, list[datetime]] = defaultdict(list)
     for key, at in ports.incidents.due(now - OVERDUE):
         due[key.agency_id].append(at)
-    apart(ports.settings.agencies(), lambda agency_id: _tend(agency_id, due[agency_id], ports, now))
+    kept = {} if seen is None else seen
+
+    def tend(agency_id: str) -> None:
+        kept[agency_id] = _tend(agency_id, due[agency_id], ports, now)
+
+    apart(ports.settings.agencies(), tend)
 
 
-def _tend(agency_id: str, due: Sequence[datetime], ports: Ports, now: datetime) -> None:
+def _tend(agency_id: str, due: Sequence[datetime], ports: Ports, now: datetime) -> tuple[Waiting, ...]:
     heard, book = ports.settings.feed(agency_id)
     after, troubles = watch(book, heard, now) if heard.told_at else (book, ())
     breakers = ports.settings.conditions(agency_id).breakers
     found = by_time(agency_id, troubles, heard.heard_at, breakers, due, now, after, _unread(agency_id, ports))
-    known = ports.attention.of(agency_id, {*BY_TIME, Cause.HELD})
+    known = ports.attention.of(agency_id)
     change = changed((one for one in known if one.cause in BY_TIME), found)
     if change:
         ports.attention.note(agency_id, change)
+    waits = applied(known, change)
     again = {one.about: one for one in known if is_looked_at_again(one, now)}
-    apart(again, lambda about: _look_again(again[about], ports, now))
+    changes: list[Attention] = []
+    apart(again, lambda about: changes.append(_look_again(again[about], ports, now)))
+    return reduce(applied, changes, waits)
 
 
-def _look_again(one: Waiting, ports: Ports, now: datetime) -> None:
-    """Hold an entry against what is stored, which is read after it: where somebody wrote it since, theirs counts."""
+def _look_again(one: Waiting, ports: Ports, now: datetime) -> Attention:
+    """Hold an entry against what is stored, which is read after it, and return how it was put right.
+
+    Where somebody wrote it since, theirs counts.
+    """
     record, agency = ports.incidents.load(IncidentKey(one.agency_id, one.about)), ports.settings.agency(one.agency_id)
     judged, _ = beside_its_leader(record.incident, ports)
     if agency is None or judged.awaited is not None:
-        return
+        return CALM
     waits = held(judged, record.rows, agency, now)
     change = changed([one], [waits] if waits else [])
     if change:
-        with suppress(Conflict):
+        try:
             ports.attention.put_right(one, change)
+        except Conflict:
+            return CALM
+    return change
 
 
 def _unread(agency_id: str, ports: Ports) -> list[datetime]:

@@ -6,10 +6,9 @@ deliveries of one hint, or a STOP or a silence that arrives in between, can't bo
 is read after the claim: a row that is paused by then gives its claim back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from math import ceil
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -23,6 +22,7 @@ from chalicelib.domain.notifications.text_code import CODE_LIFE
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.notifications.compose import Composed, compose
 from chalicelib.flow.notifications.due import Due
+from chalicelib.flow.notifications.hand_over import Handed, hand_over
 from chalicelib.flow.notifications.limits import count_against_budget, note_answers, turn_to_call
 from chalicelib.flow.notifications.refusals import note_refusals
 from chalicelib.ports.carrier import Outgoing, SendFailed
@@ -48,11 +48,12 @@ def send(due: Due, conditions: Conditions) -> Notification:
     if paused(mine.row, mine.record, mine.ports.settings.conditions(mine.agency.agency_id)):
         waits = mine.row.moved(State.SCHEDULED, due.now, Reason.PAUSED, send_at=due.now + LOOK_AGAIN)
         return _note(waits, due.ports)
-    handed = _hand_over(mine, composed.message, providers)
-    noted = _note(handed.row, due.ports)
+    handed = hand_over(_outgoing(mine, composed.message), mine.row.channel, providers, mine.agency, mine.ports.senders)
+    after = _after(mine.row, handed, mine)
+    noted = _note(after, due.ports)
     if noted.state in TAKEN:
         due.ports.measure(Metric.LATENESS, (due.now - due.row.send_at).total_seconds(), due.row.key.kind)
-    note_refusals(handed.row, handed.failures, due.ports, due.now)
+    note_refusals(after, handed.failures, due.ports, due.now)
     note_answers(due.agency.agency_id, conditions.breakers, handed.answered, due.ports, due.now)
     return noted
 
@@ -82,37 +83,14 @@ def _claim(due: Due, composed: Composed, providers: Sequence[Provider]) -> Notif
     return due.ports.incidents.claim(mine, claim)
 
 
-class _Handed(NamedTuple):
-    """The row after the providers' answers, which of them answered, and how each failed; a refusal is an answer too."""
-
-    row: Notification
-    answered: Mapping[Provider, bool]
-    failures: Mapping[Provider, SendFailed]
-
-
-def _hand_over(due: Due, message: Message, providers: Sequence[Provider]) -> _Handed:
-    """Call providers in their order until one may have taken the message.
-
-    The next one is called only where the one before surely did not take it. Nothing is written meanwhile: what they
-    said must be written before anything else is, or could fail.
-    """
-    row, outgoing = due.row, _outgoing(due, message)
-    failures, answered = dict[Provider, SendFailed](), dict[Provider, bool]()
-    for name in providers:
-        sender = due.ports.senders.get(name)
-        if sender is None:
-            continue
-        try:
-            sent = sender.send(replace(outgoing, sender=due.agency.numbers.sender(name, row.channel)))
-        except SendFailed as failure:
-            failures[name] = failure
-        else:
-            return _Handed(taken(row, sent.provider, sent.reference, due.now), {**answered, name: True}, failures)
-        answered[name] = failures[name].outcome == "permanent"
-        if failures[name].outcome != "retry":
-            row = replace(row, provider=name, traceable=sender.tells)
-            break
-    return _Handed(_refused(row, [*failures.values()], due.now), answered, failures)
+def _after(row: Notification, handed: Handed, due: Due) -> Notification:
+    """Return the row after the providers' answers."""
+    if handed.sent:
+        return taken(row, handed.sent.provider, handed.sent.reference, due.now)
+    last = handed.last
+    if last and handed.failures[last].outcome != "retry":
+        row = replace(row, provider=last, traceable=due.ports.senders[last].tells)
+    return _refused(row, [*handed.failures.values()], due.now)
 
 
 def _outgoing(due: Due, message: Message) -> Outgoing:

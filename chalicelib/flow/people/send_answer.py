@@ -3,7 +3,6 @@
 If the function dies during that, the lease ends and nobody can say whether it went: it never goes twice.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -21,6 +20,7 @@ from chalicelib.domain.people.talk import answered
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.budget import Spent, spend
 from chalicelib.flow.conflicts import again_on_conflict
+from chalicelib.flow.notifications.hand_over import Handed, hand_over
 from chalicelib.flow.notifications.limits import note_answers
 from chalicelib.flow.people.standing import Found, standing_of
 from chalicelib.ports.carrier import Outgoing, SendFailed
@@ -78,9 +78,10 @@ def _send(row: Canned, found: Found, agency: Agency, conditions: Conditions, por
     mine = ports.conversations.claim(row.claimed(now), _claim(row, found, agency, now))
     if _paused(found, ports.settings.conditions(agency.agency_id)):
         return _note(mine.moved(State.SCHEDULED, Reason.PAUSED, send_at=now + LOOK_AGAIN), ports)
-    handed, heard = _hand_over(mine, found.standing.phone, providers, agency, ports, now)
-    noted = _note(handed, ports)
-    note_answers(agency.agency_id, conditions.breakers, heard, ports, now)
+    outgoing = _outgoing(mine, found.standing.phone, agency, now)
+    handed = hand_over(outgoing, "sms", providers, agency, ports.senders)
+    noted = _note(_after(mine, handed, now), ports)
+    note_answers(agency.agency_id, conditions.breakers, handed.answered, ports, now)
     return noted
 
 
@@ -121,27 +122,13 @@ def _paused(found: Found, conditions: Conditions) -> bool:
     return any(one.of != "kind" and one.holds(Kind.OUTCOME, call) for one in conditions.pauses)
 
 
-def _hand_over(
-    row: Canned, phone: str, providers: Sequence[Provider], agency: Agency, ports: Ports, now: datetime
-) -> tuple[Canned, dict[Provider, bool]]:
-    """Call providers in their order until one may have taken the text; return the row, and which answered."""
-    outgoing = _outgoing(row, phone, agency, now)
-    heard: dict[Provider, bool] = {}
-    failure = SendFailed("retry", "no_provider")
-    for name in providers:
-        sender = ports.senders.get(name)
-        if sender is None:
-            continue
-        try:
-            sent = sender.send(replace(outgoing, sender=agency.numbers.sender(name, "sms")))
-        except SendFailed as problem:
-            failure, heard[name] = problem, problem.outcome == "permanent"
-            if problem.outcome != "retry":
-                break
-        else:
-            told = row.moved(State.SENT, sent_at=now, provider=sent.provider, reference=sent.reference)
-            return told, {**heard, name: True}
-    return row.failed(failure.outcome, failure.reason, now), heard
+def _after(row: Canned, handed: Handed, now: datetime) -> Canned:
+    """Return the row after the providers' answers."""
+    sent = handed.sent
+    if sent:
+        return row.moved(State.SENT, sent_at=now, provider=sent.provider, reference=sent.reference)
+    last = handed.failures[handed.last] if handed.last else SendFailed("retry", "no_provider")
+    return row.failed(last.outcome, last.reason, now)
 
 
 def _outgoing(row: Canned, phone: str, agency: Agency, now: datetime) -> Outgoing:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from chalicelib.domain.desk.judging import Draft
 from chalicelib.domain.desk.unjudged import Came
 from chalicelib.domain.incidents.update import Evidence
+from chalicelib.domain.lately import lately
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.judged import verdicts
 from chalicelib.domain.notifications.safety import sensitive_word
@@ -142,7 +143,7 @@ def _kinds(item: Evidence, agency: Agency) -> tuple[Kind, ...] | None:
 
 def _waits(one: Waits, agency: Agency, now: datetime) -> bool:
     draft = one.draft
-    if draft and draft.state == "in_force" and draft.answered_at and now - draft.answered_at < SETTLING:
+    if draft and draft.state == "in_force" and lately(draft.answered_at, SETTLING, now):
         return False
     return bool(one.came.calls or one.proposed) and not verdicts(one.came.item, agency)
 

@@ -15,9 +15,10 @@ from chalicelib.domain.settings.hours import ALL_DAY
 from chalicelib.ports.errors import NotNoted
 from chalicelib.web.desk.asked_why import NONE_YET
 from chalicelib.web.desk.looks import looked
-from chalicelib.web.desk.noting import author, noted
+from chalicelib.web.desk.noting import as_it_was, author, noted
 from chalicelib.web.desk.page import moved, page
 from chalicelib.web.desk.standing import standing
+from chalicelib.web.desk.trouble import still_paged
 from chalicelib.web.desk.visit import Answer, Visit
 
 if TYPE_CHECKING:
@@ -55,14 +56,20 @@ def conversation(visit: Visit) -> Answer:
 
 
 def see(visit: Visit) -> Answer:
-    """Mark as read what was on the page. What came since stays unread."""
+    """Mark as read what was on the page. What came since stays unread.
+
+    It is noted first: nobody is paged of what was read, and its writer is not told that nobody has read it.
+    """
     keyed_hash, upto = visit.asked.form.get("with", ""), _instant(visit.asked.form.get("at", ""))
     thread = _named(visit, keyed_hash, upto)
     if thread is None or upto is None:
         return _gone(visit)
     shown = [one.at for one in thread.unread if one.at <= upto]
-    if shown:
-        noted(visit, What.SAW_REPLIES, about_person(keyed_hash), partial(_mark, visit, keyed_hash, shown))
+    act = partial(_mark, visit, keyed_hash, shown) if shown else as_it_was
+    try:
+        noted(visit, What.SAW_REPLIES, about_person(keyed_hash), act)
+    except NotNoted as unnoted:
+        return still_paged(visit, unnoted)
     return _back(visit, thread)
 
 

@@ -19,6 +19,7 @@ from chalicelib.flow.desk.sign_in import Locked, NotSignedIn, renew, resume
 from chalicelib.ports.desk import ProviderDown
 from chalicelib.ports.errors import Busy, Conflict, NotNoted
 from chalicelib.web.desk import cookies
+from chalicelib.web.desk.choice import UnknownChoice
 from chalicelib.web.desk.page import SAFE, UNKEPT
 from chalicelib.web.desk.request import Asked, read_request
 from chalicelib.web.desk.routes import ROUTES, Route, find
@@ -75,6 +76,8 @@ def visited(asked: Asked, world: Aws, routes: tuple[Route, ...] = ROUTES) -> Ans
             return inside
         visit = inside
         answered = route.view(visit)
+    except UnknownChoice as unknown:
+        return trouble(visit, "unreadable", field=unknown.field, says="unknown_choice", brake=True)
     except ProviderDown as problem:
         report(problem, "desk sign-in")
         return trouble(visit, "down")

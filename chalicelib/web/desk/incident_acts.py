@@ -39,15 +39,15 @@ def cancel(visit: Visit) -> Answer:
     try:
         message = NotificationKey.from_id(name)
     except ValueError:
-        return _gone(visit, key)
+        return _no_message(visit, key)
     if message.incident != key:
-        return _gone(visit, key)
+        return _no_message(visit, key)
     try:
         noted(visit, What.CANCELLED, called_as(visit, key), partial(cancel_one, message, visit.world, visit.now))
     except TooLate as late:
         return call_page(visit, key, visit.say("call.cancel_late", state=visit.say(f"state.{late.state}")), 409)
     except LookupError:
-        return _gone(visit, key)
+        return _no_message(visit, key)
     return _back(visit, key, "cancelled")
 
 
@@ -86,9 +86,9 @@ def _key(visit: Visit) -> IncidentKey:
     return IncidentKey(visit.ours.agency_id, visit.asked.form.get("number", "").strip()[:LONGEST])
 
 
-def _gone(visit: Visit, key: IncidentKey) -> Answer:
-    """Lead to a call whose message is gone; what is no call's number may be a phone, and gets into no address."""
-    known = visit.world.incidents.load(key).version
+def _no_message(visit: Visit, key: IncidentKey) -> Answer:
+    """Say that a call has no such message; a form that was made up names no call, and its number gets nowhere."""
+    known = bool(key.incident_number) and calls_named(visit, f"={key.incident_number}")
     return _back(visit, key, "cancel_gone") if known else unknown(visit, key.incident_number)
 
 

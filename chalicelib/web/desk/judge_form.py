@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from chalicelib.domain.desk.session import Session
 from chalicelib.domain.ledger.noted import part
 from chalicelib.domain.ledger.who import shown_by
+from chalicelib.domain.settings.judgements import VERDICTS
+from chalicelib.web.desk.choice import choice
 from chalicelib.web.desk.noting import acting
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 MOST = 100
 """Answers that one form is read for: a page has 25."""
 
+_VERDICTS, _DECISIONS = (*VERDICTS, "later", ""), ("approve", "return", "later", "")
 _VERDICT = re.compile(r"v\.([0-9a-f]{16})")
 _COUNT = re.compile("[0-9]{1,9}")
 
@@ -31,13 +34,13 @@ def judge_of(session: Session) -> "Author":
 
 
 def answers(form: Mapping[str, str]) -> tuple["Given", ...]:
-    """Return what a form says of each value."""
+    """Return what a form says of each value; UnknownChoice."""
     from chalicelib.insight.judging.draft import Given
 
     return tuple(
         Given(
             id=name,
-            verdict=form[f"v.{name}"],
+            verdict=choice(form, f"v.{name}", _VERDICTS),
             meaning=_line(form, f"m.{name}"),
             reason=_line(form, f"r.{name}"),
             number=_number(form.get(f"n.{name}", "")),
@@ -47,18 +50,26 @@ def answers(form: Mapping[str, str]) -> tuple["Given", ...]:
 
 
 def decisions(form: Mapping[str, str]) -> tuple["Decided", ...]:
-    """Return what a form decides about each draft."""
+    """Return what a form decides about each draft; UnknownChoice."""
     from chalicelib.insight.judging.approve import Decided
 
     return tuple(
         Decided(
             id=name,
             digest=form.get(f"d.{name}", ""),
-            verdict=form[f"v.{name}"],
+            verdict=choice(form, f"v.{name}", _DECISIONS),
             reason=_line(form, f"r.{name}"),
         )
         for name in _names(form)
     )
+
+
+def status_of(trouble: str, refused: Iterable[str]) -> int:
+    """Return the HTTP status of a form of answers, by what kept all of it back and by why some were not taken."""
+    if trouble:
+        return 503
+    why = frozenset(refused)
+    return 409 if "moved" in why else 422 if why else 200
 
 
 def about_values(drafts: Iterable["Draft"]) -> str:

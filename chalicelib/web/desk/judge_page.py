@@ -12,7 +12,7 @@ from chalicelib.boundary import report
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.judgements import VERDICTS
 from chalicelib.ports.errors import NotNoted
-from chalicelib.web.desk.judge_form import about_values, answers, judge_of
+from chalicelib.web.desk.judge_form import about_values, answers, judge_of, status_of
 from chalicelib.web.desk.judge_rows import gone, rows_of
 from chalicelib.web.desk.noting import author, noted
 from chalicelib.web.desk.page import page
@@ -37,10 +37,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     @property
     def status(self) -> int:
         """Return the HTTP status that says so."""
-        if self.trouble:
-            return 503
-        moved = any(one.problem == "moved" for one in self.untaken)
-        return 409 if moved else 422 if self.untaken else 200
+        return status_of(self.trouble, (one.problem for one in self.untaken))
 
 
 NOTHING = Outcome()

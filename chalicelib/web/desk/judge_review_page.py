@@ -8,7 +8,7 @@ from msgspec import Struct
 from chalicelib.boundary import report
 from chalicelib.domain.ledger.what import What
 from chalicelib.ports.errors import NotNoted
-from chalicelib.web.desk.judge_form import about_values, decisions, judge_of
+from chalicelib.web.desk.judge_form import about_values, decisions, judge_of, status_of
 from chalicelib.web.desk.noting import noted
 from chalicelib.web.desk.page import page
 from chalicelib.web.desk.standing import standing
@@ -43,9 +43,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     @property
     def status(self) -> int:
         """Return the HTTP status that says so."""
-        if self.trouble:
-            return 503
-        return 409 if any(one.why == "moved" for one in self.undone) else 422 if self.undone else 200
+        return status_of(self.trouble, (one.why for one in self.undone))
 
 
 NOTHING = Outcome()

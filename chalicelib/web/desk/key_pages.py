@@ -13,6 +13,7 @@ from chalicelib.domain.ledger.noted import part
 from chalicelib.domain.ledger.what import What
 from chalicelib.insight.keys.make import READS_BACK, fresh_key, is_header, shown_secret, ways_of
 from chalicelib.insight.keys.ring import KeyRing, KeysChanged, KeyTaken, Ring
+from chalicelib.web.desk.choice import choice
 from chalicelib.web.desk.noting import noted, noted_after
 from chalicelib.web.desk.page import moved, page
 from chalicelib.web.desk.reachable import read_or_none
@@ -99,6 +100,7 @@ def key(visit: Visit) -> Answer:
 def change_key(visit: Visit) -> Answer:
     """Do with a key what was pressed. What it may less is done first; what it may more is noted first."""
     form, ring = visit.asked.form, visit.world.key_ring
+    act = choice(form, "act", _ACTS)
     name, seen = form.get("name", "")[:_LONGEST], form.get("version", "")
     known = _ring(visit)
     found = next((each for each in _ours(visit, known) if each.name == name), None) if known else None
@@ -106,8 +108,10 @@ def change_key(visit: Visit) -> Answer:
         return _listed(visit)
     if found is None:
         return _listed(visit, visit.say("keys.gone"), status=409)
+    if found.shared and act != "remove":
+        return _listed(visit, visit.say("keys.shared_reading"), status=409)
     try:
-        _do(visit, ring, form.get("act", ""), found, seen or known.version)
+        _do(visit, ring, act, found, seen or known.version)
     except KeysChanged:
         return _listed(visit, visit.say("keys.changed"), status=409)
     except KeyTaken:
@@ -120,9 +124,9 @@ def _do(visit: Visit, ring: KeyRing, act: str, key: Shown, seen: str) -> None:
     ours, name = visit.ours.agency_id, key.name
     if act == "remove":
         noted_after(visit, what, f"{about}: removed", partial(ring.leave, name, ours, seen))
-    elif act == "unread" and not key.shared:
+    elif act == "unread":
         noted_after(visit, what, f"{about}: may not read back", partial(ring.read_back, name, None, seen))
-    elif act == "read" and not key.shared:
+    else:
         until = visit.now + READS_BACK
         does: Callable[[], None] = partial(ring.read_back, name, until, seen)
         noted(visit, what, f"{about}: may read back for {READS_BACK.days} days", does)
@@ -181,12 +185,18 @@ def _problem(visit: Visit, typed: Typed) -> str:
         return visit.say("keys.bad_name")
     if typed.way == "header" and not is_header(typed.header):
         return visit.say("keys.bad_header")
-    known = (("feed", ("cad", "rms")), ("way", _WAYS), ("null", ("takes_back", "silence")))
-    wrong = [name for name, values in known if getattr(typed, name) not in values]
-    return visit.say("keys.bad_choice") if wrong else ""
+    wrong = [visit.say(label) for name, label, values in _OFFERED if getattr(typed, name) not in values]
+    return visit.say("keys.bad_choice", fields=", ".join(wrong)) if wrong else ""
 
 
+_ACTS = ("remove", "unread", "read")
 _WAYS = ("signature", "bearer", "basic", "header")
+_OFFERED = (
+    ("feed", "keys.of", ("cad", "rms")),
+    ("way", "keys.opens", _WAYS),
+    ("null", "keys.null", ("takes_back", "silence")),
+)
+"""Fields that offer something: the name, the label's words, and what they offer."""
 
 
 def _made(visit: Visit, typed: Typed) -> WebhookKey:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from chalicelib.domain.desk.attention import Cause
+from chalicelib.domain.desk.permissions import BUNDLES, Role
 from chalicelib.web.desk.visit import Visit
 
 _STEPS: Mapping[Cause, tuple[tuple[str, str], ...]] = {
@@ -24,6 +25,15 @@ def leads(visit: Visit, *below: str) -> str:
 
     found = find("GET", visit.agency_path(*below))
     return visit.link(*below) if isinstance(found, Found) and found.route.permission in visit.may else ""
+
+
+def opened_by(cause: Cause) -> tuple[Role, ...]:
+    """Return the roles that may open a page on which somebody sees to a cause; none where there is no page."""
+    from chalicelib.web.desk.routes import Found, find  # the routes name the views that ask here
+
+    pages = (find("GET", f"/desk/of-any/{below}") for below, _ in _STEPS.get(cause, ()))
+    needed = {found.route.permission for found in pages if isinstance(found, Found)}
+    return tuple(role for role, bundle in BUNDLES.items() if needed & bundle)
 
 
 def step(visit: Visit, cause: Cause) -> tuple[str, str]:

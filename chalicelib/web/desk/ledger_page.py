@@ -9,11 +9,13 @@ from urllib.parse import urlencode
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.ledger.addresses import has_address
 from chalicelib.domain.ledger.noted import can_be_about, incident, person
 from chalicelib.domain.ledger.what import REASONS, What
 from chalicelib.insight.ledger.days import first_moment, last_moment
 from chalicelib.insight.ledger.read import BEGINNING, Asked, Page, read
 from chalicelib.insight.ledger.table import TooLong, file_of
+from chalicelib.web.desk.choice import choice
 from chalicelib.web.desk.csv_file import csv_file
 from chalicelib.web.desk.ledger_words import about_words, reason_words, said, what_words
 from chalicelib.web.desk.noting import noted
@@ -66,7 +68,7 @@ def seek(visit: Visit) -> Answer:
 def export(visit: Visit) -> Answer:
     """Answer with a file of what is shown, once it is noted; for the public without reasons and sign-in names."""
     form = visit.asked.form
-    wanted, public = _wanted(visit, form), form.get("for") == "public"
+    wanted, public = _wanted(visit, form), choice(form, "for", ("agency", "public"), "agency") == "public"
     if wanted.problem:
         return _form(visit, wanted, Page((), ""), wanted.problem, 422)
     try:
@@ -164,10 +166,13 @@ def _about(visit: Visit, typed: str) -> str:
     named = _PSEUDONYM.fullmatch(typed)
     if named or not typed:
         return f"person {named[1]}" if named else ""
+    number = typed.removeprefix("incident ").removeprefix("=")
+    if number != typed:
+        return incident(number)
     someone = find_person(visit.world, visit.ours, typed)
-    if typed.startswith("="):
-        return incident(typed[1:])
-    return person(someone.keyed_hash) if someone else incident(typed.removeprefix("incident "))
+    if someone is None:
+        return "" if has_address(typed) else incident(typed)
+    return person(someone.keyed_hash)
 
 
 def _chosen(visit: Visit, name: str, value: str) -> str:

@@ -14,7 +14,7 @@ from chalicelib.web.desk.leads import step
 from chalicelib.web.desk.page import page, part
 from chalicelib.web.desk.reachable import read_or_none
 from chalicelib.web.desk.visit import Answer, Visit
-from chalicelib.web.desk.waits_words import wait_next, wait_words
+from chalicelib.web.desk.waits_words import next_of_all, wait_next, wait_words
 from chalicelib.web.desk.wording import reason_words
 
 
@@ -66,6 +66,7 @@ def row_words(visit: Visit) -> dict[str, Any]:
     return {
         "wait_words": partial(wait_words, visit),
         "wait_next": partial(wait_next, visit),
+        "next_of_all": partial(next_of_all, visit),
         "step": partial(step, visit),
         "ends_at": ends_at,
         "may_take": lambda one: may_take(one, visit.may),

@@ -7,6 +7,7 @@ from chalicelib.domain.ledger.noted import session as about_session
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.ledger.who import by_desk, shown_by
 from chalicelib.domain.settings.desk import LONGEST, roles_of
+from chalicelib.web.desk.choice import choice
 from chalicelib.web.desk.noting import noted
 from chalicelib.web.desk.page import moved, page
 from chalicelib.web.desk.visit import Answer, Visit
@@ -22,11 +23,12 @@ def all_sessions(visit: Visit) -> Answer:
 def end_sessions(visit: Visit) -> Answer:
     """End a session, or all of its person's, at once; it is noted after."""
     form = visit.asked.form
+    everywhere = choice(form, "act", ("one", "all"), "one") == "all"
     found = next((one for one in _open(visit) if one.pseudonym == form.get("session")), None)
     if found is None:
         return _listed(visit, visit.say("others.gone"), 409)
     about = about_session(found.pseudonym, found.name)
-    if form.get("act") == "all":
+    if everywhere:
         noted(visit, What.SESSION_ENDED, f"{about}, and all others of this person", partial(_end_all, visit, found))
     else:
         noted(visit, What.SESSION_ENDED, about, partial(visit.world.sessions.close, found))

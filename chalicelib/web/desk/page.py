@@ -5,11 +5,12 @@ from datetime import datetime
 from functools import cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
 
 from msgspec.structs import replace
 
 from chalicelib.domain.desk.permissions import Permission
-from chalicelib.domain.ledger.addresses import without
+from chalicelib.domain.ledger.addresses import is_of_an_address, without
 from chalicelib.web.desk.assets import FOLDER, asset_names
 from chalicelib.web.desk.times import Times
 from chalicelib.web.desk.visit import Answer, Visit
@@ -70,9 +71,17 @@ def html(body: str, status: int = 200) -> Answer:
 
 
 def moved(visit: Visit, path: str, cookies: tuple[str, ...] = ()) -> Answer:
-    """Return the answer to a form: the page to look at next."""
-    headers = {"Location": visit.asked.link(path), **SAFE, **UNKEPT}
+    """Return the answer to a form: the page to look at next. No phone or email gets into its address."""
+    headers = {"Location": visit.asked.link(_unaddressed(path)), **SAFE, **UNKEPT}
     return Answer(status=303, headers=headers, cookies=cookies)
+
+
+def _unaddressed(path: str) -> str:
+    """Return a path without those parts of its query that hold a person's address, whoever put them there."""
+    page_path, _, query = path.partition("?")
+    given = parse_qsl(query, keep_blank_values=True)
+    kept = [(name, value) for name, value in given if not is_of_an_address(value)]
+    return path if kept == given else f"{page_path}?{urlencode(kept)}"
 
 
 def _known(visit: Visit) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from chalicelib.domain.notifications.pause import Pause, PauseOf
 from chalicelib.domain.phones import readable_emails, readable_numbers
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.insight.desk.brake import Day, held_by, pausable, read_day
-from chalicelib.web.desk.noting import about, author, noted
+from chalicelib.web.desk.noting import about, as_it_was, author, noted
 from chalicelib.web.desk.page import moved, page
 from chalicelib.web.desk.reachable import read_or_none
 from chalicelib.web.desk.standing import standing
@@ -63,13 +63,17 @@ def pause(visit: Visit) -> Answer:
     if problem:
         return _form(visit, chosen, problem, calls)
     chosen = _as_heard(chosen, calls)
-    if not _stands(visit, chosen):
-        who, why = author(visit.person), _reason(visit)
-        pause = Pause(of=chosen.of, which=chosen.which, author=who, reason=why, at=visit.now)
-        act = partial(_put_on, visit.world, visit.ours.agency_id, pause)
-        noted(visit, What.PAUSED, about(chosen.of, chosen.which), act)
+    put_on = partial(_put_on, visit.world, visit.ours.agency_id, _made(visit, chosen))
+    act = as_it_was if _stands(visit, chosen) else put_on
+    noted(visit, What.PAUSED, about(chosen.of, chosen.which), act)
     here = f"/desk/{visit.ours.agency_id}"
     return moved(visit, f"{here}/pause?unheard=1" if calls == () else here)
+
+
+def _made(visit: Visit, chosen: Chosen) -> Pause:
+    """Return the pause that a press asks for."""
+    who, why = author(visit.person), _reason(visit)
+    return Pause(of=chosen.of, which=chosen.which, author=who, reason=why, at=visit.now)
 
 
 @again_on_conflict()

@@ -16,7 +16,7 @@ from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.web.desk.asked_why import Reason, read_reason, why_shown
 from chalicelib.web.desk.find_query import read_search
 from chalicelib.web.desk.looks import looked
-from chalicelib.web.desk.noting import noted
+from chalicelib.web.desk.noting import as_it_was, noted
 from chalicelib.web.desk.page import page
 from chalicelib.web.desk.person_export import download
 from chalicelib.web.desk.person_page import revealed
@@ -61,11 +61,10 @@ def opt_out(visit: Visit, person: Reference, reason: Reason) -> Done:
     asked = OptOutScope.SURVEYS if visit.asked.form.get("scope") == OptOutScope.SURVEYS else OptOutScope.ALL
     known = visit.world.contacts.load(visit.ours.agency_id, person, visit.ours.day(visit.now)).opted_out
     scope = widest(known, asked)
-    if known == scope:
-        return Done(says=visit.say(f"person.was_{scope}"))
-    do = partial(_opt_out, visit.world, visit, person, scope, reason)
+    was = known == scope
+    do = as_it_was if was else partial(_opt_out, visit.world, visit, person, scope, reason)
     noted(visit, What.OPTED_OUT, about_person(person.keyed_hash), do, why=reason.why, ticket=reason.ticket)
-    return Done(says=visit.say(f"person.now_{scope}"))
+    return Done(says=visit.say(f"person.was_{scope}" if was else f"person.now_{scope}"))
 
 
 def silence(visit: Visit, person: Reference, reason: Reason) -> Done:

@@ -6,11 +6,11 @@ from chalicelib.domain.desk.attention import Waiting
 from chalicelib.domain.desk.taking import find_named, may_take
 from chalicelib.domain.ledger.noted import incident, part
 from chalicelib.domain.ledger.what import What
-from chalicelib.ports.errors import Conflict
+from chalicelib.ports.errors import Conflict, NotNoted
 from chalicelib.web.desk.noting import author, noted
 from chalicelib.web.desk.now_page import now_with
 from chalicelib.web.desk.page import moved
-from chalicelib.web.desk.trouble import trouble
+from chalicelib.web.desk.trouble import still_paged, trouble
 from chalicelib.web.desk.visit import Answer, Visit
 from chalicelib.web.desk.wording import called
 
@@ -28,6 +28,8 @@ def take(visit: Visit) -> Answer:
         noted(
             visit, What.TOOK_ON, _about(one), partial(visit.world.attention.take, one, author(visit.person), visit.now)
         )
+    except NotNoted as unnoted:
+        return still_paged(visit, unnoted)
     except Conflict:
         now_has = _wanted(visit)
         if now_has is None or not now_has.taken(visit.now):

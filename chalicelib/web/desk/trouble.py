@@ -5,7 +5,9 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from chalicelib.boundary import report
 from chalicelib.domain.desk.permissions import BUNDLES, Permission
+from chalicelib.ports.errors import NotNoted
 from chalicelib.web.desk.page import page
 from chalicelib.web.desk.visit import Answer, Visit
 
@@ -27,8 +29,12 @@ STATUS: Mapping[str, int] = MappingProxyType(
 _RETRY = frozenset({"busy", "unnoted"})
 
 
-def trouble(visit: Visit, what: str, *more: str, says: str = "", brake: bool = False, **headers: str) -> Answer:
+def trouble(
+    visit: Visit, what: str, *more: str, says: str = "", field: str = "", brake: bool = False, **headers: str
+) -> Answer:
     """Return the page for one kind of trouble, with more lines where there is more to say; `says` begins them.
+
+    `field` is the one of a form that the words name.
 
     `brake` puts the brake on it, for whoever may use it: it works while the page that has it does not.
     """
@@ -37,13 +43,19 @@ def trouble(visit: Visit, what: str, *more: str, says: str = "", brake: bool = F
         "trouble.html",
         STATUS[what],
         title=visit.say(f"trouble.{what}"),
-        lines=(visit.say(f"trouble.{says or what + '_says'}"), *more),
+        lines=(visit.say(f"trouble.{says or what + '_says'}", field=field), *more),
         brake=brake and visit.agency is not None,
         stopped=False,
         resumable=False,
     )
     waits = {"Retry-After": "2"} if what in _RETRY else {}
     return replace(shown, headers={**shown.headers, **waits, **headers})
+
+
+def still_paged(visit: Visit, problem: NotNoted) -> Answer:
+    """Say that what would end a page to somebody was not done, so that they go on being paged."""
+    report(problem, "note what ends a page")
+    return trouble(visit, "unnoted", visit.say("trouble.unnoted_paged"))
 
 
 def forbidden(visit: Visit, permission: Permission) -> Answer:

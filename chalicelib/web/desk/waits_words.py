@@ -1,8 +1,11 @@
 """Words for what waits for somebody: a sentence that begins with the word that matters, and the next step."""
 
+from collections.abc import Iterable, Sequence
+
 from chalicelib.domain.desk.attention import Cause, Waiting
-from chalicelib.domain.desk.permissions import Permission
+from chalicelib.domain.desk.permissions import Permission, Role
 from chalicelib.domain.desk.taking import may_take, seen_to_by
+from chalicelib.web.desk.leads import opened_by, step
 from chalicelib.web.desk.visit import Visit
 
 
@@ -22,11 +25,28 @@ def wait_words(visit: Visit, one: Waiting) -> str:
 
 
 def wait_next(visit: Visit, one: Waiting) -> str:
-    """Return the step that comes next, or who can take it where this person can't."""
+    """Return the step that comes next, or who can take it where this person can't.
+
+    Where no link leads this person on, the sentence says who may open the page, or which command there is.
+    """
     if not may_take(one, visit.may):
-        return visit.say("waits.is_for", roles=", ".join(visit.say(f"role.{role}") for role in seen_to_by(one)))
+        return _is_for(visit, seen_to_by(one))
     approves = one.cause is Cause.UNJUDGED and Permission.DRAFT_EDIT not in visit.may
-    return visit.say("waits.unjudged_review" if approves else f"waits.{_known(one)}_next")
+    says = visit.say("waits.unjudged_review" if approves else f"waits.{_known(one)}_next", desk=one.detail or "…")
+    open_to = opened_by(one.cause)
+    if not open_to or step(visit, one.cause)[0] or (one.incident_number and Permission.INCIDENT_SEE in visit.may):
+        return says
+    return f"{says} {_is_for(visit, open_to)}"
+
+
+def next_of_all(visit: Visit, found: Sequence[Waiting]) -> str:
+    """Return the step that comes next for all of these, or "" where it is not the same one."""
+    says = {wait_next(visit, one) for one in found}
+    return says.pop() if len(says) == 1 else ""
+
+
+def _is_for(visit: Visit, roles: Iterable[Role]) -> str:
+    return visit.say("waits.is_for", roles=", ".join(visit.say(f"role.{role}") for role in roles))
 
 
 def _known(one: Waiting) -> str:

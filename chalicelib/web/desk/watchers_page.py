@@ -6,12 +6,12 @@ from functools import partial
 from msgspec import Struct
 
 from chalicelib.domain.desk.attention import Cause
-from chalicelib.domain.desk.drill import Drill
+from chalicelib.domain.desk.drill import Drill, Entry
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.hours import ALL_DAY, Window
 from chalicelib.domain.settings.watchers import NEVER_PAGES, Who, is_phone, short_name
-from chalicelib.flow.desk.drill import answer_drill, ask_drill
-from chalicelib.web.desk.noting import author, noted
+from chalicelib.flow.desk.drill import ask_drill, enter_code
+from chalicelib.web.desk.noting import acting, noted
 from chalicelib.web.desk.page import moved, page
 from chalicelib.web.desk.visit import Answer, Visit
 from chalicelib.web.desk.wording import called
@@ -52,10 +52,10 @@ def _asked(visit: Visit) -> Answer:
 
 
 def _answered(visit: Visit, code: str) -> Answer:
-    by = author(visit.person)
-    act = partial(answer_drill, visit.world, visit.ours.agency_id, code, by, visit.now)
-    if not noted(visit, What.DRILLED, "a code that arrived", act):
-        return _shown(visit, visit.say("watchers.wrong"), 422)
+    act = partial(enter_code, visit.world, visit.ours.agency_id, code, acting(visit.person), visit.now)
+    became = noted(visit, What.DRILLED, "a code that arrived", act)
+    if became is not Entry.REACHED:
+        return _shown(visit, visit.say(f"watchers.{became}"), 429 if became is Entry.TOO_MANY else 422)
     return moved(visit, visit.agency_path("watchers"))
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.domain.desk.attention import CALM, TAKEN_FOR, Cause, Waiting, changed, gravest_first
+from chalicelib.domain.desk.attention import CALM, TAKEN_FOR, Cause, Waiting, applied, changed, gravest_first
 from chalicelib.domain.desk.by_time import LATELY, by_time
 from chalicelib.domain.desk.held import heeded_row, held
 from chalicelib.domain.desk.met import met
@@ -45,7 +45,8 @@ lists = st.lists(entries, unique_by=lambda one: one.name)
 def test_only_what_waits_now_is_shown_and_danger_comes_first(found):
     shown = gravest_first(found, NOW)
 
-    assert {*shown} == {one for one in found if one.since <= NOW and (one.until is None or one.until > NOW)}
+    begun = [one for one in found if one.since <= NOW or one.cause is not Cause.FOLLOW_UP]
+    assert {*shown} == {one for one in begun if one.until is None or one.until > NOW}
     assert [one.cause for one in shown] == sorted((one.cause for one in shown), key=list(Cause).index)
 
 
@@ -58,6 +59,7 @@ def test_a_change_leads_from_what_is_known_to_what_is_so(before, now):
     assert names == {one.name for one in now}
     assert not changed((after_it[name] for name in names), now)
     assert not changed(before, before)
+    assert {*applied(before, change)} == {after_it[name] for name in names}
 
 
 def test_who_takes_something_keeps_it_for_ten_minutes_while_its_news_come():

@@ -1,5 +1,6 @@
 """The people who watch are paged each minute; what can't reach one of them goes to the next in the same minute."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -7,9 +8,11 @@ from msgspec.structs import replace
 
 from chalicelib.domain.desk.attention import Attention, Cause, Waiting
 from chalicelib.domain.desk.paging import PagingBook
+from chalicelib.domain.notifications.breaker import MOST_FAILURES, Breaker
 from chalicelib.domain.notifications.segments import segment_count
 from chalicelib.domain.settings.watchers import Watchers
 from chalicelib.flow.desk.page_watchers import BY_TEXT, page_watchers
+from chalicelib.flow.desk.tend import tend_attention
 from chalicelib.ports.carrier import SendFailed
 from chalicelib.ports.errors import Conflict
 from chalicelib.ports.notices import Notice
@@ -131,6 +134,37 @@ def test_two_sweeps_in_one_minute_page_at_most_twice_and_forget_nothing():
     assert len(paged(made)) == 2
     with pytest.raises(Conflict):
         made.settings.note_paging("springfield", PagingBook(), PagingBook())
+
+
+def test_what_the_same_minute_has_read_and_written_is_not_read_again():
+    """A provider went down in this minute: the page says so, from the one read before that was written."""
+    made, reads = world(provider=WATCHED, danger=WATCHED), Counter()
+    of = made.attention.of
+    made.attention.of = lambda *asked: (reads.update(asked[:1]), of(*asked))[1]
+    begin(made, Cause.DANGER)
+    down = Breaker()
+    for _ in range(MOST_FAILURES):
+        down = down.after_failure(NOW)
+    made.settings.note_breakers("springfield", {}, {"twilio": down})
+    seen = {}
+    tend_attention(made, after(1), seen)
+    page_watchers(made, after(1), seen)
+
+    assert reads == {"springfield": 1}
+    assert {*seen["springfield"]} == {*of("springfield")}
+    assert [body.partition(":")[2][:9] for _, body in paged(made)] == [" DANGER 1", " texts do"]
+
+
+def test_where_the_list_could_not_be_brought_up_to_date_people_are_paged_of_what_is_there():
+    made = world(danger=WATCHED)
+    begin(made)
+    made.settings.feed = lambda _: 1 / 0
+    seen = {}
+    with pytest.raises(ExceptionGroup):
+        tend_attention(made, after(1), seen)
+    page_watchers(made, after(1), seen)
+
+    assert len(paged(made)) == 1
 
 
 def test_an_agency_that_names_nobody_costs_nothing():

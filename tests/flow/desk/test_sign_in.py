@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from chalicelib.domain.desk.id_token import Reason
 from chalicelib.domain.desk.pending import OPEN_FOR, SIGNED_OUT, challenge, derived, hashed, safe_target
 from chalicelib.domain.desk.permissions import Role
-from chalicelib.domain.desk.session import SKEW, WIDEST, Limits
+from chalicelib.domain.desk.session import WIDEST, Limits
 from chalicelib.domain.duration import Duration
+from chalicelib.domain.lately import SKEW
 from chalicelib.domain.settings.desk import Desk
 from chalicelib.flow.desk import sign_in
 from chalicelib.flow.desk.sign_in import (

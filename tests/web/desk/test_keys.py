@@ -148,6 +148,18 @@ def test_another_agencys_key_is_not_there(world, admin):
     assert names(world) == ["theirs"]
 
 
+@pytest.mark.parametrize("act", ["read", "unread"])
+def test_what_other_agencies_read_with_a_key_too_is_not_changed_here_and_the_page_says_so(world, admin, act):
+    world.key_ring.add(replace(fresh_key("both", "cad", "springfield"), agencies=("springfield", "shelbyville")))
+    before = world.key_ring.read()
+    answer = press(world, admin, act, name="both")
+
+    assert answer.status_code == 409
+    assert "Other agencies have this key, too" in answer.body
+    assert world.key_ring.read() == before
+    assert not world.ledger.said
+
+
 def test_a_key_of_two_agencies_is_taken_from_one_and_stays_with_the_other(world, admin):
     world.key_ring.add(replace(fresh_key("both", "cad", "springfield"), agencies=("springfield", "shelbyville")))
     press(world, admin, "read", "both")

@@ -85,6 +85,46 @@ def test_a_wrong_code_reaches_nobody(watched, code):
     assert "reached" not in look(watched).body
 
 
+def test_nobody_can_try_all_the_codes(watched):
+    post(watched, drill="danger first")
+    sweep(watched)
+    code = drilled(watched)[0][1].partition("Enter ")[2][:4]
+    wrong = [f"{(int(code) + more) % 10_000:04}" for more in range(1, 11)]
+    answers = [post(watched, code=one) for one in wrong]
+    page = look(watched).body
+    post(watched, drill="danger first")
+    sweep(watched)
+    again = drilled(watched)[1][1].partition("Enter ")[2][:4]
+    barred = post(watched, code=again)
+    other = post(watched, role="admin", code=again)
+
+    assert "Send a new drill" in answers[4].body
+    assert "not reached: too many wrong digits" in page
+    assert {one.status_code for one in answers} == {422}
+    assert barred.status_code == 429
+    assert "Wait an hour, or ask somebody else" in barred.body
+    assert other.status_code == 303
+    assert "reached" in look(watched).body
+
+
+def test_a_try_too_many_writes_nothing_and_a_right_code_costs_what_it_did(watched):
+    post(watched, drill="danger first")
+    sweep(watched)
+    code = drilled(watched)[0][1].partition("Enter ")[2][:4]
+    wrong = f"{(int(code) + 1) % 10_000:04}"
+    before = watched.calls.copy()
+    post(watched, code=code)
+    right = watched.calls - before
+    for _ in range(10):
+        post(watched, code=wrong)
+    before = watched.calls.copy()
+    post(watched, code=wrong)
+    barred = watched.calls - before
+
+    assert (right["settings.paging"], right["settings.note_paging"]) == (1, 1)
+    assert barred["settings.note_paging"] == 0
+
+
 def test_a_code_of_the_night_before_does_not_count(watched):
     post(watched, drill="danger first")
     sweep(watched)

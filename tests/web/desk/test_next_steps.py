@@ -1,0 +1,90 @@
+"""What Now says to each role leads somewhere that they may go, or names whom to ask or the command that does it."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qsl
+
+import pytest
+
+from chalicelib.domain.desk.attention import Attention, Cause, Waiting
+from chalicelib.domain.desk.permissions import BUNDLES, Permission, Role
+from chalicelib.domain.desk.taking import seen_to_by
+from chalicelib.domain.incidents.feed_health import FeedTrouble
+from chalicelib.domain.surveys.follow_up import Desk
+from chalicelib.words import desk as words
+from tests.factories import OTHER_PHONE, caller
+from tests.web.desk.world import asked, story
+
+NOW_PAGE = "/desk/springfield"
+LINK = re.compile(r'<a class="go" href="([^"?]+)[?]?([^"]*)"')
+KINDS = {
+    "danger of a call": (Cause.DANGER, {"about": "a1", "incident_number": "P26-1", "detail": "alerts"}),
+    "danger of no call": (Cause.DANGER, {"about": "a2", "detail": "alerts"}),
+    **{f"held: {why}": (Cause.HELD, {"about": "P26-1", "incident_number": "P26-1", "detail": why, "count": 2})
+       for why in ("mass_call", "juvenile", "do_not_contact", "a new rule")},
+    **{f"feed: {trouble}": (Cause.FEED, {"about": trouble}) for trouble in (*FeedTrouble, "a new trouble")},
+    "provider": (Cause.PROVIDER, {"about": "sns"}),
+    "reply": (Cause.REPLY, {"count": 2}),
+    "overdue": (Cause.OVERDUE, {"count": 3}),
+    **{f"follow-up: {desk}": (Cause.FOLLOW_UP, {"about": f"{desk}#1", "detail": desk}) for desk in Desk},
+    "unjudged": (Cause.UNJUDGED, {"count": 12}),
+}  # fmt: skip
+READERS = [role for role in Role if Permission.BOARD_SEE in BUNDLES[role]]
+ASK = re.compile("“tenfour [a-z-]+|engineer who looks after tenfour|person who looks after tenfour")
+
+
+def rows(world, cookie):
+    """Return each entry of what waits, as the page has it."""
+    return asked(world, "GET", NOW_PAGE, cookie=cookie).body.split("<li data-key=")[1:]
+
+
+def note(world, *kinds):
+    found = (KINDS[kind] for kind in kinds)
+    waits = [Waiting(agency_id="springfield", cause=cause, since=world.now, **more) for cause, more in found]
+    world.attention.note("springfield", Attention(tuple(waits)))
+    return waits
+
+
+@pytest.mark.parametrize("role", READERS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_role_has_a_next_step_for_each_thing_that_waits(world, kind, role):
+    story(world, "P26-1", parties={"1": caller(OTHER_PHONE)})
+    (one,) = note(world, kind)
+    cookie = world.signed_in(role)
+    found = rows(world, cookie)
+    if one.detail == Desk.STANDARDS and role is not Role.STANDARDS:
+        assert not found
+        return
+    (row,) = found
+    row = row.split("</li>")[0]
+    links = LINK.findall(row)
+    names = [words.find("en", f"role.{each}") for each in seen_to_by(one)]
+
+    for path, query in links:
+        assert asked(world, "GET", path, cookie=cookie, query=dict(parse_qsl(unescape(query)))).status_code == 200
+    assert links or ASK.search(row) or any(f"For: {name}" in row for name in names), row
+    assert (role in seen_to_by(one)) == ("I’ve got it" in row)
+
+
+@pytest.mark.parametrize("desk", [Desk.SUPERVISORS, Desk.STANDARDS])
+def test_whoever_must_call_somebody_back_reads_by_which_command_since_there_is_no_page(world, desk):
+    note(world, f"follow-up: {desk}")
+    role = Role.STANDARDS if desk is Desk.STANDARDS else Role.QUALITY
+    (row,) = rows(world, world.signed_in(role))
+
+    assert f"“tenfour survey follow-ups list --desk {desk}”" in row
+
+
+def test_of_several_things_each_has_its_own_step_where_they_differ(world):
+    note(world, "follow-up: supervisors", "follow-up: standards")
+    page = asked(world, "GET", NOW_PAGE, cookie=world.signed_in(Role.STANDARDS)).body
+
+    assert page.count("--desk standards") == 1
+    assert page.count("--desk supervisors") == 1
+
+
+def test_of_several_that_take_the_same_step_it_is_said_once(world):
+    note(world, "feed: late", "feed: rejected")
+    page = asked(world, "GET", NOW_PAGE, cookie=world.signed_in(Role.SUPERVISOR)).body
+
+    assert page.count("Call the people who run the dispatch system.") == 1
