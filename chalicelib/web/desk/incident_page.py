@@ -59,13 +59,15 @@ def call_page(
     from chalicelib.domain.desk.plain import in_plain_words
     from chalicelib.insight.desk.held import shown_state
     from chalicelib.insight.explain.read import read, revealed
-    from chalicelib.insight.explain.thread import threads_of
+    from chalicelib.insight.explain.thread import answers_of, threads_of
     from chalicelib.insight.explain.translated import in_language
     from chalicelib.insight.explain.translated import said as said_in
+    from chalicelib.insight.mask import Mask
 
     told, _ = read(visit.world, key, revealed(*reveal, visit.now) if reveal else None, at=visit.now)
     told = told if reveal else _as_here(told)
     record, pauses = visit.world.incidents.load(key), standing(visit)
+    answers = answers_of(visit.world, record.incident, told, Mask(reveal=reveal is not None))
     done = visit.asked.query.get("done", "")
     return page(
         visit,
@@ -74,7 +76,7 @@ def call_page(
         said=said or (visit.say(f"call.{done}") if done in _DONE else ""),
         revealed=reveal is not None,
         plain=in_plain_words(record, visit.ours),
-        threads=threads_of(told),
+        threads=threads_of(told, answers),
         holds=holds_of(record.incident, visit.ours),
         state=shown_state(record),
         silenced=record.incident.silences,

@@ -3,7 +3,9 @@
 import pytest
 
 from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp
-from tests.factories import PHONE, caller
+from chalicelib.insight.explain.thread import MOST_PHONES
+from tests.factories import OTHER_PHONE, PHONE, caller
+from tests.web.desk.test_conversations import hear
 from tests.web.desk.world import asked, story
 
 PATH = "/desk/springfield/incident"
@@ -138,3 +140,37 @@ def test_a_call_of_another_agency_is_not_found_here(world, cookie):
 
     assert answer.status_code == 404
     assert "NOISE" not in answer.body
+
+
+def phone_of(page, digits="0123"):
+    """Return what a phone got, text by text, as the page shows it."""
+    return page.split(f"-{digits}</h3>")[1].split("</ol>")[0].split("<li")[1:]
+
+
+def test_a_phone_shows_what_tenfour_answered_by_itself_in_order_with_what_became_of_it(world, cookie):
+    story(world)
+    hear(world, "he has a gun", minutes=10)
+    hear(world, "STOP", minutes=5)
+    received, danger, stop, *_ = phone_of(look(world, cookie, "P26-1").body)
+
+    assert "automatic" not in received
+    assert "911 now" in danger
+    assert "<b>automatic: tenfour answered by itself</b>, 10:50, sent" in danger
+    assert "you will get no more texts" in stop
+    assert "<b>automatic: tenfour answered by itself</b>, 10:55, sent" in stop
+
+
+def test_what_was_answered_to_others_or_before_the_call_is_not_on_its_phones(world, cookie):
+    hear(world, "HELP", minutes=40)
+    story(world)
+    hear(world, "HELP", minutes=5, phone=OTHER_PHONE)
+
+    assert "automatic" not in look(world, cookie, "P26-1").body
+
+
+def test_a_call_of_a_crowd_reads_the_conversations_of_so_many_phones_and_no_more(world, cookie):
+    story(world, "P26-9", parties={str(n): caller(f"+1303555{100 + n:04}") for n in range(40)})
+    world.calls.clear()
+    look(world, cookie, "P26-9")
+
+    assert world.calls["conversations.answers"] <= MOST_PHONES
