@@ -42,6 +42,7 @@ class Bubble(Struct, frozen=True, kw_only=True):
     theirs: bool = False
     answer: bool = False
     automatic: bool = False
+    language: str = ""
 
 
 class Thread(Struct, frozen=True):
@@ -59,7 +60,7 @@ def threads_of(told: Explained, said: Said | None = None) -> tuple[Thread, ...]:
     for one in told.moments:
         if _went(one):
             owners[one.recipient] = one.who, one.address
-            bubble = Bubble(at=one.at, kind=one.about, text=one.text, state=_last(told, one))
+            bubble = Bubble(at=one.at, kind=one.about, text=one.text, state=_last(told, one), language=one.language)
             found.setdefault((one.who, one.address), []).append(bubble)
         elif one.what == "answered" and one.recipient in owners:
             found[owners[one.recipient]].append(Bubble(at=one.at, kind=one.about, text=one.text, theirs=True))
@@ -97,7 +98,15 @@ def _went(one: Moment) -> bool:
 
 
 def _answer(row: Canned) -> Bubble:
-    return Bubble(at=row.at, kind="", text=row.body, state=row.state, answer=True, automatic=row.automatic)
+    return Bubble(
+        at=row.at,
+        kind="",
+        text=row.body,
+        state=row.state,
+        answer=True,
+        automatic=row.automatic,
+        language=row.language,
+    )
 
 
 def _at(one: Bubble) -> datetime:
