@@ -75,6 +75,12 @@ class Conversations(Protocol):
     def add(self, row: Canned) -> bool:
         """Keep a new answer; False where it is there already."""
 
+    def keep(self, row: Canned) -> None:
+        """Keep an answer that is finished, by one write; it is due no more."""
+
+    def answers(self, agency_id: str, keyed_hash: str, since: datetime) -> tuple[Canned, ...]:
+        """Return the answers to what one person texted since an instant, by one read."""
+
     def put(self, row: Canned) -> Canned:
         """Write an answer over the version that it was read as; Conflict."""
 

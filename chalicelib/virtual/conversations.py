@@ -81,6 +81,17 @@ class MemoryConversations:
         self._rows[row.key] = replace(row, version=1)
         return True
 
+    def keep(self, row: Canned) -> None:
+        """Keep an answer that is finished."""
+        self._rows[row.key] = replace(row, version=1)
+
+    def answers(self, agency_id: str, keyed_hash: str, since: datetime) -> tuple[Canned, ...]:
+        """Return the answers to what one person texted since an instant."""
+        ours = (
+            row for key, row in sorted(self._rows.items()) if (key.agency_id, key.keyed_hash) == (agency_id, keyed_hash)
+        )
+        return tuple(row for row in ours if row.key.reply_at >= since)
+
     def put(self, row: Canned) -> Canned:
         """Write an answer over the version that it was read as; Conflict."""
         if self._rows[row.key].version != row.version:

@@ -1,6 +1,7 @@
 """Contacts and surveys in memory."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -249,6 +250,10 @@ class MemoryProtected:
     def find(self, agency_id: str, person: Reference) -> Protection | None:
         """Return since when a person is on the list; None for everybody else."""
         return self._known.get((agency_id, person))
+
+    def among(self, agency_id: str, people: Collection[Reference]) -> frozenset[Reference]:
+        """Return those on the list."""
+        return frozenset(one for one in people if self.find(agency_id, one))
 
     def of(self, agency_id: str) -> tuple[tuple[Reference, Protection], ...]:
         """Return the list, in the order of the hashes."""

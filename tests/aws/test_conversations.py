@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from chalicelib.aws.stores.on_request import RecordTable
 from chalicelib.aws.tables import ContactItem, IncidentItem, instant, talk_pk
 from chalicelib.domain.notifications.notification import State
-from chalicelib.domain.people.canned import CannedKey, Said, answer_row
+from chalicelib.domain.people.canned import CannedKey, Said, answer_row, automatic_key, automatic_row
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.people.reply import KeptReply, Reply
 from chalicelib.domain.settings.conversation import NOT_READ
@@ -110,6 +110,33 @@ def test_an_answer_is_due_until_it_is_finished(world, agency_id, who):
     assert done.version == 2
 
 
+def automatic_of(agency_id, world, who, minutes=0.0, what="danger"):
+    key = automatic_key(agency_id, world.contacts.reference(who).keyed_hash, after(minutes), what)
+    return automatic_row(key, Said("Call 911 now.", "en", 1, 3), State.SENT, "", LATER, ("twilio", "SM1"))
+
+
+def test_what_answered_by_itself_is_kept_beside_the_others_and_is_never_due(world, agency_id, who):
+    row = automatic_of(agency_id, world, who)
+    world.conversations.keep(row)
+    pressed = row_of(agency_id, begun(world, agency_id, who))
+    world.conversations.add(pressed)
+    exchange = world.conversations.of(agency_id, row.key.keyed_hash, 20)
+
+    assert exchange.answers[row.key] == replace(row, version=1)
+    assert set(exchange.answers) == {row.key, pressed.key}
+    assert [key for key, _ in world.conversations.due(agency_id, after(9999))] == [pressed.key]
+
+
+def test_the_answers_to_one_person_are_read_from_an_instant_on(world, agency_id, who):
+    rows = [automatic_of(agency_id, world, who, minutes) for minutes in (0, 5, 10)]
+    for row in (*rows, automatic_of(agency_id, world, somebody(), 5)):
+        world.conversations.keep(row)
+    begun(world, agency_id, who, 7)
+
+    found = world.conversations.answers(agency_id, rows[0].key.keyed_hash, after(5))
+    assert found == tuple(replace(row, version=1) for row in rows[1:])
+
+
 def test_an_answer_that_somebody_else_has_moved_is_not_written_over(world, agency_id, who):
     row = row_of(agency_id, begun(world, agency_id, who))
     world.conversations.add(row)
@@ -174,14 +201,16 @@ def test_an_erased_person_leaves_no_conversation_and_nobody_else_loses_theirs(ta
     one, theirs = begun(tables, agency_id, who), begun(tables, agency_id, other, 1)
     tables.conversations.add(row_of(agency_id, one))
     tables.conversations.add(row_of(agency_id, theirs))
+    tables.conversations.keep(automatic_of(agency_id, tables, who))
     records = RecordTable(tables.bound[IncidentItem], tables.bound[ContactItem], tables.contacts)
 
     kept_items = records.contact_items(agency_id, who)
     assert [item["sk"] for item in kept_items if item["sk"].startswith("2026")] == [
         instant(one.at),
+        f"{instant(one.at)}#auto-danger",
         f"{instant(one.at)}#seen",
     ]
-    assert records.forget_contact(agency_id, who) == 5
+    assert records.forget_contact(agency_id, who) == 6
     assert tables.conversations.of(agency_id, one.keyed_hash, 20, one.at) == Exchange()
     assert list(tables.conversations.due(agency_id, after(60))) == [(row_of(agency_id, theirs).key, NOW)]
     assert [each.keyed_hash for each in tables.conversations.unread(agency_id, 9)] == [theirs.keyed_hash]
@@ -191,6 +220,7 @@ def test_an_erased_person_leaves_no_conversation_and_nobody_else_loses_theirs(ta
 def test_a_legal_hold_keeps_a_conversation_and_its_end_lets_it_expire(tables, agency_id, who):
     one = begun(tables, agency_id, who)
     tables.conversations.add(row_of(agency_id, one))
+    tables.conversations.keep(automatic_of(agency_id, tables, who))
     records = RecordTable(tables.bound[IncidentItem], tables.bound[ContactItem], tables.contacts)
 
     def ends():

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from chalicelib.aws.stores.protected import FEW
 from chalicelib.domain.people.silenced import ByHand
 from tests.aws.test_stores import TODAY
 from tests.factories import NOW, after
@@ -46,6 +47,17 @@ def test_a_silence_by_hand_leads_to_no_call(world, agency_id, who):
     world.contacts.silence_person(agency_id, who, by_hand(60))
 
     assert world.contacts.calls(agency_id, who) == ()
+
+
+@pytest.mark.parametrize("others", [0, FEW, FEW + 3])
+def test_of_many_or_few_people_those_on_the_list_are_found(world, agency_id, who, others):
+    contacts = world.contacts
+    people = {contacts.reference(one) for one in (who, *(somebody() for _ in range(others)))}
+    for person in (contacts.reference(who), contacts.reference(somebody())):
+        contacts.protected.put(agency_id, person, "A", NOW)
+
+    assert contacts.protected.among(agency_id, people) == {contacts.reference(who)}
+    assert contacts.protected.among(agency_id, set()) == frozenset()
 
 
 def test_the_list_of_the_protected_is_by_agency_and_keeps_who_put_somebody_there_first(world, agency_id, who):

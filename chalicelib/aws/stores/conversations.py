@@ -117,6 +117,17 @@ class ConversationTable:
             return False
         return True
 
+    def keep(self, row: Canned) -> None:
+        """Keep an answer that is finished, by one write: it has no place among what is due."""
+        self._item(replace(row, version=row.version + 1)).save()
+
+    def answers(self, agency_id: str, keyed_hash: str, since: datetime) -> tuple[Canned, ...]:
+        """Return the answers to what one person texted since an instant, by one Query."""
+        found = self._items.query(
+            talk_pk(agency_id, keyed_hash), self._items.sk >= instant(since), consistent_read=True
+        )
+        return tuple(row for item in found if item.document and (row := self._row(item)))
+
     def put(self, row: Canned) -> Canned:
         """Write an answer over the version that it was read as; Conflict."""
         try:
@@ -173,14 +184,7 @@ class ConversationTable:
         """Write an answer and its place among what is due."""
         key, items = row.key, self._items
         written = replace(row, version=row.version + 1)
-        name = f"{instant(key.reply_at)}#{key.name}"
-        item = items(
-            talk_pk(key.agency_id, key.keyed_hash),
-            name,
-            version=written.version,
-            document=encode(written),
-            expires=row.keep_until,
-        )
+        item = self._item(written)
         place = items(canned_pk(key.agency_id), f"{key.keyed_hash}#{instant(key.reply_at)}#{key.name}")
         until = items.until.set(instant(row.send_at)) if row.awaits else items.until.remove()
         ends = items.expires.set(row.expires_at + _DUE_AT_MOST if row.awaits else _LONG_AGO)
@@ -190,6 +194,17 @@ class ConversationTable:
             for each in conditions:
                 each(transaction)
         return written
+
+    def _item(self, row: Canned) -> ContactItem:
+        """Return an answer as it is stored."""
+        key = row.key
+        return self._items(
+            talk_pk(key.agency_id, key.keyed_hash),
+            f"{instant(key.reply_at)}#{key.name}",
+            version=row.version,
+            document=encode(row),
+            expires=row.keep_until,
+        )
 
     def _told(self, item: ContactItem) -> KeptReply | None:
         """Return a reply with who has seen it; None for one that this release can't read."""

@@ -4,6 +4,8 @@ import hashlib
 import re
 from urllib.parse import quote, unquote, urlsplit
 
+from msgspec import Struct
+
 from chalicelib.domain.approval import AND, shown
 from chalicelib.domain.ledger.addresses import has_address, without
 
@@ -70,6 +72,31 @@ def by_as_shown(text: str, caller: str) -> str:
 def spoken(author: str) -> str:
     """Return who did something as people call them: without what their provider says, where they have a name."""
     return shown_by(_BEHIND.sub("", author))
+
+
+class Shown(Struct, frozen=True):
+    """Who did something: the name that people know, and by which sign-in, as far as either is known."""
+
+    name: str
+    sign_in: str
+
+
+def apart(who: str) -> tuple[Shown, ...]:
+    """Return the people whom a text names as entries, sessions and settings write it: each name, and its sign-in."""
+    return tuple(map(_apart, who.split(AND)))
+
+
+def _apart(who: str) -> Shown:
+    name, _, sign_in = who.rpartition(" (")
+    if name and sign_in.endswith(")"):
+        return Shown(name, _as_sign_in(sign_in[:-1]))
+    is_name = not (who.startswith((DESK, "arn:", "user/", "role/")) or " at " in who)
+    return Shown(who, "") if is_name else Shown("", _as_sign_in(who))
+
+
+def _as_sign_in(by: str) -> str:
+    """Return the name of a sign-in in no language: the subject, and the issuer behind it."""
+    return " · ".join(filter(None, _shown(by).rpartition(" at ")[::2]))
 
 
 def _shown(by: str) -> str:

@@ -4,22 +4,28 @@ A row is named by the reply and the answer, so two people who press at once send
 is found again on the person's calls when the text is due, and a person who is there no more gets none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.names import is_agency_id
-from chalicelib.domain.notifications.notification import MOVES, IllegalMove, State
+from chalicelib.domain.notifications.notification import GONE, MOVES, IllegalMove, State
 from chalicelib.domain.notifications.retry import LEASE
 from chalicelib.domain.settings.conversation import NOT_READ
 
 WORTH = timedelta(minutes=30)
 """How long after its due time an answer is of use: later its reader has forgotten the question."""
 
+LEADS_BACK = timedelta(days=14)
+"""How long after a text a text back is taken to be about the same call, as the day's counts of a phone are kept."""
+
 FOREMOST = timedelta(seconds=60)
 MOST_TRIES = 5
+
+AUTOMATIC = "auto-"
+"""Begins the name of a text that answered at once and by itself: no answer of the settings can be called so."""
 
 _HINT = "!canned"
 _AT = "%Y%m%dT%H%M%S%fZ"
@@ -91,6 +97,21 @@ class Canned(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Tell whether nobody pressed for it."""
         return self.key.name == NOT_READ
 
+    @property
+    def at(self) -> datetime:
+        """Return when the person got it, or when it was made where they did not."""
+        return self.sent_at or self.created_at
+
+    @property
+    def tried(self) -> bool:
+        """Tell whether a provider was asked to take it, and did, may have, or did not."""
+        return self.state in GONE or self.state is State.FAILED
+
+    @property
+    def automatic(self) -> bool:
+        """Tell whether tenfour said it, and no person did."""
+        return not self.by
+
     def moved(self, to: State, reason: str = "", **changes: object) -> "Canned":
         """Return the row in another state; IllegalMove."""
         if to not in MOVES[self.state]:
@@ -127,6 +148,48 @@ def answer_row(
         settings_version=said.settings_version,
         keep_until=keep_until,
     )
+
+
+def automatic_row(
+    key: CannedKey, said: "Said", state: State, reason: str, keep_until: datetime | None, sent: tuple[str, str]
+) -> Canned:
+    """Return the row of a text that answered a reply at once, with what became of it; it is due no more.
+
+    Its instant is that of the reply. `sent` is the provider that took it and that one's name for it, or two empty ones.
+    """
+    at, (provider, reference) = key.reply_at, sent
+    return Canned(
+        key=key,
+        body=said.body,
+        language=said.language,
+        segments=said.segments,
+        created_at=at,
+        send_at=at,
+        expires_at=at,
+        state=state,
+        reason=reason,
+        attempts=1,
+        sent_at=at if state in GONE else None,
+        provider=provider,
+        reference=reference,
+        settings_version=said.settings_version,
+        keep_until=keep_until,
+    )
+
+
+def automatic_key(agency_id: str, keyed_hash: str, reply_at: datetime, what: str) -> CannedKey:
+    """Return the key of a text that answered a reply at once; `what` is the intent that it answers, or `survey`."""
+    return CannedKey(agency_id, keyed_hash, reply_at, f"{AUTOMATIC}{what}")
+
+
+def of_a_call(rows: Iterable[Canned], first: datetime, last: datetime) -> tuple[Canned, ...]:
+    """Return the answers that a phone got, or was to get, after a call's texts, in their order.
+
+    `first` and `last` are when the call's texts went to the phone. A text back leads to the call for 14 days after.
+    """
+    tried = (row for row in rows if row.tried)
+    near = (row for row in tried if first <= row.key.reply_at <= last + LEADS_BACK)
+    return tuple(sorted(near, key=lambda row: (row.at, row.key)))
 
 
 class Said(Struct, frozen=True):

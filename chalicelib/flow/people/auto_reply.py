@@ -1,17 +1,23 @@
 """Answer a person who texted us: at once, at most once, and never where they asked for silence.
 
-An answer is no notification: it has no row, no plan and no second try. An answer that no provider takes is logged and
-forgotten; the choice that it confirms was stored before.
+An answer is no notification: it has no plan and no second try. Once the provider was called, one write keeps the text
+and what became of it in the person's conversation, so that the desk shows what the phone got. The choice that an
+answer confirms was stored before. A process that ends between the call and the write leaves a text that no page shows.
 """
 
 import logging
 from collections.abc import Mapping, Sequence
 
+from msgspec import Struct
+
+from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.notifications.render import fill
+from chalicelib.domain.notifications.segments import segment_count
+from chalicelib.domain.people.canned import Canned, Said, automatic_key, automatic_row
 from chalicelib.domain.people.reply import HOUR, Answered, Intent, Reply, answer_id, may_answer, recent
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.conflicts import again_on_conflict
-from chalicelib.ports.carrier import Outgoing, SendFailed
+from chalicelib.ports.carrier import Outgoing, Sender, SendFailed
 from chalicelib.ports.world import Ports
 
 LIVES_FOR = 600
@@ -30,34 +36,78 @@ def answer(asked: Sequence[Intent], reply: Reply, language: str, agency: Agency,
         return
     left = [one for one in asked if _may(one, reply, agency, ports)]
     if left:
-        say(ports.words(agency, language)["reply"]["_".join(left)], {}, reply, agency, ports)
+        name = "_".join(left)
+        say(Back(name, ports.words(agency, language)["reply"][name], language), reply, agency, ports)
 
 
-def say(words: str, values: Mapping[str, str], reply: Reply, agency: Agency, ports: Ports) -> None:
-    """Text a person back, once; `values` are added to those of every answer."""
+class Back(Struct, frozen=True):
+    """A text that answers a reply: what it is for, its words and language, and what they may fill in beside the usual.
+
+    `secret` is between the agency and the person: what is kept of the text only marks where it was.
+    """
+
+    name: str
+    words: str
+    language: str
+    values: Mapping[str, str] = {}
+    secret: str = ""
+
+
+def say(back: Back, reply: Reply, agency: Agency, ports: Ports) -> None:
+    """Text a person back, once, and keep what was said and what became of it."""
     known = {
         "agency": agency.short_name,
         "agency_name": agency.name,
         "non_emergency": agency.numbers.non_emergency,
     }
+    body = fill(back.words, {**known, **back.values})
     outgoing = Outgoing(
         id=answer_id(agency.agency_id, reply),
         address=reply.sender,
         sender=reply.number,
-        body=fill(words, {**known, **values}),
+        body=body,
         lives_for=LIVES_FOR,
         origin=agency.survey.home,
         max_price=agency.providers.max_price,
         protect=agency.providers.protect_configuration,
     )
-    sender = ports.senders.get(_provider(reply, agency, ports))
+    became = _hand_over(outgoing, ports.senders.get(_provider(reply, agency, ports)))
+    kept = body.replace(back.secret, "…") if back.secret else body
+    said = Said(kept, back.language, segment_count(body), agency.version)
+    ports.conversations.keep(_row(back.name, said, became, reply, agency, ports))
+
+
+class _Became(Struct, frozen=True):
+    """What a provider made of an answer; `sent` is its name, and its own name for the text."""
+
+    state: State
+    reason: str = ""
+    sent: tuple[str, str] = ("", "")
+
+
+def _hand_over(outgoing: Outgoing, sender: Sender | None) -> _Became:
+    """Give an answer to the provider of the number, once; nobody tries again, so what is not taken has failed."""
     if sender is None:
-        _log.warning("answer not sent", extra={"outcome": "permanent", "reason": "no_provider"})
-        return
+        return _not_sent(SendFailed("permanent", "no_provider"))
     try:
-        sender.send(outgoing)
+        sent = sender.send(outgoing)
     except SendFailed as failure:
-        _log.warning("answer not sent", extra={"outcome": failure.outcome, "reason": failure.reason})
+        return _not_sent(failure)
+    return _Became(State.SENT, sent=(sent.provider, sent.reference))
+
+
+def _not_sent(failure: SendFailed) -> _Became:
+    _log.warning("answer not sent", extra={"outcome": failure.outcome, "reason": failure.reason})
+    state = State.UNKNOWN if failure.outcome == "ambiguous" else State.FAILED
+    return _Became(state, failure.reason)
+
+
+def _row(name: str, said: Said, became: _Became, reply: Reply, agency: Agency, ports: Ports) -> Canned:
+    keyed_hash = ports.contacts.reference(reply.sender).keyed_hash
+    under_hold = keyed_hash in ports.settings.held(agency.agency_id)
+    keep_until = None if under_hold else reply.at + agency.retention.history
+    key = automatic_key(agency.agency_id, keyed_hash, reply.at, name)
+    return automatic_row(key, said, became.state, became.reason, keep_until, became.sent)
 
 
 @again_on_conflict()

@@ -15,10 +15,13 @@ from chalicelib.domain.surveys.conversation import Say, Turn, hear
 from chalicelib.domain.surveys.survey import Survey, closed, judgeable
 from chalicelib.domain.surveys.token import survey_token
 from chalicelib.flow.conflicts import again_on_conflict
-from chalicelib.flow.people.auto_reply import say
+from chalicelib.flow.people.auto_reply import Back, say
 from chalicelib.flow.surveys.follow_up import follow_up
 from chalicelib.flow.surveys.questions import asked_with
 from chalicelib.ports.world import Ports
+
+SURVEY = "survey"
+"""What a text is for that asks the next question, or thanks."""
 
 
 class Open(Struct, frozen=True):
@@ -67,11 +70,12 @@ def speak(turn: Turn, reply: Reply, agency: Agency, ports: Ports) -> None:
     words = ports.words(agency, survey.language)["ask"]
     question = in_a_text(turn.question, survey.language, words) if turn.question else ""
     if turn.say is Say.QUESTION:
-        say("{{ question }}", {"question": question}, reply, agency, ports)
+        back = Back(SURVEY, "{{ question }}", survey.language, {"question": question})
+        say(back, reply, agency, ports)
         return
     token = survey_token(ports.survey_secret, survey.notification) if survey.notification else ""
     values = {"question": question, "link": f"{agency.survey.link}/{token}"}
-    say(words[turn.say], values, reply, agency, ports)
+    say(Back(SURVEY, words[turn.say], survey.language, values, token), reply, agency, ports)
 
 
 @again_on_conflict()

@@ -18,12 +18,13 @@ from chalicelib.wiring import Aws
 MASS_CALL: Releasable = "mass_call"
 """Many people reported one thing: the hold protects nobody from a text, it waits for a person to look."""
 
-_HELD = {
+HELD_AS = {
     "sensitive": "is held as sensitive",
     "juvenile": "is held because of a juvenile",
     "do_not_contact": "is held because nobody on it may be contacted",
     "unsafe": "holds back a person whom it is not safe to contact",
 }
+"""What a hold does to a call, behind its number."""
 
 
 class Unfit(ValueError):
@@ -66,7 +67,7 @@ def release_named(
 def ended_by(aws: Aws, key: IncidentKey, what: str, party: str) -> tuple[str, ...]:
     """Return what a release ends for an incident's people, one sentence each."""
     lifted = lifted_by(aws.incidents.load(key).incident, what, party)
-    held = f"{key.incident_number} {_HELD[what]}; its people may be texted about it then" if what in _HELD else ""
+    held = f"{key.incident_number} {HELD_AS[what]}; its people may be texted about it then" if what in HELD_AS else ""
     silences = f"its silence of {_addresses(lifted.silenced)}; other incidents may keep them silent"
     unsafe = f"the word that it is not safe to contact {_addresses(lifted.unsafe)}, on whichever incident"
     found = ((held, held), (lifted.silenced, silences), (lifted.unsafe, unsafe))

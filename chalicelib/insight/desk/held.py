@@ -1,8 +1,9 @@
 """Held: the calls that wait for a person's decision, the one with the least time left first, and what came since.
 
-A page costs one read of what waits and one of each call that it shows.
+A page costs one read of what waits, one of each call that it shows, and up to five to know who is protected.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -28,7 +29,7 @@ class HeldCall(Struct, frozen=True, kw_only=True):
     """A call that waits: why, in which words, and `state`, the digest of what a release of it would cover.
 
     `types` are its type, and what dispatch said beside it. `texts` counts what waits, by kind. `holds` is empty where
-    nothing of the call can be read, or where another call holds it.
+    nothing of the call can be read, or where another call holds it. `protected` tells that a person on it is.
     """
 
     waiting: Waiting
@@ -37,6 +38,7 @@ class HeldCall(Struct, frozen=True, kw_only=True):
     holds: tuple[Hold, ...] = ()
     texts: tuple[tuple[str, int], ...] = ()
     state: str = ""
+    protected: bool = False
 
 
 class HeldPage(Struct, frozen=True):
@@ -52,7 +54,9 @@ def read_held(aws: Aws, agency: Agency, at: datetime, after: str = "") -> HeldPa
     waits = sorted((_place(one), one) for one in found if one.waits(at) and one.incident_number)
     rest = [(place, one) for place, one in waits if place > after]
     shown, more = rest[:MOST], rest[MOST:]
-    calls = tuple(_held(aws, agency, one) for _, one in shown)
+    read = tuple((one, _record(aws, agency, one)) for _, one in shown)
+    protected = _protected(aws, agency, filter(None, (record for _, record in read)))
+    calls = tuple(_held(one, record, agency, protected) if record else HeldCall(waiting=one) for one, record in read)
     return HeldPage(calls, shown[-1][0] if more else "")
 
 
@@ -67,11 +71,23 @@ def _place(one: Waiting) -> str:
     return f"{ends.isoformat() if ends else '9'} {one.about}"
 
 
-def _held(aws: Aws, agency: Agency, one: Waiting) -> HeldCall:
+def _record(aws: Aws, agency: Agency, one: Waiting) -> IncidentRecord | None:
+    """Return a call that waits; None where this release can't read it."""
     try:
-        record = aws.incidents.load(IncidentKey(agency.agency_id, one.incident_number))
+        return aws.incidents.load(IncidentKey(agency.agency_id, one.incident_number))
     except Unreadable:
-        return HeldCall(waiting=one)
+        return None
+
+
+def _protected(aws: Aws, agency: Agency, records: Iterable[IncidentRecord]) -> frozenset[str]:
+    """Return the addresses on calls that are of protected people, by a read for each or one for all."""
+    addresses = frozenset[str]().union(*(record.incident.all_addresses for record in records))
+    people = {address: aws.contacts.reference(address) for address in sorted(addresses)}
+    found = aws.contacts.protected.among(agency.agency_id, frozenset(people.values())) if people else ()
+    return frozenset(address for address, person in people.items() if person in found)
+
+
+def _held(one: Waiting, record: IncidentRecord, agency: Agency, protected: frozenset[str]) -> HeldCall:
     facts, kinds = record.incident.facts, [row.key.kind for row in record.rows.values() if row.state is State.SCHEDULED]
     return HeldCall(
         waiting=one,
@@ -80,6 +96,7 @@ def _held(aws: Aws, agency: Agency, one: Waiting) -> HeldCall:
         holds=tuple(hold for hold in holds_of(record.incident, agency) if hold.what == one.detail),
         texts=tuple((str(kind), kinds.count(kind)) for kind in dict.fromkeys(sorted(kinds))),
         state=shown_state(record),
+        protected=not protected.isdisjoint(record.incident.all_addresses),
     )
 
 

@@ -78,7 +78,8 @@ class Life:
         return self._moment(row, step, "put off", f"{why(step.reason)}; it is tried again")
 
     def _with_text(self, moment: Moment, row: Notification) -> Moment:
-        return replace(moment, text=row.body, note=_how(row), address=self._mask.address(row.address))
+        address = self._mask.address(row.address)
+        return replace(moment, text=row.body, note=_how(row), address=address, language=row.language)
 
     def _moment(self, row: Notification, step: Step, what: str, detail: str) -> Moment:
         return Moment(

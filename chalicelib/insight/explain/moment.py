@@ -14,7 +14,8 @@ Named = Callable[[str], str]
 class Moment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that happened: `what` in a word, `about` which notification and `who`, and `detail` in a sentence.
 
-    `text` is what a person got or wrote; `note` says how, such as the provider. The rest is for programs.
+    `text` is what a person got or wrote; `note` says how, such as the provider. The rest is for programs. `language`
+    is that of a text of ours.
     """
 
     at: datetime
@@ -31,6 +32,7 @@ class Moment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
     source_id: str = ""
     settings_version: int = 0
+    language: str = ""
 
 
 class Untold(Struct, frozen=True, kw_only=True, omit_defaults=True):

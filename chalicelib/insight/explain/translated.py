@@ -2,13 +2,14 @@
 
 `explain` composes a story in English, of sentences that it joins by `; ` and `, `. Here each sentence is looked up by
 itself. A phrase may have places to fill in. What no phrase says stays as it is: that is what dispatch or a person
-wrote, and a test holds every sentence of `explain` to a phrase.
+wrote, and a test holds every sentence of `explain` to a phrase. The same file has
+the lines of the ledger, and what waits for a second person.
 """
 
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -96,8 +97,15 @@ def _whole(language: str, text: str) -> str | None:
     for pattern, into in _patterns(language):
         found = pattern.fullmatch(text)
         if found:
-            return _PLACE.sub(lambda place: found[place[1]], into)  # noqa: B023  called before the next turn
+            return _PLACE.sub(partial(_placed, language, found), into)
     return None
+
+
+def _placed(language: str, found: re.Match[str], place: re.Match[str]) -> str:
+    """Return what stands in a place as it is; a reason may be one of the list, with the number of a request behind."""
+    text = found[place[1]]
+    reason, comma, ticket = text.partition(", ")
+    return f"{phrases(language).get(reason, reason)}{comma}{ticket}" if place[1] == "why" else text
 
 
 @cache

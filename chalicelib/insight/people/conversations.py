@@ -111,8 +111,7 @@ def read_thread(ports: Ports, agency: Agency, keyed_hash: str, at: datetime | No
     found = standing_of(agency, keyed_hash, ports, now)
     latest = exchange.replies[-1]
     answers = tuple(sorted(exchange.answers.values(), key=lambda row: (row.created_at, row.key)))
-    shown = (row for row in answers if row.by or row.state in GONE)
-    lines = (*_heard(exchange.replies), *_sent(found), *map(_answer, shown))
+    lines = (*_heard(exchange.replies), *_sent(found), *map(_answer, filter(_is_shown, answers)))
     language = language_for(agency, found, latest)
     choices = ((name, say(agency, name, language)) for name in agency.conversation.answers)
     return Thread(
@@ -156,8 +155,13 @@ def _rows(record: IncidentRecord, theirs: set[str]) -> Iterator[Notification]:
     return (row for row in record.rows.values() if theirs & {row.address, *row.addresses})
 
 
+def _is_shown(row: Canned) -> bool:
+    """Tell whether an answer is a line: what would say that nobody has read a reply is none before it was tried."""
+    return row.tried or not row.by_itself
+
+
 def _answer(row: Canned) -> Line:
-    return Line(at=row.sent_at or row.created_at, answer=row, words=row.body)
+    return Line(at=row.at, answer=row, words=row.body)
 
 
 def without_digits(reply: KeptReply) -> KeptReply:

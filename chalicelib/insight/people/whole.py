@@ -35,6 +35,7 @@ class Message(Struct, frozen=True, kw_only=True):
     at: datetime
     address: str
     text: str = ""
+    language: str = ""
 
 
 class OfCall(Struct, frozen=True, kw_only=True):
@@ -119,6 +120,7 @@ def _message(row: Notification, mask: Mask) -> Message:
         at=row.sent_at or row.created_at,
         address=mask.address(row.address) if row.address else "",
         text=row.body if mask.reveal and row.sent_at else "",
+        language=row.language,
     )
 
 

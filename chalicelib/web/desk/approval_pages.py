@@ -1,6 +1,7 @@
 """Approvals: what one person proposed and another must look at, and the word of that other, which does it."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.approval import NotApproved, Proposal, Unidentified
 from chalicelib.domain.desk.permissions import GRAVE
@@ -14,7 +15,10 @@ from chalicelib.web.desk.sign_in_pages import grave
 from chalicelib.web.desk.standing import standing
 from chalicelib.web.desk.trouble import forbidden
 from chalicelib.web.desk.visit import Answer, Visit
-from chalicelib.web.desk.wording import called
+from chalicelib.web.desk.wording import Worded, called, worded
+
+if TYPE_CHECKING:
+    from chalicelib.insight.desk.approvals import Awaiting
 
 LONGEST = 200
 _DONE = frozenset({"approved", "declined"})
@@ -62,6 +66,11 @@ def _approve(visit: Visit, one: Proposal) -> Answer:
     return moved(visit, visit.agency_path("approvals") + "?done=approved")
 
 
+def _asked(visit: Visit, one: "Awaiting") -> "Worded":
+    """Return what an act does; the reason, which its words end with, stands by itself on the page."""
+    return worded(visit, without(one.words.removesuffix(f": {one.proposal.act.words.get('reason', '')}")))
+
+
 def _decline(visit: Visit, one: Proposal) -> Answer:
     from chalicelib.insight.desk import approvals as of
 
@@ -81,7 +90,7 @@ def _refused(visit: Visit, one: Proposal, refused: Exception) -> Answer:
         return _list(visit, visit.say("approvals.problem_own"), 409)
     if one.act.what == "release":
         return _list(visit, visit.say("approvals.problem_changed"), 409, since=_since(visit, one))
-    return _list(visit, visit.say("approvals.problem_refused", why=without(str(refused))), 409)
+    return _list(visit, visit.say("approvals.problem_refused"), 409, refused=worded(visit, without(str(refused))))
 
 
 def _since(visit: Visit, one: Proposal) -> tuple[object, ...]:
@@ -104,10 +113,12 @@ def _gone(visit: Visit, gone: "Exception") -> Answer:
 
     clock = Times(visit.ours.zone, visit.now, visit.say).clock(at)
     words = "approvals.gone_declined" if getattr(gone, "step", "") == "failed" else "approvals.gone_done"
-    return _list(visit, visit.say(words, who=called(author.written), at=clock), 409)
+    return _list(visit, visit.say(words, who=called(visit, author.written), at=clock), 409)
 
 
-def _list(visit: Visit, problem: str = "", status: int = 200, since: tuple[object, ...] = ()) -> Answer:
+def _list(
+    visit: Visit, problem: str = "", status: int = 200, since: tuple[object, ...] = (), refused: Worded | None = None
+) -> Answer:
     from chalicelib.insight.desk import approvals as of
 
     read = partial(of.awaiting, visit.world, visit.ours.agency_id, acting(visit.person), visit.now)
@@ -121,13 +132,14 @@ def _list(visit: Visit, problem: str = "", status: int = 200, since: tuple[objec
         title=visit.say("approvals.title"),
         problem=problem,
         since=since,
+        refused=refused,
         unread=found is None,
         waits=theirs,
         elsewhere=len(found or ()) - len(theirs),
         typed=visit.asked.form.get("reason", ""),
         decided=visit.asked.form.get("digest", ""),
         done=visit.say(f"approvals.{done}") if done in _DONE else "",
-        called=called,
+        asked=partial(_asked, visit),
         acts=of.PERMISSIONS,
         pauses=standing(visit),
     )

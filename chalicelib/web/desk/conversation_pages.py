@@ -20,6 +20,7 @@ from chalicelib.web.desk.page import moved, page
 from chalicelib.web.desk.standing import standing
 from chalicelib.web.desk.trouble import still_paged
 from chalicelib.web.desk.visit import Answer, Visit
+from chalicelib.web.desk.wording import reason_words
 
 if TYPE_CHECKING:
     from chalicelib.domain.people.canned import Canned, Said
@@ -175,7 +176,9 @@ def _outcome(visit: Visit, row: "Canned") -> str:
     if row.state == State.SCHEDULED and row.reason:
         return visit.say("conversation.waits")
     words = visit.say(f"conversation.went_{_WENT.get(row.state, 'no')}")
-    return f"{words} {visit.say(f'conversation.bar_{row.reason}')}" if row.reason in _BARS else words
+    if row.reason in _BARS:
+        return f"{words} {visit.say(f'conversation.bar_{row.reason}')}"
+    return f"{words} ({reason_words(visit, row.reason)})" if row.state is State.FAILED and row.reason else words
 
 
 _WENT = {State.SCHEDULED: "soon", State.SENDING: "soon", State.SENT: "sent", State.UNKNOWN: "doubt"}

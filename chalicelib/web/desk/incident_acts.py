@@ -6,12 +6,12 @@ The first two are brakes: they are done first and noted after. What is shown is 
 from functools import partial
 from urllib.parse import quote
 
-from chalicelib.domain.ledger.noted import incident as about_incident
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.names import IncidentKey, NotificationKey
 from chalicelib.web.desk.asked_why import NONE_YET, Reason, read_reason, why_shown
 from chalicelib.web.desk.call_named import called_as
-from chalicelib.web.desk.incident_page import LONGEST, call_page, calls_named, unknown
+from chalicelib.web.desk.incident_page import LONGEST, call_page, records_named, unknown
+from chalicelib.web.desk.looks import looked_at_call
 from chalicelib.web.desk.noting import author, noted
 from chalicelib.web.desk.page import moved, page
 from chalicelib.web.desk.standing import standing
@@ -59,15 +59,14 @@ def ask_reveal(visit: Visit) -> Answer:
 def reveal(visit: Visit) -> Answer:
     """Show them, once, on this answer: noted first, in the ledger and in the call's story."""
     number, reason = visit.asked.form.get("number", "").strip()[:LONGEST], read_reason(visit, visit.asked.form)
-    found = calls_named(visit, number) if number else ()
+    found = records_named(visit, number) if number else ()
     if len(found) != 1:
         return unknown(visit, number)
     if reason.problem:
         return _ask(visit, number, reason)
-    key = IncidentKey(visit.ours.agency_id, found[0].key)
-    show = partial(call_page, visit, key, visit.say("call.revealed"), reveal=(author(visit.person), reason.text))
-    about = about_incident(found[0].incident_number)
-    return noted(visit, What.REVEALED, about, show, why=reason.why, ticket=reason.ticket)
+    incident, by = found[0].incident, author(visit.person)
+    show = partial(call_page, visit, incident.key, visit.say("call.revealed"), reveal=(by, reason.text))
+    return looked_at_call(visit, What.REVEALED, incident, reason, lambda protected: show(protected=protected))
 
 
 def _ask(visit: Visit, number: str, reason: Reason = NONE_YET) -> Answer:

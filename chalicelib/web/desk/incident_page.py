@@ -7,17 +7,17 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from chalicelib.domain.incidents.identity import names_of
-from chalicelib.domain.ledger.noted import incident as about_incident
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.phones import readable_emails, readable_numbers
-from chalicelib.web.desk.asked_why import DECIDED, RELEASES, why_shown
-from chalicelib.web.desk.noting import noted
+from chalicelib.web.desk.asked_why import DECIDED, NONE_YET, RELEASES, why_shown
+from chalicelib.web.desk.looks import looked_at_call, protected_on
 from chalicelib.web.desk.page import moved, page
 from chalicelib.web.desk.standing import standing
 from chalicelib.web.desk.visit import Answer, Visit
 
 if TYPE_CHECKING:
+    from chalicelib.domain.notifications.record import IncidentRecord
     from chalicelib.insight.explain.calls import Call
     from chalicelib.insight.explain.story import Explained
 
@@ -36,36 +36,48 @@ def find(visit: Visit) -> Answer:
     name = visit.asked.form.get("number", "").strip()[:LONGEST]
     if not name:
         return _form(visit)
-    if not calls_named(visit, name):
+    if not records_named(visit, name):
         return unknown(visit, name)
     return moved(visit, f"/desk/{visit.ours.agency_id}/incident?number={quote(name, safe='')}")
 
 
 def _shown(visit: Visit, name: str) -> Answer:
-    found = calls_named(visit, name)
+    found = records_named(visit, name)
     if not found:
         return unknown(visit, name)
     if len(found) > 1:
-        return _form(visit, visit.say("incident.several", number=name), several=found)
-    key = IncidentKey(visit.ours.agency_id, found[0].key)
-    return noted(visit, What.LOOKED, about_incident(found[0].incident_number), lambda: call_page(visit, key))
+        return _form(visit, visit.say("incident.several", number=name), several=_calls(found))
+    incident = found[0].incident
+    show = partial(call_page, visit, incident.key)
+    return looked_at_call(visit, What.LOOKED, incident, NONE_YET, lambda protected: show(protected=protected))
 
 
 def call_page(
-    visit: Visit, key: IncidentKey, said: str = "", status: int = 200, *, reveal: tuple[str, str] | None = None
+    visit: Visit,
+    key: IncidentKey,
+    said: str = "",
+    status: int = 200,
+    *,
+    reveal: tuple[str, str] | None = None,
+    protected: bool | None = None,
 ) -> Answer:
-    """Show a call; with a `reveal`, by whom and why, phones, emails and words are whole."""
+    """Show a call; with a `reveal`, by whom and why, phones, emails and words are whole.
+
+    `protected` tells whether somebody on it is protected; None where that was not asked yet.
+    """
     from chalicelib.domain.desk.holds import holds_of
     from chalicelib.domain.desk.plain import in_plain_words
     from chalicelib.insight.desk.held import shown_state
     from chalicelib.insight.explain.read import read, revealed
-    from chalicelib.insight.explain.thread import threads_of
+    from chalicelib.insight.explain.thread import answers_of, threads_of
     from chalicelib.insight.explain.translated import in_language
     from chalicelib.insight.explain.translated import said as said_in
+    from chalicelib.insight.mask import Mask
 
     told, _ = read(visit.world, key, revealed(*reveal, visit.now) if reveal else None, at=visit.now)
     told = told if reveal else _as_here(told)
     record, pauses = visit.world.incidents.load(key), standing(visit)
+    answers = answers_of(visit.world, record.incident, told, Mask(reveal=reveal is not None))
     done = visit.asked.query.get("done", "")
     return page(
         visit,
@@ -73,8 +85,9 @@ def call_page(
         status,
         said=said or (visit.say(f"call.{done}") if done in _DONE else ""),
         revealed=reveal is not None,
+        protected=bool(protected_on(visit, record.incident)) if protected is None else protected,
         plain=in_plain_words(record, visit.ours),
-        threads=threads_of(told),
+        threads=threads_of(told, answers),
         holds=holds_of(record.incident, visit.ours),
         state=shown_state(record),
         silenced=record.incident.silences,
@@ -98,12 +111,18 @@ def _went(visit: Visit, count: int) -> str:
     return visit.say({0: "incident.went_none", 1: "incident.went_one"}.get(count, "incident.went"), n=count)
 
 
-def calls_named(visit: Visit, name: str) -> tuple["Call", ...]:
-    """Return the calls that bear a number, the latest first."""
-    from chalicelib.insight.explain.calls import calls_in
+def records_named(visit: Visit, name: str) -> tuple["IncidentRecord", ...]:
+    """Return the calls that bear a number."""
     from chalicelib.insight.records.subject import bearing_name
 
-    return calls_in(bearing_name(visit.world, visit.ours, name), None)
+    return bearing_name(visit.world, visit.ours, name)
+
+
+def _calls(records: tuple["IncidentRecord", ...]) -> tuple["Call", ...]:
+    """Return calls as people choose among them, the latest first."""
+    from chalicelib.insight.explain.calls import calls_in
+
+    return calls_in(records, None)
 
 
 def unknown(visit: Visit, name: str) -> Answer:

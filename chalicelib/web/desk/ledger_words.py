@@ -3,15 +3,18 @@
 from msgspec import Struct
 
 from chalicelib.domain.approval import AND
+from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.ledger.noted import is_of_person
 from chalicelib.domain.ledger.what import REASONS, What
 from chalicelib.domain.ledger.who import key_of, people_of
 from chalicelib.insight.ledger.line import Line
 from chalicelib.web.desk.visit import Visit
+from chalicelib.web.desk.wording import Worded, reason_given, worded
 
 _INCIDENT, _PERSON = "incident ", "person "
+_AS = "as "
+_ROLES = frozenset(Role)
 _WHOLE = {"the ledger": "ledger", "everything": "everything"}
-_CODES = {words: code for code, words in REASONS.items()}
 _KNOWN = frozenset(What)
 
 
@@ -21,7 +24,7 @@ class Said(Struct, frozen=True, kw_only=True):
     line: Line
     did: str
     about: str
-    why: str
+    why: Worded | None
     person: str
     leads: bool
 
@@ -32,7 +35,7 @@ def said(visit: Visit, line: Line) -> Said:
         line=line,
         did=_did(visit, line),
         about=about_words(visit, line.about) + (f" ({line.count:,})" if line.count else ""),
-        why=", ".join(filter(None, (reason_words(visit, line.reason), line.ticket))),
+        why=_why(visit, line),
         person=key_of(people_of(line.author)[0]) if AND not in line.author else "",
         leads=line.about.startswith(_INCIDENT) or is_of_person(line.about),
     )
@@ -40,17 +43,37 @@ def said(visit: Visit, line: Line) -> Said:
 
 def reason_words(visit: Visit, reason: str) -> str:
     """Return a reason of the list in the reader's language, given as its name or in English; others stay."""
-    code = reason if reason in REASONS else _CODES.get(reason)
-    return visit.say(f"why.{code}") if code else reason
+    return visit.say(f"why.{reason}") if reason in REASONS else reason_given(visit, reason).words
 
 
 def about_words(visit: Visit, about: str) -> str:
     """Return what a line is about in the reader's language."""
+    if about.startswith(_AS):
+        return _as_roles(visit, about)
+    told = worded(visit, about)
+    if told.words != about:
+        return told.words
     for begins, name in ((_INCIDENT, "incident"), (_PERSON, "person")):
         if about.startswith(begins):
             return visit.say(f"ledger.about_{name}", which=about.removeprefix(begins))
     whole = _WHOLE.get(about)
-    return visit.say(f"ledger.about_{whole}") if whole else about
+    return visit.say(f"ledger.about_{whole}") if whole else worded(visit, about).words
+
+
+def _as_roles(visit: Visit, about: str) -> str:
+    """Return the roles with which somebody signed in; a role of another release stays as it is."""
+    roles = about.removeprefix(_AS).split(", ")
+    words = (visit.say(f"role.{one}") if one in _ROLES else one for one in roles)
+    return visit.say("ledger.about_roles", roles=", ".join(words))
+
+
+def _why(visit: Visit, line: Line) -> Worded | None:
+    """Return why, with the number of a request; what somebody wrote themselves is in their language."""
+    declined = worded(visit, line.reason)
+    told = declined if declined.words != line.reason else reason_given(visit, line.reason)
+    if not line.ticket:
+        return told if line.reason else None
+    return Worded(", ".join(filter(None, (told.words, line.ticket))), told.language if line.reason else visit.language)
 
 
 def what_words(visit: Visit, what: str) -> str:

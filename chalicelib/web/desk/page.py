@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from chalicelib.domain.desk.permissions import Permission
 from chalicelib.domain.ledger.addresses import is_of_an_address, without
+from chalicelib.domain.ledger.who import apart
 from chalicelib.web.desk.assets import FOLDER, asset_names
 from chalicelib.web.desk.times import Times
 from chalicelib.web.desk.visit import Answer, Visit
-from chalicelib.web.desk.wording import called, scope
+from chalicelib.web.desk.wording import called, reason_given, scope, speaks, worded
 from chalicelib.words.desk import LANGUAGES, find
 
 if TYPE_CHECKING:
@@ -93,7 +94,11 @@ def _known(visit: Visit) -> dict[str, Any]:
         "link": visit.link,
         "may": visit.may.__contains__,
         "raw": partial(find, visit.language),
-        "author": called,
+        "author": partial(called, visit),
+        "apart": apart,
+        "worded": partial(worded, visit),
+        "reason_given": partial(reason_given, visit),
+        "speaks": partial(speaks, visit),
         "unnamed": without,
         "scope": partial(scope, visit),
         "times": Times(visit.agency.zone if visit.agency else None, visit.now, visit.say),

@@ -39,7 +39,7 @@ def take(visit: Visit) -> Answer:
 
 
 def _theirs(visit: Visit, one: Waiting) -> Answer:
-    return now_with(visit, visit.say("take.theirs", who=called(one.taken_by)), 409)
+    return now_with(visit, visit.say("take.theirs", who=called(visit, one.taken_by)), 409)
 
 
 def _wanted(visit: Visit) -> Waiting | None:

@@ -69,7 +69,7 @@ def _shown(visit: Visit, problem: str = "", status: int = 200) -> Answer:
         rows=tuple(_rows(visit)),
         unwatched=", ".join(unwatched),
         problem=problem,
-        by=lambda known: called(known.by),
+        by=lambda known: called(visit, known.by),
     )
 
 

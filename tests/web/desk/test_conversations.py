@@ -13,8 +13,10 @@ from chalicelib.domain.settings.conversation import Conversation
 from chalicelib.flow.people.converse import say
 from chalicelib.flow.people.record_reply import take_reply
 from chalicelib.flow.people.send_answer import deliver_answer
+from chalicelib.virtual.world import senders
 from chalicelib.web.desk.conversation_pages import mark_of
 from tests.factories import OTHER_PHONE, PHONE, caller
+from tests.flow.city import MoodySender
 from tests.flow.people.test_conversation import RULES, WATCHED
 from tests.web.desk.world import SPRINGFIELD, asked, story
 
@@ -337,3 +339,23 @@ def test_a_look_at_the_thread_of_somebody_protected_tells_the_auditor(talk):
     thread(talk, cookie)
 
     assert [one.what for one in talk.ledger.entries] == [What.LOOKED_PROTECTED, What.LOOKED]
+
+
+def test_what_tenfour_answered_by_itself_stands_in_the_thread_marked_with_what_became_of_it(talk):
+    hear(talk, "he has a gun", minutes=4)
+    hear(talk, "HELP", minutes=2)
+    lines = thread(talk, talk.signed_in("supervisor")).body.split('<ol class="talk">')[1].split("</ol>")[0].split("<li")
+    automatic = [line for line in lines if "Automatic: tenfour answered by itself" in line]
+
+    assert ["911 now" in line for line in automatic] == [True, False]
+    assert "This number is not monitored. Questions" in automatic[1]
+    assert all("Sent." in line for line in automatic)
+    assert next(place for place, line in enumerate(lines) if "he has a gun" in line) + 1 == lines.index(automatic[0])
+
+
+def test_an_answer_of_danger_that_no_provider_took_is_said_to_have_failed(talk):
+    talk.senders.update(senders(MoodySender(("permanent", "30007")), talk.city.ports.sms))
+    hear(talk, "he has a gun", minutes=4)
+    page = thread(talk, talk.signed_in("supervisor")).body
+
+    assert "Not sent. (" in page.split("911 now")[1]

@@ -2,8 +2,12 @@
 
 import pytest
 
+from chalicelib.domain.incidents.update import Latch
+from chalicelib.domain.ledger.noted import person as about_person
 from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp
-from tests.factories import PHONE, caller
+from chalicelib.insight.explain.thread import MOST_PHONES
+from tests.factories import OTHER_PHONE, PHONE, caller
+from tests.web.desk.test_conversations import hear
 from tests.web.desk.world import asked, story
 
 PATH = "/desk/springfield/incident"
@@ -138,3 +142,97 @@ def test_a_call_of_another_agency_is_not_found_here(world, cookie):
 
     assert answer.status_code == 404
     assert "NOISE" not in answer.body
+
+
+def phone_of(page, digits="0123"):
+    """Return what a phone got, text by text, as the page shows it."""
+    return page.split(f"-{digits}</h3>")[1].split("</ol>")[0].split("<li")[1:]
+
+
+def test_a_phone_shows_what_tenfour_answered_by_itself_in_order_with_what_became_of_it(world, cookie):
+    story(world)
+    hear(world, "he has a gun", minutes=10)
+    hear(world, "STOP", minutes=5)
+    received, danger, stop, *_ = phone_of(look(world, cookie, "P26-1").body)
+
+    assert "automatic" not in received
+    assert "911 now" in danger
+    assert "<b>automatic: tenfour answered by itself</b>, 10:50, sent" in danger
+    assert "you will get no more texts" in stop
+    assert "<b>automatic: tenfour answered by itself</b>, 10:55, sent" in stop
+
+
+def test_what_was_answered_to_others_or_before_the_call_is_not_on_its_phones(world, cookie):
+    hear(world, "HELP", minutes=40)
+    story(world)
+    hear(world, "HELP", minutes=5, phone=OTHER_PHONE)
+
+    assert "automatic" not in look(world, cookie, "P26-1").body
+
+
+def test_a_call_of_a_crowd_reads_the_conversations_of_so_many_phones_and_no_more(world, cookie):
+    story(world, "P26-9", parties={str(n): caller(f"+1303555{100 + n:04}") for n in range(40)})
+    world.calls.clear()
+    look(world, cookie, "P26-9")
+
+    assert world.calls["conversations.answers"] <= MOST_PHONES
+
+
+def protect(world, phone=PHONE):
+    world.contacts.protected.put("springfield", world.contacts.reference(phone), "Dana Ruiz", world.now)
+
+
+MARK = "A person on this call is protected. Your look tells the auditor."
+
+
+def test_a_call_with_somebody_protected_says_so_and_the_look_tells_the_auditor_first(world, cookie):
+    story(world, parties={"1": caller(PHONE), "2": caller(OTHER_PHONE)})
+    protect(world, OTHER_PHONE)
+    page = look(world, cookie, "P26-1").body
+
+    keyed_hash = world.contacts.reference(OTHER_PHONE).keyed_hash
+    assert page.index(MARK) < page.index("type NOISE")
+    assert world.ledger.said == [("looked_protected", about_person(keyed_hash)), ("looked", "incident P26-1")]
+
+
+def test_a_call_without_anybody_protected_says_nothing_of_it(world, cookie):
+    story(world)
+    protect(world, OTHER_PHONE)
+
+    assert MARK not in look(world, cookie, "P26-1").body
+    assert world.ledger.said == [("looked", "incident P26-1")]
+
+
+def test_what_is_revealed_of_somebody_protected_tells_the_auditor_with_the_reason(world):
+    story(world)
+    protect(world)
+    records = world.signed_in("records")
+    form = {"number": "P26-1", "why": "complaint"}
+    page = asked(world, "POST", "/desk/springfield/reveal", cookie=records, form=form).body
+
+    assert MARK in page
+    assert [(one.what, one.reason) for one in world.ledger.entries] == [
+        ("looked_protected", "complaint"),
+        ("revealed", "complaint"),
+    ]
+
+
+def test_a_look_at_somebody_protected_that_can_t_be_noted_shows_nothing(world, cookie):
+    story(world)
+    protect(world)
+    world.ledger.down = True
+    answer = look(world, cookie, "P26-1")
+
+    assert answer.status_code == 503
+    assert MARK not in answer.body
+
+
+def test_held_says_that_somebody_on_a_call_is_protected_before_it_is_opened(world, cookie):
+    story(world, "P26-3", minutes=2, parties={"1": caller(OTHER_PHONE)}, latches=frozenset({Latch.JUVENILE}))
+    held = "A person on this call is protected. Opening it tells the auditor."
+    before = asked(world, "GET", "/desk/springfield/held", cookie=cookie).body
+    protect(world, OTHER_PHONE)
+    after = asked(world, "GET", "/desk/springfield/held", cookie=cookie).body
+
+    assert (held in before, held in after) == (False, True)
+    assert world.ledger.entries == []

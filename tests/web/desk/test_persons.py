@@ -154,6 +154,8 @@ COSTS = {
         "ledger.note": 1,
         "incidents.load": 3,
         "incidents.story": 1,
+        "contacts.reference": 2,
+        "conversations.answers": 1,
         "follow_ups.of": 1,
         "settings.history": 1,
     },
