@@ -87,7 +87,7 @@ def _key(visit: Visit) -> IncidentKey:
 
 def _no_message(visit: Visit, key: IncidentKey) -> Answer:
     """Say that a call has no such message; a form that was made up names no call, and its number gets nowhere."""
-    known = bool(key.incident_number) and calls_named(visit, f"={key.incident_number}")
+    known = bool(key.incident_number) and records_named(visit, f"={key.incident_number}")
     return _back(visit, key, "cancel_gone") if known else unknown(visit, key.incident_number)
 
 
