@@ -34,6 +34,12 @@ class FollowUps(Protocol):
     def of(self, agency_id: str, desk: Desk) -> Iterable[FollowUp]:
         """Return all that a desk was given, oldest first: for people who look, not for a flow."""
 
+    def find(self, agency_id: str, desk: Desk, name: str) -> FollowUp | None:
+        """Return one of a desk's, as it is stored now."""
+
+    def put(self, before: FollowUp, after: FollowUp) -> None:
+        """Write one over what was read; Conflict where it is not so any more."""
+
     def answer(self, agency_id: str, desk: Desk, name: str, at: datetime, by: str, note: str) -> bool:
         """Note that somebody saw to it; return whether there was such a one, still waiting."""
 

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.desk.owed import owing, withdrawn
 from chalicelib.domain.surveys.follow_up import Desk, FollowUp, newest
+from chalicelib.ports.errors import Conflict
 from chalicelib.virtual.desk import MemoryAttention
 
 
@@ -67,6 +68,16 @@ class MemoryFollowUps:
         """Return all that a desk was given, oldest first."""
         found = [one for key, one in self._kept.items() if key[:2] == (agency_id, desk)]
         return sorted(found, key=lambda one: (one.raised_at, one.id))
+
+    def find(self, agency_id: str, desk: Desk, name: str) -> FollowUp | None:
+        """Return one of a desk's."""
+        return self._kept.get((agency_id, desk, name))
+
+    def put(self, before: FollowUp, after: FollowUp) -> None:
+        """Write one over what was read; Conflict."""
+        if self.find(before.agency_id, before.desk, before.id) != before:
+            raise Conflict
+        self._write(after)
 
     def answer(self, agency_id: str, desk: Desk, name: str, at: datetime, by: str, note: str) -> bool:
         """Note that somebody saw to it."""

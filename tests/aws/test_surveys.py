@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from chalicelib.domain.surveys.card import Card
 from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp
+from chalicelib.domain.surveys.seen_to import Outcome, closed
 from chalicelib.domain.surveys.survey import Survey
-from chalicelib.ports.errors import CardSpent
+from chalicelib.ports.errors import CardSpent, Conflict
 from tests.factories import NOW, after
 
 LATER = NOW + timedelta(days=400)
@@ -112,6 +113,30 @@ class TestFollowUps:
         world.follow_ups.keep(follow_up(agency_id, comments=("more",)), LATER)
         (one,) = world.follow_ups.of(agency_id, Desk.SUPERVISORS)
         assert (one.answered_at, one.answered_by, one.note, one.comments) == (after(9), "Sgt. Lee", "called", ())
+
+    def test_one_is_written_over_what_was_read_and_over_nothing_else(self, world, agency_id):
+        one = follow_up(agency_id)
+        world.follow_ups.keep(one, LATER)
+        theirs, mine = (replace(one, owner=name, owned_at=after(9)) for name in ("Lee", "Ana"))
+        world.follow_ups.put(one, theirs)
+        for before in (one, follow_up(agency_id, id="none")):
+            with pytest.raises(Conflict):
+                world.follow_ups.put(before, mine)
+
+        assert world.follow_ups.find(agency_id, Desk.SUPERVISORS, "ab12") == theirs
+        assert world.follow_ups.find(agency_id, Desk.STANDARDS, "ab12") is None
+        world.follow_ups.keep(replace(one, comments=("more",)), LATER)
+        (kept,) = world.follow_ups.of(agency_id, Desk.SUPERVISORS)
+        assert (kept.owner, kept.comments) == ("Lee", ("more",))
+
+    def test_one_that_is_closed_waits_for_nobody(self, world, agency_id):
+        one = follow_up(agency_id)
+        world.follow_ups.keep(one, LATER)
+        waits = world.attention.of(agency_id)
+        world.follow_ups.put(one, closed(one, Outcome.SPOKE, "", "Lee", after(9)))
+
+        assert [each.about for each in waits] == ["supervisors#ab12"]
+        assert world.attention.of(agency_id) == ()
 
     def test_what_a_desk_must_not_see_is_gone(self, world, agency_id):
         world.follow_ups.keep(follow_up(agency_id), LATER)

@@ -25,6 +25,7 @@ from chalicelib.aws.tables import (
 from chalicelib.domain.desk.attention import Attention
 from chalicelib.domain.desk.owed import owing, withdrawn
 from chalicelib.domain.surveys.follow_up import Desk, FollowUp, newest
+from chalicelib.ports.errors import Conflict
 
 _FORGOTTEN_AFTER = timedelta(days=7)
 """A rest on which nobody acts for so long is one of a stack that does not run."""
@@ -134,6 +135,17 @@ class FollowUpTable:
         """Return all that a desk was given, oldest first."""
         found = (decode(item.document, FollowUp) for item in self._items.query(follow_ups_pk(agency_id, desk)))
         yield from sorted(found, key=lambda one: (one.raised_at, one.id))
+
+    def find(self, agency_id: str, desk: Desk, name: str) -> FollowUp | None:
+        """Return one of a desk's, by one consistent read."""
+        return self._read(agency_id, desk, name).one
+
+    def put(self, before: FollowUp, after: FollowUp) -> None:
+        """Write one over what was read; Conflict where it is not so any more."""
+        known = self._read(before.agency_id, before.desk, before.id)
+        if known.one != before:
+            raise Conflict
+        self._write_over(known, after)
 
     def answer(self, agency_id: str, desk: Desk, name: str, at: datetime, by: str, note: str) -> bool:
         """Note that somebody saw to it; return whether there was such a one, still waiting. Conflict."""

@@ -129,6 +129,21 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/judge", _P.DRAFT_EDIT, views.take_judgements),
     _get("/desk/{agency_id}/judge/review", _P.REVIEW, views.review_judgements),
     _post("/desk/{agency_id}/judge/review", _P.PUBLISH, views.decide_judgements),
+    _get("/desk/{agency_id}/follow-ups", _P.FOLLOW_UPS_SEE, views.follow_ups),
+    _get("/desk/{agency_id}/follow-up", _P.FOLLOW_UPS_SEE, views.follow_up),
+    _post("/desk/{agency_id}/follow-up", _P.FOLLOW_UPS_SEE, views.see_to),
+    _get("/desk/{agency_id}/follow-up-phone", _P.PERSON_CALL_BACK, views.ask_phone),
+    _post("/desk/{agency_id}/follow-up-phone", _P.PERSON_CALL_BACK, views.show_phone),
+    _get("/desk/{agency_id}/allegations", _P.ALLEGATIONS_SEE, views.follow_ups),
+    _get("/desk/{agency_id}/allegation", _P.ALLEGATIONS_SEE, views.follow_up),
+    _post("/desk/{agency_id}/allegation", _P.ALLEGATIONS_SEE, views.see_to),
+    _get("/desk/{agency_id}/allegation-phone", _P.PERSON_CALL_BACK, views.ask_phone),
+    _post("/desk/{agency_id}/allegation-phone", _P.PERSON_CALL_BACK, views.show_phone),
+    _get("/desk/{agency_id}/alerts", _P.INCIDENT_SEE, views.follow_ups),
+    _get("/desk/{agency_id}/alert", _P.INCIDENT_SEE, views.follow_up),
+    _post("/desk/{agency_id}/alert", _P.INCIDENT_SEE, views.see_to),
+    _get("/desk/{agency_id}/alert-phone", _P.PERSON_CALL_BACK, views.ask_phone),
+    _post("/desk/{agency_id}/alert-phone", _P.PERSON_CALL_BACK, views.show_phone),
 )
 
 

@@ -107,6 +107,18 @@ def session(world, cookie):
     return {"session": next(one.pseudonym for one in found if one.hash != hashed(cookie))}
 
 
+def follow_up(desk, page, mark, **more):
+    def form(world, cookie):
+        (one, *_) = world.follow_ups.of("springfield", desk)
+        return {**fields(world, cookie, page, page, f'value="{mark}"', of=one.id), **more}
+
+    return form
+
+
+def of_follow_up(desk):
+    return lambda world, cookie: {"of": world.follow_ups.of("springfield", desk)[0].id, **WHY}
+
+
 B, W, S, L = Does.BRAKES, Does.WIDENS, Does.SHOWS, Does.LEADS
 ACTS = {
     "sign out": Act("/desk/sign-out", B, fixed()),
@@ -154,6 +166,17 @@ ACTS = {
     "preview a pause": Act(f"{HERE}/pause-preview", L, fixed()),
     "ask for a call": Act(f"{HERE}/incident", L, fixed(number="P26-1")),
     "mark as read": Act(f"{HERE}/conversation", W, reply("conversation")),
+    "take a follow-up": Act(f"{HERE}/follow-up", W, follow_up("supervisors", "follow-up", "take")),
+    "close a follow-up": Act(
+        f"{HERE}/follow-up", W, follow_up("supervisors", "follow-up", "close", outcome="spoke", number="26-104")
+    ),
+    "close an allegation": Act(
+        f"{HERE}/allegation", W, follow_up("standards", "allegation", "close", outcome="no_complaint")
+    ),
+    "close an alert": Act(f"{HERE}/alert", W, follow_up("alerts", "alert", "close", outcome="help_sent")),
+    "call somebody back": Act(f"{HERE}/follow-up-phone", S, of_follow_up("supervisors")),
+    "call back about an allegation": Act(f"{HERE}/allegation-phone", S, of_follow_up("standards")),
+    "call back about an alert": Act(f"{HERE}/alert-phone", S, of_follow_up("alerts")),
 }
 
 
