@@ -37,6 +37,11 @@ class FollowUps(Protocol):
     def find(self, agency_id: str, desk: Desk, name: str) -> FollowUp | None:
         """Return one of a desk's, as it is stored now."""
 
+    def praise(
+        self, agency_id: str, span: tuple[datetime, datetime], most: int, after: str = ""
+    ) -> tuple[tuple[str, ...], str]:
+        """Return the names of praise that was raised in a span, the first first, and what asks for the next, or ""."""
+
     def put(self, before: FollowUp, after: FollowUp) -> None:
         """Write one over what was read; Conflict where it is not so any more."""
 

@@ -73,6 +73,18 @@ class MemoryFollowUps:
         """Return one of a desk's."""
         return self._kept.get((agency_id, desk, name))
 
+    def praise(
+        self, agency_id: str, span: tuple[datetime, datetime], most: int, after: str = ""
+    ) -> tuple[tuple[str, ...], str]:
+        """Return the names of praise that was raised in a span."""
+        places = sorted(
+            (f"{one.raised_at.isoformat()}#{one.id}", one.id)
+            for one in self.of(agency_id, Desk.UNIT)
+            if span[0] <= one.raised_at < span[1]
+        )
+        left = [each for each in places if each[0] > after]
+        return tuple(name for _, name in left[:most]), left[most - 1][0] if len(left) > most else ""
+
     def put(self, before: FollowUp, after: FollowUp) -> None:
         """Write one over what was read; Conflict."""
         if self.find(before.agency_id, before.desk, before.id) != before:

@@ -1,6 +1,7 @@
 """Cards and follow-ups: the same over memory and over DynamoDB."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -137,6 +138,22 @@ class TestFollowUps:
 
         assert [each.about for each in waits] == ["supervisors#ab12"]
         assert world.attention.of(agency_id) == ()
+
+    def test_praise_stands_by_its_time_and_the_next_page_goes_on_by_key(self, world, agency_id):
+        praise = partial(follow_up, agency_id, desk=Desk.UNIT, because=Because.PRAISE, due_at=None)
+        for minutes in (5, 3, 1, 2, 4, 60):
+            one = praise(id=f"n{minutes}", raised_at=after(minutes))
+            assert [world.follow_ups.keep(one, LATER) for _ in range(2)] == [True, False]
+        world.follow_ups.keep(follow_up(agency_id, id="low", raised_at=after(2)), LATER)
+        span = after(1), after(60)
+        names, onward = world.follow_ups.praise(agency_id, span, 3)
+        rest = world.follow_ups.praise(agency_id, span, 3, onward)
+        world.follow_ups.withdraw(agency_id, Desk.UNIT, "n4")
+
+        assert names == ("n1", "n2", "n3")
+        assert rest == (("n4", "n5"), "")
+        assert world.follow_ups.find(agency_id, Desk.UNIT, "n4") is None
+        assert world.follow_ups.praise("another", span, 3) == ((), "")
 
     def test_what_a_desk_must_not_see_is_gone(self, world, agency_id):
         world.follow_ups.keep(follow_up(agency_id), LATER)

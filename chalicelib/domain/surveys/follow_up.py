@@ -61,7 +61,8 @@ class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `due_at` is None where nothing has to be done, as for praise; `asked_at` is None where no survey asked. `calls` are
     the latest calls of the phone that an alert is about; the phone itself is not kept here. `rests_until` is when its
     desk is told, unless more is answered before; None: the desk was told. `called` is the incident's number where that
-    is not its key. `owner` is who took it, at `owned_at`, and `outcome` how it ended (`seen_to.py`).
+    is not its key. `owner` is who took it, at `owned_at`, and `outcome` how it ended (`seen_to.py`). Praise has the
+    `units` and `officer_ids` that the settings let answers carry.
     """
 
     id: str
@@ -84,6 +85,8 @@ class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     owner: str = ""
     owned_at: datetime | None = None
     outcome: str = ""
+    units: tuple[str, ...] = ()
+    officer_ids: tuple[str, ...] = ()
 
     def call(self, zone: tzinfo) -> str:
         """Return the call as staff know it, or ""."""
@@ -149,6 +152,8 @@ def follow_ups(survey: Survey, questions: Questions, rules: FollowUpRules, at: d
             comments=() if because is Because.DANGER and CommentKind.MISCONDUCT in kinds else comments,
             asked_at=survey.asked_at,
             anonymous=survey.anonymous,
+            units=survey.carried.units if because is Because.PRAISE else (),
+            officer_ids=survey.carried.officer_ids if because is Because.PRAISE else (),
         )
         for because, desk in _reasons(_low(survey, questions, rules), kinds)
     )

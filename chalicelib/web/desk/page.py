@@ -150,6 +150,7 @@ _PAGES: tuple[tuple[str, tuple[str, ...], Permission], ...] = (
     ("alerts", ("alerts",), Permission.INCIDENT_SEE),
     ("follow_ups", ("follow-ups",), Permission.FOLLOW_UPS_SEE),
     ("allegations", ("allegations",), Permission.ALLEGATIONS_SEE),
+    ("thanks", ("thanks",), Permission.THANKS_SEE),
 )
 
 _FIRST = ("now", "pause", "held", "find", "conversations")

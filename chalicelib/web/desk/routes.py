@@ -144,6 +144,9 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/alert", _P.INCIDENT_SEE, views.see_to),
     _get("/desk/{agency_id}/alert-phone", _P.PERSON_CALL_BACK, views.ask_phone),
     _post("/desk/{agency_id}/alert-phone", _P.PERSON_CALL_BACK, views.show_phone),
+    _get("/desk/{agency_id}/thanks", _P.THANKS_SEE, views.thanks),
+    _get("/desk/{agency_id}/thanks/card", _P.THANKS_SEE, views.thanks_card),
+    _get("/desk/{agency_id}/thanks/digest", _P.THANKS_SEE, views.thanks_digest),
 )
 
 

@@ -10,7 +10,7 @@ from chalicelib.domain.approval import Author
 from chalicelib.domain.desk.attention import Attention, Cause, Waiting
 from chalicelib.domain.desk.judging import Draft
 from chalicelib.domain.notifications.pause import Pause
-from chalicelib.domain.surveys.follow_up import Because, Call, FollowUp
+from chalicelib.domain.surveys.follow_up import Because, Call, Desk, FollowUp
 from chalicelib.insight.keys.make import fresh_key
 from chalicelib.web.desk import page as pages
 from chalicelib.web.desk.assets import FOLDER
@@ -97,6 +97,11 @@ ADDRESSES = (
     ("GET", "/desk/springfield/allegation", {"query": {"of": "of standards"}}),
     ("GET", "/desk/springfield/alerts", {}),
     ("GET", "/desk/springfield/alert", {"query": {"of": "of alerts"}}),
+    ("GET", "/desk/springfield/thanks", {}),
+    ("GET", "/desk/springfield/thanks", {"query": {"month": "ALL", "after": "ALL"}}),
+    ("GET", "/desk/springfield/thanks/card", {"query": {"of": "of unit"}}),
+    ("GET", "/desk/springfield/thanks/card", {"query": {"of": "ALL"}}),
+    ("GET", "/desk/springfield/thanks/digest", {}),
 )
 ON_THE_WALL = [("GET", f"/desk/springfield/{page}", {}) for page in ("wall", "wall-board", "wall-hours", "pause")]
 """What a screen on the wall asks for."""
@@ -126,6 +131,8 @@ def follow_up(words, name, desk, **more):
         comments=(words,),
         calls=(Call(incident_number=words, incident_type=words, beat=words, called=words),),
         called=words,
+        units=(words,),
+        officer_ids=(words,),
         owner=words,
         owned_at=AT_NOW,
         **more,
@@ -146,7 +153,7 @@ def everything(words, monkeypatch):
     world.conversations.see("springfield", KEYED, [world.now - timedelta(minutes=5)], words, world.now)
     answered(world, "P26-9", WISHES, phone="+13035550168")
     called = world.follow_ups.of("springfield", "supervisors")[0].id
-    for place, desk in enumerate(PLACES):
+    for place, desk in enumerate((*PLACES, Desk.UNIT)):
         heard = follow_up(words, f"of {desk}", desk, incident_number="P26-1" if desk == "supervisors" else words)
         world.follow_ups.keep(heard, None)
         world.follow_ups.keep(replace(heard, id=f"{place}"), None)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.desk.pending import hashed
 from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.desk.unjudged import value_id
+from chalicelib.domain.surveys.follow_up import Desk
 from chalicelib.web.desk.routes import ROUTES
 from tests.factories import PHONE
 from tests.web.desk.full import EMAIL, NUISANCE, full_desk, stored
@@ -21,7 +22,7 @@ PRIVATE = re.compile("5550123|555-0123|ana.ortiz")
 KEYED = "keyed hash of the person"
 GIVEN = {
     "number": ["P26-1", "=P26-1", "P26-2", PHONE],
-    "of": [KEYED, "f" * 64, "agency", "beat", "first of supervisors", "first of standards", "first of alerts"],
+    "of": [KEYED, "f" * 64, "agency", "beat", *(f"first of {desk}" for desk in Desk)],
     "with": [KEYED, "f" * 64],
     "why": ["complaint", "decided", "nosy"],
     "ticket": ["T-1"],
@@ -146,6 +147,8 @@ def cases(world):
         yield "POST", page, {"of": one, **acts}, {"of": other, **acts}
         yield "GET", f"{page}-phone", {"of": one}, {"of": other}
         yield "POST", f"{page}-phone", {"of": one, **why}, {"of": other, **why}
+    thanks = world.follow_ups.of("springfield", "unit")[0].id
+    yield "GET", "thanks/card", {"of": thanks}, {"of": "0" * 12}
     for act in ("reveal", "export", "hold", "unsilence", "opt-in", "lift", "erase", "unprotect"):
         more = {"seen": "", "form": "F-1", "dated": "2026-11-01"}
         yield "GET", f"person-{act}", {"of": mine}, {"of": nobody}
