@@ -43,7 +43,8 @@ def _page_agency(ports: Ports, now: datetime, agency_id: str) -> None:
     if agency is None or not agency.watchers:
         return
     before = ports.settings.paging(agency_id)
-    pages, after = due_pages(ports.attention.of(agency_id), before, agency.watchers, now, agency.zone)
+    waits, standards = ports.attention.of(agency_id), agency.survey.follow_up.standards
+    pages, after = due_pages(waits, before, agency.watchers, now, agency.zone, standards)
     for page in pages:
         _send_to_somebody(page, agency, ports, now)
     after = replace(after, drills=_with_drills_sent(after.drills, agency, ports, now))
