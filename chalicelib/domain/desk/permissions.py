@@ -44,6 +44,7 @@ class Permission(StrEnum):
     SESSIONS_MANAGE = "sessions.manage"
     WATCHERS_DRILL = "watchers.drill"
     PERSON_CALL_BACK = "person.call_back"
+    CARDS_MAKE = "cards.make"
 
 
 class Role(StrEnum):
@@ -85,7 +86,7 @@ BUNDLES: Mapping[Role, frozenset[Permission]] = {
     | {_P.INCIDENT_SEE, _P.SILENCE, _P.PERSON_FIND, _P.PERSON_SEE, _P.PERSON_REVEAL, _P.PERSON_OPT_OUT}
     | {_P.SHADOW_SIGN, _P.DUTIES_TELL, _P.PERSON_CALL_BACK},
     Role.AUDITOR: frozenset({_P.LEDGER_READ}),
-    Role.ADMIN: WATCHES | {_P.KEYS_MANAGE, _P.SESSIONS_MANAGE, _P.WATCHERS_DRILL},
+    Role.ADMIN: WATCHES | {_P.KEYS_MANAGE, _P.SESSIONS_MANAGE, _P.WATCHERS_DRILL, _P.CARDS_MAKE},
 }
 """The shipped bundles. The auditor reads the ledger and nothing else; the admin sees no persons."""
 

@@ -151,6 +151,7 @@ _PAGES: tuple[tuple[str, tuple[str, ...], Permission], ...] = (
     ("follow_ups", ("follow-ups",), Permission.FOLLOW_UPS_SEE),
     ("allegations", ("allegations",), Permission.ALLEGATIONS_SEE),
     ("thanks", ("thanks",), Permission.THANKS_SEE),
+    ("cards", ("cards",), Permission.CARDS_MAKE),
 )
 
 _FIRST = ("now", "pause", "held", "find", "conversations")

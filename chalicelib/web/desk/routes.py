@@ -147,6 +147,8 @@ ROUTES: tuple[Route, ...] = (
     _get("/desk/{agency_id}/thanks", _P.THANKS_SEE, views.thanks),
     _get("/desk/{agency_id}/thanks/card", _P.THANKS_SEE, views.thanks_card),
     _get("/desk/{agency_id}/thanks/digest", _P.THANKS_SEE, views.thanks_digest),
+    _get("/desk/{agency_id}/cards", _P.CARDS_MAKE, views.cards),
+    _post("/desk/{agency_id}/cards", _P.CARDS_MAKE, views.make_card),
 )
 
 

@@ -174,6 +174,7 @@ ACTS = {
         f"{HERE}/allegation", W, follow_up("standards", "allegation", "close", outcome="no_complaint")
     ),
     "close an alert": Act(f"{HERE}/alert", W, follow_up("alerts", "alert", "close", outcome="help_sent")),
+    "make a card": Act(f"{HERE}/cards", W, fixed(label="3A12", uses="20", days="30")),
     "call somebody back": Act(f"{HERE}/follow-up-phone", S, of_follow_up("supervisors")),
     "call back about an allegation": Act(f"{HERE}/allegation-phone", S, of_follow_up("standards")),
     "call back about an alert": Act(f"{HERE}/alert-phone", S, of_follow_up("alerts")),
@@ -268,7 +269,16 @@ def test_what_is_pressed_twice_is_done_once_and_a_second_press_breaks_nothing(fu
         assert stored(full) == before
 
 
-AGAIN = ("reveal a call", "silence a call", "send a drill", "take on", "let a key", "silence a person", "protect")
+AGAIN = (
+    "reveal a call",
+    "silence a call",
+    "send a drill",
+    "take on",
+    "let a key",
+    "silence a person",
+    "protect",
+    "make a card",
+)
 """A second press of these writes once more that it was pressed."""
 
 
@@ -330,7 +340,17 @@ def test_at_another_agency_nothing_of_this_one_can_be_done_seen_or_told_from_wha
         assert after == before, (answer.status_code, answer.headers)
 
 
-OF_THEIR_OWN = ("pause", "resume", "hang", "add a key", "opt out", "silence a person", "protect", "judge that")
+OF_THEIR_OWN = (
+    "pause",
+    "resume",
+    "hang",
+    "add a key",
+    "opt out",
+    "silence a person",
+    "protect",
+    "judge that",
+    "make a card",
+)
 """What anybody may do at their own agency with what they type or whomever they name; memory has pauses of no agency."""
 
 
