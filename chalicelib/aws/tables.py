@@ -15,6 +15,7 @@
                pk !unread#agency       sk instant#keyed hash
                pk !canned#agency       sk keyed hash#instant#answer
                pk !follow-ups#agency#desk  sk name
+               pk !praise#agency           sk instant#name of praise among them
                pk !resting#agency      sk hash of a survey's token
                pk !protected#agency    sk keyed hash
                pk !heard#agency#name   sk heard
@@ -73,6 +74,7 @@ SURVEY = "survey"
 CARD = "card#"
 RELEASE = "release#"
 FOLLOW_UPS = "!follow-ups#"
+PRAISE = "!praise#"
 RESTING = "!resting#"
 ATTENTION = "!attention#"
 CALL = "call#"
@@ -272,6 +274,11 @@ def notification_sk(key: NotificationKey) -> str:
 def follow_ups_pk(agency_id: str, desk: str) -> str:
     """Return the partition of what a desk must look at."""
     return f"{FOLLOW_UPS}{agency_id}#{desk}"
+
+
+def praise_pk(agency_id: str) -> str:
+    """Return the partition in which an agency's praise stands by its time: no words, and no event for the lake."""
+    return f"{PRAISE}{agency_id}"
 
 
 def attention_pk(agency_id: str) -> str:

@@ -34,6 +34,17 @@ class FollowUps(Protocol):
     def of(self, agency_id: str, desk: Desk) -> Iterable[FollowUp]:
         """Return all that a desk was given, oldest first: for people who look, not for a flow."""
 
+    def find(self, agency_id: str, desk: Desk, name: str) -> FollowUp | None:
+        """Return one of a desk's, as it is stored now."""
+
+    def praise(
+        self, agency_id: str, span: tuple[datetime, datetime], most: int, after: str = ""
+    ) -> tuple[tuple[str, ...], str]:
+        """Return the names of praise that was raised in a span, the first first, and what asks for the next, or ""."""
+
+    def put(self, before: FollowUp, after: FollowUp) -> None:
+        """Write one over what was read; Conflict where it is not so any more."""
+
     def answer(self, agency_id: str, desk: Desk, name: str, at: datetime, by: str, note: str) -> bool:
         """Note that somebody saw to it; return whether there was such a one, still waiting."""
 

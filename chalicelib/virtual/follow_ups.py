@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.desk.owed import owing, withdrawn
 from chalicelib.domain.surveys.follow_up import Desk, FollowUp, newest
+from chalicelib.ports.errors import Conflict
 from chalicelib.virtual.desk import MemoryAttention
 
 
@@ -68,6 +69,28 @@ class MemoryFollowUps:
         found = [one for key, one in self._kept.items() if key[:2] == (agency_id, desk)]
         return sorted(found, key=lambda one: (one.raised_at, one.id))
 
+    def find(self, agency_id: str, desk: Desk, name: str) -> FollowUp | None:
+        """Return one of a desk's."""
+        return self._kept.get((agency_id, desk, name))
+
+    def praise(
+        self, agency_id: str, span: tuple[datetime, datetime], most: int, after: str = ""
+    ) -> tuple[tuple[str, ...], str]:
+        """Return the names of praise that was raised in a span."""
+        places = sorted(
+            (f"{one.raised_at.isoformat()}#{one.id}", one.id)
+            for one in self.of(agency_id, Desk.UNIT)
+            if span[0] <= one.raised_at < span[1]
+        )
+        left = [each for each in places if each[0] > after]
+        return tuple(name for _, name in left[:most]), left[most - 1][0] if len(left) > most else ""
+
+    def put(self, before: FollowUp, after: FollowUp) -> None:
+        """Write one over what was read; Conflict."""
+        if self.find(before.agency_id, before.desk, before.id) != before:
+            raise Conflict
+        self._write(after)
+
     def answer(self, agency_id: str, desk: Desk, name: str, at: datetime, by: str, note: str) -> bool:
         """Note that somebody saw to it."""
         known = self._kept.get((agency_id, desk, name))
@@ -75,6 +98,13 @@ class MemoryFollowUps:
             return False
         self._write(replace(known, answered_at=at, answered_by=by, note=note))
         return True
+
+    def expire(self, one: FollowUp, until: datetime | None) -> None:
+        """Let it expire then; None: never. What is gone stays gone."""
+        known = self.find(one.agency_id, one.desk, one.id)
+        if known is not None:
+            self._until[one.agency_id, one.desk, one.id] = until
+            self._write(known)
 
     def until(self, one: FollowUp) -> datetime | None:
         """Return until when it is kept."""

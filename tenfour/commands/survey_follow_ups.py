@@ -77,7 +77,8 @@ def _table(found: Iterable[FollowUp], agency: Agency, at: datetime) -> Table:
     for one in found:
         calls = [_call(call, agency) for call in one.calls]
         said = [", ".join(f"{question} {mark}" for question, mark in one.marks.items()), *one.comments, *calls]
-        seen = f"seen to by {shown(one.answered_by)}: {one.note}" if one.answered_at else ""
+        has = f"{shown(one.owner)} has it" if one.owner and not one.answered_at else ""
+        seen = f"seen to by {shown(one.answered_by)}: {one.note}" if one.answered_at else has
         cells = (
             one.id,
             _due(one, agency, at),

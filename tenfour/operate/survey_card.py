@@ -4,25 +4,21 @@ matplotlib draws both from one drawing and brings its fonts, so a card looks the
 fill a letter sheet, so that three cuts across and one down are all the work. Lengths are in inches.
 """
 
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import segno
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 from matplotlib.textpath import TextPath
-from msgspec import Struct
 
-from chalicelib import words
 from chalicelib.domain.harmless import as_line
-from chalicelib.domain.notifications.render import fill
+from chalicelib.insight.surveys.cards import LANGUAGES, Printed, ending, said
+from chalicelib.insight.surveys.square_code import dark_runs
 from tenfour.common.drawing import any_letters, mpl
 
-LANGUAGES = ("en", "es")
 CARD = (4.25, 2.75)
 SHEET = (8.5, 11.0)
 _MARGIN = 0.22
@@ -41,15 +37,6 @@ _TITLE, _BIG, _TEXT, _SMALL = 11, 11.5, 8, 7.5
 _INK = "#111111"
 _OVERLAP = 0.04
 """So much of a module rows overlap, or viewers show white hairs between them."""
-
-
-class Printed(Struct, frozen=True):
-    """The contents of a card."""
-
-    agency_name: str
-    link: str
-    good_until: date
-    text_to_911: bool = True
 
 
 def write_svg(printed: Printed, path: Path) -> None:
@@ -91,24 +78,12 @@ def _card(figure: Figure, printed: Printed, left: float, bottom: float) -> None:
     beside = _CODE + _MARGIN
     y = code_bottom + _CODE + 0.06
     for language in LANGUAGES:
-        said = _said(language, printed)
-        y = _paragraph(axes, said["title"], x + beside, y, wide - beside, _BIG, bold=True)
-        y = _paragraph(axes, said["scan"], x + beside, y - 0.03, wide - beside, _TEXT) - 0.12
+        words = said(language, printed)
+        y = _paragraph(axes, words["title"], x + beside, y, wide - beside, _BIG, bold=True)
+        y = _paragraph(axes, words["scan"], x + beside, y - 0.03, wide - beside, _TEXT) - 0.12
     y = _line(axes, printed.link.partition("://")[2], x, bottom + _FOOT, wide, _SMALL)
     for language in LANGUAGES:
-        y = _line(axes, _ending(language, printed), x, y, wide, _SMALL)
-
-
-def _said(language: str, printed: Printed) -> dict[str, str]:
-    said: dict[str, str] = words.load(language, text_to_911=printed.text_to_911)["card"]
-    return said
-
-
-def _ending(language: str, printed: Printed) -> str:
-    said, good_until = _said(language, printed), printed.good_until
-    month = said["months"].split(", ")[good_until.month - 1]
-    day = {"day": str(good_until.day), "month": month, "year": str(good_until.year)}
-    return f"{fill(said['good_until'], day)} {said['emergency']}"
+        y = _line(axes, ending(language, printed), x, y, wide, _SMALL)
 
 
 def _line(axes: Any, text: str, x: float, top: float, width: float, size: float, *, bold: bool = False) -> float:
@@ -146,21 +121,14 @@ def _width(text: str, size: float, bold: bool) -> float:
 
 def _code(link: str, left: float, bottom: float, size: float) -> Outline:
     """Return a square code as one outline, a rectangle for each run of dark modules."""
-    rows = [list(row) for row in segno.make_qr(link, error="m").matrix]
+    rows = dark_runs(link)
     module = size / len(rows)
     points, codes = [], []
     for place, row in enumerate(rows):
         top = bottom + size - place * module
-        for start, end in _runs(row):
+        for start, end in row:
             x, until = left + start * module, left + end * module
             low = top - module * (1 + _OVERLAP)
             points += [(x, low), (until, low), (until, top), (x, top), (x, low)]
             codes += [Outline.MOVETO, *[Outline.LINETO] * 3, Outline.CLOSEPOLY]
     return Outline(points, codes)
-
-
-def _runs(row: list[int]) -> list[tuple[int, int]]:
-    """Return where the dark modules of a row begin and end."""
-    padded = [0, *row, 0]
-    edges = [place for place in range(len(padded) - 1) if padded[place] != padded[place + 1]]
-    return list(zip(edges[::2], edges[1::2], strict=True))

@@ -41,6 +41,8 @@ ALLOWS: Mapping[Permission, str] = {
     Permission.KEYS_MANAGE: "adds and removes keys of feeds",
     Permission.SESSIONS_MANAGE: "ends other people's sessions",
     Permission.WATCHERS_DRILL: "tries whether the people who watch are reached",
+    Permission.PERSON_CALL_BACK: "sees the phone of somebody whom their own desk must call back, with a reason",
+    Permission.CARDS_MAKE: "makes cards with a square code that lead to the survey",
 }
 """What each permission allows, as the page says it. The two that need no role are not in the table."""
 

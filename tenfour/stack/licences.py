@@ -29,6 +29,7 @@ TOLD = {
     "jinja2": "BSD-3-Clause",
     "pymssql": "LGPL-2.1-only",
     "python-dateutil": "Apache-2.0 AND BSD-3-Clause",
+    "segno": "BSD-3-Clause",
 }
 """Licences of packages whose metadata leaves open which one of a family it is, or that only Windows installs."""
 

@@ -1,6 +1,7 @@
 """Cards and follow-ups: the same over memory and over DynamoDB."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -8,8 +9,9 @@ from msgspec.structs import replace
 
 from chalicelib.domain.surveys.card import Card
 from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp
+from chalicelib.domain.surveys.seen_to import Outcome, closed
 from chalicelib.domain.surveys.survey import Survey
-from chalicelib.ports.errors import CardSpent
+from chalicelib.ports.errors import CardSpent, Conflict
 from tests.factories import NOW, after
 
 LATER = NOW + timedelta(days=400)
@@ -112,6 +114,46 @@ class TestFollowUps:
         world.follow_ups.keep(follow_up(agency_id, comments=("more",)), LATER)
         (one,) = world.follow_ups.of(agency_id, Desk.SUPERVISORS)
         assert (one.answered_at, one.answered_by, one.note, one.comments) == (after(9), "Sgt. Lee", "called", ())
+
+    def test_one_is_written_over_what_was_read_and_over_nothing_else(self, world, agency_id):
+        one = follow_up(agency_id)
+        world.follow_ups.keep(one, LATER)
+        theirs, mine = (replace(one, owner=name, owned_at=after(9)) for name in ("Lee", "Ana"))
+        world.follow_ups.put(one, theirs)
+        for before in (one, follow_up(agency_id, id="none")):
+            with pytest.raises(Conflict):
+                world.follow_ups.put(before, mine)
+
+        assert world.follow_ups.find(agency_id, Desk.SUPERVISORS, "ab12") == theirs
+        assert world.follow_ups.find(agency_id, Desk.STANDARDS, "ab12") is None
+        world.follow_ups.keep(replace(one, comments=("more",)), LATER)
+        (kept,) = world.follow_ups.of(agency_id, Desk.SUPERVISORS)
+        assert (kept.owner, kept.comments) == ("Lee", ("more",))
+
+    def test_one_that_is_closed_waits_for_nobody(self, world, agency_id):
+        one = follow_up(agency_id)
+        world.follow_ups.keep(one, LATER)
+        waits = world.attention.of(agency_id)
+        world.follow_ups.put(one, closed(one, Outcome.SPOKE, "", "Lee", after(9)))
+
+        assert [each.about for each in waits] == ["supervisors#ab12"]
+        assert world.attention.of(agency_id) == ()
+
+    def test_praise_stands_by_its_time_and_the_next_page_goes_on_by_key(self, world, agency_id):
+        praise = partial(follow_up, agency_id, desk=Desk.UNIT, because=Because.PRAISE, due_at=None)
+        for minutes in (5, 3, 1, 2, 4, 60):
+            one = praise(id=f"n{minutes}", raised_at=after(minutes))
+            assert [world.follow_ups.keep(one, LATER) for _ in range(2)] == [True, False]
+        world.follow_ups.keep(follow_up(agency_id, id="low", raised_at=after(2)), LATER)
+        span = after(1), after(60)
+        names, onward = world.follow_ups.praise(agency_id, span, 3)
+        rest = world.follow_ups.praise(agency_id, span, 3, onward)
+        world.follow_ups.withdraw(agency_id, Desk.UNIT, "n4")
+
+        assert names == ("n1", "n2", "n3")
+        assert rest == (("n4", "n5"), "")
+        assert world.follow_ups.find(agency_id, Desk.UNIT, "n4") is None
+        assert world.follow_ups.praise("another", span, 3) == ((), "")
 
     def test_what_a_desk_must_not_see_is_gone(self, world, agency_id):
         world.follow_ups.keep(follow_up(agency_id), LATER)

@@ -30,11 +30,12 @@ from chalicelib.insight.figures.document import (
     harmless,
 )
 from chalicelib.insight.figures.statistics import Interval
+from chalicelib.insight.surveys.cards import Printed
 from chalicelib.ports.carrier import Outgoing
 from chalicelib.virtual.world import MemoryPorts
 from tenfour.figures.charts import draw
 from tenfour.figures.report import rendered
-from tenfour.operate.survey_card import Printed, write_svg
+from tenfour.operate.survey_card import write_svg
 from tests.factories import NOW, PHONE, agency
 from tests.horrors.horrors import ALL, HORRORS, SOUND, acts, is_formula
 from tests.horrors.test_pages import well

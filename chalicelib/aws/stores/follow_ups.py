@@ -20,11 +20,13 @@ from chalicelib.aws.tables import (
     condition_failed,
     follow_ups_pk,
     instant,
+    praise_pk,
     read_instant,
 )
 from chalicelib.domain.desk.attention import Attention
 from chalicelib.domain.desk.owed import owing, withdrawn
 from chalicelib.domain.surveys.follow_up import Desk, FollowUp, newest
+from chalicelib.ports.errors import Conflict
 
 _FORGOTTEN_AFTER = timedelta(days=7)
 """A rest on which nobody acts for so long is one of a stack that does not run."""
@@ -53,7 +55,10 @@ class FollowUpTable:
         fresh = self._items.pk.does_not_exist()
         try:
             self._write(
-                one.agency_id, owing(one, keep_until), lambda transaction: transaction.save(item, condition=fresh)
+                one.agency_id,
+                owing(one, keep_until),
+                lambda transaction: transaction.save(item, condition=fresh),
+                *self._among_praise(one, keep_until),
             )
         except TransactWriteError as error:
             if not condition_failed(error):
@@ -118,6 +123,7 @@ class FollowUpTable:
                 one.agency_id,
                 owing(known.one, until),
                 lambda transaction: transaction.update(item, actions=keep, condition=as_read),
+                *self._among_praise(known.one, until),
             )
         except TransactWriteError as error:
             raise as_conflict(error) from error
@@ -134,6 +140,28 @@ class FollowUpTable:
         """Return all that a desk was given, oldest first."""
         found = (decode(item.document, FollowUp) for item in self._items.query(follow_ups_pk(agency_id, desk)))
         yield from sorted(found, key=lambda one: (one.raised_at, one.id))
+
+    def find(self, agency_id: str, desk: Desk, name: str) -> FollowUp | None:
+        """Return one of a desk's, by one consistent read."""
+        return self._read(agency_id, desk, name).one
+
+    def praise(
+        self, agency_id: str, span: tuple[datetime, datetime], most: int, after: str = ""
+    ) -> tuple[tuple[str, ...], str]:
+        """Return the names of praise that was raised in a span, the first first, by one query."""
+        first, last = (instant(at) for at in span)
+        within = self._items.sk.between(max(first, f"{after} ") if after else first, last)
+        query = self._items.query(praise_pk(agency_id), within, page_size=most + 1, limit=most + 1)
+        places = [item.sk for item in query]
+        names = tuple(place.rpartition("#")[2] for place in places[:most])
+        return names, places[most - 1] if len(places) > most else ""
+
+    def put(self, before: FollowUp, after: FollowUp) -> None:
+        """Write one over what was read; Conflict where it is not so any more."""
+        known = self._read(before.agency_id, before.desk, before.id)
+        if known.one != before:
+            raise Conflict
+        self._write_over(known, after)
 
     def answer(self, agency_id: str, desk: Desk, name: str, at: datetime, by: str, note: str) -> bool:
         """Note that somebody saw to it; return whether there was such a one, still waiting. Conflict."""
@@ -165,7 +193,14 @@ class FollowUpTable:
         except TransactWriteError as error:
             raise as_conflict(error) from error
 
-    def _write(self, agency_id: str, attention: Attention, write: Add) -> None:
+    def _among_praise(self, one: FollowUp, keep_until: datetime | None) -> tuple[Add, ...]:
+        """Return what writes praise down by its time, for as long as it is kept; nothing for anything else."""
+        if one.desk is not Desk.UNIT:
+            return ()
+        item = self._items(praise_pk(one.agency_id), f"{instant(one.raised_at)}#{one.id}", expires=keep_until)
+        return (lambda transaction: transaction.save(item),)
+
+    def _write(self, agency_id: str, attention: Attention, *writes: Add) -> None:
         with TransactWrite(connection=self._connection) as transaction:
-            for each in (write, *self._attention.writes(agency_id, attention)):
+            for each in (*writes, *self._attention.writes(agency_id, attention)):
                 each(transaction)

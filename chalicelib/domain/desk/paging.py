@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from chalicelib.domain.desk.attention import TAKEN_FOR, Cause, Waiting
 from chalicelib.domain.desk.drill import Drill, Tries
 from chalicelib.domain.lately import lately
-from chalicelib.domain.settings.watchers import NEVER_PAGES, Watching, Who, short_name
+from chalicelib.domain.settings.watchers import NEVER_PAGES, Watchers, Watching, Who, short_name
+from chalicelib.domain.surveys.follow_up import Desk
 
 
 class Rung(Struct, frozen=True):
@@ -83,17 +84,23 @@ def ladder(cause: Cause) -> tuple[Rung, ...]:
 
 
 def due_pages(
-    waiting: Iterable[Waiting], book: PagingBook, watching: Watching, now: datetime, zone: tzinfo
+    waiting: Iterable[Waiting],
+    book: PagingBook,
+    watching: Watching,
+    now: datetime,
+    zone: tzinfo,
+    standards: str = "",
 ) -> tuple[tuple[Page, ...], PagingBook]:
-    """Return the pages that are due and the memory once they are sent. Nothing is ever released by time, only told."""
+    """Return the pages that are due and the memory once they are sent. Nothing is ever released by time, only told.
+
+    `standards` is the mailbox of professional standards: nobody else is paged of an allegation, not even by a count.
+    """
     climbs, calls = dict[str, Climb](), list[_Call]()
-    for thing in _things(waiting, watching, now):
+    for thing in _things(waiting, watching, now, standards):
         known = book.climbs.get(thing.name)
         climb = (known if known and known.since == thing.since else Climb(thing.since)).begun(now)
         rungs = ladder(thing.cause)
-        addressed = [
-            (place, watching[thing.cause].address(rungs[place].who, now, zone)) for place in _due(climb, rungs, now)
-        ]
+        addressed = [(place, thing.watchers.address(rungs[place].who, now, zone)) for place in _due(climb, rungs, now)]
         free = [
             (place, address)
             for place, address in addressed
@@ -104,16 +111,17 @@ def due_pages(
         calls += (_Call(address, thing) for _, address in free)
     grouped = {short_name(call.address): now for call in calls if call.thing.cause is not Cause.DANGER}
     kept = {name: at for name, at in book.grouped.items() if lately(at, GROUPED, now)}
-    return tuple(_pages(calls, watching, now)), replace(book, climbs=climbs, grouped={**kept, **grouped})
+    return tuple(_pages(calls, now)), replace(book, climbs=climbs, grouped={**kept, **grouped})
 
 
 class _Thing(Struct, frozen=True):
-    """Something that climbs: its name, and how many entries it is."""
+    """Something that climbs: its name, how many entries it is, and who watches it."""
 
     name: str
     cause: Cause
     since: datetime
     count: int
+    watchers: Watchers
 
 
 class _Call(Struct, frozen=True):
@@ -123,17 +131,27 @@ class _Call(Struct, frozen=True):
     thing: _Thing
 
 
-def _things(waiting: Iterable[Waiting], watching: Watching, now: datetime) -> Iterator[_Thing]:
+def _things(waiting: Iterable[Waiting], watching: Watching, now: datetime, standards: str) -> Iterator[_Thing]:
     """Yield what climbs. Texts of danger about one call are one thing: a frightened person writes several."""
     found: defaultdict[tuple[str, Cause], list[datetime]] = defaultdict(list)
+    watched = dict[str, Watchers]()
     for one in waiting:
-        if one.cause not in watching or one.cause in NEVER_PAGES or not one.waits(now) or one.taken(now):
+        watchers = _watchers(one, watching, standards)
+        if watchers is None or one.cause in NEVER_PAGES or not one.waits(now) or one.taken(now):
             continue
         call = one.incident_number if one.cause is Cause.DANGER else ""
         name = f"{one.cause}#call {call}" if call else f"{one.cause}#{one.about}"
+        watched[name] = watchers
         found[name, one.cause].append(max(one.since, one.taken_at + TAKEN_FOR) if one.taken_at else one.since)
     for (name, cause), since in found.items():
-        yield _Thing(name, cause, min(since), len(since))
+        yield _Thing(name, cause, min(since), len(since), watched[name])
+
+
+def _watchers(one: Waiting, watching: Watching, standards: str) -> Watchers | None:
+    """Return who is paged of an entry; None where nobody is."""
+    if one.detail == Desk.STANDARDS:
+        return Watchers(first=standards, second=standards) if standards and one.cause in watching else None
+    return watching.get(one.cause)
 
 
 def _due(climb: Climb, rungs: Sequence[Rung], now: datetime) -> list[int]:
@@ -150,16 +168,18 @@ def _is_free(address: str, book: PagingBook, now: datetime) -> bool:
     return not lately(book.grouped.get(short_name(address)), GROUPED, now)
 
 
-def _pages(calls: Iterable[_Call], watching: Watching, now: datetime) -> Iterator[Page]:
+def _pages(calls: Iterable[_Call], now: datetime) -> Iterator[Page]:
     """Yield one page of danger and one of all else for each address, danger first."""
-    by_page: defaultdict[tuple[bool, str], dict[str, _Thing]] = defaultdict(dict)
+    by_page: defaultdict[tuple[bool, str, bool], dict[str, _Thing]] = defaultdict(dict)
     for call in calls:
-        by_page[call.thing.cause is not Cause.DANGER, call.address][call.thing.name] = call.thing
-    for (_, address), things in sorted(by_page.items()):
+        # An allegation has one watcher alone. It shares no page: another's would go on to the others of its ladder.
+        alone = call.thing.watchers.first == call.thing.watchers.second
+        by_page[call.thing.cause is not Cause.DANGER, call.address, alone][call.thing.name] = call.thing
+    for (_, address, _), things in sorted(by_page.items()):
         counts = Counter[Cause]()
         for thing in things.values():
             counts[thing.cause] += thing.count
-        others = (each for thing in things.values() for each in watching[thing.cause].addresses)
+        others = (each for thing in things.values() for each in thing.watchers.addresses)
         yield Page(
             address=address,
             counts=tuple((cause, counts[cause]) for cause in Cause if counts[cause]),

@@ -1,4 +1,4 @@
-"""Who may say "I've got it" of what waits: whoever could see to it. Pure."""
+"""Who may know of what waits, and who may say "I've got it": whoever could see to it. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -22,10 +22,27 @@ SEES_TO: Mapping[Cause, frozenset[Permission]] = {
 """What somebody needs one of to see to a cause: taking a thing from others who could would leave it to nobody."""
 
 
+OF_DESK: Mapping[Desk, Permission] = {
+    Desk.SUPERVISORS: _P.FOLLOW_UPS_SEE,
+    Desk.STANDARDS: _P.ALLEGATIONS_SEE,
+    Desk.ALERTS: _P.INCIDENT_SEE,
+    Desk.UNIT: _P.THANKS_SEE,
+}
+"""What somebody needs to see what a desk was given: nobody sees two desks by one permission."""
+
+_OWN = frozenset({Cause.DANGER, Cause.FOLLOW_UP})
+"""Causes whose detail is the desk that sees to it."""
+
+
+def may_know(one: Waiting, may: Collection[Permission]) -> bool:
+    """Tell whether somebody may know that it waits: others than professional standards hear of no allegation."""
+    return one.detail != Desk.STANDARDS or _P.ALLEGATIONS_SEE in may
+
+
 def may_take(one: Waiting, may: Collection[Permission]) -> bool:
-    """Tell whether somebody may take it; what waits for professional standards is theirs alone."""
-    if one.detail == Desk.STANDARDS:
-        return _P.ALLEGATIONS_SEE in may
+    """Tell whether somebody may take it: what waits at a desk is for those of that desk."""
+    if one.cause in _OWN and one.detail in OF_DESK:
+        return OF_DESK[Desk(one.detail)] in may
     return not SEES_TO[one.cause].isdisjoint(may)
 
 

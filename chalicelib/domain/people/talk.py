@@ -102,17 +102,25 @@ def _of_person(contact: Contact, now: datetime) -> Bar | None:
     return next((found for holds, found in bars if holds), None)
 
 
-def _of_calls(standing: Standing, agency: Agency) -> Bar | None:
-    """Return why a person's calls keep them from an answer: any of them by its nature, the latest by anything."""
-    calls, phone = standing.calls, standing.phone
-    if any(one.holds(Latch.JUVENILE) for one in calls):
+def nature_bar(standing: Standing, agency: Agency) -> Bar | None:
+    """Return why any of a person's calls keeps them from hearing from us, by its nature, or None."""
+    if any(one.holds(Latch.JUVENILE) for one in standing.calls):
         return Bar.JUVENILE
-    if any(phone in one.unsafe_addresses for one in calls):
+    if any(standing.phone in one.unsafe_addresses for one in standing.calls):
         return Bar.UNSAFE
-    for one in calls:
+    for one in standing.calls:
         why = incident_bar(one, agency.at(one.facts.beat))
         if why and why[0] not in _THIS_CALL_ONLY:
             return Bar.SENSITIVE
+    return None
+
+
+def _of_calls(standing: Standing, agency: Agency) -> Bar | None:
+    """Return why a person's calls keep them from an answer: any of them by its nature, the latest by anything."""
+    calls, phone = standing.calls, standing.phone
+    found = nature_bar(standing, agency)
+    if found:
+        return found
     if not calls or not phone:
         return Bar.NO_CALL
     if standing.more:

@@ -55,9 +55,9 @@ def leading(one: FollowUp, lead: Lead) -> FollowUp:
 
 
 def phone_of(record: IncidentRecord, recipient: str) -> str:
-    """Return the phone of a person on an incident, or ""."""
+    """Return the phone of a person on an incident, in E.164, or "" where there is none that can be called."""
     party = record.incident.everyone.get(recipient)
-    return str(party.phone or "") if party else ""
+    return (party.phone.number if party and party.phone else None) or ""
 
 
 def latest_calls(records: Iterable[IncidentRecord], first: str = "") -> tuple[Call, ...]:

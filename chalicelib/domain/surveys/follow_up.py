@@ -61,7 +61,8 @@ class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `due_at` is None where nothing has to be done, as for praise; `asked_at` is None where no survey asked. `calls` are
     the latest calls of the phone that an alert is about; the phone itself is not kept here. `rests_until` is when its
     desk is told, unless more is answered before; None: the desk was told. `called` is the incident's number where that
-    is not its key.
+    is not its key. `owner` is who took it, at `owned_at`, and `outcome` how it ended (`seen_to.py`). Praise has the
+    `units` and `officer_ids` that the settings let answers carry.
     """
 
     id: str
@@ -81,6 +82,11 @@ class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     calls: tuple[Call, ...] = ()
     rests_until: datetime | None = None
     called: str = ""
+    owner: str = ""
+    owned_at: datetime | None = None
+    outcome: str = ""
+    units: tuple[str, ...] = ()
+    officer_ids: tuple[str, ...] = ()
 
     def call(self, zone: tzinfo) -> str:
         """Return the call as staff know it, or ""."""
@@ -89,7 +95,7 @@ class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def newest(one: FollowUp, known: FollowUp) -> FollowUp:
-    """Return a known follow-up with its newest words. It keeps its times, and a desk that was told is not told again.
+    """Return a known follow-up with its newest words. It keeps its times and its owner, and is not told again.
 
     An alert keeps the calls that it led to, as calls may have come since.
     """
@@ -99,7 +105,8 @@ def newest(one: FollowUp, known: FollowUp) -> FollowUp:
     found = replace(
         one, incident_number=number, calls=calls, rests_until=rests_until, called=one.called or known.called
     )
-    return replace(found, raised_at=known.raised_at, due_at=known.due_at)
+    kept = replace(found, raised_at=known.raised_at, due_at=known.due_at)
+    return replace(kept, owner=known.owner, owned_at=known.owned_at)
 
 
 def shown(one: FollowUp, at: datetime) -> bool:
@@ -115,6 +122,11 @@ def comment_kinds(survey: Survey) -> frozenset[CommentKind]:
 def kinds_of(comments: Iterable[str], language: Language) -> frozenset[CommentKind]:
     """Return the subjects of words that somebody wrote."""
     return frozenset(kind for words in comments for kind in judge(words, language).kinds)
+
+
+def alleges(survey: Survey) -> bool:
+    """Tell whether an answered survey alleges misconduct: then professional standards alone see any of it."""
+    return CommentKind.MISCONDUCT in comment_kinds(survey)
 
 
 def follow_ups(survey: Survey, questions: Questions, rules: FollowUpRules, at: datetime) -> tuple[FollowUp, ...]:
@@ -140,6 +152,8 @@ def follow_ups(survey: Survey, questions: Questions, rules: FollowUpRules, at: d
             comments=() if because is Because.DANGER and CommentKind.MISCONDUCT in kinds else comments,
             asked_at=survey.asked_at,
             anonymous=survey.anonymous,
+            units=survey.carried.units if because is Because.PRAISE else (),
+            officer_ids=survey.carried.officer_ids if because is Because.PRAISE else (),
         )
         for because, desk in _reasons(_low(survey, questions, rules), kinds)
     )
@@ -165,7 +179,12 @@ def no_more(raised: tuple[FollowUp, ...], survey: Survey) -> tuple[tuple[Desk, s
 
 def names_of(survey: Survey) -> frozenset[str]:
     """Return the ids of all follow-ups that a survey can have."""
-    return frozenset(_name(survey, because) for because in Because)
+    return names_behind(survey.token_hash)
+
+
+def names_behind(token_hash: str) -> frozenset[str]:
+    """Return the ids of all follow-ups of the survey with this token."""
+    return frozenset(_named(token_hash, because) for because in Because)
 
 
 def _reasons(low: bool, kinds: frozenset[CommentKind]) -> Iterator[tuple[Because, Desk]]:
@@ -189,4 +208,8 @@ def _low(survey: Survey, questions: Questions, rules: FollowUpRules) -> bool:
 
 
 def _name(survey: Survey, because: Because) -> str:
-    return hashlib.sha256(f"follow-up {survey.token_hash} {because}".encode()).hexdigest()[:12]
+    return _named(survey.token_hash, because)
+
+
+def _named(token_hash: str, because: Because) -> str:
+    return hashlib.sha256(f"follow-up {token_hash} {because}".encode()).hexdigest()[:12]

@@ -51,7 +51,8 @@ def _page_agency(ports: Ports, now: datetime, seen: Mapping[str, tuple[Waiting, 
         return
     before = ports.settings.paging(agency_id)
     waits = seen[agency_id] if agency_id in seen else ports.attention.of(agency_id)
-    pages, after = due_pages(waits, before, agency.watchers, now, agency.zone)
+    standards = agency.survey.follow_up.standards
+    pages, after = due_pages(waits, before, agency.watchers, now, agency.zone, standards)
     for page in pages:
         _send_to_somebody(page, agency, ports, now)
     after = replace(after, drills=_with_drills_sent(after.drills, agency, ports, now))

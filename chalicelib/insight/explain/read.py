@@ -11,7 +11,7 @@ from chalicelib.aws.stores.history import Reveal, Story
 from chalicelib.aws.stores.settings import Published
 from chalicelib.domain.names import IncidentKey, Kind, NotificationKey, agency_of_sandbox, is_sandbox
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.surveys.follow_up import Desk
+from chalicelib.domain.surveys.follow_up import Desk, alleges
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.domain.surveys.token import survey_token, token_hash
 from chalicelib.insight.explain.alerts import leads_to
@@ -90,11 +90,17 @@ def revealed(who: str, why: str, at: datetime) -> Reveal:
 
 
 def read(
-    books: Books, key: IncidentKey, reveal: Reveal | None = None, at: datetime | None = None
+    books: Books,
+    key: IncidentKey,
+    reveal: Reveal | None = None,
+    at: datetime | None = None,
+    *,
+    allegations: bool = True,
 ) -> tuple[Explained, tzinfo]:
     """Return an incident's story and the zone to tell it in; with a reveal it is noted, and addresses are whole.
 
-    `at` is the instant to tell it at, now by default: some kinds come no more a while after the end.
+    `at` is the instant to tell it at, now by default: some kinds come no more a while after the end. Without
+    `allegations` an answer that alleges misconduct is told as if nobody had answered.
     """
     name = agency_of_sandbox(key.agency_id)
     agency = books.settings.agency(name)
@@ -107,7 +113,7 @@ def read(
     if reveal:
         books.incidents.note_reveal(key, reveal, story.keep_until)
     story = with_merged(story, books.incidents.story)
-    surveys = dict(_surveys(story, books))
+    surveys = {asked: one for asked, one in _surveys(story, books) if allegations or not alleges(one)}
     given = books.follow_ups.of(key.agency_id, Desk.ALERTS)
     keys = story.record.incident.own_keys
     alerts = [one for one in given if any(leads_to(one, own) for own in keys)]

@@ -10,6 +10,7 @@ from chalicelib.domain.lake.answer_rows import answer_rows
 from chalicelib.domain.lake.survey_columns import CommentRow
 from chalicelib.domain.lake.tables import Day
 from chalicelib.domain.notifications.record import IncidentRecord
+from chalicelib.domain.surveys.follow_up import alleges
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.surveys.follow_up import withdraw
@@ -32,8 +33,14 @@ class TooSoon(ValueError):
     """Something that would have to be erased is on its way to the lake; the text says from when on it can be."""
 
 
-def export_person(aws: Aws, person: Person) -> Told:
-    """Return all that is kept of a person, with every text as it was sent."""
+LEFT_OUT = "answers that only professional standards may see, if there are any: ask them for those"
+
+
+def export_person(aws: Aws, person: Person, *, allegations: bool = True) -> Told:
+    """Return all that is kept of a person, with every text as it was sent.
+
+    Without `allegations` it leaves out answers that allege misconduct, and says so whether there are any or not.
+    """
     agency_id = person.agency.agency_id
     replies = (reply for reply in aws.contacts.replies(agency_id) if reply.keyed_hash == person.keyed_hash)
     return {
@@ -42,7 +49,8 @@ def export_person(aws: Aws, person: Person) -> Told:
         "kept_of_the_address": [_plain(item) for item in aws.records.contact_items(agency_id, person.address)],
         "texted_back": [{"at": reply.at, "words": reply.words} for reply in replies],
         "under_legal_hold": person.keyed_hash in aws.settings.held(agency_id),
-        "incidents": [_incident(aws, record, person) for record in incidents_of(aws, person)],
+        "incidents": [_incident(aws, record, person, allegations) for record in incidents_of(aws, person)],
+        **({} if allegations else {"left_out": LEFT_OUT}),
     }
 
 
@@ -108,7 +116,7 @@ def _rewrite(dt: date, gone: Collection[str], ports: Aws) -> None:
         ports.lake.write_day(COMMENTS, dt, Day(rows, day.tag))
 
 
-def _incident(aws: Aws, record: IncidentRecord, person: Person) -> Told:
+def _incident(aws: Aws, record: IncidentRecord, person: Person, allegations: bool) -> Told:
     incident, rows = record.incident, rows_of(record, person)
     parties = [party for party in incident.everyone.values() if person.address in {*party.addresses, *party.ever_at}]
     return {
@@ -130,13 +138,13 @@ def _incident(aws: Aws, record: IncidentRecord, person: Person) -> Told:
             }
             for row in rows
         ],
-        "answers": list(_answers(aws, record, person)),
+        "answers": list(_answers(aws, record, person, allegations)),
     }
 
 
-def _answers(aws: Aws, record: IncidentRecord, person: Person) -> Iterator[Told]:
+def _answers(aws: Aws, record: IncidentRecord, person: Person, allegations: bool) -> Iterator[Told]:
     for survey in surveys_of(aws, rows_of(record, person)):
-        if survey.answered_at:
+        if survey.answered_at and (allegations or not alleges(survey)):
             passed = [to_builtins(one) for one in passed_on(aws, survey)]
             yield {"at": survey.answered_at, **to_builtins(survey.answers), "passed_on": passed}
 

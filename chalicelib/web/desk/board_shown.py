@@ -2,8 +2,7 @@
 
 from msgspec.structs import replace
 
-from chalicelib.domain.desk.permissions import Permission
-from chalicelib.domain.surveys.follow_up import Desk
+from chalicelib.domain.desk.taking import may_know
 from chalicelib.insight.desk.board import Board, read_board
 from chalicelib.web.desk.visit import Visit
 
@@ -11,9 +10,9 @@ from chalicelib.web.desk.visit import Visit
 def board_shown(visit: Visit) -> Board:
     """Return how the agency stands, without what waits for professional standards where somebody is not of them."""
     board = read_board(visit.world, visit.ours, visit.now)
-    if board.waits is None or Permission.ALLEGATIONS_SEE in visit.may:
+    if board.waits is None:
         return board
-    return replace(board, waits=tuple(one for one in board.waits if one.detail != Desk.STANDARDS))
+    return replace(board, waits=tuple(one for one in board.waits if may_know(one, visit.may)))
 
 
 def tag_of(visit: Visit, version: str) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from msgspec.structs import replace
 
+from chalicelib.domain.desk.permissions import Permission
 from chalicelib.domain.incidents.identity import names_of
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.names import IncidentKey
@@ -74,7 +75,8 @@ def call_page(
     from chalicelib.insight.explain.translated import said as said_in
     from chalicelib.insight.mask import Mask
 
-    told, _ = read(visit.world, key, revealed(*reveal, visit.now) if reveal else None, at=visit.now)
+    note, theirs = revealed(*reveal, visit.now) if reveal else None, Permission.ALLEGATIONS_SEE in visit.may
+    told, _ = read(visit.world, key, note, at=visit.now, allegations=theirs)
     told = told if reveal else _as_here(told)
     record, pauses = visit.world.incidents.load(key), standing(visit)
     answers = answers_of(visit.world, record.incident, told, Mask(reveal=reveal is not None))

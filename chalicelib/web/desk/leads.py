@@ -1,8 +1,9 @@
 """Links that lead on, where there is the page and the person may open it: none leads to a page that says no."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
-from chalicelib.domain.desk.attention import Cause
+from chalicelib.domain.desk.attention import Cause, Waiting
 from chalicelib.domain.desk.permissions import BUNDLES, Role
 from chalicelib.web.desk.visit import Visit
 
@@ -43,3 +44,19 @@ def step(visit: Visit, cause: Cause) -> tuple[str, str]:
         if href:
             return href, visit.say(words)
     return "", ""
+
+
+_ONE: Mapping[str, tuple[str, str]] = {
+    "supervisors": ("follow-up", "now.follow_up"),
+    "standards": ("allegation", "now.allegation"),
+    "alerts": ("alert", "now.alert"),
+}
+"""The page of one follow-up of each desk, with the words that lead there."""
+
+
+def opens(visit: Visit, one: Waiting) -> tuple[str, str]:
+    """Return where the follow-up is seen to that waits, and the words of the link; two empty ones for anything else."""
+    below, words = _ONE.get(one.detail, ("", ""))
+    name = one.about.rpartition("#")[2]
+    href = leads(visit, below) if below and name and one.cause in (Cause.DANGER, Cause.FOLLOW_UP) else ""
+    return (f"{href}?{urlencode({'of': name})}", visit.say(words)) if href else ("", "")

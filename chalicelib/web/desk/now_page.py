@@ -10,7 +10,7 @@ from chalicelib.domain.settings.budget import Spent
 from chalicelib.insight.desk.board import Board
 from chalicelib.insight.desk.lately import HOURS, Lately, read_lately
 from chalicelib.web.desk.board_shown import board_shown, state_of, tag_of
-from chalicelib.web.desk.leads import step
+from chalicelib.web.desk.leads import opens, step
 from chalicelib.web.desk.page import page, part
 from chalicelib.web.desk.reachable import read_or_none
 from chalicelib.web.desk.visit import Answer, Visit
@@ -68,6 +68,7 @@ def row_words(visit: Visit) -> dict[str, Any]:
         "wait_next": partial(wait_next, visit),
         "next_of_all": partial(next_of_all, visit),
         "step": partial(step, visit),
+        "opens": partial(opens, visit),
         "ends_at": ends_at,
         "may_take": lambda one: may_take(one, visit.may),
     }

@@ -161,6 +161,11 @@ _PAGES: tuple[tuple[str, tuple[str, ...], Permission], ...] = (
     ("others", ("sessions",), Permission.SESSIONS_MANAGE),
     ("judge", ("judge",), Permission.DRAFT_EDIT),
     ("review", ("judge", "review"), Permission.REVIEW),
+    ("alerts", ("alerts",), Permission.INCIDENT_SEE),
+    ("follow_ups", ("follow-ups",), Permission.FOLLOW_UPS_SEE),
+    ("allegations", ("allegations",), Permission.ALLEGATIONS_SEE),
+    ("thanks", ("thanks",), Permission.THANKS_SEE),
+    ("cards", ("cards",), Permission.CARDS_MAKE),
 )
 
 _FIRST = ("now", "pause", "held", "find", "conversations")

@@ -4,6 +4,7 @@ from functools import partial
 
 from msgspec import json
 
+from chalicelib.domain.desk.permissions import Permission
 from chalicelib.domain.harmless import as_json
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.people.consent import Reference
@@ -21,7 +22,9 @@ def download(visit: Visit, of: str, reason: Reason) -> Answer | None:
     known = person_behind(visit.world, visit.ours, Reference(of))
     if known is None:
         return None
-    told = looked(visit, What.EXPORTED, of, reason, partial(export_person, visit.world, known))
+    theirs = Permission.ALLEGATIONS_SEE in visit.may
+    made = partial(export_person, visit.world, known, allegations=theirs)
+    told = looked(visit, What.EXPORTED, of, reason, made)
     name = f"person-{of[:12]}.json"
     headers = {
         "Content-Type": "application/json; charset=utf-8",

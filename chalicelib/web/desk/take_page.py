@@ -3,7 +3,7 @@
 from functools import partial
 
 from chalicelib.domain.desk.attention import Waiting
-from chalicelib.domain.desk.taking import find_named, may_take
+from chalicelib.domain.desk.taking import find_named, may_know, may_take
 from chalicelib.domain.ledger.noted import incident, part
 from chalicelib.domain.ledger.what import What
 from chalicelib.ports.errors import Conflict, NotNoted
@@ -44,7 +44,7 @@ def _theirs(visit: Visit, one: Waiting) -> Answer:
 
 def _wanted(visit: Visit) -> Waiting | None:
     form = visit.asked.form
-    found = visit.world.attention.of(visit.ours.agency_id)
+    found = (one for one in visit.world.attention.of(visit.ours.agency_id) if may_know(one, visit.may))
     return find_named(found, form.get("cause", ""), form.get("about", ""), visit.now)
 
 

@@ -32,7 +32,7 @@ def wait_next(visit: Visit, one: Waiting) -> str:
     if not may_take(one, visit.may):
         return _is_for(visit, seen_to_by(one))
     approves = one.cause is Cause.UNJUDGED and Permission.DRAFT_EDIT not in visit.may
-    says = visit.say("waits.unjudged_review" if approves else f"waits.{_known(one)}_next", desk=one.detail or "…")
+    says = visit.say("waits.unjudged_review" if approves else f"waits.{_known(one)}_next")
     open_to = opened_by(one.cause)
     if not open_to or step(visit, one.cause)[0] or (one.incident_number and Permission.INCIDENT_SEE in visit.may):
         return says

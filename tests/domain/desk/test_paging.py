@@ -113,6 +113,26 @@ def test_outside_of_the_first_one_s_hours_the_second_is_paged_at_once():
     assert [address for _, address, _ in played(lambda _: [waits(Cause.HELD)], 0, {Cause.HELD: by_day})] == [SECOND]
 
 
+def test_of_an_allegation_professional_standards_are_paged_and_nobody_else_even_of_a_count():
+    late = waits(Cause.FOLLOW_UP, "standards#a", detail="standards")
+    usual = waits(Cause.FOLLOW_UP, "supervisors#b", detail="supervisors")
+    for mailbox in ("psb@pd.example", FIRST, ""):
+        pages, _ = due_pages([late, usual], PagingBook(), EVERYTHING, START, DENVER, mailbox)
+        told = [(page.address, dict(page.counts), page.beyond) for page in pages]
+        theirs = [(mailbox, {Cause.FOLLOW_UP: 1}, ())] if mailbox else []
+        assert sorted(told) == sorted([(FIRST, {Cause.FOLLOW_UP: 1}, (SECOND, COMMANDER)), *theirs])
+
+
+def test_an_allegation_that_nobody_takes_pages_standards_again_and_again():
+    late, book, told = waits(Cause.FOLLOW_UP, "standards#a", detail="standards"), PagingBook(), []
+    for minute in range(5 * 60):
+        pages, book = due_pages([late], book, EVERYTHING, START + minute * MINUTE, DENVER, "psb@pd.example")
+        told += [(minute, page.address) for page in pages]
+
+    assert {address for _, address in told} == {"psb@pd.example"}
+    assert len(told) == 3
+
+
 def test_nobody_is_paged_of_what_nobody_watches():
     assert played(lambda _: [waits(cause) for cause in Cause], 60, {}) == []
 

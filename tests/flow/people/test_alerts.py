@@ -90,10 +90,11 @@ def test_neither_topic_nor_list_has_the_phone_or_words_for_the_pager(door):
         assert BODY not in line
 
 
-def test_a_mailbox_that_only_stands_in_gets_the_last_digits():
+@DOORS
+def test_a_mailbox_that_only_stands_in_gets_the_last_digits(door):
     found = city(alerts="")
     found.ports.email.outgoing.clear()
-    by_text(found)
+    door(found)
 
     (mail,) = found.ports.email.outgoing
     assert (mail.address, PHONE in mail.body, f"…{PHONE[-4:]}" in mail.body) == ("sgt@pd.example", False, True)
@@ -110,6 +111,20 @@ def test_the_latest_calls_come_first_and_are_few():
     (one,) = alerts(found)
     assert [each.incident_number for each in one.calls] == ["P26-6", "P26-5", "P26-4"][:MOST_CALLS]
     assert one.incident_number == "P26-6"
+
+
+def test_an_answer_by_its_page_leads_to_the_phones_later_calls_and_to_a_phone_as_it_is_dialled():
+    found = city()
+    found.tell(call(at=after(15), incident_number="P26-2"))
+    found.run_until(after(19))
+    found.ports.email.outgoing.clear()
+    by_page(found)
+
+    (one,) = alerts(found)
+    assert [each.incident_number for each in one.calls] == ["P26-1", "P26-2"]
+    (mail,) = (each for each in found.ports.email.outgoing if each.address == "watch@pd.example")
+    assert [line for line in mail.body.splitlines() if PHONE in line]
+    assert "Phone(" not in mail.body
 
 
 def test_a_silenced_call_is_one_of_the_phones_calls():

@@ -19,6 +19,7 @@ from chalicelib.insight.keys.make import fresh_key
 from tests.factories import OTHER_PHONE, PHONE, caller, judged
 from tests.flow.people.test_conversation import RULES, WATCHED
 from tests.web.desk.judging import comes, strict, value
+from tests.web.desk.surveyed import ALLEGES, IN_DANGER, PRAISES, WISHES, answered
 from tests.web.desk.test_conversations import hear
 from tests.web.desk.world import DeskWorld, key, story
 
@@ -38,6 +39,10 @@ def full_desk(monkeypatch):
         watchers={Cause.DANGER: Watchers(first="+13035550140", second="duty@pd.example"), **WATCHED},
     )
     world.settings._port._agencies["springfield"] = world.city.agency = ours
+    answered(world, "P26-6", WISHES, phone="+13035550160")
+    answered(world, "P26-7", ALLEGES, phone="+13035550161")
+    answered(world, "P26-8", IN_DANGER, phone="+13035550162")
+    answered(world, "P26-9", PRAISES, "5", phone="+13035550163")
     story(world, "P26-1", parties={"1": caller(PHONE, email=EMAIL)})
     story(world, "P26-2", minutes=1, parties={str(n): caller(f"+1303555{150 + n:04}") for n in range(6)})
     story(world, "P26-3", minutes=2, parties={"1": caller(OTHER_PHONE)}, latches=frozenset({Latch.JUVENILE}))

@@ -127,7 +127,7 @@ LONG = "W" * 120
 def wordy():
     """Serve a desk where dispatch, people and the agency write words that are longer than a screen is wide."""
     with pytest.MonkeyPatch.context() as patch:
-        world, _ = written_by(f"{LONG} words", patch)
+        world, *_ = written_by(f"{LONG} words", patch)
         with served(world) as address:
             world.address, world.cookie = address, world.signed_in(*Role, name=LONG, agencies=("springfield",))
             yield world

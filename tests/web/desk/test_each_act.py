@@ -108,6 +108,18 @@ def session(world, cookie):
     return {"session": next(one.pseudonym for one in found if one.hash != hashed(cookie))}
 
 
+def follow_up(desk, page, mark, **more):
+    def form(world, cookie):
+        (one, *_) = world.follow_ups.of("springfield", desk)
+        return {**fields(world, cookie, page, page, f'value="{mark}"', of=one.id), **more}
+
+    return form
+
+
+def of_follow_up(desk):
+    return lambda world, cookie: {"of": world.follow_ups.of("springfield", desk)[0].id, **WHY}
+
+
 B, W, S, L, E = Does.BRAKES, Does.WIDENS, Does.SHOWS, Does.LEADS, Does.ENDS_A_PAGE
 ACTS = {
     "sign out": Act("/desk/sign-out", B, fixed()),
@@ -155,6 +167,18 @@ ACTS = {
     "preview a pause": Act(f"{HERE}/pause-preview", L, fixed()),
     "ask for a call": Act(f"{HERE}/incident", L, fixed(number="P26-1")),
     "mark as read": Act(f"{HERE}/conversation", E, reply("conversation")),
+    "take a follow-up": Act(f"{HERE}/follow-up", W, follow_up("supervisors", "follow-up", "take")),
+    "close a follow-up": Act(
+        f"{HERE}/follow-up", W, follow_up("supervisors", "follow-up", "close", outcome="spoke", number="26-104")
+    ),
+    "close an allegation": Act(
+        f"{HERE}/allegation", W, follow_up("standards", "allegation", "close", outcome="no_complaint")
+    ),
+    "close an alert": Act(f"{HERE}/alert", W, follow_up("alerts", "alert", "close", outcome="help_sent")),
+    "make a card": Act(f"{HERE}/cards", W, fixed(label="3A12", uses="20", days="30")),
+    "call somebody back": Act(f"{HERE}/follow-up-phone", S, of_follow_up("supervisors")),
+    "call back about an allegation": Act(f"{HERE}/allegation-phone", S, of_follow_up("standards")),
+    "call back about an alert": Act(f"{HERE}/alert-phone", S, of_follow_up("alerts")),
 }
 
 
@@ -252,7 +276,16 @@ def test_what_is_pressed_twice_is_done_once_and_is_a_line_each_time(full, name):
 STANDS = ("propose", "judge that")
 """The same proposal waits once, and a form of answers holds others' too: sent again as it was, they are no new act."""
 
-AGAIN = ("reveal a call", "silence a call", "send a drill", "take on", "let a key", "silence a person", "protect")
+AGAIN = (
+    "reveal a call",
+    "silence a call",
+    "send a drill",
+    "take on",
+    "let a key",
+    "silence a person",
+    "protect",
+    "make a card",
+)
 """A second press of these writes once more that it was pressed."""
 
 
@@ -314,7 +347,17 @@ def test_at_another_agency_nothing_of_this_one_can_be_done_seen_or_told_from_wha
         assert after == before, (answer.status_code, answer.headers)
 
 
-OF_THEIR_OWN = ("pause", "resume", "hang", "add a key", "opt out", "silence a person", "protect", "judge that")
+OF_THEIR_OWN = (
+    "pause",
+    "resume",
+    "hang",
+    "add a key",
+    "opt out",
+    "silence a person",
+    "protect",
+    "judge that",
+    "make a card",
+)
 """What anybody may do at their own agency with what they type or whomever they name; memory has pauses of no agency."""
 
 

@@ -1,7 +1,7 @@
 """The desk shows whatever people, dispatch and the identity provider write as words, and every template is tried."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -11,18 +11,22 @@ from chalicelib.domain.desk.attention import Attention, Cause, Waiting
 from chalicelib.domain.desk.judging import Draft
 from chalicelib.domain.incidents.facts import Unit
 from chalicelib.domain.notifications.pause import Pause
+from chalicelib.domain.surveys.follow_up import Because, Call, Desk, FollowUp
 from chalicelib.insight.keys.make import fresh_key
 from chalicelib.web.desk import page as pages
 from chalicelib.web.desk.assets import FOLDER
+from chalicelib.web.desk.follow_up_pages import PLACES
 from tests.factories import PHONE, judged
 from tests.flow.people.test_conversation import RULES, WATCHED
 from tests.horrors.horrors import ALL
 from tests.horrors.test_pages import well
 from tests.web.desk.judging import comes, strict, value
+from tests.web.desk.surveyed import WISHES, answered
 from tests.web.desk.test_conversations import hear
 from tests.web.desk.world import DeskWorld, asked, story
 
 KEYED, AT = hashlib.sha256(PHONE.encode()).hexdigest(), "2026-11-21T18:00:00+00:00"
+AT_NOW = datetime.fromisoformat(AT)
 ADDRESSES = (
     ("GET", "/desk", {}),
     ("GET", "/desk/sessions", {}),
@@ -88,17 +92,37 @@ ADDRESSES = (
     ("POST", "/desk/springfield/person-opt-out", {"form": {"of": KEYED, "why": "complaint", "scope": "ALL"}}),
     ("GET", "/desk/springfield/wall", {}),
     ("POST", "/desk/springfield/wall", {}),
+    ("GET", "/desk/springfield/follow-ups", {}),
+    ("GET", "/desk/springfield/follow-up", {"query": {"of": "of supervisors"}}),
+    ("POST", "/desk/springfield/follow-up", {"form": {"of": "of supervisors", "seen": "MARK", "number": "ALL"}}),
+    ("GET", "/desk/springfield/follow-up-phone", {"query": {"of": "of supervisors"}}),
+    ("POST", "/desk/springfield/follow-up-phone", {"form": {"of": "CALLED", "why": "ALL", "ticket": "ALL"}}),
+    ("POST", "/desk/springfield/follow-up-phone", {"form": {"of": "CALLED", "why": "complaint"}}),
+    ("GET", "/desk/springfield/follow-up", {"query": {"of": "ALL"}}),
+    ("GET", "/desk/springfield/allegation", {"query": {"of": "of standards"}}),
+    ("GET", "/desk/springfield/alerts", {}),
+    ("GET", "/desk/springfield/alert", {"query": {"of": "of alerts"}}),
+    ("GET", "/desk/springfield/cards", {}),
+    ("POST", "/desk/springfield/cards", {"form": {"label": "ALL", "uses": "ALL", "days": "ALL"}}),
+    ("POST", "/desk/springfield/cards", {"form": {"label": "x", "uses": "9", "days": "9"}}),
+    ("GET", "/desk/springfield/thanks", {}),
+    ("GET", "/desk/springfield/thanks", {"query": {"month": "ALL", "after": "ALL"}}),
+    ("GET", "/desk/springfield/thanks/card", {"query": {"of": "of unit"}}),
+    ("GET", "/desk/springfield/thanks/card", {"query": {"of": "ALL"}}),
+    ("GET", "/desk/springfield/thanks/digest", {}),
 )
 ON_THE_WALL = [("GET", f"/desk/springfield/{page}", {}) for page in ("wall", "wall-board", "wall-hours", "pause")]
 """What a screen on the wall asks for."""
 
 
-HERE = ("supervisor", "records", "words", "approver", "auditor", "admin")
+HERE = ("supervisor", "records", "words", "approver", "auditor", "admin", "quality", "standards")
 
 
-def filled(more, words, name):
+def filled(more, words, name, called):
     return {
-        kind: {key.replace("ID", name): told.replace("ALL", words) for key, told in one.items()}
+        kind: {
+            key.replace("ID", name): told.replace("CALLED", called).replace("ALL", words) for key, told in one.items()
+        }
         for kind, one in more.items()
     }
 
@@ -112,8 +136,28 @@ def facts(words):
     return {**told, "units": (Unit(words, (words,)),)}
 
 
+def follow_up(words, name, desk, **more):
+    return FollowUp(
+        id=name,
+        agency_id="springfield",
+        desk=desk,
+        because=Because.DANGER if desk == "alerts" else Because.CONTACT,
+        raised_at=AT_NOW - timedelta(hours=1),
+        due_at=AT_NOW - timedelta(hours=1),
+        marks={words: 1},
+        comments=(words,),
+        calls=(Call(incident_number=words, incident_type=words, beat=words, called=words),),
+        called=words,
+        units=(words,),
+        officer_ids=(words,),
+        owner=words,
+        owned_at=AT_NOW,
+        **more,
+    )
+
+
 def written_by(words, monkeypatch):
-    """Return a desk where everybody writes such words, and the short name of a value that was judged."""
+    """Return a desk where everybody writes such words, and by name a value that was judged and a follow-up."""
     world = DeskWorld()
     monkeypatch.setattr("chalicelib.web.desk.door.now", lambda: world.now)
     story(world, beat=words)
@@ -126,6 +170,12 @@ def written_by(words, monkeypatch):
         )
     hear(world, words)
     world.conversations.see("springfield", KEYED, [world.now - timedelta(minutes=5)], words, world.now)
+    answered(world, "P26-9", WISHES, phone="+13035550168")
+    called = world.follow_ups.of("springfield", "supervisors")[0].id
+    for place, desk in enumerate((*PLACES, Desk.UNIT)):
+        heard = follow_up(words, f"of {desk}", desk, incident_number="P26-1" if desk == "supervisors" else words)
+        world.follow_ups.keep(heard, None)
+        world.follow_ups.keep(replace(heard, id=f"{place}"), None)
     waits = [
         Waiting(
             agency_id="springfield",
@@ -156,12 +206,12 @@ def written_by(words, monkeypatch):
         world.key_ring.add(fresh_key(name, "cad", "springfield"))
     world.sent.errors = [f"at once {words}"]
     world.sent.mappings = [PublishedMapping(words, 1, words, words, world.now)]
-    return world, judged_as
+    return world, judged_as, called
 
 
 def everything(words, monkeypatch):
     """Return every page of a desk where everybody writes such words."""
-    world, judged_as = written_by(words, monkeypatch)
+    world, judged_as, called = written_by(words, monkeypatch)
     groups = {"roles": (*(f"tenfour-{role}" for role in HERE), "other-watch")}
     found = []
     for wall, addresses in ((False, ADDRESSES), (True, ON_THE_WALL)):
@@ -171,7 +221,7 @@ def everything(words, monkeypatch):
             cookie = world.signed_in(
                 name=words, subject=words, groups=groups, agencies=("springfield",), wall=wall, wall_at=at
             )
-            found.append(asked(world, method, path, cookie=cookie, **filled(more, words, judged_as)).body)
+            found.append(asked(world, method, path, cookie=cookie, **filled(more, words, judged_as, called)).body)
     return found
 
 

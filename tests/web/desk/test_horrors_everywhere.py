@@ -95,7 +95,7 @@ def answers(world, words, **session):
 
 @pytest.mark.parametrize("wall", [False, True])
 def test_no_page_and_no_file_is_broken_by_what_is_stored_and_asked(monkeypatch, wall):
-    world, _ = written_by(ALL, monkeypatch)
+    world, *_ = written_by(ALL, monkeypatch)
     session = {"wall": True, "wall_at": "springfield"} if wall else {}
     tried, said = set(), 0
     for route, answer in answers(world, ALL, name=ALL, **session):
@@ -110,7 +110,7 @@ def test_no_page_and_no_file_is_broken_by_what_is_stored_and_asked(monkeypatch, 
 
 @pytest.mark.parametrize("one", HTML)
 def test_no_markup_alone_gets_into_a_page(monkeypatch, one):
-    world, _ = written_by(one, monkeypatch)
+    world, *_ = written_by(one, monkeypatch)
     for route, answer in answers(world, one, name=one):
         assert broken(answer) == [], (route.method, route.path)
 

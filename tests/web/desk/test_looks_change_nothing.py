@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.desk.pending import hashed
 from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.desk.unjudged import value_id
+from chalicelib.domain.surveys.follow_up import Desk
 from chalicelib.web.desk.routes import ROUTES
 from tests.factories import PHONE
 from tests.web.desk.full import EMAIL, NUISANCE, full_desk, stored
@@ -21,7 +22,7 @@ PRIVATE = re.compile("5550123|555-0123|ana.ortiz")
 KEYED = "keyed hash of the person"
 GIVEN = {
     "number": ["P26-1", "=P26-1", "P26-2", PHONE],
-    "of": [KEYED, "f" * 64, "agency", "beat"],
+    "of": [KEYED, "f" * 64, "agency", "beat", *(f"first of {desk}" for desk in Desk)],
     "with": [KEYED, "f" * 64],
     "why": ["complaint", "decided", "nosy"],
     "ticket": ["T-1"],
@@ -63,6 +64,12 @@ def full(monkeypatch):
     return full_desk(monkeypatch)
 
 
+def _meant(world, told):
+    if told.startswith("first of "):
+        return world.follow_ups.of("springfield", told.removeprefix("first of "))[0].id
+    return world.contacts.reference(PHONE).keyed_hash if told == KEYED else told
+
+
 @pytest.mark.parametrize("page", PAGES)
 @settings(
     max_examples=8,
@@ -72,7 +79,7 @@ def full(monkeypatch):
 @given(query=ADDRESS, wall=st.booleans())
 def test_no_address_changes_anything_or_breaks_a_page(full, page, query, wall):
     cookie = full.signed_in(*Role, wall=wall, wall_at="springfield" if wall else "")
-    query = {name: full.contacts.reference(PHONE).keyed_hash if told == KEYED else told for name, told in query.items()}
+    query = {name: _meant(full, told) for name, told in query.items()}
     path = page.replace("{agency_id}", "springfield").replace("{name}", "live.js")
     before = stored(full)
     answer = asked(full, "GET", path, cookie=cookie, query=query)
@@ -92,7 +99,7 @@ def told_of(world, method, path, asks):
 
 
 def _unnamed(text):
-    return re.sub("(P26|cad)-[0-9]|[0-9a-f]{64}", "NAME", text.replace("%23", "#"))
+    return re.sub(r"(P26|cad)-[0-9]|[0-9a-f]{64}|\b[0-9a-f]{12}\b", "NAME", text.replace("%23", "#"))
 
 
 THERE = "/desk/shelbyville"
@@ -133,6 +140,15 @@ def cases(world):
         ("POST", "ledger", {"about": "P26-1"}, {"about": "P26-9"}),
         ("GET", "ledger", {"about": "incident P26-3"}, {"about": "incident P26-8"}),
     )  # fmt: skip
+    for desk, page in (("supervisors", "follow-up"), ("standards", "allegation"), ("alerts", "alert")):
+        one, other = world.follow_ups.of("springfield", desk)[0].id, "0" * 12
+        acts = {"act": "close", "outcome": "spoke", "seen": "x"}
+        yield "GET", page, {"of": one}, {"of": other}
+        yield "POST", page, {"of": one, **acts}, {"of": other, **acts}
+        yield "GET", f"{page}-phone", {"of": one}, {"of": other}
+        yield "POST", f"{page}-phone", {"of": one, **why}, {"of": other, **why}
+    thanks = world.follow_ups.of("springfield", "unit")[0].id
+    yield "GET", "thanks/card", {"of": thanks}, {"of": "0" * 12}
     for act in ("reveal", "export", "hold", "unsilence", "opt-in", "lift", "erase", "unprotect"):
         more = {"seen": "", "form": "F-1", "dated": "2026-11-01"}
         yield "GET", f"person-{act}", {"of": mine}, {"of": nobody}

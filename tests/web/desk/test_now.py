@@ -127,7 +127,9 @@ def test_shadow_and_a_pause_are_said_first_with_since_when_and_by_whom(world):
     paused = now_page(world)
 
     assert "<b>SHADOW</b>: nothing goes out" in shadow
-    assert "<b>PAUSED</b> since 10:40 by R. Lead: “storm”. Nothing goes out." in " ".join(paused.split())
+    assert '<b>PAUSED</b> since 10:40 by R. Lead: “<span lang="en">storm</span>”. Nothing goes out.' in " ".join(
+        paused.split()
+    )
     assert "Stop all texts" not in paused
     assert "Resume: see what would go" in paused
 

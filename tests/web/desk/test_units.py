@@ -13,15 +13,18 @@ from chalicelib.domain.desk.recent import SHARDS, days_back
 from chalicelib.domain.desk.unjudged import Heard
 from chalicelib.domain.incidents.update import Evidence
 from chalicelib.domain.people.reply import Reply
+from chalicelib.domain.surveys.follow_up import Desk
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.people.converse import begin
 from chalicelib.flow.people.standing import MOST_CALLS
 from chalicelib.insight.desk.lately import HOURS
 from chalicelib.insight.records.person import export_person
 from chalicelib.insight.records.subject import find_person
+from chalicelib.insight.surveys.follow_ups import MOST
 from chalicelib.web.desk import door
 from chalicelib.web.desk.request import read_request
 from rigs.meter import Meter
+from tests.aws.test_surveys import follow_up
 from tests.factories import PHONE, call, caller
 from tests.flow.people.test_conversation import RULES, WATCHED
 from tests.somebody import somebody
@@ -50,6 +53,11 @@ PAGES = {
     "/desk/{agency}/feeds": (2, 3, 0, 4),
     "/desk/{agency}/feeds-live": (1, 1, 0, 2),
     "/desk/{agency}/sessions": (1, 1, 0, 3),
+    "/desk/{agency}/follow-ups": (2, 1, 0, 3),
+    "/desk/{agency}/allegations": (2, 1, 0, 3),
+    "/desk/{agency}/alerts": (2, 1, 0, 3),
+    "/desk/{agency}/thanks": (2, 1, 0, 3),
+    "/desk/{agency}/cards": (2, 0, 0, 2),
 }
 """How often each page gets an item and queries, the hours of the index that it reads, and its read units at most.
 
@@ -176,6 +184,30 @@ def test_a_look_at_somebody_protected_and_a_search_that_finds_nobody_take_what_o
     assert here == nobody
     assert digits == none
     assert [one[0] for one in (found, here, digits)] == [200, 303, 200]
+
+
+@pytest.mark.parametrize("many", [3, 45])
+def test_a_desk_s_list_reads_what_it_shows_and_not_what_somebody_saw_to(inside, agency, many):
+    name, meter, cookie = agency.agency_id, Meter(), uuid4().hex
+    kept = [follow_up(name, id=f"{number:012x}") for number in range(many)]
+    for number, one in enumerate((*kept, *(follow_up(name, id=f"seen{number}") for number in range(30)))):
+        inside.aws.follow_ups.keep(one, now() + timedelta(days=1))
+        if number >= many:
+            inside.aws.follow_ups.answer(name, Desk.SUPERVISORS, one.id, now(), "x", "spoke with the person")
+    sign_in(inside, cookie)
+    given = read_request(request("GET", f"/desk/{name}/follow-ups", cookie=cookie), HOST)
+    door.visited(given, inside.aws)
+    meter.listen(inside.aws.connection.client)
+    with meter.step("list"):
+        answer = door.visited(given, inside.aws)
+    for one in kept:
+        inside.aws.follow_ups.withdraw(name, Desk.SUPERVISORS, one.id)
+
+    shown = min(many, MOST)
+    assert answer.body.count("data-key") == shown
+    assert dict(meter.steps["list"].calls) == {"GetItem": 2 + shown, "Query": 1}
+    assert meter.steps["list"].read_units <= 5 + shown + many / 10
+    assert meter.steps["list"].write_units == 0
 
 
 AN_EXPORT_TAKES = 4
