@@ -20,6 +20,7 @@ NEVER_READ = (
     *("botocore/data/*/*/examples-1.json", "dateutil/zoneinfo", "aws_lambda_powertools/event_handler"),
     *("phonenumbers/carrier.py", "phonenumbers/geocoder.py", "phonenumbers/timezone.py"),
     *("phonenumbers/shortdata/region_*", "chalicelib/words/phrases"),
+    *("share", "segno/cli.py", "segno/helpers.py"),
 )
 """Patterns of files and folders."""
 
