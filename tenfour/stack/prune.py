@@ -21,6 +21,7 @@ NEVER_READ = (
     *("phonenumbers/carrier.py", "phonenumbers/geocoder.py", "phonenumbers/timezone.py"),
     *("phonenumbers/shortdata/region_*", "chalicelib/words/phrases"),
     "charset_normalizer/*.so",  # requests guesses no answer's letters for Twilio: the same modules in Python are there
+    *("share", "segno/cli.py", "segno/helpers.py"),
 )
 """Patterns of files and folders."""
 
