@@ -119,7 +119,7 @@ def _deliver(bench: _Bench) -> Callable[[], Any]:
 
     def deliver() -> None:
         state = deliver_notification(NotificationKey.from_id(key.id), bench.aws, at + HOLD + timedelta(seconds=1))
-        if state is not State.SENT:
+        if state not in (State.SENT, State.DELIVERED):  # on a busy machine its receipt is there before its own write
             raise RuntimeError(f"what is measured did not go: {state}")
 
     return deliver
