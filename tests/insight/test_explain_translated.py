@@ -57,6 +57,21 @@ def test_each_phrase_has_the_same_places_in_both_languages():
         assert spanish.strip()
 
 
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        ("caller 1 at (•••) •••-0123 (speaks en)", "quien llamó 1 en (•••) •••-0123 (habla en)"),
+        (
+            "caller 1 at (•••) •••-0123 (a landline, speaks es)",
+            "quien llamó 1 en (•••) •••-0123 (un teléfono fijo, habla es)",
+        ),
+        ("described as “LOUD PARTY (speaks en)”", "descrita como “LOUD PARTY (speaks en)”"),
+    ],
+)
+def test_what_is_told_of_a_person_in_brackets_has_a_phrase_too(english, spanish):
+    assert said("es", english) == spanish
+
+
 @given(st.text(max_size=40))
 def test_a_text_that_no_phrase_says_stays_as_it_is_or_keeps_its_words(text):
     marked = f"QQ{text.replace(';', '').replace(',', '')}QQ"

@@ -194,6 +194,14 @@ def test_the_public_reads_who_did_what_and_neither_why_nor_about_whom(stack):
         assert hidden not in told
 
 
+def test_the_end_of_a_session_names_the_session_once():
+    ended = look(what=What.SESSION_ENDED, about="session 3db94c1529d9 of Ann Lead", name="Ann Lead")
+    line = next(lines(_with(ended), asked()))
+
+    assert line.says.endswith(" ended session 3db94c1529d9 of Ann Lead")
+    assert public(line).says == "Ann Lead ended somebody's session"
+
+
 def test_a_line_of_a_later_release_is_public_too():
     line = public(next(lines(_with(look(what="juggled", name="Ann Lead")), asked())))
 

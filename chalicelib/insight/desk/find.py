@@ -31,6 +31,9 @@ NEAR = 200
 BEFORE = timedelta(hours=24)
 """A text may be so much later than its call: calls of so long before a span are read, too."""
 
+HEARD_LATER = timedelta(hours=24)
+"""A feed that was down may tell of a call so much later: what was first heard of so long behind a span is read, too."""
+
 
 class Near(Struct, frozen=True, kw_only=True):
     """Calls of other people in a span: how many, on which beats, and whether there are more than were counted."""
@@ -65,7 +68,7 @@ def calls_of_person(
     aws: Aws, agency_id: str, person: Reference, span: LocalSpan, beat: str = "", before: datetime | None = None
 ) -> Theirs:
     """Return a person's calls that came in within a span, or about which a message went out then."""
-    until = before or span.until
+    until = before or span.until + HEARD_LATER
     met = aws.contacts.incidents_of(agency_id, person, span.since - BEFORE, until, CALLS + 1)
     records = tuple(on_their_calls(aws, agency_id, person, (one.incident_number for one in met[:CALLS])))
     within = [record for record in records if _is_in(record, span) and beat in ("", record.incident.facts.beat)]

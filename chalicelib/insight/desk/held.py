@@ -1,13 +1,15 @@
 """Held: the calls that wait for a person's decision, the one with the least time left first, and what came since.
 
-A page costs one read of what waits, one of each call that it shows, and up to five to know who is protected.
+A page costs one read of what waits, one of each call that it shows, and up to five to know who is protected. One more
+tells which releases somebody proposed already.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
 
+from chalicelib.domain.approval import Proposal
 from chalicelib.domain.desk.attention import Cause, Waiting
 from chalicelib.domain.desk.holds import Hold, holds_of
 from chalicelib.domain.harmless import as_text
@@ -17,6 +19,7 @@ from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.incidents.release import state_of
+from chalicelib.insight.approval.ledger import what_waits
 from chalicelib.insight.mask import Mask
 from chalicelib.ports.errors import Unreadable
 from chalicelib.wiring import Aws
@@ -58,6 +61,12 @@ def read_held(aws: Aws, agency: Agency, at: datetime, after: str = "") -> HeldPa
     protected = _protected(aws, agency, filter(None, (record for _, record in read)))
     calls = tuple(_held(one, record, agency, protected) if record else HeldCall(waiting=one) for one, record in read)
     return HeldPage(calls, shown[-1][0] if more else "")
+
+
+def proposed_releases(aws: Aws, agency_id: str, at: datetime) -> Mapping[tuple[str, str, str], Proposal]:
+    """Return the releases that wait for a second person, by incident, hold and party: one read; NoLedger."""
+    waits = (one for one in what_waits(aws, agency_id, at) if one.act.what == "release")
+    return {(one.act.words["incident"], one.act.words["what"], one.act.words["party"]): one for one in waits}
 
 
 def shown_state(record: IncidentRecord) -> str:

@@ -20,6 +20,8 @@ from chalicelib.insight.explain.story import Explained
 LANGUAGES = ("es",)
 _PLACE = re.compile(r"\{(\w+)\}")
 _JOINS = ("; ", ", ")
+_ASIDE = re.compile(r"(\w+ [^;“]+?) \(([^()“]+)\)")
+"""A person of a call with what is told of them behind, in brackets; others' words stand in quotation marks."""
 _NUMBERED = re.compile(r"(.+?)( \d+)?( \([\w ]+\))?")
 
 
@@ -35,7 +37,7 @@ def phrases(language: str) -> Mapping[str, str]:
 
 def said(language: str, text: str) -> str:
     """Return a text of the story in a language; as it is where nothing says it."""
-    return _whole(language, text) or _joined(language, text)
+    return _aside(language, text) or _whole(language, text) or _joined(language, text)
 
 
 def in_language(told: Explained, language: str) -> Explained:
@@ -80,6 +82,16 @@ def _kind(language: str, text: str) -> str:
     found = _NUMBERED.fullmatch(text)
     known = found and _whole(language, found[1])
     return f"{known}{found[2] or ''}{found[3] or ''}" if found and known else said(language, text)
+
+
+def _aside(language: str, text: str) -> str | None:
+    """Return what ends in brackets, if phrases say each part: else a place of a phrase would hold them as they are."""
+    found = _ASIDE.fullmatch(text)
+    if not found:
+        return None
+    told = _whole(language, found[1])
+    parts = [_whole(language, part) for part in found[2].split(", ")]
+    return f"{told} ({', '.join(map(str, parts))})" if told and all(parts) else None
 
 
 def _joined(language: str, text: str) -> str:

@@ -1,5 +1,6 @@
 """Held: calls that wait for a person's decision, and the release, which covers what was read and nothing more."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
@@ -77,6 +78,17 @@ def _since(visit: Visit, key: IncidentKey) -> tuple[object, ...]:
         return ()
 
 
+def _proposed(visit: Visit) -> Mapping[tuple[str, str, str], Proposal]:
+    """Return which releases were proposed; none where that can't be read: the page is of use without."""
+    from chalicelib.insight.desk.held import proposed_releases
+
+    read = partial(proposed_releases, visit.world, visit.ours.agency_id, visit.now)
+    try:
+        return read_or_none(read, "read which releases were proposed") or {}
+    except NotNoted:  # a stack of an earlier release has no ledger, so nobody proposed anything
+        return {}
+
+
 def _list(
     visit: Visit,
     problem: str = "",
@@ -100,6 +112,7 @@ def _list(
         problem=problem,
         since=since,
         found=found,
+        proposed=_proposed(visit),
         restored=[one for one in pauses if one.of == "tables"],
         done=visit.say(f"held.{done}") if done in _DONE else "",
         chosen=chosen,

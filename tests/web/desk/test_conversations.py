@@ -218,7 +218,7 @@ def test_an_answer_that_another_gave_meanwhile_is_said(talk):
 @pytest.mark.parametrize(
     ("happens", "said"),
     [
-        (lambda world: hear(world, "STOP", 1), "this person said STOP"),
+        (lambda world: hear(world, "STOP", 1), "messages to this person are stopped"),
         (lambda world: hear(world, "he has a gun", 1), "wrote of danger"),
         (lambda world: story(world, "P26-2", "DV", minutes=4), "this person is silenced"),
         (lambda world: use(world, replace(OURS, conversation=Conversation())), "conversations are off"),

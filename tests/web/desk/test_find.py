@@ -145,6 +145,13 @@ def test_about_ten_last_night_is_answered_in_two_steps(world, cookie):
     assert "<h1>Call P26-1</h1>" in told.body
 
 
+def test_a_call_of_which_a_feed_told_hours_later_is_found_by_when_it_came_in(world, cookie):
+    story(world, "P26-1", received_at=world.now - timedelta(hours=15))
+    page = found(world, cookie, PHONE, since="2026-11-20T18:00", until="2026-11-21T01:00")
+
+    assert ">P26-1</a>" in page.body
+
+
 def test_nothing_found_says_what_was_near(world, cookie):
     story(world, "P26-1", parties={"1": caller(OTHER_PHONE)}, beat="12")
     story(world, "P26-2", parties={"1": caller(OTHER_PHONE)}, beat="12")

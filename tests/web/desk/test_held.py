@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.aws.stores.ledger import NoLedger
 from chalicelib.domain.incidents.update import Latch
 from chalicelib.domain.names import IncidentKey
 from chalicelib.flow.incidents.receive import receive_updates
@@ -131,6 +132,34 @@ def test_a_latch_is_proposed_and_not_released(world, cookie, latch):
     assert releases(world) == ()
     (entry,) = world.ledger.book.entries
     assert (entry.step, entry.act.words["what"], entry.name) == ("proposed", latch.value, "Dana Ruiz")
+
+
+def test_whoever_comes_next_reads_that_a_release_was_proposed_and_where_to_decide(world, cookie):
+    story(world, minutes=1, latches=frozenset({Latch.JUVENILE}))
+    before = shown(world, cookie)
+    press(world, cookie, before)
+    after = shown(world, cookie)
+
+    assert "proposed to release it" not in before
+    assert "Dana Ruiz proposed to release it at" in after
+    assert "Approve it, or decline" in after
+
+
+class NoBook:
+    """The ledger of a stack of an earlier release."""
+
+    def since(self, agency_id, at):
+        raise NoLedger
+
+
+@pytest.mark.parametrize("ledger", [NoBook(), Down()])
+def test_what_is_held_is_shown_where_nobody_can_say_what_was_proposed(world, cookie, ledger):
+    story(world, minutes=1, latches=frozenset({Latch.JUVENILE}))
+    world.ledger = ledger
+    page = shown(world, cookie)
+
+    assert "Propose to release" in page
+    assert "proposed to release it" not in page
 
 
 def test_the_least_time_left_is_first_and_the_next_page_goes_on_by_key(world, cookie):

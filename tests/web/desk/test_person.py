@@ -115,6 +115,8 @@ def test_reveal_shows_all_on_that_answer_alone_and_is_noted(world, cookie, of):
     assert not PRIVATE.search(asks.body)
     for private in (PHONE, "please call me no more", "please call me<", "Springfield PD: we have your call P26-1."):
         assert private in page.body
+    assert "are masked" not in page.body
+    assert "Phones, emails and words are masked." in after.body
     assert not PRIVATE.search(after.body)
     assert [one.what for one in world.ledger.entries] == ["revealed", "looked"]
     assert "no-store" in page.headers["Cache-Control"]
