@@ -27,7 +27,7 @@
                pk begun#hash of the state     sk begun
                pk searches#hash of who it is  sk agency#hour
     settings   pk agency               sk version#number | current | feed | now | spent | under_hold | searchable
-                                          | mapping#name[#number] | vocabulary#digest#part
+                                          | mapping#name[#number] | vocabulary#digest#part | source#digest
                pk number#phone         sk agency
                pk site#host            sk agency
                pk !desk                sk agency
@@ -91,6 +91,7 @@ AGENCIES = "!agencies"
 VERSION = "version#"
 MAPPING = "mapping#"
 VOCABULARY = "vocabulary#"
+SOURCE = "source#"
 UNJUDGED = "!unjudged#"
 JUDGING = "!judging#"
 
@@ -228,6 +229,7 @@ class SettingsItem(Item):
     feed_ahead = Count(null=True)
     author = UnicodeAttribute(null=True)
     comment = UnicodeAttribute(null=True)
+    source = UnicodeAttribute(null=True)
     published_at = UnicodeAttribute(null=True)
     judgements = UnicodeAttribute(null=True)
     judged_parts = Count(null=True)

@@ -41,6 +41,7 @@ ALLOWS: Mapping[Permission, str] = {
     Permission.KEYS_MANAGE: "adds and removes keys of feeds",
     Permission.SESSIONS_MANAGE: "ends other people's sessions",
     Permission.WATCHERS_DRILL: "tries whether the people who watch are reached",
+    Permission.SETTINGS_SEE: "reads the settings, their history and their drafts",
 }
 """What each permission allows, as the page says it. The two that need no role are not in the table."""
 

@@ -13,21 +13,22 @@ from chalicelib.insight.settings.calls import published
 from chalicelib.wiring import Aws
 
 
-def publish(aws: Aws, settings: Agency, who: Author, comment: str, at: datetime) -> Agency | Proposal:
+def publish(aws: Aws, settings: Agency, who: Author, comment: str, at: datetime, source: str = "") -> Agency | Proposal:
     """Publish settings that protect no less than those in force, or propose those that do; Unidentified.
 
-    NumberTaken, Conflict. What only narrows is published at once, by whoever can reach the table: without the ledger,
-    and also by somebody of whom nobody can say who they are.
+    `source` is the text that they were read from, where that is known. NumberTaken, Conflict. What only narrows is
+    published at once, by whoever can reach the table: without the ledger, and also by somebody of whom nobody can say
+    who they are.
     """
     before = aws.settings.agency(settings.agency_id)
     version, ends = before.version if before else 0, weaker(before, settings)
     if not ends:
-        return aws.settings.publish(settings, who.written, comment, at, over=version)
+        return aws.settings.publish(settings, who.written, comment, at, over=version, source=source)
     person_behind(who.by)  # nothing is kept for somebody who is nobody
     act = Act(
         agency_id=settings.agency_id,
         what="publish",
-        words={"comment": comment, **aws.settings.propose(settings)},
+        words={"comment": comment, **aws.settings.propose(settings, source)},
         of=str(version),
         ends=ends,
     )
@@ -36,7 +37,8 @@ def publish(aws: Aws, settings: Agency, who: Author, comment: str, at: datetime)
 
 def rollback(aws: Aws, agency_id: str, version: int, who: Author, comment: str, at: datetime) -> Agency | Proposal:
     """Publish an earlier version again, or propose it; NoVersion, NumberTaken, Conflict, Unidentified."""
-    return publish(aws, published(aws, agency_id, version), who, f"back to {version}: {comment}", at)
+    source = aws.settings.source(agency_id, version)
+    return publish(aws, published(aws, agency_id, version), who, f"back to {version}: {comment}", at, source)
 
 
 class Publishing:
@@ -65,6 +67,7 @@ class Publishing:
             at,
             over=int(act.of),
             entries=taken(proposal, second, at),
+            source=aws.settings.source_named(act.agency_id, act.words.get("source", "")),
         )
         return f"{done.agency_id}: version {done.version}, {done.mode}; in force within 60 seconds"
 

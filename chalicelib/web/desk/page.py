@@ -147,6 +147,7 @@ _PAGES: tuple[tuple[str, tuple[str, ...], Permission], ...] = (
     ("others", ("sessions",), Permission.SESSIONS_MANAGE),
     ("judge", ("judge",), Permission.DRAFT_EDIT),
     ("review", ("judge", "review"), Permission.REVIEW),
+    ("settings", ("settings",), Permission.SETTINGS_SEE),
 )
 
 _FIRST = ("now", "pause", "held", "find", "conversations")

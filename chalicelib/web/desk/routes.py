@@ -129,6 +129,9 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/judge", _P.DRAFT_EDIT, views.take_judgements),
     _get("/desk/{agency_id}/judge/review", _P.REVIEW, views.review_judgements),
     _post("/desk/{agency_id}/judge/review", _P.PUBLISH, views.decide_judgements),
+    _get("/desk/{agency_id}/settings", _P.SETTINGS_SEE, views.settings),
+    _get("/desk/{agency_id}/settings/file", _P.SETTINGS_SEE, views.settings_file),
+    _get("/desk/{agency_id}/settings/compare", _P.SETTINGS_SEE, views.settings_compared),
 )
 
 
