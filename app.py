@@ -172,7 +172,7 @@ def desk(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 @app.schedule("rate(1 minute)", name="sweep")
 def sweep(event: CloudWatchEvent) -> None:
-    """Find what is due or overdue, watch the feeds, tell desks of surveys that rest and of what waits, page people."""
+    """Find what is due or overdue, watch feeds, tell desks of surveys that rest and of what waits, page, publish."""
     from chalicelib.flow.desk.page_watchers import page_watchers  # noqa: PLC0415  only here: start-up is paid by all
     from chalicelib.flow.people.sweep_answers import sweep_answers  # noqa: PLC0415
 
@@ -183,6 +183,7 @@ def sweep(event: CloudWatchEvent) -> None:
         "rest": lambda: logger.info("rested", told=tell_of_rested(world(), now())),
         "tend": lambda: tend_attention(world(), now()),
         "page": lambda: page_watchers(world(), now()),
+        "publish": _publish_scheduled,
     }
     all_of("sweep", acts)
 
@@ -256,6 +257,13 @@ def export(event: DynamoDBEvent) -> None:
 def compact(event: CloudWatchEvent) -> None:
     """Merge what has landed into the days that analysts read."""
     whole("compact", lambda: logger.info("compacted", files=compact_landing(world().lake)))
+
+
+def _publish_scheduled() -> None:
+    if world().drafts.due(now()):
+        from chalicelib.insight.drafts.due import publish_due  # noqa: PLC0415  a few times a year
+
+        logger.info("published", drafts=publish_due(world(), now()))
 
 
 def _serve(event: dict[str, Any], context: Any) -> dict[str, Any]:

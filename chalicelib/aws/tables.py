@@ -34,6 +34,9 @@
                pk !agencies            sk agency#agency | compared
                pk !unjudged#agency     sk short name of a value
                pk !judging#agency      sk short name of a value
+               pk !drafts#agency       sk name of a draft
+               pk !draft-texts#agency  sk digest
+               pk !scheduled           sk agency#name of a draft
 
 Sort keys are chosen so that one range holds just what one reader needs. Intake reads `incident` and what follows
 it, without the history. `deliver` reads `day#today` and what follows it. The watch over a feed reads from `feed`
@@ -94,6 +97,9 @@ VOCABULARY = "vocabulary#"
 SOURCE = "source#"
 UNJUDGED = "!unjudged#"
 JUDGING = "!judging#"
+DRAFTS = "!drafts#"
+DRAFT_TEXTS = "!draft-texts#"
+SCHEDULED = "!scheduled"
 
 M = TypeVar("M", bound=Model)
 

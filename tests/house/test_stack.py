@@ -124,7 +124,8 @@ def test_functions_add_to_the_ledger_and_to_its_copies_and_touch_nothing_else_of
 
     streams = {"DescribeStream", "GetRecords", "GetShardIterator"}
     copies = {("Export", f"dynamodb:{action}") for action in streams} | {("Export", "s3:PutObject")}
-    assert granted == copies | {("DeskPages", "dynamodb:PutItem"), ("DeskPages", "dynamodb:Query")}
+    writers = ("DeskPages", "Sweep")
+    assert granted == copies | {(name, f"dynamodb:{action}") for name in writers for action in ("PutItem", "Query")}
 
 
 def test_the_desk_writes_notes_to_their_partitions_and_proposals_to_the_others():

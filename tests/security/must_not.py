@@ -131,10 +131,12 @@ MUST_NOT = {
         *queues("Hints", "Receipts"),
         *LAKE,
     ),
+    # it publishes what two people approved, at its time: nothing else is written whole, and the ledger loses nothing
     "Sweep": (
         *secrets("WebhookKeys", "Carriers", "RootKey"),
         *writes("Incidents", "Surveys"),
-        ("dynamodb:PutItem", "Settings"),
+        *((f"dynamodb:{action}", "Ledger") for action in ("UpdateItem", "DeleteItem", "BatchWriteItem", "PartiQL*")),
+        ("dynamodb:DeleteItem", "Settings"),
         ("dynamodb:Scan", "Contacts"),
         *queues("Receipts", "Replies"),
         ("sms-voice:*", "*"),

@@ -9,6 +9,7 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.weaker import weaker
 from chalicelib.insight.approval.deed import taken
 from chalicelib.insight.approval.ledger import propose
+from chalicelib.insight.drafts.settle import settle
 from chalicelib.insight.settings.calls import published
 from chalicelib.wiring import Aws
 
@@ -25,14 +26,21 @@ def publish(aws: Aws, settings: Agency, who: Author, comment: str, at: datetime,
     if not ends:
         return aws.settings.publish(settings, who.written, comment, at, over=version, source=source)
     person_behind(who.by)  # nothing is kept for somebody who is nobody
-    act = Act(
+    act = act_to_publish(aws, before, settings, comment, source)
+    return propose(aws, Proposal(act=act, by=who.by, at=at, reason=comment, name=who.name))
+
+
+def act_to_publish(
+    aws: Aws, before: Agency | None, settings: Agency, comment: str, source: str = "", **more: str
+) -> Act:
+    """Return the act of publishing settings over those in force; `more` are words that it has besides."""
+    return Act(
         agency_id=settings.agency_id,
         what="publish",
-        words={"comment": comment, **aws.settings.propose(settings, source)},
-        of=str(version),
-        ends=ends,
+        words={"comment": comment, **more, **aws.settings.propose(settings, source)},
+        of=str(before.version if before else 0),
+        ends=weaker(before, settings),
     )
-    return propose(aws, Proposal(act=act, by=who.by, at=at, reason=comment, name=who.name))
 
 
 def rollback(aws: Aws, agency_id: str, version: int, who: Author, comment: str, at: datetime) -> Agency | Proposal:
@@ -69,6 +77,7 @@ class Publishing:
             entries=taken(proposal, second, at),
             source=aws.settings.source_named(act.agency_id, act.words.get("source", "")),
         )
+        settle(aws, act, done.version, at)
         return f"{done.agency_id}: version {done.version}, {done.mode}; in force within 60 seconds"
 
 

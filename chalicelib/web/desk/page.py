@@ -148,6 +148,7 @@ _PAGES: tuple[tuple[str, tuple[str, ...], Permission], ...] = (
     ("judge", ("judge",), Permission.DRAFT_EDIT),
     ("review", ("judge", "review"), Permission.REVIEW),
     ("settings", ("settings",), Permission.SETTINGS_SEE),
+    ("drafts", ("drafts",), Permission.SETTINGS_SEE),
 )
 
 _FIRST = ("now", "pause", "held", "find", "conversations")

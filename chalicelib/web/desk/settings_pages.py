@@ -3,6 +3,7 @@
 from typing import Any
 
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.web.desk.draft_pages import LONGEST, fresh_name
 from chalicelib.web.desk.page import SAFE, UNKEPT, page
 from chalicelib.web.desk.standing import standing
 from chalicelib.web.desk.trouble import trouble
@@ -35,7 +36,8 @@ def settings(visit: Visit) -> Answer:
         written=written(visit.world, shown),
         versions=found[:SCREEN],
         older=found[SCREEN].agency.version if len(found) > SCREEN else 0,
-        until=visit.asked.query.get("until", ""),
+        name=fresh_name(),
+        longest=LONGEST,
         pauses=standing(visit),
     )
 

@@ -54,6 +54,8 @@ GIVEN = {
     "reason": ["paused", "complaint"],
     "who": ["f" * 32],
     "for": ["public"],
+    "id": ["draftswrit", "draftsaske", "draftssche", "none"],
+    "version": ["1", "x"],
 }
 ADDRESS = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in GIVEN.items()})
 
@@ -92,7 +94,7 @@ def told_of(world, method, path, asks):
 
 
 def _unnamed(text):
-    return re.sub("(P26|cad)-[0-9]|[0-9a-f]{64}", "NAME", text.replace("%23", "#"))
+    return re.sub("(P26|cad)-[0-9]|[0-9a-f]{64}|drafts[a-z]{4}", "NAME", text.replace("%23", "#"))
 
 
 THERE = "/desk/shelbyville"
@@ -131,6 +133,10 @@ def cases(world):
         ("POST", "find", {"typed": "P26-1", **why}, {"typed": "P26-9", **why}),
         ("POST", "take", {"cause": "danger", "about": "a1"}, {"cause": "danger", "about": "a9"}),
         ("POST", "ledger", {"about": "P26-1"}, {"about": "P26-9"}),
+        ("GET", "drafts/edit", {"id": "draftswrit"}, {"id": "draftsnone"}),
+        ("GET", "drafts/review", {"id": "draftsaske"}, {"id": "draftsnone"}),
+        ("POST", "drafts/review", {"id": "draftsaske", "act": "approve"}, {"id": "draftsnone", "act": "approve"}),
+        ("POST", "drafts/cancel", {"id": "draftssche"}, {"id": "draftsnone"}),
         ("GET", "ledger", {"about": "incident P26-3"}, {"about": "incident P26-8"}),
     )  # fmt: skip
     for act in ("reveal", "export", "hold", "unsilence", "opt-in", "lift", "erase", "unprotect"):

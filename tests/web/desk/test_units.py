@@ -38,6 +38,7 @@ PAGES = {
     "/desk/{agency}/conversations": (2, 2, 0, 6),
     "/desk/{agency}/judge": (2, 2, 0, 20),
     "/desk/{agency}/judge/review": (2, 2, 0, 20),
+    "/desk/{agency}/drafts": (2, 2, 0, 6),
     "/desk/{agency}/settings": (5, 1, 0, 25),
     "/desk/{agency}/settings/file": (3, 0, 0, 12),
     "/desk/{agency}/settings/compare": (5, 0, 0, 16),

@@ -24,6 +24,7 @@ from chalicelib.insight.keys.ring import KeyRing
 from chalicelib.ports.desk import ProviderDown
 from chalicelib.ports.errors import Conflict, NotNoted
 from chalicelib.virtual.clock import VirtualCity
+from chalicelib.virtual.drafts import MemoryDrafts
 from chalicelib.virtual.judging import MemoryJudging
 from chalicelib.virtual.ledger import MemoryLedger
 from chalicelib.virtual.provider import ISSUER, MemoryProvider
@@ -266,6 +267,7 @@ class DeskWorld:
         self.attention = Counted(ports.attention, "attention", self.calls)
         self.recent = Counted(ports.recent, "recent", self.calls)
         self.sessions = Counted(ports.sessions, "sessions", self.calls)
+        self.drafts = Counted(MemoryDrafts(), "drafts", self.calls)
         self.judging = Counted(MemoryJudging(), "judging", self.calls)
         self.follow_ups = Counted(ports.follow_ups, "follow_ups", self.calls)
         self.contacts = Counted(ports.contacts, "contacts", self.calls)
