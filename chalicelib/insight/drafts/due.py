@@ -8,6 +8,7 @@ from datetime import datetime
 
 from chalicelib.aws.stores.settings import NumberTaken
 from chalicelib.domain.desk import drafts
+from chalicelib.domain.desk.attention import Attention, Cause, Waiting
 from chalicelib.domain.desk.drafts import Draft, Refused, Why
 from chalicelib.flow.apart import apart
 from chalicelib.insight.drafts.publish import publish
@@ -49,3 +50,5 @@ def _give_up(aws: Aws, agency_id: str, draft: Draft, why: Why, now: datetime) ->
     if draft.second is not None:
         decline(aws, agency_id, draft, draft.second, f"its time came: {why}", now)
     aws.drafts.write(agency_id, drafts.failed(draft, why, now))
+    waits = Waiting(agency_id=agency_id, cause=Cause.DRAFT, about=draft.id, since=now)
+    aws.attention.note(agency_id, Attention((waits,)))

@@ -7,6 +7,7 @@ from chalicelib.domain.desk import drafts
 from chalicelib.domain.desk.drafts import Draft, Refused
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.weaker import signers
+from chalicelib.insight.drafts.settle import write_over
 from chalicelib.insight.drafts.void import decline, proposal_of, steps
 from chalicelib.insight.drafts.write import in_force, sound, text_of
 from chalicelib.ports.errors import Conflict
@@ -64,6 +65,6 @@ def _by_two(aws: Aws, draft: Draft, present: Agency, settings: Agency, text: str
 def _over(aws: Aws, agency_id: str, draft: Draft, version: int, at: datetime) -> Draft:
     """Write that a draft is in force. Somebody who wrote it at that moment has another text, which stays a draft."""
     try:
-        return aws.drafts.write(agency_id, drafts.published(draft, version, at))
+        return write_over(aws, agency_id, draft, drafts.published(draft, version, at))
     except Conflict:
         return drafts.published(draft, version, at)

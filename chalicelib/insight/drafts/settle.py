@@ -4,7 +4,8 @@ from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.domain.approval import Act
-from chalicelib.domain.desk.drafts import published
+from chalicelib.domain.desk.attention import Attention, Cause
+from chalicelib.domain.desk.drafts import Draft, published
 from chalicelib.ports.errors import Conflict
 from chalicelib.wiring import Aws
 
@@ -19,4 +20,12 @@ def settle(aws: Aws, act: Act, version: int, at: datetime) -> None:
     if draft is None or draft.ended or draft.text != act.words.get("source", ""):
         return
     with suppress(Conflict):
-        aws.drafts.write(act.agency_id, published(draft, version, at))
+        write_over(aws, act.agency_id, draft, published(draft, version, at))
+
+
+def write_over(aws: Aws, agency_id: str, before: Draft, after: Draft) -> Draft:
+    """Write a draft over what it was; Conflict. If its time had come in vain, that waits for nobody any more."""
+    written = aws.drafts.write(agency_id, after)
+    if before.trouble and not after.trouble:
+        aws.attention.note(agency_id, Attention(ended=frozenset({(Cause.DRAFT, after.id)})))
+    return written

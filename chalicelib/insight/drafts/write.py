@@ -13,7 +13,7 @@ from chalicelib.domain.desk.drafts import Draft
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.approval.ledger import propose
 from chalicelib.insight.approval.publishing import act_to_publish
-from chalicelib.insight.drafts.settle import DRAFT
+from chalicelib.insight.drafts.settle import DRAFT, write_over
 from chalicelib.insight.drafts.void import decline
 from chalicelib.insight.settings.check import Checked
 from chalicelib.insight.settings.check_text import check_text
@@ -99,7 +99,7 @@ def ask(aws: Aws, agency_id: str, draft: Draft, who: Author, at: datetime) -> Dr
     proposal = propose_draft(aws, agency_id, draft, who, at)
     asked = drafts.asked(draft, who, proposal.at, digest(proposal.act), at)
     try:
-        return aws.drafts.write(agency_id, asked)
+        return write_over(aws, agency_id, draft, asked)
     except Conflict:
         decline(aws, agency_id, asked, who, "somebody else wrote the draft at that moment", at)
         raise
@@ -128,4 +128,4 @@ def _change(aws: Aws, agency_id: str, draft: Draft, who: Author, at: datetime, c
         return draft
     if draft.act:
         decline(aws, agency_id, draft, who, "the draft was edited", at)
-    return aws.drafts.write(agency_id, after)
+    return write_over(aws, agency_id, draft, after)

@@ -277,11 +277,19 @@ def test_at_its_time_nothing_is_done_over_other_settings_and_the_list_says_so(wo
     decide(world, ben, "approve")
     publish(world, ben, "at", at="2026-11-22T08:00")
     world.settings.publish(replace(in_force(world), short_name="Police"), "x", "y", world.now)
-    publish_due(world, world.now + timedelta(days=3))
+    world.now += timedelta(days=3)
+    ana = somebody(world, "ana", "words")
+    publish_due(world, world.now)
 
     assert in_force(world).short_name == "Police"
     assert (the_draft(world).state, the_draft(world).trouble) == ("open", "changed")
     assert "not put in force at its time" in get(world, ana).body
+    waits = [one.about for one in world.attention.of("springfield") if one.cause == "draft"]
+    assert waits == [the_draft(world).id]
+    assert "NOT PUBLISHED" in asked(world, "GET", "/desk/springfield", cookie=ana).body
+    change(world, ana, "take")
+    change(world, ana, "ask", LOUDER)
+    assert [one for one in world.attention.of("springfield") if one.cause == "draft"] == []
 
 
 def test_an_earlier_version_is_restored_as_a_draft(world, ana):
