@@ -116,9 +116,9 @@ def form(request: Request) -> dict[str, str]:
     return {name: value for name, value in pairs(request) if value}
 
 
-def pairs(request: Request, most: int = MOST_FIELDS) -> list[tuple[str, str]]:
+def pairs(request: Request, most: int = MOST_FIELDS, largest: int = LARGEST_FORM) -> list[tuple[str, str]]:
     """Return a form's fields as they were posted, so many at most, empty ones and repeated ones too; Refused."""
-    raw = body(request, LARGEST_FORM)
+    raw = body(request, largest)
     if media_type(request) == "multipart/form-data":
         return _parts(request.headers["content-type"], raw, most)
     try:

@@ -40,6 +40,7 @@ from chalicelib.domain.lake.rows import Changed
 
 if TYPE_CHECKING:
     from chalicelib.aws.stores.again import ItemsAgain
+    from chalicelib.aws.stores.drafts import DraftTable
     from chalicelib.aws.stores.judging import JudgingTable
     from chalicelib.aws.stores.received import ReceivedTable
     from chalicelib.aws.stores.searchable import SearchableTable
@@ -145,6 +146,13 @@ class Database:
         from chalicelib.aws.stores.judging import JudgingTable  # noqa: PLC0415  of export, the desk and a command
 
         return JudgingTable(self._settings_items, self._clock, self.leave_out)
+
+    @cached_property
+    def drafts(self) -> "DraftTable":
+        """Return the drafts of settings."""
+        from chalicelib.aws.stores.drafts import DraftTable  # noqa: PLC0415  of the desk
+
+        return DraftTable(self._settings_items, self._clock, self.leave_out)
 
     @cached_property
     def sessions(self) -> "SessionTable":

@@ -28,13 +28,16 @@
                pk begun#hash of the state     sk begun
                pk searches#hash of who it is  sk agency#hour
     settings   pk agency               sk version#number | current | feed | now | spent | under_hold | searchable
-                                          | mapping#name[#number] | vocabulary#digest#part
+                                          | mapping#name[#number] | vocabulary#digest#part | source#digest
                pk number#phone         sk agency
                pk site#host            sk agency
                pk !desk                sk agency
                pk !agencies            sk agency#agency | compared
                pk !unjudged#agency     sk short name of a value
                pk !judging#agency      sk short name of a value
+               pk !drafts#agency       sk name of a draft
+               pk !draft-texts#agency  sk digest
+               pk !scheduled           sk agency#name of a draft
 
 Sort keys are chosen so that one range holds just what one reader needs. Intake reads `incident` and what follows
 it, without the history. `deliver` reads `day#today` and what follows it. The watch over a feed reads from `feed`
@@ -93,8 +96,12 @@ AGENCIES = "!agencies"
 VERSION = "version#"
 MAPPING = "mapping#"
 VOCABULARY = "vocabulary#"
+SOURCE = "source#"
 UNJUDGED = "!unjudged#"
 JUDGING = "!judging#"
+DRAFTS = "!drafts#"
+DRAFT_TEXTS = "!draft-texts#"
+SCHEDULED = "!scheduled"
 
 M = TypeVar("M", bound=Model)
 
@@ -230,6 +237,7 @@ class SettingsItem(Item):
     feed_ahead = Count(null=True)
     author = UnicodeAttribute(null=True)
     comment = UnicodeAttribute(null=True)
+    source = UnicodeAttribute(null=True)
     published_at = UnicodeAttribute(null=True)
     judgements = UnicodeAttribute(null=True)
     judged_parts = Count(null=True)

@@ -110,6 +110,9 @@ def person_behind(name: str) -> str:
     return name if _AT_DESK.fullmatch(name) else person_of(name)
 
 
+AUTHORS = "authors"
+"""The word of an act that names all who wrote what it publishes, with a blank between two."""
+
 AND = " and "
 
 
@@ -170,10 +173,12 @@ def waiting(entries: Iterable[Entry], now: datetime) -> tuple[Proposal, ...]:
 
 
 def second_person(proposal: Proposal, who: str) -> str:
-    """Return the person behind a name if they are another than the one who proposed; NotApproved, Unidentified."""
+    """Return the person behind a name if they neither proposed nor wrote it; NotApproved, Unidentified."""
     second = person_behind(who)
     if second == person_behind(proposal.by):
         raise NotApproved(f"{second} proposed it: another person must approve it; two sessions of a role are one")
+    if second in map(person_behind, proposal.act.words.get(AUTHORS, "").split()):
+        raise NotApproved(f"{second} is one of those who wrote it: another person must approve it")
     return second
 
 

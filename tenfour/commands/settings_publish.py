@@ -15,6 +15,7 @@ from chalicelib.insight.approval import publishing
 from chalicelib.insight.people.caller import anybody
 from chalicelib.insight.settings.calls import NoVersion
 from chalicelib.insight.settings.check import check
+from chalicelib.insight.settings.written import source_of
 from chalicelib.wiring import Aws, now
 from tenfour.common.noted import note_after
 from tenfour.common.options import AgencyId, AsJson, Stack
@@ -46,7 +47,8 @@ def publish(
     settings, aws = checked.agency, reached_stack(stack)
     if stack:  # a local city's survey links lead to itself
         settings = at_home(settings, read_stack(stack))
-    done = asked(lambda: publishing.publish(aws, settings, Author(anybody(aws)), comment, now()), *REFUSED)
+    source = source_of(file.read_text(encoding="utf-8-sig"), settings)
+    done = asked(lambda: publishing.publish(aws, settings, Author(anybody(aws)), comment, now(), source), *REFUSED)
     _tell(aws, done, "in force within 60 seconds")
 
 

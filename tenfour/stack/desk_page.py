@@ -43,6 +43,7 @@ ALLOWS: Mapping[Permission, str] = {
     Permission.WATCHERS_DRILL: "tries whether the people who watch are reached",
     Permission.PERSON_CALL_BACK: "sees the phone of somebody whom their own desk must call back, with a reason",
     Permission.CARDS_MAKE: "makes cards with a square code that lead to the survey",
+    Permission.SETTINGS_SEE: "reads the settings, their history and their drafts",
 }
 """What each permission allows, as the page says it. The two that need no role are not in the table."""
 

@@ -94,6 +94,28 @@ def test_each_version_stays_as_it_was_published(settings, ours):
     assert ours.agency_id in settings.agencies()
 
 
+def test_a_version_keeps_the_text_that_it_was_read_from_until_other_values_are_published(settings, ours):
+    text = "# our first\nname = 'Ours'\n"
+    judgements = Judgements((judged("type_modifier", "LOUD"),))
+    first = settings.publish(replace(ours, judgements=judgements), "R. Lead", "first", after(0), source=text)
+    settings.publish(replace(ours, judgements=Judgements()), "R. Lead", "judged at the desk", after(1))
+    settings.publish(replace(ours, mass_call=9), "R. Lead", "without a text", after(2))
+
+    assert [settings.source(ours.agency_id, number) for number in (1, 2, 3, 4)] == [text, text, "", ""]
+    assert settings.version(ours.agency_id, 1) == first
+    assert [one.agency.version for one in settings.history(ours.agency_id, most=1, until=2)] == [2]
+
+
+def test_a_proposal_leads_to_the_text_of_its_settings(settings, ours):
+    ours = replace(ours, judgements=Judgements())
+    words = settings.propose(ours, "# why\n")
+
+    assert settings.source_named(ours.agency_id, words["source"]) == "# why\n"
+    assert settings.proposed(ours.agency_id, words) == ours
+    assert "source" not in settings.propose(ours)
+    assert settings.source_named(ours.agency_id, "") == settings.source_named(ours.agency_id, "none") == ""
+
+
 def test_the_release_before_can_read_a_version_with_fields_that_it_does_not_know(ours):
     ours = replace(ours, judgements=Judgements())
     form = Identifiers(incident="[0-9]{7}", longest=7)

@@ -46,7 +46,7 @@ class Versions:
     def version(self, agency_id, number):
         return self.all[number][0] if number in self.all else None
 
-    def publish(self, settings, author, comment, at, *, over=None, entries=()):
+    def publish(self, settings, author, comment, at, *, over=None, entries=(), source=""):
         if over not in (None, len(self.all)):
             raise Conflict
         for entry in entries:
@@ -55,7 +55,13 @@ class Versions:
         self.all[published.version] = published, author, comment
         return published
 
-    def propose(self, settings):
+    def source(self, agency_id, number):
+        return ""
+
+    def source_named(self, agency_id, digest):
+        return ""
+
+    def propose(self, settings, source=""):
         name = f"{settings.mode} {settings.silence}"
         self._proposed[name] = settings
         return {"document": name}

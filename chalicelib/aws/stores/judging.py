@@ -13,8 +13,9 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.aws.cached import Cached
 from chalicelib.aws.document import UNREADABLE, decode, encode
+from chalicelib.aws.stores.drafted import write_over
 from chalicelib.aws.stores.left_out import log_left_out
-from chalicelib.aws.tables import JUDGING, UNJUDGED, SettingsItem, as_conflict, condition_failed, instant, read_instant
+from chalicelib.aws.tables import JUDGING, UNJUDGED, SettingsItem, condition_failed, instant, read_instant
 from chalicelib.domain.desk.judging import Draft
 from chalicelib.domain.desk.unjudged import EXAMPLES, Came, Heard
 from chalicelib.domain.incidents.update import Evidence
@@ -62,17 +63,8 @@ class JudgingTable:
 
     def draft(self, agency_id: str, draft: Draft) -> Draft:
         """Write a draft over the one that it was read as; Conflict."""
-        items, written = self._items, replace(draft, number=draft.number + 1)
-        unmoved = items.version == draft.number if draft.number else items.version.does_not_exist()
-        actions: list[Action] = [
-            items.document.set(encode(written)),
-            items.version.set(written.number),
-            items.expires.set(draft.at + DRAFT_FOR),
-        ]
-        try:
-            items(f"{JUDGING}{agency_id}", draft.id).update(actions, condition=unmoved)
-        except UpdateError as error:
-            raise as_conflict(error) from error
+        written = replace(draft, number=draft.number + 1)
+        write_over(self._items(f"{JUDGING}{agency_id}", draft.id), written, draft.number, draft.at + DRAFT_FOR)
         return written
 
     def _count(self, agency_id: str, one: Heard, batch: str, at: datetime, kept: timedelta) -> None:

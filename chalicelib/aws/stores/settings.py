@@ -15,6 +15,7 @@ from chalicelib.aws.stores.agencies import AgencyList
 from chalicelib.aws.stores.agency_state import FRESH, AgencyStateTable
 from chalicelib.aws.stores.ledger import no_ledger
 from chalicelib.aws.stores.left_out import log_left_out
+from chalicelib.aws.stores.settings_source import read_source, store_source
 from chalicelib.aws.stores.settings_version import (
     JudgementsLost,
     as_words,
@@ -38,9 +39,13 @@ from chalicelib.aws.tables import (
 from chalicelib.domain.approval import Entry
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.desk import Desk
+from chalicelib.domain.settings.source import alike
 from chalicelib.ports.errors import Conflict
 
 KNOWN_FOR = timedelta(hours=1)
+
+_LAST = 10**8 - 1
+"""No version has a higher number."""
 
 SITE = "site#"
 """Items that name the agencies of a site: the page at its bare address leads to them."""
@@ -119,10 +124,12 @@ class SettingsTable(AgencyStateTable):
         *,
         over: int | None = None,
         entries: Sequence[Entry] = (),
+        source: str = "",
     ) -> Agency:
         """Write the settings as a new immutable version, make it the current one, and return it.
 
         `over` is the version that must be in force, 0 for none. `entries` go into the ledger with it, or neither does.
+        `source` is the text that the settings were read from, where that is known.
         NumberTaken where another agency texts from its number; Conflict.
         """
         for number in agency.numbers.texting:
@@ -135,18 +142,21 @@ class SettingsTable(AgencyStateTable):
             raise Conflict
         published = replace(agency, version=current + 1)
         store_judgements(self._items, agency.agency_id, agency.judgements)
+        written = store_source(self._items, agency.agency_id, source) or self._written_before(published)
         try:
-            self._write(published, author, comment, at, entries)
+            self._write(published, author, comment, at, entries, written)
             self.know_tables(agency.agency_id)
         except TransactWriteError as error:
             raise as_conflict(error) from error
         return published
 
-    def _write(self, agency: Agency, author: str, comment: str, at: datetime, entries: Sequence[Entry]) -> None:
+    def _write(
+        self, agency: Agency, author: str, comment: str, at: datetime, entries: Sequence[Entry], source: str
+    ) -> None:
         items, version = self._items, agency.version
         item = items(agency.agency_id, f"{VERSION}{version:08}", published_at=instant(at))
         write_version(item, agency)
-        item.author, item.comment = author, comment
+        item.author, item.comment, item.source = author, comment, source or None
         new = items.pk.does_not_exist()
         with TransactWrite(connection=self._connection) as transaction:
             transaction.save(item, new)
@@ -164,18 +174,29 @@ class SettingsTable(AgencyStateTable):
             for entry in entries:
                 self._ledger(entry)(transaction)
 
-    def propose(self, agency: Agency) -> dict[str, str]:
-        """Return settings as the words of an act, from which the same are read; their judgements are stored."""
+    def propose(self, agency: Agency, source: str = "") -> dict[str, str]:
+        """Return settings as the words of an act, from which the same are read; judgements and text are stored."""
         store_judgements(self._items, agency.agency_id, agency.judgements)
-        return as_words(self._items(agency.agency_id, VERSION), agency)
+        told = as_words(self._items(agency.agency_id, VERSION), agency)
+        return {**told, "source": store_source(self._items, agency.agency_id, source)} if source else told
 
     def proposed(self, agency_id: str, words: Mapping[str, str]) -> Agency:
         """Return the settings that an act's words hold; JudgementsLost."""
         return from_words(self._items, self._items(agency_id, VERSION), words)
 
-    def history(self, agency_id: str) -> Iterator[Published]:
-        """Yield every published version, newest first."""
-        for item in self._items.query(agency_id, self._items.sk.startswith(VERSION), scan_index_forward=False):
+    def source(self, agency_id: str, number: int) -> str:
+        """Return the text that a version was read from, with its comments; empty where it is not known."""
+        item = self._items.find(agency_id, f"{VERSION}{number:08}")
+        return self.source_named(agency_id, item.source or "") if item else ""
+
+    def source_named(self, agency_id: str, digest: str) -> str:
+        """Return the text under its digest; empty where there is none."""
+        return read_source(self._items, agency_id, digest)
+
+    def history(self, agency_id: str, most: int | None = None, until: int = _LAST) -> Iterator[Published]:
+        """Yield every published version, newest first, or so many of them from one on."""
+        these = self._items.sk.between(VERSION, f"{VERSION}{until:08}")
+        for item in self._items.query(agency_id, these, scan_index_forward=False, limit=most):
             yield Published(
                 agency=read_version(self._items, item),
                 author=item.author or "",
@@ -204,6 +225,13 @@ class SettingsTable(AgencyStateTable):
                 return None
             self._versions[agency_id, number] = read_version(self._items, item, self._leave_out)
         return self._versions[agency_id, number]
+
+    def _written_before(self, agency: Agency) -> str:
+        """Return the digest of the text before where that says the same still: judgements stand in no text."""
+        before = agency.version - 1
+        known = self.version(agency.agency_id, before) if before else None
+        item = self._items.find(agency.agency_id, f"{VERSION}{before:08}") if known and alike(known, agency) else None
+        return (item.source or "") if item else ""
 
     def _readable(self, agency_id: str) -> Agency | None:
         try:

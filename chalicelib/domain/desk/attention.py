@@ -24,6 +24,7 @@ class Cause(StrEnum):
     with what dispatch sends. `provider` is one that does not answer. `reply` are people's texts that nobody has read in
     time, all in one entry. `overdue` are texts whose time has passed.
     `follow_up` is one that is late. `unjudged` are values of dispatch that settings do not know.
+    `draft` is one of settings that was to be in force at a time and is not.
     """
 
     DANGER = "danger"
@@ -34,6 +35,7 @@ class Cause(StrEnum):
     OVERDUE = "overdue"
     FOLLOW_UP = "follow_up"
     UNJUDGED = "unjudged"
+    DRAFT = "draft"
 
 
 _LATER = frozenset({Cause.FOLLOW_UP})

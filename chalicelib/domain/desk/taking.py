@@ -18,6 +18,7 @@ SEES_TO: Mapping[Cause, frozenset[Permission]] = {
     Cause.OVERDUE: frozenset({_P.PAUSE, _P.KEYS_MANAGE}),
     Cause.FOLLOW_UP: frozenset({_P.FOLLOW_UPS_SEE, _P.ALLEGATIONS_SEE}),
     Cause.UNJUDGED: frozenset({_P.DRAFT_EDIT, _P.REVIEW}),
+    Cause.DRAFT: frozenset({_P.DRAFT_EDIT, _P.REVIEW}),
 }
 """What somebody needs one of to see to a cause: taking a thing from others who could would leave it to nobody."""
 

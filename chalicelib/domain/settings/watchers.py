@@ -13,7 +13,7 @@ from chalicelib.domain.desk.attention import Cause
 from chalicelib.domain.settings.hours import ALL_DAY, Window
 
 _ADDRESS = re.compile(r"\+[1-9]\d{6,14}|[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-NEVER_PAGES = frozenset({Cause.UNJUDGED})
+NEVER_PAGES = frozenset({Cause.UNJUDGED, Cause.DRAFT})
 """Values that nobody judged come by the hundred when dispatch renames its codes: one alarm tells of all of them."""
 
 Address = Annotated[str, Meta(max_length=254)]

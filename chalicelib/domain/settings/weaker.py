@@ -19,6 +19,15 @@ def weaker(before: Agency | None, after: Agency) -> tuple[str, ...]:
     return tuple(_ends(before, after))
 
 
+def signers(before: Agency, after: Agency) -> int:
+    """Return how many people must have seen settings at the desk: one where they only narrow, else two.
+
+    Words take two in shadow as well. Otherwise somebody could write them there alone, and go live with another's name
+    under the one line that says so.
+    """
+    return 2 if weaker(before, after) or read_otherwise(before, after) else 1
+
+
 _LISTS = ("sensitive_types", "never_types", "after_close_types", "institutional_numbers", "highest_priorities")
 
 
@@ -61,16 +70,21 @@ def _kept(before: Retention, after: Retention) -> Iterator[tuple[str, Duration, 
         yield f"retention.{name}", getattr(before, name), getattr(after, name)
 
 
-def _read(before: Agency, after: Agency) -> Iterator[str]:
-    """Yield that the public reads something else; in shadow nobody reads anything."""
+def read_otherwise(before: Agency, after: Agency) -> tuple[str, ...]:
+    """Return what of the words that the public reads is not as it was, in shadow too."""
     changed = [name for name, read in _PUBLIC.items() if read(before) != read(after)]
     was, is_now = (
         {city.beats: (city.name, city.short_name, city.non_emergency) for city in each.cities}
         for each in (before, after)
     )
-    changed += (
-        ["a city's name or number"] if any(is_now.get(beats, told) != told for beats, told in was.items()) else []
-    )
+    if any(is_now.get(beats, told) != told for beats, told in was.items()):
+        changed.append("a city's name or number")
+    return tuple(changed)
+
+
+def _read(before: Agency, after: Agency) -> Iterator[str]:
+    """Yield that the public reads something else; in shadow nobody reads anything."""
+    changed = read_otherwise(before, after)
     if changed and after.mode == before.mode == "live":
         yield f"people read other words: {', '.join(changed)}"
 

@@ -9,34 +9,44 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.weaker import weaker
 from chalicelib.insight.approval.deed import taken
 from chalicelib.insight.approval.ledger import propose
+from chalicelib.insight.drafts.settle import settle
 from chalicelib.insight.settings.calls import published
 from chalicelib.wiring import Aws
 
 
-def publish(aws: Aws, settings: Agency, who: Author, comment: str, at: datetime) -> Agency | Proposal:
+def publish(aws: Aws, settings: Agency, who: Author, comment: str, at: datetime, source: str = "") -> Agency | Proposal:
     """Publish settings that protect no less than those in force, or propose those that do; Unidentified.
 
-    NumberTaken, Conflict. What only narrows is published at once, by whoever can reach the table: without the ledger,
-    and also by somebody of whom nobody can say who they are.
+    `source` is the text that they were read from, where that is known. NumberTaken, Conflict. What only narrows is
+    published at once, by whoever can reach the table: without the ledger, and also by somebody of whom nobody can say
+    who they are.
     """
     before = aws.settings.agency(settings.agency_id)
     version, ends = before.version if before else 0, weaker(before, settings)
     if not ends:
-        return aws.settings.publish(settings, who.written, comment, at, over=version)
+        return aws.settings.publish(settings, who.written, comment, at, over=version, source=source)
     person_behind(who.by)  # nothing is kept for somebody who is nobody
-    act = Act(
+    act = act_to_publish(aws, before, settings, comment, source)
+    return propose(aws, Proposal(act=act, by=who.by, at=at, reason=comment, name=who.name))
+
+
+def act_to_publish(
+    aws: Aws, before: Agency | None, settings: Agency, comment: str, source: str = "", **more: str
+) -> Act:
+    """Return the act of publishing settings over those in force; `more` are words that it has besides."""
+    return Act(
         agency_id=settings.agency_id,
         what="publish",
-        words={"comment": comment, **aws.settings.propose(settings)},
-        of=str(version),
-        ends=ends,
+        words={"comment": comment, **more, **aws.settings.propose(settings, source)},
+        of=str(before.version if before else 0),
+        ends=weaker(before, settings),
     )
-    return propose(aws, Proposal(act=act, by=who.by, at=at, reason=comment, name=who.name))
 
 
 def rollback(aws: Aws, agency_id: str, version: int, who: Author, comment: str, at: datetime) -> Agency | Proposal:
     """Publish an earlier version again, or propose it; NoVersion, NumberTaken, Conflict, Unidentified."""
-    return publish(aws, published(aws, agency_id, version), who, f"back to {version}: {comment}", at)
+    source = aws.settings.source(agency_id, version)
+    return publish(aws, published(aws, agency_id, version), who, f"back to {version}: {comment}", at, source)
 
 
 class Publishing:
@@ -65,7 +75,9 @@ class Publishing:
             at,
             over=int(act.of),
             entries=taken(proposal, second, at),
+            source=aws.settings.source_named(act.agency_id, act.words.get("source", "")),
         )
+        settle(aws, act, done.version, at)
         return f"{done.agency_id}: version {done.version}, {done.mode}; in force within 60 seconds"
 
 

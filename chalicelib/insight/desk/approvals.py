@@ -25,7 +25,7 @@ PERMISSIONS: Mapping[str, Permission] = {
 """What it takes to decide on each act at the desk; an act that is not here is decided on at a terminal."""
 
 BY_COMMAND = frozenset({"publish", "purge"})
-"""What the desk's function may not do: settings are published by command still, and no function deletes entries."""
+"""What this page leaves: settings are reviewed on Drafts or at a terminal, and no function deletes entries."""
 
 
 class Gone(LookupError):

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.settings.files import Broken, read
+from chalicelib.insight.settings.files import Broken, Layer, read
 from chalicelib.insight.settings.finding import Found, Severity
 from chalicelib.insight.settings.lint import lint
 from chalicelib.insight.settings.shape import convert
@@ -61,15 +61,21 @@ def check(file: File, scenarios: File | None = None) -> Checked:
         layer = read(file)
     except Broken as problem:
         return Checked(file=file, agency=None, found=(problem.found,))
+    checked = checked_layer(layer)
+    agency = checked.agency
+    if scenarios is None or agency is None or checked.errors:
+        return checked
+    return Checked(file=file, agency=agency, found=checked.found, failures=_try(scenarios, agency))
+
+
+def checked_layer(layer: Layer) -> Checked:
+    """Return what is to be said of settings that were read, in the order of their lines."""
     agency, findings = convert(layer.data)
     if agency is not None:
         findings = lint(agency, layer.data)
     placed = dict.fromkeys(map(layer.place, findings))
-    found = sorted(placed, key=lambda one: (one.file != file, one.file, one.line))
-    checked = Checked(file=file, agency=agency, found=found)
-    if scenarios is None or agency is None or checked.errors:
-        return checked
-    return Checked(file=file, agency=agency, found=found, failures=_try(scenarios, agency))
+    found = sorted(placed, key=lambda one: (one.file != layer.file, one.file, one.line))
+    return Checked(file=layer.file, agency=agency, found=found)
 
 
 def _try(folder: File, agency: Agency) -> tuple[str, ...]:

@@ -73,15 +73,19 @@ def read(file: File, above: tuple[File, ...] = ()) -> Layer:
 
     `above` are the files that lead here by extending each other.
     """
-    text = _text(file)
+    own = read_text(file, _text(file))
+    judge(own)
+    base = own.data.pop("extends", None)
+    return own if base is None else _extended(own, base, (*above, file))
+
+
+def read_text(file: File, text: str) -> Layer:
+    """Read a text as the settings of a file of that name, which need not be there; Broken for what is no TOML."""
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
         raise Broken(not_toml(file, text, problem)) from problem
-    own = Layer(file, data, {path: Spot(file, line, path) for path, line in lines(text).items()})
-    judge(own)
-    base = data.pop("extends", None)
-    return own if base is None else _extended(own, base, (*above, file))
+    return Layer(file, data, {path: Spot(file, line, path) for path, line in lines(text).items()})
 
 
 def judge(own: Layer) -> None:

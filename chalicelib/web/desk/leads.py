@@ -13,6 +13,7 @@ _STEPS: Mapping[Cause, tuple[tuple[str, str], ...]] = {
     Cause.REPLY: (("conversations", "now.read"),),
     Cause.FEED: (("feeds", "now.feeds"),),
     Cause.UNJUDGED: (("judge", "now.judge"), ("judge/review", "now.review")),
+    Cause.DRAFT: (("drafts", "now.drafts"),),
 }
 """The pages on which somebody sees to a cause, with the words that lead there; the first that they may open counts.
 

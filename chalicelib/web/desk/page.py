@@ -166,6 +166,8 @@ _PAGES: tuple[tuple[str, tuple[str, ...], Permission], ...] = (
     ("allegations", ("allegations",), Permission.ALLEGATIONS_SEE),
     ("thanks", ("thanks",), Permission.THANKS_SEE),
     ("cards", ("cards",), Permission.CARDS_MAKE),
+    ("settings", ("settings",), Permission.SETTINGS_SEE),
+    ("drafts", ("drafts",), Permission.SETTINGS_SEE),
 )
 
 _FIRST = ("now", "pause", "held", "find", "conversations")

@@ -14,6 +14,9 @@ ROOT = "/desk"
 MOST_FIELDS = 200
 """Fields of one form: a screen of 25 values has up to five each."""
 
+LARGEST_DRAFT = 512 * 1024
+"""Bytes of a form that has a text of settings, in which each byte may be three."""
+
 _STAGE = re.compile(r"(?:/[\w.-]+)?")
 
 
@@ -68,7 +71,7 @@ def read_request(request: Request, domain: str, *, form: bool = True) -> Asked:
         origin=_origin(headers, domain),
         headers=headers,
         query={name: (request.query_params or {})[name] for name in request.query_params or {}},
-        form=dict(boundary.pairs(request, MOST_FIELDS)) if form and request.method == "POST" else {},
+        form=dict(boundary.pairs(request, MOST_FIELDS, _largest(path))) if form and request.method == "POST" else {},
     )
 
 
@@ -76,6 +79,11 @@ def _path(request: Request) -> str:
     """Return our own path: API Gateway gives its parts, however the address before them is called."""
     parts = [part for name in ("first", "second", "third") if (part := (request.uri_params or {}).get(name))]
     return "/".join([ROOT, *parts])
+
+
+def _largest(path: str) -> int:
+    """Return how long the form of a page may be."""
+    return LARGEST_DRAFT if path.endswith("/drafts/edit") else boundary.LARGEST_FORM
 
 
 def _prefix(whole: str, path: str) -> str:

@@ -149,6 +149,19 @@ ROUTES: tuple[Route, ...] = (
     _get("/desk/{agency_id}/thanks/digest", _P.THANKS_SEE, views.thanks_digest),
     _get("/desk/{agency_id}/cards", _P.CARDS_MAKE, views.cards),
     _post("/desk/{agency_id}/cards", _P.CARDS_MAKE, views.make_card),
+    _get("/desk/{agency_id}/settings", _P.SETTINGS_SEE, views.settings),
+    _get("/desk/{agency_id}/settings/file", _P.SETTINGS_SEE, views.settings_file),
+    _get("/desk/{agency_id}/settings/compare", _P.SETTINGS_SEE, views.settings_compared),
+    _get("/desk/{agency_id}/drafts", _P.SETTINGS_SEE, views.drafts),
+    _post("/desk/{agency_id}/drafts", _P.DRAFT_EDIT, views.begin_draft),
+    _get("/desk/{agency_id}/drafts/edit", _P.SETTINGS_SEE, views.draft),
+    _post("/desk/{agency_id}/drafts/edit", _P.DRAFT_EDIT, views.change_draft),
+    _get("/desk/{agency_id}/drafts/review", _P.SETTINGS_SEE, views.review_draft),
+    _post("/desk/{agency_id}/drafts/review", _P.REVIEW, views.decide_draft),
+    _get("/desk/{agency_id}/drafts/publish", _P.SETTINGS_SEE, views.review_draft),
+    _post("/desk/{agency_id}/drafts/publish", _P.PUBLISH, views.publish_draft),
+    _get("/desk/{agency_id}/drafts/cancel", _P.SETTINGS_SEE, views.review_draft),
+    _post("/desk/{agency_id}/drafts/cancel", _P.SETTINGS_SEE, views.cancel_draft),
 )
 
 

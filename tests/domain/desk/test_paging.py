@@ -14,12 +14,12 @@ from chalicelib.domain.desk.attention import TAKEN_FOR, Cause, Waiting
 from chalicelib.domain.desk.paging import AGAIN, DANGER_AGAIN, GROUPED, PagingBook, due_pages
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.hours import Window
-from chalicelib.domain.settings.watchers import Watchers, watchers_problems
+from chalicelib.domain.settings.watchers import NEVER_PAGES, Watchers, watchers_problems
 from tests.factories import agency
 
 FIRST, SECOND, COMMANDER = "+13035550140", "+13035550141", "+13035550142"
 WATCHED = Watchers(first=FIRST, second=SECOND, commander=COMMANDER)
-EVERYTHING = {cause: WATCHED for cause in Cause if cause is not Cause.UNJUDGED}
+EVERYTHING = {cause: WATCHED for cause in Cause if cause not in NEVER_PAGES}
 DENVER = ZoneInfo("America/Denver")
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 """2 am in Denver."""

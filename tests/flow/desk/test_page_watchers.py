@@ -10,7 +10,7 @@ from chalicelib.domain.desk.attention import Attention, Cause, Waiting
 from chalicelib.domain.desk.paging import PagingBook
 from chalicelib.domain.notifications.breaker import MOST_FAILURES, Breaker
 from chalicelib.domain.notifications.segments import segment_count
-from chalicelib.domain.settings.watchers import Watchers
+from chalicelib.domain.settings.watchers import NEVER_PAGES, Watchers
 from chalicelib.flow.desk.page_watchers import BY_TEXT, page_watchers
 from chalicelib.flow.desk.tend import tend_attention
 from chalicelib.ports.carrier import SendFailed
@@ -186,9 +186,9 @@ def test_a_shadow_pages_too_since_danger_is_real_there():
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_longest_page_is_two_texts(language):
-    made = world(language, **{cause.value: WATCHED for cause in Cause if cause not in (Cause.UNJUDGED, Cause.DANGER)})
+    made = world(language, **{cause.value: WATCHED for cause in Cause if cause not in {*NEVER_PAGES, Cause.DANGER}})
     for cause in Cause:
-        begin(made, cause, 999 if cause is not Cause.UNJUDGED else 0)
+        begin(made, cause, 999 if cause not in NEVER_PAGES else 0)
     page_watchers(made, NOW + timedelta(days=3))
 
     assert max(segment_count(body) for _, body in paged(made)) <= 2

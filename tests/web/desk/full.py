@@ -7,15 +7,18 @@ from types import BuiltinFunctionType, FunctionType, MethodType
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chalicelib.domain.approval import Author
+from chalicelib.domain.approval import Act, Author, Proposal, digest, step
 from chalicelib.domain.desk.attention import Attention, Cause, Waiting
+from chalicelib.domain.desk.drafts import approved, asked, begun, scheduled
 from chalicelib.domain.desk.judging import Draft
 from chalicelib.domain.incidents.update import Latch
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.people.silenced import ByHand
 from chalicelib.domain.settings.watchers import Watchers
+from chalicelib.insight.approval.ledger import propose
 from chalicelib.insight.approval.releasing import release
 from chalicelib.insight.keys.make import fresh_key
+from chalicelib.insight.settings.written import as_toml
 from tests.factories import OTHER_PHONE, PHONE, caller, judged
 from tests.flow.people.test_conversation import RULES, WATCHED
 from tests.web.desk.judging import comes, strict, value
@@ -25,6 +28,10 @@ from tests.web.desk.world import DeskWorld, key, story
 
 EMAIL = "ana.ortiz@people.example"
 ANN = Author("desk:id.springfield.example:ann", "Ann Lead")
+REACHED = {"non_emergency": "303-555-0142", "sms_from": "+13035550143"}
+"""Numbers other than the starter's, which the check refuses."""
+
+BOB = Author("desk:id.springfield.example:bob", "Bob Second")
 NUISANCE, DRAFTED = value("NUISANCE", "nuisance"), value("BARKING", "barking dog")
 _PASSING = (FunctionType, BuiltinFunctionType, MethodType, type)
 
@@ -56,6 +63,7 @@ def full_desk(monkeypatch):
     world.judging.draft(
         "springfield", Draft(item=DRAFTED, meaning="barking dog", verdict="dull", judge=ANN, at=world.now)
     )
+    drafted(world)
     world.key_ring.add(fresh_key("cad-1", "cad", "springfield"))
     world.settings._port.pauses = (Pause(of="beat", which="7", author="R. Lead", reason="storm", at=world.now),)
     waits = Waiting(agency_id="springfield", cause=Cause.DANGER, about="a1", since=world.now, incident_number="P26-1")
@@ -66,11 +74,39 @@ def full_desk(monkeypatch):
     return world
 
 
+def drafted(world):
+    """Let Ann and others have drafts: one that is written, one to review, one that is approved and one with a time."""
+    known, now = world.settings.agency("springfield"), world.now
+    said = replace(RULES, not_read={**RULES.not_read, "es": "{{ agency }}: aún no. Emergencia: 911."})
+    present = replace(known, numbers=replace(known.numbers, **REACHED), conversation=said)
+    world.settings._port._agencies["springfield"] = world.city.agency = present
+    for name in ("written", "asked", "approved", "scheduled", "narrow"):
+        change = {"mass_call": present.mass_call - 1} if name == "narrow" else {"short_name": f"PD {name}"}
+        text = world.drafts.keep_text("springfield", as_toml(replace(present, **change)), now)
+        one = begun(f"drafts{name[:4]}", text, f"draft {name}", present.version, ANN, now)
+        if name in ("asked", "approved", "scheduled"):
+            proposal = Proposal(act=_act(present, one), by=ANN.by, at=now, reason=one.comment, name=ANN.name)
+            propose(world, proposal)
+            one = asked(one, ANN, now, digest(proposal.act), now)
+        if name in ("approved", "scheduled"):
+            world.ledger.keep(step(proposal, "approved", BOB, now))
+            one = approved(one, BOB, text, present.version, now, digest(proposal.act), now)
+        if name == "scheduled":
+            one = scheduled(one, text, now + timedelta(hours=9), present.version, now)
+        world.drafts.write("springfield", one)
+
+
+def _act(present, draft):
+    words = {"comment": draft.comment, "draft": draft.id, "authors": ANN.by, "source": draft.text}
+    return Act(agency_id="springfield", what="publish", words=words, of=str(present.version), ends=("words",))
+
+
 def stored(world, *, without=("entries", "_searches", "calls", "_calls", "keep_all")):
     """Return a picture of all that is stored, but for the ledger's lines, counts and what was asked of ports."""
     parts = {
         "ports": world.city.ports,
         "judging": world.judging._port,
+        "drafts": world.drafts._port,
         "secrets": world.secrets,
         "reveals": world.archive.reveals,
         "book": world.ledger.book.entries,

@@ -7,11 +7,13 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.desk.pending import hashed
 from chalicelib.domain.desk.permissions import Role, permitted
 from chalicelib.domain.desk.unjudged import value_id
 from chalicelib.ports.errors import NotNoted
+from chalicelib.web.desk.noting import acting
 from chalicelib.web.desk.routes import ROUTES, find
 from tests.factories import OTHER_PHONE, PHONE
 from tests.web.desk.full import DRAFTED, NUISANCE, full_desk, stored
@@ -103,6 +105,30 @@ def decided(verdict, **more):
     return lambda world, cookie: {**fields(world, cookie, "judge/review", "judge/review"), f"v.{name}": verdict, **more}
 
 
+def draft(name, **more):
+    """Return a form about a draft of Ann's, as the pages have it."""
+
+    def form(world, cookie):
+        one = world.drafts.find("springfield", f"drafts{name[:4]}")
+        over = str(world.settings.agency("springfield").version)
+        return {"id": one.id, "number": str(one.number), "text": one.text, "over": over, **more}
+
+    return form
+
+
+def edited(act, **more):
+    """Return a form of somebody who edits a draft of their own."""
+
+    def form(world, cookie):
+        one = world.drafts.find("springfield", "draftswrit")
+        me = acting(world.sessions.find(hashed(cookie)))
+        one = world.drafts.write("springfield", replace(one, editor=me, authors=(me,)))
+        told = world.drafts.text("springfield", one.text)
+        return {"id": one.id, "number": str(one.number), "comment": "why", "act": act, "text": f"# new\n{told}", **more}
+
+    return form
+
+
 def session(world, cookie):
     found = world.sessions.at("springfield", world.now.replace(year=2020), 9)
     return {"session": next(one.pseudonym for one in found if one.hash != hashed(cookie))}
@@ -155,6 +181,16 @@ ACTS = {
     "let a key read back": Act(f"{HERE}/key", W, a_key("read")),
     "judge that a text may go": Act(f"{HERE}/judge", W, judged("dull")),
     "approve a judgement": Act(f"{HERE}/judge/review", W, decided("approve")),
+    "begin a draft": Act(f"{HERE}/drafts", W, fixed(id="abcdefghij", comment="why")),
+    "save a draft": Act(f"{HERE}/drafts/edit", W, edited("save")),
+    "leave a draft": Act(f"{HERE}/drafts/edit", W, edited("leave")),
+    "discard a draft": Act(f"{HERE}/drafts/edit", W, edited("discard")),
+    "take a draft over": Act(f"{HERE}/drafts/edit", W, lambda *given: {**draft("written", act="take")(*given)}),
+    "approve a draft": Act(f"{HERE}/drafts/review", W, draft("asked", act="approve")),
+    "ask for changes of a draft": Act(f"{HERE}/drafts/review", W, draft("approved", act="return", reason="no")),
+    "publish a draft that narrows": Act(f"{HERE}/drafts/publish", W, draft("narrow", act="now")),
+    "give a draft a time": Act(f"{HERE}/drafts/publish", W, draft("approved", act="at", at="2026-11-22T08:00")),
+    "take a draft's time away": Act(f"{HERE}/drafts/cancel", B, draft("scheduled")),
     "take on": Act(f"{HERE}/take", E, fixed(cause="danger", about="a1")),
     "hang a wall": Act(f"{HERE}/wall", W, fixed()),
     "send a drill": Act(f"{HERE}/watchers", W, fixed(drill="danger first")),
@@ -352,6 +388,7 @@ OF_THEIR_OWN = (
     "resume",
     "hang",
     "add a key",
+    "begin a draft",
     "opt out",
     "silence a person",
     "protect",

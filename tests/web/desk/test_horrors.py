@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from chalicelib.aws.stores.mappings import PublishedMapping
 from chalicelib.domain.approval import Author
 from chalicelib.domain.desk.attention import Attention, Cause, Waiting
+from chalicelib.domain.desk.drafts import begun
 from chalicelib.domain.desk.judging import Draft
 from chalicelib.domain.incidents.facts import Unit
 from chalicelib.domain.notifications.pause import Pause
@@ -62,6 +63,22 @@ ADDRESSES = (
     ("GET", "/desk/springfield/judge/review", {}),
     ("POST", "/desk/springfield/judge/review", {"form": {"v.ID": "return", "d.ID": "x", "r.ID": "ALL"}}),
     ("GET", "/desk/springfield/judge", {"query": {"after": "ALL", "field": "ALL", "show": "proposed"}}),
+    ("GET", "/desk/springfield/drafts", {}),
+    ("POST", "/desk/springfield/drafts", {"form": {"id": "abcdefghij", "comment": "ALL", "version": "ALL"}}),
+    ("POST", "/desk/springfield/drafts", {"form": {"id": "abcdefghij", "comment": "ALL"}}),
+    ("GET", "/desk/springfield/drafts/edit", {"query": {"id": "abcdefghij"}}),
+    (
+        "POST",
+        "/desk/springfield/drafts/edit",
+        {"form": {"id": "abcdefghij", "number": "1", "text": "a = 1", "comment": "ALL", "act": "ALL"}},
+    ),
+    ("GET", "/desk/springfield/drafts/review", {"query": {"id": "abcdefghij"}}),
+    ("POST", "/desk/springfield/drafts/review", {"form": {"id": "abcdefghij", "text": "ALL", "reason": "ALL"}}),
+    ("POST", "/desk/springfield/drafts/publish", {"form": {"id": "abcdefghij", "act": "at", "at": "ALL"}}),
+    ("POST", "/desk/springfield/drafts/cancel", {"form": {"id": "ALL"}}),
+    ("GET", "/desk/springfield/settings", {}),
+    ("GET", "/desk/springfield/settings", {"query": {"version": "ALL", "until": "ALL"}}),
+    ("GET", "/desk/springfield/settings/compare", {"query": {"from": "0", "to": "0"}}),
     ("GET", "/desk/springfield/ledger", {"query": {"from": "ALL"}}),
     ("GET", "/desk/springfield/ledger", {}),
     ("GET", "/desk/springfield/access-review", {}),
@@ -202,6 +219,9 @@ def written_by(words, monkeypatch):
         item=proposed, verdict="dull", meaning=f"{words}!", reason=words, judge=Author("desk:x:1", words), at=world.now
     )
     world.judging.draft("springfield", drafted)
+    text = world.drafts.keep_text("springfield", "a = 1", world.now)
+    by = Author("desk:id.example:1", words)
+    world.drafts.write("springfield", begun("abcdefghij", text, words, 0, by, world.now))
     for name in (words, "known"):
         world.key_ring.add(fresh_key(name, "cad", "springfield"))
     world.sent.errors = [f"at once {words}"]

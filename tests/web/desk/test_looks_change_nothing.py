@@ -55,6 +55,8 @@ GIVEN = {
     "reason": ["paused", "complaint"],
     "who": ["f" * 32],
     "for": ["public"],
+    "id": ["draftswrit", "draftsaske", "draftssche", "none"],
+    "version": ["1", "x"],
 }
 ADDRESS = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in GIVEN.items()})
 
@@ -99,7 +101,8 @@ def told_of(world, method, path, asks):
 
 
 def _unnamed(text):
-    return re.sub(r"(P26|cad)-[0-9]|[0-9a-f]{64}|\b[0-9a-f]{12}\b", "NAME", text.replace("%23", "#"))
+    marks = r"(P26|cad)-[0-9]|drafts[a-z]{4}|[0-9a-f]{64}|\b[0-9a-f]{12}\b"
+    return re.sub(marks, "NAME", text.replace("%23", "#"))
 
 
 THERE = "/desk/shelbyville"
@@ -138,6 +141,10 @@ def cases(world):
         ("POST", "find", {"typed": "P26-1", **why}, {"typed": "P26-9", **why}),
         ("POST", "take", {"cause": "danger", "about": "a1"}, {"cause": "danger", "about": "a9"}),
         ("POST", "ledger", {"about": "P26-1"}, {"about": "P26-9"}),
+        ("GET", "drafts/edit", {"id": "draftswrit"}, {"id": "draftsnone"}),
+        ("GET", "drafts/review", {"id": "draftsaske"}, {"id": "draftsnone"}),
+        ("POST", "drafts/review", {"id": "draftsaske", "act": "approve"}, {"id": "draftsnone", "act": "approve"}),
+        ("POST", "drafts/cancel", {"id": "draftssche"}, {"id": "draftsnone"}),
         ("GET", "ledger", {"about": "incident P26-3"}, {"about": "incident P26-8"}),
     )  # fmt: skip
     for desk, page in (("supervisors", "follow-up"), ("standards", "allegation"), ("alerts", "alert")):

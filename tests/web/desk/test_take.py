@@ -121,6 +121,7 @@ LEADS = {
     Cause.REPLY: ("conversations",),
     Cause.FEED: ("feeds",),
     Cause.UNJUDGED: ("judge", "judge/review"),
+    Cause.DRAFT: ("drafts",),
     Cause.DANGER: ("incident?number=%3DP26-3",),
 }
 

@@ -9,18 +9,22 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from chalice.app import Request
 from msgspec.structs import replace
 
+from chalicelib.aws.document import encode
 from chalicelib.aws.stores.history import Heard, Story
+from chalicelib.aws.stores.settings import Published
 from chalicelib.domain.desk.pending import hashed
 from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.desk.session import Session
 from chalicelib.domain.ledger.noted import check
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.settings.desk import Desk
+from chalicelib.domain.settings.source import alike, text_digest
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.insight.keys.ring import KeyRing
 from chalicelib.ports.desk import ProviderDown
 from chalicelib.ports.errors import Conflict, NotNoted
 from chalicelib.virtual.clock import VirtualCity
+from chalicelib.virtual.drafts import MemoryDrafts
 from chalicelib.virtual.judging import MemoryJudging
 from chalicelib.virtual.ledger import MemoryLedger
 from chalicelib.virtual.provider import ISSUER, MemoryProvider
@@ -44,25 +48,51 @@ class DeskSettings(MemorySettings):
     def signed(self, agency_id, number):
         return ("D. Okafor", datetime(2026, 11, 20, 16, 2, tzinfo=UTC))
 
-    def history(self, agency_id):
-        return ()
+    def history(self, agency_id, most=None, until=10**8):
+        """Return what was published, newest first; the first version is as old as the desk."""
+        kept = [one for one in reversed(self.kept) if one.agency.agency_id == agency_id]
+        there = [one for one in kept if one.agency.version <= until]
+        return iter(there[:most])
 
     def latest(self, agency_id):
         return self.agency(agency_id)
 
-    def propose(self, agency):
-        return {"document": agency.judgements.digest}
+    def version(self, agency_id, number):
+        known = self.agency(agency_id)
+        return known if known and known.version == number else super().version(agency_id, number)
 
-    def publish(self, agency, author="", comment="", at=None, *, over=None, entries=()):
+    def propose(self, agency, source=""):
+        words = {"document": encode(replace(agency, version=0)), "judgements": agency.judgements.digest}
+        digest = text_digest(source) if source else ""
+        self.texts, self.kept_proposals = {**self.texts, digest: source}, {**self.kept_proposals, str(words): agency}
+        return {**words, "source": digest} if source else words
+
+    def proposed(self, agency_id, words):
+        return self.kept_proposals[str({name: words[name] for name in ("document", "judgements")})]
+
+    def source(self, agency_id, number):
+        return self.sources.get((agency_id, number), "")
+
+    def source_named(self, agency_id, digest):
+        return self.texts.get(digest, "")
+
+    def publish(self, agency, author="", comment="", at=None, *, over=None, entries=(), source=""):
         before = self.agency(agency.agency_id)
         if over not in (None, before.version):
             raise Conflict
+        if entries:
+            self.book.keep_all(entries)
         published = replace(agency, version=before.version + 1)
         super().publish(published)
         self.published = (*self.published, (author, comment, tuple(entries)))
+        self.kept = (*self.kept, Published(published, author, comment, at))
+        known = self.sources.get((agency.agency_id, before.version), "") if alike(before, agency) else ""
+        self.sources = {**self.sources, (agency.agency_id, published.version): source or known}
         return published
 
-    published = ()
+    published = kept = ()
+    sources, texts, kept_proposals = ({} for _ in range(3))
+    book = None
 
     def pause(self, agency_id, pause):
         self.pauses = (*(one for one in self.pauses if (one.of, one.which) != (pause.of, pause.which)), pause)
@@ -229,6 +259,7 @@ class DeskWorld:
         self.city = VirtualCity(agencies[0])
         ports = self.city.ports
         ports.settings.__class__ = DeskSettings
+        ports.settings.book = ports.book
         ports.settings._agencies.update({one.agency_id: one for one in agencies})
         self.calls = Counter()
         self.settings = Counted(ports.settings, "settings", self.calls)
@@ -237,6 +268,7 @@ class DeskWorld:
         self.attention = Counted(ports.attention, "attention", self.calls)
         self.recent = Counted(ports.recent, "recent", self.calls)
         self.sessions = Counted(ports.sessions, "sessions", self.calls)
+        self.drafts = Counted(MemoryDrafts(), "drafts", self.calls)
         self.judging = Counted(MemoryJudging(), "judging", self.calls)
         self.follow_ups = Counted(ports.follow_ups, "follow_ups", self.calls)
         self.contacts = Counted(ports.contacts, "contacts", self.calls)

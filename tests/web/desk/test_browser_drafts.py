@@ -1,0 +1,109 @@
+"""Settings and Drafts in a real browser: on each screen, in the dark, in Spanish, and without a script."""
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from chalicelib.domain.approval import Author
+from chalicelib.domain.settings.desk import Desk
+from chalicelib.insight.drafts import write
+from chalicelib.insight.drafts.due import publish_due
+from chalicelib.insight.drafts.publish import schedule
+from chalicelib.insight.drafts.review import approve
+from chalicelib.insight.settings.written import as_toml
+from tests.factories import demo_agency
+from tests.web.desk.serving import filled
+from tests.web.desk.test_browser import SCREENS, SMALL, violations, window
+from tests.web.desk.world import ROLES, DeskWorld
+
+__all__ = ("window",)
+OURS = replace(demo_agency(), desk=Desk(roles=ROLES))
+ANA, BEN = Author("desk:id.example:ana", "Ana Ruiz"), Author("desk:id.example:ben", "Ben Okafor")
+DRAFTS = "/desk/springfield/drafts"
+PAGES = {
+    "settings": "/desk/springfield/settings",
+    "before": "/desk/springfield/settings?version=1",
+    "compared": "/desk/springfield/settings/compare?from=1&to=2",
+    "drafts": DRAFTS,
+    "wrong": f"{DRAFTS}/edit?id=wrongdraft",
+    "asked": f"{DRAFTS}/review?id=askeddraft",
+    "scheduled": f"{DRAFTS}/review?id=timeddraft",
+    "late": f"{DRAFTS}/edit?id=latesdraft",
+}
+
+
+def fill(world):
+    """Let there be two versions, and drafts in each state that has something of its own to show."""
+    for number in (7, 8):
+        world.settings.publish(
+            replace(OURS, mass_call=number), "Ana Ruiz (desk:id:ana)", f"{number} callers", world.now
+        )
+    present, now = world.settings.agency("springfield"), world.now
+    for name in ("wrongdraft", "askeddraft", "timeddraft", "latesdraft"):
+        one = write.begin(world, present, name, f"about {name}", ANA, now)
+        text = as_toml(replace(present, short_name="Our Police"))
+        text = text.replace("America/Denver", "Mars/Base") if name == "wrongdraft" else text
+        one = write.save(world, "springfield", one, text, one.comment, ANA, now)
+        if name != "wrongdraft":
+            one = write.ask(world, "springfield", one, ANA, now)
+        if name in ("timeddraft", "latesdraft"):
+            one = approve(world, "springfield", one, one.text, present.version, BEN, now)
+            hours = 2 if name == "latesdraft" else 9
+            schedule(world, "springfield", one, one.text, now + timedelta(hours=hours), now)
+    late = world.drafts.find("springfield", "latesdraft")
+    world.drafts.write("springfield", replace(late, over=1))
+    publish_due(world, now + timedelta(hours=3))
+
+
+@pytest.fixture(scope="module")
+def full():
+    """Serve a desk with drafts to look at."""
+    with filled(fill, "words", "approver", world=DeskWorld(OURS)) as world:
+        yield world
+
+
+@pytest.fixture
+def desk():
+    """Serve such a desk to somebody who reviews, and who wrote none of it."""
+    with filled(fill, "words", "approver", world=DeskWorld(OURS)) as world:
+        yield world
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SCREENS)
+@pytest.mark.parametrize("name", PAGES)
+def test_everybody_can_read_each_page_on_each_screen_by_day_and_night(full, window, name, size, scheme):
+    page = window(full, PAGES[name], size, color_scheme=scheme, locale="es" if size == "narrow" else "en")
+
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.eval_on_selector_all("button, main a.go, nav a, input[type=text]", SMALL) == []
+    assert page.title().startswith(page.locator("h1").inner_text())
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_draft_goes_its_whole_way_with_a_script_and_without(desk, window, script):
+    page = window(desk, DRAFTS, java_script_enabled=script)
+    page.get_by_label("Why the settings change").fill("shorter, by two")
+    page.get_by_role("button", name="Begin a draft").click()
+    text = page.get_by_label("The settings, as TOML", exact=True)
+    assert "mass_call = 8" in text.input_value()
+    text.fill(text.input_value().replace("mass_call = 8", "mass_call = 9"))
+    page.get_by_role("button", name="Save, and ask for review").click()
+    page.wait_for_selector("text=You are one of its authors")
+
+    assert "mass_call: 8 becomes 9" in page.locator("main").inner_text()
+    page.goto(f"{desk.address}{PAGES['asked']}")
+    page.get_by_role("button", name="Approve it").click()
+    page.wait_for_selector("text=Approved by Dana Ruiz")
+    page.get_by_role("button", name="Publish it now").click()
+    page.wait_for_selector("text=Published")
+    assert desk.settings.agency("springfield").short_name == "Our Police"
+
+
+def test_a_finding_leads_to_its_line(full, window):
+    page = window(full, PAGES["wrong"])
+    page.locator(".stands a.go").first.click()
+
+    assert "Mars/Base" in page.evaluate("document.querySelector(':target').textContent")
