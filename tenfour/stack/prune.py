@@ -22,6 +22,7 @@ NEVER_READ = (
     *("phonenumbers/shortdata/region_*", "chalicelib/words/phrases"),
     "charset_normalizer/*.so",  # requests guesses no answer's letters for Twilio: the same modules in Python are there
     *("share", "segno/cli.py", "segno/helpers.py"),
+    *("tzdata/zoneinfo/tzdata.zi", "tzdata/zoneinfo/*.tab", "tzdata/zoneinfo/leapseconds"),
 )
 """Patterns of files and folders."""
 

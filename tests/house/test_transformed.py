@@ -62,13 +62,13 @@ def test_there_are_the_functions_roles_and_timers_that_we_mean_and_no_more():
     }
     assert len({named(each["Properties"]["Role"]) for each in functions.values()}) == len(functions)
     assert len(of("AWS::IAM::Role")) == len(functions) + 1  # API Gateway's, for its logs
-    assert sorted(named(target["Arn"]) for targets in timers for target in targets) == ["Compact", "Sweep"]
+    assert sorted(named(target["Arn"]) for targets in timers for target in targets) == ["Compact", "DeskPages", "Sweep"]
     assert not {each["Type"] for each in resources().values()} & {
         *("AWS::Lambda::Url", "AWS::Lambda::Alias", "AWS::Lambda::Version", "AWS::IAM::Policy", "AWS::IAM::User")
     }
 
 
-def test_functions_are_called_by_the_api_two_timers_and_seven_sources_and_by_nobody_else():
+def test_functions_are_called_by_the_api_three_timers_and_seven_sources_and_by_nobody_else():
     permissions = [each["Properties"] for each in of("AWS::Lambda::Permission").values()]
     sources = [each["Properties"] for each in of("AWS::Lambda::EventSourceMapping").values()]
 
@@ -77,6 +77,7 @@ def test_functions_are_called_by_the_api_two_timers_and_seven_sources_and_by_nob
         ("Pages", "apigateway.amazonaws.com"): 1,
         ("Callbacks", "apigateway.amazonaws.com"): 1,
         ("DeskPages", "apigateway.amazonaws.com"): 1,
+        ("DeskPages", "events.amazonaws.com"): 1,
         ("Sweep", "events.amazonaws.com"): 1,
         ("Compact", "events.amazonaws.com"): 1,
     }

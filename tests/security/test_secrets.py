@@ -52,6 +52,7 @@ def test_secrets_are_compared_in_constant_time(path):
 KNOWN_TO_ALL = {
     *("expected.issuer", "expected.client_id"),
     *("digest(one.act)", "entry.digest", "one.digest", "draft.digest", "decided.digest"),
+    "(one.proposed_at, one.digest)",
 }
 """What a provider publishes, what stands in the browser's address, and the names by which the desk's pages call a
 proposal or a draft: nobody need guess it.

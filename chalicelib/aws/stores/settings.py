@@ -15,7 +15,6 @@ from chalicelib.aws.stores.agencies import AgencyList
 from chalicelib.aws.stores.agency_state import FRESH, AgencyStateTable
 from chalicelib.aws.stores.ledger import no_ledger
 from chalicelib.aws.stores.left_out import log_left_out
-from chalicelib.aws.stores.settings_source import read_source, store_source
 from chalicelib.aws.stores.settings_version import (
     JudgementsLost,
     as_words,
@@ -39,7 +38,6 @@ from chalicelib.aws.tables import (
 from chalicelib.domain.approval import Entry
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.desk import Desk
-from chalicelib.domain.settings.source import alike
 from chalicelib.ports.errors import Conflict
 
 KNOWN_FOR = timedelta(hours=1)
@@ -142,7 +140,7 @@ class SettingsTable(AgencyStateTable):
             raise Conflict
         published = replace(agency, version=current + 1)
         store_judgements(self._items, agency.agency_id, agency.judgements)
-        written = store_source(self._items, agency.agency_id, source) or self._written_before(published)
+        written = self._store_source(agency.agency_id, source) or self._written_before(published)
         try:
             self._write(published, author, comment, at, entries, written)
             self.know_tables(agency.agency_id)
@@ -178,7 +176,7 @@ class SettingsTable(AgencyStateTable):
         """Return settings as the words of an act, from which the same are read; judgements and text are stored."""
         store_judgements(self._items, agency.agency_id, agency.judgements)
         told = as_words(self._items(agency.agency_id, VERSION), agency)
-        return {**told, "source": store_source(self._items, agency.agency_id, source)} if source else told
+        return {**told, "source": self._store_source(agency.agency_id, source)} if source else told
 
     def proposed(self, agency_id: str, words: Mapping[str, str]) -> Agency:
         """Return the settings that an act's words hold; JudgementsLost."""
@@ -191,6 +189,8 @@ class SettingsTable(AgencyStateTable):
 
     def source_named(self, agency_id: str, digest: str) -> str:
         """Return the text under its digest; empty where there is none."""
+        from chalicelib.aws.stores.settings_source import read_source  # noqa: PLC0415  only who reads settings
+
         return read_source(self._items, agency_id, digest)
 
     def history(self, agency_id: str, most: int | None = None, until: int = _LAST) -> Iterator[Published]:
@@ -226,8 +226,15 @@ class SettingsTable(AgencyStateTable):
             self._versions[agency_id, number] = read_version(self._items, item, self._leave_out)
         return self._versions[agency_id, number]
 
+    def _store_source(self, agency_id: str, text: str) -> str:
+        from chalicelib.aws.stores.settings_source import store_source  # noqa: PLC0415  only who publishes
+
+        return store_source(self._items, agency_id, text)
+
     def _written_before(self, agency: Agency) -> str:
         """Return the digest of the text before where that says the same still: judgements stand in no text."""
+        from chalicelib.domain.settings.source import alike  # noqa: PLC0415  only who publishes
+
         before = agency.version - 1
         known = self.version(agency.agency_id, before) if before else None
         item = self._items.find(agency.agency_id, f"{VERSION}{before:08}") if known and alike(known, agency) else None

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import tomllib
 
 import pytest
 
@@ -64,6 +65,9 @@ def broken(answer):
     if kind.startswith("application/json"):
         json.loads(body)
         return acts(body)
+    if kind.startswith("application/toml"):
+        tomllib.loads(body)
+        return []
     if not kind.startswith("text/html"):
         return [kind] if body and kind else []
     found = [one for one in Page(body).problems if "whole page" not in one or "<html" in body]
@@ -164,12 +168,14 @@ def files(world):
 def test_no_file_is_worked_out_by_a_spreadsheet_and_none_is_kept_by_a_cache(formulas):
     found = list(files(formulas))
 
-    assert {name for name, _ in found} == {"find-file", "ledger-file", "access-review", "person-export"}
+    assert {name for name, _ in found} == {"find-file", "ledger-file", "access-review", "person-export", "file"}
     for name, answer in found:
         assert broken(answer) == [], name
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert re.fullmatch(r'attachment; filename="[a-z0-9-]+\.(csv|json)"', answer.headers["Content-Disposition"])
+        assert re.fullmatch(
+            r'attachment; filename="[a-z0-9-]+\.(csv|json|toml)"', answer.headers["Content-Disposition"]
+        )
     assert sum("SUM(A1)" in answer.body for _, answer in found) >= 4
 
 
