@@ -107,18 +107,20 @@ def thousand_incidents(used: Mapping[str, Used], city: float = CITY) -> tuple[Bi
 def month(*, desk: bool = True) -> tuple[BillLine, ...]:
     """Return what a month of this template costs in which only the clock and the heartbeat do something.
 
-    The desk adds its secret and its alarm: nobody pays for a function that nobody calls, or for an empty table.
+    The desk adds its secret, its alarm and a look each minute for a draft whose time has come. Nobody pays for an empty
+    table.
     """
     resources = [each for each in merged()["Resources"].values() if desk or each.get("Condition") != "Desk"]
     secrets = sum(each.get("Type") == "AWS::SecretsManager::Secret" for each in resources)
     alarms = sum(_metrics_of(each) for each in resources if each.get("Type") == "AWS::CloudWatch::Alarm")
     beats = sweeps = MINUTES_A_MONTH
+    looks = MINUTES_A_MONTH if desk else 0
     compactions = MINUTES_A_MONTH / 15
-    invocations = beats + sweeps + compactions
-    gb = sweeps * 0.1 * 0.5 + beats * 0.04 + compactions * 0.3
+    invocations = beats + sweeps + compactions + looks
+    gb = sweeps * 0.1 * 0.5 + beats * 0.04 + compactions * 0.3 + looks * 0.02
     secret_reads = MINUTES_A_MONTH / 5
     kms, logged = idle_requests(), sweeps * SWEEP_LOG + beats * ACCESS_LOG
-    reads = (6 * 0.5 + TENDING) * sweeps + 2 * MINUTES_A_MONTH
+    reads = (6 * 0.5 + TENDING) * sweeps + 2 * MINUTES_A_MONTH + 0.5 * looks
     return (
         _line("KMS", "key", 1, prices.KEY_MONTH),
         _line("KMS", "requests", kms, prices.KMS_REQUEST, "KMS requests"),
@@ -128,9 +130,9 @@ def month(*, desk: bool = True) -> tuple[BillLine, ...]:
         _line("CloudWatch", "metrics that have data while nothing happens", 1, prices.METRIC_MONTH, "metrics"),
         _line("CloudWatch", "bytes of logs", logged, prices.LOG_GB / _GB, "log bytes"),
         _line("API Gateway", "heartbeats, each minute", beats, prices.API_REQUEST),
-        _line("Lambda", "heartbeat, sweep, compact", invocations, prices.LAMBDA_REQUEST, "invocations"),
+        _line("Lambda", "heartbeat, sweep, compact, desk's look", invocations, prices.LAMBDA_REQUEST, "invocations"),
         _line("Lambda", "GB-seconds", gb, prices.LAMBDA_GB_SECOND, "GB-seconds"),
-        _line("DynamoDB", "the sweep's reads; settings and holds", reads, prices.READ_UNIT),
+        _line("DynamoDB", "the sweep's reads, the desk's look; settings and holds", reads, prices.READ_UNIT),
         _line("DynamoDB", "the feed's life, each minute", beats, prices.WRITE_UNIT),
         _line("SQS", "Lambda asking", POLLS, prices.SQS_REQUEST, "SQS requests"),
         _line("S3", "compaction looking for files", compactions, prices.S3_PUT),

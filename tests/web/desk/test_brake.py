@@ -310,4 +310,4 @@ def test_where_several_pauses_stand_now_has_them_all_and_resume_says_that_each_i
     assert "Each button lifts one pause" not in one
     assert "Each button lifts one pause" in two
     assert "Paused by itself, too: type NOISE." in now
-    assert "“wrong words”" in now
+    assert '“<span lang="en">wrong words</span>”' in now
