@@ -60,8 +60,9 @@ def seen(world, cookie, method, path, fields):
 
 
 def unnamed(text):
-    """Return a text without what somebody typed, and without the secret of a new key, which is chance."""
+    """Return a text without what somebody typed, and without what is chance: a new key's secret, a new draft's name."""
     text = re.sub("<code[^>]*>[^<]*</code>", "<code></code>", text)
+    text = re.sub('name="id" value="[a-z]{10}"', "", text)
     return re.sub(
         r"[0-9a-f]{64}|[0-9a-f]{12}|(%2B|\+)?1?(303)?-?(555)?-?0(123|188)|(ana|eva)(\.|%2E)ortiz", "NAME", text
     )

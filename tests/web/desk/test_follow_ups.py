@@ -396,6 +396,11 @@ def everything(world, *roles):
         yield (page, str(fields)), post(world, cookie, page, **filled(fields))
 
 
+def plain(body):
+    """Return a page without the name of a draft that may be begun there, which is chance."""
+    return re.sub('name="id" value="[a-z]{10}"', "", body)
+
+
 OTHERS = [role for role in Role if role is not Role.STANDARDS]
 
 
@@ -412,7 +417,7 @@ def test_an_allegation_changes_nothing_that_anybody_but_standards_can_get(monkey
     assert alleged.now == silent.now
     for place, answer in with_it.items():
         assert answer.status_code == without[place].status_code, place
-        assert answer.body == without[place].body, place
+        assert plain(answer.body) == plain(without[place].body), place
         assert str(answer.headers) == str(without[place].headers), place
         assert "XYZZY" not in answer.body.replace('value="XYZZY"', "")
         assert not [name for name in names if name in answer.body]
