@@ -174,7 +174,7 @@ COSTS = {
         "sessions.open": 1,
         "sessions.close": 1,
     },
-    "GET /desk/springfield/held": {"sessions.find": 1, "settings.conditions": 1, "attention.of": 1},
+    "GET /desk/springfield/held": {"sessions.find": 1, "settings.conditions": 1, "attention.of": 1, "ledger.since": 1},
     "GET /desk/springfield/approvals": {"sessions.find": 1, "settings.conditions": 1, "ledger.since": 1},
     "GET /desk/springfield/judge": {
         "sessions.find": 1,
