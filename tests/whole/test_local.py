@@ -20,8 +20,10 @@ STACK = {
 
 
 def start(state, *more):
+    """Start a city as a terminal does: what a shell starts in the background ignores Ctrl-C, and so do its children."""
     command = [TENFOUR, "local", "--state", str(state), *more]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    heeds = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heeds)  # noqa: PLW1509
 
 
 def processes(marker):
