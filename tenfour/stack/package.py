@@ -25,7 +25,7 @@ from msgspec import Struct
 
 from tenfour.common.errors import CityFailed
 from tenfour.common.paths import BUILD, ROOT, STACK_FILES
-from tenfour.stack.prune import is_read
+from tenfour.stack.prune import read_of
 from tenfour.stack.sbom import listed
 from tenfour.stack.template import merged
 from tenfour.stack.vendor import LOCKS, fetch
@@ -154,7 +154,7 @@ def _run_chalice(project: Path, out: Path) -> None:
 def _unpack(zipped: Path, code: Path) -> None:
     """Unpack what functions read: most files are of botocore's data, and would be taken out again."""
     with zipfile.ZipFile(zipped) as archive:
-        archive.extractall(code, [name for name in archive.namelist() if is_read(name)])
+        archive.extractall(code, read_of(archive.namelist()))
 
 
 def _compile(code: Path) -> None:
@@ -196,7 +196,7 @@ def _compile_all(code: Path, what: list[Path], *more: str) -> None:
 
 
 def _zip(code: Path, target: Path) -> None:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path in sorted(path for path in code.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(str(path.relative_to(code)), _LONG_AGO)
             entry.external_attr = 0o644 << 16

@@ -1,6 +1,7 @@
 """Tell which files of vendored packages no function reads: the zip is made without them."""
 
 import re
+from collections.abc import Iterable
 
 SERVICES = frozenset({"dynamodb", "pinpoint-sms-voice-v2", "s3", "secretsmanager", "sesv2", "sns", "sqs"})
 """The AWS services that a function calls: of botocore's data, these stay."""
@@ -29,6 +30,17 @@ NEVER_READ = (
 
 _KEPT = {"botocore/data": SERVICES, "aws_lambda_powertools/utilities": POWERTOOLS, "twilio/rest": frozenset({"api"})}
 """Of these folders' folders, those that stay."""
+
+
+_TWICE = {"botocore/cacert.pem": "certifi/cacert.pem"}
+"""What is not read where another file is there: botocore trusts certifi's certificates rather than its own."""
+
+
+def read_of(names: Iterable[str]) -> list[str]:
+    """Return the files of a zip that any function reads, in their order."""
+    read = [name for name in names if is_read(name)]
+    there = frozenset(read)
+    return [name for name in read if _TWICE.get(name) not in there]
 
 
 def is_read(name: str) -> bool:

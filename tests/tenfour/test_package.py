@@ -89,6 +89,16 @@ def test_with_every_provider_it_is_still_small(packaged):
     assert packaged.code.stat().st_size < 8_000_000
 
 
+def test_one_list_of_certificates_goes_and_it_is_the_one_that_botocore_trusts(names, code):
+    find = f"import sys; sys.path.insert(0, {str(code)!r})"
+    program = f"{find}; from botocore.httpsession import get_cert_path; print(get_cert_path(True))"
+
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
+
+    assert {name for name in names if name.endswith("cacert.pem")} == {"certifi/cacert.pem"}
+    assert done.stdout == f"{code}/certifi/cacert.pem\n", done.stderr
+
+
 def test_our_modules_go_with_their_source_and_libraries_without(names):
     ours = ("app.py", "chalicelib/")
     sources = {name for name in names if name.endswith(".py")}
@@ -172,6 +182,7 @@ def test_without_twilio_it_is_small_and_brings_nothing_of_it(slim):
 
     assert slim.code.stat().st_size < 7_000_000
     assert not {name.split("/")[0] for name in names} & {"twilio", "requests", "boto3", "s3transfer"}
+    assert [name for name in names if name.endswith("cacert.pem")] == ["botocore/cacert.pem"]
     assert {name.split(".")[-2] for name in names if name.endswith(".so")} <= {
         "cpython-{}{}-aarch64-linux-gnu".format(*sys.version_info[:2])
     }

@@ -125,7 +125,7 @@ def test_a_repeated_webhook_changes_nothing(inside, caller):
 
     assert [(answer["accepted"], answer["duplicates"]) for answer in answers] == [(1, 0), (0, 1), (0, 1), (0, 1)]
     caller.hears("we have your call")
-    assert len(caller.texts()) == 1
+    assert caller.times("we have your call") == 1
     assert inside.aws.incidents.load(IncidentKey("springfield", caller.number)).version == 1
 
 
@@ -170,7 +170,8 @@ def test_stop_silences_a_person_and_start_restores(stack, inside, caller):
     again.call()
     assert wait_until(lambda: rows(inside, again)[Kind.ACKNOWLEDGMENT].reason == "opted_out")
     caller.hears("you will get no more texts")
-    assert len(caller.texts()) == 2
+    assert [caller.times(words) for words in ("we have your call", "you will get no more texts")] == [1, 1]
+    assert not any(again.number in body for body in caller.bodies())
 
     caller.says("START")
     assert wait_until(lambda: not opted_out(inside, caller.phone))

@@ -55,7 +55,7 @@ def test_an_answer_that_breaks_off_is_settled_by_the_receipt(stack, inside, call
     steps = [step.state for step in rows(inside, caller)[Kind.ACKNOWLEDGMENT].steps]
     assert steps[0] == "sending"
     assert steps[-1] == "delivered"
-    assert len(caller.texts()) == 1
+    assert caller.times("we have your call") == 1
 
 
 def test_a_text_that_the_carrier_blocks_is_counted(stack, inside):
