@@ -196,11 +196,11 @@ def _compile_all(code: Path, what: list[Path], *more: str) -> None:
 
 
 def _zip(code: Path, target: Path) -> None:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(path for path in code.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(str(path.relative_to(code)), _LONG_AGO)
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=9)
 
 
 def _digest(build: Build) -> str:
