@@ -18,8 +18,11 @@ from chalicelib.domain.settings.desk import Desk
 class Settings(Protocol):
     """Published settings, and what can change from one second to the next."""
 
-    def agency(self, agency_id: str) -> Agency | None:
-        """Return the current settings, at most a minute old; None for an agency that has none."""
+    def agency(self, agency_id: str, at_least: int = 0) -> Agency | None:
+        """Return the current settings, at most a minute old; None for an agency that has none.
+
+        They are not older than the version `at_least`: what newer settings decided is not judged by older ones.
+        """
 
     def version(self, agency_id: str, number: int) -> Agency | None:
         """Return a published version, whether it is the current one or not."""

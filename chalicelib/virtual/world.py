@@ -58,7 +58,7 @@ class MemorySettings:
         self._books: dict[str, FeedBook] = {}
         self._paging: dict[str, PagingBook] = {}
 
-    def agency(self, agency_id: str) -> Agency | None:
+    def agency(self, agency_id: str, at_least: int = 0) -> Agency | None:
         """Return an agency's settings."""
         return self._agencies.get(agency_id)
 

@@ -242,6 +242,25 @@ def test_a_version_is_in_force_within_a_minute_and_read_once(settings, clock, ou
     assert settings.agency(ours.agency_id).mass_call == 9
 
 
+def test_whoever_needs_a_later_version_than_is_known_reads_it_at_once(settings, tables, clock, ours):
+    """Found: a call of a type judged a second ago was planned, and cancelled by a sender with settings of before."""
+    elsewhere = settings_in(tables, clock)
+
+    def known_there(agency_id, at_least=0):
+        found = elsewhere.agency(agency_id, at_least)
+        return found and found.version
+
+    settings.publish(ours, "R. Lead", "first", NOW)
+    assert known_there(ours.agency_id) == 1
+    settings.publish(replace(ours, mass_call=9), "R. Lead", "second", NOW)
+
+    assert [known_there(ours.agency_id, at_least) for at_least in (1, 2, 0)] == [1, 2, 2]
+    nowhere, numbers = f"{ours.agency_id}n", replace(ours.numbers, sms_from=f"+1{uuid4().int % 10**10:010}")
+    assert known_there(nowhere) is None
+    settings.publish(replace(ours, agency_id=nowhere, numbers=numbers), "R. Lead", "first", NOW)
+    assert [known_there(nowhere, at_least) for at_least in (0, 1)] == [None, 1]
+
+
 def test_a_number_leads_to_one_agency(settings, ours):
     settings.publish(ours, "R. Lead", "first", NOW)
 

@@ -82,9 +82,10 @@ class SettingsTable(AgencyStateTable):
         self._versions: dict[tuple[str, int], Agency] = {}
         self._signed: dict[tuple[str, int], tuple[str, datetime]] = {}
 
-    def agency(self, agency_id: str) -> Agency | None:
-        """Return the current settings, at most a minute old; None where there are none."""
-        return self._current.get(agency_id, lambda: self._read(agency_id))
+    def agency(self, agency_id: str, at_least: int = 0) -> Agency | None:
+        """Return the current settings, at most a minute old and of that version or a later one; None without any."""
+        known = self._current.get(agency_id, lambda: self._read(agency_id))
+        return self.latest(agency_id) if (known.version if known else 0) < at_least else known
 
     def latest(self, agency_id: str) -> Agency | None:
         """Return the current settings as they are at this moment: somebody is about to publish over them."""

@@ -66,7 +66,8 @@ def _look_again(one: Waiting, ports: Ports, now: datetime) -> Attention:
 
     Where somebody wrote it since, theirs counts.
     """
-    record, agency = ports.incidents.load(IncidentKey(one.agency_id, one.about)), ports.settings.agency(one.agency_id)
+    record = ports.incidents.load(IncidentKey(one.agency_id, one.about))
+    agency = ports.settings.agency(one.agency_id, record.settings_version)
     judged, _ = beside_its_leader(record.incident, ports)
     if agency is None or judged.awaited is not None:
         return CALM

@@ -45,8 +45,9 @@ def decide_anew(
     `lifted` are the ends that a release puts to what the incident's people were kept from, and `entries` what the
     ledger gets of it in the transaction. `taken_back` are the fields that nulls took back, where that changes. `names`
     are places that lead to the incident from now on. An incident that names another, of which it does not know yet
-    whether it was heard of, takes one more read.
+    whether it was heard of, takes one more read; so does one that newer settings than `agency` have decided on.
     """
+    agency = _no_older(agency, record, ports)
     judged, _ = beside_its_leader(incident, ports)
     if judged.awaited is None:  # where it waits, others' words are judged with its own and not kept as its own
         incident = judged
@@ -90,6 +91,13 @@ def decide_anew(
         if news:
             ports.measure(metric, news)
     return leave_hints(reconciled.changed, ports.queue, now)
+
+
+def _no_older(agency: Agency, record: IncidentRecord, ports: Ports) -> Agency:
+    """Return settings that are not older than those that decided last: they would take back what was planned."""
+    if agency.version >= record.settings_version:
+        return agency
+    return ports.settings.agency(agency.agency_id, record.settings_version) or agency
 
 
 def _keyed_hash(ports: Ports, address: str) -> str:

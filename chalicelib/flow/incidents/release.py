@@ -58,7 +58,8 @@ def release_hold(
 
 
 def _held(key: IncidentKey, release: Release, ports: Ports) -> tuple[IncidentRecord, Agency]:
-    record, agency = ports.incidents.load(key), ports.settings.agency(key.agency_id)
+    record = ports.incidents.load(key)
+    agency = ports.settings.agency(key.agency_id, record.settings_version)
     if not record.version or agency is None:
         raise LookupError(f"{key.agency_id} has no incident {key.incident_number}")
     held, _ = beside_its_leader(record.incident, ports)

@@ -17,7 +17,8 @@ def silence_people(key: IncidentKey, ports: Ports, now: datetime) -> int:
     It is the silence that a sensitive word begins: a release by two people ends it. LookupError where there is no such
     incident, Busy.
     """
-    record, agency = ports.incidents.load(key), ports.settings.agency(key.agency_id)
+    record = ports.incidents.load(key)
+    agency = ports.settings.agency(key.agency_id, record.settings_version)
     if not record.version or agency is None:
         raise LookupError(f"{key.agency_id} has no incident {key.incident_number}")
     decide_anew(record, replace(record.incident, silences=True), agency, ports, now)

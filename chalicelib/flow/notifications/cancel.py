@@ -25,7 +25,8 @@ def cancel_one(key: NotificationKey, ports: Ports, now: datetime) -> Notificatio
     It ends as suppressed, which no plan moves again: `cancelled` is for what the plan does not want, and that comes
     back when the plan wants it. Where a worker claims it at the same moment, one of the two writes counts.
     """
-    record, agency = ports.incidents.load(key.incident), ports.settings.agency(key.agency_id)
+    record = ports.incidents.load(key.incident)
+    agency = ports.settings.agency(key.agency_id, record.settings_version)
     row = record.rows.get(key)
     if row is None or agency is None:
         raise LookupError(key.id)

@@ -116,7 +116,7 @@ def _is_early(row: Notification, ports: Ports, now: datetime, chain: int) -> boo
 
 def _agency(record: IncidentRecord, ports: Ports) -> Agency:
     """Return the agency's settings at the incident's beat."""
-    agency = ports.settings.agency(record.incident.key.agency_id)
+    agency = ports.settings.agency(record.incident.key.agency_id, record.settings_version)
     if agency is None:
         raise LookupError(f"{record.incident.key.agency_id} has no settings")
     return agency.at(record.incident.facts.beat)

@@ -63,7 +63,7 @@ def _heed(record: IncidentRecord, moved: Notification, ports: Ports, now: dateti
     """Return whether a call ceases to wait for a person, as the last text that waited has gone after all."""
     if not waits(record.rows[moved.key]):
         return CALM
-    agency = ports.settings.agency(moved.key.agency_id)
+    agency = ports.settings.agency(moved.key.agency_id, record.settings_version)
     return heeded_row(record, moved, agency, now) if agency else CALM
 
 

@@ -37,16 +37,12 @@ _GONE = "reply_gone"
 def deliver_answer(key: CannedKey, ports: Ports, now: datetime) -> State | None:
     """Bring one answer as far as it can go now; return its state, or None where nothing was due. Busy."""
     exchange = ports.conversations.of(key.agency_id, key.keyed_hash, MOST_REPLIES, key.reply_at)
-    row, agency = exchange.answers.get(key), ports.settings.agency(key.agency_id)
+    row = exchange.answers.get(key)
+    agency = ports.settings.agency(key.agency_id, row.settings_version) if row else None
     if row is None or agency is None or not row.awaits or row.send_at > now + EARLY:
         return None
     if row.state is State.SENDING:
         return ports.conversations.put(row.moved(State.UNKNOWN, "lease_over")).state
-    if (
-        agency.version < row.settings_version and now < row.expires_at
-    ):  # ours are of a minute ago: conversations are new
-        later = min(now + LOOK_AGAIN, row.expires_at)
-        return ports.conversations.put(row.moved(State.SCHEDULED, row.reason, send_at=later)).state
     return _deliver(row, exchange, agency, ports, now).state
 
 

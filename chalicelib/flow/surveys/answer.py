@@ -51,7 +51,7 @@ def show_survey(token: str, language: Language, ports: Ports, now: datetime, our
     survey = ports.surveys.load(token_hash(token))
     if survey is None:
         return show_card(token, ours, language, ports, now)
-    agency = ports.settings.agency(survey.agency_id)
+    agency = ports.settings.agency(survey.agency_id, survey.settings_version)
     settings = asked_with(survey, ports.settings)
     if agency is None or settings is None:
         return Page("unknown", survey.language)

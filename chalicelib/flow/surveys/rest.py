@@ -34,7 +34,8 @@ def _tell(agency_id: str, token_hash: str, until: datetime, ports: Ports, now: d
     lease = now + LEASE
     if not ports.follow_ups.lease(agency_id, token_hash, until, lease):
         return False
-    survey, agency = ports.surveys.load(token_hash), ports.settings.agency(agency_id)
+    survey = ports.surveys.load(token_hash)
+    agency = ports.settings.agency(agency_id, survey.settings_version if survey else 0)
     asked = asked_with(survey, ports.settings) if survey else None
     if survey and agency and asked:
         questions = judgeable(survey, asked.questions)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import msgspec
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
@@ -182,11 +182,12 @@ def broken(name):
 @pytest.mark.whole
 @pytest.mark.parametrize("name", MUTANTS)
 def test_the_oracle_finds_every_mistake(name):
+    generate = settings(
+        max_examples=20_000, database=None, phases=[Phase.generate]
+    )  # any mistake will do, not the least
     with broken(name):
         try:
-            found = find(
-                st.lists(updates, max_size=4), disagrees, settings=settings(max_examples=20_000, database=None)
-            )
+            found = find(st.lists(updates, max_size=4), disagrees, settings=generate)
         except NoSuchExample:
             pytest.fail(f"not found: {name}")
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.names import IncidentKey, Kind
+from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.flow.incidents.receive import MOST_TRIES, receive_updates
@@ -11,7 +12,7 @@ from chalicelib.ports.errors import Busy, Conflict, QueueUnavailable
 from chalicelib.ports.queue import Hint
 from chalicelib.virtual.fiction import fictional_phone
 from tests.factories import NOW, OTHER_PHONE, PHONE, after, agency, call, caller, judged, row, update
-from tests.flow.city import ports
+from tests.flow.city import City, ports
 
 KEY = IncidentKey("springfield", "P26-1")
 
@@ -170,6 +171,17 @@ class Contended:
         if self.times >= 0:
             raise Conflict
         self.incidents.save(change)
+
+
+def test_a_webhook_with_the_settings_of_a_minute_ago_takes_nothing_back_that_later_ones_planned():
+    city = City(agency(version=3))
+    city.tell(call())
+    city.agency = agency(version=2, judgements=Judgements())
+
+    city.tell(update(after(0.5), "u2", dispatched_at=after(0.5)))
+
+    assert city.row(Kind.ACKNOWLEDGMENT).state is State.SCHEDULED
+    assert city.ports.incidents.load(city.row(Kind.ACKNOWLEDGMENT).key.incident).settings_version == 3
 
 
 def test_what_was_overtaken_is_read_and_planned_again():

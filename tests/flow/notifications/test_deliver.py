@@ -12,6 +12,7 @@ from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.retry import LEASE, MOST_ATTEMPTS, RECEIPT_WAIT, back_off
 from chalicelib.domain.notifications.text_code import text_code
 from chalicelib.domain.people.contact import OptOutScope
+from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.domain.surveys.token import survey_token, token_hash
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.notifications.deliver import ASIDE, deliver_notification, push_on
@@ -21,7 +22,7 @@ from chalicelib.ports.notices import Notice
 from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.virtual.world import senders
 from tests.factories import NOW, OTHER_PHONE, PHONE, after, agency, call, caller, update
-from tests.flow.city import City, MoodySender
+from tests.flow.city import City, MoodySender, of_a_minute_ago
 
 RETRY, LOST, NEVER = ("retry", "throttled"), ("ambiguous", "ReadTimeout"), ("permanent", "invalid")
 
@@ -56,6 +57,17 @@ def test_a_delay_notice_goes_at_the_threshold_and_not_a_second_before():
 
     city.run_until(after(30))
     assert "officers are delayed" in city.texts()[1]
+
+
+def test_a_sender_with_the_settings_of_a_minute_ago_reads_those_that_planned_the_text():
+    """Found: nobody had judged the type in them, and the text of a call that came right after was cancelled."""
+    city = City(agency(version=3))
+    city.tell(call())
+    of_a_minute_ago(city.ports, agency(version=2, judgements=Judgements()))
+
+    city.run_until(after(1))
+
+    assert len(city.texts()) == 1
 
 
 def test_an_arrival_cancels_it_and_at_a_tie_the_timer_comes_first():

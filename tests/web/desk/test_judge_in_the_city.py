@@ -69,7 +69,7 @@ def listed(inside, agency, code):
 def test_a_type_that_nobody_judged_is_judged_by_two_and_then_a_text_goes(stack, inside, agency, code):
     ana, lee = Somebody(stack, inside, agency, "Ana Ruiz"), Somebody(stack, inside, agency, "Lee Okafor")
     tell(inside, agency, f"{code}-1", code)
-    wait_until(lambda: listed(inside, agency, code))
+    assert wait_until(lambda: listed(inside, agency, code))
     (name,) = listed(inside, agency, code)
     seen = ana.asks(f"judge?after=2-{'f' * 16}")
     ana.asks("judge", **{f"v.{name}": "dull", f"n.{name}": "0"})
@@ -78,7 +78,7 @@ def test_a_type_that_nobody_judged_is_judged_by_two_and_then_a_text_goes(stack, 
     shown = lee.asks("judge/review", **{f"v.{name}": "approve", f"d.{name}": digest})
     entry = next(one for one in inside.aws.settings.latest(agency.agency_id).judgements.entries if one.value == code)
     tell(inside, agency, f"{code}-2", code)
-    wait_until(lambda: states(inside, agency, f"{code}-2") & {State.SENT, State.DELIVERED})
+    assert wait_until(lambda: states(inside, agency, f"{code}-2") & {State.SENT, State.DELIVERED})
 
     assert f"<bdi>{code}</bdi> = <bdi>Loud trumpet</bdi>" in seen
     assert "in force within a minute" in shown.lower()
