@@ -50,7 +50,7 @@ def explain():
         def story(self, key):
             return Story(record=city.ports.incidents.load(key))
 
-        def agency(self, agency_id):
+        def agency(self, agency_id, at_least=0):
             return rules
 
         def history(self, agency_id):

@@ -40,7 +40,7 @@ class Versions:
     def __getattr__(self, name):
         return getattr(self._conditions, name)
 
-    def agency(self, agency_id):
+    def agency(self, agency_id, at_least=0):
         return max((one[0] for one in self.all.values()), key=lambda one: one.version, default=None)
 
     def version(self, agency_id, number):

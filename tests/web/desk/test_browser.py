@@ -18,6 +18,10 @@ SCREENS = {
     "desktop": {"width": 1280, "height": 900},
     "narrow": {"width": 360, "height": 740},
 }
+EACH_SCREEN = [("phone", "dark"), ("desktop", "light"), ("narrow", "light")]
+EITHER_SCREEN = EACH_SCREEN[:2]
+"""Screens by day or by night: a page has the same elements on each of them, and its colours do not depend on it."""
+
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = {
     "now": "/desk/springfield",
@@ -121,14 +125,27 @@ def window(browser):
     assert complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["phone", "desktop"])
+@pytest.mark.parametrize(("size", "scheme"), EITHER_SCREEN)
 @pytest.mark.parametrize("name", PAGES)
 def test_everybody_can_read_each_page_on_either_screen_by_day_and_night(full, window, name, size, scheme):
     page = window(full, PAGES[name], size, color_scheme=scheme)
 
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+HIDDEN_BY_SIZE = """
+() => [...document.styleSheets].flatMap(sheet => [...sheet.cssRules])
+    .filter(rule => rule.media && rule.media.mediaText.includes("width"))
+    .flatMap(rule => [...rule.cssRules])
+    .filter(rule => rule.style.display === "none" || rule.style.color || rule.style.background)
+    .map(rule => rule.cssText)
+"""
+
+
+def test_no_screen_hides_or_colors_what_another_shows(full, window):
+    """So each scheme is looked at on one screen: what is there by day is there by night, at any size."""
+    assert window(full, PAGES["now"], "desktop").evaluate(HIDDEN_BY_SIZE) == []
 
 
 SMALL = """

@@ -4,7 +4,7 @@ import pypdfium2
 import pytest
 
 from tests.web.desk.serving import filled
-from tests.web.desk.test_browser import SCREENS, SMALL, violations, window
+from tests.web.desk.test_browser import EACH_SCREEN, SMALL, violations, window
 
 __all__ = ("window",)
 CARDS = "/desk/springfield/cards"
@@ -26,8 +26,7 @@ def made(window, desk, size="phone", **more):
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SCREENS)
+@pytest.mark.parametrize(("size", "scheme"), EACH_SCREEN)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(full, window, size, scheme):
     for page in (window(full, CARDS, size, color_scheme=scheme), made(window, full, size, color_scheme=scheme)):
         assert violations(page) == []

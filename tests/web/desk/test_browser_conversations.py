@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from tests.factories import caller
 from tests.flow.people.test_conversation import RULES
 from tests.web.desk.serving import filled
-from tests.web.desk.test_browser import violations, window  # noqa: F401  a fixture
+from tests.web.desk.test_browser import EACH_SCREEN, violations, window  # noqa: F401  a fixture
 from tests.web.desk.test_conversations import OURS, answers, deliver, hear, keyed, use
 from tests.web.desk.world import story
 
@@ -58,8 +58,7 @@ def thread(desk, phone="+13035550123"):
     return f"/desk/springfield/conversation?with={keyed(desk, phone)}"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["phone", "desktop", "narrow"])
+@pytest.mark.parametrize(("size", "scheme"), EACH_SCREEN)
 @pytest.mark.parametrize("where", ["list", "thread", "danger"])
 def test_everybody_can_read_it(full, window, where, size, scheme):  # noqa: F811  a fixture
     path = {"list": LIST, "thread": thread(full), "danger": thread(full, "+13035550131")}[where]

@@ -14,7 +14,7 @@ from chalicelib.insight.drafts.review import approve
 from chalicelib.insight.settings.written import as_toml
 from tests.factories import demo_agency
 from tests.web.desk.serving import filled
-from tests.web.desk.test_browser import SCREENS, SMALL, violations, window
+from tests.web.desk.test_browser import EACH_SCREEN, SMALL, violations, window
 from tests.web.desk.world import ROLES, DeskWorld
 
 __all__ = ("window",)
@@ -70,8 +70,7 @@ def desk():
         yield world
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SCREENS)
+@pytest.mark.parametrize(("size", "scheme"), EACH_SCREEN)
 @pytest.mark.parametrize("name", PAGES)
 def test_everybody_can_read_each_page_on_each_screen_by_day_and_night(full, window, name, size, scheme):
     page = window(full, PAGES[name], size, color_scheme=scheme, locale="es" if size == "narrow" else "en")

@@ -5,7 +5,7 @@ import pytest
 from chalicelib.domain.people.contact import OptOutScope
 from tests.factories import PHONE, caller
 from tests.web.desk.serving import filled
-from tests.web.desk.test_browser import SCREENS, SMALL, violations, window
+from tests.web.desk.test_browser import EITHER_SCREEN, SCREENS, SMALL, violations, window
 from tests.web.desk.world import story
 
 __all__ = ("window",)
@@ -58,8 +58,7 @@ def path_of(world, name):
     return PAGES[name].replace(HASH, world.hash)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["phone", "desktop"])
+@pytest.mark.parametrize(("size", "scheme"), EITHER_SCREEN)
 @pytest.mark.parametrize("name", PAGES)
 def test_everybody_can_read_each_page_on_either_screen_by_day_and_night(full, window, name, size, scheme):
     page = window(full, path_of(full, name), size, color_scheme=scheme)

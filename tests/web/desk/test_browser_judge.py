@@ -8,7 +8,7 @@ from chalicelib.domain.desk.pending import hashed
 from tests.factories import judged
 from tests.web.desk.judging import JUDGE, REVIEW, comes, strict, value
 from tests.web.desk.serving import filled
-from tests.web.desk.test_browser import SCREENS, SMALL, violations, window  # noqa: F401  a fixture
+from tests.web.desk.test_browser import EACH_SCREEN, SMALL, violations, window  # noqa: F401  a fixture
 
 SCREEN = 25
 TYPES = ("Loud music", "Barking dog", "Parking complaint", "Found property", "Illegal dumping")
@@ -44,8 +44,7 @@ def full():
         yield world
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SCREENS)
+@pytest.mark.parametrize(("size", "scheme"), EACH_SCREEN)
 @pytest.mark.parametrize("path", [JUDGE, REVIEW])
 def test_everybody_can_read_both_pages_on_each_screen_by_day_and_night(full, window, path, size, scheme):  # noqa: F811
     page = window(full, path, size, color_scheme=scheme, locale="es" if size == "narrow" else "en")

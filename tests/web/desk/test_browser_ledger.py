@@ -10,7 +10,7 @@ from chalicelib.domain.ledger.what import What
 from chalicelib.insight.keys.make import fresh_key
 from chalicelib.web.desk import door
 from tests.web.desk.serving import served
-from tests.web.desk.test_browser import SMALL, violations
+from tests.web.desk.test_browser import EITHER_SCREEN, SMALL, violations
 from tests.web.desk.test_browser import window as window  # noqa: PLC0414  a fixture is found by its name
 from tests.web.desk.world import DeskSettings, DeskWorld
 
@@ -55,8 +55,7 @@ def full():
     patch.undo()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["phone", "desktop"])
+@pytest.mark.parametrize(("size", "scheme"), EITHER_SCREEN)
 @pytest.mark.parametrize("name", PAGES)
 def test_everybody_can_read_each_page_on_either_screen_by_day_and_night(full, window, name, size, scheme):
     page = window(full, PAGES[name], size, color_scheme=scheme)

@@ -10,7 +10,7 @@ from chalicelib.domain.desk.permissions import Role
 from chalicelib.web.desk import cookies, door
 from tests.browser import MILLISECONDS
 from tests.web.desk.serving import served
-from tests.web.desk.test_browser import SCREENS, SMALL, until, violations
+from tests.web.desk.test_browser import EACH_SCREEN, SCREENS, SMALL, until, violations
 from tests.web.desk.test_take import storm
 from tests.web.desk.world import DeskWorld, story
 
@@ -61,8 +61,7 @@ def window(browser):
         context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SCREENS)
+@pytest.mark.parametrize(("size", "scheme"), EACH_SCREEN)
 @pytest.mark.parametrize("path", [AT, f"{AT}/waits", f"{AT}/waits?cause=held"])
 def test_everybody_can_read_a_storm(desk, window, path, size, scheme):
     page = window(desk, path, size, color_scheme=scheme)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.web.desk.serving import filled
-from tests.web.desk.test_browser import SCREENS, SMALL, violations, window
+from tests.web.desk.test_browser import EACH_SCREEN, SMALL, violations, window
 from tests.web.desk.test_thanks import praise
 
 __all__ = ("window",)
@@ -28,8 +28,7 @@ def full():
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SCREENS)
+@pytest.mark.parametrize(("size", "scheme"), EACH_SCREEN)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(full, window, name, size, scheme):
     page = window(full, PAGES[name], size, color_scheme=scheme)
 
