@@ -82,7 +82,7 @@ def drafted(world):
     world.settings._port._agencies["springfield"] = world.city.agency = present
     for name in ("written", "asked", "approved", "scheduled", "narrow"):
         change = {"mass_call": present.mass_call - 1} if name == "narrow" else {"short_name": f"PD {name}"}
-        text = world.drafts.keep_text("springfield", as_toml(replace(present, **change)), now)
+        text = world.drafts.keep_text("springfield", _written(replace(present, **change)), now)
         one = begun(f"drafts{name[:4]}", text, f"draft {name}", present.version, ANN, now)
         if name in ("asked", "approved", "scheduled"):
             proposal = Proposal(act=_act(present, one), by=ANN.by, at=now, reason=one.comment, name=ANN.name)
@@ -94,6 +94,14 @@ def drafted(world):
         if name == "scheduled":
             one = scheduled(one, text, now + timedelta(hours=9), present.version, now)
         world.drafts.write("springfield", one)
+
+
+def _written(agency, known={}):  # noqa: B006  remembered from desk to desk: it is most of what one costs to make
+    """Return settings as TOML."""
+    name = repr(agency)
+    if name not in known:
+        known[name] = as_toml(agency)
+    return known[name]
 
 
 def _act(present, draft):

@@ -93,19 +93,20 @@ def may_see(role, route):
 
 @pytest.mark.parametrize("role", Role)
 def test_whoever_may_not_see_a_person_can_t_tell_somebody_from_nobody(monkeypatch, full, role):
-    tried = 0
+    tried, worlds = 0, ()
     for route in ROUTES:
         if may_see(role, route) or route.permission in (P.ANYBODY, P.SIGNED_IN):
             continue
-        acts = route.permission in permitted((role,))
         for place in range(len(list(asks(full, PHONE)))):
+            worlds = worlds or (full_desk(monkeypatch), full_desk(monkeypatch))
             told = []
-            for phone in (NOBODY, PHONE):
-                world = full_desk(monkeypatch) if acts else full  # what one does must not meet what another did
+            for world, phone in zip(worlds, (NOBODY, PHONE), strict=True):
                 cookie = world.signed_in(role, agencies=("springfield",))
                 told.append(seen(world, cookie, route.method, path_of(route), list(asks(world, phone))[place]))
             assert told[0] == told[1], (route.method, route.path, place)
             tried += 1
+            if route.method == "POST" and route.permission in permitted((role,)):
+                worlds = ()  # what one does must not meet what another did
 
     assert tried > 100
 
