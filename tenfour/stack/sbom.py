@@ -18,7 +18,6 @@ from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.model.license import LicenseExpression
 from cyclonedx.output import make_outputter
 from cyclonedx.schema import OutputFormat, SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 
 from tenfour.common.errors import CityFailed
@@ -52,6 +51,8 @@ def listed(vendor: Path, digests: Mapping[str, str], code: Path) -> str:
 
 
 def _valid(written: dict[str, dict[str, object]]) -> str:
+    from cyclonedx.validation.json import JsonStrictValidator  # a second and a half, and most commands make no package
+
     del written["metadata"]["timestamp"]
     text = json.dumps(written, indent=1, sort_keys=True) + "\n"
     if problem := JsonStrictValidator(_VERSION).validate_str(text):

@@ -5,7 +5,6 @@ import re
 from typing import get_args, get_type_hints
 
 import duckdb
-import jsonschema
 import pytest
 import schemathesis
 from hypothesis import Phase, given, settings
@@ -29,6 +28,8 @@ LATER = NOW.replace(month=12)
 
 
 def validator(schema):
+    import jsonschema  # noqa: PLC0415  more than a second in each worker of a run
+
     return jsonschema.Draft202012Validator(
         {"$schema": "https://json-schema.org/draft/2020-12/schema", "components": DOCUMENT["components"], **schema},
         format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
