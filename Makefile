@@ -64,11 +64,11 @@ check: setup ## Style and types, without running anything
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 
-test: announce check chromium postgresql ## Run the tests, on two cores in a few minutes
+test: announce check chromium postgresql ## Run the tests: half an hour on two cores
 	@$(BIN)/python -m pytest -n 4 $(BY_MODULE) --durations 8 -m "not whole"
 
 whole: test mono .venv-moto/.ready .venv-idp/.ready .venv-clients/.ready ## Run the tests, and then those that take minutes or more programs
-	@$(BIN)/python -m pytest -n 2 $(BY_MODULE) --durations 8 -m whole
+	@$(BIN)/python -m pytest -n 3 $(BY_MODULE) --durations 8 -m whole
 
 fuzz: setup ## Throw broken inputs at every reader, route and rule
 	@TENFOUR_FUZZ=3000 $(BIN)/python -m pytest tests/fuzz -n 2 --dist worksteal
