@@ -26,6 +26,7 @@ from chalicelib.virtual.fiction import fictional_phone
 from chalicelib.virtual.town.calls import generate
 from chalicelib.web.desk import door
 from tests.factories import demo_agency
+from tests.web.desk.test_spanish import english
 from tests.web.desk.valid import problems
 from tests.web.desk.world import ROLES, DeskWorld, asked
 
@@ -364,6 +365,18 @@ def test_a_draft_that_has_ended_can_t_be_tried_and_a_job_is_forgotten_after_a_da
     assert "Open the result" in still
     assert "Open the result" not in get(world, later, **query).body
     assert world.jobs.results("springfield", query["job"]) == {}
+
+
+def test_in_spanish_the_result_is_in_spanish(world, ben):
+    lived(world)
+    drafted(world)
+    query = ask(world, ben)
+    world.do_work()
+    body = get(world, ben, "/week-result", **query, lang="es").body
+
+    assert "Se probaron todas las 42 llamadas." in body
+    assert "no enviado:" in body
+    assert english(body) == []
 
 
 def test_the_review_asks_for_it(world, ben):
