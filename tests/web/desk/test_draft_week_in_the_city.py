@@ -40,7 +40,7 @@ def ours(inside, agency):
     for back in (1, 2):
         at = now() - timedelta(days=back)
         for number in range(2):
-            told = call("NOISE", {"1": caller(f"+1303555{back}{number:03}")}, at, incident_number=f"W{back}-{number}")
+            told = call("NOISE", {"1": caller(f"+130355501{back}{number}")}, at, incident_number=f"W{back}-{number}")
             receive_updates([told], told.update_id, made, inside.aws, at)
     return made
 
