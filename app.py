@@ -166,13 +166,16 @@ def callbacks(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 @app.lambda_function(name="desk_pages")
 def desk(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Serve `/desk`, where the agency's people sign in; each minute, publish what two of them approved for then.
+    """Serve `/desk`, where the agency's people sign in; work on the jobs that they ask for; each minute, publish what
+    two of them approved for then.
 
     The stack's parameter has the plainer name. No other function may write settings.
     """
     if event.get("source") == "aws.events":
         whole("publish", _publish_scheduled)
         return {}
+    if "Records" in event:
+        return each(event, "job", _work_on)
     return _serve(event, context)
 
 
@@ -270,6 +273,13 @@ def _publish_scheduled() -> None:
         from chalicelib.insight.drafts.due import publish_due  # noqa: PLC0415  a few times a year
 
         logger.info("published", drafts=publish_due(world(), now()))
+
+
+def _work_on(record: Mapping[str, Any]) -> None:
+    from chalicelib.insight.desk.jobs import work_on  # noqa: PLC0415  no page must wait for what the work needs
+
+    tries = int(record["attributes"]["ApproximateReceiveCount"])
+    logger.info("worked", became=work_on(world(), record["body"], tries))
 
 
 def _serve(event: dict[str, Any], context: Any) -> dict[str, Any]:

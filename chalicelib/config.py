@@ -32,6 +32,7 @@ class Config(Struct, frozen=True, kw_only=True):
     desk_secret: str = ""
     desk_domain: str = ""
     desk_keys: str = ""
+    desk_jobs: str = ""
     twilio_url: str = "https://api.twilio.com"
 
     @property

@@ -33,6 +33,7 @@ from chalicelib.ports.notices import SHARED, Metric, Notice
 from chalicelib.ports.queue import Queue
 
 if TYPE_CHECKING:
+    from chalicelib.domain.desk.jobs import Work
     from chalicelib.identity.provider import OpenIdProvider
     from chalicelib.insight.keys.ring import KeyRing
 
@@ -194,6 +195,12 @@ class Aws(Database):
     def keep_reply(self, body: str) -> None:
         """Leave a person's text for `record_reply`."""
         self._inbox.put(self.config.replies_queue, body)
+
+    def leave_work(self, work: "Work") -> None:
+        """Leave a chunk of a job for the desk's function."""
+        from chalicelib.domain.desk.jobs import as_work  # noqa: PLC0415  of the desk alone
+
+        self._inbox.put(self.config.desk_jobs, as_work(work))
 
     def notice(self, notice: Notice, **ids: str) -> None:
         """Count and log something that people at the agency should look at."""

@@ -41,6 +41,7 @@ from chalicelib.domain.lake.rows import Changed
 if TYPE_CHECKING:
     from chalicelib.aws.stores.again import ItemsAgain
     from chalicelib.aws.stores.drafts import DraftTable
+    from chalicelib.aws.stores.jobs import JobTable
     from chalicelib.aws.stores.judging import JudgingTable
     from chalicelib.aws.stores.received import ReceivedTable
     from chalicelib.aws.stores.searchable import SearchableTable
@@ -157,11 +158,16 @@ class Database:
     @cached_property
     def sessions(self) -> "SessionTable":
         """Return the sessions at the desk; NoDesk where the stack has none."""
-        from chalicelib.aws.stores.sessions import NoDesk, SessionTable  # noqa: PLC0415  of the desk alone
+        from chalicelib.aws.stores.sessions import SessionTable  # noqa: PLC0415  of the desk alone
 
-        if not self._sessions:
-            raise NoDesk
-        return SessionTable(bind(SessionItem, self._sessions, self.connection), self.connection)
+        return SessionTable(self._session_items, self.connection)
+
+    @cached_property
+    def jobs(self) -> "JobTable":
+        """Return the desk's jobs, in the table of its sessions; NoDesk where the stack has none."""
+        from chalicelib.aws.stores.jobs import JobTable  # noqa: PLC0415  of the desk alone
+
+        return JobTable(self._session_items, self._clock, self.leave_out)
 
     @cached_property
     def searchable(self) -> "SearchableTable":
@@ -209,6 +215,14 @@ class Database:
     @cached_property
     def _settings_items(self) -> type[SettingsItem]:
         return bind(SettingsItem, self._tables["settings"], self.connection)
+
+    @cached_property
+    def _session_items(self) -> type[SessionItem]:
+        from chalicelib.aws.stores.sessions import NoDesk  # noqa: PLC0415  of the desk alone
+
+        if not self._sessions:
+            raise NoDesk
+        return bind(SessionItem, self._sessions, self.connection)
 
     def _add_to_ledger(self, entry: Entry) -> Add:
         """Return the write of an entry into the ledger, which is reached only where there is one."""

@@ -27,6 +27,7 @@
                pk person#hash of who it is    sk hash of the cookie
                pk begun#hash of the state     sk begun
                pk searches#hash of who it is  sk agency#hour
+               pk job#agency#name      sk job | part#chunk | result#chunk
     settings   pk agency               sk version#number | current | feed | now | spent | under_hold | searchable
                                           | mapping#name[#number] | vocabulary#digest#part | source#digest
                pk number#phone         sk agency
@@ -204,7 +205,7 @@ class LedgerItem(Item):
 
 
 class SessionItem(Item):
-    """A session at the desk, the name of one beside its person, a sign-in that has begun, or a count of searches."""
+    """A session at the desk, the name of one beside its person, a sign-in that has begun, searches, or a job."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)

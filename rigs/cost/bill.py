@@ -17,8 +17,8 @@ from rigs.meter import Used
 from tenfour.stack.template import merged
 
 MINUTES_A_MONTH = prices.MONTH_HOURS * 60
-POLLS = 3 * 15 * MINUTES_A_MONTH
-"""Lambda asks each of three queues about fifteen times a minute whether there is anything."""
+POLLS = 15 * MINUTES_A_MONTH
+"""Lambda asks each queue about fifteen times a minute whether there is anything."""
 
 CITY = 18_500
 """Incidents a month of a mid-size city: what happens once in a span of time is shared by so many."""
@@ -107,14 +107,15 @@ def thousand_incidents(used: Mapping[str, Used], city: float = CITY) -> tuple[Bi
 def month(*, desk: bool = True) -> tuple[BillLine, ...]:
     """Return what a month of this template costs in which only the clock and the heartbeat do something.
 
-    The desk adds its secret, its alarm and a look each minute for a draft whose time has come. Nobody pays for an empty
-    table.
+    The desk adds its secret, its alarms, its queue and a look each minute for a draft whose time has come. Nobody pays
+    for an empty table.
     """
     resources = [each for each in merged()["Resources"].values() if desk or each.get("Condition") != "Desk"]
     secrets = sum(each.get("Type") == "AWS::SecretsManager::Secret" for each in resources)
     alarms = sum(_metrics_of(each) for each in resources if each.get("Type") == "AWS::CloudWatch::Alarm")
     beats = sweeps = MINUTES_A_MONTH
     looks = MINUTES_A_MONTH if desk else 0
+    queues = sum(each.get("Type") == "AWS::SQS::Queue" and "RedrivePolicy" in each["Properties"] for each in resources)
     compactions = MINUTES_A_MONTH / 15
     invocations = beats + sweeps + compactions + looks
     gb = sweeps * 0.1 * 0.5 + beats * 0.04 + compactions * 0.3 + looks * 0.02
@@ -134,7 +135,7 @@ def month(*, desk: bool = True) -> tuple[BillLine, ...]:
         _line("Lambda", "GB-seconds", gb, prices.LAMBDA_GB_SECOND, "GB-seconds"),
         _line("DynamoDB", "the sweep's reads, the desk's look; settings and holds", reads, prices.READ_UNIT),
         _line("DynamoDB", "the feed's life, each minute", beats, prices.WRITE_UNIT),
-        _line("SQS", "Lambda asking", POLLS, prices.SQS_REQUEST, "SQS requests"),
+        _line("SQS", "Lambda asking", queues * POLLS, prices.SQS_REQUEST, "SQS requests"),
         _line("S3", "compaction looking for files", compactions, prices.S3_PUT),
     )
 

@@ -63,9 +63,9 @@ def section() -> tuple[str, ...]:
     return (
         "## The desk",
         "",
-        f"**While nobody opens it, the desk adds ${idle():.2f} to a month:** its secret, its alarm and",
-        "a look each minute for a draft whose time has come. `Desk=false` leaves all three out. Its table of sessions",
-        "costs nothing until somebody signs in.",
+        f"**While nobody opens it, the desk adds ${idle():.2f} to a month:** its secret, its alarms, the",
+        "queue of its jobs, which Lambda asks all the time, and a look each minute for a draft whose time has come.",
+        "`Desk=false` leaves all of it out. Its table of sessions costs nothing until somebody signs in.",
         "",
         f"A page that is seen asks every {POLL_SECONDS} seconds where things change, and every {CALM_SECONDS} while",
         f"nothing does. A wall screen costs {calm:.1f} to {busy:.1f} cents for {SHIFT} hours,",

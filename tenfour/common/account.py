@@ -89,4 +89,5 @@ def config_of(outputs: Mapping[str, str], region: str, stack: str = STACK) -> Co
         ledger_copies=outputs.get("LedgerCopies", ""),
         sessions_table=outputs.get("Sessions", ""),  # nor has one without a desk
         desk_secret=outputs.get("DeskProvider", ""),
+        desk_jobs=outputs.get("DeskJobs", ""),
     )

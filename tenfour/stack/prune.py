@@ -23,6 +23,8 @@ NEVER_READ = (
     *("phonenumbers/shortdata/region_*", "chalicelib/words/phrases"),
     "charset_normalizer/*.so",  # requests guesses no answer's letters for Twilio: the same modules in Python are there
     *("share", "segno/cli.py", "segno/helpers.py"),
+    *("dateutil/rrule.py", "dateutil/easter.py"),  # of calendars that repeat: botocore reads times
+    "urllib3/contrib/emscripten",  # Python in a browser
     *("tzdata/zoneinfo/tzdata.zi", "tzdata/zoneinfo/*.tab", "tzdata/zoneinfo/leapseconds"),
 )
 """Patterns of files and folders."""

@@ -68,7 +68,7 @@ def test_there_are_the_functions_roles_and_timers_that_we_mean_and_no_more():
     }
 
 
-def test_functions_are_called_by_the_api_three_timers_and_seven_sources_and_by_nobody_else():
+def test_functions_are_called_by_the_api_three_timers_and_eight_sources_and_by_nobody_else():
     permissions = [each["Properties"] for each in of("AWS::Lambda::Permission").values()]
     sources = [each["Properties"] for each in of("AWS::Lambda::EventSourceMapping").values()]
 
@@ -84,6 +84,7 @@ def test_functions_are_called_by_the_api_three_timers_and_seven_sources_and_by_n
     assert all(each["SourceArn"] for each in permissions)
     assert Counter((named(each["FunctionName"]), named(each["EventSourceArn"])) for each in sources) == {
         ("Deliver", "Hints"): 1,
+        ("DeskPages", "DeskJobs"): 1,
         ("RecordReceipt", "Receipts"): 1,
         ("RecordReply", "Replies"): 1,
         ("Export", "Incidents"): 1,

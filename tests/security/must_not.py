@@ -48,7 +48,7 @@ MUST_NOT = {
     "Pages": (
         *secrets("WebhookKeys", "Carriers"),
         *writes("Incidents", "Settings"),
-        *queues("Hints", "Receipts", "Replies", "ExportDead"),
+        *queues("Hints", "Receipts", "Replies", "ExportDead", "DeskJobs"),
         ("sms-voice:*", "*"),
         *LAKE,
         ("dynamodb:Scan", "*"),

@@ -45,9 +45,14 @@ def heard(aws: Aws, agency_id: str, at: datetime, tell: Tell) -> Iterator[Heard]
     """Return what each webhook said of every call, in no order; what can't be read is left out."""
     keys = _keys(aws, agency_id, at)
     if keys is not None:
-        return (one for each in _at_once(aws.incidents.heard_of, keys) for one in each)
+        return heard_of(aws, keys)
     tell(SCANS)
     return aws.incidents.heard(agency_id)
+
+
+def heard_of(aws: Aws, keys: Iterable[IncidentKey]) -> Iterator[Heard]:
+    """Yield what each webhook said of calls by their keys; what can't be read is left out."""
+    return (one for each in _at_once(aws.incidents.heard_of, keys) for one in each)
 
 
 def loaded(aws: Aws, keys: Iterable[IncidentKey]) -> Iterator[IncidentRecord]:

@@ -1,8 +1,13 @@
 """Settings to compare and past calls to compare them on: from files, or from the tables of a stack."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import Struct
+
+from chalicelib.aws.stores.history import Heard
+from chalicelib.domain.desk.draft_week import sample
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.records import every_call
 from chalicelib.insight.records.every_call import Tell
@@ -13,6 +18,13 @@ from chalicelib.virtual.extract import Case, load_map, read_extract
 from chalicelib.wiring import Aws
 
 IN_FORCE = "the version in force"
+
+
+class Begun(Struct, frozen=True):
+    """The updates of calls that began in a span, in their order; of so many calls in all."""
+
+    told: list[Told]
+    calls: int
 
 
 class NoVersion(LookupError):
@@ -47,5 +59,16 @@ def calls_of_extract(file: Path, columns: Path, agency: Agency) -> list[Told]:
 
 def calls_heard(aws: Aws, agency_id: str, at: datetime, tell: Tell) -> list[Told]:
     """Return the updates that a stack has heard and still keeps, in their order; `tell` hears of a scan."""
-    heard = sorted(every_call.heard(aws, agency_id, at, tell), key=lambda item: (item.at, item.source_id))
+    return _in_order(every_call.heard(aws, agency_id, at, tell))
+
+
+def calls_begun(aws: Aws, agency_id: str, since: datetime, until: datetime) -> Begun:
+    """Return what a stack has heard and still keeps of the calls that began in a span: of too many, of a sample."""
+    began = aws.recent.all_of(agency_id, since, until)
+    known = {one.key for one in began if one.notification is None}
+    return Begun(_in_order(every_call.heard_of(aws, sample(known))), len(known))
+
+
+def _in_order(found: Iterable[Heard]) -> list[Told]:
+    heard = sorted(found, key=lambda item: (item.at, item.source_id))
     return [Told(item.at, order, update) for order, item in enumerate(heard) for update in item.updates]

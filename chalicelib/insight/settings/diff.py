@@ -11,6 +11,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.desk.draft_week import varied
 from chalicelib.domain.names import NotificationKey
 from chalicelib.domain.notifications.notification import TAKEN, Notification
 from chalicelib.domain.notifications.reconcile import why_not
@@ -73,17 +74,9 @@ class Comparison(Struct, frozen=True):
         return Counter((item.incident_type, item.key.kind.value, item.change) for item in self.differences)
 
     def examples(self, change: Change) -> Iterator[Difference]:
-        """Yield the differences of one sort: of different types and kinds before a second one of any."""
-        seen: set[tuple[str, str]] = set()
-        later = []
-        for item in (item for item in self.differences if item.change == change):
-            name = item.incident_type, item.key.kind.value
-            if name in seen:
-                later.append(item)
-                continue
-            seen.add(name)
-            yield item
-        yield from later
+        """Return the differences of one sort: of different types and kinds before a second one of any."""
+        found = (item for item in self.differences if item.change == change)
+        return varied(found, lambda item: (item.incident_type, item.key.kind.value))
 
 
 def diff(old: Agency, new: Agency, told: Sequence[Told], watch: Callable[[], None]) -> Comparison:

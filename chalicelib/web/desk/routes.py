@@ -162,6 +162,10 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/drafts/publish", _P.PUBLISH, views.publish_draft),
     _get("/desk/{agency_id}/drafts/cancel", _P.SETTINGS_SEE, views.review_draft),
     _post("/desk/{agency_id}/drafts/cancel", _P.SETTINGS_SEE, views.cancel_draft),
+    _get("/desk/{agency_id}/drafts/week", _P.SETTINGS_SEE, views.draft_week),
+    _post("/desk/{agency_id}/drafts/week", _P.SETTINGS_SEE, views.ask_draft_week),
+    _get("/desk/{agency_id}/drafts/week-live", _P.SETTINGS_SEE, views.draft_week_live, fragment=True),
+    _get("/desk/{agency_id}/drafts/week-result", _P.SETTINGS_SEE, views.draft_week_result),
 )
 
 

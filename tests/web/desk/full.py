@@ -115,6 +115,8 @@ def stored(world, *, without=("entries", "_searches", "calls", "_calls", "keep_a
         "ports": world.city.ports,
         "judging": world.judging._port,
         "drafts": world.drafts._port,
+        "jobs": world.jobs._port,
+        "work": world.work,
         "secrets": world.secrets,
         "reveals": world.archive.reveals,
         "book": world.ledger.book.entries,

@@ -15,6 +15,7 @@ from chalicelib.insight.settings.written import as_toml
 from tests.factories import demo_agency
 from tests.web.desk.serving import filled
 from tests.web.desk.test_browser import EACH_SCREEN, SMALL, violations, window
+from tests.web.desk.test_draft_week import lived
 from tests.web.desk.world import ROLES, DeskWorld
 
 __all__ = ("window",)
@@ -99,6 +100,24 @@ def test_a_draft_goes_its_whole_way_with_a_script_and_without(desk, window, scri
     page.get_by_role("button", name="Publish it now").click()
     page.wait_for_selector("text=Published")
     assert desk.settings.agency("springfield").short_name == "Our Police"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_last_week_s_calls_are_asked_for_watched_and_opened_with_a_script_and_without(desk, window, script):
+    lived(desk, days=2)
+    page = window(desk, PAGES["asked"], "narrow", java_script_enabled=script)
+    page.get_by_role("button", name="Play last week's calls").click()
+    page.wait_for_selector("text=It begins in a moment.")
+    assert not script or violations(page) == []
+    desk.do_work()
+    if not script:
+        page.get_by_role("link", name="See how far it is").click()
+    page.get_by_role("link", name="Open the result").click()
+    page.wait_for_selector("text=All 12 calls were played.")
+
+    assert "PD" not in page.locator("table").first.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not script or violations(page) == []
 
 
 def test_a_finding_leads_to_its_line(full, window):

@@ -190,6 +190,7 @@ ACTS = {
     "ask for changes of a draft": Act(f"{HERE}/drafts/review", W, draft("approved", act="return", reason="no")),
     "publish a draft that narrows": Act(f"{HERE}/drafts/publish", W, draft("narrow", act="now")),
     "give a draft a time": Act(f"{HERE}/drafts/publish", W, draft("approved", act="at", at="2026-11-22T08:00")),
+    "play last week's calls through a draft": Act(f"{HERE}/drafts/week", W, draft("asked")),
     "take a draft's time away": Act(f"{HERE}/drafts/cancel", B, draft("scheduled")),
     "take on": Act(f"{HERE}/take", E, fixed(cause="danger", about="a1")),
     "hang a wall": Act(f"{HERE}/wall", W, fixed()),

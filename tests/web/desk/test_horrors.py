@@ -76,6 +76,7 @@ ADDRESSES = (
     ("POST", "/desk/springfield/drafts/review", {"form": {"id": "abcdefghij", "text": "ALL", "reason": "ALL"}}),
     ("POST", "/desk/springfield/drafts/publish", {"form": {"id": "abcdefghij", "act": "at", "at": "ALL"}}),
     ("POST", "/desk/springfield/drafts/cancel", {"form": {"id": "ALL"}}),
+    ("GET", "/desk/springfield/drafts/week", {"query": {"id": "abcdefghij", "job": "ALL"}}),
     ("GET", "/desk/springfield/settings", {}),
     ("GET", "/desk/springfield/settings", {"query": {"version": "ALL", "until": "ALL"}}),
     ("GET", "/desk/springfield/settings/compare", {"query": {"from": "0", "to": "0"}}),

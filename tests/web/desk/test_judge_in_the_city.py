@@ -35,11 +35,11 @@ class Somebody:
     """A person at the desk, over HTTP."""
 
     def __init__(self, stack, inside, agency, name) -> None:
-        self._address, self._cookie = f"{stack.api}/desk/{agency.agency_id}", uuid4().hex
-        sign_in(inside, self._cookie, name=name, subject=name, signed_in_at=now())
+        self._address, self.cookie = f"{stack.api}/desk/{agency.agency_id}", uuid4().hex
+        sign_in(inside, self.cookie, name=name, subject=name, signed_in_at=now())
 
     def asks(self, path, **form):
-        headers = {"Cookie": f"{cookies.SESSION}={self._cookie}", "Sec-Fetch-Site": "same-origin"}
+        headers = {"Cookie": f"{cookies.SESSION}={self.cookie}", "Sec-Fetch-Site": "same-origin"}
         told = urlencode(form).encode() if form else None
         try:
             with urlopen(Request(f"{self._address}/{path}", told, headers), timeout=LONGEST) as answer:

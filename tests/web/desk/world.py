@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from chalicelib.aws.document import encode
 from chalicelib.aws.stores.history import Heard, Story
 from chalicelib.aws.stores.settings import Published
+from chalicelib.domain.desk.jobs import as_work
 from chalicelib.domain.desk.pending import hashed
 from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.desk.session import Session
@@ -20,11 +21,13 @@ from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.settings.desk import Desk
 from chalicelib.domain.settings.source import alike, text_digest
 from chalicelib.flow.incidents.receive import receive_updates
+from chalicelib.insight.desk.jobs import work_on
 from chalicelib.insight.keys.ring import KeyRing
 from chalicelib.ports.desk import ProviderDown
 from chalicelib.ports.errors import Conflict, NotNoted
 from chalicelib.virtual.clock import VirtualCity
 from chalicelib.virtual.drafts import MemoryDrafts
+from chalicelib.virtual.jobs import MemoryJobs
 from chalicelib.virtual.judging import MemoryJudging
 from chalicelib.virtual.ledger import MemoryLedger
 from chalicelib.virtual.provider import ISSUER, MemoryProvider
@@ -233,6 +236,9 @@ class Archive:
     def __getattr__(self, name):
         return getattr(self._incidents, name)
 
+    def heard_of(self, key):
+        return self.heard.get(key, [])
+
     def story(self, key):
         return Story(record=self._incidents.load(key), heard=tuple(self.heard.get(key, ())))
 
@@ -269,6 +275,7 @@ class DeskWorld:
         self.recent = Counted(ports.recent, "recent", self.calls)
         self.sessions = Counted(ports.sessions, "sessions", self.calls)
         self.drafts = Counted(MemoryDrafts(), "drafts", self.calls)
+        self.jobs, self.work = Counted(MemoryJobs(lambda: self.now), "jobs", self.calls), []
         self.judging = Counted(MemoryJudging(), "judging", self.calls)
         self.follow_ups = Counted(ports.follow_ups, "follow_ups", self.calls)
         self.contacts = Counted(ports.contacts, "contacts", self.calls)
@@ -283,6 +290,15 @@ class DeskWorld:
         self.now = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
         self.searchable = SimpleNamespace(since=lambda _: self.now)
         self.chance, self.back_off, self.measure = ports.chance, ports.back_off, ports.measure
+
+    def leave_work(self, work):
+        """Keep a chunk of a job, as the queue does."""
+        self.work.append(as_work(work))
+
+    def do_work(self, tries=1):
+        """Let the desk's function do all that waits, and return what became of it."""
+        waits, self.work = self.work, []
+        return [work_on(self, body, tries) for body in waits]
 
     def signed_in(self, *roles, where="tenfour", cookie=None, agencies=(), **changes):
         """Return the cookie of somebody with these roles, whose session is open."""

@@ -16,7 +16,7 @@
   async function poll(address) {
     const one = polls.get(address);
     one.timer = 0;
-    if (document.hidden || one.busy) { return; }
+    if (document.hidden || one.busy || !regionsOf(document, address).length) { return; }
     one.busy = true;
     const began = performance.now();
     try {

@@ -1,0 +1,85 @@
+"""Jobs of the desk in DynamoDB: a job, a part for each chunk that has ended, and the results apart.
+
+All of a job is in one partition of the sessions' table, which is the desk's own and no backup keeps. A look at how far
+a job is reads no result. A result comes before its part: whoever is killed between the two writes it again, the same.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+from pynamodb.exceptions import PutError
+
+from chalicelib.aws.document import UNREADABLE, decode, encode
+from chalicelib.aws.stores.left_out import log_left_out
+from chalicelib.aws.tables import SessionItem, condition_failed
+from chalicelib.domain.desk.jobs import Job, Part, Progress
+
+_JOB, _PART, _RESULT = "job", "part#", "result#"
+_DONE = "done"
+T = TypeVar("T")
+
+
+class JobTable:
+    """The port `Jobs`."""
+
+    def __init__(
+        self,
+        items: type[SessionItem],
+        clock: Callable[[], datetime],
+        leave_out: Callable[[str], None] = log_left_out,
+    ) -> None:
+        self._items, self._clock, self._leave_out = items, clock, leave_out
+
+    def find(self, agency_id: str, name: str) -> Progress | None:
+        """Return a job with its parts by one consistent Query, or None."""
+        found = self._items.query(_pk(agency_id, name), self._items.sk < _RESULT, consistent_read=True)
+        there = [item for item in found if not self._expired(item)]
+        jobs = self._read([item for item in there if item.sk == _JOB], Job)
+        parts = self._read([item for item in there if item.sk.startswith(_PART)], Part)
+        return Progress(jobs[0], tuple(parts)) if jobs else None
+
+    def keep(self, agency_id: str, job: Job) -> None:
+        """Keep a job, in the place of what it was."""
+        self._items(_pk(agency_id, job.name), _JOB, document=encode(job), expires=job.until).save()
+
+    def end(self, agency_id: str, job: Job, part: Part, result: str = "") -> bool:
+        """Keep a chunk's result and then its part, unless it was done before; return whether it was not.
+
+        `acted_at` says that it was done: a part that says why not gives way to the next try.
+        """
+        pk = _pk(agency_id, job.name)
+        if not part.why:
+            self._items(pk, f"{_RESULT}{part.chunk}", document=encode(result), expires=job.until).save()
+        item = self._items(pk, f"{_PART}{part.chunk}", document=encode(part), expires=job.until)
+        if not part.why:
+            item.acted_at = _DONE
+        try:
+            item.save(self._items.acted_at.does_not_exist())
+        except PutError as error:
+            if condition_failed(error):
+                return False
+            raise
+        return True
+
+    def results(self, agency_id: str, name: str) -> Mapping[str, str]:
+        """Return the results of a job by their chunks."""
+        found = self._items.query(_pk(agency_id, name), self._items.sk.startswith(_RESULT), consistent_read=True)
+        there = [item for item in found if not self._expired(item)]
+        return {item.sk.removeprefix(_RESULT): text for item in there for text in self._read([item], str)}
+
+    def _expired(self, item: SessionItem) -> bool:
+        return item.expires is not None and item.expires <= self._clock()
+
+    def _read(self, found: Iterable[SessionItem], kind: type[T]) -> list[T]:
+        known = []
+        for item in found:
+            try:
+                known.append(decode(item.document, kind))
+            except UNREADABLE:
+                self._leave_out(f"{item.pk} {item.sk}")
+        return known
+
+
+def _pk(agency_id: str, name: str) -> str:
+    return f"job#{agency_id}#{name}"

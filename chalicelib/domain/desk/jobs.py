@@ -1,0 +1,146 @@
+"""Work for the desk that takes longer than a page: who asked for it, how far it is, and how it ended. Pure.
+
+    asked ──▶ running (n of m) ──▶ done
+                   └─────────────▶ failed (why)
+
+A job is worked on in chunks, each by itself. A chunk that has ended has a part, written once under the chunk's name, so
+a retry, a kill and two workers at once repeat nothing. The state is counted from the parts and kept nowhere.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from chalicelib.domain.approval import Author
+from chalicelib.domain.desk.drafts import is_among
+
+JobKind = Literal["draft_week"]
+JobState = Literal["asked", "running", "done", "failed"]
+
+Why = Literal["failed", "gone", "late", "not_indexed", "unsound"]
+"""A reason for which a job fails: it broke, its draft is gone, it took too long, and so on."""
+
+KEPT_FOR = timedelta(days=1)
+"""How long a job and its result are kept."""
+
+LATE_AFTER = timedelta(minutes=30)
+"""A job that has not ended by then has lost a chunk: three tries of it take less."""
+
+_LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopabcdef")
+_NAME = 24
+
+
+class CantBeDone(Exception):
+    """A chunk that no retry would do either; `why` is a word of the list."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Job(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A job of an agency's: `given` is what it works on, and `chunks` are the names of its chunks, in their order.
+
+    `sent` tells that all its chunks were left for the worker.
+    """
+
+    name: str
+    kind: JobKind
+    by: Author
+    asked_at: datetime
+    given: Mapping[str, str]
+    chunks: tuple[str, ...]
+    sent: bool = False
+
+    @property
+    def until(self) -> datetime:
+        """Return when it is forgotten."""
+        return self.asked_at + KEPT_FOR
+
+
+class Part(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The end of a chunk: `why` says what kept it from being done, and is "" where it was done.
+
+    `asked_at` is when the job was asked for: what failed before somebody asked again counts no more.
+    """
+
+    chunk: str
+    asked_at: datetime
+    why: str = ""
+
+
+class Progress(Struct, frozen=True):
+    """A job, and the parts that there are of it."""
+
+    job: Job
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def done(self) -> int:
+        """Return how many chunks are done."""
+        return sum(not part.why for part in self.parts)
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """Return the chunks that are not done, in their order."""
+        done = {part.chunk for part in self.parts if not part.why}
+        return tuple(chunk for chunk in self.job.chunks if chunk not in done)
+
+    def why(self, now: datetime) -> str:
+        """Return why it has failed; "" where it has not."""
+        found = next((part.why for part in self.parts if part.why and part.asked_at == self.job.asked_at), "")
+        late = bool(self.left) and now >= self.job.asked_at + LATE_AFTER
+        return found or ("late" if late else "")
+
+    def state(self, now: datetime) -> JobState:
+        """Return how far it is."""
+        if self.why(now):
+            return "failed"
+        if not self.left:
+            return "done"
+        return "running" if self.done else "asked"
+
+    def may_be_asked(self, now: datetime) -> bool:
+        """Tell whether asking for it does something: it failed, or not all of it was left for the worker."""
+        return self.state(now) == "failed" or (not self.job.sent and bool(self.left))
+
+    def is_of(self, who: Author) -> bool:
+        """Tell whether somebody asked for it, by their sign-in."""
+        return is_among(who, (self.job.by,))
+
+
+class Work(Struct, frozen=True):
+    """One chunk of an agency's job, as the queue has it."""
+
+    agency_id: str
+    job: str
+    chunk: str
+
+
+def job_name(kind: JobKind, who: Author, given: Mapping[str, str], chunks: Iterable[str]) -> str:
+    """Return the name of a job: the same for the same work asked by the same person, so asking twice does it once.
+
+    It is made of letters alone, which look like no phone in an address or in the ledger.
+    """
+    told = msgspec.json.encode([kind, who.by, sorted(given.items()), [*chunks]])
+    return hashlib.sha256(told).hexdigest()[:_NAME].translate(_LETTERS)
+
+
+def new_job(kind: JobKind, who: Author, given: Mapping[str, str], chunks: Sequence[str], at: datetime) -> Job:
+    """Return a job that somebody asks for."""
+    name = job_name(kind, who, given, chunks)
+    return Job(name=name, kind=kind, by=who, asked_at=at, given=given, chunks=tuple(chunks))
+
+
+def as_work(work: Work) -> str:
+    """Write a chunk for the queue."""
+    return msgspec.json.encode(work).decode()
+
+
+def read_work(body: str) -> Work:
+    """Read what `as_work` wrote; msgspec.ValidationError."""
+    return msgspec.json.decode(body, type=Work)

@@ -1,0 +1,22 @@
+"""Jobs of the desk, as pages and their worker need them stored."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from chalicelib.domain.desk.jobs import Job, Part, Progress
+
+
+class Jobs(Protocol):
+    """Jobs with the parts that there are of each, and their results apart; all of it expires with the job."""
+
+    def find(self, agency_id: str, name: str) -> Progress | None:
+        """Return a job with its parts by one consistent Query, or None."""
+
+    def keep(self, agency_id: str, job: Job) -> None:
+        """Keep a job, in the place of what it was."""
+
+    def end(self, agency_id: str, job: Job, part: Part, result: str = "") -> bool:
+        """Keep a chunk's result and then its part, unless it was done before; return whether it was not."""
+
+    def results(self, agency_id: str, name: str) -> Mapping[str, str]:
+        """Return the results of a job by their chunks."""

@@ -1,0 +1,43 @@
+"""Jobs of the desk, in memory."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from chalicelib.domain.desk.jobs import Job, Part, Progress
+
+
+class MemoryJobs:
+    """The port `Jobs`."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._jobs: dict[tuple[str, str], Job] = {}
+        self._parts: dict[tuple[str, str], dict[str, Part]] = {}
+        self._results: dict[tuple[str, str], dict[str, str]] = {}
+
+    def find(self, agency_id: str, name: str) -> Progress | None:
+        """Return a job with its parts, or None."""
+        job = self._jobs.get((agency_id, name))
+        if job is None or job.until <= self._clock():
+            return None
+        parts = self._parts.get((agency_id, name), {})
+        return Progress(job, tuple(parts[chunk] for chunk in sorted(parts)))
+
+    def keep(self, agency_id: str, job: Job) -> None:
+        """Keep a job, in the place of what it was."""
+        self._jobs[agency_id, job.name] = job
+
+    def end(self, agency_id: str, job: Job, part: Part, result: str = "") -> bool:
+        """Keep a chunk's result and then its part, unless it was done before; return whether it was not."""
+        parts = self._parts.setdefault((agency_id, job.name), {})
+        known = parts.get(part.chunk)
+        if known and not known.why:
+            return False
+        if not part.why:
+            self._results.setdefault((agency_id, job.name), {})[part.chunk] = result
+        parts[part.chunk] = part
+        return True
+
+    def results(self, agency_id: str, name: str) -> Mapping[str, str]:
+        """Return the results of a job by their chunks."""
+        return self._results.get((agency_id, name), {}) if self.find(agency_id, name) else {}
