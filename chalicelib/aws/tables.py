@@ -16,6 +16,7 @@
                pk !canned#agency       sk keyed hash#instant#answer
                pk !follow-ups#agency#desk  sk name
                pk !praise#agency           sk instant#name of praise among them
+               pk !closed#agency#desk      sk instant#name of one that somebody saw to
                pk !resting#agency      sk hash of a survey's token
                pk !protected#agency    sk keyed hash
                pk !heard#agency#name   sk heard
@@ -78,6 +79,7 @@ CARD = "card#"
 RELEASE = "release#"
 FOLLOW_UPS = "!follow-ups#"
 PRAISE = "!praise#"
+CLOSED = "!closed#"
 RESTING = "!resting#"
 ATTENTION = "!attention#"
 CALL = "call#"
@@ -282,6 +284,11 @@ def notification_sk(key: NotificationKey) -> str:
 def follow_ups_pk(agency_id: str, desk: str) -> str:
     """Return the partition of what a desk must look at."""
     return f"{FOLLOW_UPS}{agency_id}#{desk}"
+
+
+def closed_pk(agency_id: str, desk: str) -> str:
+    """Return the partition in which what a desk saw to stands by its time: no words, and no event for the lake."""
+    return f"{CLOSED}{agency_id}#{desk}"
 
 
 def praise_pk(agency_id: str) -> str:

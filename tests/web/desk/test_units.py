@@ -59,6 +59,7 @@ PAGES = {
     "/desk/{agency}/sessions": (1, 1, 0, 3),
     "/desk/{agency}/follow-ups": (2, 1, 0, 3),
     "/desk/{agency}/allegations": (2, 1, 0, 3),
+    "/desk/{agency}/follow-ups?show=closed": (2, 1, 0, 3),
     "/desk/{agency}/alerts": (2, 1, 0, 3),
     "/desk/{agency}/thanks": (2, 1, 0, 3),
     "/desk/{agency}/cards": (2, 0, 0, 2),
