@@ -39,6 +39,7 @@
                pk !drafts#agency       sk name of a draft
                pk !draft-texts#agency  sk digest
                pk !scheduled           sk agency#name of a draft
+               pk !signed#agency       sk name of what is signed
 
 Sort keys are chosen so that one range holds just what one reader needs. Intake reads `incident` and what follows
 it, without the history. `deliver` reads `day#today` and what follows it. The watch over a feed reads from `feed`
@@ -104,6 +105,7 @@ JUDGING = "!judging#"
 DRAFTS = "!drafts#"
 DRAFT_TEXTS = "!draft-texts#"
 SCHEDULED = "!scheduled"
+SIGNED = "!signed#"
 
 M = TypeVar("M", bound=Model)
 

@@ -162,6 +162,9 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/drafts/publish", _P.PUBLISH, views.publish_draft),
     _get("/desk/{agency_id}/drafts/cancel", _P.SETTINGS_SEE, views.review_draft),
     _post("/desk/{agency_id}/drafts/cancel", _P.SETTINGS_SEE, views.cancel_draft),
+    _get("/desk/{agency_id}/going-live", _P.SHADOW_SIGN, views.going_live),
+    _post("/desk/{agency_id}/going-live", _P.SHADOW_SIGN, views.sign),
+    _get("/desk/{agency_id}/going-live/type", _P.SHADOW_SIGN, views.type_to_sign),
 )
 
 

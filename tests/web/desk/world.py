@@ -28,6 +28,7 @@ from chalicelib.virtual.drafts import MemoryDrafts
 from chalicelib.virtual.judging import MemoryJudging
 from chalicelib.virtual.ledger import MemoryLedger
 from chalicelib.virtual.provider import ISSUER, MemoryProvider
+from chalicelib.virtual.signed import MemorySigned
 from chalicelib.virtual.world import MemorySettings
 from chalicelib.web.desk import cookies, door
 from tests.factories import agency, call
@@ -269,6 +270,7 @@ class DeskWorld:
         self.recent = Counted(ports.recent, "recent", self.calls)
         self.sessions = Counted(ports.sessions, "sessions", self.calls)
         self.drafts = Counted(MemoryDrafts(), "drafts", self.calls)
+        self.signed = Counted(MemorySigned(), "signed", self.calls)
         self.judging = Counted(MemoryJudging(), "judging", self.calls)
         self.follow_ups = Counted(ports.follow_ups, "follow_ups", self.calls)
         self.contacts = Counted(ports.contacts, "contacts", self.calls)
