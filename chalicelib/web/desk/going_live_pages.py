@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
+from chalicelib.domain.settings.agency import Agency
 from chalicelib.ports.errors import Conflict
 from chalicelib.web.desk.leads import leads
 from chalicelib.web.desk.noting import acting, noted, noted_after
@@ -103,7 +104,7 @@ def _again(visit: Visit, name: str, why: str, status: int) -> Answer:
 def _list(visit: Visit, problem: str = "", status: int = 200) -> Answer:
     from chalicelib.insight.going_live import read
 
-    seen = read(visit.world, visit.ours, visit.now)
+    seen = read(visit.world, _present(visit), visit.now)
     return page(
         visit,
         "going_live.html",
@@ -121,22 +122,29 @@ def _sheet(visit: Visit, name: str, problem: str = "", status: int = 200) -> Ans
     from chalicelib.insight.going_live import NothingToSign, listed, read
     from chalicelib.insight.shadow.sign_off import sheet_of
 
+    ours = _present(visit)
     try:
-        one = listed(visit.ours, name)
+        one = listed(ours, name)
     except NothingToSign:
         return _list(visit, problem, status) if problem else trouble(visit, "not_found")
-    rows = read(visit.world, visit.ours, visit.now).types
+    rows = read(visit.world, ours, visit.now).types
     return page(
         visit,
         "going_live_type.html",
         status,
         title=visit.say("going_live.type", what=", ".join(one.rule.codes[:MOST_CODES])),
         one=next(row for row in rows if row.listed.id == name),
-        sheet=sheet_of(one, visit.ours),
+        sheet=sheet_of(one, ours),
         problem=problem,
         mine=partial(_mine, visit),
         pauses=standing(visit),
     )
+
+
+def _present(visit: Visit) -> Agency:
+    """Return the settings to show: after a press those of this moment, since a page may be a minute behind."""
+    pressed = visit.asked.method == "POST"
+    return (visit.world.settings.latest(visit.ours.agency_id) if pressed else None) or visit.ours
 
 
 def _mine(visit: Visit, item: "Item") -> bool:

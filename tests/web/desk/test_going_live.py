@@ -1,12 +1,16 @@
 """Going live: what is done and what is not, who signs what, and a signature that ends with what was signed."""
 
+import re
 from datetime import timedelta
+from html import escape
+from urllib.parse import parse_qsl
 
 import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain.desk.attention import Cause
 from chalicelib.domain.desk.drill import Drill
+from chalicelib.domain.desk.permissions import BUNDLES, Permission, Role
 from chalicelib.domain.desk.signed import KEPT_FOR
 from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
 from chalicelib.domain.names import Kind
@@ -16,6 +20,7 @@ from chalicelib.insight.shadow.sign_off import sheet_of
 from tests.factories import judged
 from tests.web.desk.judging import strict
 from tests.web.desk.test_each_act import fields
+from tests.web.desk.test_words import ENGLISH as SAID
 from tests.web.desk.valid import problems
 from tests.web.desk.world import DeskWorld, asked
 
@@ -64,6 +69,21 @@ def test_the_list_says_what_is_missing_and_what_to_do(world):
     assert "Not done" in page
     assert not of(world, "stop").done
     assert read(world, ours(world), world.now).done == 0
+
+
+@pytest.mark.parametrize("role", [role for role in Role if Permission.SHADOW_SIGN in BUNDLES[role]])
+def test_each_thing_that_is_not_done_says_the_next_step_and_leads_only_where_somebody_may_go(world, role):
+    publish(world, watchers={Cause.DANGER: Watchers(first="+13035550140", second="duty@pd.example")})
+    page = look(world, role).body
+    links = re.findall(r'<a class="go" href="([^"?]+)[?]?([^"]*)"', page)
+
+    assert links
+    for path, query in links:
+        cookie = world.signed_in(role)
+        assert asked(world, "GET", path, cookie=cookie, query=dict(parse_qsl(query))).status_code == 200
+    for item in read(world, ours(world), world.now).items:
+        step = "Read it and sign" if item.what == "signed" else SAID[f"going_live_next.{item.what}"]
+        assert item.done or escape(step, quote=True) in page.replace("&#39;", "&#x27;")
 
 
 def test_what_somebody_signs_is_done_and_in_the_ledger(world):
