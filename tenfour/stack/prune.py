@@ -23,6 +23,7 @@ NEVER_READ = (
     "charset_normalizer/*.so",  # requests guesses no answer's letters for Twilio: the same modules in Python are there
     *("share", "segno/cli.py", "segno/helpers.py"),
     *("tzdata/zoneinfo/tzdata.zi", "tzdata/zoneinfo/*.tab", "tzdata/zoneinfo/leapseconds"),
+    "chalicelib/insight/certify",  # vendors are certified by a command: no function does it
 )
 """Patterns of files and folders."""
 
