@@ -182,6 +182,7 @@ def desk(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @app.schedule("rate(1 minute)", name="sweep")
 def sweep(event: CloudWatchEvent) -> None:
     """Find what is due or overdue, watch the feeds, tell desks of surveys that rest and of what waits, page people."""
+    from chalicelib.flow.desk.mail_waiting import mail_waiting  # noqa: PLC0415  only here: start-up is paid by all
     from chalicelib.flow.desk.page_watchers import page_watchers  # noqa: PLC0415  only here: start-up is paid by all
     from chalicelib.flow.people.sweep_answers import sweep_answers  # noqa: PLC0415
 
@@ -193,6 +194,7 @@ def sweep(event: CloudWatchEvent) -> None:
         "rest": lambda: logger.info("rested", told=tell_of_rested(world(), now())),
         "tend": lambda: tend_attention(world(), now(), waits),
         "page": lambda: page_watchers(world(), now(), waits),
+        "mail": lambda: mail_waiting(world(), now(), waits),
     }
     all_of("sweep", acts)
 

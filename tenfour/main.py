@@ -11,6 +11,7 @@ from tenfour.commands.contact import cli as contact
 from tenfour.commands.deploy import deploy
 from tenfour.commands.destroy import destroy
 from tenfour.commands.explain import explain
+from tenfour.commands.going_live import going_live
 from tenfour.commands.hold import hold
 from tenfour.commands.keys import cli as keys
 from tenfour.commands.lake import cli as lake
@@ -39,7 +40,13 @@ GROUPS: dict[str, dict[str, typer.Typer | Callable[..., None]]] = {
         "feed": feed,
         "certify": certify,
     },
-    "Watch": {"status": status, "explain": explain, "shadow-report": shadow_report, "replay": replay},
+    "Watch": {
+        "status": status,
+        "explain": explain,
+        "shadow-report": shadow_report,
+        "going-live": going_live,
+        "replay": replay,
+    },
     "Answer": {"contact": contact, "survey": survey, "records": records, "person": person, "hold": hold},
     "Report": {"report": report, "query": query, "lake": lake},
     "Leave": {"destroy": destroy},

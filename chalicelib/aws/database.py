@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from chalicelib.aws.stores.received import ReceivedTable
     from chalicelib.aws.stores.searchable import SearchableTable
     from chalicelib.aws.stores.sessions import SessionTable
+    from chalicelib.aws.stores.signed import SignedTable
 
 
 class Database:
@@ -154,6 +155,13 @@ class Database:
         from chalicelib.aws.stores.drafts import DraftTable  # noqa: PLC0415  of the desk
 
         return DraftTable(self._settings_items, self._clock, self.leave_out)
+
+    @cached_property
+    def signed(self) -> "SignedTable":
+        """Return the signatures before going live."""
+        from chalicelib.aws.stores.signed import SignedTable  # noqa: PLC0415  of the desk and a command
+
+        return SignedTable(self._settings_items, self.leave_out)
 
     @cached_property
     def sessions(self) -> "SessionTable":

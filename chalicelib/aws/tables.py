@@ -16,6 +16,7 @@
                pk !canned#agency       sk keyed hash#instant#answer
                pk !follow-ups#agency#desk  sk name
                pk !praise#agency           sk instant#name of praise among them
+               pk !closed#agency#desk      sk instant#name of one that somebody saw to
                pk !resting#agency      sk hash of a survey's token
                pk !protected#agency    sk keyed hash
                pk !heard#agency#name   sk heard
@@ -39,6 +40,7 @@
                pk !drafts#agency       sk name of a draft
                pk !draft-texts#agency  sk digest
                pk !scheduled           sk agency#name of a draft
+               pk !signed#agency       sk name of what is signed
 
 Sort keys are chosen so that one range holds just what one reader needs. Intake reads `incident` and what follows
 it, without the history. `deliver` reads `day#today` and what follows it. The watch over a feed reads from `feed`
@@ -79,6 +81,7 @@ CARD = "card#"
 RELEASE = "release#"
 FOLLOW_UPS = "!follow-ups#"
 PRAISE = "!praise#"
+CLOSED = "!closed#"
 RESTING = "!resting#"
 ATTENTION = "!attention#"
 CALL = "call#"
@@ -103,6 +106,7 @@ JUDGING = "!judging#"
 DRAFTS = "!drafts#"
 DRAFT_TEXTS = "!draft-texts#"
 SCHEDULED = "!scheduled"
+SIGNED = "!signed#"
 
 M = TypeVar("M", bound=Model)
 
@@ -283,6 +287,11 @@ def notification_sk(key: NotificationKey) -> str:
 def follow_ups_pk(agency_id: str, desk: str) -> str:
     """Return the partition of what a desk must look at."""
     return f"{FOLLOW_UPS}{agency_id}#{desk}"
+
+
+def closed_pk(agency_id: str, desk: str) -> str:
+    """Return the partition in which what a desk saw to stands by its time: no words, and no event for the lake."""
+    return f"{CLOSED}{agency_id}#{desk}"
 
 
 def praise_pk(agency_id: str) -> str:

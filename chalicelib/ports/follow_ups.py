@@ -42,6 +42,9 @@ class FollowUps(Protocol):
     ) -> tuple[tuple[str, ...], str]:
         """Return the names of praise that was raised in a span, the first first, and what asks for the next, or ""."""
 
+    def closed(self, agency_id: str, desk: Desk, most: int, before: str = "") -> tuple[tuple[str, ...], str]:
+        """Return the names of what a desk saw to, the last first, and what asks for those before, or ""."""
+
     def put(self, before: FollowUp, after: FollowUp) -> None:
         """Write one over what was read; Conflict where it is not so any more."""
 

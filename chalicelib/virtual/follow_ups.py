@@ -85,6 +85,13 @@ class MemoryFollowUps:
         left = [each for each in places if each[0] > after]
         return tuple(name for _, name in left[:most]), left[most - 1][0] if len(left) > most else ""
 
+    def closed(self, agency_id: str, desk: Desk, most: int, before: str = "") -> tuple[tuple[str, ...], str]:
+        """Return the names of what a desk saw to, the last first."""
+        ended = [one for one in self.of(agency_id, desk) if one.answered_at]
+        places = sorted(((f"{one.answered_at:%Y-%m-%dT%H:%M:%S.%f}#{one.id}", one.id) for one in ended), reverse=True)
+        left = [each for each in places if not before or each[0] < before]
+        return tuple(name for _, name in left[:most]), left[most - 1][0] if len(left) > most else ""
+
     def put(self, before: FollowUp, after: FollowUp) -> None:
         """Write one over what was read; Conflict."""
         if self.find(before.agency_id, before.desk, before.id) != before:

@@ -7,11 +7,12 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.aws.stores.drafts import DRAFT_FOR, DraftTable
+from chalicelib.aws.stores.drafts import DRAFT_FOR, LOOKED_AT_FOR, DraftTable
 from chalicelib.aws.tables import SettingsItem
 from chalicelib.domain.approval import Author
 from chalicelib.domain.desk.drafts import begun
 from chalicelib.domain.settings.source import MOST_TEXT, text_digest
+from chalicelib.insight.drafts.due import TRIED_FOR
 from chalicelib.ports.errors import Conflict
 from chalicelib.virtual.drafts import MemoryDrafts
 from tests.aws.conftest import DATABASES
@@ -75,6 +76,15 @@ def test_a_draft_with_a_time_is_due_from_then_on(drafts, springfield):
 
     assert (springfield, "written") not in drafts.due(after(4))
     assert (springfield, "written") in drafts.due(after(5))
+
+
+def test_a_draft_is_looked_at_for_longer_than_a_publication_is_tried(tables, springfield):
+    later = [NOW]
+    drafts = DraftTable(tables.bound[SettingsItem], lambda: later[0])
+    drafts.mark(springfield, "written", NOW)
+    for past, due in ((TRIED_FOR + timedelta(days=6), True), (LOOKED_AT_FOR, False)):
+        later[0] = NOW + past
+        assert ((springfield, "written") in drafts.due(later[0])) == due
 
 
 def test_a_draft_that_nobody_touches_expires_and_one_with_a_time_does_not_before_it(tables, springfield):

@@ -139,6 +139,18 @@ class TestFollowUps:
         assert [each.about for each in waits] == ["supervisors#ab12"]
         assert world.attention.of(agency_id) == ()
 
+    def test_what_somebody_saw_to_stands_by_its_time_the_last_first(self, world, agency_id):
+        for minutes in (5, 3, 1, 2, 4):
+            world.follow_ups.keep(follow_up(agency_id, id=f"n{minutes}"), LATER)
+            world.follow_ups.answer(agency_id, Desk.SUPERVISORS, f"n{minutes}", after(minutes), "Lee", "spoke")
+        world.follow_ups.keep(follow_up(agency_id, id="open"), LATER)
+        names, onward = world.follow_ups.closed(agency_id, Desk.SUPERVISORS, 3)
+        rest = world.follow_ups.closed(agency_id, Desk.SUPERVISORS, 3, onward)
+
+        assert names == ("n5", "n4", "n3")
+        assert rest == (("n2", "n1"), "")
+        assert world.follow_ups.closed(agency_id, Desk.STANDARDS, 3) == ((), "")
+
     def test_praise_stands_by_its_time_and_the_next_page_goes_on_by_key(self, world, agency_id):
         praise = partial(follow_up, agency_id, desk=Desk.UNIT, because=Because.PRAISE, due_at=None)
         for minutes in (5, 3, 1, 2, 4, 60):

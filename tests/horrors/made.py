@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from chalicelib.domain.duration import Duration
 from tests.factories import NOW
 from tests.horrors.horrors import ALL, SOUND
 
@@ -24,6 +25,7 @@ _PLAIN: dict[Any, Any] = {
     datetime: NOW,
     date: NOW.date(),
     timedelta: timedelta(minutes=3),
+    Duration: Duration(minutes=3),
     Decimal: Decimal("1.50"),
     tzinfo: ZoneInfo("America/Denver"),
     type(None): None,

@@ -17,6 +17,7 @@ from chalicelib.auth import WebhookKey
 from chalicelib.aws.stores.mappings import PublishedMapping
 from chalicelib.aws.stores.settings import Published
 from chalicelib.domain.approval import Proposal, digest
+from chalicelib.domain.desk.going_live import GoingLive
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.surveys.follow_up import FollowUp
@@ -194,6 +195,7 @@ COMMANDS = {
             "chalicelib.insight.shadow.past.report": giving(made(ShadowReport, hours=tuple(range(24)))),
         },
     ),
+    ("going-live",): ([], {"chalicelib.insight.going_live.read": giving(made(GoingLive))}),
     ("replay",): (
         ["{demo}", "--columns", "{demo}"],
         {

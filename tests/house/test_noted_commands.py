@@ -58,6 +58,7 @@ NOT_NOTED = {
     ("package",): OURS,
     ("certify",): "it posts exercises by a sandbox key",
     ("settings", "check"): OURS,
+    ("going-live",): NO_PERSONS,
     ("settings", "judge"): "it counts words that dispatch uses, and writes a file; publishing it is noted",
     ("settings", "diff"): NO_PERSONS,
     ("settings", "history"): NO_PERSONS,

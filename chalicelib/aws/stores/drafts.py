@@ -21,8 +21,9 @@ DRAFT_FOR = timedelta(days=92)
 TEXT_FOR = timedelta(days=400)
 """How long a draft stays after it was last written, and its text: longer than any draft of it."""
 
-LOOKED_AT_FOR = timedelta(days=1)
-"""How long after its time a draft is looked at, whatever became of it."""
+LOOKED_AT_FOR = timedelta(days=8)
+"""How long after its time a draft is looked at, whatever became of it: longer than a publication is tried, so that
+somebody is told of one that never succeeded, also after days on which nothing ran."""
 
 
 class DraftTable:

@@ -17,6 +17,7 @@ from chalicelib.aws.tables import (
     Add,
     ContactItem,
     as_conflict,
+    closed_pk,
     condition_failed,
     follow_ups_pk,
     instant,
@@ -124,6 +125,7 @@ class FollowUpTable:
                 owing(known.one, until),
                 lambda transaction: transaction.update(item, actions=keep, condition=as_read),
                 *self._among_praise(known.one, until),
+                *self._among_closed(known.one, until),
             )
         except TransactWriteError as error:
             raise as_conflict(error) from error
@@ -152,6 +154,15 @@ class FollowUpTable:
         first, last = (instant(at) for at in span)
         within = self._items.sk.between(max(first, f"{after} ") if after else first, last)
         query = self._items.query(praise_pk(agency_id), within, page_size=most + 1, limit=most + 1)
+        places = [item.sk for item in query]
+        names = tuple(place.rpartition("#")[2] for place in places[:most])
+        return names, places[most - 1] if len(places) > most else ""
+
+    def closed(self, agency_id: str, desk: Desk, most: int, before: str = "") -> tuple[tuple[str, ...], str]:
+        """Return the names of what a desk saw to, the last first, by one query."""
+        earlier = self._items.sk < before if before else None
+        place = closed_pk(agency_id, desk)
+        query = self._items.query(place, earlier, page_size=most + 1, limit=most + 1, scan_index_forward=False)
         places = [item.sk for item in query]
         names = tuple(place.rpartition("#")[2] for place in places[:most])
         return names, places[most - 1] if len(places) > most else ""
@@ -189,6 +200,7 @@ class FollowUpTable:
                 newer.agency_id,
                 owing(newer, known.expires),
                 lambda transaction: transaction.update(item, actions=said, condition=place == known.text),
+                *self._among_closed(newer, known.expires),
             )
         except TransactWriteError as error:
             raise as_conflict(error) from error
@@ -198,6 +210,15 @@ class FollowUpTable:
         if one.desk is not Desk.UNIT:
             return ()
         item = self._items(praise_pk(one.agency_id), f"{instant(one.raised_at)}#{one.id}", expires=keep_until)
+        return (lambda transaction: transaction.save(item),)
+
+    def _among_closed(self, one: FollowUp, keep_until: datetime | None) -> tuple[Add, ...]:
+        """Return what writes down by its time that somebody saw to it, for as long as it is kept."""
+        if one.answered_at is None:
+            return ()
+        item = self._items(
+            closed_pk(one.agency_id, one.desk), f"{instant(one.answered_at)}#{one.id}", expires=keep_until
+        )
         return (lambda transaction: transaction.save(item),)
 
     def _write(self, agency_id: str, attention: Attention, *writes: Add) -> None:

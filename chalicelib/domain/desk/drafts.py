@@ -31,6 +31,7 @@ Why = Literal[
     "changed",
     "bad_time",
     "unsound",
+    "too_late",
 ]
 """A reason for which something is not done: somebody wrote meanwhile, one is not its editor, and so on."""
 

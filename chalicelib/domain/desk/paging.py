@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.desk.attention import TAKEN_FOR, Cause, Waiting
 from chalicelib.domain.desk.drill import Drill, Tries
+from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.lately import lately
 from chalicelib.domain.settings.watchers import NEVER_PAGES, Watchers, Watching, Who, short_name
 from chalicelib.domain.surveys.follow_up import Desk
@@ -55,15 +56,27 @@ class Climb(Struct, frozen=True, omit_defaults=True):
         return replace(self, begun_at=now) if from_then > now else self
 
 
+class Mailed(Struct, frozen=True, omit_defaults=True):
+    """When an email last told a role what waits, and of which causes that wait still."""
+
+    at: datetime | None = None
+    causes: frozenset[Cause] = frozenset()
+
+
+MailBook = Mapping[Role, Mailed]
+"""The stored memory of emails, by role."""
+
+
 class PagingBook(Struct, frozen=True, omit_defaults=True):
     """The stored memory of an agency's pages. `grouped` has the last grouped page, `drills` the last drill, by
-    `short_name` of the address. `tries` are wrong codes of drills.
+    `short_name` of the address. `tries` are wrong codes of drills, `mailed` is of which emails said what waits.
     """
 
     climbs: Mapping[str, Climb] = {}
     grouped: Mapping[str, datetime] = {}
     drills: Mapping[str, Drill] = {}
     tries: Tries = {}
+    mailed: MailBook = {}
 
 
 class Page(Struct, frozen=True, kw_only=True):

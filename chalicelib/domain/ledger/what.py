@@ -47,6 +47,7 @@ class What(StrEnum):
     UNSILENCED = "unsilenced"
     DRAFTED = "drafted"
     JUDGED_SILENT = "judged_silent"
+    SIGNED = "signed"
 
 
 class Why(StrEnum):
@@ -109,6 +110,7 @@ WORDS: Mapping[str, str] = {
     What.UNSILENCED: "ended the silence of",
     What.DRAFTED: "drafted",
     What.JUDGED_SILENT: "judged that nobody is texted about",
+    What.SIGNED: "signed for",
 }
 """The words behind the person who did it; those that end in a preposition or need an object have an `about`."""
 
@@ -194,5 +196,6 @@ NEED_ABOUT = frozenset(
         What.UNSILENCED,
         What.DRAFTED,
         What.JUDGED_SILENT,
+        What.SIGNED,
     }
 )

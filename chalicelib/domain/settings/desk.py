@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.duration import Duration
+from chalicelib.domain.settings.waiting_mail import WaitingMail, mail_problems
 
 IDLE = Duration(minutes=30)
 LONGEST = Duration(hours=12)
@@ -27,7 +28,7 @@ class Desk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `roles` gives roles to values of the claim named `claim`. `idle` locks a session, `longest` ends it, and `wall`
     ends one for a wall screen. `methods` are values of `amr` or `acr` of which a sign-in must have one; none
-    leaves it to the identity provider.
+    leaves it to the identity provider. `mail` tells people by email of what waits.
     """
 
     roles: dict[Value, tuple[Role, ...]] = {}
@@ -36,6 +37,7 @@ class Desk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     longest: Duration = LONGEST
     wall: Duration = WALL
     methods: tuple[Value, ...] = ()
+    mail: WaitingMail = WaitingMail()
 
 
 def desk_problems(desk: Desk) -> Iterator[str]:
@@ -52,6 +54,7 @@ def desk_problems(desk: Desk) -> Iterator[str]:
     for value, roles in desk.roles.items():
         if not roles:
             yield f"desk.roles: {value!r} has no role: take it out, or name one"
+    yield from mail_problems(desk.mail)
 
 
 def roles_of(groups: Mapping[str, tuple[str, ...]], desk: Desk) -> frozenset[Role]:

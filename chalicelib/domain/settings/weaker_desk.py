@@ -16,6 +16,9 @@ def let_in(before: Agency, after: Agency) -> Iterator[str]:
     for name in ("idle", "longest", "wall"):
         if getattr(is_now, name) > getattr(was, name):
             yield f"desk.{name} gets longer: {getattr(was, name)} becomes {getattr(is_now, name)}"
+    for role, boxes in is_now.mail.to.items():
+        for box in sorted({*boxes} - {*was.mail.to.get(role, ())}):
+            yield f"desk.mail.to tells {box} how much waits for {role}"
     if was.methods and not (is_now.methods and set(is_now.methods) <= set(was.methods)):
         yield f"desk.methods lets people in who signed in by other ways than {', '.join(was.methods)}"
 

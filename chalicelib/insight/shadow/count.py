@@ -7,10 +7,10 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.places import EVERYWHERE, places
 from chalicelib.insight.replay.outcome import line
 from chalicelib.insight.settings.samples import SEGMENT_PRICE
 from chalicelib.insight.shadow.people import People
-from chalicelib.insight.shadow.places import EVERYWHERE, places
 from chalicelib.insight.shadow.report import NO_TYPE, Night, ShadowReport, UnknownType
 from chalicelib.insight.shadow.sample import Sampler
 from chalicelib.insight.shadow.seen import Seen, moment, standing, wording

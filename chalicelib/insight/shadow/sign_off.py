@@ -1,15 +1,17 @@
 """The sign-off sheet: a type with all that its callers would get, for three people to say yes, no or change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from msgspec import Struct
 
+from chalicelib.domain.desk.to_sign import Listed, types_of
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.names import Kind
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import Anchor, DelayRules, IncidentType
-from chalicelib.insight.shadow.places import places
+from chalicelib.domain.settings.places import places
+from chalicelib.insight.going_live import templates_of
 from chalicelib.insight.shadow.rehearse import Spoken, TypeWords, example_of, floors, rehearse
 from chalicelib.insight.shadow.report import ShadowReport, TypeCount
 
@@ -35,11 +37,15 @@ class TypeLine(Struct, frozen=True, kw_only=True):
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
-    """One type of the settings, or one that they do not list: then there are no lines."""
+    """One type of the settings, or one that they do not list: then there are no lines.
+
+    `of` is the digest that people sign at the desk: another one is another sheet.
+    """
 
     place: str
     codes: tuple[str, ...]
     description: str
+    of: str
     safety: str
     lines: tuple[TypeLine, ...]
     case_number_to: str
@@ -50,12 +56,18 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
 def sheets(agency: Agency, report: ShadowReport) -> tuple[Sheet, ...]:
     """Return a sheet for each type that the settings list, in their order, and then for each that they do not."""
-    known = (sheet for place, local in places(agency).items() for sheet in _known(place, local, report))
+    listed = types_of(agency, templates_of(agency))
+    known = (
+        sheet
+        for place, local in places(agency).items()
+        for sheet in _known(place, local, report, {one.rule.codes: one for one in listed if one.place == place})
+    )
     unknown = (
         Sheet(
             place=each.place,
             codes=(each.code,),
             description=each.description,
+            of="",
             safety=each.floor,
             lines=(),
             case_number_to="",
@@ -68,23 +80,37 @@ def sheets(agency: Agency, report: ShadowReport) -> tuple[Sheet, ...]:
     return (*known, *unknown)
 
 
-def _known(place: str, agency: Agency, report: ShadowReport) -> Iterator[Sheet]:
+def sheet_of(listed: Listed, agency: Agency) -> Sheet:
+    """Return the sheet of one type as the settings have it, without counts; it costs one rehearsal of the type."""
+    local = places(agency)[listed.place]
+    example = example_of(listed.rule, local), listed.rule.description
+    spoken, safety = rehearse(local, [example]), floors(local, [example])
+    return _sheet(listed, local, spoken.get(example[0], {}), safety.get(example[0], ""), [])
+
+
+def _known(place: str, agency: Agency, report: ShadowReport, of: Mapping[tuple[str, ...], Listed]) -> Iterator[Sheet]:
     rules = agency.incident_types
     counts = [[each for each in report.types if _is_of(each, place, rule, agency)] for rule in rules]
     examples = [_example(rule, counted, agency) for rule, counted in zip(rules, counts, strict=True)]
     spoken, safety = rehearse(agency, examples), floors(agency, examples)
     for rule, counted, (code, _) in zip(rules, counts, examples, strict=True):
-        yield Sheet(
-            place=place,
-            codes=rule.codes,
-            description=rule.description,
-            safety=safety.get(code, ""),
-            lines=tuple(_lines(rule, agency, spoken.get(code, {}), counted)),
-            case_number_to=_told_case_numbers(rule),
-            exceptions=tuple(_exceptions(rule, agency)),
-            incidents=sum(each.incidents for each in counted),
-            messages=sum(each.total for each in counted),
-        )
+        yield _sheet(of[rule.codes], agency, spoken.get(code, {}), safety.get(code, ""), counted)
+
+
+def _sheet(listed: Listed, agency: Agency, spoken: Spoken, safety: str, counted: list[TypeCount]) -> Sheet:
+    rule = listed.rule
+    return Sheet(
+        place=listed.place,
+        codes=rule.codes,
+        description=rule.description,
+        of=listed.of,
+        safety=safety,
+        lines=tuple(_lines(rule, agency, spoken, counted)),
+        case_number_to=_told_case_numbers(rule),
+        exceptions=tuple(_exceptions(rule, agency)),
+        incidents=sum(each.incidents for each in counted),
+        messages=sum(each.total for each in counted),
+    )
 
 
 def _lines(rule: IncidentType, agency: Agency, spoken: Spoken, counted: list[TypeCount]) -> Iterator[TypeLine]:

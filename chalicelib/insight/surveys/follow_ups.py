@@ -48,6 +48,16 @@ def page_of(ports: Ports, agency_id: str, desk: Desk, at: datetime, after: str =
     return Page(found, _place(left[MOST - 1]) if len(left) > MOST else "")
 
 
+def closed_page(ports: Ports, agency_id: str, desk: Desk, at: datetime, before: str = "") -> Page:
+    """Return what a desk saw to, so many at a time, the last first: one query, and one read each.
+
+    What was taken away from the desk since, such as for professional standards, is as if it had never been there.
+    """
+    names, onward = ports.follow_ups.closed(agency_id, desk, MOST, before)
+    read = (ports.follow_ups.find(agency_id, desk, name) for name in names)
+    return Page(tuple(one for one in read if one and one.answered_at and shown(one, at)), onward)
+
+
 def find(ports: Ports, agency_id: str, desk: Desk, name: str, at: datetime) -> FollowUp | None:
     """Return one of a desk's, seen to or not; None where the desk has none of that name, or must not see it yet."""
     one = ports.follow_ups.find(agency_id, desk, name)

@@ -16,7 +16,7 @@ from chalicelib.domain.people.talk import Bar
 from chalicelib.domain.surveys.follow_up import Desk, FollowUp
 from chalicelib.domain.surveys.seen_to import NEED_NUMBER, OUTCOMES, Outcome, closed, is_late, taken
 from chalicelib.insight.mask import Mask
-from chalicelib.insight.surveys.follow_ups import find, mark_of, page_of
+from chalicelib.insight.surveys.follow_ups import closed_page, find, mark_of, page_of
 from chalicelib.ports.errors import Conflict
 from chalicelib.web.desk.asked_why import LONGEST_TICKET, NONE_YET, Reason, read_reason, why_shown
 from chalicelib.web.desk.looks import looked
@@ -28,6 +28,7 @@ from chalicelib.web.desk.trouble import trouble
 from chalicelib.web.desk.visit import Answer, Visit
 
 _LONGEST = 64
+_LONGEST_PLACE = 128
 _DONE = frozenset({"taken", "closed"})
 
 
@@ -47,16 +48,20 @@ PLACES: Mapping[Desk, Place] = {
 
 
 def follow_ups(visit: Visit) -> Answer:
-    """List what waits at a desk, what is due first on top."""
-    desk, after = _desk(visit), visit.asked.query.get("after", "")
+    """List what waits at a desk, what is due first on top; or what it saw to, the last first."""
+    desk, query = _desk(visit), visit.asked.query
+    after, closed_ones = query.get("after", "")[:_LONGEST_PLACE], query.get("show") == "closed"
+    pages = closed_page if closed_ones else page_of
     found = read_or_none(
-        lambda: page_of(visit.world, visit.ours.agency_id, desk, visit.now, after), "read a desk's follow-ups"
+        lambda: pages(visit.world, visit.ours.agency_id, desk, visit.now, after), "read a desk's follow-ups"
     )
     return page(
         visit,
         "follow_ups.html",
-        title=visit.say(f"follow_ups.{desk}"),
+        title=visit.say(f"follow_ups.{'closed_' if closed_ones else ''}{desk}"),
         desk=desk,
+        closed_ones=closed_ones,
+        known=frozenset(Outcome).__contains__,
         says=visit.say(f"follow_ups.says_{desk}"),
         place=PLACES[desk],
         found=found,

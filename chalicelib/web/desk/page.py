@@ -168,6 +168,7 @@ _PAGES: tuple[tuple[str, tuple[str, ...], Permission], ...] = (
     ("cards", ("cards",), Permission.CARDS_MAKE),
     ("settings", ("settings",), Permission.SETTINGS_SEE),
     ("drafts", ("drafts",), Permission.SETTINGS_SEE),
+    ("going_live", ("going-live",), Permission.SHADOW_SIGN),
 )
 
 _FIRST = ("now", "pause", "held", "find", "conversations")

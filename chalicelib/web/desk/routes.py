@@ -166,6 +166,9 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/drafts/week", _P.SETTINGS_SEE, views.ask_draft_week),
     _get("/desk/{agency_id}/drafts/week-live", _P.SETTINGS_SEE, views.draft_week_live, fragment=True),
     _get("/desk/{agency_id}/drafts/week-result", _P.SETTINGS_SEE, views.draft_week_result),
+    _get("/desk/{agency_id}/going-live", _P.SHADOW_SIGN, views.going_live),
+    _post("/desk/{agency_id}/going-live", _P.SHADOW_SIGN, views.sign),
+    _get("/desk/{agency_id}/going-live/type", _P.SHADOW_SIGN, views.type_to_sign),
 )
 
 

@@ -21,6 +21,7 @@ from chalicelib.domain.settings.incident_types import (
 )
 from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.domain.settings.survey import FollowUpRules
+from chalicelib.domain.settings.waiting_mail import WaitingMail
 from chalicelib.domain.settings.weaker import weaker
 from tests.factories import agency, judged
 
@@ -54,6 +55,10 @@ ENDS = {
     "desk.wall gets longer: 1d becomes 7d": (desk(wall=Duration(days=1)), LIVE),
     "desk.longest gets longer: 8h becomes 12h": (desk(longest=Duration(hours=8)), LIVE),
     "desk.methods lets people in who signed in by other ways than mfa": (desk(methods=("mfa",)), LIVE),
+    "desk.mail.to tells b@pd.example how much waits for standards": (
+        desk(mail=WaitingMail(to={Role.STANDARDS: ("a@pd.example",)})),
+        desk(mail=WaitingMail(to={Role.STANDARDS: ("a@pd.example", "b@pd.example")})),
+    ),
     "mass_call is higher: 5 becomes 6": (LIVE, replace(LIVE, mass_call=6)),
     "override_sensitive lets": (
         LIVE,

@@ -11,7 +11,10 @@ from chalicelib.domain.approval import Act, Author, Proposal, digest, step
 from chalicelib.domain.desk.attention import Attention, Cause, Waiting
 from chalicelib.domain.desk.drafts import approved, asked, begun, scheduled
 from chalicelib.domain.desk.judging import Draft
+from chalicelib.domain.desk.signed import Signed
+from chalicelib.domain.desk.to_sign import campaign
 from chalicelib.domain.incidents.update import Latch
+from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.people.silenced import ByHand
 from chalicelib.domain.settings.watchers import Watchers
@@ -64,6 +67,7 @@ def full_desk(monkeypatch):
         "springfield", Draft(item=DRAFTED, meaning="barking dog", verdict="dull", judge=ANN, at=world.now)
     )
     drafted(world)
+    signed(world)
     world.key_ring.add(fresh_key("cad-1", "cad", "springfield"))
     world.settings._port.pauses = (Pause(of="beat", which="7", author="R. Lead", reason="storm", at=world.now),)
     waits = Waiting(agency_id="springfield", cause=Cause.DANGER, about="a1", since=world.now, incident_number="P26-1")
@@ -104,6 +108,12 @@ def _written(agency, known={}):  # noqa: B006  remembered from desk to desk: it 
     return known[name]
 
 
+def signed(world):
+    """Let Ann have signed that a kind's campaign is registered."""
+    one = campaign(world.settings.agency("springfield"), Kind.ACKNOWLEDGMENT)
+    world.signed.write("springfield", Signed(name=one.name, of=one.of, by=ANN, at=world.now))
+
+
 def _act(present, draft):
     words = {"comment": draft.comment, "draft": draft.id, "authors": ANN.by, "source": draft.text}
     return Act(agency_id="springfield", what="publish", words=words, of=str(present.version), ends=("words",))
@@ -117,6 +127,7 @@ def stored(world, *, without=("entries", "_searches", "calls", "_calls", "keep_a
         "drafts": world.drafts._port,
         "jobs": world.jobs._port,
         "work": world.work,
+        "signed": world.signed._port,
         "secrets": world.secrets,
         "reveals": world.archive.reveals,
         "book": world.ledger.book.entries,

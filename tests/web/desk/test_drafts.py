@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from chalicelib.insight.drafts.due import publish_due
 from chalicelib.insight.settings.written import as_toml
 from chalicelib.web.desk import door
 from tests.factories import demo_agency
+from tests.web.desk.test_now import Down
 from tests.web.desk.valid import problems
 from tests.web.desk.world import ROLES, DeskWorld, asked
 
@@ -284,12 +285,31 @@ def test_one_person_cancels_without_a_ledger(world, ana, ben):
     assert in_force(world).version == 0
 
 
+def test_what_could_not_be_published_for_a_day_is_told_on_now_and_published_no_more(world, ana, ben):
+    asked_for_review(world, ana)
+    decide(world, ben, "approve")
+    publish(world, ben, "at", at="2026-11-22T08:00")
+    world.now, book = datetime(2026, 11, 22, 15, 30, tzinfo=UTC), world.ledger
+    world.ledger = Down()
+    for hours in (0, 23, 24):  # its time is half an hour before
+        with pytest.raises(ExceptionGroup):
+            publish_due(world, world.now + timedelta(hours=hours))
+        waits = [one.about for one in world.attention.of("springfield") if one.cause == "draft"]
+        assert waits == ([the_draft(world).id] if hours == 24 else [])
+    world.ledger = book
+    publish_due(world, world.now + timedelta(hours=25))
+
+    assert in_force(world).version == 0
+    assert (the_draft(world).state, the_draft(world).trouble) == ("open", "too_late")
+    assert "could not be published for a whole day" in get(world, somebody(world, "ana", "words")).body
+
+
 def test_at_its_time_nothing_is_done_over_other_settings_and_the_list_says_so(world, ana, ben):
     asked_for_review(world, ana)
     decide(world, ben, "approve")
     publish(world, ben, "at", at="2026-11-22T08:00")
     world.settings.publish(replace(in_force(world), short_name="Police"), "x", "y", world.now)
-    world.now += timedelta(days=3)
+    world.now += timedelta(days=1)
     ana = somebody(world, "ana", "words")
     publish_due(world, world.now)
 

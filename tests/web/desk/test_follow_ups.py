@@ -2,6 +2,8 @@
 
 import re
 from datetime import timedelta
+from html import unescape
+from urllib.parse import unquote
 
 import pytest
 from msgspec.structs import replace
@@ -10,12 +12,14 @@ from chalicelib.domain.desk.permissions import BUNDLES, Permission, Role
 from chalicelib.domain.desk.taking import OF_DESK
 from chalicelib.domain.people.silenced import ByHand
 from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp
+from chalicelib.domain.surveys.seen_to import Outcome, closed
 from chalicelib.insight.surveys.follow_ups import MOST
 from chalicelib.web.desk.follow_up_pages import PLACES
 from chalicelib.web.desk.routes import ROUTES
 from tests.factories import OTHER_PHONE, PHONE
 from tests.web.desk.surveyed import ALLEGES, IN_DANGER, WISHES, answered, answers, surveyed
 from tests.web.desk.test_now import Down
+from tests.web.desk.valid import problems
 from tests.web.desk.world import DeskWorld, asked, key
 
 HERE = "/desk/springfield"
@@ -204,6 +208,53 @@ def test_a_page_has_so_many_the_one_due_first_on_top_and_the_next_goes_on_by_key
     assert re.findall(r"Call P26-(\d+)", first) == [str(number) for number in range(MOST)]
     assert re.findall(r"Call P26-(\d+)", rest) == [str(MOST + number) for number in range(3)]
     assert "More that waits" not in rest
+
+
+def close(world, one, minutes):
+    at = world.now + timedelta(minutes=minutes)
+    world.follow_ups.put(one, closed(one, Outcome.SPOKE, "26-104", "Lee Park (desk:id:lee)", at))
+
+
+def test_what_is_closed_is_listed_the_last_first_without_a_person_and_the_next_page_goes_on_by_key(world, cookie):
+    many(world, MOST + 3)
+    for number, one in enumerate(given(world)[: MOST + 2]):
+        close(world, one, number)
+    world.calls.clear()
+    first = get(world, cookie, "follow-ups", show="closed")
+    reads = world.calls["follow_ups.find"], world.calls["follow_ups.of"]
+    onward = unquote(unescape(re.search(r'show=closed&amp;after=([^"]+)"', first.body)[1]))
+    rest = get(world, cookie, "follow-ups", show="closed", after=onward).body
+
+    assert not problems(first.body)
+    assert reads == (MOST, 0)
+    assert re.findall(r"Call P26-(\d+)", first.body) == [str(MOST + 1 - number) for number in range(MOST)]
+    assert re.findall(r"Call P26-(\d+)", rest) == ["1", "0"]
+    assert "Spoke with the person" in first.body
+    assert "Closed by Lee Park" in first.body
+    assert "See what is closed" in get(world, cookie, "follow-ups").body
+    assert world.ledger.entries == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_a_desk_closed_is_seen_by_that_desk_alone(world, role):
+    answered(world, "P26-1", ALLEGES)
+    for one in given(world, Desk.STANDARDS):
+        close(world, one, 1)
+    cookie = world.signed_in(role)
+    pages = {place.listed: get(world, cookie, place.listed, show="closed").body for place in PLACES.values()}
+
+    assert ("P26-1" in pages["allegations"]) == (role is Role.STANDARDS)
+    assert not any("P26-1" in page for name, page in pages.items() if name != "allegations")
+
+
+def test_what_was_closed_and_is_another_desks_now_is_listed_no_more(world, cookie):
+    answered(world, "P26-1", WISHES)
+    (one,) = given(world)
+    close(world, one, 1)
+    assert "P26-1" in get(world, cookie, "follow-ups", show="closed").body
+    world.follow_ups.withdraw("springfield", Desk.SUPERVISORS, one.id)
+
+    assert "Nothing is closed here." in get(world, cookie, "follow-ups", show="closed").body
 
 
 def test_what_cant_be_read_is_said(world, cookie):

@@ -40,7 +40,20 @@ FIELDS = (
         "type",
     ),
     *("what", "who", "from", "to", "for", "cause", "answer", "drill", "scope", "days", "form", "dated", "seen", "act"),
-    *("decline", "field", "show", "known", "version", "done", "target", "error", "state", "lang", "everywhere"),
+    *(
+        "reference",
+        "decline",
+        "field",
+        "show",
+        "known",
+        "version",
+        "done",
+        "target",
+        "error",
+        "state",
+        "lang",
+        "everywhere",
+    ),
 )
 """Whatever some page or form of the desk reads."""
 

@@ -59,9 +59,11 @@ PAGES = {
     "/desk/{agency}/sessions": (1, 1, 0, 3),
     "/desk/{agency}/follow-ups": (2, 1, 0, 3),
     "/desk/{agency}/allegations": (2, 1, 0, 3),
+    "/desk/{agency}/follow-ups?show=closed": (2, 1, 0, 3),
     "/desk/{agency}/alerts": (2, 1, 0, 3),
     "/desk/{agency}/thanks": (2, 1, 0, 3),
     "/desk/{agency}/cards": (2, 0, 0, 2),
+    "/desk/{agency}/going-live": (3, 2, 0, 6),
 }
 """How often each page gets an item and queries, the hours of the index that it reads, and its read units at most.
 
