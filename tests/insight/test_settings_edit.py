@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.insight.settings import form_pages
 from chalicelib.insight.settings.check import check
 from chalicelib.insight.settings.check_text import check_text
-from chalicelib.insight.settings.edit import Unwritable, edit, same, value_at
+from chalicelib.insight.settings.edit import Unwritable, edit, same, value_at, with_entry
 from chalicelib.insight.settings.form_fields import every_path, field, fits, read, shown
 from chalicelib.insight.settings.form_fields import given as typed_into
 from chalicelib.insight.settings.locate import spans
@@ -264,3 +264,27 @@ BY_NEITHER = {("version",)}
 
 def _fits_pattern(path, one):
     return len(path) == len(one) and all(part in ("*", key) for part, key in zip(path, one, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "now"),
+    [
+        ("a = 1\n", 'a = 1\n\n[[b.c]]\nid = "x"\ntext = { en = "y" }\n'),
+        (
+            "[[b.c]]\nid = 1\n# next\n[d]\ne = 1",
+            '[[b.c]]\nid = 1\n\n[[b.c]]\nid = "x"\ntext = { en = "y" }\n# next\n[d]\ne = 1',
+        ),
+        ("b.c = [ { id = 1 } ]  # few\n", 'b.c = [{ id = 1 }, { id = "x", text = { en = "y" } }]  # few\n'),
+        (
+            "[[b.c]]\nid = 1\n[b.c.text]\nen = 1",
+            '[[b.c]]\nid = 1\n[b.c.text]\nen = 1\n\n[[b.c]]\nid = "x"\ntext = { en = "y" }\n',
+        ),
+    ],
+)
+def test_a_list_gets_one_more_at_its_end(text, now):
+    assert with_entry(text, ("b", "c"), {"id": "x", "text": {"en": "y"}}) == now
+
+
+def test_what_is_no_list_gets_nothing():
+    with pytest.raises(Unwritable):
+        with_entry("b.c = 1\n", ("b", "c"), {"id": "x"})

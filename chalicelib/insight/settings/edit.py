@@ -79,6 +79,26 @@ def edit(text: str, path: Path, value: Any, origin: str = "") -> str:
     raise Unwritable(path)
 
 
+def with_entry(text: str, path: Path, entry: Mapping[str, Any]) -> str:
+    """Return a text in which a list of tables has one more at its end. Unwritable, TOMLDecodeError."""
+    now = _read(text)
+    known = value_at(now.data, path) or []
+    if not isinstance(known, list):
+        raise Unwritable(path)
+    entries = [*known, dict(entry)]
+    if path in now.at.spans:
+        return edit(text, path, entries)
+    heading = ".".join(as_key(str(key)) for key in path)
+    block = f"\n[[{heading}]]\n" + "".join(f"{as_key(key)} = {as_value(part)}\n" for key, part in entry.items())
+    last = (*path, len(known) - 1)
+    below = [now.own(last)[-1][1]] if last in now.at.heads and now.own(last) else []
+    for at in (*(now.line(span)[1] for span in below), len(text)):
+        changed = _with_line(text, at, block)
+        if _says(changed, _with(now.data, path, entries)):
+            return changed
+    raise Unwritable(path)
+
+
 def value_at(data: Any, path: Path) -> Any:
     """Return what stands at a path, or None."""
     for key in path:
@@ -141,12 +161,12 @@ def _with(data: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
     last = path[-1]
     if value is None and isinstance(inner, dict):
         inner.pop(last, None)
-    elif isinstance(inner, dict) or (
-        isinstance(inner, list) and isinstance(last, int) and last < len(inner) and value is not None
-    ):
+    elif isinstance(inner, dict):
         inner[last] = value
-    else:
+    elif not isinstance(inner, list) or not isinstance(last, int) or last >= len(inner) or value is None:
         raise Unwritable(path)
+    else:
+        inner[last] = value
     return data
 
 

@@ -13,7 +13,7 @@ from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from msgspec import NODEFAULT, Struct
-from msgspec.structs import fields
+from msgspec.structs import FieldInfo, fields
 
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.settings.agency import Agency
@@ -33,7 +33,8 @@ class Field(Struct, frozen=True, kw_only=True):
     """One setting of a form.
 
     `kind` is its type, `shape` how it is asked for, and `offers` what may be chosen. `usual` is what counts where the
-    setting is not written, "" where nothing does. `about` is the name under which docs/agency/settings.md explains it.
+    setting is not written, "" where nothing does; a `required` one must be. `about` is the name under which
+    docs/agency/settings.md explains it.
     """
 
     path: Path
@@ -42,6 +43,7 @@ class Field(Struct, frozen=True, kw_only=True):
     offers: tuple[str, ...] = ()
     usual: str = ""
     about: str = ""
+    required: bool = False
 
     @property
     def name(self) -> str:
@@ -51,12 +53,17 @@ class Field(Struct, frozen=True, kw_only=True):
 
 def field(path: Path, *, about: str = "", shape: Shape | None = None) -> Field:
     """Return the form's field of a setting; LookupError for a path that no setting has."""
-    kind, usual = _kind_of(path)
-    bare = _bare(kind)
-    offers = _offers(bare)
-    if shape is None:
-        shape = "choice" if offers else "lines" if get_origin(bare) in (tuple, frozenset) else "line"
-    return Field(path=path, kind=bare, shape=shape, offers=offers, usual=shown(usual), about=about or field_name(path))
+    kind, known = _kind_of(path)
+    offers = _offers(kind)
+    return Field(
+        path=path,
+        kind=kind,
+        shape=shape or ("choice" if offers else "lines" if get_origin(kind) in (tuple, frozenset) else "line"),
+        offers=offers,
+        usual="" if known is None or known.required else shown(plain(_usual(known))),
+        about=about or field_name(path),
+        required=known is not None and known.required,
+    )
 
 
 def shown(value: Any) -> str:
@@ -118,25 +125,25 @@ def _is_table(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Struct)
 
 
-def _kind_of(path: Path) -> tuple[Any, Any]:
-    """Return the type of a setting, and what counts where it is not written, as a settings file has it."""
+def _kind_of(path: Path) -> tuple[Any, FieldInfo | None]:
+    """Return the type of a setting, and what is known of it where its name is one that we gave."""
     kind: Any = Agency
-    usual: Any = NODEFAULT
+    found: FieldInfo | None = None
     for key in path:
         kind = _arm(kind, table=True)
         if _is_table(kind):
-            known = {each.name: each for each in fields(kind)}
-            if key not in known:
+            found = next((each for each in fields(kind) if each.name == key), None)
+            if found is None:
                 raise LookupError(path)
-            kind, usual = known[key].type, _usual(known[key])
+            kind = found.type
         elif get_origin(kind) in (dict, tuple, frozenset):
-            kind, usual = get_args(kind)[1 if get_origin(kind) is dict else 0], NODEFAULT
+            kind, found = get_args(kind)[1 if get_origin(kind) is dict else 0], None
         else:
             raise LookupError(path)
-    return _arm(kind, table=False), None if usual in (NODEFAULT, None, "") else plain(usual)
+    return _arm(kind, table=False), found
 
 
-def _usual(known: Any) -> Any:
+def _usual(known: FieldInfo) -> Any:
     return known.default if known.default_factory is NODEFAULT else known.default_factory()
 
 

@@ -162,6 +162,12 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/drafts/publish", _P.PUBLISH, views.publish_draft),
     _get("/desk/{agency_id}/drafts/cancel", _P.SETTINGS_SEE, views.review_draft),
     _post("/desk/{agency_id}/drafts/cancel", _P.SETTINGS_SEE, views.cancel_draft),
+    _get("/desk/{agency_id}/drafts/words", _P.SETTINGS_SEE, views.draft_words),
+    _post("/desk/{agency_id}/drafts/words", _P.DRAFT_EDIT, views.change_draft_words),
+    _get("/desk/{agency_id}/drafts/rules", _P.SETTINGS_SEE, views.draft_rules),
+    _post("/desk/{agency_id}/drafts/rules", _P.DRAFT_EDIT, views.change_draft_rules),
+    _get("/desk/{agency_id}/drafts/questions", _P.SETTINGS_SEE, views.draft_questions),
+    _post("/desk/{agency_id}/drafts/questions", _P.DRAFT_EDIT, views.change_draft_questions),
 )
 
 

@@ -191,6 +191,13 @@ ACTS = {
     "publish a draft that narrows": Act(f"{HERE}/drafts/publish", W, draft("narrow", act="now")),
     "give a draft a time": Act(f"{HERE}/drafts/publish", W, draft("approved", act="at", at="2026-11-22T08:00")),
     "take a draft's time away": Act(f"{HERE}/drafts/cancel", B, draft("scheduled")),
+    "save words of a draft": Act(
+        f"{HERE}/drafts/words", W, edited("save", kind="delay", **{"f.words.en.sms.delay": "{{ agency }}: late. 911"})
+    ),
+    "save rules of a draft": Act(f"{HERE}/drafts/rules", W, edited("save", code="X-1", means="handled")),
+    "save questions of a draft": Act(
+        f"{HERE}/drafts/questions", W, edited("save", **{"f.survey.questions[0].text.en": "How was it?"})
+    ),
     "take on": Act(f"{HERE}/take", E, fixed(cause="danger", about="a1")),
     "hang a wall": Act(f"{HERE}/wall", W, fixed()),
     "send a drill": Act(f"{HERE}/watchers", W, fixed(drill="danger first")),
