@@ -21,7 +21,8 @@ NEVER_READ = (
     *("phonenumbers/carrier.py", "phonenumbers/geocoder.py", "phonenumbers/timezone.py"),
     *("phonenumbers/shortdata/region_*", "chalicelib/words/phrases"),
     "charset_normalizer/*.so",  # requests guesses no answer's letters for Twilio: the same modules in Python are there
-    *("share", "segno/cli.py", "segno/helpers.py"),
+    *("share", "segno/cli.py", "segno/helpers.py", "dateutil/rrule.py"),
+    *("urllib3/contrib/emscripten", "urllib3/contrib/pyopenssl.py", "urllib3/contrib/socks.py"),  # asked for, never had
     *("tzdata/zoneinfo/tzdata.zi", "tzdata/zoneinfo/*.tab", "tzdata/zoneinfo/leapseconds"),
 )
 """Patterns of files and folders."""
