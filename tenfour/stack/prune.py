@@ -24,7 +24,7 @@ NEVER_READ = (
     "charset_normalizer/*.so",  # requests guesses no answer's letters for Twilio: the same modules in Python are there
     *("share", "segno/cli.py", "segno/helpers.py"),
     *("dateutil/rrule.py", "dateutil/easter.py"),  # of calendars that repeat: botocore reads times
-    "urllib3/contrib/emscripten",  # Python in a browser
+    *("urllib3/contrib/emscripten", "urllib3/contrib/pyopenssl.py", "urllib3/contrib/socks.py"),  # asked for, never had
     *("tzdata/zoneinfo/tzdata.zi", "tzdata/zoneinfo/*.tab", "tzdata/zoneinfo/leapseconds"),
     "chalicelib/insight/certify",  # vendors are certified by a command: no function does it
 )

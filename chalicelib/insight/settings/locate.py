@@ -1,4 +1,4 @@
-"""On which line of a settings file something stands: `tomllib` reads values, but forgets where they were.
+"""Where something stands in a settings file: `tomllib` reads values, but forgets where they were.
 
 The text is known to be TOML; this reads no values, only where each key and each entry of a list begins.
 """
@@ -6,6 +6,8 @@ The text is known to be TOML; this reads no values, only where each key and each
 import re
 import tomllib
 from collections.abc import Mapping
+
+from msgspec import Struct
 
 Path = tuple[str | int, ...]
 """Where a value is in what `tomllib` read: `("incident_types", 2, "codes", 0)`."""
@@ -23,9 +25,35 @@ _BARE_VALUE = re.compile(r"[^,\]}#\n]+")
 _DOT = re.compile(r"[ \t]*\.[ \t]*")
 
 
+class Span(Struct, frozen=True):
+    """From where to where a value is written; `start` is where its key begins. Places are counted in characters."""
+
+    start: int
+    value: int
+    end: int
+
+
+class Written(Struct, frozen=True):
+    """Where each value of a text is written, and where the line of each heading ends, the text's own beginning first.
+
+    `inside` are the values in brackets or braces, whose line they share with others.
+    """
+
+    spans: Mapping[Path, Span]
+    heads: Mapping[Path, Span]
+    inside: frozenset[Path]
+
+
 def lines(text: str) -> Mapping[Path, int]:
     """Return the line, from 1, on which each table, key and entry begins."""
     return _Reader(text).read()
+
+
+def spans(text: str) -> Written:
+    """Return from where to where each value and heading is written, in a text whose lines end as on Unix."""
+    reader = _Reader(text)
+    reader.read()
+    return Written(reader.spans, reader.heads, frozenset(reader.inside))
 
 
 def nearest(known: Mapping[Path, int], path: Path) -> int:
@@ -45,6 +73,10 @@ class _Reader:
         self._counted_to = 0
         self._lines: dict[Path, int] = {}
         self._entries: dict[Path, int] = {}
+        self._depth = 0
+        self.spans: dict[Path, Span] = {}
+        self.heads: dict[Path, Span] = {(): Span(0, 0, 0)}
+        self.inside: set[Path] = set()
 
     def read(self) -> Mapping[Path, int]:
         table: Path = ()
@@ -59,7 +91,7 @@ class _Reader:
 
     def _header(self) -> Path:
         """Read `[a.b]` or `[[a.b]]` and return the table that the pairs after it belong to."""
-        line = self._here()
+        line, start = self._here(), self._at
         listed = self._text.startswith("[[", self._at)
         self._at += 2 if listed else 1
         keys = self._keys()
@@ -71,11 +103,13 @@ class _Reader:
         path = (*path, keys[-1])
         if not listed:
             self._lines[path] = line
+            self.heads[path] = Span(start, start, self._at)
             return path
         self._lines.setdefault(path, line)
         self._entries[path] = self._entries.get(path, -1) + 1
         entry = (*path, self._entries[path])
         self._lines[entry] = line
+        self.heads[entry] = Span(start, start, self._at)
         return entry
 
     def _last_entry(self, path: Path) -> Path:
@@ -83,13 +117,13 @@ class _Reader:
 
     def _pair(self, table: Path) -> None:
         """Read `key = value`; the value's own keys and entries are noted too."""
-        line = self._here()
+        line, start = self._here(), self._at
         path = table
         for key in self._keys():
             path = (*path, key)
             self._lines.setdefault(path, line)
         self._at = self._text.index("=", self._at) + 1
-        self._value(path)
+        self._value(path, start)
 
     def _keys(self) -> list[str]:
         """Read a key and its dotted parts."""
@@ -100,8 +134,18 @@ class _Reader:
             if not self._skip(_DOT):
                 return found
 
-    def _value(self, path: Path) -> None:
+    def _value(self, path: Path, start: int) -> None:
         self._skip(_SPACE)
+        begins = self._at
+        if self._depth:
+            self.inside.add(path)
+        self._depth += 1
+        self._read_value(path)
+        self._depth -= 1
+        written = self._text[begins : self._at].rstrip()
+        self.spans[path] = Span(start, begins, begins + len(written))
+
+    def _read_value(self, path: Path) -> None:
         opening = self._text[self._at]
         if opening == "[":
             self._list(path)
@@ -115,7 +159,7 @@ class _Reader:
         self._at += 1
         while not self._closed("]"):
             self._lines[*path, place] = self._here()
-            self._value((*path, place))
+            self._value((*path, place), self._at)
             place += 1
 
     def _inline_table(self, path: Path) -> None:

@@ -80,21 +80,22 @@ def _of_struct(value: Struct) -> dict[str, Any]:
         given = getattr(value, field.name)
         usual = field.default if field.default_factory is NODEFAULT else field.default_factory()
         if given is not None and given is not UNSET and given != usual:
-            told[field.encode_name] = _plain(given)
+            told[field.encode_name] = plain(given)
     return told
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value of a setting as a settings file has it: tables, lists, texts, numbers and hours."""
     if isinstance(value, Struct):
         return _of_struct(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, AbstractSet):
-        return sorted(map(_plain, value))
+        return sorted(map(plain, value))
     if isinstance(value, time):
         return value
     if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return msgspec.to_builtins(value, enc_hook=encode_duration)
 
 

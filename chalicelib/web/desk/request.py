@@ -14,8 +14,11 @@ ROOT = "/desk"
 MOST_FIELDS = 200
 """Fields of one form: a screen of 25 values has up to five each."""
 
+MOST_OF_DRAFT = 2000
+"""Fields of a form over a draft: the page Rules has one for each disposition's code."""
+
 LARGEST_DRAFT = 512 * 1024
-"""Bytes of a form that has a text of settings, in which each byte may be three."""
+"""Bytes of a form that has a text of settings, or the most of one, in which each byte may be three."""
 
 _STAGE = re.compile(r"(?:/[\w.-]+)?")
 
@@ -71,7 +74,7 @@ def read_request(request: Request, domain: str, *, form: bool = True) -> Asked:
         origin=_origin(headers, domain),
         headers=headers,
         query={name: (request.query_params or {})[name] for name in request.query_params or {}},
-        form=dict(boundary.pairs(request, MOST_FIELDS, _largest(path))) if form and request.method == "POST" else {},
+        form=dict(boundary.pairs(request, _most(path), _largest(path))) if form and request.method == "POST" else {},
     )
 
 
@@ -83,7 +86,16 @@ def _path(request: Request) -> str:
 
 def _largest(path: str) -> int:
     """Return how long the form of a page may be."""
-    return LARGEST_DRAFT if path.endswith("/drafts/edit") else boundary.LARGEST_FORM
+    return LARGEST_DRAFT if _is_of_a_draft(path) else boundary.LARGEST_FORM
+
+
+def _most(path: str) -> int:
+    """Return how many fields the form of a page may have."""
+    return MOST_OF_DRAFT if _is_of_a_draft(path) else MOST_FIELDS
+
+
+def _is_of_a_draft(path: str) -> bool:
+    return path.rpartition("/")[0].endswith("/drafts")
 
 
 def _prefix(whole: str, path: str) -> str:

@@ -6,12 +6,15 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain.approval import Author
+from chalicelib.domain.desk.pending import hashed
 from chalicelib.domain.settings.desk import Desk
 from chalicelib.insight.drafts import write
 from chalicelib.insight.drafts.due import publish_due
 from chalicelib.insight.drafts.publish import schedule
 from chalicelib.insight.drafts.review import approve
+from chalicelib.insight.settings.edit import edit
 from chalicelib.insight.settings.written import as_toml
+from chalicelib.web.desk.noting import acting
 from tests.factories import demo_agency
 from tests.web.desk.serving import filled
 from tests.web.desk.test_browser import EACH_SCREEN, SMALL, violations, window
@@ -31,6 +34,10 @@ PAGES = {
     "asked": f"{DRAFTS}/review?id=askeddraft",
     "scheduled": f"{DRAFTS}/review?id=timeddraft",
     "late": f"{DRAFTS}/edit?id=latesdraft",
+    "words": f"{DRAFTS}/words?id=formsdraft&kind=delay",
+    "outcomes": f"{DRAFTS}/words?id=formsdraft&kind=outcome",
+    "rules": f"{DRAFTS}/rules?id=formsdraft",
+    "questions": f"{DRAFTS}/questions?id=wrongdraft",
 }
 
 
@@ -52,6 +59,20 @@ def fill(world):
             one = approve(world, "springfield", one, one.text, present.version, BEN, now)
             hours = 2 if name == "latesdraft" else 9
             schedule(world, "springfield", one, one.text, now + timedelta(hours=hours), now)
+    me = acting(world.sessions.find(hashed(world.signed_in("words", "approver"))))
+    mine = write.begin(world, present, "formsdraft", "with forms", me, now)
+    text = edit(
+        as_toml(replace(present, languages=("es",))), ("words", "es", "sms", "delay"), "{{ agency }}: “tarde”. 911"
+    )
+    write.save(
+        world,
+        "springfield",
+        mine,
+        edit(text, ("words", "en", "sms", "delay"), "{{ agency }}: " + "wait. " * 40),
+        "with forms",
+        me,
+        now,
+    )
     late = world.drafts.find("springfield", "latesdraft")
     world.drafts.write("springfield", replace(late, over=1))
     publish_due(world, now + timedelta(hours=3))
@@ -78,7 +99,7 @@ def test_everybody_can_read_each_page_on_each_screen_by_day_and_night(full, wind
 
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.eval_on_selector_all("button, main a.go, nav a, input[type=text]", SMALL) == []
+    assert page.eval_on_selector_all("button, main a.go, nav a, input[type=text], select, textarea", SMALL) == []
     assert page.title().startswith(page.locator("h1").inner_text())
 
 
@@ -118,6 +139,30 @@ def test_last_week_s_calls_are_asked_for_watched_and_opened_with_a_script_and_wi
     assert "PD" not in page.locator("table").first.inner_text()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert not script or violations(page) == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_text_is_looked_at_and_saved_by_keyboard_with_a_script_and_without(desk, window, script):
+    page = window(desk, PAGES["rules"], "narrow", java_script_enabled=script)
+    page.get_by_label("caps.per_incident").fill("4")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.goto(f"{desk.address}{PAGES['words']}")
+    field = page.get_by_label("Spanish: Text message, delay")
+    field.focus()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("{{ agency }}: los agentes tardan. Peligro: 911.")
+    if script:
+        page.locator(".bubble", has_text="Peligro").wait_for()
+        assert page.evaluate("document.activeElement.name") == "f.words.es.sms.delay"
+    page.get_by_role("button", name="Save", exact=True).focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    text = desk.drafts.text("springfield", desk.drafts.find("springfield", "formsdraft").text)
+    assert "per_incident = 4\n" in text
+    assert 'delay = "{{ agency }}: los agentes tardan. Peligro: 911."' in text
+    assert page.locator(".bubble", has_text="Peligro").count() == 1
 
 
 def test_a_finding_leads_to_its_line(full, window):

@@ -17,6 +17,9 @@ CHOICES = (
     ("export the ledger", "for"),
     ("judge that nobody is texted", VALUE),
     ("approve a judgement", DRAFT),
+    ("save rules of a draft", "means"),
+    ("save rules of a draft", "f.delay.anchor"),
+    ("save questions of a draft", "copy"),
 )
 BRAKES = {
     "what": ("pause everything", "Pause(of='agency'"),
@@ -91,7 +94,8 @@ def test_a_thing_that_is_not_there_any_more_is_not_chosen(full, field):
 
 def test_each_field_that_offers_something_is_tried():
     offering = {name for page in FOLDER.glob("*.html") for name in OFFERS.findall(page.read_text())}
-    refused = {"v.{{ id }}" if field.startswith("v.") else field for _, field in CHOICES}
+    made = {"v.": "v.{{ id }}", "f.": "f.{{ row.of.name }}"}
+    refused = {made.get(field[:2], field) for _, field in CHOICES}
 
     assert {name for _, name in CHOICES if name.startswith("v.")} == {VALUE, DRAFT}
     assert offering == refused | BRAKES.keys() | UNFIT.keys() | LOOKED_AT | YES

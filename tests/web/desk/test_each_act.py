@@ -210,6 +210,13 @@ ACTS = {
     "take a signature back": Act(
         f"{HERE}/going-live", B, fixed(name="campaign.acknowledgment", number="1", act="withdraw")
     ),
+    "save words of a draft": Act(
+        f"{HERE}/drafts/words", W, edited("save", kind="delay", **{"f.words.en.sms.delay": "{{ agency }}: late. 911"})
+    ),
+    "save rules of a draft": Act(f"{HERE}/drafts/rules", W, edited("save", code="X-1", means="handled")),
+    "save questions of a draft": Act(
+        f"{HERE}/drafts/questions", W, edited("save", **{"f.survey.questions[0].text.en": "How was it?"})
+    ),
     "take on": Act(f"{HERE}/take", E, fixed(cause="danger", about="a1")),
     "hang a wall": Act(f"{HERE}/wall", W, fixed()),
     "send a drill": Act(f"{HERE}/watchers", W, fixed(drill="danger first")),

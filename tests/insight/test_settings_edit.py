@@ -1,0 +1,290 @@
+"""Forms over the one type of settings: a change is that change alone, and the same changes back leave the same file."""
+
+import re
+import tomllib
+from datetime import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.insight.settings import form_pages
+from chalicelib.insight.settings.check import check
+from chalicelib.insight.settings.check_text import check_text
+from chalicelib.insight.settings.edit import Unwritable, edit, same, value_at, with_entry
+from chalicelib.insight.settings.form_fields import every_path, field, fits, read, shown
+from chalicelib.insight.settings.form_fields import given as typed_into
+from chalicelib.insight.settings.locate import spans
+from tenfour.common.paths import AGENCIES, ROOT
+
+SHIPPED = {name: (AGENCIES / f"{name}.toml").read_text() for name in ("demo", "starter", "seattle")}
+BROKEN = ROOT / "tests" / "broken"
+TYPED = st.one_of(
+    st.sampled_from(["", "0", "7", "90s", "18h", "08:00", "true", "handled", "en\nes", "30m\n90m", "{{ agency }} 911"]),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cf"]), max_size=20),
+)
+
+
+def fields_of(data):
+    """Return the fields of every form of a file."""
+    told = [one for group in form_pages.rules(data).values() for one in group]
+    told += [cell.field for page in form_pages.SETS for row in form_pages.words(data, page) for cell in row]
+    return told + [one for question in form_pages.questions(data) for one in question]
+
+
+def typed(text, one, what, origin=""):
+    return typed_into(text, tomllib.loads(text), one, what, origin)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_twenty_changes_and_the_same_changes_back_leave_the_same_file(name, data):
+    first = text = SHIPPED[name]
+    known = [one for one in fields_of(tomllib.loads(first)) if fits(one, value_at(tomllib.loads(first), one.path))]
+    done = []
+    for _ in range(20):
+        one, what = data.draw(st.sampled_from(known)), data.draw(TYPED)
+        before = shown(value_at(tomllib.loads(text), one.path))
+        text = typed(text, one, what, first)
+        assert same(value_at(tomllib.loads(text), one.path), read(one, what)) or what == before
+        done.append((one, before))
+    for one, before in reversed(done):
+        text = typed(text, one, before, first)
+
+    assert text == first
+
+
+TEXT = """\
+# first
+mode = "shadow"   # why
+"odd key" = 1
+[words.en.sms]
+outcome.handled = 'as it was'
+# between
+delay = '''
+two lines'''
+
+[hours]
+survey = { start = 10:00:00, end = 20:00:00 }  # late
+[hours.delay]
+start = 00:00:00
+end = 00:00:00
+[[list]]
+of = [ { id = "a" }, { id = "b" } ]
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "was", "now"),
+    [
+        (("mode",), "live", '"shadow"   # why', '"live"   # why'),
+        (("odd key",), True, '"odd key" = 1', '"odd key" = true'),
+        (("odd key",), None, '"odd key" = 1\n', ""),
+        (("words", "en", "sms", "outcome", "handled"), 'a"b\\', "'as it was'", '"a\\"b\\\\"'),
+        (("words", "en", "sms", "delay"), None, "delay = '''\ntwo lines'''\n", ""),
+        (
+            ("words", "en", "sms", "outcome", "lookout"),
+            "x",
+            "two lines'''\n",
+            "two lines'''\noutcome.lookout = \"x\"\n",
+        ),
+        (("words", "en", "email", "delay"), "x", "= 1\n", '= 1\nwords.en.email.delay = "x"\n'),
+        (("hours", "survey", "end"), time(9), "20:00:00", "09:00:00"),
+        (("hours", "survey", "end"), None, "{ start = 10:00:00, end = 20:00:00 }", "{ start = 10:00:00 }"),
+        (("hours", "survey"), None, "survey = { start = 10:00:00, end = 20:00:00 }  # late\n", ""),
+        (("hours", "delay"), None, "[hours.delay]\nstart = 00:00:00\nend = 00:00:00\n", ""),
+        (("list", 0, "of", 1, "id"), "c", '"b"', '"c"'),
+        (("list", 0, "of", 1, "text", "en"), "c", '[ { id = "a" }, { id = "b" } ]', None),
+        (("list", 0, "more"), ["x", "ñ\u200b"], '{ id = "b" } ]\n', None),
+    ],
+)
+def test_a_change_is_that_change_and_no_other(path, value, was, now):
+    changed = edit(TEXT, path, value)
+    other = re.split(re.escape(was), TEXT)
+
+    assert same(value_at(tomllib.loads(changed), path), value)
+    assert changed.startswith(other[0])
+    assert changed.endswith(other[1])
+    assert now is None or changed == TEXT.replace(was, now)
+    assert edit(changed, path, value) == changed
+    assert "\u200b" not in changed
+
+
+@pytest.mark.parametrize("path", [("mode", "x"), ("list", 3, "of"), ("list", "of"), ("list", 0, "of", 7)])
+def test_a_path_that_a_text_has_no_room_for_is_refused(path):
+    with pytest.raises(Unwritable):
+        edit(TEXT, path, "x")
+
+
+def test_what_was_published_comes_back_as_it_was_written_and_where():
+    gone = edit(edit(TEXT, ("words", "en", "sms", "delay"), None), ("mode",), None)
+
+    assert "# first" in gone
+    assert edit(edit(gone, ("mode",), "shadow", TEXT), ("words", "en", "sms", "delay"), "two lines", TEXT) == TEXT
+    assert '# first\nmode = "live"   # why\n' in edit(gone, ("mode",), "live", TEXT)
+    assert 'mode = "shadow"\n' in edit(gone, ("mode",), "shadow", "not [ TOML")
+
+
+def test_each_value_is_found_where_it_is_written():
+    where = spans(TEXT)
+    read_there = {path: TEXT[span.value : span.end] for path, span in where.spans.items()}
+
+    assert read_there["hours", "survey", "end"] == "20:00:00"
+    assert read_there["mode",] == '"shadow"'
+    assert read_there["words", "en", "sms", "delay"] == "'''\ntwo lines'''"
+    for path, written in read_there.items():
+        assert same(tomllib.loads(f"x = {written}")["x"], value_at(tomllib.loads(TEXT), path))
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "value"),
+    [
+        ("caps.per_incident", "6", 6),
+        ("caps.per_incident", "six", "six"),
+        ("caps.per_incident", "06", "06"),
+        ("hours.survey.start", "09:30", time(9, 30)),
+        ("hours.survey.start", "9 am", "9 am"),
+        ("delay.after", "30m\r\n\r\n 90m ".replace("\r", ""), ["30m", "90m"]),
+        ("text_to_911", "false", False),
+        ("text_to_911", "no", "no"),
+        ("acknowledgment.hold", " 60s ", "60s"),
+        ("resources_link", " ", None),
+    ],
+)
+def test_what_is_typed_is_read_as_its_setting_s_type_says(name, what, value):
+    one = field(tuple(name.split(".")))
+
+    assert same(read(one, what), value)
+    assert read(one, shown(value)) == value
+
+
+def test_emptied_hours_leave_no_heading_that_the_check_would_object_to():
+    text = SHIPPED["demo"] + "\n[hours.delay]\nstart = 01:00:00\nend = 02:00:00\n"
+    for name in ("start", "end"):
+        text = typed(text, field(("hours", "delay", name)), "")
+
+    assert text == SHIPPED["demo"] + "\n"
+
+
+def leaves(data, path=()):
+    for key, value in data.items():
+        if isinstance(value, dict):
+            yield from leaves(value, (*path, key))
+        elif key != "extends":
+            yield (*path, key), value
+
+
+def told(checked):
+    return {(one.field, one.severity, one.message, one.hint) for one in checked.found}
+
+
+def through_forms(overlay):
+    """Return the whole file with what a broken one says over it, typed into forms, and whether all of it could be."""
+    text, alone = (BROKEN / "good" / "whole.toml").read_text(), True
+    for path, value in leaves(overlay):
+        known = {one.path: one for one in fields_of(tomllib.loads(text))}
+        if path[0] == "dispositions":
+            known[path] = form_pages.disposition(path[1])
+        by_form = path in known and fits(known[path], value)
+        alone = alone and by_form
+        text = typed(text, known[path], shown(value)) if by_form else edit(text, path, value)
+    return text, alone
+
+
+SYNTAX = re.compile("syntax|extends|leave_out|form_agency_id")
+"""Texts that are no TOML, those of other files, and that of another agency: the desk takes none of them."""
+
+
+def test_a_broken_file_gives_the_same_messages_through_the_forms_as_on_the_command_line():
+    present = check(BROKEN / "good" / "whole.toml").agency
+    by_forms = set()
+    for path in sorted(BROKEN.glob("*.toml")):
+        if SYNTAX.match(path.stem):
+            continue
+        overlay = tomllib.loads(path.read_text())
+        if not str(overlay.get("extends", "")).endswith("whole.toml") or {"incident_types", "judgements"} & set(
+            overlay
+        ):
+            continue
+        text, alone = through_forms(overlay)
+        assert told(check_text(text, present)) == told(check(path)), path.stem
+        by_forms |= {path.stem} if alone else set()
+
+    assert len(by_forms) > 25
+    assert {"words_too_long", "words_arrest", "range_negative_cap", "type_duration", "unknown_outcome"} <= by_forms
+
+
+LISTS = {"incident_types", "cities", "questions", "choices", "entries"}
+
+
+def around(path, value):
+    """Return a value in the tables and lists of its path, in which `*` is some name, or the first place of a list."""
+    if not path:
+        return value
+    key, *rest = path
+    if rest and key in LISTS:
+        return {key: [around(rest[1:], value)]}
+    return {"en" if key == "*" else key: around(rest, value)}
+
+
+def said_of(path):
+    """Return what the desk's check says of a text that has a setting, of no type that any setting has."""
+    text = (BROKEN / "good" / "whole.toml").read_text()
+    ((name, value),) = around(path, 1 if path == ("version",) else []).items()
+    written = edit(text, (name,), value) if name not in tomllib.loads(text) else None
+    if written is None:
+        table = tomllib.loads(text)[name]
+        value = {**table, **value} if isinstance(table, dict) else value
+        written = edit(edit(text, (name,), None), (name,), value)
+    return {one.message for one in check_text(written, check(BROKEN / "good" / "whole.toml").agency).found}
+
+
+def _taken(path):
+    """Tell whether the check takes a setting, and no other in its place."""
+    wrong = said_of((*path[:-1], "wrong")) if path[-1] != "*" else {"no such setting"}
+    return "no such setting" in wrong and not any("no such" in one or "ignored" in one for one in said_of(path))
+
+
+def test_each_setting_of_the_type_is_reached_by_a_form_or_by_the_text_of_the_draft():
+    """The text reaches a setting where the check of the desk takes it, and would not take another name in its place."""
+    demo = tomllib.loads(SHIPPED["demo"])
+    own = {"survey": {"questions": [{"id": "a", "kind": "choice", "choices": [{"id": "b"}]}, {"id": "c"}]}}
+    forms = {tuple("*" if isinstance(key, int) else key for key in one.path) for one in fields_of({**demo, **own})}
+    by_form = {path for path in every_path() if any(_fits_pattern(path, one) for one in forms)}
+    by_text = {path for path in set(every_path()) - by_form if _taken(path)}
+
+    assert set(every_path()) - by_form - by_text == BY_NEITHER
+    assert len(by_form) > 45
+
+
+BY_NEITHER = {("version",)}
+"""Publishing numbers the versions: a text that names one is warned of it."""
+
+
+def _fits_pattern(path, one):
+    return len(path) == len(one) and all(part in ("*", key) for part, key in zip(path, one, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "now"),
+    [
+        ("a = 1\n", 'a = 1\n\n[[b.c]]\nid = "x"\ntext = { en = "y" }\n'),
+        (
+            "[[b.c]]\nid = 1\n# next\n[d]\ne = 1",
+            '[[b.c]]\nid = 1\n\n[[b.c]]\nid = "x"\ntext = { en = "y" }\n# next\n[d]\ne = 1',
+        ),
+        ("b.c = [ { id = 1 } ]  # few\n", 'b.c = [{ id = 1 }, { id = "x", text = { en = "y" } }]  # few\n'),
+        (
+            "[[b.c]]\nid = 1\n[b.c.text]\nen = 1",
+            '[[b.c]]\nid = 1\n[b.c.text]\nen = 1\n\n[[b.c]]\nid = "x"\ntext = { en = "y" }\n',
+        ),
+    ],
+)
+def test_a_list_gets_one_more_at_its_end(text, now):
+    assert with_entry(text, ("b", "c"), {"id": "x", "text": {"en": "y"}}) == now
+
+
+def test_what_is_no_list_gets_nothing():
+    with pytest.raises(Unwritable):
+        with_entry("b.c = 1\n", ("b", "c"), {"id": "x"})
