@@ -1,18 +1,17 @@
 """Going live: the list of what is done and what is not, and the signatures on it, for the desk and for the command."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib import words
 from chalicelib.domain.approval import Author
 from chalicelib.domain.desk.going_live import GoingLive, Known, going_live
 from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.desk.signed import Refused, Signed, Subject, signed
 from chalicelib.domain.desk.to_sign import Listed, subjects, types_of
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.templates import templates_of
 from chalicelib.wiring import Aws
 
 
@@ -30,11 +29,6 @@ def read(aws: Aws, agency: Agency, now: datetime) -> GoingLive:
         signatures=aws.signed.all_of(agency.agency_id),
     )
     return going_live(agency, templates_of(agency), known, now)
-
-
-def templates_of(agency: Agency) -> Mapping[str, Mapping[str, Any]]:
-    """Return the templates that tenfour brings, in the languages of an agency."""
-    return {language: words.load(language, text_to_911=agency.text_to_911) for language in agency.spoken}
 
 
 def listed(agency: Agency, name: str) -> Listed:
@@ -75,4 +69,4 @@ def withdraw(aws: Aws, agency_id: str, name: str, number: int) -> Signed | None:
     return aws.signed.write(agency_id, replace(one, withdrawn=True))
 
 
-__all__ = ("NothingToSign", "Refused", "keep", "listed", "prepare", "read", "subject", "templates_of", "withdraw")
+__all__ = ("NothingToSign", "Refused", "keep", "listed", "prepare", "read", "subject", "withdraw")

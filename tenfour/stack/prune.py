@@ -26,7 +26,6 @@ NEVER_READ = (
     *("dateutil/rrule.py", "dateutil/easter.py"),  # of calendars that repeat: botocore reads times
     *("urllib3/contrib/emscripten", "urllib3/contrib/pyopenssl.py", "urllib3/contrib/socks.py"),  # asked for, never had
     *("tzdata/zoneinfo/tzdata.zi", "tzdata/zoneinfo/*.tab", "tzdata/zoneinfo/leapseconds"),
-    "chalicelib/insight/certify",  # vendors are certified by a command: no function does it
 )
 """Patterns of files and folders."""
 

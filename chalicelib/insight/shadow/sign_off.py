@@ -11,9 +11,9 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.incident_types import Anchor, DelayRules, IncidentType
 from chalicelib.domain.settings.places import places
-from chalicelib.insight.going_live import templates_of
 from chalicelib.insight.shadow.rehearse import Spoken, TypeWords, example_of, floors, rehearse
 from chalicelib.insight.shadow.report import ShadowReport, TypeCount
+from chalicelib.insight.templates import templates_of
 
 SIGNERS = ("Records lead", "Dispatch supervisor", "Victim advocate")
 NOTHING_IS_SENT = "nothing is sent"

@@ -245,13 +245,18 @@ MUTANTS = (
     Mutant("sends what is stale", Flows(deliver=go_by_an_old_clock), (Promise.STALE,), seed=83),
     Mutant(
         "knows no hours",
-        delivering("settings", agency=lambda settings, name: replace(settings.agency(name), hours=ALL_DAY)),
+        delivering(
+            "settings",
+            agency=lambda settings, name, at_least=0: replace(settings.agency(name, at_least), hours=ALL_DAY),
+        ),
         (Promise.PERMIT,),
         seed=19,
     ),
     Mutant(
         "waits for no human",
-        delivering("settings", agency=lambda settings, name: replace(settings.agency(name), mass_call=99)),
+        delivering(
+            "settings", agency=lambda settings, name, at_least=0: replace(settings.agency(name, at_least), mass_call=99)
+        ),
         (Promise.PERMIT,),
         seed=7,
     ),

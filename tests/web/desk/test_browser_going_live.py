@@ -7,10 +7,10 @@ from chalicelib.domain.approval import Author
 from chalicelib.domain.desk.signed import Signed
 from chalicelib.domain.desk.to_sign import stop, types_of
 from chalicelib.domain.settings.desk import Desk
-from chalicelib.insight.going_live import templates_of
+from chalicelib.insight.templates import templates_of
 from tests.factories import demo_agency
 from tests.web.desk.serving import filled
-from tests.web.desk.test_browser import SCREENS, SMALL, violations, window
+from tests.web.desk.test_browser import EACH_SCREEN, SMALL, violations, window
 from tests.web.desk.world import ROLES, DeskWorld
 
 __all__ = ("window",)
@@ -41,8 +41,7 @@ def full():
         yield world
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SCREENS)
+@pytest.mark.parametrize(("size", "scheme"), EACH_SCREEN)
 @pytest.mark.parametrize("name", PAGES)
 def test_everybody_can_read_each_page_on_each_screen_by_day_and_night(full, window, name, size, scheme):
     page = window(full, PAGES[name], size, color_scheme=scheme, locale="es" if size == "narrow" else "en")
@@ -57,11 +56,11 @@ def test_everybody_can_read_each_page_on_each_screen_by_day_and_night(full, wind
 def test_somebody_reads_a_type_and_signs_it_with_a_script_and_without(desk, window, script):
     page = window(desk, HERE, java_script_enabled=script)
     page.get_by_role("link", name="Read it and sign").first.click()
-    page.get_by_role("button", name="I sign this: records").click()
+    page.get_by_role("button", name="I sign this : records").click()
     page.wait_for_selector("text=Signed by Dana Ruiz")
     page.get_by_role("link", name="All of the list").click()
     page.wait_for_selector("text=Done · records: Dana Ruiz")
-    page.get_by_role("button", name="Take the signature back: STOP").click()
+    page.get_by_role("button", name="Take the signature back : STOP").click()
     page.wait_for_selector("text=Text STOP from a phone of your own")
 
     assert [*desk.signed.all_of("springfield")] == ["stop", "words.delay", f"type.{TYPE}.records"]

@@ -125,7 +125,7 @@ def test_all_pages_are_two_presses_away_without_a_script(every, window, size, sc
     if script:
         assert violations(page) == []
     last.click()
-    assert page.url.endswith("/drafts")
+    assert page.url.endswith("/going-live")
 
 
 def test_a_page_behind_more_is_marked_without_opening_it(every, window):
