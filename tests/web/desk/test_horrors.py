@@ -3,17 +3,24 @@
 import hashlib
 from datetime import datetime, timedelta
 
+import msgspec
 from msgspec.structs import replace
 
 from chalicelib.aws.stores.mappings import PublishedMapping
 from chalicelib.domain.approval import Author
 from chalicelib.domain.desk.attention import Attention, Cause, Waiting
+from chalicelib.domain.desk.draft_week import Count, Day, Example, Told
 from chalicelib.domain.desk.drafts import begun
+from chalicelib.domain.desk.jobs import Part, read_work
 from chalicelib.domain.desk.judging import Draft
+from chalicelib.domain.desk.to_sign import types_of
 from chalicelib.domain.incidents.facts import Unit
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.surveys.follow_up import Because, Call, Desk, FollowUp
 from chalicelib.insight.keys.make import fresh_key
+from chalicelib.insight.settings.diff import CHANGES
+from chalicelib.insight.settings.written import as_toml
+from chalicelib.insight.templates import templates_of
 from chalicelib.web.desk import page as pages
 from chalicelib.web.desk.assets import FOLDER
 from chalicelib.web.desk.follow_up_pages import PLACES
@@ -28,6 +35,13 @@ from tests.web.desk.world import DeskWorld, asked, story
 
 KEYED, AT = hashlib.sha256(PHONE.encode()).hexdigest(), "2026-11-21T18:00:00+00:00"
 AT_NOW = datetime.fromisoformat(AT)
+FORMS = {
+    "words": "f.words.es.sms.delay",
+    "rules": "f.numbers.non_emergency",
+    "questions": "f.survey.questions[0].text.en",
+}
+"""The forms of a draft, each with a field of it."""
+
 ADDRESSES = (
     ("GET", "/desk", {}),
     ("GET", "/desk/sessions", {}),
@@ -77,11 +91,21 @@ ADDRESSES = (
     ("POST", "/desk/springfield/drafts/publish", {"form": {"id": "abcdefghij", "act": "at", "at": "ALL"}}),
     ("POST", "/desk/springfield/drafts/cancel", {"form": {"id": "ALL"}}),
     ("GET", "/desk/springfield/drafts/week", {"query": {"id": "abcdefghij", "job": "ALL"}}),
+    ("POST", "/desk/springfield/drafts/week", {"form": {"id": "abcdefghij"}}),
+    ("GET", "/desk/springfield/drafts/week-live", {"query": {"id": "abcdefghij", "job": "JOB"}}),
+    ("GET", "/desk/springfield/drafts/week-result", {"query": {"id": "abcdefghij", "job": "JOB"}}),
+    *(("GET", f"/desk/springfield/drafts/{name}", {"query": {"id": "formsabcde"}}) for name in FORMS),
+    *(("GET", f"/desk/springfield/drafts/{name}", {"query": {"id": "abcdefghij"}}) for name in FORMS),
+    *(
+        ("POST", f"/desk/springfield/drafts/{name}", {"form": {"id": "formsabcde", "number": "ALL", field: "ALL"}})
+        for name, field in FORMS.items()
+    ),
     ("GET", "/desk/springfield/going-live", {}),
     ("POST", "/desk/springfield/going-live", {"form": {"name": "ALL", "of": "ALL", "reference": "ALL"}}),
     ("POST", "/desk/springfield/going-live", {"form": {"name": "counsel", "of": "ALL", "reference": "ALL"}}),
     ("POST", "/desk/springfield/going-live", {"form": {"name": "stop", "act": "withdraw", "number": "ALL"}}),
     ("GET", "/desk/springfield/going-live/type", {"query": {"of": "ALL"}}),
+    ("GET", "/desk/springfield/going-live/type", {"query": {"of": "TYPE"}}),
     ("GET", "/desk/springfield/settings", {}),
     ("GET", "/desk/springfield/settings", {"query": {"version": "ALL", "until": "ALL"}}),
     ("GET", "/desk/springfield/settings/compare", {"query": {"from": "0", "to": "0"}}),
@@ -141,13 +165,15 @@ ON_THE_WALL = [("GET", f"/desk/springfield/{page}", {}) for page in ("wall", "wa
 HERE = ("supervisor", "records", "words", "approver", "auditor", "admin", "quality", "standards")
 
 
-def filled(more, words, name, called):
-    return {
-        kind: {
-            key.replace("ID", name): told.replace("CALLED", called).replace("ALL", words) for key, told in one.items()
-        }
-        for kind, one in more.items()
-    }
+def filled(more, known):
+    """Return the fields of a request, with what stands for a name that is known only now."""
+
+    def named(text):
+        for word, name in known.items():
+            text = text.replace(word, name)
+        return text
+
+    return {kind: {named(key): named(told) for key, told in one.items()} for kind, one in more.items()}
 
 
 def facts(words):
@@ -186,6 +212,7 @@ def written_by(words, monkeypatch):
     story(world, beat=words)
     told = facts(words)
     story(world, "P26-2", told.pop("incident_type"), minutes=29, **told)
+    before = world.settings.agency("springfield")
     for name in ("springfield", "shelbyville"):
         ours = world.settings.agency(name)
         world.settings._port._agencies[name] = replace(
@@ -228,6 +255,8 @@ def written_by(words, monkeypatch):
     text = world.drafts.keep_text("springfield", "a = 1", world.now)
     by = Author("desk:id.example:1", words)
     world.drafts.write("springfield", begun("abcdefghij", text, words, 0, by, world.now))
+    text = world.drafts.keep_text("springfield", as_toml(before), world.now)
+    world.drafts.write("springfield", begun("formsabcde", text, words, 0, by, world.now))
     for name in (words, "known"):
         world.key_ring.add(fresh_key(name, "cad", "springfield"))
     world.sent.errors = [f"at once {words}"]
@@ -235,11 +264,26 @@ def written_by(words, monkeypatch):
     return world, judged_as, called
 
 
+def played(world, words):
+    """End the job that somebody asked for, with such words in its result; return its name."""
+    (name,) = {read_work(body).job for body in world.work}
+    job = world.jobs.find("springfield", name).job
+    before, after = Told(at=world.now, channel="sms"), Told(reason="arrived")
+    facts = {"incident_type": words, "kind": "delay", "change": CHANGES[0]}
+    example = Example(incident_number=words, called=words, before=before, after=after, **facts)
+    day = Day(played=1, calls=2, sent_before=1, sent_after=0, counts=(Count(messages=1, **facts),), examples=(example,))
+    for chunk in job.chunks:
+        part = Part(chunk=chunk, asked_at=job.asked_at)
+        world.jobs.end("springfield", job, part, msgspec.json.encode(day).decode())
+    return name
+
+
 def everything(words, monkeypatch):
     """Return every page of a desk where everybody writes such words."""
     world, judged_as, called = written_by(words, monkeypatch)
     groups = {"roles": (*(f"tenfour-{role}" for role in HERE), "other-watch")}
-    found = []
+    ours, found = world.settings.agency("springfield"), []
+    known = {"CALLED": called, "TYPE": types_of(ours, templates_of(ours))[0].id, "ID": judged_as, "ALL": words}
     for wall, addresses in ((False, ADDRESSES), (True, ON_THE_WALL)):
         at = "springfield" if wall else ""
         for method, path, more in addresses:
@@ -247,7 +291,9 @@ def everything(words, monkeypatch):
             cookie = world.signed_in(
                 name=words, subject=words, groups=groups, agencies=("springfield",), wall=wall, wall_at=at
             )
-            found.append(asked(world, method, path, cookie=cookie, **filled(more, words, judged_as, called)).body)
+            found.append(asked(world, method, path, cookie=cookie, **filled(more, known)).body)
+            if (method, path.rpartition("/")[2]) == ("POST", "week"):
+                known = {"JOB": played(world, words), **known}
     return found
 
 
