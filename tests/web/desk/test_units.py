@@ -1,6 +1,8 @@
 """Each page over DynamoDB: so many calls and so many units, whatever is stored."""
 
 from datetime import timedelta
+from random import choices
+from string import ascii_lowercase
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
@@ -18,6 +20,7 @@ from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.people.converse import begin
 from chalicelib.flow.people.standing import MOST_CALLS
 from chalicelib.insight.desk.lately import HOURS
+from chalicelib.insight.drafts.write import begin as begin_draft
 from chalicelib.insight.records.person import export_person
 from chalicelib.insight.records.subject import find_person
 from chalicelib.insight.surveys.follow_ups import MOST
@@ -84,6 +87,37 @@ def test_a_page_takes_so_many_calls_and_units(inside, agency, page):
 
     gets, queries, hours, units = PAGES[page]
     queries += SHARDS * len(list(days_back(now() - timedelta(hours=hours), now()))) if hours else 0
+    used = meter.steps[page]
+    assert answer.status == 200
+    assert dict(used.calls) == {name: many for name, many in (("GetItem", gets), ("Query", queries)) if many}
+    assert used.read_units <= units
+    assert used.write_units == 0
+
+
+OF_A_DRAFT = {
+    "edit": (5, 0, 12),
+    "review": (6, 0, 16),
+    "words": (5, 0, 12),
+    "rules": (5, 0, 12),
+    "questions": (5, 0, 12),
+    "week": (4, 1, 12),
+}
+"""How often each page of a draft gets an item and queries, and its read units at most: a text of settings is a few."""
+
+
+@pytest.mark.parametrize("page", OF_A_DRAFT)
+def test_a_page_of_a_draft_takes_so_many_calls_and_units(inside, agency, page):
+    meter, cookie, name = Meter(), uuid4().hex, "".join(choices(ascii_lowercase, k=10))
+    meter.listen(inside.aws.connection.client)
+    sign_in(inside, cookie)
+    begin_draft(inside.aws, agency, name, "a change", Author("desk:id.example:ana", "Ana"), now())
+    path = f"/desk/{agency.agency_id}/drafts/{page}"
+    given = read_request(request("GET", path, cookie=cookie, query={"id": name}), HOST)
+    door.visited(given, inside.aws)
+    with meter.step(page):
+        answer = door.visited(given, inside.aws)
+
+    gets, queries, units = OF_A_DRAFT[page]
     used = meter.steps[page]
     assert answer.status == 200
     assert dict(used.calls) == {name: many for name, many in (("GetItem", gets), ("Query", queries)) if many}
