@@ -8,6 +8,10 @@ LINES = 100
 """555-0100 to 555-0199 in each area code (North American Numbering Plan, reserved for fiction)."""
 
 
+DRAWN = 12_000
+"""Whoever draws people by chance in a city takes them from the first so many: the others are each somebody's own."""
+
+
 def fictional_phone(number: int) -> str:
     """Return the n-th fictional phone in E.164; the first 30,000 or so all differ."""
     codes = _area_codes()

@@ -24,7 +24,7 @@ from chalicelib.domain.surveys.token import survey_token, token_hash
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.notifications.deliver import deliver_notification
 from chalicelib.inbound.cad.read_updates import read_updates
-from chalicelib.virtual.fiction import fictional_phone
+from chalicelib.virtual.fiction import DRAWN, fictional_phone
 from chalicelib.virtual.town.callers import party
 from chalicelib.virtual.town.calls import call, update
 from chalicelib.web.pages import survey_page
@@ -66,7 +66,7 @@ class _Bench:
         if mine is None:
             raise LookupError("the city has no settings")
         self.agency = inside.publish(_alone(mine))
-        self.number, self.phone = f"B{uuid4().hex[:8]}", fictional_phone(uuid4().int % 30_000)
+        self.number, self.phone = f"B{uuid4().hex[:8]}", fictional_phone(uuid4().int % DRAWN)
         self.warm()
 
     def warm(self) -> None:

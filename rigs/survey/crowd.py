@@ -22,7 +22,7 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.questions import questionnaire
 from chalicelib.domain.surveys.survey import LINK_LIFE, Survey
 from chalicelib.domain.surveys.token import survey_token, token_hash
-from chalicelib.virtual.fiction import fictional_phone
+from chalicelib.virtual.fiction import DRAWN, fictional_phone
 from chalicelib.virtual.town.calls import call, update
 from chalicelib.wiring import Aws, now
 from rigs.city.inside import Inside
@@ -33,8 +33,6 @@ AT_ONCE = 16
 """Connections: enough to keep the city's own door, which lets six in at once, always busy."""
 
 TRIES = 4
-PHONES = 30_000
-"""Fictional ones that all differ."""
 
 _AT_A_TIME = 100
 """As many updates as the webhook takes at once."""
@@ -66,7 +64,7 @@ def crowd(stack: Stack, count: int, patience: float) -> Outcome:
     agency = inside.aws.settings.agency(stack.agency_id)
     if agency is None:
         raise OSError("the city has no settings")
-    phones = random.SystemRandom().sample(range(PHONES), count)
+    phones = random.SystemRandom().sample(range(DRAWN), count)
     everybody = [_person(agency, stack, fictional_phone(number), dice) for number in phones]
     _tell(stack, everybody)
     began = time.monotonic()

@@ -16,6 +16,7 @@ from chalicelib.domain.settings.incident_types import IncidentType
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.web.desk import cookies
 from tests.factories import call, caller
+from tests.somebody import somebody
 from tests.waiting import LONGEST, wait_until
 from tests.web.desk.conftest import sign_in
 from tests.whole.people import now
@@ -51,8 +52,7 @@ class Somebody:
 def tell(inside, agency, number, code):
     """Let dispatch tell of a call of the type, three minutes ago."""
     at = now() - timedelta(minutes=3)
-    phone = f"+1303555{uuid4().int % 10**4:04}"
-    told = call(code, {"1": caller(phone)}, at, incident_number=number, incident_type_description="Loud trumpet")
+    told = call(code, {"1": caller(somebody())}, at, incident_number=number, incident_type_description="Loud trumpet")
     receive_updates([told], told.update_id, inside.aws.settings.latest(agency.agency_id), inside.aws, at)
 
 
