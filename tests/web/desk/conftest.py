@@ -52,6 +52,13 @@ def agency(inside):
     return published
 
 
+@pytest.fixture
+def remembers(inside, monkeypatch):
+    """Let the test's container know for a day what it knows for a minute, which may end between two visits."""
+    for known in (inside.aws.settings._current, inside.aws.settings._held):
+        monkeypatch.setattr(known, "_age", timedelta(days=1))
+
+
 def sign_in(inside, cookie, **changes):
     """Open a session in the city for somebody with every role at the test's own agency."""
     session = Session(

@@ -45,6 +45,7 @@ def ours(inside, agency):
     return made
 
 
+@pytest.mark.usefixtures("remembers")
 def test_the_result_is_what_the_command_says_of_the_same_calls(stack, inside, ours):
     text = as_toml(replace(ours, short_name="Week PD"))
     digest = inside.aws.drafts.keep_text(ours.agency_id, text, now())

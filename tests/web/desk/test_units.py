@@ -35,6 +35,8 @@ from tests.web.desk.conftest import sign_in
 from tests.web.desk.world import HOST, request
 from tests.whole.people import now
 
+pytestmark = pytest.mark.usefixtures("remembers")
+
 PAGES = {
     "/desk/{agency}": (2, 1, HOURS, 15),
     "/desk/{agency}/waiting": (2, 1, 0, 3),
