@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from chalicelib.domain.approval import Author
 from chalicelib.domain.desk.going_live import GoingLive, Known, going_live
 from chalicelib.domain.desk.permissions import Role
-from chalicelib.domain.desk.signed import Refused, Signed, Subject, signed
+from chalicelib.domain.desk.signed import Signed, Subject, signed
 from chalicelib.domain.desk.to_sign import Listed, subjects, types_of
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.templates import templates_of
@@ -67,6 +67,3 @@ def withdraw(aws: Aws, agency_id: str, name: str, number: int) -> Signed | None:
     if one is None or one.withdrawn or one.number != number:
         return None
     return aws.signed.write(agency_id, replace(one, withdrawn=True))
-
-
-__all__ = ("NothingToSign", "Refused", "keep", "listed", "prepare", "read", "subject", "withdraw")

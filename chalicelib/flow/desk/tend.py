@@ -18,6 +18,7 @@ from chalicelib.domain.incidents.feed_health import watch
 from chalicelib.domain.names import IncidentKey
 from chalicelib.flow.apart import apart
 from chalicelib.flow.incidents.awaited import beside_its_leader
+from chalicelib.flow.incidents.settings_of import settings_of
 from chalicelib.ports.errors import Conflict
 from chalicelib.ports.world import Ports
 
@@ -67,7 +68,7 @@ def _look_again(one: Waiting, ports: Ports, now: datetime) -> Attention:
     Where somebody wrote it since, theirs counts.
     """
     record = ports.incidents.load(IncidentKey(one.agency_id, one.about))
-    agency = ports.settings.agency(one.agency_id, record.settings_version)
+    agency = settings_of(record, ports)
     judged, _ = beside_its_leader(record.incident, ports)
     if agency is None or judged.awaited is not None:
         return CALM

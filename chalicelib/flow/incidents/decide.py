@@ -22,6 +22,7 @@ from chalicelib.domain.notifications.record import NOTHING_LIFTED, IncidentChang
 from chalicelib.domain.notifications.silence import begins_silence, silence_of, unsafe_people
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.incidents.awaited import beside_its_leader
+from chalicelib.flow.incidents.settings_of import settings_of
 from chalicelib.flow.notifications.hints import leave_hints
 from chalicelib.ports.notices import Metric
 from chalicelib.ports.world import Ports
@@ -97,7 +98,7 @@ def _no_older(agency: Agency, record: IncidentRecord, ports: Ports) -> Agency:
     """Return settings that are not older than those that decided last: they would take back what was planned."""
     if agency.version >= record.settings_version:
         return agency
-    return ports.settings.agency(agency.agency_id, record.settings_version) or agency
+    return settings_of(record, ports) or agency
 
 
 def _keyed_hash(ports: Ports, address: str) -> str:

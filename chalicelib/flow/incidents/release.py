@@ -17,6 +17,7 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.incidents.awaited import beside_its_leader
 from chalicelib.flow.incidents.decide import decide_anew
+from chalicelib.flow.incidents.settings_of import settings_of
 from chalicelib.ports.world import Ports
 
 
@@ -59,7 +60,7 @@ def release_hold(
 
 def _held(key: IncidentKey, release: Release, ports: Ports) -> tuple[IncidentRecord, Agency]:
     record = ports.incidents.load(key)
-    agency = ports.settings.agency(key.agency_id, record.settings_version)
+    agency = settings_of(record, ports)
     if not record.version or agency is None:
         raise LookupError(f"{key.agency_id} has no incident {key.incident_number}")
     held, _ = beside_its_leader(record.incident, ports)

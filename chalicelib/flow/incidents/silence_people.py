@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from chalicelib.domain.names import IncidentKey
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.incidents.decide import decide_anew
+from chalicelib.flow.incidents.settings_of import settings_of
 from chalicelib.ports.world import Ports
 
 
@@ -18,7 +19,7 @@ def silence_people(key: IncidentKey, ports: Ports, now: datetime) -> int:
     incident, Busy.
     """
     record = ports.incidents.load(key)
-    agency = ports.settings.agency(key.agency_id, record.settings_version)
+    agency = settings_of(record, ports)
     if not record.version or agency is None:
         raise LookupError(f"{key.agency_id} has no incident {key.incident_number}")
     decide_anew(record, replace(record.incident, silences=True), agency, ports, now)

@@ -7,6 +7,7 @@ from chalicelib.domain.names import NotificationKey
 from chalicelib.domain.notifications.notification import Notification, State
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.flow.conflicts import again_on_conflict
+from chalicelib.flow.incidents.settings_of import settings_of
 from chalicelib.ports.world import Ports
 
 
@@ -26,7 +27,7 @@ def cancel_one(key: NotificationKey, ports: Ports, now: datetime) -> Notificatio
     back when the plan wants it. Where a worker claims it at the same moment, one of the two writes counts.
     """
     record = ports.incidents.load(key.incident)
-    agency = ports.settings.agency(key.agency_id, record.settings_version)
+    agency = settings_of(record, ports)
     row = record.rows.get(key)
     if row is None or agency is None:
         raise LookupError(key.id)

@@ -23,6 +23,7 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.token import survey_token, token_hash
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.incidents.awaited import beside_its_leader
+from chalicelib.flow.incidents.settings_of import settings_of
 from chalicelib.flow.notifications.due import Due
 from chalicelib.flow.notifications.hints import leave_hints
 from chalicelib.flow.notifications.send import send
@@ -116,7 +117,7 @@ def _is_early(row: Notification, ports: Ports, now: datetime, chain: int) -> boo
 
 def _agency(record: IncidentRecord, ports: Ports) -> Agency:
     """Return the agency's settings at the incident's beat."""
-    agency = ports.settings.agency(record.incident.key.agency_id, record.settings_version)
+    agency = settings_of(record, ports)
     if agency is None:
         raise LookupError(f"{record.incident.key.agency_id} has no settings")
     return agency.at(record.incident.facts.beat)

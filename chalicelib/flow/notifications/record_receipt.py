@@ -10,6 +10,7 @@ from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.notifications.wave import begins, told
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.flow.conflicts import again_on_conflict
+from chalicelib.flow.incidents.settings_of import settings_of
 from chalicelib.ports.notices import Metric, Notice
 from chalicelib.ports.world import Ports
 
@@ -63,7 +64,7 @@ def _heed(record: IncidentRecord, moved: Notification, ports: Ports, now: dateti
     """Return whether a call ceases to wait for a person, as the last text that waited has gone after all."""
     if not waits(record.rows[moved.key]):
         return CALM
-    agency = ports.settings.agency(moved.key.agency_id, record.settings_version)
+    agency = settings_of(record, ports)
     return heeded_row(record, moved, agency, now) if agency else CALM
 
 

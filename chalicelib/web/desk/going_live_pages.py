@@ -42,7 +42,8 @@ def type_to_sign(visit: Visit) -> Answer:
 
 def sign(visit: Visit) -> Answer:
     """Sign what somebody read, or take a signature back."""
-    from chalicelib.insight.going_live import NothingToSign, Refused
+    from chalicelib.domain.desk.signed import Refused
+    from chalicelib.insight.going_live import NothingToSign
 
     name = visit.asked.form.get("name", "")
     try:
