@@ -66,6 +66,9 @@ class Settings(Protocol):
     def held(self, agency_id: str) -> Holds:
         """Return what is under a legal hold, persons by keyed hash, incidents by name, at most a minute old."""
 
+    def holds(self, agency_id: str) -> Holds:
+        """Return the same with the holds that somebody is lifting, read now."""
+
     def spent(self, agency_id: str) -> Spent:
         """Read, uncached, what an agency's texts have come to."""
 

@@ -14,7 +14,7 @@ from chalicelib import words
 from chalicelib.carriers.registry import PROVIDERS
 from chalicelib.domain.desk.paging import PagingBook
 from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
-from chalicelib.domain.incidents.legal_hold import Holds
+from chalicelib.domain.incidents.legal_hold import Holds, in_force
 from chalicelib.domain.names import NotificationKey
 from chalicelib.domain.notifications.breaker import Breakers
 from chalicelib.domain.notifications.notification import Provider
@@ -48,7 +48,7 @@ class MemorySettings:
         self._versions: dict[tuple[str, int], Agency] = {}
         self.beating = beating
         self.pauses: tuple[Pause, ...] = ()
-        self.holds: Holds = {}
+        self.under_hold: Holds = {}
         self.heard_at: datetime | None = None
         self.now: datetime | None = None
         self._breakers: dict[str, Breakers] = {}
@@ -111,7 +111,11 @@ class MemorySettings:
 
     def held(self, agency_id: str) -> Holds:
         """Return the persons under a legal hold."""
-        return self.holds
+        return in_force(self.under_hold)
+
+    def holds(self, agency_id: str) -> Holds:
+        """Return the same with the holds that somebody is lifting."""
+        return self.under_hold
 
     def spent(self, agency_id: str) -> Spent:
         """Return what an agency's texts have come to."""

@@ -13,7 +13,7 @@ from chalicelib.aws.stores.feeds import FeedNotes
 from chalicelib.aws.tables import FEED, NOW, PAGING, SPENT, UNDER_HOLD, SettingsItem, as_conflict, read_instant
 from chalicelib.domain.desk.paging import PagingBook
 from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
-from chalicelib.domain.incidents.legal_hold import Holds, LegalHold
+from chalicelib.domain.incidents.legal_hold import Holds, LegalHold, in_force
 from chalicelib.domain.notifications.breaker import Breaker, Breakers
 from chalicelib.domain.notifications.notification import Provider
 from chalicelib.domain.notifications.pause import Pause, PauseOf, held_by_restore
@@ -105,7 +105,11 @@ class AgencyStateTable:
 
     def held(self, agency_id: str) -> Holds:
         """Return what is under a legal hold, at most a minute old."""
-        return self._held.get(agency_id, lambda: _read_holds(self._items.find(agency_id, UNDER_HOLD)))
+        return self._held.get(agency_id, lambda: in_force(self.holds(agency_id)))
+
+    def holds(self, agency_id: str) -> Holds:
+        """Return the same with the holds that somebody is lifting, read now."""
+        return _read_holds(self._items.find(agency_id, UNDER_HOLD))
 
     def hold(self, agency_id: str, wanted: str, hold: LegalHold | None) -> None:
         """Put a person or an incident under a legal hold, or lift it; all functions know within a minute. Conflict."""

@@ -15,7 +15,7 @@ from chalicelib.domain.approval import Act, Author, Proposal, both, step
 from chalicelib.domain.people.consent import Reference
 from chalicelib.insight.approval.ledger import propose
 from chalicelib.insight.people.behind import person_behind
-from chalicelib.insight.records.hold import hold_person
+from chalicelib.insight.records.hold import begin_to_lift, end_lifting, hold_person
 from chalicelib.wiring import Aws
 
 
@@ -69,7 +69,7 @@ def act_of_person(agency_id: str, what: str, person: Reference, reason: str, **w
 def state_of(aws: Aws, agency_id: str, what: str, person: Reference, at: datetime) -> str:
     """Return what an act would end, as it stands; "" where there is nothing to end."""
     if what == "lift":
-        hold = aws.settings.held(agency_id).get(person.keyed_hash)
+        hold = aws.settings.holds(agency_id).get(person.keyed_hash)
         return hold.at.isoformat() if hold else ""
     if what == "unprotect":
         there = aws.contacts.protected.find(agency_id, person)
@@ -131,7 +131,8 @@ def _lift(aws: Aws, agency_id: str, person: Reference, at: datetime) -> None:
         raise LookupError(agency_id)
     known = person_behind(aws, agency, person)
     if known is None:  # no call that is kept knows them, so the entry of the hold is all that there is
-        aws.settings.hold(agency_id, person.keyed_hash, None)
+        begin_to_lift(aws, agency_id, person.keyed_hash, at)
+        end_lifting(aws, agency_id, person.keyed_hash)
     else:
         hold_person(aws, known, None, at)
 

@@ -78,7 +78,7 @@ def carry_out(aws: Aws, purge: Purge, by: str, at: datetime, zone: tzinfo, why: 
 
 def _held(aws: Aws, agency_id: str) -> frozenset[str]:
     """Return what entries under a legal hold are about."""
-    names = aws.settings.held(agency_id)
+    names = aws.settings.holds(agency_id)
     return frozenset(
         incident(name.removeprefix(OF_INCIDENT)) if name.startswith(OF_INCIDENT) else person(name) for name in names
     )

@@ -6,6 +6,9 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.records.subject import Person
 from chalicelib.wiring import Aws
 
+MOST_CALLS = 300
+"""Calls of a person that a page goes through: erasing reads each some five times, and a page has 29 seconds."""
+
 LOOKED_AT = 20
 """Calls that are read to find an address, the latest first: one that was erased there is on none."""
 
@@ -18,3 +21,8 @@ def person_behind(aws: Aws, agency: Agency, person: Reference) -> Person | None:
             if aws.contacts.reference(address) == person:
                 return Person(agency, address, person.keyed_hash)
     return None
+
+
+def is_on_too_many_calls(aws: Aws, agency_id: str, person: Reference) -> bool:
+    """Tell whether all of a person's calls are more than a page can go through; one Query."""
+    return len(aws.contacts.incidents_of(agency_id, person, most=MOST_CALLS + 1)) > MOST_CALLS

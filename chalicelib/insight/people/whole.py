@@ -82,7 +82,7 @@ def read_whole(
         calls=tuple(_of_call(record, theirs, mask) for record in found),
         after=met[CALLS].created_at if len(met) > CALLS else None,
         kept=aws.contacts.kept(agency_id, person, agency.day(at), at),
-        hold=aws.settings.held(agency_id).get(person.keyed_hash),
+        hold=aws.settings.holds(agency_id).get(person.keyed_hash),
         protection=aws.contacts.protected.find(agency_id, person),
         waits=waits_for(aws, agency_id, person, at),
         replies=tuple(_replies(aws, agency_id, person)) if reveal else (),

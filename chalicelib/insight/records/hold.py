@@ -1,16 +1,19 @@
 """A legal hold on an incident or a person: nothing of it expires until it is lifted.
 
 The registry goes first, so that updates which arrive meanwhile are held too; then the items that are there already.
-Doing it again does no harm, and catches items of functions that had not heard of it yet.
+Doing it again does no harm, and catches items of functions that had not heard of it yet. A hold that is lifted leaves
+the registry last: whoever is killed in between does it again, and no call stays held for ever.
 """
 
 from contextlib import suppress
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from chalicelib.domain.incidents.holding import held, lifted
 from chalicelib.domain.incidents.identity import names_of
 from chalicelib.domain.incidents.incident import Incident
-from chalicelib.domain.incidents.legal_hold import ITSELF, LegalHold, of_incident
+from chalicelib.domain.incidents.legal_hold import ITSELF, LegalHold, in_force, of_incident
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.surveys.follow_up import Desk, FollowUp
@@ -29,15 +32,16 @@ class NotHeld(LookupError):
 
 def hold_incident(aws: Aws, key: IncidentKey, hold: LegalHold | None, now: datetime, name: str = ITSELF) -> None:
     """Put an incident under a hold, or lift it; NotHeld, Busy."""
+    entry = of_incident(key.incident_number)
     if hold:
-        aws.settings.hold(key.agency_id, of_incident(key.incident_number), hold)
+        aws.settings.hold(key.agency_id, entry, hold)
+    elif name == ITSELF:
+        _refuse_unheld(aws, key)
     _decide(key, hold, name, aws, now)
     record, agency = aws.incidents.load(key), aws.settings.agency(key.agency_id)
     if agency is None:
         raise LookupError(key.agency_id)
     stays = bool(record.incident.legal_holds)
-    if not stays:
-        aws.settings.hold(key.agency_id, of_incident(key.incident_number), None)
     aws.records.keep_rest(key, None if stays else now + agency.retention.history)
     names, rejected_until = names_of(record.incident), None if stays else now + agency.retention.rejected
     aws.records.keep_rejected(key.agency_id, names, rejected_until)
@@ -49,6 +53,16 @@ def hold_incident(aws: Aws, key: IncidentKey, hold: LegalHold | None, now: datet
             _expire(one, until, aws)
     for merged in record.incident.identity.merged:
         _hold_merged(aws, IncidentKey(key.agency_id, merged), hold, now, name)
+    if not stays:
+        aws.settings.hold(key.agency_id, entry, None)
+
+
+def _refuse_unheld(aws: Aws, key: IncidentKey) -> None:
+    """Refuse to lift an incident's own hold where there is none, and none that was lifted in part; NotHeld."""
+    holds = aws.incidents.load(key).incident.legal_holds
+    begun = not holds and of_incident(key.incident_number) in aws.settings.holds(key.agency_id)
+    if ITSELF not in holds and not begun:
+        raise NotHeld(f"nothing holds {key.incident_number} under that name")
 
 
 def _hold_merged(aws: Aws, key: IncidentKey, hold: LegalHold | None, now: datetime, name: str) -> None:
@@ -60,16 +74,34 @@ def _hold_merged(aws: Aws, key: IncidentKey, hold: LegalHold | None, now: dateti
 def hold_person(aws: Aws, person: Person, hold: LegalHold | None, now: datetime) -> int:
     """Put a person under a hold with all their incidents, or lift it; return how many. NotHeld, Busy."""
     agency_id = person.agency.agency_id
-    if hold is None and person.keyed_hash not in aws.settings.held(agency_id):
-        raise NotHeld("nothing holds this person's records")
-    aws.settings.hold(agency_id, person.keyed_hash, hold)
+    if hold is None:
+        begin_to_lift(aws, agency_id, person.keyed_hash, now)
+    else:
+        aws.settings.hold(agency_id, person.keyed_hash, hold)
     until = None if hold else now + person.agency.retention.history
     aws.records.keep_replies(agency_id, person.keyed_hash, until)
     found = incidents_of(aws, person)
     for record in found:
-        if hold or person.keyed_hash in record.incident.legal_holds:
-            hold_incident(aws, record.incident.key, hold, now, person.keyed_hash)
+        hold_incident(aws, record.incident.key, hold, now, person.keyed_hash)
+    if hold is None:
+        end_lifting(aws, agency_id, person.keyed_hash)
     return len(found)
+
+
+def begin_to_lift(aws: Aws, agency_id: str, name: str, now: datetime) -> None:
+    """Let a hold hold nothing new; one that somebody began to lift is lifted on. NotHeld, Conflict."""
+    known = aws.settings.holds(agency_id).get(name)
+    if known is None:
+        raise NotHeld("nothing holds this person's records")
+    if known.lifted_at is None:
+        aws.settings.hold(agency_id, name, replace(known, lifted_at=now))
+
+
+def end_lifting(aws: Aws, agency_id: str, name: str) -> None:
+    """Take a hold that was lifted off the registry, unless somebody has put it on again meanwhile; Conflict."""
+    known = aws.settings.holds(agency_id).get(name)
+    if known and known.lifted_at:
+        aws.settings.hold(agency_id, name, None)
 
 
 def hold_person_partly(aws: Aws, person: Person, hold: LegalHold, now: datetime, most: int) -> tuple[int, int]:
@@ -78,7 +110,7 @@ def hold_person_partly(aws: Aws, person: Person, hold: LegalHold, now: datetime,
     The registry goes first, so nothing new of theirs expires from then on. Doing it again goes on. Busy.
     """
     agency_id = person.agency.agency_id
-    if person.keyed_hash not in aws.settings.held(agency_id):
+    if person.keyed_hash not in in_force(aws.settings.holds(agency_id)):
         aws.settings.hold(agency_id, person.keyed_hash, hold)
     aws.records.keep_replies(agency_id, person.keyed_hash, None)
     found = incidents_of(aws, person)
@@ -109,8 +141,4 @@ def _expire(one: FollowUp, until: datetime | None, ports: Aws) -> None:
 
 
 def _changed(record: IncidentRecord, hold: LegalHold | None, name: str) -> Incident:
-    if hold:
-        return held(record.incident, name, hold)
-    if name not in record.incident.legal_holds:
-        raise NotHeld(f"nothing holds {record.incident.incident_number} under that name")
-    return lifted(record.incident, name)
+    return held(record.incident, name, hold) if hold else lifted(record.incident, name)

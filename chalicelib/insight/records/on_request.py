@@ -42,7 +42,7 @@ def holds(aws: Aws, agency_id: str) -> tuple[Held, ...]:
     """Return the legal holds that stand, in the order of their names."""
     return tuple(
         Held(name.removeprefix(OF_INCIDENT) if name.startswith(OF_INCIDENT) else f"person {name[:12]}", one)
-        for name, one in sorted(aws.settings.held(agency_id).items())
+        for name, one in sorted(aws.settings.holds(agency_id).items())
     )
 
 

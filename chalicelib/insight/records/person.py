@@ -1,6 +1,6 @@
 """Export what is kept of one person, and erase what can be erased of it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,13 +10,13 @@ from chalicelib.domain.lake.answer_rows import answer_rows
 from chalicelib.domain.lake.survey_columns import CommentRow
 from chalicelib.domain.lake.tables import Day
 from chalicelib.domain.notifications.record import IncidentRecord
-from chalicelib.domain.surveys.follow_up import alleges
+from chalicelib.domain.surveys.follow_up import FollowUp, alleges
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.surveys.follow_up import withdraw
 from chalicelib.insight.named import incident_named
 from chalicelib.insight.records.hold import MOST_TRIES
-from chalicelib.insight.records.subject import Person, incidents_of, passed_on, rows_of, surveys_of
+from chalicelib.insight.records.subject import Person, follow_ups_of, incidents_of, passed_on, rows_of, surveys_of
 from chalicelib.wiring import Aws
 
 Told = dict[str, Any]
@@ -42,14 +42,15 @@ def export_person(aws: Aws, person: Person, *, allegations: bool = True) -> Told
     Without `allegations` it leaves out answers that allege misconduct, and says so whether there are any or not.
     """
     agency_id = person.agency.agency_id
+    known = follow_ups_of(aws, agency_id)
     replies = (reply for reply in aws.contacts.replies(agency_id) if reply.keyed_hash == person.keyed_hash)
     return {
         "agency": person.agency.name,
         "address": person.address,
         "kept_of_the_address": [_plain(item) for item in aws.records.contact_items(agency_id, person.address)],
         "texted_back": [{"at": reply.at, "words": reply.words} for reply in replies],
-        "under_legal_hold": person.keyed_hash in aws.settings.held(agency_id),
-        "incidents": [_incident(aws, record, person, allegations) for record in incidents_of(aws, person)],
+        "under_legal_hold": person.keyed_hash in aws.settings.holds(agency_id),
+        "incidents": [_incident(aws, record, person, known, allegations) for record in incidents_of(aws, person)],
         **({} if allegations else {"left_out": LEFT_OUT}),
     }
 
@@ -58,11 +59,12 @@ def refuse_to_erase(aws: Aws, person: Person, now: datetime) -> list[IncidentRec
     """Return a person's incidents, if nothing keeps them from being erased; UnderHold, TooSoon."""
     agency_id, found = person.agency.agency_id, incidents_of(aws, person)
     kept = [incident_named(one.incident, person.agency.zone) for one in found if one.incident.legal_holds]
-    if kept or person.keyed_hash in aws.settings.held(agency_id):
+    if kept or person.keyed_hash in aws.settings.holds(agency_id):
         raise UnderHold(f"a legal hold keeps {', '.join(kept) or 'this person'}: lift it first, if the law lets you")
     asked = [survey for record in found for survey in surveys_of(aws, rows_of(record, person))]
-    until = max((survey.changed_at for survey in asked if survey.changed_at), default=now - ON_THEIR_WAY) + ON_THEIR_WAY
-    if until > now:
+    late = [survey.changed_at for survey in asked if survey.changed_at and _on_its_way(survey, now)]
+    if late:
+        until = max(late) + ON_THEIR_WAY
         raise TooSoon(f"they answered a moment ago, which is on its way to the lake: erase after {until:%H:%M} UTC")
     return found
 
@@ -73,11 +75,12 @@ def erase_person(aws: Aws, person: Person, now: datetime) -> dict[str, int]:
     Opt-outs and silences stay, under a keyed hash: they keep the person from being written to.
     """
     agency_id, found = person.agency.agency_id, refuse_to_erase(aws, person, now)
-    answers = 0
+    known, answers = follow_ups_of(aws, agency_id), 0
     for record in found:
         for survey in surveys_of(aws, rows_of(record, person)):
             _forget_comments(aws, survey)
-            for one in list(passed_on(aws, survey)):
+            # Who answers while they are erased may have told somebody since.
+            for one in passed_on(survey, follow_ups_of(aws, agency_id) if _on_its_way(survey, now) else known):
                 withdraw(agency_id, one.desk, one.id, aws)
             aws.surveys.forget(survey.token_hash)
             answers += survey.answered_at is not None
@@ -88,6 +91,11 @@ def erase_person(aws: Aws, person: Person, now: datetime) -> dict[str, int]:
         "items": aws.records.forget_contact(agency_id, person.address),
         "rejected updates": aws.records.forget_rejected(agency_id, {person.address}, person.agency.country),
     }
+
+
+def _on_its_way(survey: Survey, now: datetime) -> bool:
+    """Tell whether an answer may not be in the lake yet."""
+    return survey.changed_at is not None and survey.changed_at + ON_THEIR_WAY > now
 
 
 @again_on_conflict(MOST_TRIES)
@@ -116,7 +124,7 @@ def _rewrite(dt: date, gone: Collection[str], ports: Aws) -> None:
         ports.lake.write_day(COMMENTS, dt, Day(rows, day.tag))
 
 
-def _incident(aws: Aws, record: IncidentRecord, person: Person, allegations: bool) -> Told:
+def _incident(aws: Aws, record: IncidentRecord, person: Person, known: Iterable[FollowUp], allegations: bool) -> Told:
     incident, rows = record.incident, rows_of(record, person)
     parties = [party for party in incident.everyone.values() if person.address in {*party.addresses, *party.ever_at}]
     return {
@@ -138,14 +146,16 @@ def _incident(aws: Aws, record: IncidentRecord, person: Person, allegations: boo
             }
             for row in rows
         ],
-        "answers": list(_answers(aws, record, person, allegations)),
+        "answers": list(_answers(aws, record, person, known, allegations)),
     }
 
 
-def _answers(aws: Aws, record: IncidentRecord, person: Person, allegations: bool) -> Iterator[Told]:
+def _answers(
+    aws: Aws, record: IncidentRecord, person: Person, known: Iterable[FollowUp], allegations: bool
+) -> Iterator[Told]:
     for survey in surveys_of(aws, rows_of(record, person)):
         if survey.answered_at and (allegations or not alleges(survey)):
-            passed = [to_builtins(one) for one in passed_on(aws, survey)]
+            passed = [to_builtins(one) for one in passed_on(survey, known)]
             yield {"at": survey.answered_at, **to_builtins(survey.answers), "passed_on": passed}
 
 

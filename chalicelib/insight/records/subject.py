@@ -1,6 +1,6 @@
 """The subject of a request about records: an incident, or the person behind a phone or email."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct
@@ -111,11 +111,18 @@ def surveys_of(aws: Aws, rows: list[Notification]) -> Iterator[Survey]:
             yield survey
 
 
-def passed_on(aws: Aws, survey: Survey) -> Iterator[FollowUp]:
-    """Yield what somebody had to look at because of a survey, alerts about a text that was part of it among them."""
+def follow_ups_of(aws: Aws, agency_id: str) -> tuple[FollowUp, ...]:
+    """Return all that somebody of an agency has to look at, of every desk: a Query for each."""
+    return tuple(one for desk in Desk for one in aws.follow_ups.of(agency_id, desk))
+
+
+def passed_on(survey: Survey, known: Iterable[FollowUp]) -> tuple[FollowUp, ...]:
+    """Return what somebody had to look at because of a survey, alerts about a text that was part of it among them."""
     names, said = names_of(survey), {scrub(words) for words in survey.answers.words}
     number = survey.notification.incident_number if survey.notification else ""
-    for one in (one for desk in Desk for one in aws.follow_ups.of(survey.agency_id, desk)):
-        theirs = one.because is Because.DANGER and one.incident_number == number and said.intersection(one.comments)
-        if one.id in names or theirs:
-            yield one
+    return tuple(
+        one
+        for one in known
+        if one.id in names
+        or (one.because is Because.DANGER and one.incident_number == number and said.intersection(one.comments))
+    )

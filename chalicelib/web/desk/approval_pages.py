@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.approval import NotApproved, Proposal, Unidentified
+from chalicelib.domain.approval import NotApproved, Proposal, Unidentified, digest
 from chalicelib.domain.desk.permissions import GRAVE
 from chalicelib.domain.desk.session import fresh
 from chalicelib.domain.ledger.addresses import without
@@ -53,6 +53,8 @@ def _approve(visit: Visit, one: Proposal) -> Answer:
     from chalicelib.insight.desk import approvals as of
 
     who, address = acting(visit.person), visit.asked.form.get("address", "")
+    if one.act.what == "erase" and _is_too_much(visit, one):
+        return _list(visit, visit.say("approvals.too_many", name=digest(one.act)[:12]), 409)
     try:
         second.approve(visit.world, one, who, visit.now, address)
     except NotNoted:
@@ -64,6 +66,14 @@ def _approve(visit: Visit, one: Proposal) -> Answer:
             return _gone(visit, gone)
         return _refused(visit, one, refused)
     return moved(visit, visit.agency_path("approvals") + "?done=approved")
+
+
+def _is_too_much(visit: Visit, one: Proposal) -> bool:
+    """Tell whether an erasure, which may have been proposed at a terminal, takes longer than a page may."""
+    from chalicelib.domain.people.consent import Reference
+    from chalicelib.insight.people.behind import is_on_too_many_calls
+
+    return is_on_too_many_calls(visit.world, one.act.agency_id, Reference(one.act.words.get("person", "")))
 
 
 def _asked(visit: Visit, one: "Awaiting") -> "Worded":

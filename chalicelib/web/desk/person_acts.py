@@ -28,6 +28,9 @@ from chalicelib.web.desk.visit import Answer, Visit
 from chalicelib.wiring import Aws
 
 DAYS = (1, 7, 30, 365)
+_ALL_CALLS = frozenset({"export", "erase"})
+"""What reads each call of a person."""
+
 HELD_AT_ONCE = 25
 """Calls that one press puts under a hold: each is several writes, and a page must answer within seconds."""
 
@@ -48,12 +51,24 @@ def act(visit: Visit) -> Answer:
         return _form(visit, of, reason, status=422)
     if name == "reveal":
         return revealed(visit, of, reason)
+    too_many = _too_many(visit, of, name) if name in _ALL_CALLS else ""
+    if too_many:
+        return _form(visit, of, reason, problem=too_many, status=409)
     if name == "export":
         return download(visit, of, reason) or _form(visit, of, reason, problem=visit.say("person.unknown"), status=404)
     done = _ACTS[name](visit, Reference(of), reason) if name in _ACTS else propose(visit, name, Reference(of), reason)
     if done.problem:
         return _form(visit, of, reason, problem=done.says, status=409)
     return _told(visit, of, reason, done)
+
+
+def _too_many(visit: Visit, of: str, name: str) -> str:
+    """Return that somebody is on more calls than a page goes through, and what to do then; "" where they are not."""
+    from chalicelib.insight.people import behind
+
+    if not behind.is_on_too_many_calls(visit.world, visit.ours.agency_id, Reference(of)):
+        return ""
+    return visit.say("person.too_many", most=behind.MOST_CALLS, act=name)
 
 
 def opt_out(visit: Visit, person: Reference, reason: Reason) -> Done:

@@ -34,7 +34,7 @@ def test_what_is_there_and_what_comes_later_never_expires_under_a_hold():
 
 def test_a_person_under_hold_is_known_on_their_next_incident():
     city = City()
-    city.ports.settings.holds = {city.ports.contacts.reference(PHONE).keyed_hash: HOLD}
+    city.ports.settings.under_hold = {city.ports.contacts.reference(PHONE).keyed_hash: HOLD}
 
     city.tell(call())
     city.run_until(None)

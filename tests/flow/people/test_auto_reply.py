@@ -68,7 +68,7 @@ def test_a_text_that_is_heard_twice_is_answered_and_kept_once():
 def test_under_a_legal_hold_what_was_answered_does_not_expire():
     world = ports()
     keyed_hash = world.contacts.reference(PHONE).keyed_hash
-    world.settings.holds = {keyed_hash: LegalHold(author="x", reason="court", at=NOW)}
+    world.settings.under_hold = {keyed_hash: LegalHold(author="x", reason="court", at=NOW)}
     take_reply(reply("HELP"), world)
 
     (row,) = kept(world)

@@ -1,5 +1,6 @@
 """Approvals: what one person proposed is looked at and done by another, who is told where it has changed or gone."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -10,11 +11,14 @@ from chalicelib.domain.approval import Author, digest
 from chalicelib.domain.incidents.update import Latch
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.insight.approval.approve import DEEDS
+from chalicelib.insight.approval.erasing import propose_erasure
 from chalicelib.insight.approval.ledger import propose
 from chalicelib.insight.approval.releasing import release
 from chalicelib.insight.desk.approvals import PERMISSIONS
+from chalicelib.insight.people import behind
+from chalicelib.insight.records.subject import find_person
 from chalicelib.words import desk as words
-from tests.factories import update
+from tests.factories import PHONE, caller, update
 from tests.web.desk.world import asked, key, story
 
 PATH = "/desk/springfield/approvals"
@@ -190,3 +194,19 @@ def test_words_of_a_proposal_are_words_and_no_script(world, cookie):
 def test_each_act_that_somebody_may_decide_on_has_words_and_each_deed_somebody_who_may():
     assert PERMISSIONS.keys() <= words.load("en")["approvals"]["what"].keys()
     assert DEEDS.keys() <= PERMISSIONS.keys()
+
+
+def test_an_erasure_of_somebody_on_more_calls_than_a_page_goes_through_is_left_to_the_command(world, monkeypatch):
+    for number in ("P26-1", "P26-2"):
+        story(world, number, parties={"1": caller(PHONE)})
+    world.now += timedelta(days=1)
+    one = propose_erasure(world, find_person(world, world.city.agency, PHONE), ANN, "request 26-7", world.now)
+    monkeypatch.setattr(behind, "MOST_CALLS", 1)
+    records = world.signed_in("records")
+
+    refused = post(world, records, look(world, records), address=PHONE)
+
+    assert refused.status_code == 409
+    assert f"“tenfour approve {digest(one.act)[:12]}”" in html.unescape(refused.body)
+    assert steps(world) == ["proposed"]
+    assert world.contacts.incidents_of("springfield", PHONE)

@@ -1,5 +1,6 @@
 """Person: masked until somebody says why, brakes first, and two people for whatever widens."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -10,9 +11,15 @@ from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.people.reply import Reply
 from chalicelib.domain.people.silenced import ByHand
+from chalicelib.domain.surveys.follow_up import Desk
 from chalicelib.insight.approval.approve import approve, words_of
 from chalicelib.insight.approval.ledger import what_waits
+from chalicelib.insight.people import behind
+from chalicelib.insight.records import person
+from chalicelib.insight.records.person import export_person
+from chalicelib.insight.records.subject import find_person
 from tests.factories import OTHER_PHONE, PHONE, caller
+from tests.web.desk.surveyed import WISHES, answered
 from tests.web.desk.valid import problems
 from tests.web.desk.world import asked, key, story
 
@@ -277,6 +284,35 @@ def test_erasing_is_proposed_from_here_and_says_that_it_waits(world, cookie, of)
     assert "gives the phone or email once more" in waits.body
     assert world.ledger.steps == [("proposed", "erase")]
     assert not PRIVATE.search(str(world.city.ports.book.entries))
+
+
+@pytest.mark.parametrize("name", ["export", "erase"])
+def test_more_calls_than_a_page_goes_through_are_left_to_the_command_and_nothing_is_done(world, of, monkeypatch, name):
+    story(world, number="P26-2", parties={"1": caller(PHONE)})
+    world.now += timedelta(days=1)
+    cookie = world.signed_in("records", cookie="fresh")
+    monkeypatch.setattr(behind, "MOST_CALLS", 1)
+    before = world.ledger.steps, len(world.ledger.entries)
+
+    refused = press(world, cookie, name, of)
+
+    assert refused.status_code == 409
+    assert f"“tenfour person {name}”" in html.unescape(refused.body)
+    assert (world.ledger.steps, len(world.ledger.entries)) == before
+    monkeypatch.setattr(behind, "MOST_CALLS", 2)
+    assert press(world, cookie, name, of).status_code == 200
+
+
+def test_what_each_desk_has_to_look_at_is_read_once_for_an_export_however_many_surveys_there_are(world, monkeypatch):
+    answered(world, "P26-1", WISHES)
+    world.calls.clear()
+    several = person.surveys_of
+    monkeypatch.setattr(person, "surveys_of", lambda aws, rows: [*several(aws, rows)] * 3)
+
+    told = export_person(world, find_person(world, world.city.agency, PHONE))
+
+    assert [len(one["passed_on"]) for one in told["incidents"][0]["answers"]] == [1, 1, 1]
+    assert world.calls["follow_ups.of"] == len(Desk)
 
 
 def test_what_somebody_s_roles_do_not_allow_is_neither_offered_nor_done(world, of):

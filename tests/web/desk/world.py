@@ -107,7 +107,8 @@ class DeskSettings(MemorySettings):
         return stood
 
     def hold(self, agency_id, keyed_hash, hold):
-        self.holds = {**self.holds, keyed_hash: hold}
+        others = {name: each for name, each in self.under_hold.items() if name != keyed_hash}
+        self.under_hold = {**others, keyed_hash: hold} if hold else others
 
 
 class Kept:
