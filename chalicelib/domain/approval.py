@@ -17,6 +17,12 @@ from msgspec import Struct, json
 WAITS_FOR = timedelta(hours=24)
 """How long a proposal waits for its second person."""
 
+BROKE_OFF_AFTER = timedelta(minutes=15)
+"""No function of AWS Lambda runs for longer: an approved act without a result by then was stopped in between."""
+
+BROKE_OFF_TOLD = timedelta(days=7)
+"""For so long after it was proposed people are told of it."""
+
 _SESSION = re.compile(r"arn:(aws[a-z-]*):sts::(\d{12}):assumed-role/([^/]+)/[^/]+")
 _PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(?:user|role)/\S+")
 _AT_DESK = re.compile(r"desk:[^\s()]+:[^\s()]+")
@@ -84,6 +90,11 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     act: Act
     reason: str = ""
     name: str = ""
+
+    @property
+    def author(self) -> Author:
+        """Return who took the step."""
+        return Author(self.by, self.name)
 
 
 class NotApproved(ValueError):
@@ -170,6 +181,31 @@ def waiting(entries: Iterable[Entry], now: datetime) -> tuple[Proposal, ...]:
         and (entry.proposed_at, entry.digest) not in taken
         and entry.at <= now < entry.at + WAITS_FOR
     )
+
+
+def broken_off(entries: Iterable[Entry], now: datetime) -> tuple[Entry, ...]:
+    """Return the approvals of acts that were stopped in between, in the order of the entries.
+
+    One that was done since, by another proposal, is none. Settings have no such state: they are published at once, or
+    the approval is of a draft that waits for its time.
+    """
+    known = tuple(entries)
+    ended = {(entry.proposed_at, entry.digest) for entry in known if entry.step in ("done", "failed")}
+    done = [(entry.at, _about(entry.act)) for entry in known if entry.step == "done"]
+    return tuple(
+        entry
+        for entry in known
+        if entry.step == "approved"
+        and entry.act.what != "publish"
+        and entry.at <= now - BROKE_OFF_AFTER
+        and (entry.proposed_at, entry.digest) not in ended
+        and not any(at > entry.at and about == _about(entry.act) for at, about in done)
+    )
+
+
+def _about(act: Act) -> tuple[str, Mapping[str, str]]:
+    """Return what an act is about, whatever reason somebody gave for it."""
+    return act.what, {name: word for name, word in act.words.items() if name != "reason"}
 
 
 def second_person(proposal: Proposal, who: str) -> str:

@@ -15,7 +15,7 @@ from tenfour.common.options import AgencyId, AsJson, Stack, Yes
 from tenfour.common.reach import which_agency_id
 from tenfour.common.reached import asked, reached_stack
 from tenfour.common.screen import say, say_json
-from tenfour.operate.approval import for_programs, in_words
+from tenfour.operate.approval import for_programs, in_words, that_it_broke_off
 
 
 def approve(
@@ -36,6 +36,8 @@ def approve(
     zone = ours.zone if ours else UTC
     if digest is None:
         _show(aws, asked(lambda: ledger.what_waits(aws, agency_id, now()), NoLedger), zone, as_json)
+        for each in asked(lambda: ledger.what_broke_off(aws, agency_id, now()), NoLedger):
+            say(that_it_broke_off(each, zone), errors=True)
         return
     one = asked(lambda: ledger.find(aws, agency_id, digest, now()), NoLedger, ledger.NotWaiting)
     say(in_words(one, _words(aws, one), zone))

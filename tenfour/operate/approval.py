@@ -2,7 +2,7 @@
 
 from datetime import tzinfo
 
-from chalicelib.domain.approval import WAITS_FOR, Proposal, digest
+from chalicelib.domain.approval import WAITS_FOR, Entry, Proposal, digest
 from chalicelib.domain.ledger.noted import called_by
 from chalicelib.insight.approval.ledger import HOURS
 from tenfour.common.screen import say
@@ -30,6 +30,13 @@ def in_words(proposal: Proposal, words: str, zone: tzinfo) -> str:
     first = f"{name_of(proposal)}  {words}"
     by = f"proposed by {called_by(proposal.by, proposal.name)}, waits until {until}"
     return "\n    ".join((first, by, *(f"this ends: {line}" for line in proposal.act.ends)))
+
+
+def that_it_broke_off(approval: Entry, zone: tzinfo) -> str:
+    """Return an act that was approved and stopped in between, and what to do."""
+    act, at = approval.act, f"{approval.at.astimezone(zone):%Y-%m-%d %H:%M}"
+    by = f"approved by {called_by(approval.by, approval.name)} at {at}, and nobody knows if all of it was done"
+    return f"{approval.digest[:NAME]}  {act.what} broke off: {by}\n    propose it again: what is done does no harm"
 
 
 def for_programs(proposal: Proposal, words: str) -> dict[str, object]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.domain.approval import (
+    BROKE_OFF_AFTER,
     STEPS,
     WAITS_FOR,
     Act,
@@ -17,6 +18,7 @@ from chalicelib.domain.approval import (
     Unidentified,
     approve,
     both,
+    broken_off,
     digest,
     person_of,
     proposed,
@@ -122,6 +124,35 @@ def test_a_proposal_waits_until_a_step_is_taken_or_its_day_is_over(steps, wait):
 
     still = timedelta() <= wait < WAITS_FOR
     assert waiting(known, NOW + wait) == ((() if steps else (one,)) + (other,) if still else ())
+
+
+@given(st.permutations(["approved", "done"]), st.booleans(), st.timedeltas(timedelta(), timedelta(hours=2)))
+def test_an_approved_act_without_a_result_broke_off_once_no_function_can_be_at_it(order, ended, later):
+    one = replace(proposal(), act=replace(ACT, what="erase"))
+    known = [step(one, name, Author(BEN), NOW) for name in order if ended or name == "approved"]
+
+    found = broken_off([proposed(one), *known], NOW + later)
+
+    assert bool(found) == (not ended and later >= BROKE_OFF_AFTER)
+
+
+def test_what_broke_off_and_was_done_since_for_another_reason_is_told_no_more():
+    one, again = (
+        Proposal(act=replace(ACT, what="erase", words={"person": "a1", "reason": why}), by=ANN, at=at, reason=why)
+        for why, at in (("request 1", NOW), ("request 2", NOW + timedelta(hours=1)))
+    )
+    known = [proposed(one), step(one, "approved", Author(BEN), NOW)]
+    done = [proposed(again), *(step(again, name, Author(BEN), again.at) for name in ("approved", "done"))]
+    other = [replace(each, act=replace(each.act, words={"person": "b2", "reason": "request 2"})) for each in done]
+
+    assert broken_off([*known, *done], NOW + timedelta(hours=2)) == ()
+    assert [each.act for each in broken_off([*known, *other], NOW + timedelta(hours=2))] == [one.act]
+
+
+def test_a_draft_that_was_approved_and_waits_for_its_time_did_not_break_off():
+    one = replace(proposal(), act=replace(ACT, what="publish"))
+
+    assert broken_off([proposed(one), step(one, "approved", Author(BEN), NOW)], NOW + timedelta(days=1)) == ()
 
 
 @given(acts, st.sampled_from(STEPS), texts)

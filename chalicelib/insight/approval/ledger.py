@@ -4,7 +4,17 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from chalicelib.domain.approval import WAITS_FOR, Proposal, digest, person_behind, proposed, waiting
+from chalicelib.domain.approval import (
+    BROKE_OFF_TOLD,
+    WAITS_FOR,
+    Entry,
+    Proposal,
+    broken_off,
+    digest,
+    person_behind,
+    proposed,
+    waiting,
+)
 from chalicelib.wiring import Aws
 
 HOURS = WAITS_FOR // timedelta(hours=1)
@@ -32,6 +42,11 @@ def propose(aws: Aws, proposal: Proposal) -> Proposal:
 def what_waits(aws: Aws, agency_id: str, at: datetime) -> tuple[Proposal, ...]:
     """Return what waits for a second person, the oldest first; NoLedger."""
     return waiting(aws.ledger.since(agency_id, at - WAITS_FOR), at)
+
+
+def what_broke_off(aws: Aws, agency_id: str, at: datetime) -> tuple[Entry, ...]:
+    """Return the approvals of the last week's proposals whose acts were stopped in between; NoLedger."""
+    return broken_off(aws.ledger.since(agency_id, at - BROKE_OFF_TOLD), at)
 
 
 def find(aws: Aws, agency_id: str, name: str, at: datetime) -> Proposal:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.domain.approval import Author, digest
+from chalicelib.domain.approval import BROKE_OFF_AFTER, Author, digest, step
 from chalicelib.domain.incidents.update import Latch
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.insight.approval.approve import DEEDS
@@ -210,3 +210,21 @@ def test_an_erasure_of_somebody_on_more_calls_than_a_page_goes_through_is_left_t
     assert f"“tenfour approve {digest(one.act)[:12]}”" in html.unescape(refused.body)
     assert steps(world) == ["proposed"]
     assert world.contacts.incidents_of("springfield", PHONE)
+
+
+def test_an_erasure_that_broke_off_is_told_to_whoever_may_do_it_again(world, monkeypatch):
+    story(world, parties={"1": caller(PHONE)})
+    world.now += timedelta(days=1)
+    person = find_person(world, world.city.agency, PHONE)
+    one = propose_erasure(world, person, ANN, "request 26-7", world.now)
+    world.ledger.keep(step(one, "approved", Author("desk:id.springfield.example:second", "Ben Chief"), world.now))
+    records = world.signed_in("records")
+    assert "Broke off" not in look(world, records)
+
+    world.now += BROKE_OFF_AFTER
+    told = look(world, world.signed_in("records", cookie="later"))
+
+    assert "Broke off: Erase a person." in told
+    assert f"Person {person.keyed_hash[:12]}." in told
+    assert "Ben Chief" in told
+    assert "Broke off" not in look(world, world.signed_in("supervisor"))

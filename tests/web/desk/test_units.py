@@ -43,7 +43,7 @@ PAGES = {
     "/desk/{agency}/pause": (2, 0, 24, 15),
     "/desk/{agency}/resume": (2, 0, 0, 2),
     "/desk/{agency}/held": (2, 2, 0, 4),
-    "/desk/{agency}/approvals": (2, 1, 0, 3),
+    "/desk/{agency}/approvals": (2, 2, 0, 4),
     "/desk/{agency}/incident": (2, 0, 0, 2),
     "/desk/{agency}/find": (2, 0, 0, 2),
     "/desk/{agency}/find?kind=call": (2, 0, 24, 15),
@@ -169,7 +169,7 @@ def judging_costs(inside, agency_id):
 MOST_OF_A_PERSON = 20
 """A person's page, or their calls at Find, reads so many calls at most: one query each."""
 
-OF_A_PERSON = {"find": (2, 3, 24), "person": (2, 5, 0)}
+OF_A_PERSON = {"find": (2, 3, 24), "person": (3, 5, 0)}
 """Of each page about a person: gets, queries beside those of the calls, and the hours of the index that it reads."""
 
 
