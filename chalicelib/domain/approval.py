@@ -110,6 +110,15 @@ def person_behind(name: str) -> str:
     return name if _AT_DESK.fullmatch(name) else person_of(name)
 
 
+def across(proposal: Proposal, who: str) -> bool:
+    """Tell whether one of those who proposed or wrote something did so at the other of desk and terminal.
+
+    Nothing says then whether the two sign-ins are of one person: whoever approves must say so themselves.
+    """
+    writers = (proposal.by, *proposal.act.words.get(AUTHORS, "").split())
+    return any(bool(_AT_DESK.fullmatch(one)) != bool(_AT_DESK.fullmatch(who)) for one in writers)
+
+
 AUTHORS = "authors"
 """The word of an act that names all who wrote what it publishes, with a blank between two."""
 

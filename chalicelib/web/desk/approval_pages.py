@@ -39,7 +39,8 @@ def decide(visit: Visit) -> Answer:
     except of.Gone as gone:
         return _gone(visit, gone)
     takes = of.PERMISSIONS.get(one.act.what)
-    if takes is None or one.act.what in of.BY_COMMAND:
+    declines = bool(form.get("decline")) and one.act.what in of.DECLINED_HERE
+    if takes is None or (one.act.what in of.BY_COMMAND and not declines):
         return _list(visit, visit.say("approvals.by_command"), 409)
     if takes not in visit.may:
         return forbidden(visit, takes)
