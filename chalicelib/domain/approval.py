@@ -20,6 +20,7 @@ WAITS_FOR = timedelta(hours=24)
 _SESSION = re.compile(r"arn:(aws[a-z-]*):sts::(\d{12}):assumed-role/([^/]+)/[^/]+")
 _PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(?:user|role)/\S+")
 _AT_DESK = re.compile(r"desk:[^\s()]+:[^\s()]+")
+_SIGNED = re.compile(rf"(?:^|\()({_PRINCIPAL.pattern.replace('S+', 'S+?')}|{_AT_DESK.pattern})\)?$")
 
 
 class Unidentified(ValueError):
@@ -128,6 +129,14 @@ AND = " and "
 def both(first: str, second: str) -> str:
     """Return the two people of an act as the one name of who did it."""
     return f"{first}{AND}{second}"
+
+
+def signed_by(author: str) -> frozenset[str]:
+    """Return the sign-ins of those who published something, as `written` and `both` wrote them.
+
+    A name that a person chose holds no colon, so it can't be taken for another sign-in.
+    """
+    return frozenset(found[1] for part in author.split(AND) if (found := _SIGNED.search(part)))
 
 
 def shown(author: str) -> str:

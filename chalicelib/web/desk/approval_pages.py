@@ -41,7 +41,8 @@ def decide(visit: Visit) -> Answer:
     takes = of.PERMISSIONS.get(one.act.what)
     declines = bool(form.get("decline")) and one.act.what in of.DECLINED_HERE
     if takes is None or (one.act.what in of.BY_COMMAND and not declines):
-        return _list(visit, visit.say("approvals.by_command"), 409)
+        where = "on_drafts" if one.act.what == "publish" else "by_command"
+        return _list(visit, visit.say(f"approvals.{where}"), 409)
     if takes not in visit.may:
         return forbidden(visit, takes)
     if takes in GRAVE and not fresh(visit.person, visit.now):
