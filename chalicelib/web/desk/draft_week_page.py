@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.desk.drafts import Draft
-from chalicelib.domain.desk.jobs import Progress
+from chalicelib.domain.desk.jobs import A_DAY, AT_ONCE, Progress, TooMany
 from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.agency import Agency
@@ -45,7 +45,11 @@ def ask_draft_week(visit: Visit) -> Answer:
         return _shown(visit, found, visit.say("draft_why.ended"), 409)
     job = job_of(found, _present(visit), acting(visit.person), visit.now)
     told = _about(found, "tried on the calls of the last week")
-    noted(visit, What.DRAFTED, told, partial(ask, visit.world, visit.ours.agency_id, job, visit.now))
+    try:
+        noted(visit, What.DRAFTED, told, partial(ask, visit.world, visit.ours.agency_id, job, visit.now))
+    except TooMany as refused:
+        words = visit.say(f"job_limit.{refused.limit}", n=AT_ONCE if refused.limit == "at_once" else A_DAY)
+        return _shown(visit, found, words, 429)
     return moved(visit, f"{visit.agency_path('drafts', 'week')}?id={found.id}&job={job.name}")
 
 
