@@ -29,6 +29,7 @@
                pk begun#hash of the state     sk begun
                pk searches#hash of who it is  sk agency#hour
                pk job#agency#name      sk job | part#chunk | result#chunk
+               pk jobs#agency          sk instant#name of a job that somebody asked for
     settings   pk agency               sk version#number | current | feed | now | spent | under_hold | searchable
                                           | mapping#name[#number] | vocabulary#digest#part | source#digest
                pk number#phone         sk agency

@@ -26,6 +26,7 @@ BROKE_OFF_TOLD = timedelta(days=7)
 _SESSION = re.compile(r"arn:(aws[a-z-]*):sts::(\d{12}):assumed-role/([^/]+)/[^/]+")
 _PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:(?:user|role)/\S+")
 _AT_DESK = re.compile(r"desk:[^\s()]+:[^\s()]+")
+_SIGNED = re.compile(rf"(?:^|\()({_PRINCIPAL.pattern.replace('S+', 'S+?')}|{_AT_DESK.pattern})\)?$")
 
 
 class Unidentified(ValueError):
@@ -121,6 +122,15 @@ def person_behind(name: str) -> str:
     return name if _AT_DESK.fullmatch(name) else person_of(name)
 
 
+def across(proposal: Proposal, who: str) -> bool:
+    """Tell whether one of those who proposed or wrote something did so at the other of desk and terminal.
+
+    Nothing says then whether the two sign-ins are of one person: whoever approves must say so themselves.
+    """
+    writers = (proposal.by, *proposal.act.words.get(AUTHORS, "").split())
+    return any(bool(_AT_DESK.fullmatch(one)) != bool(_AT_DESK.fullmatch(who)) for one in writers)
+
+
 AUTHORS = "authors"
 """The word of an act that names all who wrote what it publishes, with a blank between two."""
 
@@ -130,6 +140,14 @@ AND = " and "
 def both(first: str, second: str) -> str:
     """Return the two people of an act as the one name of who did it."""
     return f"{first}{AND}{second}"
+
+
+def signed_by(author: str) -> frozenset[str]:
+    """Return the sign-ins of those who published something, as `written` and `both` wrote them.
+
+    A name that a person chose holds no colon, so it can't be taken for another sign-in.
+    """
+    return frozenset(found[1] for part in author.split(AND) if (found := _SIGNED.search(part)))
 
 
 def shown(author: str) -> str:

@@ -1,9 +1,10 @@
 """Jobs of the desk, as pages and their worker need them stored."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.desk.jobs import Job, Part, Progress
+from chalicelib.domain.desk.jobs import Asked, Job, Part, Progress
 
 
 class Jobs(Protocol):
@@ -20,3 +21,12 @@ class Jobs(Protocol):
 
     def results(self, agency_id: str, name: str) -> Mapping[str, str]:
         """Return the results of a job by their chunks."""
+
+    def count(self, agency_id: str, one: Asked) -> None:
+        """Keep for a day that somebody asked for a job."""
+
+    def uncount(self, agency_id: str, one: Asked) -> None:
+        """Forget that somebody asked for a job, which was refused."""
+
+    def counted(self, agency_id: str, since: datetime) -> tuple[Asked, ...]:
+        """Return what an agency's people asked for after an instant, the oldest first, by one consistent Query."""

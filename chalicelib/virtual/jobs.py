@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from chalicelib.domain.desk.jobs import Job, Part, Progress
+from chalicelib.domain.desk.jobs import Asked, Job, Part, Progress
 
 
 class MemoryJobs:
@@ -13,6 +13,7 @@ class MemoryJobs:
         self._clock = clock
         self._jobs: dict[tuple[str, str], Job] = {}
         self._parts: dict[tuple[str, str], dict[str, Part]] = {}
+        self._asked: dict[str, set[Asked]] = {}
         self._results: dict[tuple[str, str], dict[str, str]] = {}
 
     def find(self, agency_id: str, name: str) -> Progress | None:
@@ -41,3 +42,16 @@ class MemoryJobs:
     def results(self, agency_id: str, name: str) -> Mapping[str, str]:
         """Return the results of a job by their chunks."""
         return self._results.get((agency_id, name), {}) if self.find(agency_id, name) else {}
+
+    def count(self, agency_id: str, one: Asked) -> None:
+        """Keep that somebody asked for a job."""
+        self._asked.setdefault(agency_id, set()).add(one)
+
+    def uncount(self, agency_id: str, one: Asked) -> None:
+        """Forget that somebody asked for a job."""
+        self._asked.get(agency_id, set()).discard(one)
+
+    def counted(self, agency_id: str, since: datetime) -> tuple[Asked, ...]:
+        """Return what an agency's people asked for after an instant, the oldest first."""
+        there = (one for one in self._asked.get(agency_id, ()) if one.at > since)
+        return tuple(sorted(there, key=lambda one: (one.at, one.job)))

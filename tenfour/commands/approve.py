@@ -7,7 +7,7 @@ import typer
 
 from chalicelib.aws.stores.ledger import NoLedger
 from chalicelib.aws.stores.settings_version import JudgementsLost
-from chalicelib.domain.approval import Author, NotApproved, Proposal, Unidentified, second_person
+from chalicelib.domain.approval import Author, NotApproved, Proposal, Unidentified, across, second_person
 from chalicelib.insight.approval import approve as second
 from chalicelib.insight.approval import ledger
 from chalicelib.wiring import Aws, now
@@ -16,6 +16,11 @@ from tenfour.common.reach import which_agency_id
 from tenfour.common.reached import asked, reached_stack
 from tenfour.common.screen import say, say_json
 from tenfour.operate.approval import for_programs, in_words, that_it_broke_off
+
+ACROSS = (
+    "It was written at the desk, under another sign-in than yours here. tenfour can't know whether both are of one\n"
+    "person: if you are one of those who wrote it, somebody else must approve it."
+)
 
 
 def approve(
@@ -44,6 +49,8 @@ def approve(
     # Whatever keeps it from being done, such as a legal hold, is said before anybody is asked.
     asked(lambda: second_person(one, aws.caller), Unidentified, NotApproved)
     asked(lambda: second.ready(aws, one, Author(aws.caller), now(), address), Unidentified, ValueError, LookupError)
+    if across(one, aws.caller):
+        say(ACROSS)
     if not (yes or typer.confirm("Do it?")):
         raise typer.Exit(1)
     say(

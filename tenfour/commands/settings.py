@@ -10,7 +10,7 @@ from chalicelib.domain.incidents.incident import Incident
 from chalicelib.insight.settings.calls import IN_FORCE
 from tenfour.commands.settings_judge import judge
 from tenfour.commands.settings_pause import pause, resume
-from tenfour.commands.settings_publish import history, publish, rollback
+from tenfour.commands.settings_publish import history, publish, restore, rollback
 from tenfour.commands.settings_release import release
 from tenfour.common.options import AgencyId, AsJson, Stack
 from tenfour.common.reached import asked, reached
@@ -137,5 +137,5 @@ def _write(file: Path, text: str) -> None:
         refuse(problem)
 
 
-for command in (judge, publish, history, rollback, pause, resume, release):
+for command in (judge, publish, history, rollback, restore, pause, resume, release):
     cli.command()(command)

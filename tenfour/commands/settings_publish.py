@@ -1,4 +1,4 @@
-"""`tenfour settings publish`, `history` and `rollback`: settings where they are in force."""
+"""`tenfour settings publish`, `history`, `rollback` and `restore`: settings where they are in force."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,14 +11,18 @@ from chalicelib.aws.stores.settings import NumberTaken
 from chalicelib.domain.approval import Author, Proposal, Unidentified, shown
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.restore import NotRestored
+from chalicelib.domain.settings.weaker import weaker
 from chalicelib.insight.approval import publishing
+from chalicelib.insight.drafts import restore as emergency
+from chalicelib.insight.drafts.write import Gone
 from chalicelib.insight.people.caller import anybody
-from chalicelib.insight.settings.calls import NoVersion
+from chalicelib.insight.settings.calls import NoVersion, published
 from chalicelib.insight.settings.check import check
 from chalicelib.insight.settings.written import source_of
 from chalicelib.wiring import Aws, now
 from tenfour.common.noted import note_after
-from tenfour.common.options import AgencyId, AsJson, Stack
+from tenfour.common.options import AgencyId, AsJson, Stack, Yes
 from tenfour.common.reach import at_home, read_stack
 from tenfour.common.reached import asked, reached, reached_stack
 from tenfour.common.screen import Screen, say, say_json
@@ -94,3 +98,26 @@ def rollback(
         lambda: publishing.rollback(aws, agency_id, version, Author(anybody(aws)), comment, now()), *REFUSED, NoVersion
     )
     _tell(aws, done, f"it is what version {version} was; in force within 60 seconds")
+
+
+def restore(
+    version: Annotated[int, typer.Argument(min=1, help="The version to return to: one that two people approved.")],
+    comment: Annotated[str, typer.Option(help="Why, in an emergency; it is kept.")] = "",
+    yes: Yes = False,
+    stack: Stack = None,
+    agency: AgencyId = None,
+) -> None:
+    """Put a version that two people approved in force again, alone and at once.
+
+    Judgements stay those in force. What would go live or let more people in at the desk takes two: use rollback.
+    """
+    aws, agency_id = reached(stack, agency)
+    who, refused = Author(anybody(aws)), (*REFUSED, NotRestored, NoVersion, Gone)
+    one = asked(lambda: emergency.restorable(aws, agency_id, version), *refused)
+    for line in weaker(asked(lambda: published(aws, agency_id, one.over), NoVersion), one.settings):
+        say(f"this ends: {line}")
+    if not (yes or typer.confirm(f"Put version {version} in force now?")):
+        raise typer.Exit(1)
+    done = asked(lambda: emergency.restore(aws, agency_id, version, one.over, who, comment, now()), *refused)
+    say(f"{agency_id}: version {done.version}, {done.mode}: what version {version} was; in force within 60 seconds")
+    note_after(aws, agency_id, What.PUBLISHED, f"settings version {version} again", who.by, now())

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from chalicelib.aws.stores.jobs import JobTable
 from chalicelib.aws.tables import SessionItem, bind
 from chalicelib.domain.approval import Author
-from chalicelib.domain.desk.jobs import KEPT_FOR, Part, new_job
+from chalicelib.domain.desk.jobs import KEPT_FOR, Asked, Part, new_job
 from chalicelib.virtual.jobs import MemoryJobs
 from tests.aws.conftest import DATABASES
 from tests.factories import NOW, after
@@ -105,3 +105,15 @@ def test_all_of_it_is_gone_after_a_day_whenever_the_table_removes_it(jobs, sprin
     assert all(before)
     assert jobs.find(springfield, JOB.name) is None
     assert jobs.results(springfield, JOB.name) == {}
+
+
+def test_what_was_asked_for_is_counted_of_an_agency_since_an_instant(jobs, springfield):
+    older, newer = (Asked(job=f"job{place}", by=JOB.by, at=after(60 * place)) for place in (1, 2))
+    for one in (newer, older, newer):
+        jobs.count(springfield, one)
+    jobs.count(f"{springfield}x", newer)
+
+    assert jobs.counted(springfield, NOW) == (older, newer)
+    assert jobs.counted(springfield, older.at) == (newer,)
+    jobs.uncount(springfield, newer)
+    assert jobs.counted(springfield, NOW) == (older,)

@@ -20,6 +20,7 @@ NOTED = {
     ("settings", "preview"): {"What.LOOKED"},  # with --of
     ("settings", "publish"): {"What.PUBLISHED", "propose"},
     ("settings", "rollback"): {"What.PUBLISHED", "propose"},
+    ("settings", "restore"): {"What.PUBLISHED"},
     ("settings", "pause"): {"What.PAUSED"},
     ("settings", "resume"): {"What.RESUMED", "What.TOOK_OVER"},
     ("settings", "release"): {"What.RELEASED", "propose"},

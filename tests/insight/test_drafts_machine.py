@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from msgspec.structs import replace
 
-from chalicelib.domain.approval import Author, person_behind
+from chalicelib.domain.approval import Author, person_behind, signed_by
 from chalicelib.domain.desk.drafts import SOONEST, Draft
 from chalicelib.domain.ledger.who import by_desk
 from chalicelib.domain.settings.source import text_digest
@@ -19,6 +19,7 @@ from chalicelib.insight.approval.ledger import what_waits
 from chalicelib.insight.desk.approvals import decline
 from chalicelib.insight.drafts import publish, review, write
 from chalicelib.insight.drafts.due import publish_due
+from chalicelib.insight.drafts.restore import restore
 from chalicelib.insight.settings.written import as_toml
 from chalicelib.ports.errors import Conflict
 from tests.factories import demo_agency
@@ -36,7 +37,7 @@ OLD = st.sampled_from((False, False, False, False, True))
 ACTS = (
     *(*("edit", "ask", "publish") * 3, *("approve",) * 6),
     *("save", "take_over", "leave", "discard", "approve_another", "give_back", "schedule", "unschedule", "sweep"),
-    *("publish_at_a_terminal", "decide_at_a_terminal", "schedule", "sweep", "begin"),
+    *("publish_at_a_terminal", "decide_at_a_terminal", "schedule", "sweep", "begin", "restore", "restore"),
 )
 TEXTS = [
     as_toml(replace(OURS, mass_call=OURS.mass_call + more, mode=mode, short_name=short))
@@ -54,7 +55,7 @@ class Desk(RuleBasedStateMachine):
         super().__init__()
         self.world = DeskWorld(OURS)
         self.now, self.pages = self.world.now, []
-        self.saw, self.wrote, self.checked = {}, {}, 0
+        self.saw, self.wrote, self.restored, self.checked = {}, {}, {}, 0
         self.present = OURS
         self.begin(ANA, 0)
 
@@ -136,6 +137,13 @@ class Desk(RuleBasedStateMachine):
         after = replace(present, mass_call=max(2, present.mass_call + number % 3 - 1))
         self._try(publishing.publish, after, who, "by command")
 
+    def restore(self, who, number):
+        """Put whatever version back, as one person in an emergency, on the page as it is."""
+        present = self.world.settings.latest(NAME).version
+        done = self._try(restore, NAME, present - number % 4, None, who, "the words are wrong")
+        if done:
+            self.restored[done.version] = present - number % 4
+
     def decide_at_a_terminal(self, who, number):
         one = next(iter(what_waits(self.world, NAME, self.now)), None)
         if one is None:
@@ -163,12 +171,22 @@ class Desk(RuleBasedStateMachine):
         for one in self.world.settings._port.kept[self.checked :]:
             source = self.world.settings.source(NAME, one.agency.version)
             before, self.present = self.present, one.agency
+            if one.agency.version in self.restored:
+                self._is_of_two(one, self.restored[one.agency.version], before)
+                continue
             if not source or signers(before, one.agency) == 1:
                 continue
             name = one.comment, text_digest(source)
             assert self.saw[name] - self.wrote.get(name, set())
             assert " and " in one.author
         self.checked = len(self.world.settings._port.kept)
+
+    def _is_of_two(self, one, number, before):
+        """Check that a restored version is one that two people published, and goes live no wider than it was."""
+        there = next(each for each in self.world.settings._port.kept if each.agency.version == number)
+        assert len(signed_by(there.author)) == 2
+        assert replace(one.agency, version=number) == there.agency
+        assert (before.mode, one.agency.mode) != ("shadow", "live")
 
     @invariant()
     def each_publication_by_two_has_its_three_entries_and_one_of_each(self):

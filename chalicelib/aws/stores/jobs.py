@@ -12,10 +12,11 @@ from pynamodb.exceptions import PutError
 
 from chalicelib.aws.document import UNREADABLE, decode, encode
 from chalicelib.aws.stores.left_out import log_left_out
-from chalicelib.aws.tables import SessionItem, condition_failed
-from chalicelib.domain.desk.jobs import Job, Part, Progress
+from chalicelib.aws.tables import SessionItem, condition_failed, instant
+from chalicelib.domain.desk.jobs import KEPT_FOR, Asked, Job, Part, Progress
 
 _JOB, _PART, _RESULT = "job", "part#", "result#"
+_ASKED = "jobs#"
 _DONE = "done"
 T = TypeVar("T")
 
@@ -68,6 +69,20 @@ class JobTable:
         there = [item for item in found if not self._expired(item)]
         return {item.sk.removeprefix(_RESULT): text for item in there for text in self._read([item], str)}
 
+    def count(self, agency_id: str, one: Asked) -> None:
+        """Keep for a day that somebody asked for a job: a line of an agency's own partition, a tenth of a kilobyte."""
+        expires = one.at + KEPT_FOR
+        self._items(f"{_ASKED}{agency_id}", _asked_sk(one), document=encode(one), expires=expires).save()
+
+    def uncount(self, agency_id: str, one: Asked) -> None:
+        """Forget that somebody asked for a job, which was refused."""
+        self._items(f"{_ASKED}{agency_id}", _asked_sk(one)).delete()
+
+    def counted(self, agency_id: str, since: datetime) -> tuple[Asked, ...]:
+        """Return what an agency's people asked for after an instant, the oldest first, by one consistent Query."""
+        later = self._items.sk > f"{instant(since)}$"  # behind all of that instant
+        return tuple(self._read(self._items.query(f"{_ASKED}{agency_id}", later, consistent_read=True), Asked))
+
     def _expired(self, item: SessionItem) -> bool:
         return item.expires is not None and item.expires <= self._clock()
 
@@ -79,6 +94,10 @@ class JobTable:
             except UNREADABLE:
                 self._leave_out(f"{item.pk} {item.sk}")
         return known
+
+
+def _asked_sk(one: Asked) -> str:
+    return f"{instant(one.at)}#{one.job}"
 
 
 def _pk(agency_id: str, name: str) -> str:

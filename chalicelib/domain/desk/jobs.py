@@ -9,6 +9,7 @@ a retry, a kill and two workers at once repeat nothing. The state is counted fro
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -30,6 +31,14 @@ KEPT_FOR = timedelta(days=1)
 LATE_AFTER = timedelta(minutes=30)
 """A job that has not ended by then has lost a chunk: three tries of it take less."""
 
+AT_ONCE = 3
+"""Jobs of one person that have not ended."""
+
+A_DAY = 40
+"""Jobs of an agency's within a day, each with a week of calls: about what its reviewers can read."""
+
+Limit = Literal["at_once", "a_day"]
+
 _LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopabcdef")
 _NAME = 24
 
@@ -40,6 +49,22 @@ class CantBeDone(Exception):
     def __init__(self, why: Why) -> None:
         super().__init__(why)
         self.why = why
+
+
+class TooMany(Exception):
+    """A job more than somebody, or their agency, may ask for now; `limit` says which of the two."""
+
+    def __init__(self, limit: Limit) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """That somebody asked for a job: once for each time that work was left for it."""
+
+    job: str
+    by: Author
+    at: datetime
 
 
 class Job(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -134,6 +159,18 @@ def new_job(kind: JobKind, who: Author, given: Mapping[str, str], chunks: Sequen
     """Return a job that somebody asks for."""
     name = job_name(kind, who, given, chunks)
     return Job(name=name, kind=kind, by=who, asked_at=at, given=given, chunks=tuple(chunks))
+
+
+def limit_met(others: Sequence[Asked], running: AbstractSet[str], who: Author) -> Limit | None:
+    """Return which limit keeps somebody from a job more, or None.
+
+    `others` is what was asked for at the agency within a day, without the job itself, and `running` which of these jobs
+    of theirs have not ended.
+    """
+    if len(others) >= A_DAY:
+        return "a_day"
+    theirs = {one.job for one in others if one.job in running and is_among(who, (one.by,))}
+    return "at_once" if len(theirs) >= AT_ONCE else None
 
 
 def as_work(work: Work) -> str:

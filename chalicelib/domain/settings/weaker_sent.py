@@ -22,14 +22,27 @@ def sent_more(before: Agency, after: Agency) -> Iterator[str]:
         yield f"acknowledgment.hold gets shorter for {', '.join(sooner)}"
     if before.mode != "live" or after.mode != "live":
         return
+    live = _out_of_shadow(before, after, pairs)
+    if live:
+        yield f"shadow ends for {', '.join(sorted(live))}"
+    known = {city.beats for city in before.cities}
+    if [city.beats for city in before.cities] != [city.beats for city in after.cities if city.beats in known]:
+        yield "beats are no longer of the city that they were of"
+
+
+def goes_live(before: Agency, after: Agency) -> bool:
+    """Tell whether something would be texted about that is in shadow: the agency, a city, a kind or a type."""
+    if after.mode != "live":
+        return False
+    return before.mode != "live" or bool(_out_of_shadow(before, after, _pairs(before, after)))
+
+
+def _out_of_shadow(before: Agency, after: Agency, pairs: list[tuple[str, Agency, Agency]]) -> set[str]:
+    """Return what leaves shadow while the agency is live."""
     live = {f"kind {kind.value}" for kind in before.shadow_kinds - after.shadow_kinds}
     live |= {f"type {code}{place}" for place, was, is_now in pairs for code in _gone_live(was, is_now)}
     known = {city.beats for city in before.cities}
-    live |= {f"city {city.name}" for city in after.cities if city.beats not in known and city.mode != "shadow"}
-    if live:
-        yield f"shadow ends for {', '.join(sorted(live))}"
-    if [city.beats for city in before.cities] != [city.beats for city in after.cities if city.beats in known]:
-        yield "beats are no longer of the city that they were of"
+    return live | {f"city {city.name}" for city in after.cities if city.beats not in known and city.mode != "shadow"}
 
 
 def _pairs(before: Agency, after: Agency) -> list[tuple[str, Agency, Agency]]:

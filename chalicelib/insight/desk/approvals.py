@@ -25,7 +25,11 @@ PERMISSIONS: Mapping[str, Permission] = {
 """What it takes to decide on each act at the desk; an act that is not here is decided on at a terminal."""
 
 BY_COMMAND = frozenset({"publish", "purge"})
-"""What this page leaves: settings are reviewed on Drafts or at a terminal, and no function deletes entries."""
+"""What this page does not approve: settings are reviewed on Drafts, where all is seen, and no function deletes entries.
+"""
+
+DECLINED_HERE = frozenset({"purge"})
+"""What is declined here all the same: that takes nothing but a line in the ledger."""
 
 
 class Gone(LookupError):

@@ -1,11 +1,24 @@
 """Jobs of the desk: asked for on a page, and worked on chunk by chunk behind a queue."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from chalicelib.domain.desk.jobs import CantBeDone, Job, JobKind, Part, Work, read_work
+from chalicelib.domain.desk.jobs import (
+    AT_ONCE,
+    KEPT_FOR,
+    LATE_AFTER,
+    Asked,
+    CantBeDone,
+    Job,
+    JobKind,
+    Part,
+    TooMany,
+    Work,
+    limit_met,
+    read_work,
+)
 from chalicelib.insight.drafts import week
 from chalicelib.wiring import Aws
 
@@ -21,15 +34,40 @@ def ask(aws: Aws, agency_id: str, job: Job, now: datetime) -> None:
     """Keep a job and leave its chunks for the worker. One that is there already is left as it is, unless it failed.
 
     It is kept before, so that the worker finds it, and after, so that one whose chunks were not all left says so.
+    TooMany.
     """
     known = aws.jobs.find(agency_id, job.name)
     if known and not known.may_be_asked(now):
         return
+    _count(aws, agency_id, Asked(job=job.name, by=job.by, at=now))
     left = known.left if known else job.chunks
     aws.jobs.keep(agency_id, job)
     for chunk in left:
         aws.leave_work(Work(agency_id, job.name, chunk))
     aws.jobs.keep(agency_id, replace(job, sent=True))
+
+
+def _count(aws: Aws, agency_id: str, mine: Asked) -> None:
+    """Count a job with those of the last day; TooMany.
+
+    It is counted before the others are read: of two who ask at once, one may be refused too many and none too few.
+    """
+    aws.jobs.count(agency_id, mine)
+    others = [one for one in aws.jobs.counted(agency_id, mine.at - KEPT_FOR) if one != mine]
+    limit = limit_met(others, _running(aws, agency_id, others, mine), mine.by)
+    if limit:
+        aws.jobs.uncount(agency_id, mine)
+        raise TooMany(limit)
+
+
+def _running(aws: Aws, agency_id: str, others: Sequence[Asked], mine: Asked) -> set[str]:
+    """Return which other jobs of a person have not ended, so many as are too many; an older one has ended anyhow."""
+    lately = {one.job for one in others if one.by.by == mine.by.by and mine.at < one.at + LATE_AFTER} - {mine.job}
+    found: set[str] = set()
+    for name in sorted(lately):
+        if len(found) < AT_ONCE and (known := aws.jobs.find(agency_id, name)):
+            found |= {name} if known.state(mine.at) in ("asked", "running") else set()
+    return found
 
 
 def work_on(aws: Aws, body: str, tries: int) -> str:

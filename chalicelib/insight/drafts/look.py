@@ -37,9 +37,8 @@ class Read(Struct, frozen=True, kw_only=True):
 
 
 class Look(Struct, frozen=True, kw_only=True):
-    """A draft beside what is published: `after` is None where the text can't be used, and `signers` counts people."""
+    """Settings beside what is published: `after` is None where the text can't be used, and `signers` counts people."""
 
-    draft: Draft
     text: str
     present: Agency
     checked: Checked
@@ -55,9 +54,12 @@ def look(aws: Aws, agency_id: str, draft: Draft) -> Look:
     """Return a draft as it is read beside what is published at this moment; Gone."""
     present, text = in_force(aws, agency_id), text_of(aws, agency_id, draft)
     checked = check_text(text, present)
-    after = checked.agency
+    return beside(aws, present, text, checked, checked.agency)
+
+
+def beside(aws: Aws, present: Agency, text: str, checked: Checked, after: Agency | None) -> Look:
+    """Return settings, and the text that says the same, as they are read beside what is published."""
     return Look(
-        draft=draft,
         text=text,
         present=present,
         checked=checked,

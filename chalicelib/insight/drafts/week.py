@@ -7,6 +7,7 @@ settings diff`. A call belongs to the day on which it began, with all that dispa
 from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import islice
+from typing import Protocol
 
 import msgspec
 
@@ -22,25 +23,50 @@ from chalicelib.domain.desk.draft_week import (
     span_of_day,
     sum_of,
 )
-from chalicelib.domain.desk.drafts import Draft
 from chalicelib.domain.desk.jobs import CantBeDone, Job, new_job
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.drafts import terminal
 from chalicelib.insight.settings.calls import calls_begun
 from chalicelib.insight.settings.check_text import check_text
 from chalicelib.insight.settings.diff import CHANGES, Comparison, Difference, Fate, diff
 from chalicelib.wiring import Aws
 
+PROPOSED = "proposed"
+"""The word of a job whose settings were proposed at a terminal: the ledger has them, and no draft."""
 
-def job_of(draft: Draft, present: Agency, who: Author, at: datetime) -> Job:
+
+class Reviewed(Protocol):
+    """What somebody reviews: a draft, or what was proposed at a terminal; `text` is the digest of what it says."""
+
+    @property
+    def id(self) -> str:
+        """Return its name."""
+
+    @property
+    def text(self) -> str:
+        """Return the digest of its text."""
+
+    @property
+    def comment(self) -> str:
+        """Return why it is made."""
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether nothing can be done with it any more."""
+
+
+def job_of(one: Reviewed, present: Agency, who: Author, at: datetime) -> Job:
     """Return the job that plays the last whole local days through a draft and through what is published."""
-    given = {"draft": draft.id, "text": draft.text, "over": str(present.version)}
+    given = {"draft": one.id, "text": one.text, "over": str(present.version)}
+    if isinstance(one, terminal.AtTerminal):
+        given[PROPOSED] = "yes"
     days = [day.isoformat() for day in days_before(at, present.zone)]
     return new_job("draft_week", who, given, days, at)
 
 
-def is_about(job: Job, draft: Draft, present: Agency) -> bool:
+def is_about(job: Job, one: Reviewed, present: Agency) -> bool:
     """Tell whether a job is about the text that a draft has now, and about what is published now."""
-    return (job.given["text"], job.given["over"]) == (draft.text, str(present.version))
+    return (job.given["text"], job.given["over"]) == (one.text, str(present.version))
 
 
 def day_of(aws: Aws, agency_id: str, job: Job, chunk: str) -> str:
@@ -61,8 +87,15 @@ def week_of(results: Mapping[str, str]) -> Week:
 
 def _settings(aws: Aws, agency_id: str, job: Job) -> tuple[Agency, Agency]:
     present = aws.settings.version(agency_id, int(job.given["over"]))
+    if present is None:
+        raise CantBeDone("gone")
+    if PROPOSED in job.given:
+        proposed = terminal.find(aws, agency_id, job.given["draft"], job.asked_at)
+        if proposed is None:
+            raise CantBeDone("gone")
+        return present, proposed.settings
     text = aws.drafts.text(agency_id, job.given["text"])
-    if present is None or text is None:
+    if text is None:
         raise CantBeDone("gone")
     after = check_text(text, present).agency
     if after is None:

@@ -39,8 +39,10 @@ def decide(visit: Visit) -> Answer:
     except of.Gone as gone:
         return _gone(visit, gone)
     takes = of.PERMISSIONS.get(one.act.what)
-    if takes is None or one.act.what in of.BY_COMMAND:
-        return _list(visit, visit.say("approvals.by_command"), 409)
+    declines = bool(form.get("decline")) and one.act.what in of.DECLINED_HERE
+    if takes is None or (one.act.what in of.BY_COMMAND and not declines):
+        where = "on_drafts" if one.act.what == "publish" else "by_command"
+        return _list(visit, visit.say(f"approvals.{where}"), 409)
     if takes not in visit.may:
         return forbidden(visit, takes)
     if takes in GRAVE and not fresh(visit.person, visit.now):

@@ -3,7 +3,6 @@
 import secrets
 from functools import partial
 from string import ascii_lowercase
-from typing import TYPE_CHECKING
 
 from chalicelib.domain.ledger.addresses import without
 from chalicelib.domain.ledger.noted import thing
@@ -14,9 +13,6 @@ from chalicelib.web.desk.page import moved, page
 from chalicelib.web.desk.standing import standing
 from chalicelib.web.desk.trouble import trouble
 from chalicelib.web.desk.visit import Answer, Visit
-
-if TYPE_CHECKING:
-    from chalicelib.domain.desk.drafts import Draft
 
 LONGEST = 200
 LATELY = 10
@@ -91,19 +87,17 @@ def _list(visit: Visit, problem: str = "", status: int = 200) -> Answer:
         to_review=[one for one in open_ones if one.state == "review" and not one.is_author(who)],
         theirs=[one for one in open_ones if not one.is_author(who) and one.state != "review"],
         ended=[one for one in known if one.ended][:LATELY],
-        waits=_by_command(visit, known),
+        waits=_by_command(visit),
         pauses=standing(visit),
     )
 
 
-def _by_command(visit: Visit, known: "list[Draft]") -> list[tuple[str, str, str]]:
-    """Return what was proposed at a terminal and waits, by its name there, for whom `tenfour approve` is the way."""
+def _by_command(visit: Visit) -> list[tuple[str, str, str]]:
+    """Return what was proposed at a terminal and waits: its digest, by whom, and why."""
     from chalicelib.domain.approval import digest
-    from chalicelib.insight.approval.ledger import what_waits
+    from chalicelib.insight.drafts.terminal import at_terminal
     from chalicelib.web.desk.reachable import read_or_none
 
-    agency_id = visit.ours.agency_id
-    waits = read_or_none(lambda: what_waits(visit.world, agency_id, visit.now), "read what waits") or ()
-    ours = {one.id for one in known}
-    found = [one for one in waits if one.act.what == "publish" and one.act.words.get("draft", "") not in ours]
-    return [(digest(one.act)[:12], one.author.written, one.act.words["comment"]) for one in found]
+    read = partial(at_terminal, visit.world, visit.ours.agency_id, visit.now)
+    waits = read_or_none(read, "read what waits") or ()
+    return [(digest(one.act), one.author.written, one.act.words["comment"]) for one in waits]

@@ -5,10 +5,11 @@ It is for whoever asked. The result is of the text that the draft had, and of wh
 
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.desk.drafts import Draft
-from chalicelib.domain.desk.jobs import Progress
+from chalicelib.domain.desk.jobs import A_DAY, AT_ONCE, Progress, TooMany
+from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.web.desk.draft_page import found_draft
@@ -20,12 +21,15 @@ from chalicelib.web.desk.trouble import trouble
 from chalicelib.web.desk.visit import Answer, Visit
 from chalicelib.web.desk.wording import reason_words
 
+if TYPE_CHECKING:
+    from chalicelib.insight.drafts.week import Reviewed
+
 
 def draft_week(visit: Visit) -> Answer:
     """Show how far it is, or offer to ask for it."""
     if not visit.asked.query.get("id"):
         return drafts(visit)
-    found = found_draft(visit, visit.asked.query["id"])
+    found = _found(visit, visit.asked.query["id"])
     return trouble(visit, "not_found") if found is None else _shown(visit, found)
 
 
@@ -34,14 +38,18 @@ def ask_draft_week(visit: Visit) -> Answer:
     from chalicelib.insight.desk.jobs import ask
     from chalicelib.insight.drafts.week import job_of
 
-    found = found_draft(visit, visit.asked.form.get("id", ""))
+    found = _found(visit, visit.asked.form.get("id", ""))
     if found is None:
         return trouble(visit, "not_found")
     if found.ended:
         return _shown(visit, found, visit.say("draft_why.ended"), 409)
     job = job_of(found, _present(visit), acting(visit.person), visit.now)
-    told = about(found.id, "tried on the calls of the last week")
-    noted(visit, What.DRAFTED, told, partial(ask, visit.world, visit.ours.agency_id, job, visit.now))
+    told = _about(found, "tried on the calls of the last week")
+    try:
+        noted(visit, What.DRAFTED, told, partial(ask, visit.world, visit.ours.agency_id, job, visit.now))
+    except TooMany as refused:
+        words = visit.say(f"job_limit.{refused.limit}", n=AT_ONCE if refused.limit == "at_once" else A_DAY)
+        return _shown(visit, found, words, 429)
     return moved(visit, f"{visit.agency_path('drafts', 'week')}?id={found.id}&job={job.name}")
 
 
@@ -59,16 +67,16 @@ def draft_week_result(visit: Visit) -> Answer:
     query = visit.asked.query
     if not query.get("id"):
         return drafts(visit)
-    found, known = found_draft(visit, query["id"]), _of_visitor(visit, query.get("job", ""))
+    found, known = _found(visit, query["id"]), _of_visitor(visit, query.get("job", ""))
     if found is None:
         return trouble(visit, "not_found")
     if known is None or known.job.given["draft"] != found.id or known.state(visit.now) != "done":
         return _shown(visit, found)
-    told = about(found.id, "what it would have done to the calls of a week")
+    told = _about(found, "what it would have done to the calls of a week")
     return noted(visit, What.LOOKED, told, partial(_result, visit, found, known))
 
 
-def _shown(visit: Visit, found: Draft, problem: str = "", code: int = 200) -> Answer:
+def _shown(visit: Visit, found: "Reviewed", problem: str = "", code: int = 200) -> Answer:
     from chalicelib.insight.drafts.week import is_about, job_of
 
     present = _present(visit)
@@ -83,6 +91,7 @@ def _shown(visit: Visit, found: Draft, problem: str = "", code: int = 200) -> An
         code,
         title=visit.say("draft_week.title", comment=found.comment),
         draft=found,
+        where="review" if isinstance(found, Draft) else "proposal",
         problem=problem,
         stale=stale,
         askable=not found.ended and (known is None or stale or known.may_be_asked(visit.now)),
@@ -106,7 +115,7 @@ def _progress(visit: Visit, draft_id: str, known: Progress) -> dict[str, Any]:
     }
 
 
-def _result(visit: Visit, found: Draft, known: Progress) -> Answer:
+def _result(visit: Visit, found: "Reviewed", known: Progress) -> Answer:
     from chalicelib.insight.drafts.week import is_about, week_of
     from chalicelib.insight.settings.diff import CHANGES
 
@@ -117,6 +126,7 @@ def _result(visit: Visit, found: Draft, known: Progress) -> Answer:
         "draft_week_result.html",
         title=visit.say("draft_week.title", comment=found.comment),
         draft=found,
+        where="review" if isinstance(found, Draft) else "proposal",
         known=known,
         stale=not is_about(known.job, found, _present(visit)),
         days=tuple(date.fromisoformat(known.job.chunks[place]) for place in (0, -1)),
@@ -134,6 +144,18 @@ def _result(visit: Visit, found: Draft, known: Progress) -> Answer:
 
 def _why_not(visit: Visit, reason: str) -> str:
     return reason_words(visit, reason) if reason else visit.say("draft_week.not_planned")
+
+
+def _found(visit: Visit, name: str) -> "Reviewed | None":
+    """Return a draft by its name, or what was proposed at a terminal by its digest."""
+    from chalicelib.web.desk.proposal_page import found_proposal
+
+    return found_draft(visit, name) or found_proposal(visit, name)
+
+
+def _about(found: "Reviewed", what: str) -> str:
+    """Return what an entry of the ledger is about. A digest may look like a phone, so it stands in none."""
+    return about(found.id, what) if isinstance(found, Draft) else thing("settings", f"proposed at a terminal: {what}")
 
 
 def _of_visitor(visit: Visit, name: str) -> Progress | None:

@@ -1,21 +1,29 @@
 """A line of the ledger in the reader's language: who, did what, about whom, why. Files have it in English."""
 
+import re
+from typing import get_args
+
 from msgspec import Struct
 
 from chalicelib.domain.approval import AND
+from chalicelib.domain.desk.attention import Cause
 from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.ledger.noted import is_of_person
 from chalicelib.domain.ledger.what import REASONS, What
 from chalicelib.domain.ledger.who import key_of, people_of
+from chalicelib.domain.notifications.pause import PauseOf
 from chalicelib.insight.ledger.line import Line
 from chalicelib.web.desk.visit import Visit
-from chalicelib.web.desk.wording import Worded, reason_given, worded
+from chalicelib.web.desk.wording import Worded, reason_given, scope, worded
 
 _INCIDENT, _PERSON = "incident ", "person "
 _AS = "as "
 _ROLES = frozenset(Role)
 _WHOLE = {"the ledger": "ledger", "everything": "everything"}
 _KNOWN = frozenset(What)
+_SCOPES, _CAUSES = frozenset(get_args(PauseOf)) - {"incident"}, frozenset(Cause)
+_OF_CAUSE = frozenset({"first", "second", "now"})
+_DAYS = re.compile(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)")
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -57,7 +65,20 @@ def about_words(visit: Visit, about: str) -> str:
         if about.startswith(begins):
             return visit.say(f"ledger.about_{name}", which=about.removeprefix(begins))
     whole = _WHOLE.get(about)
-    return visit.say(f"ledger.about_{whole}") if whole else worded(visit, about).words
+    return visit.say(f"ledger.about_{whole}") if whole else _of_kind(visit, about)
+
+
+def _of_kind(visit: Visit, about: str) -> str:
+    """Return what begins with a word of a list: the extent of a pause, a cause that waits, the days of a purge."""
+    head, _, rest = about.partition(" ")
+    if visit.language == "en":
+        return about
+    if head in _SCOPES and rest:
+        return scope(visit, head, rest)
+    if head in _CAUSES and rest:
+        return f"{visit.say(f'cause.{head}')}: {visit.say(f'ledger.cause_{rest}') if rest in _OF_CAUSE else rest}"
+    days = _DAYS.fullmatch(about)
+    return visit.say("ledger.about_days", first=days[1], last=days[2]) if days else about
 
 
 def _as_roles(visit: Visit, about: str) -> str:

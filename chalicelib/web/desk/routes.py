@@ -175,6 +175,10 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/drafts/rules", _P.DRAFT_EDIT, views.change_draft_rules),
     _get("/desk/{agency_id}/drafts/questions", _P.SETTINGS_SEE, views.draft_questions),
     _post("/desk/{agency_id}/drafts/questions", _P.DRAFT_EDIT, views.change_draft_questions),
+    _get("/desk/{agency_id}/drafts/proposal", _P.SETTINGS_SEE, views.proposal),
+    _post("/desk/{agency_id}/drafts/proposal", _P.PUBLISH, views.decide_proposal),
+    _get("/desk/{agency_id}/settings/restore", _P.SETTINGS_SEE, views.settings),
+    _post("/desk/{agency_id}/settings/restore", _P.PUBLISH, views.restored),
 )
 
 

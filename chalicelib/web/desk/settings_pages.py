@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.domain.desk.permissions import Permission
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.web.desk.draft_pages import LONGEST, fresh_name
 from chalicelib.web.desk.page import SAFE, UNKEPT, page
@@ -17,18 +18,24 @@ _DIGITS = 8
 
 def settings(visit: Visit) -> Answer:
     """Show what is published, or a version that was, and which there are."""
-    from chalicelib.insight.settings.written import written
-
     current = _current(visit)
     shown = _asked_for(visit, "version", current)
-    if shown is None:
-        return trouble(visit, "not_found")
+    return trouble(visit, "not_found") if shown is None else version_shown(visit, current, shown)
+
+
+def version_shown(visit: Visit, current: Agency, shown: Agency, problem: str = "", code: int = 200) -> Answer:
+    """Return the page of a version, and of which there are."""
+    from chalicelib.insight.settings.written import written
+
     found = _history(visit)
     signed = visit.world.settings.signed(visit.ours.agency_id, shown.version)
     return page(
         visit,
         "settings.html",
+        code,
         title=visit.say("settings.title"),
+        problem=problem,
+        restores=_restores(visit, current, shown),
         shown=shown,
         current=shown.version == current.version,
         in_force=current.version,
@@ -74,6 +81,15 @@ def settings_compared(visit: Visit) -> Answer:
         lines=differing(written(visit.world, before).text, written(visit.world, after).text),
         pauses=standing(visit),
     )
+
+
+def _restores(visit: Visit, current: Agency, shown: Agency) -> str | None:
+    """Return why whoever looks can't restore a version by a press, "" where they can, None where nobody asks."""
+    if shown.version == current.version or Permission.PUBLISH not in visit.may:
+        return None
+    from chalicelib.insight.drafts.restore import why_not
+
+    return why_not(visit.world, visit.ours.agency_id, shown.version) or ""
 
 
 def _current(visit: Visit) -> Agency:

@@ -6,7 +6,20 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain.approval import Author
-from chalicelib.domain.desk.jobs import KEPT_FOR, LATE_AFTER, Part, Progress, Work, as_work, new_job, read_work
+from chalicelib.domain.desk.jobs import (
+    A_DAY,
+    AT_ONCE,
+    KEPT_FOR,
+    LATE_AFTER,
+    Asked,
+    Part,
+    Progress,
+    Work,
+    as_work,
+    limit_met,
+    new_job,
+    read_work,
+)
 from tests.factories import NOW, after
 
 ANA, BEN = Author("desk:id.example:ana", "Ana Ruiz"), Author("desk:id.example:ben", "Ben Okafor")
@@ -70,3 +83,34 @@ def test_a_chunk_is_read_from_the_queue_as_it_was_left():
     work = Work("springfield", JOB.name, DAYS[0])
 
     assert read_work(as_work(work)) == work
+
+
+def asked(number, by=ANA, minutes=0):
+    return Asked(job=f"job{number}", by=by, at=after(-60 * minutes))
+
+
+@pytest.mark.parametrize(
+    ("others", "running", "limit"),
+    [
+        ([], set(), None),
+        ([asked(n) for n in range(AT_ONCE)], {f"job{n}" for n in range(AT_ONCE)}, "at_once"),
+        ([asked(n) for n in range(AT_ONCE)], {f"job{n}" for n in range(1, AT_ONCE)}, None),
+        ([asked(n, BEN) for n in range(AT_ONCE)], {f"job{n}" for n in range(AT_ONCE)}, None),
+        ([asked(0, minutes=n) for n in range(AT_ONCE)], {"job0"}, None),
+        ([asked(n, BEN) for n in range(A_DAY)], set(), "a_day"),
+        ([asked(n, BEN) for n in range(A_DAY - 1)], set(), None),
+        ([asked(0, minutes=n) for n in range(A_DAY)], set(), "a_day"),
+    ],
+    ids=[
+        "none",
+        "too many run",
+        "one ended",
+        "of others",
+        "one job again",
+        "a day's",
+        "all but one",
+        "one over and over",
+    ],
+)
+def test_a_person_has_a_few_at_once_and_an_agency_some_tens_a_day(others, running, limit):
+    assert limit_met(others, running, replace(ANA, name="A. Ruiz")) == limit

@@ -19,6 +19,7 @@ from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.people.silenced import ByHand
 from chalicelib.domain.settings.watchers import Watchers
 from chalicelib.insight.approval.ledger import propose
+from chalicelib.insight.approval.publishing import publish
 from chalicelib.insight.approval.releasing import release
 from chalicelib.insight.keys.make import fresh_key
 from chalicelib.insight.settings.written import as_toml
@@ -34,6 +35,7 @@ ANN = Author("desk:id.springfield.example:ann", "Ann Lead")
 REACHED = {"non_emergency": "303-555-0142", "sms_from": "+13035550143"}
 """Numbers other than the starter's, which the check refuses."""
 
+AT_TERMINAL = Author("arn:aws:iam::111122223333:user/lead")
 BOB = Author("desk:id.springfield.example:bob", "Bob Second")
 NUISANCE, DRAFTED = value("NUISANCE", "nuisance"), value("BARKING", "barking dog")
 _PASSING = (FunctionType, BuiltinFunctionType, MethodType, type)
@@ -98,6 +100,8 @@ def drafted(world):
         if name == "scheduled":
             one = scheduled(one, text, now + timedelta(hours=9), present.version, now)
         world.drafts.write("springfield", one)
+    louder = replace(present, mass_call=present.mass_call + 1)
+    publish(world, louder, AT_TERMINAL, "louder", now, _written(louder))
 
 
 def _written(agency, known={}):  # noqa: B006  remembered from desk to desk: it is most of what one costs to make

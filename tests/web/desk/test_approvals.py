@@ -146,10 +146,13 @@ def test_who_may_not_do_an_act_may_not_approve_it_and_does_not_read_of_it(world,
 
 
 @pytest.mark.parametrize(
-    ("what", "role", "heading"),
-    [("publish", "approver", "Publish settings"), ("purge", "auditor", "Purge the ledger")],
+    ("what", "role", "heading", "where", "said"),
+    [
+        ("publish", "approver", "Publish settings", "drafts/proposal?id={}", "read it first on Drafts"),
+        ("purge", "auditor", "Purge the ledger", "tenfour approve {:.12}", "approved at a terminal, not here"),
+    ],
 )
-def test_what_the_desk_may_not_do_is_named_with_its_command_and_not_done(world, waits, what, role, heading):
+def test_what_this_page_may_not_do_is_named_with_its_place_and_not_done(world, waits, what, role, heading, where, said):
     act = replace(waits.act, what=what, words={"comment": "less"}, ends=("silence gets shorter",))
     propose(world, replace(waits, act=act))
     cookie = world.signed_in(role, "supervisor")
@@ -157,8 +160,8 @@ def test_what_the_desk_may_not_do_is_named_with_its_command_and_not_done(world, 
     answer = asked(world, "POST", PATH, cookie=cookie, form={"digest": digest(act)})
 
     assert heading in page
-    assert f"tenfour approve {digest(act)[:12]}" in page
-    assert (answer.status_code, "approved at a terminal, not here" in answer.body) == (409, True)
+    assert where.format(digest(act)) in page
+    assert (answer.status_code, said in answer.body) == (409, True)
     assert steps(world) == ["proposed", "proposed"]
 
 

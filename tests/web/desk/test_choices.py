@@ -40,7 +40,7 @@ UNFIT = {
 LOOKED_AT = {"from", "to"}
 """Versions of the settings to compare: a look, by which nothing is done."""
 
-YES = {"everywhere", "sandbox"}
+YES = {"everywhere", "sandbox", "other"}
 """A box to tick: whatever stands in it is a yes."""
 
 OFFERS = re.compile(r'<(?:select|input type="radio"|input type="checkbox"|button)[^>]*? name="([^"]+)"')

@@ -367,6 +367,39 @@ def test_a_draft_that_has_ended_can_t_be_tried_and_a_job_is_forgotten_after_a_da
     assert world.jobs.results("springfield", query["job"]) == {}
 
 
+def test_nobody_asks_for_more_jobs_at_once_than_a_few(world, ben):
+    for name in ("firstone", "secondone", "thirdone", "fourthone"):
+        drafted(world, name=name)
+    for name in ("firstone", "secondone", "thirdone", "thirdone"):
+        assert asked(world, "POST", f"{HERE}/week", cookie=ben, form={"id": name}).status_code == 303
+    refused = asked(world, "POST", f"{HERE}/week", cookie=ben, form={"id": "fourthone"})
+    other = world.signed_in("approver", cookie="cleo", subject="cleo", name="Cleo")
+    left = len(world.work)
+
+    assert (refused.status_code, problems(refused.body)) == (429, [])
+    assert "3 of your jobs have not ended yet" in refused.body
+    assert left == 3 * DAYS
+    assert asked(world, "POST", f"{HERE}/week", cookie=other, form={"id": "fourthone"}).status_code == 303
+    world.do_work()
+    assert asked(world, "POST", f"{HERE}/week", cookie=ben, form={"id": "fourthone"}).status_code == 303
+
+
+def test_an_agency_asks_for_some_tens_of_jobs_a_day_and_can_ask_again_the_day_after(world, ben, monkeypatch):
+    monkeypatch.setattr("chalicelib.domain.desk.jobs.A_DAY", 2)
+    for name in ("firstone", "secondone", "thirdone"):
+        drafted(world, name=name)
+    answers = [
+        asked(world, "POST", f"{HERE}/week", cookie=ben, form={"id": f"{name}one"}) for name in ("first", "second")
+    ]
+    refused = asked(world, "POST", f"{HERE}/week", cookie=ben, form={"id": "thirdone"})
+    world.now += timedelta(days=1, seconds=1)
+    ben = world.signed_in("approver", cookie="ben later", subject="ben", name="Ben Okafor")
+
+    assert [one.status_code for one in (*answers, refused)] == [303, 303, 429]
+    assert "within a day" in refused.body
+    assert asked(world, "POST", f"{HERE}/week", cookie=ben, form={"id": "thirdone"}).status_code == 303
+
+
 def test_in_spanish_the_result_is_in_spanish(world, ben):
     lived(world)
     drafted(world)

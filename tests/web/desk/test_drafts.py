@@ -7,11 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.domain.approval import Author, digest
 from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.settings.desk import Desk
 from chalicelib.insight.approval import approve as second
-from chalicelib.insight.approval import publishing
 from chalicelib.insight.approval.ledger import what_waits
 from chalicelib.insight.drafts.due import publish_due
 from chalicelib.insight.settings.written import as_toml
@@ -238,16 +236,6 @@ def test_a_terminal_sees_what_was_asked_for_at_the_desk_and_approves_it(world, a
     assert in_force(world).mass_call == OURS.mass_call + 1
     assert the_draft(world).state == "published"
     assert world.settings.source("springfield", 1) == LOUDER
-
-
-def test_what_was_proposed_at_a_terminal_is_listed_with_the_command_that_approves_it(world, ben):
-    lead = Author("arn:aws:iam::111122223333:user/lead")
-    publishing.publish(world, replace(in_force(world), mass_call=12), lead, "more callers", world.now)
-    (waits,) = what_waits(world, "springfield", world.now)
-    body = get(world, ben).body
-
-    assert f"tenfour approve {digest(waits.act)[:12]}" in body
-    assert "more callers" in body
 
 
 def test_a_time_is_chosen_on_the_agency_s_clock_and_the_sweep_keeps_it(world, ana, ben):

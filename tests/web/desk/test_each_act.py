@@ -9,16 +9,18 @@ from typing import Any, NamedTuple
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.domain.approval import both, digest
 from chalicelib.domain.desk.pending import hashed
 from chalicelib.domain.desk.permissions import Role, permitted
 from chalicelib.domain.desk.to_sign import subjects
 from chalicelib.domain.desk.unjudged import value_id
+from chalicelib.insight.drafts import terminal
 from chalicelib.insight.templates import templates_of
 from chalicelib.ports.errors import NotNoted
 from chalicelib.web.desk.noting import acting
 from chalicelib.web.desk.routes import ROUTES, find
 from tests.factories import OTHER_PHONE, PHONE
-from tests.web.desk.full import DRAFTED, NUISANCE, full_desk, stored
+from tests.web.desk.full import ANN, BOB, DRAFTED, NUISANCE, full_desk, stored
 from tests.web.desk.judging import answer
 from tests.web.desk.test_now import Down
 from tests.web.desk.world import asked
@@ -118,6 +120,24 @@ def draft(name, **more):
     return form
 
 
+def at_terminal(**more):
+    """Return a form about the settings that somebody proposed at a terminal."""
+
+    def form(world, cookie):
+        (one,) = terminal.at_terminal(world, "springfield", world.now)
+        return {"id": digest(one.act), **more}
+
+    return form
+
+
+def to_restore(world, _):
+    """Return a form that restores a version of two people, after one person narrowed it."""
+    ours, two = world.settings.agency("springfield"), both(ANN.written, BOB.written)
+    known = world.settings.publish(ours, two, "by two", world.now)
+    now = world.settings.publish(replace(ours, mass_call=ours.mass_call - 1), ANN.written, "by one", world.now)
+    return {"version": str(known.version), "over": str(now.version)}
+
+
 def edited(act, **more):
     """Return a form of somebody who edits a draft of their own."""
 
@@ -205,6 +225,10 @@ ACTS = {
     "give a draft a time": Act(f"{HERE}/drafts/publish", W, draft("approved", act="at", at="2026-11-22T08:00")),
     "play last week's calls through a draft": Act(f"{HERE}/drafts/week", W, draft("asked")),
     "take a draft's time away": Act(f"{HERE}/drafts/cancel", B, draft("scheduled")),
+    "approve what a terminal proposed": Act(f"{HERE}/drafts/proposal", W, at_terminal(act="approve", other="yes")),
+    "decline what a terminal proposed": Act(f"{HERE}/drafts/proposal", W, at_terminal(act="decline", reason="no")),
+    "play last week's calls through a proposal": Act(f"{HERE}/drafts/week", W, at_terminal()),
+    "restore a version": Act(f"{HERE}/settings/restore", B, to_restore),
     "sign for going live": Act(f"{HERE}/going-live", W, to_sign("stop")),
     "sign a type for going live": Act(f"{HERE}/going-live", W, to_sign("type")),
     "take a signature back": Act(

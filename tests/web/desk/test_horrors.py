@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.aws.stores.mappings import PublishedMapping
-from chalicelib.domain.approval import Author
+from chalicelib.domain.approval import Author, digest
 from chalicelib.domain.desk.attention import Attention, Cause, Waiting
 from chalicelib.domain.desk.draft_week import Count, Day, Example, Told
 from chalicelib.domain.desk.drafts import begun
@@ -17,6 +17,8 @@ from chalicelib.domain.desk.to_sign import types_of
 from chalicelib.domain.incidents.facts import Unit
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.surveys.follow_up import Because, Call, Desk, FollowUp
+from chalicelib.insight.approval.publishing import publish
+from chalicelib.insight.drafts.terminal import at_terminal
 from chalicelib.insight.keys.make import fresh_key
 from chalicelib.insight.settings.diff import CHANGES
 from chalicelib.insight.settings.written import as_toml
@@ -100,6 +102,8 @@ ADDRESSES = (
         ("POST", f"/desk/springfield/drafts/{name}", {"form": {"id": "formsabcde", "number": "ALL", field: "ALL"}})
         for name, field in FORMS.items()
     ),
+    ("GET", "/desk/springfield/drafts/proposal", {"query": {"id": "PROPOSED"}}),
+    ("POST", "/desk/springfield/drafts/proposal", {"form": {"id": "PROPOSED", "reason": "ALL", "other": "ALL"}}),
     ("GET", "/desk/springfield/going-live", {}),
     ("POST", "/desk/springfield/going-live", {"form": {"name": "ALL", "of": "ALL", "reference": "ALL"}}),
     ("POST", "/desk/springfield/going-live", {"form": {"name": "counsel", "of": "ALL", "reference": "ALL"}}),
@@ -257,6 +261,7 @@ def written_by(words, monkeypatch):
     world.drafts.write("springfield", begun("abcdefghij", text, words, 0, by, world.now))
     text = world.drafts.keep_text("springfield", as_toml(before), world.now)
     world.drafts.write("springfield", begun("formsabcde", text, words, 0, by, world.now))
+    publish(world, replace(before, mass_call=99), Author("arn:aws:iam::111122223333:user/lead"), words, world.now)
     for name in (words, "known"):
         world.key_ring.add(fresh_key(name, "cad", "springfield"))
     world.sent.errors = [f"at once {words}"]
@@ -283,7 +288,9 @@ def everything(words, monkeypatch):
     world, judged_as, called = written_by(words, monkeypatch)
     groups = {"roles": (*(f"tenfour-{role}" for role in HERE), "other-watch")}
     ours, found = world.settings.agency("springfield"), []
-    known = {"CALLED": called, "TYPE": types_of(ours, templates_of(ours))[0].id, "ID": judged_as, "ALL": words}
+    proposed = next(digest(one.act) for one in at_terminal(world, "springfield", world.now))
+    of_type = types_of(ours, templates_of(ours))[0].id
+    known = {"PROPOSED": proposed, "CALLED": called, "TYPE": of_type, "ID": judged_as, "ALL": words}
     for wall, addresses in ((False, ADDRESSES), (True, ON_THE_WALL)):
         at = "springfield" if wall else ""
         for method, path, more in addresses:

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.domain.approval import digest
 from chalicelib.domain.desk.pending import hashed
 from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.desk.unjudged import value_id
 from chalicelib.domain.surveys.follow_up import Desk
+from chalicelib.insight.drafts import terminal
 from chalicelib.web.desk.routes import ROUTES
 from tests.factories import PHONE
 from tests.web.desk.full import EMAIL, NUISANCE, full_desk, stored
@@ -101,7 +103,7 @@ def told_of(world, method, path, asks):
 
 
 def _unnamed(text):
-    marks = r"(P26|cad)-[0-9]|drafts[a-z]{4}|[0-9a-f]{64}|\b[0-9a-f]{12}\b"
+    marks = r"(P26|cad)-[0-9]|drafts[a-z]{4}|[0-9a-f]{64}|\b[0-9a-f]{32}\b|\b[0-9a-f]{12}\b"
     return re.sub(marks, "NAME", text.replace("%23", "#"))
 
 
@@ -113,6 +115,7 @@ def cases(world):
     mine, nobody, why = world.contacts.reference(PHONE).keyed_hash, "e" * 64, {"why": "complaint"}
     message = next(iter(world.incidents.load(key("P26-4")).rows)).id
     proposal = world.ledger.book.entries[0].digest
+    settings = digest(terminal.at_terminal(world, "springfield", world.now)[0].act)
     session = world.sessions.find(hashed("ours")).pseudonym
     at = "2026-11-21T17:55:00+00:00"
     crowd, seen = {"what": "mass_call", "of": "x", "why": "decided"}, {"at": at, "answer": "seen:x"}
@@ -148,6 +151,8 @@ def cases(world):
         ("POST", "drafts/week", {"id": "draftsaske"}, {"id": "draftsnone"}),
         ("POST", "drafts/review", {"id": "draftsaske", "act": "approve"}, {"id": "draftsnone", "act": "approve"}),
         ("POST", "drafts/cancel", {"id": "draftssche"}, {"id": "draftsnone"}),
+        ("GET", "drafts/proposal", {"id": settings}, {"id": "f" * 32}),
+        ("POST", "drafts/proposal", {"id": settings}, {"id": "f" * 32}),
         ("GET", "ledger", {"about": "incident P26-3"}, {"about": "incident P26-8"}),
     )  # fmt: skip
     for desk, page in (("supervisors", "follow-up"), ("standards", "allegation"), ("alerts", "alert")):

@@ -35,7 +35,8 @@ def test_the_page_says_what_is_in_force_since_when_and_by_which_two(world, cooki
     body = page(world, cookie).body
 
     assert "Version 1 is in force." in body
-    assert "D. Okafor" in body
+    assert "Ana Ruiz" in body
+    assert "Ben Okafor" in body
     assert "as it was published" in body
     assert "# why we wait" in body
 

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -11,11 +12,13 @@ from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.ledger.what import REASONS
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import State
+from chalicelib.domain.surveys.follow_up import Desk
 from chalicelib.insight.approval.approve import DEEDS
 from chalicelib.insight.approval.erasing import ENDS
 from chalicelib.insight.approval.of_person import KINDS
 from chalicelib.insight.approval.releasing import HELD_AS
 from chalicelib.insight.explain.translated import phrases
+from chalicelib.web.desk import draft_forms, draft_page
 from chalicelib.web.desk.ledger_words import about_words
 from chalicelib.web.desk.routes import ROUTES
 from chalicelib.web.desk.visit import Visit
@@ -154,7 +157,7 @@ def pressed(world, act, form):
 
 
 @pytest.mark.parametrize("name", ACTS)
-def test_every_answer_to_an_act_in_spanish_is_in_spanish(full, name):
+def test_every_answer_to_an_act_and_its_line_of_the_ledger_is_in_spanish(full, name):
     act = ACTS[name]
     form = opened(full, act)
     broken = {**form, **dict.fromkeys(("why", "number", "typed", "name", "what", "digest", "answer", "from"), "x" * 70)}
@@ -165,8 +168,11 @@ def test_every_answer_to_an_act_in_spanish_is_in_spanish(full, name):
     full.ledger.down = False
     full.signed_in(*Role, cookie="mine", agencies=("springfield",), subject="mine")
     texts += [*english(pressed(full, act, form)), *english(pressed(full, act, form))]
+    full.signed_in(*Role, cookie="mine", agencies=("springfield",), subject="mine")
+    ledger = asked(full, "GET", f"{HERE}/ledger", cookie="mine", headers=SPEAKS)
+    texts += english(ledger.body)
 
-    assert texts == []
+    assert (ledger.status_code, texts) == (200, [])
 
 
 @pytest.fixture
@@ -174,6 +180,13 @@ def spanish(full):
     """Return a visit of somebody at the agency who reads Spanish."""
     return Visit(asked=None, world=full, now=full.now, language="es", agency=full.settings.agency("springfield"))
 
+
+TRIED_LINES = ("tried on the calls of the last week", "what it would have done to the calls of a week")
+DRAFT_LINES = (
+    *("saved", "taken over", "left for others", "discarded", "sent for review", "approved", "changes asked"),
+    *("in force", "from 2026-11-22 15:00 UTC on", "not by itself", *TRIED_LINES),
+)
+"""What is done with a draft, as the pages note it."""
 
 WORDS = {"person": "ab" * 32, "reason": "a complaint", "form": "F-1", "dated": "2026-11-20"}
 
@@ -220,6 +233,31 @@ def test_a_release_says_in_spanish_what_it_ends(spanish, what, many):
         "everything",
         "the ledger",
         "settings",
+        "draft abcdefghij: begun from version 7",
+        *(f"draft abcdefghij: {what}" for what in DRAFT_LINES),
+        *(f"settings proposed at a terminal: {what}" for what in TRIED_LINES),
+        "settings version 7 again",
+        "version 7 of the settings",
+        "1 value: BARKING",
+        "3 values: BARKING, LOUD = Loud party, PARK",
+        "a card for 20 answers",
+        "follow-up 0123456789ab",
+        *(f"follow-ups of {desk}" for desk in Desk),
+        "thanks 2026-11",
+        "replies by text",
+        "comments in surveys",
+        "comments in surveys, kept out of reports",
+        "comment 0123456789ab, kept out of reports",
+        "mapping cad-updates",
+        "list tenfour",
+        "query comments",
+        "kind survey",
+        "type NOISE",
+        "beat 7",
+        "danger first",
+        "held second",
+        "overdue now",
+        "2026-11-01 to 2026-11-05",
     ],
 )
 def test_what_a_line_of_the_ledger_is_about_is_in_spanish(spanish, about):
@@ -238,3 +276,31 @@ def test_each_reason_of_the_list_is_the_same_in_the_story_as_elsewhere():
 def test_why_somebody_acted_is_in_spanish_where_it_is_of_the_list_and_marked_as_theirs_where_it_is_not(spanish):
     assert reason_given(spanish, "a complaint, T-1") == Worded("una queja, T-1", "es")
     assert reason_given(spanish, "told by mistake") == Worded("told by mistake", "en")
+
+
+def test_each_kind_of_what_a_page_does_with_a_draft_is_tried():
+    noted = re.compile(
+        r"""about\((?:found\.id|name|found), f?"([^"]+)"|": \("([^"]+)", partial\(write|= "(saved)", saved"""
+    )
+    pages = "".join(file.read_text() for file in Path(draft_page.__file__).parent.glob("draft*_page*.py"))
+    pages += Path(draft_forms.__file__).read_text()
+    found = {next(filter(None, one)).partition("{")[0] for one in noted.findall(pages)} | {"sent for review"}
+
+    assert len(found) > 8
+    assert {
+        one for one in found if not any(each.startswith(one) for each in (*DRAFT_LINES, "begun from version 7"))
+    } == set()
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "its time came: 7",
+        "the draft was edited",
+        "somebody else wrote the draft at that moment",
+        "it only narrows: one person publishes it",
+    ],
+)
+def test_why_a_proposal_is_not_done_is_in_spanish(spanish, why):
+    assert worded(spanish, why).language == "es"
+    assert not _is_english(worded(spanish, why).words)
