@@ -175,6 +175,10 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/drafts/rules", _P.DRAFT_EDIT, views.change_draft_rules),
     _get("/desk/{agency_id}/drafts/questions", _P.SETTINGS_SEE, views.draft_questions),
     _post("/desk/{agency_id}/drafts/questions", _P.DRAFT_EDIT, views.change_draft_questions),
+    _get("/desk/{agency_id}/shadow", _P.FIGURES_SEE, views.shadow),
+    _post("/desk/{agency_id}/shadow", _P.FIGURES_SEE, views.ask_shadow),
+    _get("/desk/{agency_id}/shadow/live", _P.FIGURES_SEE, views.shadow_live, fragment=True),
+    _get("/desk/{agency_id}/shadow/result", _P.FIGURES_SEE, views.shadow_result),
 )
 
 

@@ -204,6 +204,7 @@ ACTS = {
     "publish a draft that narrows": Act(f"{HERE}/drafts/publish", W, draft("narrow", act="now")),
     "give a draft a time": Act(f"{HERE}/drafts/publish", W, draft("approved", act="at", at="2026-11-22T08:00")),
     "play last week's calls through a draft": Act(f"{HERE}/drafts/week", W, draft("asked")),
+    "ask for a shadow report": Act(f"{HERE}/shadow", W, fixed(days="14")),
     "take a draft's time away": Act(f"{HERE}/drafts/cancel", B, draft("scheduled")),
     "sign for going live": Act(f"{HERE}/going-live", W, to_sign("stop")),
     "sign a type for going live": Act(f"{HERE}/going-live", W, to_sign("type")),
@@ -425,6 +426,7 @@ OF_THEIR_OWN = (
     "make a card",
     "sign for",
     "sign a type",
+    "ask for a shadow report",
 )
 """What anybody may do at their own agency with what they type or whomever they name; memory has pauses of no agency."""
 
