@@ -31,9 +31,14 @@ def read(aws: Aws, agency: Agency, now: datetime) -> GoingLive:
     return going_live(agency, templates_of(agency), known, now)
 
 
+def all_listed(agency: Agency) -> tuple[Listed, ...]:
+    """Return the types that people sign, in the order of the settings."""
+    return types_of(agency, templates_of(agency))
+
+
 def listed(agency: Agency, name: str) -> Listed:
     """Return a type by its short name; NothingToSign."""
-    found = next((one for one in types_of(agency, templates_of(agency)) if one.id == name), None)
+    found = next((one for one in all_listed(agency) if one.id == name), None)
     if found is None:
         raise NothingToSign(name)
     return found

@@ -83,10 +83,10 @@ class Week(Struct, frozen=True, kw_only=True):
         return found
 
 
-def days_before(at: datetime, zone: tzinfo) -> tuple[date, ...]:
+def days_before(at: datetime, zone: tzinfo, days: int = DAYS) -> tuple[date, ...]:
     """Return the last whole local days before an instant, the earliest first."""
     today = at.astimezone(zone).date()
-    return tuple(today - _A_DAY * back for back in range(DAYS, 0, -1))
+    return tuple(today - _A_DAY * back for back in range(days, 0, -1))
 
 
 def span_of_day(day: date, zone: tzinfo) -> LocalSpan:

@@ -19,10 +19,10 @@ from msgspec import Struct
 from chalicelib.domain.approval import Author
 from chalicelib.domain.desk.drafts import is_among
 
-JobKind = Literal["draft_week"]
+JobKind = Literal["draft_week", "shadow"]
 JobState = Literal["asked", "running", "done", "failed"]
 
-Why = Literal["failed", "gone", "late", "not_indexed", "unsound"]
+Why = Literal["failed", "gone", "late", "not_indexed", "too_many", "unsound"]
 """A reason for which a job fails: it broke, its draft is gone, it took too long, and so on."""
 
 KEPT_FOR = timedelta(days=1)
@@ -146,18 +146,21 @@ class Work(Struct, frozen=True):
     chunk: str
 
 
-def job_name(kind: JobKind, who: Author, given: Mapping[str, str], chunks: Iterable[str]) -> str:
+def job_name(kind: JobKind, by: str, given: Mapping[str, str], chunks: Iterable[str]) -> str:
     """Return the name of a job: the same for the same work asked by the same person, so asking twice does it once.
 
-    It is made of letters alone, which look like no phone in an address or in the ledger.
+    It is made of letters alone, which look like no phone in an address or in the ledger. A job that is of everybody
+    who may see it is asked by "".
     """
-    told = msgspec.json.encode([kind, who.by, sorted(given.items()), [*chunks]])
+    told = msgspec.json.encode([kind, by, sorted(given.items()), [*chunks]])
     return hashlib.sha256(told).hexdigest()[:_NAME].translate(_LETTERS)
 
 
-def new_job(kind: JobKind, who: Author, given: Mapping[str, str], chunks: Sequence[str], at: datetime) -> Job:
-    """Return a job that somebody asks for."""
-    name = job_name(kind, who, given, chunks)
+def new_job(
+    kind: JobKind, who: Author, given: Mapping[str, str], chunks: Sequence[str], at: datetime, *, shared: bool = False
+) -> Job:
+    """Return a job that somebody asks for; one that is `shared` is the same whoever asks."""
+    name = job_name(kind, "" if shared else who.by, given, chunks)
     return Job(name=name, kind=kind, by=who, asked_at=at, given=given, chunks=tuple(chunks))
 
 

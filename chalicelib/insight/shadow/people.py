@@ -1,8 +1,10 @@
 """Count people who would get many messages, without naming them, and messages that the caps would hold back."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
+
+from msgspec import field
 
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.reasons import Reason
@@ -10,42 +12,52 @@ from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.mask import Mask
 from chalicelib.insight.shadow.report import MANY_A_DAY, MANY_IN_ALL, FrequentPerson
 from chalicelib.insight.shadow.seen import Seen
+from chalicelib.insight.shadow.sums import Sums
 
 MOST_NAMED = 5
 MASK = Mask()
 
+_Message = tuple[datetime, Kind, str]
+"""When in the agency's own time, what, and about which incident."""
 
-class People:
-    """Every message by the person who would have got it."""
 
-    def __init__(self) -> None:
-        self._seen: dict[str, list[tuple[datetime, Kind, str]]] = {}
+class People(Sums, kw_only=True):
+    """Every message by the person who would have got it; `masked` is as much of an address as may be shown."""
+
+    seen: dict[str, list[_Message]] = field(default_factory=dict)
+    masked: dict[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return how many people would have got something."""
-        return len(self._seen)
+        return len(self.seen)
 
-    def add(self, seen: Seen) -> None:
-        """Count a message; one who is known by several addresses is one person."""
+    def add(self, seen: Seen, named: Callable[[str], str]) -> None:
+        """Count a message; one who is known by several addresses is one person, and `named` says under which name."""
         row = seen.row
-        person = min((row.address, *row.addresses))
-        self._seen.setdefault(person, []).append((seen.at, seen.kind, row.key.incident_number))
+        address = min((row.address, *row.addresses))
+        person = named(address)
+        self.seen.setdefault(person, []).append((seen.at, seen.kind, row.key.incident_number))
+        self.masked[person] = MASK.address(address)
 
     def many(self) -> tuple[FrequentPerson, ...]:
         """Return those who would have got many, who would have got most first."""
-        heavy = (_person(address, messages) for address, messages in self._seen.items() if len(messages) > MANY_A_DAY)
+        heavy = (
+            _person(self.masked[person], messages)
+            for person, messages in self.seen.items()
+            if len(messages) > MANY_A_DAY
+        )
         named = [person for person in heavy if person.most_in_a_day > MANY_A_DAY or person.messages > MANY_IN_ALL]
-        return tuple(sorted(named, key=lambda person: (-person.messages, -person.most_in_a_day, person.incidents)))
+        return tuple(sorted(named, key=lambda one: (-one.messages, -one.most_in_a_day, one.incidents, one.who)))
 
     def held_by_caps(self, agency: Agency) -> dict[str, int]:
         """Return how many the caps would have stopped by reason: caps count what went, and in shadow nothing goes."""
         held: Counter[str] = Counter()
-        for messages in self._seen.values():
+        for messages in self.seen.values():
             held.update(_held(sorted(messages), agency))
         return dict(held.most_common())
 
 
-def _held(messages: Iterable[tuple[datetime, Kind, str]], agency: Agency) -> Iterable[str]:
+def _held(messages: Iterable[_Message], agency: Agency) -> Iterable[str]:
     """Yield the reason for each of one person's messages that a cap would have stopped, as `permit` has them."""
     caps, days, incidents = agency.caps, Counter[date](), Counter[str]()
     asked_at: datetime | None = None
@@ -63,13 +75,13 @@ def _held(messages: Iterable[tuple[datetime, Kind, str]], agency: Agency) -> Ite
             asked_at = at if survey else asked_at
 
 
-def _person(address: str, messages: list[tuple[datetime, Kind, str]]) -> FrequentPerson:
+def _person(masked: str, messages: list[_Message]) -> FrequentPerson:
     days = Counter(at.date() for at, _, _ in messages)
     latest = dict.fromkeys(incident for _, _, incident in sorted(messages, reverse=True))
     return FrequentPerson(
-        who=MASK.address(address),
+        who=masked,
         messages=len(messages),
         most_in_a_day=max(days.values()),
-        kinds=dict(Counter(kind for _, kind, _ in messages).most_common()),
+        kinds=dict(Counter(kind for _, kind, _ in sorted(messages)).most_common()),
         incidents=tuple(latest)[:MOST_NAMED],
     )

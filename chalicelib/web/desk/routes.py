@@ -179,6 +179,10 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/drafts/proposal", _P.PUBLISH, views.decide_proposal),
     _get("/desk/{agency_id}/settings/restore", _P.SETTINGS_SEE, views.settings),
     _post("/desk/{agency_id}/settings/restore", _P.PUBLISH, views.restored),
+    _get("/desk/{agency_id}/shadow", _P.FIGURES_SEE, views.shadow),
+    _post("/desk/{agency_id}/shadow", _P.FIGURES_SEE, views.ask_shadow),
+    _get("/desk/{agency_id}/shadow/live", _P.FIGURES_SEE, views.shadow_live, fragment=True),
+    _get("/desk/{agency_id}/shadow/result", _P.FIGURES_SEE, views.shadow_result),
 )
 
 

@@ -66,6 +66,13 @@ def test_a_job_whose_chunks_were_not_all_left_may_be_asked_again_at_once():
     assert not Progress(JOB, tuple(map(part, DAYS))).may_be_asked(NOW)
 
 
+def test_a_job_that_is_shared_is_the_same_whoever_asks():
+    ana, ben = (new_job("shadow", who, {"days": "7"}, DAYS, NOW, shared=True) for who in (ANA, BEN))
+
+    assert ana.name == ben.name != new_job("shadow", ANA, {"days": "7"}, DAYS, NOW).name
+    assert (ana.by, ben.by) == (ANA, BEN)
+
+
 def test_the_same_work_of_the_same_person_has_the_same_name_and_no_other_has():
     others = [
         new_job("draft_week", BEN, GIVEN, DAYS, NOW),

@@ -11,6 +11,7 @@ from chalicelib.insight.templates import templates_of
 from tests.factories import demo_agency
 from tests.web.desk.serving import filled
 from tests.web.desk.test_browser import EACH_SCREEN, SMALL, violations, window
+from tests.web.desk.test_draft_week import lived
 from tests.web.desk.world import ROLES, DeskWorld
 
 __all__ = ("window",)
@@ -64,3 +65,23 @@ def test_somebody_reads_a_type_and_signs_it_with_a_script_and_without(desk, wind
     page.wait_for_selector("text=Text STOP from a phone of your own")
 
     assert [*desk.signed.all_of("springfield")] == ["stop", "words.delay", f"type.{TYPE}.records"]
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_shadow_report_is_asked_for_watched_and_opened_with_a_script_and_without(desk, window, script):
+    lived(desk, days=2)
+    page = window(desk, "/desk/springfield/shadow", "narrow", java_script_enabled=script)
+    page.get_by_role("button", name="Count the last 7 days").click()
+    page.wait_for_selector("text=It begins in a moment.")
+    desk.do_work()
+    if not script:
+        page.get_by_role("link", name="See how far it is").click()
+    page.get_by_role("link", name="Open the report").click()
+    page.wait_for_selector("text=Would go, by hour of the day")
+
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.eval_on_selector_all("button, main a.go, nav a", SMALL) == []
+    page.locator("th a").first.click()
+    page.get_by_role("link", name="Its figures in the shadow report").click()
+    page.wait_for_selector("text=Only this type:")

@@ -224,6 +224,7 @@ ACTS = {
     "publish a draft that narrows": Act(f"{HERE}/drafts/publish", W, draft("narrow", act="now")),
     "give a draft a time": Act(f"{HERE}/drafts/publish", W, draft("approved", act="at", at="2026-11-22T08:00")),
     "play last week's calls through a draft": Act(f"{HERE}/drafts/week", W, draft("asked")),
+    "ask for a shadow report": Act(f"{HERE}/shadow", W, fixed(days="14")),
     "take a draft's time away": Act(f"{HERE}/drafts/cancel", B, draft("scheduled")),
     "approve what a terminal proposed": Act(f"{HERE}/drafts/proposal", W, at_terminal(act="approve", other="yes")),
     "decline what a terminal proposed": Act(f"{HERE}/drafts/proposal", W, at_terminal(act="decline", reason="no")),
@@ -449,6 +450,7 @@ OF_THEIR_OWN = (
     "make a card",
     "sign for",
     "sign a type",
+    "ask for a shadow report",
 )
 """What anybody may do at their own agency with what they type or whomever they name; memory has pauses of no agency."""
 

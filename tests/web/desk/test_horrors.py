@@ -22,6 +22,8 @@ from chalicelib.insight.drafts.terminal import at_terminal
 from chalicelib.insight.keys.make import fresh_key
 from chalicelib.insight.settings.diff import CHANGES
 from chalicelib.insight.settings.written import as_toml
+from chalicelib.insight.shadow import days
+from chalicelib.insight.shadow.count import tallied
 from chalicelib.insight.templates import templates_of
 from chalicelib.web.desk import page as pages
 from chalicelib.web.desk.assets import FOLDER
@@ -104,6 +106,11 @@ ADDRESSES = (
     ),
     ("GET", "/desk/springfield/drafts/proposal", {"query": {"id": "PROPOSED"}}),
     ("POST", "/desk/springfield/drafts/proposal", {"form": {"id": "PROPOSED", "reason": "ALL", "other": "ALL"}}),
+    ("GET", "/desk/springfield/shadow", {"query": {"days": "ALL", "job": "ALL"}}),
+    ("POST", "/desk/springfield/shadow", {"form": {"days": "ALL"}}),
+    ("GET", "/desk/springfield/shadow/live", {"query": {"job": "REPORT"}}),
+    ("GET", "/desk/springfield/shadow/result", {"query": {"job": "REPORT", "of": "ALL"}}),
+    ("GET", "/desk/springfield/shadow/result", {"query": {"job": "REPORT", "of": "TYPE"}}),
     ("GET", "/desk/springfield/going-live", {}),
     ("POST", "/desk/springfield/going-live", {"form": {"name": "ALL", "of": "ALL", "reference": "ALL"}}),
     ("POST", "/desk/springfield/going-live", {"form": {"name": "counsel", "of": "ALL", "reference": "ALL"}}),
@@ -271,7 +278,7 @@ def written_by(words, monkeypatch):
 
 def played(world, words):
     """End the job that somebody asked for, with such words in its result; return its name."""
-    (name,) = {read_work(body).job for body in world.work}
+    (name,) = {job for body in world.work if not _is_report(world, job := read_work(body).job)}
     job = world.jobs.find("springfield", name).job
     before, after = Told(at=world.now, channel="sms"), Told(reason="arrived")
     facts = {"incident_type": words, "kind": "delay", "change": CHANGES[0]}
@@ -281,6 +288,22 @@ def played(world, words):
         part = Part(chunk=chunk, asked_at=job.asked_at)
         world.jobs.end("springfield", job, part, msgspec.json.encode(day).decode())
     return name
+
+
+def counted(world):
+    """Count all calls that there are as those of the shadow report that somebody asked for; return its job's name."""
+    name = next(job for job in (read_work(body).job for body in world.work) if _is_report(world, job))
+    job = world.jobs.find("springfield", name).job
+    agency = world.settings.agency("springfield")
+    for chunk in job.chunks:
+        records = world.city.records() if chunk == job.chunks[-1] else ()
+        part = Part(chunk=chunk, asked_at=job.asked_at)
+        world.jobs.end("springfield", job, part, days._result(tallied(records, agency), agency))
+    return name
+
+
+def _is_report(world, name):
+    return world.jobs.find("springfield", name).job.kind == "shadow"
 
 
 def everything(words, monkeypatch):
@@ -301,6 +324,8 @@ def everything(words, monkeypatch):
             found.append(asked(world, method, path, cookie=cookie, **filled(more, known)).body)
             if (method, path.rpartition("/")[2]) == ("POST", "week"):
                 known = {"JOB": played(world, words), **known}
+            if (method, path.rpartition("/")[2]) == ("POST", "shadow"):
+                known = {"REPORT": counted(world), **known}
     return found
 
 
