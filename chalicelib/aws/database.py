@@ -10,7 +10,7 @@ from pynamodb.connection import Connection
 
 from chalicelib.aws.stores.attention import AttentionTable
 from chalicelib.aws.stores.changes import scan
-from chalicelib.aws.stores.comment_releases import CommentReleaseTable
+from chalicelib.aws.stores.comments import CommentTable
 from chalicelib.aws.stores.contacts import ContactTable
 from chalicelib.aws.stores.conversations import ConversationTable
 from chalicelib.aws.stores.follow_ups import FollowUpTable
@@ -124,9 +124,9 @@ class Database:
         return SurveyTable(self._survey_items, self.connection)
 
     @cached_property
-    def comment_releases(self) -> CommentReleaseTable:
-        """Return which comments may be published."""
-        return CommentReleaseTable(self._survey_items)
+    def comments(self) -> CommentTable:
+        """Return the comments that somebody must read, and which of them may be published."""
+        return CommentTable(self._survey_items, self._contact_items, self.connection)
 
     @cached_property
     def settings(self) -> SettingsTable:

@@ -7,6 +7,7 @@ from chalicelib.domain.notifications.notification import Provider
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.ports.attention import WaitingList
 from chalicelib.ports.carrier import Sender
+from chalicelib.ports.comments import Comments
 from chalicelib.ports.conversations import Conversations
 from chalicelib.ports.follow_ups import Desks, FollowUps
 from chalicelib.ports.incidents import Incidents
@@ -39,6 +40,10 @@ class Ports(Protocol):
     @property
     def surveys(self) -> Surveys:
         """Return the surveys."""
+
+    @property
+    def comments(self) -> Comments:
+        """Return the lists of comments that somebody must read."""
 
     @property
     def follow_ups(self) -> FollowUps:

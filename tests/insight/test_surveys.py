@@ -92,7 +92,7 @@ class Releases:
 def decide(ids, state, reading=comments.Reading(), **written):
     """Decide about comments; return what is kept of it."""
     releases = Releases()
-    on = comments.Decided(SimpleNamespace(comment_releases=releases), Lake(**written), agency(), DAYS, NOW, "Lee")
+    on = comments.Decided(SimpleNamespace(comments=releases), Lake(**written), agency(), DAYS, NOW, "Lee")
     try:
         if state == "held":
             comments.hold(on, ids)

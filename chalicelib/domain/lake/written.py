@@ -42,3 +42,21 @@ def written(survey: Survey) -> tuple[Written, ...]:
 def _written(name: str, question: str, words: str) -> Written:
     comment = without_addresses(scrub(words))
     return Written(id=name, question=question, comment=comment, words=row_name(comment))
+
+
+class Changes(Struct, frozen=True):
+    """What an answer does to a survey's comments: those to read anew, and the ids of those whose words are no more."""
+
+    anew: tuple[Written, ...]
+    gone: tuple[str, ...]
+
+
+def changes(before: Survey, after: Survey) -> Changes:
+    """Return what an answer does to comments, as others than professional standards may read them."""
+    known = {one.id: one.words for one in written(before) if one.comment}
+    now = written(after)
+    stands = {one.id: one.words for one in now if one.comment}
+    return Changes(
+        anew=tuple(one for one in now if one.comment and known.get(one.id) != one.words),
+        gone=tuple(name for name, words in known.items() if stands.get(name) != words),
+    )

@@ -5,6 +5,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from chalicelib.domain.surveys.listed import CommentList
+
 State = Literal["released", "held"]
 
 
@@ -28,3 +30,13 @@ class CommentRelease(Struct, frozen=True, kw_only=True):
     decided_at: datetime
     decided_by: str
     mask: str = ""
+
+    @property
+    def quotable(self) -> bool:
+        """Tell whether a report may quote the words, without those that are blacked out."""
+        return self.state == "released" or bool(self.mask)
+
+    @property
+    def listed(self) -> CommentList:
+        """Return the list on which the comment is then."""
+        return "released" if self.quotable else "held"

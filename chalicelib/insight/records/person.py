@@ -14,6 +14,7 @@ from chalicelib.domain.surveys.follow_up import alleges
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.surveys.follow_up import withdraw
+from chalicelib.flow.surveys.keep_answer import unlist
 from chalicelib.insight.named import incident_named
 from chalicelib.insight.records.hold import MOST_TRIES
 from chalicelib.insight.records.subject import Person, incidents_of, passed_on, rows_of, surveys_of
@@ -77,6 +78,7 @@ def erase_person(aws: Aws, person: Person, now: datetime) -> dict[str, int]:
     for record in found:
         for survey in surveys_of(aws, rows_of(record, person)):
             _forget_comments(aws, survey)
+            unlist(survey, aws)
             for one in list(passed_on(aws, survey)):
                 withdraw(agency_id, one.desk, one.id, aws)
             aws.surveys.forget(survey.token_hash)

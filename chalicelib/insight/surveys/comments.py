@@ -131,7 +131,7 @@ def _decision(row: Row, state: State, decided: Decided, mask: str = "") -> Comme
 
 def _keep(decided: Decided, decisions: Sequence[CommentRelease]) -> None:
     for one in decisions:
-        decided.aws.comment_releases.keep(one, decided.at + decided.agency.retention.surveys)
+        decided.aws.comments.keep(one, decided.at + decided.agency.retention.surveys)
 
 
 def _asked(source: LakeSource, name: str, agency_id: str, first: date, last: date) -> list[Row]:
