@@ -19,7 +19,7 @@ class MemoryComments:
         for place in gone:
             for each in LISTS:
                 self._list(agency_id, each).pop(place, None)
-        self._list(agency_id, "new").update({one.place: one for one in anew})
+        self._lists[agency_id, "new"] = {**self._list(agency_id, "new"), **{one.place: one for one in anew}}
 
     def page(self, agency_id: str, which: CommentList, most: int, after: str = "") -> tuple[tuple[Listed, ...], str]:
         """Return some of a list, the oldest day first, and the place to go on from, or ""."""
@@ -44,7 +44,8 @@ class MemoryComments:
         if known:
             for each in LISTS:
                 self._list(release.agency_id, each).pop(place, None)
-            self._list(release.agency_id, release.listed)[place] = known[1]
+            there = self._list(release.agency_id, release.listed)
+            self._lists[release.agency_id, release.listed] = {**there, place: known[1]}
 
     def _list(self, agency_id: str, which: CommentList) -> dict[str, Listed]:
-        return self._lists.setdefault((agency_id, which), {})
+        return self._lists.get((agency_id, which), {})

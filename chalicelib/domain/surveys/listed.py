@@ -3,6 +3,7 @@
 A list has no words and no person. It names where the comment is, so that its page reads it as its writer has it now.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
@@ -39,3 +40,22 @@ class Listed(Struct, frozen=True, kw_only=True, omit_defaults=True):
 def place_of(day: date, name: str) -> str:
     """Return where a comment of that day and id stands in a list."""
     return f"{day.isoformat()}#{name}"
+
+
+def place_of_act(words: Mapping[str, str]) -> str:
+    """Return where the comment stands that an act of two people is about, by the act's words."""
+    return place_of(date.fromisoformat(words["day"]), words["comment"])
+
+
+_LETTERS = str.maketrans("0123456789#", "ghijklmnop.")
+_BACK = str.maketrans("ghijklmnop.", "0123456789#")
+
+
+def in_address(place: str) -> str:
+    """Write a place for an address, in letters alone, which look like no phone."""
+    return place.translate(_LETTERS)
+
+
+def from_address(text: str) -> str:
+    """Read what `in_address` wrote; what it did not write is the place of nothing."""
+    return text.translate(_BACK)

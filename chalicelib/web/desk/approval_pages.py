@@ -39,7 +39,7 @@ def decide(visit: Visit) -> Answer:
     except of.Gone as gone:
         return _gone(visit, gone)
     takes = of.PERMISSIONS.get(one.act.what)
-    if takes is None or one.act.what in of.BY_COMMAND:
+    if takes is None or one.act.what in of.BY_COMMAND | of.ON_ITS_PAGE:
         return _list(visit, visit.say("approvals.by_command"), 409)
     if takes not in visit.may:
         return forbidden(visit, takes)
@@ -123,7 +123,8 @@ def _list(
 
     read = partial(of.awaiting, visit.world, visit.ours.agency_id, acting(visit.person), visit.now)
     found = read_or_none(read, "read what waits for a second person")
-    theirs = [one for one in found or () if of.PERMISSIONS.get(one.proposal.act.what) in visit.may]
+    there = [one for one in found or () if one.proposal.act.what not in of.ON_ITS_PAGE]
+    theirs = [one for one in there if of.PERMISSIONS.get(one.proposal.act.what) in visit.may]
     done = visit.asked.query.get("done", "")
     return page(
         visit,
@@ -135,7 +136,7 @@ def _list(
         refused=refused,
         unread=found is None,
         waits=theirs,
-        elsewhere=len(found or ()) - len(theirs),
+        elsewhere=len(there) - len(theirs),
         typed=visit.asked.form.get("reason", ""),
         decided=visit.asked.form.get("digest", ""),
         done=visit.say(f"approvals.{done}") if done in _DONE else "",

@@ -175,6 +175,9 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/drafts/rules", _P.DRAFT_EDIT, views.change_draft_rules),
     _get("/desk/{agency_id}/drafts/questions", _P.SETTINGS_SEE, views.draft_questions),
     _post("/desk/{agency_id}/drafts/questions", _P.DRAFT_EDIT, views.change_draft_questions),
+    _get("/desk/{agency_id}/comments", _P.COMMENTS_READ, views.comments),
+    _get("/desk/{agency_id}/comment", _P.COMMENTS_READ, views.comment),
+    _post("/desk/{agency_id}/comment", _P.COMMENTS_READ, views.decide_comment),
 )
 
 

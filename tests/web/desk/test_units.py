@@ -68,6 +68,7 @@ PAGES = {
     "/desk/{agency}/alerts": (2, 1, 0, 3),
     "/desk/{agency}/thanks": (2, 1, 0, 3),
     "/desk/{agency}/cards": (2, 0, 0, 2),
+    "/desk/{agency}/comments": (2, 2, 0, 4),
     "/desk/{agency}/going-live": (3, 2, 0, 6),
 }
 """How often each page gets an item and queries, the hours of the index that it reads, and its read units at most.
