@@ -7,7 +7,6 @@ from chalicelib.domain.notifications.notification import Provider
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.ports.attention import WaitingList
 from chalicelib.ports.carrier import Sender
-from chalicelib.ports.comments import Comments
 from chalicelib.ports.conversations import Conversations
 from chalicelib.ports.follow_ups import Desks, FollowUps
 from chalicelib.ports.incidents import Incidents
@@ -15,7 +14,7 @@ from chalicelib.ports.notices import Metric, Notice
 from chalicelib.ports.people import Contacts
 from chalicelib.ports.queue import Queue
 from chalicelib.ports.settings import Settings
-from chalicelib.ports.surveys import Surveys
+from chalicelib.ports.surveys import Comments, Surveys
 
 
 class Ports(Protocol):

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from chalicelib.domain.surveys.comment_release import CommentRelease
-from chalicelib.domain.surveys.listed import LISTS, CommentList, Listed, place_of
+from chalicelib.domain.surveys.comment_release import LISTS, CommentList, CommentRelease, Listed, place_of
 
 
 class MemoryComments:

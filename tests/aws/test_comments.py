@@ -8,8 +8,7 @@ from msgspec.structs import replace
 
 from chalicelib.aws.stores.comments import CommentTable
 from chalicelib.aws.tables import ContactItem, SurveyItem
-from chalicelib.domain.surveys.comment_release import CommentRelease, state_of
-from chalicelib.domain.surveys.listed import LISTS, Listed
+from chalicelib.domain.surveys.comment_release import LISTS, CommentRelease, Listed, state_of
 from chalicelib.ports.errors import Conflict
 from tests.aws.conftest import DATABASES
 from tests.factories import NOW, after

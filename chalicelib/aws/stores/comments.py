@@ -13,8 +13,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.document import decode, encode
 from chalicelib.aws.tables import COMMENTS, RELEASE, ContactItem, SurveyItem, as_conflict
-from chalicelib.domain.surveys.comment_release import CommentRelease
-from chalicelib.domain.surveys.listed import LISTS, CommentList, Listed, place_of
+from chalicelib.domain.surveys.comment_release import LISTS, CommentList, CommentRelease, Listed, place_of
 
 
 class CommentTable:

@@ -31,7 +31,6 @@ from chalicelib.domain.surveys.visits import VISIT, write
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.surveys.card import begin, show_card
 from chalicelib.flow.surveys.follow_up import follow_up
-from chalicelib.flow.surveys.keep_answer import keep_answer
 from chalicelib.flow.surveys.questions import asked_with
 from chalicelib.ports.world import Ports
 
@@ -127,6 +126,8 @@ def _store(
     token: str, questions: Questions, form: Form, rest: timedelta, ports: Ports, now: datetime
 ) -> tuple[Survey, Survey]:
     """Write the answers into the stored survey; return the survey before and after."""
+    from chalicelib.flow.surveys.keep_answer import keep_answer  # noqa: PLC0415  of an answer alone
+
     known = ports.surveys.load(token_hash(token))
     if known is None:
         raise LookupError("the survey is gone")

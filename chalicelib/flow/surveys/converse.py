@@ -19,7 +19,6 @@ from chalicelib.domain.surveys.token import survey_token
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.people.auto_reply import Back, say
 from chalicelib.flow.surveys.follow_up import follow_up
-from chalicelib.flow.surveys.keep_answer import keep_answer
 from chalicelib.flow.surveys.questions import asked_with
 from chalicelib.ports.world import Ports
 
@@ -83,6 +82,8 @@ def speak(turn: Turn, reply: Reply, agency: Agency, ports: Ports) -> None:
 
 @again_on_conflict()
 def _take(found: Open, reply: Reply, rest: timedelta, ports: Ports) -> Turn | None:
+    from chalicelib.flow.surveys.keep_answer import keep_answer  # noqa: PLC0415  of an answer alone
+
     survey = ports.surveys.load(found.survey.token_hash)
     if survey is None or closed(survey, reply.at):
         return None

@@ -7,7 +7,7 @@ The other way round a comment could be missing for good.
 from datetime import UTC, timedelta
 
 from chalicelib.domain.lake.written import Written, changes, written
-from chalicelib.domain.surveys.listed import Listed, place_of
+from chalicelib.domain.surveys.comment_release import Listed, place_of
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.ports.world import Ports
 

@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from chalicelib.domain.approval import Act, Author, Proposal, both, step
 from chalicelib.domain.notifications.text_code import spoken
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.surveys.comment_release import CommentRelease, state_of
-from chalicelib.domain.surveys.listed import place_of_act
+from chalicelib.domain.surveys.comment_release import CommentRelease, place_of_act, state_of
 from chalicelib.insight.approval.ledger import propose
 from chalicelib.insight.surveys import to_read
 from chalicelib.wiring import Aws

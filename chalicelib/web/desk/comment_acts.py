@@ -8,8 +8,7 @@ from functools import partial
 from chalicelib.domain.approval import NotApproved, Unidentified, digest
 from chalicelib.domain.ledger.what import What, Why
 from chalicelib.domain.surveys.black_out import NotThere, is_blacked_out, mask_of
-from chalicelib.domain.surveys.comment_release import CommentRelease, State, state_of
-from chalicelib.domain.surveys.listed import Listed, from_address, in_address
+from chalicelib.domain.surveys.comment_release import CommentRelease, Listed, State, from_address, in_address, state_of
 from chalicelib.insight.approval.approve import approve
 from chalicelib.insight.approval.quoting import NothingToQuote, release
 from chalicelib.insight.desk.approvals import decline

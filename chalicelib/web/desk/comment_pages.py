@@ -14,7 +14,7 @@ from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.notifications.text_code import spoken
 from chalicelib.domain.surveys.black_out import blacked_out, pieces
-from chalicelib.domain.surveys.listed import LISTS, CommentList, Listed, from_address, in_address, place_of_act
+from chalicelib.domain.surveys.comment_release import LISTS, CommentList, Listed, from_address, in_address, place_of_act
 from chalicelib.domain.surveys.name_words import proposed
 from chalicelib.insight.approval.ledger import what_waits
 from chalicelib.insight.approval.quoting import QUOTE

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.approval import Author
 from chalicelib.domain.desk.permissions import Role
-from chalicelib.domain.surveys.listed import in_address
+from chalicelib.domain.surveys.comment_release import in_address
 from chalicelib.insight.approval.approve import approve
 from chalicelib.insight.surveys import to_read
 from tests.web.desk.surveyed import ALLEGES, IN_DANGER, PRAISES, WISHES, answered, answers, proposes, surveyed, wrote
@@ -293,3 +293,21 @@ def test_wishes_and_danger_are_comments_too(world, cookie):
 
     assert "QUUX" in opened(world, cookie, wrote(world, "QUUX"))
     assert to_read.page_of(world, "shelbyville", "new", world.now).found == ()
+
+
+def test_now_says_how_many_wait_to_whoever_reads_comments_and_to_nobody_else(world, cookie):
+    watch = world.signed_in("watch", cookie="watch", subject="watch")
+    none = asked(world, "GET", HERE, cookie=cookie).body
+    answered(world, "P26-1", SLOW)
+    answers(world, surveyed(world, "P26-2", phone="+13035550160"), SLOW, minutes=1)
+    one = asked(world, "GET", HERE, cookie=cookie).body
+    other = asked(world, "GET", HERE, cookie=watch).body
+    listed = wrote(world, SLOW).listed
+    world.comments.change("springfield", [replace(listed, id=f"{n:024x}") for n in range(120)], (), None)
+    many = asked(world, "GET", HERE, cookie=cookie).body
+
+    assert "Comments that wait" not in none + other
+    assert "Comments that wait to be read: 1<" in one
+    assert "Comments that wait to be read: 100 or more<" in many
+    world.comments = Down()
+    assert asked(world, "GET", HERE, cookie=cookie).status_code == 200

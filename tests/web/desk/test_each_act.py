@@ -13,7 +13,7 @@ from chalicelib.domain.desk.pending import hashed
 from chalicelib.domain.desk.permissions import Role, permitted
 from chalicelib.domain.desk.to_sign import subjects
 from chalicelib.domain.desk.unjudged import value_id
-from chalicelib.domain.surveys.listed import in_address
+from chalicelib.domain.surveys.comment_release import in_address
 from chalicelib.insight.templates import templates_of
 from chalicelib.ports.errors import NotNoted
 from chalicelib.web.desk.noting import acting

@@ -38,7 +38,7 @@ from tests.whole.people import now
 pytestmark = pytest.mark.usefixtures("remembers")
 
 PAGES = {
-    "/desk/{agency}": (2, 1, HOURS, 15),
+    "/desk/{agency}": (2, 2, HOURS, 16),
     "/desk/{agency}/waiting": (2, 1, 0, 3),
     "/desk/{agency}/pause": (2, 0, 24, 15),
     "/desk/{agency}/resume": (2, 0, 0, 2),
