@@ -34,6 +34,7 @@ from chalicelib.ports.queue import Queue
 
 if TYPE_CHECKING:
     from chalicelib.domain.desk.jobs import Work
+    from chalicelib.domain.surveys.name_words import Lexicon
     from chalicelib.identity.provider import OpenIdProvider
     from chalicelib.insight.keys.ring import KeyRing
 
@@ -177,6 +178,13 @@ class Aws(Database):
         return OpenIdProvider(
             lambda: known.get_or_last(None, lambda: self._secrets.document(secret, Client), old), self._clock
         )
+
+    @property
+    def lexicon(self) -> "Lexicon":
+        """Return the words by which names in comments are found."""
+        from chalicelib.insight.surveys.lexicon import lexicon  # noqa: PLC0415  of the desk alone
+
+        return lexicon()
 
     @cached_property
     def lake(self) -> S3Lake:

@@ -10,7 +10,6 @@ from pynamodb.connection import Connection
 
 from chalicelib.aws.stores.attention import AttentionTable
 from chalicelib.aws.stores.changes import scan
-from chalicelib.aws.stores.comment_releases import CommentReleaseTable
 from chalicelib.aws.stores.contacts import ContactTable
 from chalicelib.aws.stores.conversations import ConversationTable
 from chalicelib.aws.stores.follow_ups import FollowUpTable
@@ -40,6 +39,7 @@ from chalicelib.domain.lake.rows import Changed
 
 if TYPE_CHECKING:
     from chalicelib.aws.stores.again import ItemsAgain
+    from chalicelib.aws.stores.comments import CommentTable
     from chalicelib.aws.stores.drafts import DraftTable
     from chalicelib.aws.stores.jobs import JobTable
     from chalicelib.aws.stores.judging import JudgingTable
@@ -124,9 +124,11 @@ class Database:
         return SurveyTable(self._survey_items, self.connection)
 
     @cached_property
-    def comment_releases(self) -> CommentReleaseTable:
-        """Return which comments may be published."""
-        return CommentReleaseTable(self._survey_items)
+    def comments(self) -> "CommentTable":
+        """Return the comments that somebody must read, and which of them may be published."""
+        from chalicelib.aws.stores.comments import CommentTable  # noqa: PLC0415  of words in an answer, and the desk
+
+        return CommentTable(self._survey_items, self._contact_items, self.connection)
 
     @cached_property
     def settings(self) -> SettingsTable:

@@ -16,6 +16,7 @@
                pk !canned#agency       sk keyed hash#instant#answer
                pk !follow-ups#agency#desk  sk name
                pk !praise#agency           sk instant#name of praise among them
+               pk !comments#agency#list    sk day#comment of one to decide on, or decided on
                pk !closed#agency#desk      sk instant#name of one that somebody saw to
                pk !resting#agency      sk hash of a survey's token
                pk !protected#agency    sk keyed hash
@@ -83,6 +84,7 @@ RELEASE = "release#"
 FOLLOW_UPS = "!follow-ups#"
 PRAISE = "!praise#"
 CLOSED = "!closed#"
+COMMENTS = "!comments#"
 RESTING = "!resting#"
 ATTENTION = "!attention#"
 CALL = "call#"

@@ -1,9 +1,11 @@
-"""Surveys, cards and text codes, as the flows need them stored."""
+"""Surveys, their comments, cards and text codes, as the flows need them stored."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.surveys.card import Card
+from chalicelib.domain.surveys.comment_release import Listed
 from chalicelib.domain.surveys.survey import Survey
 
 
@@ -33,3 +35,13 @@ class Surveys(Protocol):
 
     def note_wrong_code(self, agency_id: str, now: datetime) -> None:
         """Count a wrong code."""
+
+
+class Comments(Protocol):
+    """Comments by list, as the flows need them; who decides on them asks the store for more."""
+
+    def change(self, agency_id: str, anew: Iterable[Listed], gone: Iterable[str], until: datetime | None) -> None:
+        """Take what is gone, by its places, off all lists, and put what is new on the list of what nobody has read.
+
+        Doing it twice does it once. `until` is how long a list keeps it; None: for as long as it is there.
+        """

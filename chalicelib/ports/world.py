@@ -14,7 +14,7 @@ from chalicelib.ports.notices import Metric, Notice
 from chalicelib.ports.people import Contacts
 from chalicelib.ports.queue import Queue
 from chalicelib.ports.settings import Settings
-from chalicelib.ports.surveys import Surveys
+from chalicelib.ports.surveys import Comments, Surveys
 
 
 class Ports(Protocol):
@@ -39,6 +39,10 @@ class Ports(Protocol):
     @property
     def surveys(self) -> Surveys:
         """Return the surveys."""
+
+    @property
+    def comments(self) -> Comments:
+        """Return the lists of comments that somebody must read."""
 
     @property
     def follow_ups(self) -> FollowUps:

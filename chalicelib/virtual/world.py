@@ -29,6 +29,7 @@ from chalicelib.ports.carrier import Outgoing, Sender, Sent
 from chalicelib.ports.errors import Conflict
 from chalicelib.ports.notices import Metric, Notice
 from chalicelib.ports.queue import Hint
+from chalicelib.virtual.comments import MemoryComments
 from chalicelib.virtual.conversations import MemoryConversations
 from chalicelib.virtual.desk import MemoryAttention, MemoryRecent
 from chalicelib.virtual.follow_ups import MemoryDesks, MemoryFollowUps
@@ -221,6 +222,7 @@ class MemoryPorts:
         self.recent = MemoryRecent(self.incidents.records)
         self.settings = MemorySettings(*agencies, beating=beating)
         self.follow_ups, self.desks = MemoryFollowUps(self.attention), MemoryDesks()
+        self.comments = MemoryComments()
         self.queue, self.lake = MemoryQueue(), MemoryLake()
         self.sessions, self.desk_provider = MemorySessions(), MemoryProvider()
         self.sms, self.email = MemorySender(), MemorySender()

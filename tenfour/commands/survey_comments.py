@@ -1,6 +1,6 @@
 """`tenfour survey comments …`: comments, read by somebody before the report may quote them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -10,9 +10,11 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.domain.approval import Proposal
 from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.surveys.comment_release import State
+from chalicelib.insight.approval.quoting import NothingToQuote
 from chalicelib.insight.figures.source import LakeSource
 from chalicelib.insight.people.caller import anybody
 from chalicelib.insight.surveys import comments
@@ -26,6 +28,7 @@ from tenfour.common.reached import asked, reached_agency
 from tenfour.common.screen import Screen, say, say_json
 from tenfour.common.terminal import refuse
 from tenfour.common.who import person
+from tenfour.operate.approval import tell_that_it_waits
 from tenfour.operate.known_words import lexicon
 
 cli = typer.Typer(no_args_is_help=True, help="Read what people wrote, and let the report quote it.")
@@ -34,8 +37,10 @@ First = Annotated[str | None, typer.Option("--from", help="First day of the aski
 Last = Annotated[str | None, typer.Option("--to", help="Last day of the asking; by default today.")]
 Ids = Annotated[list[str], typer.Argument(metavar="CODE…", help="Which: the codes of the list, or ids.")]
 BlackOut = Annotated[list[str] | None, typer.Option("--black-out", metavar="WORDS", help="Words that nobody may read.")]
-Keep = Annotated[list[str] | None, typer.Option("--keep", metavar="WORD", help="A proposed word that names nobody.")]
-Rest = Annotated[bool, typer.Option("--keep-rest", help="I read every other proposed word: none names anybody.")]
+Keep = Annotated[
+    list[str] | None, typer.Option("--keep", metavar="WORD", help="A proposed word that stays; it takes two people.")
+]
+Rest = Annotated[bool, typer.Option("--keep-rest", help="All other proposed words stay; it takes two people.")]
 
 T = TypeVar("T")
 
@@ -77,28 +82,31 @@ def release(
 ) -> None:
     """Let the report quote comments, without the words that are blacked out.
 
-    Each word that may name a person must be blacked out or kept. A comment that is changed has to be read again.
+    Each word that may name a person must be blacked out or kept; to keep one takes two people. A comment that is
+    changed has to be read again.
     """
     reading = comments.Reading(tuple(black_out or ()), tuple(keep or ()), rest)
     if len(ids) > 1 and (black_out or rest):
         refuse("CODE: words are blacked out, or the rest is kept, in one comment at a time")
     known = lexicon()
 
-    def act(on: comments.Decided) -> None:
+    def act(on: comments.Decided) -> Sequence[Proposal]:
         let = partial(comments.release, on, ids, reading, known)
-        noted(on.aws, on.agency.agency_id, What.RELEASED, _about(ids), on.by, on.at, let, count=len(ids))
+        return noted(on.aws, on.agency.agency_id, What.RELEASED, _about(ids), on.by, on.at, let, count=len(ids))
 
-    _decide("released", ids, (first, last), stack, agency, act)
+    for one in _decide("released", ids, (first, last), stack, agency, act):
+        tell_that_it_waits(one)
 
 
 @cli.command()
 def hold(ids: Ids, first: First = None, last: Last = None, stack: Stack = None, agency: AgencyId = None) -> None:
     """Keep comments out of the report, new ones and ones that were released."""
 
-    def act(on: comments.Decided) -> None:
+    def act(on: comments.Decided) -> Sequence[Proposal]:
         comments.hold(on, ids)
         about = f"{_about(ids)}, kept out of reports"
         note_after(on.aws, on.agency.agency_id, What.REVIEWED, about, on.by, on.at, len(ids))
+        return ()
 
     _decide("held", ids, (first, last), stack, agency, act)
 
@@ -109,20 +117,23 @@ def _decide(
     days: tuple[str | None, str | None],
     stack: Path | None,
     agency: str | None,
-    act: Callable[[comments.Decided], None],
-) -> None:
+    act: Callable[[comments.Decided], Sequence[Proposal]],
+) -> Sequence[Proposal]:
+    """Decide on comments, say how many are decided on, and return what waits for a second person."""
     aws, ours = reached_agency(stack, agency)
     asked = _days(*days)
     by = anybody(aws) if state == "held" else person(aws)
     try:
-        _asked(stack, lambda lake: act(comments.Decided(aws, lake, ours, asked, now(), by)))
+        waits = _asked(stack, lambda lake: act(comments.Decided(aws, lake, ours, asked, now(), by)))
     except NotNoted as problem:
         refuse(f"nothing is released, because the ledger does not take it: {problem}")
     except comments.UnknownComment as problem:
         refuse(f"CODE: {problem}; `list` has them, `list --released` those that were released")
-    except comments.MayName as problem:
+    except (comments.MayName, NothingToQuote) as problem:
         refuse(f"CODE: {problem}")
-    say(f"{len(ids)} {state}; reports say so within a quarter of an hour")
+    if len(waits) < len(ids):
+        say(f"{len(ids) - len(waits)} {state}; reports say so within a quarter of an hour")
+    return waits
 
 
 def _about(ids: list[str]) -> str:

@@ -23,8 +23,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from chalicelib.insight.surveys.lexicon import FILE, packed
 from tenfour.common.errors import CityFailed
 from tenfour.common.paths import BUILD, ROOT, STACK_FILES
+from tenfour.operate.known_words import lexicon
 from tenfour.stack.prune import read_of
 from tenfour.stack.sbom import listed
 from tenfour.stack.template import merged
@@ -104,6 +106,7 @@ def make(scratch: Path, build: Build) -> Path:
     project, chalice_out, out = scratch / "project", scratch / "chalice", scratch / "out"
     _copy_sources(project)
     _configure(project, build)
+    (project / "chalicelib" / "words" / FILE.name).write_text(packed(lexicon()), encoding="utf-8")
     digests = fetch(project / "vendor", build.architecture, twilio=build.twilio)
     _run_chalice(project, chalice_out)
     unpacked = scratch / "code"
@@ -216,6 +219,8 @@ def _digest(build: Build) -> str:
         "tenfour/stack/licences.py",
         "tenfour/stack/vendor.py",
         LOCKS[build.twilio],
+        "tenfour/operate/known_words.py",
+        "locked/dev.txt",
     ):
         for path in sorted(_files(ROOT / name)):
             seen.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())

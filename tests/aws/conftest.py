@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from chalicelib.aws.stores.comments import CommentTable
 from chalicelib.aws.stores.contacts import ContactTable
 from chalicelib.aws.stores.conversations import ConversationTable
 from chalicelib.aws.stores.follow_ups import FollowUpTable
@@ -45,6 +46,7 @@ class Tables:
         self.surveys = SurveyTable(self.bound[SurveyItem], self.connection)
         self.attention = self.contacts.attention
         self.follow_ups = FollowUpTable(self.bound[ContactItem], self.connection)
+        self.comments = CommentTable(self.bound[SurveyItem], self.bound[ContactItem], self.connection)
         self.recent = RecentTable(self.bound[IncidentItem], lambda: NOW)
         self.bound_contacts = self.bound[ContactItem]
         self.ledger = LedgerTable(self.bound[LedgerItem], self.connection)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.surveys.name_words import proposed
+from chalicelib.domain.surveys.name_words import folded, proposed
+from chalicelib.insight.surveys.lexicon import packed, unpacked
 from tenfour.operate.known_words import lexicon
 
 
@@ -57,3 +58,27 @@ def test_usual_words_are_no_names(comment):
 def test_each_name_that_we_know_is_proposed_in_small_letters_and_in_capitals(name, sentence):
     for written in (name, name.title(), name.upper()):
         assert written in proposed(sentence.format(written), lexicon())
+
+
+PACKED = unpacked(packed(lexicon()))
+"""The words that functions have."""
+
+ANY_WORD = st.one_of(
+    st.sampled_from(sorted(lexicon().names)), st.sampled_from(sorted(lexicon().ordinary)), st.text(max_size=9)
+)
+SAID = st.lists(
+    st.tuples(st.sampled_from(["officer ", "Sgt. ", "", "J. "]), ANY_WORD, st.sampled_from([" ", ". ", "'s "]))
+)
+
+
+@given(SAID)
+def test_the_desk_proposes_the_same_words_as_the_command(parts):
+    comment = "".join("".join(part) for part in parts)
+
+    assert proposed(comment, PACKED) == proposed(comment, lexicon())
+
+
+def test_each_name_is_proposed_alike_alone_and_behind_a_title():
+    for name in sorted(lexicon().names):
+        for comment in (name, f"the officer {name} came", f"{folded(name)}-{name}"):
+            assert proposed(comment, PACKED) == proposed(comment, lexicon()), comment

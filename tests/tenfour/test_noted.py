@@ -160,7 +160,7 @@ def test_what_somebody_saw_to_and_let_out_is_noted(stack, monkeypatch):
     monkeypatch.setattr("chalicelib.insight.surveys.follow_ups.answer", lambda *_: None)
     monkeypatch.setattr("tenfour.figures.source.opened", lambda *_: nullcontext())
     decided = []
-    monkeypatch.setattr("chalicelib.insight.surveys.comments.release", lambda *_: decided.append("released"))
+    monkeypatch.setattr("chalicelib.insight.surveys.comments.release", lambda *_: decided.append("released") or ())
     monkeypatch.setattr("chalicelib.insight.surveys.comments.hold", lambda *_: decided.append("held"))
     assert tenfour("survey", "follow-ups", "answer", "f1", "--note", "called back").returncode == 0
     assert tenfour("survey", "comments", "release", "7K2-M4P").returncode == 0
@@ -178,7 +178,7 @@ def test_without_a_ledger_no_comment_is_released_and_each_is_held(stack, monkeyp
     stack.book = Down()
     monkeypatch.setattr("tenfour.figures.source.opened", lambda *_: nullcontext())
     decided = []
-    monkeypatch.setattr("chalicelib.insight.surveys.comments.release", lambda *_: decided.append("released"))
+    monkeypatch.setattr("chalicelib.insight.surveys.comments.release", lambda *_: decided.append("released") or ())
     monkeypatch.setattr("chalicelib.insight.surveys.comments.hold", lambda *_: decided.append("held"))
     released, held = (tenfour("survey", "comments", verb, "7K2-M4P") for verb in ("release", "hold"))
 

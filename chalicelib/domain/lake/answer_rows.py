@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.lake.redact import as_code, without_addresses
+from chalicelib.domain.lake.redact import as_code
 from chalicelib.domain.lake.row import LakeRow
 from chalicelib.domain.lake.row_names import row_name, zone_of
 from chalicelib.domain.lake.survey_columns import CommentRow, FollowUpRow, ReleaseRow, SurveyAnswerRow
+from chalicelib.domain.lake.written import written
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.questions import Question, Questions
 from chalicelib.domain.surveys.comment_release import CommentRelease
 from chalicelib.domain.surveys.follow_up import Because, FollowUp
-from chalicelib.domain.surveys.read_comment import scrub
 from chalicelib.domain.surveys.survey import Survey
 
 HOUR = timedelta(hours=1)
@@ -20,6 +20,8 @@ HOUR = timedelta(hours=1)
 
 def answer_rows(survey: Survey, agency: Agency | None, questions: Questions) -> Iterator[LakeRow]:
     """Return a row for each mark and choice, and one for each comment, of an answered survey.
+
+    Comments of a survey that alleges misconduct are blank: they are for professional standards alone.
 
     Their day is that of the asking: it stays the same however late an answer comes or changes. `questions` are those
     that were asked; of one that is not among them no version is known.
@@ -42,17 +44,15 @@ def answer_rows(survey: Survey, agency: Agency | None, questions: Questions) -> 
             **shared,
             **told,
         )
-    for kind, comments in (((), answers.comments), (("remark",), answers.remarks)):
-        for name, words in comments.items():
-            comment = without_addresses(scrub(words))
-            yield CommentRow(
-                id=row_name(survey.token_hash, name, *kind),
-                question=name,
-                about=_about(known.get(name)),
-                comment=comment,
-                words=row_name(comment),
-                **shared,
-            )
+    for one in written(survey):
+        yield CommentRow(
+            id=one.id,
+            question=one.question,
+            about=_about(known.get(one.question)),
+            comment=one.comment,
+            words=one.words,
+            **shared,
+        )
 
 
 def release_row(release: CommentRelease) -> ReleaseRow:

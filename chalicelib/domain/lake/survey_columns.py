@@ -53,7 +53,9 @@ class CommentRow(LakeRow, frozen=True, kw_only=True):
     """One row a comment; apart, because nobody can promise that free text names nobody."""
 
     question: Annotated[str, means("the question's id, also of words that came by text beside its mark")]
-    comment: Annotated[str, means("what was written, without phones, emails and plates; empty: taken back")]
+    comment: Annotated[
+        str, means("what was written, without phones, emails and plates; empty: taken back, or an allegation")
+    ]
     answered_at: Annotated[datetime, means("when the answers last changed")]
     questionnaire_version: Annotated[str, means("changes with the words of any of the questions")] = ""
     about: Annotated[str, means("who is spoken of: officer, call_taker, agency; empty: no longer known")] = "agency"

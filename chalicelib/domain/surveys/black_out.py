@@ -6,6 +6,9 @@ So the words stay in the one table that few may read, and are gone with it.
 
 import re
 from collections.abc import Iterable
+from itertools import groupby
+
+from msgspec import Struct
 
 BLACK = "█"
 _HIDDEN, _SHOWN = "x", "."
@@ -50,3 +53,25 @@ def _whole(phrase: str) -> re.Pattern[str]:
 def _like(letter: str) -> str:
     """Return what would go on with a word that begins or ends so."""
     return next((kind for kind in (_LETTER, _DIGIT) if re.match(kind, letter)), r"\w")
+
+
+def is_blacked_out(word: str, comment: str, mask: str) -> bool:
+    """Tell whether a word of a comment is blacked out wherever it is."""
+    return bool(mask) and all(
+        black == _HIDDEN for each, black in zip(mask_of(comment, (word,)), mask, strict=True) if each == _HIDDEN
+    )
+
+
+class Piece(Struct, frozen=True):
+    """A part of a comment: its words, or bars in their place; `marked` where it may name somebody."""
+
+    words: str
+    marked: bool
+
+
+def pieces(comment: str, mask: str, marked: Iterable[str]) -> tuple[Piece, ...]:
+    """Return a comment in parts, as it reads with a mask, with some of its words marked."""
+    marks = mask_of(comment, marked) or _SHOWN * len(comment)
+    read = zip(blacked_out(comment, mask), marks, strict=True)
+    parts = groupby(read, key=lambda each: each[1] == _HIDDEN and each[0] != BLACK)
+    return tuple(Piece("".join(letter for letter, _ in part), found) for found, part in parts)

@@ -6,7 +6,7 @@ answer that it did not just get: whoever holds the link may add and change, and 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -97,7 +97,7 @@ def answer_survey(token: str, form: Form, language: Language, ports: Ports, now:
             return Page("used", page.language, agency=page.agency)
         token, form = ours, _own(form)
         page = show_survey(token, language, ports, now)
-    before, after = _store(token, page.questions, form, ports, now)
+    before, after = _store(token, page.questions, form, agency.survey.follow_up.rest, ports, now)
     follow_up(after, page.questions, agency, ports, now, ended="done" in form)
     # Of the words in this form alone: the page must not tell the subjects of those that somebody else wrote before.
     written = (str(given[one.id]) for one in page.questions if one.kind == "text" and one.id in given)
@@ -122,8 +122,12 @@ def _begun(token: str, form: Form, ports: Ports) -> tuple[str, Form]:
 
 
 @again_on_conflict()
-def _store(token: str, questions: Questions, form: Form, ports: Ports, now: datetime) -> tuple[Survey, Survey]:
+def _store(
+    token: str, questions: Questions, form: Form, rest: timedelta, ports: Ports, now: datetime
+) -> tuple[Survey, Survey]:
     """Write the answers into the stored survey; return the survey before and after."""
+    from chalicelib.flow.surveys.keep_answer import keep_answer  # noqa: PLC0415  of an answer alone
+
     known = ports.surveys.load(token_hash(token))
     if known is None:
         raise LookupError("the survey is gone")
@@ -140,7 +144,7 @@ def _store(token: str, questions: Questions, form: Form, ports: Ports, now: date
             survey = erase(survey, question)
     door: Door = "card" if known.door == "card" else "link"
     survey = settled(survey, known, door, now)
-    return known, known if survey == known else ports.surveys.put(survey)
+    return known, known if survey == known else keep_answer(known, survey, rest, ports)
 
 
 def safe(mark: Mark) -> Mark:

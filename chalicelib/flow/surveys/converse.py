@@ -3,6 +3,8 @@
 The survey is stored with the text's name before anything is sent, so a text that is heard twice answers once.
 """
 
+from datetime import timedelta
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -55,7 +57,7 @@ def barred(found: Open | None, agency: Agency, ports: Ports) -> bool:
 
 def converse(found: Open, reply: Reply, agency: Agency, ports: Ports) -> Turn | None:
     """Store the answer in a reply; return what is said next, or None where it is no answer. Busy."""
-    turn = _take(found, reply, ports)
+    turn = _take(found, reply, agency.survey.follow_up.rest, ports)
     if turn is not None:
         over = turn.survey.talk.over is not None
         follow_up(turn.survey, found.questions, agency, ports, reply.at, phone=reply.sender, ended=over)
@@ -79,11 +81,13 @@ def speak(turn: Turn, reply: Reply, agency: Agency, ports: Ports) -> None:
 
 
 @again_on_conflict()
-def _take(found: Open, reply: Reply, ports: Ports) -> Turn | None:
+def _take(found: Open, reply: Reply, rest: timedelta, ports: Ports) -> Turn | None:
+    from chalicelib.flow.surveys.keep_answer import keep_answer  # noqa: PLC0415  of an answer alone
+
     survey = ports.surveys.load(found.survey.token_hash)
     if survey is None or closed(survey, reply.at):
         return None
     turn = hear(survey, found.questions, found.form, reply.body, text_name(reply), reply.at)
     if turn is not None and turn.survey != survey:
-        return replace(turn, survey=ports.surveys.put(turn.survey))
+        return replace(turn, survey=keep_answer(survey, turn.survey, rest, ports))
     return turn

@@ -13,6 +13,7 @@ from chalicelib.insight.approval.ledger import what_waits
 from chalicelib.insight.approval.of_person import KINDS, OfPerson
 from chalicelib.insight.approval.publishing import Publishing
 from chalicelib.insight.approval.purging import Purging
+from chalicelib.insight.approval.quoting import QUOTE, Quoting
 from chalicelib.insight.approval.releasing import Releasing
 from chalicelib.ports.errors import Busy, Conflict
 from chalicelib.wiring import Aws
@@ -22,6 +23,7 @@ DEEDS: Mapping[str, Deed] = {
     "release": Releasing(),
     "erase": Erasing(),
     "purge": Purging(),
+    QUOTE: Quoting(),
     **dict.fromkeys(KINDS, OfPerson()),
 }
 DECIDED = "somebody else has decided on it at the same moment"

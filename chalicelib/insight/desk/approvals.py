@@ -21,6 +21,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "erase": Permission.PERSON_ERASE,
     "publish": Permission.PUBLISH,
     "purge": Permission.LEDGER_READ,
+    "quote": Permission.COMMENTS_READ,
 }
 """What it takes to decide on each act at the desk; an act that is not here is decided on at a terminal."""
 
@@ -30,6 +31,9 @@ BY_COMMAND = frozenset({"publish", "purge"})
 
 DECLINED_HERE = frozenset({"purge"})
 """What is declined here all the same: that takes nothing but a line in the ledger."""
+
+ON_ITS_PAGE = frozenset({"quote"})
+"""What somebody decides on where they read it: a comment on its own page."""
 
 
 class Gone(LookupError):
@@ -105,7 +109,7 @@ def _shown(aws: Aws, one: Proposal, who: Author) -> Awaiting:
         words=_words(aws, one),
         until=one.at + WAITS_FOR,
         own=one.by == who.by,
-        here=what in PERMISSIONS and what not in BY_COMMAND,
+        here=what in PERMISSIONS and what not in BY_COMMAND | ON_ITS_PAGE,
     )
 
 

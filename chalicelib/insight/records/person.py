@@ -14,6 +14,7 @@ from chalicelib.domain.surveys.follow_up import FollowUp, alleges
 from chalicelib.domain.surveys.survey import Survey
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.surveys.follow_up import withdraw
+from chalicelib.flow.surveys.keep_answer import unlist
 from chalicelib.insight.named import incident_named
 from chalicelib.insight.records.hold import MOST_TRIES
 from chalicelib.insight.records.subject import Person, follow_ups_of, incidents_of, passed_on, rows_of, surveys_of
@@ -79,6 +80,7 @@ def erase_person(aws: Aws, person: Person, now: datetime) -> dict[str, int]:
     for record in found:
         for survey in surveys_of(aws, rows_of(record, person)):
             _forget_comments(aws, survey)
+            unlist(survey, aws)
             # Who answers while they are erased may have told somebody since.
             for one in passed_on(survey, follow_ups_of(aws, agency_id) if _on_its_way(survey, now) else known):
                 withdraw(agency_id, one.desk, one.id, aws)

@@ -6,16 +6,22 @@ from typing import Any
 
 from msgspec import Struct
 
+from chalicelib.domain.approval import Author, Proposal
+from chalicelib.domain.ledger.what import REASONS, Why
 from chalicelib.domain.notifications.text_code import in_groups, read_code, spoken
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.domain.surveys.black_out import NotThere, mask_of
+from chalicelib.domain.surveys.black_out import NotThere, is_blacked_out, mask_of
 from chalicelib.domain.surveys.comment_release import CommentRelease, State, state_of
 from chalicelib.domain.surveys.name_words import Lexicon, folded, proposed
+from chalicelib.insight.approval import quoting
 from chalicelib.insight.figures.queries import query
 from chalicelib.insight.figures.source import LakeSource
 from chalicelib.wiring import Aws
 
 Row = dict[str, Any]
+REASON = REASONS[Why.QUALITY]
+"""Why a comment is released: free words would have names in them."""
+
 _AMONG = {"released": ("comments_unreleased",), "held": ("comments_unreleased", "comments")}
 """The queries whose comments a decision may be about."""
 _SOUGHT = {"released": "comment that waits", "held": "comment of these days"}
@@ -60,11 +66,22 @@ def listed(
     return told if released else [row | {"may_name": proposed(row["comment"], lexicon)} for row in told]
 
 
-def release(decided: Decided, ids: Sequence[str], reading: Reading, lexicon: Lexicon) -> None:
-    """Let the report quote comments as they were read; UnknownComment, MayName, before anything is changed."""
+def release(decided: Decided, ids: Sequence[str], reading: Reading, lexicon: Lexicon) -> tuple[Proposal, ...]:
+    """Let the report quote comments as they were read; UnknownComment, MayName, before anything is changed.
+
+    Returns the proposals of those in which words stay that may name somebody: these take two people. NothingToQuote.
+    """
     rows = _named(decided, ids, "released")
     masks = [_mask(row, reading, lexicon) for row in rows]
-    _keep(decided, [_decision(row, state_of(mask), decided, mask) for row, mask in zip(rows, masks, strict=True)])
+    done = [_release(decided, row, mask, lexicon) for row, mask in zip(rows, masks, strict=True)]
+    return tuple(one for one in done if one)
+
+
+def _release(decided: Decided, row: Row, mask: str, lexicon: Lexicon) -> Proposal | None:
+    words = (word for word in proposed(row["comment"], lexicon) if not is_blacked_out(word, row["comment"], mask))
+    decision = _decision(row, state_of(mask), decided, mask)
+    who = Author(decided.by)
+    return quoting.release(decided.aws, decided.agency, decision, (*words,), who, REASON, decided.at)
 
 
 def hold(decided: Decided, ids: Sequence[str]) -> None:
@@ -101,19 +118,12 @@ def _mask(row: Row, reading: Reading, lexicon: Lexicon) -> str:
     open_words = [
         word
         for word in proposed(comment, lexicon)
-        if not reading.rest and folded(word) not in kept and not _hidden(word, comment, mask)
+        if not reading.rest and folded(word) not in kept and not is_blacked_out(word, comment, mask)
     ]
     if open_words:
         words = ", ".join(open_words)
         raise MayName(f"{name} may name somebody: {words}. Say --black-out or --keep for each; nothing was changed")
     return mask
-
-
-def _hidden(word: str, comment: str, mask: str) -> bool:
-    """Tell whether a word is blacked out wherever it is."""
-    return bool(mask) and all(
-        black == "x" for each, black in zip(mask_of(comment, (word,)), mask, strict=True) if each == "x"
-    )
 
 
 def _decision(row: Row, state: State, decided: Decided, mask: str = "") -> CommentRelease:
@@ -131,7 +141,7 @@ def _decision(row: Row, state: State, decided: Decided, mask: str = "") -> Comme
 
 def _keep(decided: Decided, decisions: Sequence[CommentRelease]) -> None:
     for one in decisions:
-        decided.aws.comment_releases.keep(one, decided.at + decided.agency.retention.surveys)
+        decided.aws.comments.keep(one, decided.at + decided.agency.retention.surveys)
 
 
 def _asked(source: LakeSource, name: str, agency_id: str, first: date, last: date) -> list[Row]:

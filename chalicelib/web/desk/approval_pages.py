@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 _DONE = frozenset({"approved", "declined"})
+_WHERE = {"publish": "on_drafts", "quote": "on_comments"}
+"""The words that say where an act is approved that has a page of its own."""
 
 
 def approvals(visit: Visit) -> Answer:
@@ -40,9 +42,8 @@ def decide(visit: Visit) -> Answer:
         return _gone(visit, gone)
     takes = of.PERMISSIONS.get(one.act.what)
     declines = bool(form.get("decline")) and one.act.what in of.DECLINED_HERE
-    if takes is None or (one.act.what in of.BY_COMMAND and not declines):
-        where = "on_drafts" if one.act.what == "publish" else "by_command"
-        return _list(visit, visit.say(f"approvals.{where}"), 409)
+    if takes is None or (one.act.what in of.BY_COMMAND | of.ON_ITS_PAGE and not declines):
+        return _list(visit, visit.say(f"approvals.{_WHERE.get(one.act.what, 'by_command')}"), 409)
     if takes not in visit.may:
         return forbidden(visit, takes)
     if takes in GRAVE and not fresh(visit.person, visit.now):
@@ -145,7 +146,8 @@ def _list(
 
     read = partial(of.awaiting, visit.world, visit.ours.agency_id, acting(visit.person), visit.now)
     found = read_or_none(read, "read what waits for a second person")
-    theirs = [one for one in found or () if of.PERMISSIONS.get(one.proposal.act.what) in visit.may]
+    there = [one for one in found or () if one.proposal.act.what not in of.ON_ITS_PAGE]
+    theirs = [one for one in there if of.PERMISSIONS.get(one.proposal.act.what) in visit.may]
     done = visit.asked.query.get("done", "")
     return page(
         visit,
@@ -158,7 +160,7 @@ def _list(
         unread=found is None,
         broke_off=_broke_off(visit),
         waits=theirs,
-        elsewhere=len(found or ()) - len(theirs),
+        elsewhere=len(there) - len(theirs),
         typed=visit.asked.form.get("reason", ""),
         decided=visit.asked.form.get("digest", ""),
         done=visit.say(f"approvals.{done}") if done in _DONE else "",

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.domain.desk.grouped import ends_at, grouped
+from chalicelib.domain.desk.permissions import Permission
 from chalicelib.domain.desk.taking import may_take
 from chalicelib.domain.settings.budget import Spent
 from chalicelib.insight.desk.board import Board
@@ -35,6 +36,7 @@ def now_with(visit: Visit, problem: str = "", status: int = 200) -> Answer:
         lately=_lately(visit),
         hours=HOURS,
         spend=_spend(visit),
+        comments=_comments(visit),
         why=partial(reason_words, visit),
         **_shown(visit, board),
     )
@@ -72,6 +74,16 @@ def row_words(visit: Visit) -> dict[str, Any]:
         "ends_at": ends_at,
         "may_take": lambda one: may_take(one, visit.may),
     }
+
+
+def _comments(visit: Visit) -> str:
+    """Return how many comments wait to be read, for whoever reads them: "" where none does, or that can't be read."""
+    if Permission.COMMENTS_READ not in visit.may:
+        return ""
+    from chalicelib.insight.surveys.to_read import COUNTED, count
+
+    many = read_or_none(lambda: count(visit.world, visit.ours.agency_id, visit.now), "count comments")
+    return visit.say("now.comments_most" if many == COUNTED else "now.comments", n=many) if many else ""
 
 
 def _lately(visit: Visit) -> Lately | None:

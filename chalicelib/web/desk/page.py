@@ -170,6 +170,7 @@ _PAGES: tuple[tuple[str, tuple[str, ...], Permission], ...] = (
     ("drafts", ("drafts",), Permission.SETTINGS_SEE),
     ("going_live", ("going-live",), Permission.SHADOW_SIGN),
     ("shadow", ("shadow",), Permission.FIGURES_SEE),
+    ("comments", ("comments",), Permission.COMMENTS_READ),
 )
 
 _FIRST = ("now", "pause", "held", "find", "conversations")

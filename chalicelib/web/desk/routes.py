@@ -183,6 +183,9 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/shadow", _P.FIGURES_SEE, views.ask_shadow),
     _get("/desk/{agency_id}/shadow/live", _P.FIGURES_SEE, views.shadow_live, fragment=True),
     _get("/desk/{agency_id}/shadow/result", _P.FIGURES_SEE, views.shadow_result),
+    _get("/desk/{agency_id}/comments", _P.COMMENTS_READ, views.comments),
+    _get("/desk/{agency_id}/comment", _P.COMMENTS_READ, views.comment),
+    _post("/desk/{agency_id}/comment", _P.COMMENTS_READ, views.decide_comment),
 )
 
 

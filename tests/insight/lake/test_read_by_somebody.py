@@ -114,6 +114,33 @@ def test_a_comment_that_is_changed_has_to_be_read_again_and_another_answer_chang
     assert quoted(tmp_path / "taken back", comment("", 2), decided(row)) == []
 
 
+HIT = "The officer hit me."
+
+
+def test_an_allegation_is_in_no_list_count_or_quote_and_takes_its_whole_survey_along(tmp_path):
+    """Decision 29: professional standards alone have it. What was released before is not quoted any more."""
+    kind = comment("They were kind.")
+    survey = replace(answered(), version=2, answers=Answers(comments={"comment": "They were kind.", "other": HIT}))
+    rows = tuple(answer_rows(survey, agency(), ()))
+    asked = survey.asked_at.date()
+    counted = query("comments_counted").during(asked - DAY, asked + DAY)
+
+    assert (len(rows), {row.comment for row in rows}) == (2, {""})
+    assert HIT not in json.encode(rows).decode()
+    assert quoted(tmp_path / "kind", *newest((kind, *rows)), decided(kind)) == []
+    assert unreleased(tmp_path, *newest((kind, *rows))) == []
+    assert LocalLake(write(tmp_path / "counted", newest((kind, *rows)))).query(counted).dicts() == []
+
+
+def test_words_by_text_beside_a_mark_are_a_comment_of_their_own_and_may_allege_too():
+    said = replace(answered(), answers=Answers(comments={"a": "Thanks."}, remarks={"a": "They were slow."}))
+    alleges = replace(said, answers=replace(said.answers, remarks={"a": HIT}))
+
+    assert [row.comment for row in answer_rows(said, agency(), ())] == ["Thanks.", "They were slow."]
+    assert len({row.id for row in answer_rows(said, agency(), ())}) == 2
+    assert {row.comment for row in answer_rows(alleges, agency(), ())} == {""}
+
+
 def test_who_released_it_stays_in_the_tables():
     assert "lee" not in json.encode(decided(comment("Thanks"))).decode()
 

@@ -26,7 +26,7 @@ from chalicelib.insight.settings.written import as_toml
 from tests.factories import OTHER_PHONE, PHONE, caller, judged
 from tests.flow.people.test_conversation import RULES, WATCHED
 from tests.web.desk.judging import comes, strict, value
-from tests.web.desk.surveyed import ALLEGES, IN_DANGER, PRAISES, WISHES, answered
+from tests.web.desk.surveyed import ALLEGES, IN_DANGER, PRAISES, WISHES, answered, proposes, wrote
 from tests.web.desk.test_conversations import hear
 from tests.web.desk.world import DeskWorld, key, story
 
@@ -61,6 +61,7 @@ def full_desk(monkeypatch):
     story(world, "P26-5", minutes=2, parties={"1": caller(OTHER_PHONE)}, latches=frozenset({Latch.JUVENILE}))
     story(world, "P26-4", minutes=0, parties={"1": caller(OTHER_PHONE)})
     release(world, key("P26-3"), "juvenile", "", ANN, "told by mistake", world.now)
+    proposes(world, wrote(world, PRAISES), ANN)
     hear(world)
     strict(world, judged("incident_type", "NOISE", "noise", "dull"))
     comes(world, NUISANCE, calls=2)

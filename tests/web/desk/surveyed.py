@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 from chalicelib.domain.names import Kind
+from chalicelib.domain.surveys.comment_release import CommentRelease
+from chalicelib.domain.surveys.name_words import proposed
 from chalicelib.domain.surveys.token import survey_token
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.flow.surveys.answer import answer_survey
+from chalicelib.insight.approval.quoting import release
+from chalicelib.insight.surveys import to_read
 from tests.factories import PHONE, caller, update
 from tests.web.desk.world import key, story
 
@@ -46,3 +50,25 @@ def answers(world, token, comment, overall="3", minutes=20):
 def answered(world, number, comment, overall="3", **more):
     """Let somebody be asked about a call, and answer."""
     return answers(world, surveyed(world, number, **more), comment, overall)
+
+
+def wrote(world, words):
+    """Return the comment with these words on the list of what nobody has decided on."""
+    found = world.comments.page("springfield", "new", 99)[0]
+    read = (to_read.find(world, "springfield", one.place, world.now) for one in found)
+    return next(one for one in read if one and words in one.comment)
+
+
+def proposes(world, one, who):
+    """Let somebody propose to release a comment with all words that may name somebody."""
+    decision = CommentRelease(
+        agency_id="springfield",
+        comment_id=one.listed.id,
+        dt=one.listed.day,
+        words=one.words,
+        state="released",
+        decided_at=world.now,
+        decided_by=who.written,
+    )
+    kept = proposed(one.comment, world.lexicon)
+    return release(world, world.settings.agency("springfield"), decision, kept, who, "a review of quality", world.now)

@@ -20,6 +20,8 @@ CHOICES = (
     ("save rules of a draft", "means"),
     ("save rules of a draft", "f.delay.anchor"),
     ("save questions of a draft", "copy"),
+    ("release a comment", "act"),
+    ("release a comment", "w.0"),
 )
 BRAKES = {
     "what": ("pause everything", "Pause(of='agency'"),
@@ -94,7 +96,7 @@ def test_a_thing_that_is_not_there_any_more_is_not_chosen(full, field):
 
 def test_each_field_that_offers_something_is_tried():
     offering = {name for page in FOLDER.glob("*.html") for name in OFFERS.findall(page.read_text())}
-    made = {"v.": "v.{{ id }}", "f.": "f.{{ row.of.name }}"}
+    made = {"v.": "v.{{ id }}", "f.": "f.{{ row.of.name }}", "w.": "w.{{ loop.index0 }}"}
     refused = {made.get(field[:2], field) for _, field in CHOICES}
 
     assert {name for _, name in CHOICES if name.startswith("v.")} == {VALUE, DRAFT}

@@ -14,6 +14,7 @@ from chalicelib.domain.desk.pending import hashed
 from chalicelib.domain.desk.permissions import Role, permitted
 from chalicelib.domain.desk.to_sign import subjects
 from chalicelib.domain.desk.unjudged import value_id
+from chalicelib.domain.surveys.comment_release import in_address
 from chalicelib.insight.drafts import terminal
 from chalicelib.insight.templates import templates_of
 from chalicelib.ports.errors import NotNoted
@@ -22,6 +23,7 @@ from chalicelib.web.desk.routes import ROUTES, find
 from tests.factories import OTHER_PHONE, PHONE
 from tests.web.desk.full import ANN, BOB, DRAFTED, NUISANCE, full_desk, stored
 from tests.web.desk.judging import answer
+from tests.web.desk.surveyed import PRAISES, WISHES, wrote
 from tests.web.desk.test_now import Down
 from tests.web.desk.world import asked
 
@@ -175,6 +177,16 @@ def follow_up(desk, page, mark, **more):
     return form
 
 
+def of_comment(words, act, **more):
+    def form(world, cookie):
+        of = in_address(wrote(world, words).listed.place)
+        body = asked(world, "GET", f"{HERE}/comment", cookie=cookie, query={"of": of}).body
+        found = dict(re.findall(r'type="hidden" name="(of|seen|digest)" value="([^"]*)"', body))
+        return {**found, "act": act, **more}
+
+    return form
+
+
 def of_follow_up(desk):
     return lambda world, cookie: {"of": world.follow_ups.of("springfield", desk)[0].id, **WHY}
 
@@ -262,6 +274,12 @@ ACTS = {
         f"{HERE}/allegation", W, follow_up("standards", "allegation", "close", outcome="no_complaint")
     ),
     "close an alert": Act(f"{HERE}/alert", W, follow_up("alerts", "alert", "close", outcome="help_sent")),
+    "release a comment": Act(f"{HERE}/comment", W, of_comment(WISHES, "release")),
+    "propose a comment with a name": Act(f"{HERE}/comment", W, of_comment(WISHES, "release", **{"w.0": "keep"})),
+    "see how a comment reads": Act(f"{HERE}/comment", S, of_comment(WISHES, "preview")),
+    "keep a comment back": Act(f"{HERE}/comment", B, of_comment(WISHES, "hold")),
+    "approve a comment": Act(f"{HERE}/comment", W, of_comment(PRAISES, "approve")),
+    "decline a comment": Act(f"{HERE}/comment", W, of_comment(PRAISES, "decline")),
     "make a card": Act(f"{HERE}/cards", W, fixed(label="3A12", uses="20", days="30")),
     "call somebody back": Act(f"{HERE}/follow-up-phone", S, of_follow_up("supervisors")),
     "call back about an allegation": Act(f"{HERE}/allegation-phone", S, of_follow_up("standards")),

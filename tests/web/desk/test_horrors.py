@@ -15,7 +15,9 @@ from chalicelib.domain.desk.jobs import Part, read_work
 from chalicelib.domain.desk.judging import Draft
 from chalicelib.domain.desk.to_sign import types_of
 from chalicelib.domain.incidents.facts import Unit
+from chalicelib.domain.lake.written import written
 from chalicelib.domain.notifications.pause import Pause
+from chalicelib.domain.surveys.comment_release import CommentRelease, in_address
 from chalicelib.domain.surveys.follow_up import Because, Call, Desk, FollowUp
 from chalicelib.insight.approval.publishing import publish
 from chalicelib.insight.drafts.terminal import at_terminal
@@ -168,6 +170,10 @@ ADDRESSES = (
     ("GET", "/desk/springfield/thanks/card", {"query": {"of": "of unit"}}),
     ("GET", "/desk/springfield/thanks/card", {"query": {"of": "ALL"}}),
     ("GET", "/desk/springfield/thanks/digest", {}),
+    ("GET", "/desk/springfield/comments", {"query": {"show": "ALL", "after": "ALL"}}),
+    ("GET", "/desk/springfield/comment", {"query": {"of": "COMMENT"}}),
+    ("GET", "/desk/springfield/comment", {"query": {"of": "ALL"}}),
+    ("POST", "/desk/springfield/comment", {"form": {"of": "COMMENT", "act": "preview", "seen": "ALL", "more": "ALL"}}),
 )
 ON_THE_WALL = [("GET", f"/desk/springfield/{page}", {}) for page in ("wall", "wall-board", "wall-hours", "pause")]
 """What a screen on the wall asks for."""
@@ -233,6 +239,9 @@ def written_by(words, monkeypatch):
     world.conversations.see("springfield", KEYED, [world.now - timedelta(minutes=5)], words, world.now)
     answered(world, "P26-9", WISHES, phone="+13035550168")
     called = world.follow_ups.of("springfield", "supervisors")[0].id
+    commented(world, words)
+    # Which words are marked depends on them, and whether pages are alike but for words is what is asked here.
+    monkeypatch.setattr("chalicelib.web.desk.comment_pages.proposed", lambda *_: ())
     for place, desk in enumerate((*PLACES, Desk.UNIT)):
         heard = follow_up(words, f"of {desk}", desk, incident_number="P26-1" if desk == "supervisors" else words)
         world.follow_ups.keep(heard, None)
@@ -276,6 +285,25 @@ def written_by(words, monkeypatch):
     return world, judged_as, called
 
 
+def commented(world, words):
+    """Let the one answer that there is say such words, with a decision on them by somebody who is called so."""
+    (one,) = world.comments.page("springfield", "new", 2)[0]
+    survey = world.surveys.load(one.survey)
+    said = replace(survey.answers, comments={one.question: words})
+    world.surveys._surveys[one.survey] = newer = replace(survey, answers=said)
+    (now,) = written(newer)
+    decision = CommentRelease(
+        agency_id="springfield",
+        comment_id=one.id,
+        dt=one.day,
+        words=now.words,
+        state="released",
+        decided_at=world.now,
+        decided_by=words,
+    )
+    world.comments._port._decisions["springfield", one.id] = decision
+
+
 def played(world, words):
     """End the job that somebody asked for, with such words in its result; return its name."""
     (name,) = {job for body in world.work if not _is_report(world, job := read_work(body).job)}
@@ -314,6 +342,14 @@ def everything(words, monkeypatch):
     proposed = next(digest(one.act) for one in at_terminal(world, "springfield", world.now))
     of_type = types_of(ours, templates_of(ours))[0].id
     known = {"PROPOSED": proposed, "CALLED": called, "TYPE": of_type, "ID": judged_as, "ALL": words}
+    (comment,) = world.comments.page("springfield", "new", 2)[0]
+    known = {
+        "COMMENT": in_address(comment.place),
+        "CALLED": called,
+        "TYPE": types_of(ours, templates_of(ours))[0].id,
+        "ID": judged_as,
+        "ALL": words,
+    }
     for wall, addresses in ((False, ADDRESSES), (True, ON_THE_WALL)):
         at = "springfield" if wall else ""
         for method, path, more in addresses:

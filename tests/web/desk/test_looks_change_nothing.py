@@ -10,6 +10,7 @@ from chalicelib.domain.approval import digest
 from chalicelib.domain.desk.pending import hashed
 from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.desk.unjudged import value_id
+from chalicelib.domain.surveys.comment_release import in_address
 from chalicelib.domain.surveys.follow_up import Desk
 from chalicelib.insight.drafts import terminal
 from chalicelib.web.desk.routes import ROUTES
@@ -103,7 +104,8 @@ def told_of(world, method, path, asks):
 
 
 def _unnamed(text):
-    marks = r"(P26|cad)-[0-9]|drafts[a-z]{4}|[0-9a-f]{64}|\b[0-9a-f]{32}\b|\b[0-9a-f]{12}\b"
+    names = r"[0-9a-f]{64}|\b[0-9a-f]{32}\b|\b[0-9a-f]{12}\b|[g-p]{4}-[g-p]{2}-[g-p]{2}\.[a-p]+"
+    marks = rf"(P26|cad)-[0-9]|drafts[a-z]{{4}}|{names}"
     return re.sub(marks, "NAME", text.replace("%23", "#"))
 
 
@@ -164,6 +166,10 @@ def cases(world):
         yield "POST", f"{page}-phone", {"of": one, **why}, {"of": other, **why}
     thanks = world.follow_ups.of("springfield", "unit")[0].id
     yield "GET", "thanks/card", {"of": thanks}, {"of": "0" * 12}
+    comment, none = in_address(world.comments.page("springfield", "new", 1)[0][0].place), "igim-hh-ih.abc"
+    yield "GET", "comment", {"of": comment}, {"of": none}
+    for act in ("release", "hold", "approve"):
+        yield "POST", "comment", {"of": comment, "act": act}, {"of": none, "act": act}
     for act in ("reveal", "export", "hold", "unsilence", "opt-in", "lift", "erase", "unprotect"):
         more = {"seen": "", "form": "F-1", "dated": "2026-11-01"}
         yield "GET", f"person-{act}", {"of": mine}, {"of": nobody}

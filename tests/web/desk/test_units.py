@@ -38,7 +38,7 @@ from tests.whole.people import now
 pytestmark = pytest.mark.usefixtures("remembers")
 
 PAGES = {
-    "/desk/{agency}": (2, 1, HOURS, 15),
+    "/desk/{agency}": (2, 2, HOURS, 16),
     "/desk/{agency}/waiting": (2, 1, 0, 3),
     "/desk/{agency}/pause": (2, 0, 24, 15),
     "/desk/{agency}/resume": (2, 0, 0, 2),
@@ -68,6 +68,7 @@ PAGES = {
     "/desk/{agency}/alerts": (2, 1, 0, 3),
     "/desk/{agency}/thanks": (2, 1, 0, 3),
     "/desk/{agency}/cards": (2, 0, 0, 2),
+    "/desk/{agency}/comments": (2, 2, 0, 4),
     "/desk/{agency}/going-live": (3, 2, 0, 6),
     "/desk/{agency}/shadow": (3, 1, 0, 5),
     "/desk/{agency}/shadow/result": (3, 1, 0, 5),

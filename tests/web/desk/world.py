@@ -20,6 +20,7 @@ from chalicelib.domain.ledger.noted import check
 from chalicelib.domain.names import IncidentKey
 from chalicelib.domain.settings.desk import Desk
 from chalicelib.domain.settings.source import alike, text_digest
+from chalicelib.domain.surveys.name_words import Lexicon
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.insight.desk.jobs import work_on
 from chalicelib.insight.keys.ring import KeyRing
@@ -43,6 +44,8 @@ SHELBYVILLE = replace(
     agency(agency_id="shelbyville", name="Shelbyville Police", short_name="Shelbyville PD"),
     desk=Desk(roles={f"other-{role}": (role,) for role in Role}),
 )
+ORDINARY = "officer was kind and helpful thank you please call me back it is about the report they were slow to tell"
+LEXICON = Lexicon(frozenset({"ruiz"}), frozenset(ORDINARY.split()))
 AGENCIES = (SPRINGFIELD, SHELBYVILLE)
 
 
@@ -284,6 +287,7 @@ class DeskWorld:
         self.signed = Counted(MemorySigned(), "signed", self.calls)
         self.judging = Counted(MemoryJudging(), "judging", self.calls)
         self.follow_ups = Counted(ports.follow_ups, "follow_ups", self.calls)
+        self.comments = Counted(ports.comments, "comments", self.calls)
         self.contacts = Counted(ports.contacts, "contacts", self.calls)
         self.surveys, self.survey_secret = ports.surveys, ports.survey_secret
         self.sent = self.rejects = self.mappings = Sent()
@@ -295,6 +299,7 @@ class DeskWorld:
         self.config = SimpleNamespace(desk_domain=HOST)
         self.now = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
         self.searchable = SimpleNamespace(since=lambda _: self.now)
+        self.lexicon = LEXICON
         self.chance, self.back_off, self.measure = ports.chance, ports.back_off, ports.measure
 
     def leave_work(self, work):
