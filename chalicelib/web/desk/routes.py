@@ -177,6 +177,10 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/drafts/questions", _P.DRAFT_EDIT, views.change_draft_questions),
     _get("/desk/{agency_id}/drafts/proposal", _P.SETTINGS_SEE, views.proposal),
     _post("/desk/{agency_id}/drafts/proposal", _P.PUBLISH, views.decide_proposal),
+    _get("/desk/{agency_id}/drafts/scenarios", _P.SETTINGS_SEE, views.scenarios),
+    _post("/desk/{agency_id}/drafts/scenarios", _P.SETTINGS_SEE, views.play_scenarios),
+    _get("/desk/{agency_id}/drafts/scenario", _P.SETTINGS_SEE, views.scenarios),
+    _post("/desk/{agency_id}/drafts/scenario", _P.DRAFT_EDIT, views.change_scenario),
     _get("/desk/{agency_id}/settings/restore", _P.SETTINGS_SEE, views.settings),
     _post("/desk/{agency_id}/settings/restore", _P.PUBLISH, views.restored),
 )
