@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from chalicelib.aws.stores.jobs import JobTable
     from chalicelib.aws.stores.judging import JudgingTable
     from chalicelib.aws.stores.received import ReceivedTable
+    from chalicelib.aws.stores.scenarios import ScenarioTable
     from chalicelib.aws.stores.searchable import SearchableTable
     from chalicelib.aws.stores.sessions import SessionTable
     from chalicelib.aws.stores.signed import SignedTable
@@ -157,6 +158,13 @@ class Database:
         from chalicelib.aws.stores.drafts import DraftTable  # noqa: PLC0415  of the desk
 
         return DraftTable(self._settings_items, self._clock, self.leave_out)
+
+    @cached_property
+    def scenarios(self) -> "ScenarioTable":
+        """Return the scenarios that agencies keep with their settings."""
+        from chalicelib.aws.stores.scenarios import ScenarioTable  # noqa: PLC0415  of the desk and a command
+
+        return ScenarioTable(self._settings_items, self.leave_out)
 
     @cached_property
     def signed(self) -> "SignedTable":

@@ -43,6 +43,7 @@
                pk !draft-texts#agency  sk digest
                pk !scheduled           sk agency#name of a draft
                pk !signed#agency       sk name of what is signed
+               pk !scenarios#agency    sk name of a scenario
 
 Sort keys are chosen so that one range holds just what one reader needs. Intake reads `incident` and what follows
 it, without the history. `deliver` reads `day#today` and what follows it. The watch over a feed reads from `feed`
@@ -110,6 +111,7 @@ DRAFTS = "!drafts#"
 DRAFT_TEXTS = "!draft-texts#"
 SCHEDULED = "!scheduled"
 SIGNED = "!signed#"
+SCENARIOS = "!scenarios#"
 
 M = TypeVar("M", bound=Model)
 

@@ -28,6 +28,7 @@ from tenfour.common.reached import asked, reached, reached_stack
 from tenfour.common.screen import Screen, say, say_json
 from tenfour.common.terminal import BAD_INPUT, refuse
 from tenfour.operate.approval import tell_that_it_waits
+from tenfour.operate.scenarios import keep_scenarios
 
 REFUSED = (NumberTaken, NoLedger, Unidentified)
 
@@ -35,11 +36,14 @@ REFUSED = (NumberTaken, NoLedger, Unidentified)
 def publish(
     file: Annotated[Path, typer.Argument(help="The agency's settings, TOML.")],
     comment: Annotated[str, typer.Option(help="The reason for this version; it is kept.")],
+    scenarios: Annotated[
+        Path | None, typer.Option(help="Keep these scenarios with the settings, a folder of TOML files.")
+    ] = None,
     stack: Stack = None,
 ) -> None:
     """Put a file's settings in force within a minute, as a new version.
 
-    Settings that end a protection wait for a second person.
+    Settings that end a protection wait for a second person. Scenarios are kept at once, and those that fail are named.
     """
     try:
         checked = check(file)
@@ -54,6 +58,8 @@ def publish(
     source = source_of(file.read_text(encoding="utf-8-sig"), settings)
     done = asked(lambda: publishing.publish(aws, settings, Author(anybody(aws)), comment, now(), source), *REFUSED)
     _tell(aws, done, "in force within 60 seconds")
+    if scenarios:  # after: what only narrows waits for nothing
+        keep_scenarios(aws, settings, scenarios)
 
 
 def _tell(aws: Aws, done: Agency | Proposal, also: str) -> None:

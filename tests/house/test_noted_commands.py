@@ -18,7 +18,7 @@ NOTED = {
     ("keys", "remove"): {"What.KEYS_CHANGED"},
     ("mapping", "publish"): {"What.PUBLISHED"},
     ("settings", "preview"): {"What.LOOKED"},  # with --of
-    ("settings", "publish"): {"What.PUBLISHED", "propose"},
+    ("settings", "publish"): {"What.PUBLISHED", "What.DRAFTED", "propose"},
     ("settings", "rollback"): {"What.PUBLISHED", "propose"},
     ("settings", "restore"): {"What.PUBLISHED"},
     ("settings", "pause"): {"What.PAUSED"},

@@ -1,4 +1,6 @@
-"""`tenfour settings restore`, and `tenfour approve` of what the desk wrote: one core, two faces."""
+"""`tenfour settings restore`, `publish --scenarios`, and `tenfour approve` of what the desk wrote: one core."""
+
+import shutil
 
 import pytest
 from msgspec.structs import replace
@@ -6,8 +8,10 @@ from msgspec.structs import replace
 from chalicelib.domain.approval import Author, both
 from chalicelib.insight.approval.publishing import publish
 from chalicelib.insight.settings.written import as_toml
+from tenfour.common.paths import AGENCIES
 from tests.command import tenfour
 from tests.web.desk.test_drafts import OURS
+from tests.web.desk.test_scenarios_kept import GOES, OUTCOME
 from tests.web.desk.world import DeskWorld
 
 LEAD = "arn:aws:iam::111122223333:user/lead"
@@ -21,14 +25,21 @@ def stack(monkeypatch):
     monkeypatch.setattr("tenfour.common.reached.reach", lambda _: made)
     monkeypatch.setattr("tenfour.common.reached.which_agency", lambda *_: OURS)
     monkeypatch.setattr("tenfour.commands.approve.which_agency_id", lambda *_: OURS.agency_id)
-    for name in ("settings_publish", "approve"):
-        monkeypatch.setattr(f"tenfour.commands.{name}.now", lambda: made.now)
+    monkeypatch.setattr("tenfour.commands.settings_publish.reached_stack", lambda _: made)
+    for name in ("commands.settings_publish", "commands.approve", "operate.scenarios"):
+        monkeypatch.setattr(f"tenfour.{name}.now", lambda: made.now)
     return made
 
 
 def published(world, author, **changes):
     after = replace(world.settings.agency("springfield"), **changes)
     return world.settings.publish(after, author, "why", world.now, source=as_toml(after)).version
+
+
+def demo(folder):
+    """Return the demo's settings as a file in a folder."""
+    shutil.copy(AGENCIES / "demo.judgements.csv", folder)
+    return shutil.copy(AGENCIES / "demo.toml", folder / "ours.toml")
 
 
 def in_force(world):
@@ -88,3 +99,34 @@ def test_whoever_approves_at_a_terminal_is_told_what_tenfour_can_t_know(stack):
     assert done.returncode == 0, done.stderr
     assert "tenfour can't know whether both are of one" in done.stdout
     assert in_force(stack).mass_call == louder.mass_call
+
+
+def test_scenarios_are_kept_with_the_settings_and_those_that_fail_are_named(stack, tmp_path):
+    file, folder = demo(tmp_path), tmp_path / "scenarios"
+    folder.mkdir()
+    (folder / "quiet.toml").write_text(GOES)
+    (folder / "ended.toml").write_text(OUTCOME.replace('kind = "outcome"', 'kind = "survey"'))
+    done = tenfour("settings", "publish", file, "--comment", "stricter", "--scenarios", folder)
+    (folder / "ended.toml").unlink()
+    again = tenfour("settings", "publish", file, "--comment", "same", "--scenarios", folder)
+
+    assert done.returncode == again.returncode == 0, done.stderr
+    assert "2 scenarios are kept with the settings" in done.stdout
+    assert "scenario ended: People hear how their call ended: expected: survey" in done.stderr
+    assert [one.name for one in stack.scenarios.all_of("springfield")] == ["quiet"]
+    assert [about for what, about in stack.ledger.said if what == "drafted"] == [
+        "scenario ended: kept",
+        "scenario quiet: kept",
+        "scenario ended: removed",
+    ]
+
+
+def test_a_scenario_with_somebody_s_phone_is_refused_and_none_is_kept(stack, tmp_path):
+    file = demo(tmp_path)
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "quiet.toml").write_text(GOES + "# call 303-867-5309")
+    done = tenfour("settings", "publish", file, "--comment", "stricter", "--scenarios", tmp_path / "scenarios")
+
+    assert done.returncode != 0
+    assert "quiet.toml: it holds a phone" in done.stderr
+    assert stack.scenarios.all_of("springfield") == ()

@@ -19,7 +19,7 @@ from msgspec import Struct
 from chalicelib.domain.approval import Author
 from chalicelib.domain.desk.drafts import is_among
 
-JobKind = Literal["draft_week", "shadow"]
+JobKind = Literal["draft_week", "draft_scenarios", "shadow"]
 JobState = Literal["asked", "running", "done", "failed"]
 
 Why = Literal["failed", "gone", "late", "not_indexed", "too_many", "unsound"]

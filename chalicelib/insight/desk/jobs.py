@@ -19,7 +19,7 @@ from chalicelib.domain.desk.jobs import (
     limit_met,
     read_work,
 )
-from chalicelib.insight.drafts import week
+from chalicelib.insight.drafts import scenarios, week
 from chalicelib.insight.shadow import days
 from chalicelib.wiring import Aws
 
@@ -27,7 +27,11 @@ MOST_TRIES = 3
 """How often a chunk is tried: `DeskJobs` in infra/stack/desk.json says the same (a test compares)."""
 
 _Do = Callable[[Aws, str, Job, str], str]
-_DO: Mapping[JobKind, _Do] = {"draft_week": week.day_of, "shadow": days.day_of}
+_DO: Mapping[JobKind, _Do] = {
+    "draft_week": week.day_of,
+    "draft_scenarios": scenarios.some_of,
+    "shadow": days.day_of,
+}
 """What does a chunk of each kind: (world, agency, job, chunk) → its result; CantBeDone."""
 
 

@@ -57,11 +57,14 @@ class Reviewed(Protocol):
 
 def job_of(one: Reviewed, present: Agency, who: Author, at: datetime) -> Job:
     """Return the job that plays the last whole local days through a draft and through what is published."""
-    given = {"draft": one.id, "text": one.text, "over": str(present.version)}
-    if isinstance(one, terminal.AtTerminal):
-        given[PROPOSED] = "yes"
     days = [day.isoformat() for day in days_before(at, present.zone)]
-    return new_job("draft_week", who, given, days, at)
+    return new_job("draft_week", who, given_of(one, present), days, at)
+
+
+def given_of(one: Reviewed, present: Agency) -> dict[str, str]:
+    """Return what a job about a draft, or about what was proposed, works on: its text, over what is published."""
+    given = {"draft": one.id, "text": one.text, "over": str(present.version)}
+    return {**given, PROPOSED: "yes"} if isinstance(one, terminal.AtTerminal) else given
 
 
 def is_about(job: Job, one: Reviewed, present: Agency) -> bool:
@@ -71,7 +74,7 @@ def is_about(job: Job, one: Reviewed, present: Agency) -> bool:
 
 def day_of(aws: Aws, agency_id: str, job: Job, chunk: str) -> str:
     """Play one day, and return its result as JSON; CantBeDone."""
-    present, after = _settings(aws, agency_id, job)
+    present, after = settings_of(aws, agency_id, job)
     if aws.searchable.since(agency_id) is None:
         raise CantBeDone("not_indexed")
     span = span_of_day(date.fromisoformat(chunk), present.zone)
@@ -85,7 +88,8 @@ def week_of(results: Mapping[str, str]) -> Week:
     return sum_of(msgspec.json.decode(results[chunk], type=Day) for chunk in sorted(results))
 
 
-def _settings(aws: Aws, agency_id: str, job: Job) -> tuple[Agency, Agency]:
+def settings_of(aws: Aws, agency_id: str, job: Job) -> tuple[Agency, Agency]:
+    """Return the settings that a job compares: what was published, and what is reviewed; CantBeDone."""
     present = aws.settings.version(agency_id, int(job.given["over"]))
     if present is None:
         raise CantBeDone("gone")

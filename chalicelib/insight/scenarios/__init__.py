@@ -11,7 +11,7 @@ from msgspec import Struct
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.scenarios.judge import judge
 from chalicelib.insight.scenarios.play import play
-from chalicelib.insight.scenarios.read import InvalidScenario, read_scenario
+from chalicelib.insight.scenarios.read import InvalidScenario, Sheet, read_scenario, read_text
 from chalicelib.insight.scenarios.settings import settings_of
 
 NOT_A_SCENARIO = "agency.toml"
@@ -49,9 +49,21 @@ def run_file(file: Path, agency: Agency) -> Failure | None:
     try:
         sheet = read_scenario(file)
         title = sheet.scenario.title
-        message = judge(sheet, play(sheet, settings_of(sheet, agency)))
+        message = _judged(sheet, agency)
     except InvalidScenario as problem:
         message = str(problem)
     except OSError as problem:
         message = f"the file can't be read: {problem.strerror}"
     return Failure(file.name, title, message) if message else None
+
+
+def run_sheet(text: str, agency: Agency) -> str:
+    """Play the text of one scenario; return how it fails, with the story, or ""."""
+    try:
+        return _judged(read_text(text), agency)
+    except InvalidScenario as problem:
+        return str(problem)
+
+
+def _judged(sheet: Sheet, agency: Agency) -> str:
+    return judge(sheet, play(sheet, settings_of(sheet, agency)))

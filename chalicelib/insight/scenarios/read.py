@@ -145,12 +145,18 @@ def read_scenario(file: File) -> Sheet:
     content = file.read_bytes()
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
-        data = tomllib.loads(text)
     except UnicodeDecodeError as problem:
         found = not_text(file, content, problem)
         raise InvalidScenario(f"line {found.line}: {found.message} ({found.hint})") from problem
+    return read_text(text)
+
+
+def read_text(text: str) -> Sheet:
+    """Read the text of a scenario; InvalidScenario."""
+    try:
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        found = not_toml(file, text, problem)
+        found = not_toml(File("scenario.toml"), text, problem)
         raise InvalidScenario(f"line {found.line}: {found.message} ({found.hint})") from problem
     try:
         return Sheet(msgspec.convert(data, Scenario), lines(text))

@@ -60,6 +60,7 @@ def reviewed(visit: Visit, found: Draft, problem: str = "", code: int = 200) -> 
     """Return the page of a draft that is read beside what is published."""
     from chalicelib.insight.drafts.look import look
     from chalicelib.insight.drafts.write import Gone
+    from chalicelib.web.desk.draft_scenarios_page import played
 
     try:
         seen = look(visit.world, visit.ours.agency_id, found)
@@ -78,6 +79,7 @@ def reviewed(visit: Visit, found: Draft, problem: str = "", code: int = 200) -> 
         publishable=_publishable(found, seen.present.version, seen.signers),
         longest=LONGEST,
         reason=comment_of(visit.asked.form.get("reason", "")),
+        played=None if found.ended else played(visit, found),
         pauses=standing(visit),
     )
 

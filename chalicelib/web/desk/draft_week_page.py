@@ -29,7 +29,7 @@ def draft_week(visit: Visit) -> Answer:
     """Show how far it is, or offer to ask for it."""
     if not visit.asked.query.get("id"):
         return drafts(visit)
-    found = _found(visit, visit.asked.query["id"])
+    found = found_reviewed(visit, visit.asked.query["id"])
     return trouble(visit, "not_found") if found is None else _shown(visit, found)
 
 
@@ -38,13 +38,13 @@ def ask_draft_week(visit: Visit) -> Answer:
     from chalicelib.insight.desk.jobs import ask
     from chalicelib.insight.drafts.week import job_of
 
-    found = _found(visit, visit.asked.form.get("id", ""))
+    found = found_reviewed(visit, visit.asked.form.get("id", ""))
     if found is None:
         return trouble(visit, "not_found")
     if found.ended:
         return _shown(visit, found, visit.say("draft_why.ended"), 409)
     job = job_of(found, _present(visit), acting(visit.person), visit.now)
-    told = _about(found, "tried on the calls of the last week")
+    told = about_reviewed(found, "tried on the calls of the last week")
     try:
         noted(visit, What.DRAFTED, told, partial(ask, visit.world, visit.ours.agency_id, job, visit.now))
     except TooMany as refused:
@@ -55,7 +55,7 @@ def ask_draft_week(visit: Visit) -> Answer:
 
 def draft_week_live(visit: Visit) -> Answer:
     """Show how far it is: nothing where the browser has it already."""
-    known = _of_visitor(visit, visit.asked.query.get("job", ""))
+    known = of_visitor(visit, visit.asked.query.get("job", ""))
     if known is None:
         return trouble(visit, "not_found")
     shown = _progress(visit, visit.asked.query.get("id", ""), known)
@@ -67,12 +67,12 @@ def draft_week_result(visit: Visit) -> Answer:
     query = visit.asked.query
     if not query.get("id"):
         return drafts(visit)
-    found, known = _found(visit, query["id"]), _of_visitor(visit, query.get("job", ""))
+    found, known = found_reviewed(visit, query["id"]), of_visitor(visit, query.get("job", ""))
     if found is None:
         return trouble(visit, "not_found")
     if known is None or known.job.given["draft"] != found.id or known.state(visit.now) != "done":
         return _shown(visit, found)
-    told = _about(found, "what it would have done to the calls of a week")
+    told = about_reviewed(found, "what it would have done to the calls of a week")
     return noted(visit, What.LOOKED, told, partial(_result, visit, found, known))
 
 
@@ -81,7 +81,7 @@ def _shown(visit: Visit, found: "Reviewed", problem: str = "", code: int = 200) 
 
     present = _present(visit)
     usual = job_of(found, present, acting(visit.person), visit.now).name
-    known = _of_visitor(visit, visit.asked.query.get("job") or usual)
+    known = of_visitor(visit, visit.asked.query.get("job") or usual)
     if known and known.job.given["draft"] != found.id:
         known = None
     stale = known is not None and not is_about(known.job, found, present)
@@ -146,19 +146,19 @@ def _why_not(visit: Visit, reason: str) -> str:
     return reason_words(visit, reason) if reason else visit.say("draft_week.not_planned")
 
 
-def _found(visit: Visit, name: str) -> "Reviewed | None":
+def found_reviewed(visit: Visit, name: str) -> "Reviewed | None":
     """Return a draft by its name, or what was proposed at a terminal by its digest."""
     from chalicelib.web.desk.proposal_page import found_proposal
 
     return found_draft(visit, name) or found_proposal(visit, name)
 
 
-def _about(found: "Reviewed", what: str) -> str:
+def about_reviewed(found: "Reviewed", what: str) -> str:
     """Return what an entry of the ledger is about. A digest may look like a phone, so it stands in none."""
     return about(found.id, what) if isinstance(found, Draft) else thing("settings", f"proposed at a terminal: {what}")
 
 
-def _of_visitor(visit: Visit, name: str) -> Progress | None:
+def of_visitor(visit: Visit, name: str) -> Progress | None:
     """Return a job of this agency's that whoever visits asked for: that of another person is as if it were not."""
     known = visit.world.jobs.find(visit.ours.agency_id, name) if name else None
     return known if known and known.is_of(acting(visit.person)) else None

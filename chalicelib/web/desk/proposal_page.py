@@ -78,6 +78,7 @@ def _shown(
     visit: Visit, found: "AtTerminal", problem: str = "", code: int = 200, refused: Worded | None = None
 ) -> Answer:
     from chalicelib.insight.drafts.terminal import look_at
+    from chalicelib.web.desk.draft_scenarios_page import played
 
     seen, who = look_at(visit.world, found), acting(visit.person)
     return page(
@@ -94,5 +95,6 @@ def _shown(
         refused=refused,
         longest=LONGEST,
         reason=comment_of(visit.asked.form.get("reason", "")),
+        played=played(visit, found),
         pauses=standing(visit),
     )

@@ -1,6 +1,6 @@
 """A desk with something on every page of it, and a picture of all that it stores."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from types import BuiltinFunctionType, FunctionType, MethodType
 
@@ -11,6 +11,7 @@ from chalicelib.domain.approval import Act, Author, Proposal, digest, step
 from chalicelib.domain.desk.attention import Attention, Cause, Waiting
 from chalicelib.domain.desk.drafts import approved, asked, begun, scheduled
 from chalicelib.domain.desk.judging import Draft
+from chalicelib.domain.desk.scenarios import Kept
 from chalicelib.domain.desk.signed import Signed
 from chalicelib.domain.desk.to_sign import campaign
 from chalicelib.domain.incidents.update import Latch
@@ -38,6 +39,13 @@ REACHED = {"non_emergency": "303-555-0142", "sms_from": "+13035550143"}
 AT_TERMINAL = Author("arn:aws:iam::111122223333:user/lead")
 BOB = Author("desk:id.springfield.example:bob", "Bob Second")
 NUISANCE, DRAFTED = value("NUISANCE", "nuisance"), value("BARKING", "barking dog")
+SCENARIO = Kept(
+    name="a-call",
+    title="A call about noise gets its text",
+    text='title = "A call about noise gets its text"\nwhy = "it must"\nexpect = []\n[[steps]]\nat = "0m"\ncall = {}\n',
+    by=ANN,
+    at=datetime(2026, 11, 20, 16, 0, tzinfo=UTC),
+)
 _PASSING = (FunctionType, BuiltinFunctionType, MethodType, type)
 
 
@@ -71,6 +79,7 @@ def full_desk(monkeypatch):
     )
     drafted(world)
     signed(world)
+    world.scenarios.keep("springfield", SCENARIO)
     world.key_ring.add(fresh_key("cad-1", "cad", "springfield"))
     world.settings._port.pauses = (Pause(of="beat", which="7", author="R. Lead", reason="storm", at=world.now),)
     waits = Waiting(agency_id="springfield", cause=Cause.DANGER, about="a1", since=world.now, incident_number="P26-1")
@@ -133,6 +142,7 @@ def stored(world, *, without=("entries", "_searches", "calls", "_calls", "keep_a
         "jobs": world.jobs._port,
         "work": world.work,
         "signed": world.signed._port,
+        "scenarios": world.scenarios._port,
         "secrets": world.secrets,
         "reveals": world.archive.reveals,
         "book": world.ledger.book.entries,

@@ -21,7 +21,7 @@ from chalicelib.ports.errors import NotNoted
 from chalicelib.web.desk.noting import acting
 from chalicelib.web.desk.routes import ROUTES, find
 from tests.factories import OTHER_PHONE, PHONE
-from tests.web.desk.full import ANN, BOB, DRAFTED, NUISANCE, full_desk, stored
+from tests.web.desk.full import ANN, BOB, DRAFTED, NUISANCE, SCENARIO, full_desk, stored
 from tests.web.desk.judging import answer
 from tests.web.desk.surveyed import PRAISES, WISHES, wrote
 from tests.web.desk.test_now import Down
@@ -241,6 +241,9 @@ ACTS = {
     "approve what a terminal proposed": Act(f"{HERE}/drafts/proposal", W, at_terminal(act="approve", other="yes")),
     "decline what a terminal proposed": Act(f"{HERE}/drafts/proposal", W, at_terminal(act="decline", reason="no")),
     "play last week's calls through a proposal": Act(f"{HERE}/drafts/week", W, at_terminal()),
+    "play the agency's scenarios": Act(f"{HERE}/drafts/scenarios", W, draft("asked")),
+    "keep a scenario": Act(f"{HERE}/drafts/scenario", W, fixed(name="another", text=SCENARIO.text, act="keep")),
+    "remove a scenario": Act(f"{HERE}/drafts/scenario", W, fixed(name="a-call", act="remove")),
     "restore a version": Act(f"{HERE}/settings/restore", B, to_restore),
     "sign for going live": Act(f"{HERE}/going-live", W, to_sign("stop")),
     "sign a type for going live": Act(f"{HERE}/going-live", W, to_sign("type")),

@@ -181,7 +181,10 @@ def spanish(full):
     return Visit(asked=None, world=full, now=full.now, language="es", agency=full.settings.agency("springfield"))
 
 
-TRIED_LINES = ("tried on the calls of the last week", "what it would have done to the calls of a week")
+TRIED_LINES = (
+    "the agency's scenarios played",
+    *("tried on the calls of the last week", "what it would have done to the calls of a week"),
+)
 DRAFT_LINES = (
     *("saved", "taken over", "left for others", "discarded", "sent for review", "approved", "changes asked"),
     *("in force", "from 2026-11-22 15:00 UTC on", "not by itself", *TRIED_LINES),
@@ -237,6 +240,8 @@ def test_a_release_says_in_spanish_what_it_ends(spanish, what, many):
         *(f"draft abcdefghij: {what}" for what in DRAFT_LINES),
         *(f"settings proposed at a terminal: {what}" for what in TRIED_LINES),
         "settings version 7 again",
+        "scenario a-call: kept",
+        "scenario a-call: removed",
         "version 7 of the settings",
         "1 value: BARKING",
         "3 values: BARKING, LOUD = Loud party, PARK",

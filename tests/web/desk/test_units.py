@@ -101,7 +101,7 @@ def test_a_page_takes_so_many_calls_and_units(inside, agency, page):
 
 OF_A_DRAFT = {
     "edit": (5, 0, 12),
-    "review": (6, 0, 16),
+    "review": (6, 1, 16),
     "words": (5, 0, 12),
     "rules": (5, 0, 12),
     "questions": (5, 0, 12),

@@ -32,6 +32,7 @@ from chalicelib.virtual.jobs import MemoryJobs
 from chalicelib.virtual.judging import MemoryJudging
 from chalicelib.virtual.ledger import MemoryLedger
 from chalicelib.virtual.provider import ISSUER, MemoryProvider
+from chalicelib.virtual.scenarios import MemoryScenarios
 from chalicelib.virtual.signed import MemorySigned
 from chalicelib.virtual.world import MemorySettings
 from chalicelib.web.desk import cookies, door
@@ -284,6 +285,7 @@ class DeskWorld:
         self.sessions = Counted(ports.sessions, "sessions", self.calls)
         self.drafts = Counted(MemoryDrafts(), "drafts", self.calls)
         self.jobs, self.work = Counted(MemoryJobs(lambda: self.now), "jobs", self.calls), []
+        self.scenarios = Counted(MemoryScenarios(), "scenarios", self.calls)
         self.signed = Counted(MemorySigned(), "signed", self.calls)
         self.judging = Counted(MemoryJudging(), "judging", self.calls)
         self.follow_ups = Counted(ports.follow_ups, "follow_ups", self.calls)
