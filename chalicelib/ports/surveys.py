@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.surveys.card import Card
-from chalicelib.domain.surveys.comment_release import Listed
+from chalicelib.domain.surveys.comment_release import CommentList, Listed
 from chalicelib.domain.surveys.survey import Survey
 
 
@@ -39,6 +39,9 @@ class Surveys(Protocol):
 
 class Comments(Protocol):
     """Comments by list, as the flows need them; who decides on them asks the store for more."""
+
+    def page(self, agency_id: str, which: CommentList, most: int, after: str = "") -> tuple[tuple[Listed, ...], str]:
+        """Return some of a list, the oldest day first, and the place to go on from, or ""."""
 
     def change(self, agency_id: str, anew: Iterable[Listed], gone: Iterable[str], until: datetime | None) -> None:
         """Take what is gone, by its places, off all lists, and put what is new on the list of what nobody has read.

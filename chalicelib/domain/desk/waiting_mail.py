@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from chalicelib.domain.desk.attention import Cause, Waiting
 from chalicelib.domain.desk.paging import MailBook, Mailed
-from chalicelib.domain.desk.permissions import BUNDLES, Role
+from chalicelib.domain.desk.permissions import BUNDLES, Permission, Role
 from chalicelib.domain.desk.taking import may_know, may_take
 from chalicelib.domain.settings.waiting_mail import WaitingMail
 
@@ -20,27 +20,36 @@ APART = timedelta(minutes=15)
 
 
 class Letter(Struct, frozen=True, kw_only=True):
-    """An email to a role's mailboxes: how many things wait, by cause, the gravest first."""
+    """An email to a role's mailboxes: how many things wait, by cause, the gravest first, and how many comments."""
 
     role: Role
     boxes: tuple[str, ...]
     counts: tuple[tuple[Cause, int], ...]
+    comments: int = 0
 
 
 def due_letters(
-    waiting: Iterable[Waiting], mail: WaitingMail, book: MailBook, now: datetime, zone: tzinfo
+    waiting: Iterable[Waiting], mail: WaitingMail, book: MailBook, now: datetime, zone: tzinfo, comments: int = 0
 ) -> tuple[tuple[Letter, ...], MailBook]:
-    """Return the emails that are due, and the memory once they are sent."""
+    """Return the emails that are due, and the memory once they are sent.
+
+    `comments` is how many wait to be read. They are in the daily email of those who read them, and hurry nobody.
+    """
     things = [one for one in waiting if one.waits(now)]
     letters, after = list[Letter](), dict[Role, Mailed]()
     for role, boxes in mail.to.items():
         known, counts = book.get(role, Mailed()), tuple(_counts(things, role))
-        causes = frozenset(cause for cause, _ in counts)
-        if counts and _is_due(causes, mail, known, now, zone):
-            letters.append(Letter(role=role, boxes=boxes, counts=counts))
+        causes, unread = frozenset(cause for cause, _ in counts), comments if counts_comments(mail, role) else 0
+        if (counts or unread) and _is_due(causes, mail, known, now, zone):
+            letters.append(Letter(role=role, boxes=boxes, counts=counts, comments=unread))
             known = Mailed(now, causes)
         after[role] = Mailed(known.at, known.causes & causes)
     return tuple(letters), after
+
+
+def counts_comments(mail: WaitingMail, role: Role) -> bool:
+    """Tell whether an email to a role says how many comments wait to be read."""
+    return mail.when == "daily" and Permission.COMMENTS_READ in BUNDLES[role]
 
 
 def _counts(things: Iterable[Waiting], role: Role) -> Iterator[tuple[Cause, int]]:

@@ -13,7 +13,7 @@ from functools import partial
 from msgspec.structs import replace
 
 from chalicelib.domain.desk.attention import Waiting
-from chalicelib.domain.desk.waiting_mail import Letter, due_letters
+from chalicelib.domain.desk.waiting_mail import Letter, counts_comments, due_letters
 from chalicelib.domain.notifications.render import fill
 from chalicelib.domain.people.reply import passing_id
 from chalicelib.domain.settings.agency import Agency
@@ -42,12 +42,23 @@ def _mail_agency(ports: Ports, now: datetime, seen: Mapping[str, tuple[Waiting, 
         return
     before = ports.settings.paging(agency_id)
     waits = seen[agency_id] if agency_id in seen else ports.attention.of(agency_id)
-    letters, mailed = due_letters(waits, agency.desk.mail, before.mailed, now, agency.zone)
+    comments = _comments(agency, ports, now)
+    letters, mailed = due_letters(waits, agency.desk.mail, before.mailed, now, agency.zone, comments)
     for letter in letters:
         _send(letter, agency, ports, now)
     if mailed != before.mailed:
         with suppress(Conflict):  # the desk wrote in the same minute: somebody is told twice
             ports.settings.note_paging(agency_id, before, replace(before, mailed=mailed))
+
+
+def _comments(agency: Agency, ports: Ports, now: datetime) -> int:
+    """Return how many comments wait to be read, where an email says so, by one query."""
+    mail = agency.desk.mail
+    if not any(counts_comments(mail, role) for role in mail.to):
+        return 0
+    from chalicelib.flow.surveys.count_comments import count_comments  # noqa: PLC0415  of few agencies
+
+    return count_comments(ports, agency.agency_id, now)
 
 
 def _send(letter: Letter, agency: Agency, ports: Ports, now: datetime) -> None:
@@ -73,6 +84,8 @@ def _words(letter: Letter, agency: Agency, ports: Ports) -> tuple[str, str]:
     """Return the subject and the body: what waits, and how many of it; never which or whose."""
     words = ports.words(agency, agency.language)["waiting"]
     lines = "\n".join(fill(words[cause], {"count": str(count)}) for cause, count in letter.counts)
-    total = str(sum(count for _, count in letter.counts))
+    if letter.comments:
+        lines = "\n".join(filter(None, (lines, fill(words["comments"], {"count": str(letter.comments)}))))
+    total = str(sum(count for _, count in letter.counts) + letter.comments)
     values = {"agency": agency.short_name, "count": total, "lines": lines, "link": agency.desk.mail.link}
     return fill(words["subject"], values), fill(words["body"], values)

@@ -19,10 +19,6 @@ MOST = 20
 """Comments on a page."""
 
 
-COUNTED = 100
-"""Comments that are counted on the first page, which takes 5 read units at most."""
-
-
 class Page(Struct, frozen=True):
     """Some of a list, the oldest day first; `after` asks for the next ones, or is ""."""
 
@@ -60,12 +56,6 @@ def page_of(aws: Aws, agency_id: str, which: CommentList, at: datetime, after: s
     """Return a page of a list, by one query; what still rests is left out."""
     found, onward = aws.comments.page(agency_id, which, MOST, after)
     return Page(tuple(one for one in found if one.shown(at)), onward)
-
-
-def count(aws: Aws, agency_id: str, at: datetime) -> int:
-    """Return how many comments nobody has decided on, by one query; more than `COUNTED` are counted as so many."""
-    found, _ = aws.comments.page(agency_id, "new", COUNTED)
-    return sum(one.shown(at) for one in found)
 
 
 def next_place(aws: Aws, agency_id: str, place: str, at: datetime) -> str:

@@ -80,9 +80,9 @@ def _comments(visit: Visit) -> str:
     """Return how many comments wait to be read, for whoever reads them: "" where none does, or that can't be read."""
     if Permission.COMMENTS_READ not in visit.may:
         return ""
-    from chalicelib.insight.surveys.to_read import COUNTED, count
+    from chalicelib.flow.surveys.count_comments import COUNTED, count_comments
 
-    many = read_or_none(lambda: count(visit.world, visit.ours.agency_id, visit.now), "count comments")
+    many = read_or_none(lambda: count_comments(visit.world, visit.ours.agency_id, visit.now), "count comments")
     return visit.say("now.comments_most" if many == COUNTED else "now.comments", n=many) if many else ""
 
 

@@ -9,6 +9,7 @@ from chalicelib.domain.desk.attention import Attention, Cause, Waiting
 from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.settings.desk import Desk
 from chalicelib.domain.settings.waiting_mail import WaitingMail
+from chalicelib.domain.surveys.comment_release import Listed
 from chalicelib.domain.surveys.follow_up import Desk as FollowUpDesk
 from chalicelib.flow.desk.mail_waiting import mail_waiting
 from chalicelib.ports.carrier import SendFailed
@@ -160,3 +161,25 @@ def test_each_cause_has_its_words(language):
     made = world(AT_ONCE, language)
 
     assert set(Cause) <= made.words(agency(), language)["waiting"].keys()
+
+
+def test_the_daily_email_says_how_many_comments_wait_to_whoever_reads_them():
+    made = world(replace(ALL, when="daily"))
+    day = SIX.date()
+    found = [Listed(id=f"c{n}", day=day, survey="s", question="comment", words="w") for n in range(3)]
+    resting = Listed(id="c9", day=day, survey="s", question="comment", words="w", since=SIX + timedelta(days=9))
+    made.comments.change("springfield", [*found, resting], (), None)
+
+    assert look(made, 60) == [QUALITY]
+    assert made.email.outgoing[0].subject == "Springfield PD desk: 3 wait"
+    assert "\n- comments that wait to be read: 3\n" in made.email.outgoing[0].body
+    begin(made, Cause.HELD, 2)
+    look(made, 25 * 60)
+    assert ["comments that wait" in one.body for one in made.email.outgoing[1:]] == [False, True]
+
+
+def test_comments_hurry_nobody_and_where_no_email_counts_them_they_are_not_read():
+    made = world(ALL)
+    made.comments = None
+
+    assert look(made, 60) == []

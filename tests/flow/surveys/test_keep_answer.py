@@ -43,8 +43,9 @@ def test_a_comment_is_listed_once_it_rests_and_its_page_finds_its_survey():
 def test_marks_alone_write_no_list():
     world = with_survey()
     world.comments = None
-
     answer_survey(TOKEN, {"overall": "4"}, "en", world, after(9))
+
+    assert world.surveys.load(asked().token_hash).answers.marks == {"overall": 4}
 
 
 def test_an_allegation_takes_its_survey_off_the_list_and_the_same_survey_without_one_waits_again():
