@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-SERVICES = frozenset({"dynamodb", "pinpoint-sms-voice-v2", "s3", "secretsmanager", "sesv2", "sns", "sqs"})
+SERVICES = frozenset({"athena", "dynamodb", "pinpoint-sms-voice-v2", "s3", "secretsmanager", "sesv2", "sns", "sqs"})
 """The AWS services that a function calls: of botocore's data, these stay."""
 
 POWERTOOLS = frozenset({"__init__.py", "jmespath_utils", "typing"})
