@@ -18,10 +18,10 @@ from msgspec import Struct
 from chalicelib.domain.approval import Author
 from chalicelib.domain.desk.drafts import is_among
 
-JobKind = Literal["draft_week"]
+JobKind = Literal["draft_week", "results"]
 JobState = Literal["asked", "running", "done", "failed"]
 
-Why = Literal["failed", "gone", "late", "not_indexed", "unsound"]
+Why = Literal["failed", "gone", "late", "not_indexed", "refused", "unsound"]
 """A reason for which a job fails: it broke, its draft is gone, it took too long, and so on."""
 
 KEPT_FOR = timedelta(days=1)

@@ -6,14 +6,26 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from chalicelib.domain.desk.jobs import CantBeDone, Job, JobKind, Part, Work, read_work
-from chalicelib.insight.drafts import week
 from chalicelib.wiring import Aws
 
 MOST_TRIES = 3
 """How often a chunk is tried: `DeskJobs` in infra/stack/desk.json says the same (a test compares)."""
 
+
+def _day(aws: Aws, agency_id: str, job: Job, chunk: str) -> str:
+    from chalicelib.insight.drafts.week import day_of
+
+    return day_of(aws, agency_id, job, chunk)
+
+
+def _results(aws: Aws, agency_id: str, job: Job, chunk: str) -> str:
+    from chalicelib.insight.results.job import chunk_of
+
+    return chunk_of(aws, agency_id, job, chunk)
+
+
 _Do = Callable[[Aws, str, Job, str], str]
-_DO: Mapping[JobKind, _Do] = {"draft_week": week.day_of}
+_DO: Mapping[JobKind, _Do] = {"draft_week": _day, "results": _results}
 """What does a chunk of each kind: (world, agency, job, chunk) → its result; CantBeDone."""
 
 

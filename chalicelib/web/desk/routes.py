@@ -175,6 +175,8 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/drafts/rules", _P.DRAFT_EDIT, views.change_draft_rules),
     _get("/desk/{agency_id}/drafts/questions", _P.SETTINGS_SEE, views.draft_questions),
     _post("/desk/{agency_id}/drafts/questions", _P.DRAFT_EDIT, views.change_draft_questions),
+    _get("/desk/{agency_id}/results", _P.FIGURES_SEE, views.results),
+    _post("/desk/{agency_id}/results", _P.FIGURES_SEE, views.ask_results),
 )
 
 

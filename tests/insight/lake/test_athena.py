@@ -17,6 +17,7 @@ from tenfour.common.reach import client
 from tenfour.figures.local import LocalLake
 from tests.insight.lake.rows import sample, write
 from tests.insight.lake.test_queries import QUARTER
+from tests.waiting import LONGEST
 
 GROUPS = ("tenfour", "tenfour-comments")
 
@@ -121,9 +122,17 @@ def test_pages_of_results_are_as_large_as_asked_and_end(stand_in):
 
 def test_botocores_own_model_decides_what_passes(stand_in):
     _, at = stand_in
-    headers = {"x-amz-target": "AmazonAthena.StartQueryExecution"}
-    wrong = httpx.post(at.meta.endpoint_url, headers=headers, json={"QueryString": 1}, trust_env=False)
-    unknown = httpx.post(at.meta.endpoint_url, headers={"x-amz-target": "AmazonAthena.StopQueryExecution"}, json={})
+    names = "StartQueryExecution", "StopQueryExecution"
+    wrong, unknown = (
+        httpx.post(
+            at.meta.endpoint_url,
+            headers={"x-amz-target": f"AmazonAthena.{name}"},
+            json={"QueryString": 1},
+            timeout=LONGEST,
+            trust_env=False,
+        )
+        for name in names
+    )
 
     assert (wrong.status_code, wrong.json()["__type"]) == (400, "InvalidRequestException")
     assert "QueryString" in wrong.json()["Message"]

@@ -204,6 +204,7 @@ ACTS = {
     "publish a draft that narrows": Act(f"{HERE}/drafts/publish", W, draft("narrow", act="now")),
     "give a draft a time": Act(f"{HERE}/drafts/publish", W, draft("approved", act="at", at="2026-11-22T08:00")),
     "play last week's calls through a draft": Act(f"{HERE}/drafts/week", W, draft("asked")),
+    "have results counted": Act(f"{HERE}/results", W, fixed(quarter="2026Q3")),
     "take a draft's time away": Act(f"{HERE}/drafts/cancel", B, draft("scheduled")),
     "sign for going live": Act(f"{HERE}/going-live", W, to_sign("stop")),
     "sign a type for going live": Act(f"{HERE}/going-live", W, to_sign("type")),
@@ -425,6 +426,7 @@ OF_THEIR_OWN = (
     "make a card",
     "sign for",
     "sign a type",
+    "have results",
 )
 """What anybody may do at their own agency with what they type or whomever they name; memory has pauses of no agency."""
 

@@ -69,6 +69,7 @@ PAGES = {
     "/desk/{agency}/thanks": (2, 1, 0, 3),
     "/desk/{agency}/cards": (2, 0, 0, 2),
     "/desk/{agency}/going-live": (3, 2, 0, 6),
+    "/desk/{agency}/results": (2, 1, 0, 3),
 }
 """How often each page gets an item and queries, the hours of the index that it reads, and its read units at most.
 
