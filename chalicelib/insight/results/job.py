@@ -15,7 +15,7 @@ from chalicelib.domain.desk.jobs import CantBeDone, Job, job_name, new_job
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.quarter import NoQuarter, Quarter
 from chalicelib.insight.figures.queries import query
-from chalicelib.insight.figures.source import QueryFailed
+from chalicelib.insight.figures.source import LakeSource, QueryFailed
 from chalicelib.insight.results.surveys import Surveys, surveys_of
 from chalicelib.wiring import Aws
 
@@ -60,13 +60,18 @@ def name_of(agency: Agency, quarter: Quarter, now: datetime) -> str:
 def chunk_of(aws: Aws, agency_id: str, job: Job, chunk: str) -> str:
     """Ask the lake for one chunk, and return its result as JSON; CantBeDone."""
     quarter, day = Quarter.named(job.given["quarter"]), date.fromisoformat(job.given["day"])
+    try:
+        return counted(aws.lake_source, agency_id, quarter, day, chunk)
+    except QueryFailed as problem:
+        raise CantBeDone("refused") from problem
+
+
+def counted(source: LakeSource, agency_id: str, quarter: Quarter, day: date, chunk: str) -> str:
+    """Return one chunk of a quarter's results up to a day, as JSON: what may be shown; QueryFailed."""
     last = min(quarter.last, day)
 
     def ask(name: str) -> list[dict[str, Any]]:
-        try:
-            found = aws.lake_source.query(query(name).during(quarter.first, last))
-        except QueryFailed as problem:
-            raise CantBeDone("refused") from problem
+        found = source.query(query(name).during(quarter.first, last))
         return [row for row in found.dicts() if row["agency_id"] == agency_id]
 
     if chunk == "surveys":
