@@ -167,12 +167,12 @@ def callbacks(event: dict[str, Any], context: Any) -> dict[str, Any]:
 @app.lambda_function(name="desk_pages")
 def desk(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Serve `/desk`, where the agency's people sign in; work on the jobs that they ask for; each minute, publish what
-    two of them approved for then.
+    two of them approved for then, and once a night ask for the results.
 
     The stack's parameter has the plainer name. No other function may write settings.
     """
     if event.get("source") == "aws.events":
-        whole("publish", _publish_scheduled)
+        all_of("each minute", {"publish": _publish_scheduled, "results": _ask_for_results})
         return {}
     if "Records" in event:
         return each(event, "job", _work_on)
@@ -275,6 +275,13 @@ def _publish_scheduled() -> None:
         from chalicelib.insight.drafts.due import publish_due  # noqa: PLC0415  a few times a year
 
         logger.info("published", drafts=publish_due(world(), now()))
+
+
+def _ask_for_results() -> None:
+    if now().minute < 3:  # noqa: PLR2004  `nightly.MINUTES`, which is not imported each minute (a test compares)
+        from chalicelib.insight.results.nightly import ask_due  # noqa: PLC0415  a few times a day
+
+        logger.info("asked", results=ask_due(world(), now()))
 
 
 def _work_on(record: Mapping[str, Any]) -> None:

@@ -33,6 +33,8 @@ class Config(Struct, frozen=True, kw_only=True):
     desk_domain: str = ""
     desk_keys: str = ""
     desk_jobs: str = ""
+    lake_workgroup: str = ""
+    lake_database: str = ""
     twilio_url: str = "https://api.twilio.com"
 
     @property

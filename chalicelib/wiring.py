@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.desk.jobs import Work
     from chalicelib.domain.surveys.name_words import Lexicon
     from chalicelib.identity.provider import OpenIdProvider
+    from chalicelib.insight.figures.source import LakeSource
     from chalicelib.insight.keys.ring import KeyRing
 
 KEYS_FRESH = timedelta(minutes=5)
@@ -190,6 +191,13 @@ class Aws(Database):
     def lake(self) -> S3Lake:
         """Return the lake."""
         return S3Lake(self._client("s3"), self.config.lake_bucket)
+
+    @cached_property
+    def lake_source(self) -> "LakeSource":
+        """Return what answers the lake's SQL: Athena, where the desk's jobs and comments ask."""
+        from chalicelib.insight.figures.athena import Athena  # noqa: PLC0415  of the desk's jobs and comments alone
+
+        return Athena(self._client("athena"), self.config.lake_workgroup, self.config.lake_database)
 
     @cached_property
     def ledger_copies(self) -> LedgerCopies:

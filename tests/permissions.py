@@ -37,6 +37,12 @@ ON_FAILURE = ("Export", "sqs:SendMessage", "ExportDead")
 AT_CARRIERS = re.compile("(ses|sms-voice|sns):")
 """Calls to the simulated carriers, which ask nobody; `tests/house` compares these with the senders' own code."""
 
+BY_ATHENA = re.compile("athena:|glue:|s3:(GetBucketLocation|ListBucketMultipartUploads)")
+VIA_ATHENA = re.compile(r"Lake/(results|comments-results|lake/(?!comments/)[a-z_]+)/\*")
+"""Calls to the stand-in for Athena, which asks nobody, and what Athena itself then calls in a function's name: actions,
+and folders of the lake that a function reaches in no other way. `tests/house` holds them against the policy.
+"""
+
 _WRITES = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 _OF_S3 = {"ListObjects": "ListBucket", "POST.s3": "DeleteObject"}
 """The emulator's names. Which objects a request deletes is in its body, which the log leaves out: what has landed."""
@@ -84,7 +90,13 @@ def calls() -> set[Permission]:
 
 def is_seen(call: Permission) -> bool:
     """Tell whether a call is in the audit log: Lambda's own and those to carriers are not."""
-    return not (BY_LAMBDA.fullmatch(call[1]) or AT_CARRIERS.match(call[1]) or call == ON_FAILURE)
+    return not (BY_LAMBDA.fullmatch(call[1]) or AT_CARRIERS.match(call[1]) or of_athena(call) or call == ON_FAILURE)
+
+
+def of_athena(call: Permission) -> bool:
+    """Tell whether a call is to Athena, or one that Athena makes for the desk."""
+    function, action, where = call
+    return function == "DeskPages" and bool(BY_ATHENA.match(action) or VIA_ATHENA.fullmatch(where))
 
 
 def by_lambda() -> Iterator[Permission]:
@@ -116,6 +128,11 @@ def _resources(kind: str) -> Iterator[tuple[str, dict]]:
 
 def granted_by_us() -> Iterator[Permission]:
     """Yield what the template grants to functions, without what the audit log can't have."""
+    yield from (call for call in granted() if not of_athena(call))
+
+
+def granted() -> Iterator[Permission]:
+    """Yield what the template grants to functions, without what Lambda uses and what carriers are asked for."""
     resources = json.loads(package(here()).template.read_text())["Resources"]
     for name, each in resources.items():
         if each["Type"] == "AWS::Serverless::Function":
@@ -133,7 +150,8 @@ def _named(resource) -> Iterator[str]:
     elif "Fn::If" in resource:
         yield from _named(resource["Fn::If"][1])  # the city has what an agency may leave out
     elif "Fn::Sub" in resource:
-        yield re.sub(r"\$\{(\w+)\.Arn\}", r"\1", resource["Fn::Sub"])
+        named = re.sub(r"\$\{(\w+)\.Arn\}", r"\1", resource["Fn::Sub"])
+        yield re.sub(r"arn:.*:(?:(?:workgroup|database|table)/)?\$\{(\w+)\}", r"\1", named).split(":")[-1]
     else:
         yield resource["Fn::GetAtt"][0]
 

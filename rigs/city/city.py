@@ -3,30 +3,36 @@
 import fcntl
 import queue
 import secrets
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.carriers.tools import Carriers
 from chalicelib.carriers.twilio.account import TwilioAccount
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.insight.figures.athena import COMMENTS
 from chalicelib.insight.keys.make import signing_secret
 from chalicelib.virtual.carrier import Carrier
 from rigs.carrier_simulator import events
 from rigs.carrier_simulator.misbehaving import Outbox
 from rigs.carrier_simulator.server import Doors
+from rigs.city.athena import ENDPOINT, Athena
 from rigs.city.cognito import cognito_by_name
 from rigs.city.deploy import deploy, warm_up
 from rigs.city.emulator import emulator, free_port
 from rigs.city.front import LONGEST_WAIT, STAGE, front
 from rigs.city.inside import Inside
+from rigs.city.lake_copy import LakeCopy
 from rigs.city.serve import address, bound_socket, serving
 from rigs.city.staff import employ, open_door
+from tenfour.common.account import STACK
 from tenfour.common.errors import CityFailed
 from tenfour.common.reach import REGION, Stack, client
 from tenfour.stack.package import here, package
@@ -70,8 +76,10 @@ def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
         stack.callback(carriers.close)
         endpoints, aws = dict.fromkeys(CARRIERS, address(carriers)), free_port()
         endpoints |= stack.enter_context(cognito_by_name(state, f"http://127.0.0.1:{aws}"))
+        outputs: dict[str, str] = {}
+        endpoints[ENDPOINT] = stack.enter_context(_athena(f"http://127.0.0.1:{aws}", outputs))
         endpoint = stack.enter_context(emulator(state, aws, endpoints))
-        outputs = deploy(packaged, endpoint, PARAMETERS)
+        outputs |= deploy(packaged, endpoint, PARAMETERS)
         lock(outputs["LedgerCopies"], endpoint)
         account = TwilioAccount(f"AC{secrets.token_hex(16)}", secrets.token_hex(16))
         outbox = Outbox()
@@ -81,6 +89,7 @@ def local_city(agency: Agency, state: Path, port: int) -> Iterator[Stack]:
         api = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
         stack.enter_context(serving(front(api, phones=address(carriers)), door))
         described = _described(agency, address(door), address(carriers), endpoint, outputs)
+        described = replace(described, athena=endpoints[ENDPOINT])
         _furnish(described, agency, account, outputs)
         stack.callback(told.unlink, missing_ok=True)
         _write(told, msgspec.json.format(msgspec.json.encode(described)))
@@ -116,6 +125,17 @@ def _furnish(described: Stack, agency: Agency, account: TwilioAccount, outputs: 
     for method, path in STARTS:
         httpx.request(method, f"{described.api}{path}", timeout=LONGEST_WAIT, trust_env=False)
     warm_up((outputs["Deliver"], outputs["RecordReceipt"]), described.aws_endpoint)
+
+
+@contextmanager
+def _athena(endpoint: str, outputs: Mapping[str, str]) -> Iterator[str]:
+    """Serve an Athena over the lake of a city, which `outputs` name once it is there; yield its address."""
+    with ExitStack() as stack:
+        lake = LakeCopy(endpoint, Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tenfour-lake-"))))
+        athena = Athena(lambda sql: lake.query(outputs["Lake"], sql), (STACK, f"{STACK}{COMMENTS}"))
+        door = bound_socket(0)
+        stack.enter_context(serving(athena.app(), door))
+        yield address(door)
 
 
 @contextmanager

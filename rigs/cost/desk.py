@@ -23,6 +23,12 @@ HOURS_READS = 14
 HOURS_GB_SECONDS = 1.0 * 0.25
 """Reading, decoding and counting 1,000 entries takes about a quarter of a second at a gigabyte."""
 
+QUESTIONS = 12
+"""So often the results of two quarters ask Athena, once a night (`SERVICE` and two more in insight/results/job.py)."""
+
+LARGE_CITY = 18_000_000
+"""Bytes that a question of the report reads in a city of Denver's size, on average (docs/analyst/report.md)."""
+
 SHIFT = 12
 _GB = 1024**3
 
@@ -40,6 +46,12 @@ def open_page(hours: float = prices.MONTH_HOURS, every: float = POLL_SECONDS) ->
 def open_wall(hours: float = prices.MONTH_HOURS, every: float = POLL_SECONDS) -> tuple[BillLine, ...]:
     """Return what a wall screen costs: a page that asks for the last hours, too."""
     return open_page(hours, every) + _asked("hours", hours * 3600 / HOURS_SECONDS, HOURS_READS, HOURS_GB_SECONDS)
+
+
+def nights(bytes_read: float = prices.ATHENA_LEAST) -> float:
+    """Return the dollars that a month of nights costs at Athena, for one agency whose questions read so much."""
+    read = max(bytes_read, prices.ATHENA_LEAST)
+    return prices.MONTH_HOURS / 24 * QUESTIONS * read * prices.ATHENA_BYTE
 
 
 def _asked(what: str, many: float, reads: float, gb_seconds: float) -> tuple[BillLine, ...]:
@@ -71,6 +83,10 @@ def section() -> tuple[str, ...]:
         f"nothing does. A wall screen costs {calm:.1f} to {busy:.1f} cents for {SHIFT} hours,",
         f"and ${wall:.2f} for a calm month. Somebody's screen, 22 days of eight hours, is ${month_of:.2f} at most.",
         f"A poll is counted as {READS} reads and {POLL_GB_SECONDS:.2f} GB-seconds. A hidden page asks nothing.",
+        "",
+        f"**Results** are counted once a night by {QUESTIONS} questions to Athena an agency:",
+        f"{100 * nights():.1f} cents a month in a town, {100 * nights(LARGE_CITY):.1f} in a city of Denver's size.",
+        "To open them again asks nothing.",
         "",
         "`DeskPool=true` adds nothing for people whom the pool itself knows: Cognito's first 10,000 in a month are",
         "free. Of those who come by SAML or OpenID Connect, 50 in a month are free, and each further one is $0.015.",

@@ -17,6 +17,10 @@ SNS_REQUEST = 0.50 / MILLION
 S3_PUT = 5.00 / MILLION
 S3_GET = 0.40 / MILLION
 LOG_GB = 0.50
+ATHENA_BYTE = 5.00 / 1e12
+ATHENA_LEAST = 10_000_000
+"""Bytes that a question to Athena counts as, also where it reads fewer."""
+
 SECRET_READ = 5.00 / MILLION
 KMS_REQUEST = 0.03 / 10_000
 

@@ -22,6 +22,8 @@ from chalicelib.flow.lake.export import land_rows
 from chalicelib.insight.figures.compose import compose, questions_of
 from chalicelib.insight.figures.gather import gather
 from chalicelib.insight.figures.quarter import Quarter
+from chalicelib.insight.figures.source import Result
+from chalicelib.insight.results.job import CHUNKS, counted
 from chalicelib.ports.lake import Lake
 from rigs.lake.made_up import Habits, Happens, MadeUpCity
 from tenfour.common.screen import Screen
@@ -35,6 +37,23 @@ BATCH = 100
 
 COMPACTIONS_A_DAY = 4
 _MB = 1e6
+
+
+LONG_AFTER = date(9999, 1, 1)
+"""A day on which each month is settled, so that all of it is counted."""
+
+
+class Meter:
+    """A lake that counts the questions that it is asked, and the bytes that it reads."""
+
+    def __init__(self, lake: LocalLake) -> None:
+        self._lake, self.questions, self.scanned = lake, 0, 0
+
+    def query(self, sql: str) -> Result:
+        """Run a query."""
+        found = self._lake.query(sql)
+        self.questions, self.scanned = self.questions + 1, self.scanned + found.scanned
+        return found
 
 
 class Step(Struct, frozen=True):
@@ -77,6 +96,11 @@ def compare(agency: Agency, quarter: Quarter, folder: Path) -> list[Step]:
             figures = gather(LocalLake(lake), agency.agency_id, quarter, questions_of(agency, "en").overall)
             rendered(compose(figures, agency, "en", quarter.last), "html")
             told(f"{figures.scanned:,} bytes read of {size(lake):,}")
+        with _step(f"count results of {quarter.name} over {lake.name}", steps) as told:
+            source = Meter(LocalLake(lake))
+            kept = [counted(source, agency.agency_id, quarter, LONG_AFTER, chunk) for chunk in CHUNKS]
+            read, bytes_kept = f"{source.questions} questions, {source.scanned:,} bytes read", sum(map(len, kept))
+            told(f"{read}, {bytes_kept:,} kept")
     return steps
 
 

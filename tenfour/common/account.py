@@ -90,4 +90,6 @@ def config_of(outputs: Mapping[str, str], region: str, stack: str = STACK) -> Co
         sessions_table=outputs.get("Sessions", ""),  # nor has one without a desk
         desk_secret=outputs.get("DeskProvider", ""),
         desk_jobs=outputs.get("DeskJobs", ""),
+        lake_workgroup=stack,
+        lake_database=outputs.get("LakeDatabase", ""),
     )

@@ -50,6 +50,7 @@ class Stack(Struct, frozen=True, kw_only=True):
     people: tuple[Person, ...] = ()
     sandbox_secret: str = ""
     desk: str = ""
+    athena: str = ""
 
 
 class NoStack(ValueError):
@@ -148,8 +149,13 @@ def outputs_of(stack: Stack) -> dict[str, str]:
 
 def aws_of(stack: Stack, outputs: Mapping[str, str]) -> Aws:
     """Return the ports of a running city, given the outputs of its CloudFormation stack."""
-    clients = partial(client, endpoint=stack.aws_endpoint)
+    clients = partial(_client_of, stack)
     return Aws(config_of(outputs, stack.region), now, clients, tables_of(stack), caller=partial(_caller, stack))
+
+
+def _client_of(stack: Stack, service: str, config: Config | None = None) -> Any:
+    """Return a client of a city's AWS, of which Athena has an address of its own."""
+    return client(service, stack.athena if service == "athena" else stack.aws_endpoint, config)
 
 
 def _caller(stack: Stack) -> str:

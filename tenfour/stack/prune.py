@@ -1,9 +1,12 @@
 """Tell which files of vendored packages no function reads: the zip is made without them."""
 
+import gzip
+import json
 import re
 from collections.abc import Iterable
+from typing import Any
 
-SERVICES = frozenset({"dynamodb", "pinpoint-sms-voice-v2", "s3", "secretsmanager", "sesv2", "sns", "sqs"})
+SERVICES = frozenset({"athena", "dynamodb", "pinpoint-sms-voice-v2", "s3", "secretsmanager", "sesv2", "sns", "sqs"})
 """The AWS services that a function calls: of botocore's data, these stay."""
 
 POWERTOOLS = frozenset({"__init__.py", "jmespath_utils", "typing"})
@@ -43,6 +46,22 @@ def read_of(names: Iterable[str]) -> list[str]:
     read = [name for name in names if is_read(name)]
     there = frozenset(read)
     return [name for name in read if _TWICE.get(name) not in there]
+
+
+def undocumented(described: bytes) -> bytes:
+    """Return a service's description, gzipped JSON, without its documentation: most of it, and no code reads it."""
+    told = json.dumps(_without_documentation(json.loads(gzip.decompress(described))), separators=(",", ":"))
+    return gzip.compress(told.encode(), 9, mtime=0)
+
+
+def _without_documentation(told: Any) -> Any:
+    if isinstance(told, list):
+        return [_without_documentation(each) for each in told]
+    if not isinstance(told, dict):
+        return told
+    # A member of that name is no text but a reference to a shape, and stays.
+    kept = ((name, each) for name, each in told.items() if name != "documentation" or not isinstance(each, str))
+    return {name: _without_documentation(each) for name, each in kept}
 
 
 def is_read(name: str) -> bool:

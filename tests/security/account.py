@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from filled import ARNS, arn_of, filled
+from filled import ARN, ARNS, arn_of, filled
 
 OURS, OTHERS, REGION = "123456789012", "999999999999", "us-west-2"
 ROLE = "arn:aws:iam::{}:role/{}"
@@ -77,8 +77,10 @@ class Account:
         """Return a resource's ARN by its name in the template and what is in it; another text as it is."""
         known, slash, inside = name.partition("/")
         if known not in self._resources:
-            return name
+            return ARN.format(service="glue", rest=name) if name == "catalog" else name
         arn = arn_of(known, self._resources).replace(":*", ":log-stream:1")
+        if slash and ":database/" in arn:  # a table is named beside its database
+            arn = arn.replace(":database/", ":table/")
         return arn + slash + inside.replace("*", "x")
 
     def has(self, name):

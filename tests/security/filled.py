@@ -11,8 +11,13 @@ ARNS = {
     "AWS::KMS::Key": ARN.format(service="kms", rest="key/{name}"),
     "AWS::Logs::LogGroup": ARN.format(service="logs", rest="log-group:tenfour-{name}-1A2B:*"),
     "AWS::S3::Bucket": "arn:aws:s3:::tenfour-{name}-1a2b",
+    "AWS::Athena::WorkGroup": ARN.format(service="athena", rest="workgroup/{name}"),
+    "AWS::Glue::Database": ARN.format(service="glue", rest="database/{name}"),
 }
 """What each type's ARN looks like, by the resource's name in the template."""
+
+NAMES = {"AnalystWorkgroup": "tenfour", "CommentsWorkgroup": "tenfour-comments", "AnalystDatabase": "tenfour"}
+"""What the template calls a resource whose name it sets: a reference to one of these is its name."""
 
 PSEUDO = {
     "AWS::Partition": "aws",
@@ -32,7 +37,9 @@ def filled(node, resources):
         case {"Fn::If": ["DeskKeys", widest, _]}:
             return filled(widest, resources)
         case {"Fn::Sub": text}:
-            return re.sub(r"\$\{([\w:]+)(\.\w+)?\}", lambda part: arn_of(part[1], resources), text)
+            return re.sub(
+                r"\$\{([\w:]+)(\.\w+)?\}", lambda part: NAMES.get(part[1]) or arn_of(part[1], resources), text
+            )
         case dict():
             return {key: filled(value, resources) for key, value in node.items()}
         case list():
@@ -44,4 +51,4 @@ def arn_of(name, resources):
     if name in PSEUDO:
         return PSEUDO[name]
     arn = ARNS[resources[name]["Type"]]
-    return arn.format(name=name.lower() if arn.startswith("arn:aws:s3") else name)
+    return arn.format(name=name.lower() if arn.startswith("arn:aws:s3") else NAMES.get(name, name))

@@ -54,7 +54,7 @@ MUST_NOT = {
         ("dynamodb:Scan", "*"),
     ),
     # people of the agency look, pause, hold and erase: no key of a carrier, nothing is sent, no answer is changed in
-    # place, what the ledger and the settings say stays, and of the lake nothing but comments is read
+    # place, what the ledger and the settings say stays, and of the lake it reads comments, and the rest by Athena alone
     "DeskPages": (
         *secrets("Carriers"),
         *((f"dynamodb:{action}", table) for action in ("BatchWriteItem", "PartiQL*") for table in TABLES),
@@ -184,4 +184,4 @@ NONE_MAY = (
 
 for _name, _rules in MUST_NOT.items():
     if _name != "DeskPages":
-        MUST_NOT[_name] = (*_rules, ("dynamodb:Query", "Ledger"), ("dynamodb:PutItem", "Ledger"))
+        MUST_NOT[_name] = (*_rules, ("dynamodb:Query", "Ledger"), ("dynamodb:PutItem", "Ledger"), ("athena:*", "*"))

@@ -7,6 +7,7 @@ policy of `sabotage.py` is broken, and something must be found.
 """
 
 import json
+import re
 import subprocess
 import sys
 from fnmatch import fnmatchcase
@@ -21,7 +22,7 @@ CALLS = Path(__file__).with_name("calls.txt")
 """What functions were seen to call, and what Lambda calls for them: a function, an action, a resource."""
 
 SERVICES = (
-    *("dynamodb", "iam", "kms", "lambda", "logs", "s3"),
+    *("athena", "dynamodb", "glue", "iam", "kms", "lambda", "logs", "s3"),
     *("secretsmanager", "ses", "sms-voice", "sns", "sqs", "sts"),
 )
 """Services of which each action is tried."""
@@ -31,6 +32,15 @@ FREE = ("sts:GetCallerIdentity",)
 
 BY_ACCOUNT = ("ses", "sms-voice")
 """Services whose resources the settings name, not the template: functions may use all that the account has."""
+
+BY_ATHENA = re.compile(
+    r"DeskPages (glue:|s3:(GetBucketLocation|ListBucketMultipartUploads) |s3:\w+ Lake/(results|comments-results)/"
+    r"|s3:GetObject Lake/lake/(?!comments/))"
+)
+"""Calls that Athena makes in a function's name, and that the function itself may not make."""
+
+VIA = {"aws:CalledVia": ["athena.amazonaws.com"]}
+"""How AWS says so."""
 
 NEED_TLS = ("s3:", "sqs:", "sns:")
 SIMULATOR = Path(sys.executable).parents[1] / "simulator" / "simulate.mjs"
@@ -69,10 +79,11 @@ def wrong_in(ours, whole, services):
     """Yield what is denied and must be allowed, and what is allowed and must be denied, of those and there."""
     calls = [tuple(line.split(" ")) for line in CALLS.read_text().splitlines()]
     must = [*calls, *MAY]
-    context = {who: each["context"] for who, each in ours.everybody().items()}
+    everybody = {who: each["context"] for who, each in ours.everybody().items()}
+    context = {call: {**everybody[call[0]], **(VIA if BY_ATHENA.match(" ".join(call)) else {})} for call in must}
     plain = [call for call in calls if call[1].startswith(NEED_TLS) and ours.has(call[2])]
-    requests = [(*call, context[call[0]]) for call in must]
-    requests += [(*call, {**context[call[0]], "aws:SecureTransport": "false"}) for call in plain]
+    requests = [(*call, context[call]) for call in must]
+    requests += [(*call, {**context[call], "aws:SecureTransport": "false"}) for call in plain]
     told = _decided(ours.asked(services, requests, whole))
     answers = iter(told["answers"])
     yield from (f"{' '.join(call)}: denied, although it is needed" for call in must if not next(answers))

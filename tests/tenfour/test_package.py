@@ -1,3 +1,4 @@
+import gzip
 import hashlib
 import importlib.metadata
 import json
@@ -8,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from botocore.loaders import Loader
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from typer.testing import CliRunner
@@ -83,6 +85,20 @@ def test_it_is_compiled_and_pruned(names):
 
     assert "__pycache__/app.cpython-{}{}.pyc".format(*sys.version_info[:2]) in names
     assert data == SERVICES
+
+
+def test_descriptions_of_services_are_whole_but_for_their_documentation(code):
+    def named(told):
+        return {name: sorted(shape.get("members", ())) for name, shape in told["shapes"].items()}
+
+    for service in SERVICES:
+        (packed,) = code.glob(f"botocore/data/{service}/*/service-2.json.gz")
+        whole = Loader().load_service_model(service, "service-2")
+        told = json.loads(gzip.decompress(packed.read_bytes()))
+
+        assert told["operations"].keys() == whole["operations"].keys()
+        assert named(told) == named(whole)
+        assert packed.stat().st_size < 25_000
 
 
 def test_with_every_provider_it_is_still_small(packaged):

@@ -19,10 +19,10 @@ from msgspec import Struct
 from chalicelib.domain.approval import Author
 from chalicelib.domain.desk.drafts import is_among
 
-JobKind = Literal["draft_week", "draft_scenarios", "shadow"]
+JobKind = Literal["draft_week", "draft_scenarios", "shadow", "results"]
 JobState = Literal["asked", "running", "done", "failed"]
 
-Why = Literal["failed", "gone", "late", "not_indexed", "too_many", "unsound"]
+Why = Literal["failed", "gone", "late", "not_indexed", "refused", "too_many", "unsound"]
 """A reason for which a job fails: it broke, its draft is gone, it took too long, and so on."""
 
 KEPT_FOR = timedelta(days=1)

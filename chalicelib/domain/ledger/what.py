@@ -48,6 +48,7 @@ class What(StrEnum):
     DRAFTED = "drafted"
     JUDGED_SILENT = "judged_silent"
     SIGNED = "signed"
+    COUNTED = "counted"
 
 
 class Why(StrEnum):
@@ -111,6 +112,7 @@ WORDS: Mapping[str, str] = {
     What.DRAFTED: "drafted",
     What.JUDGED_SILENT: "judged that nobody is texted about",
     What.SIGNED: "signed for",
+    What.COUNTED: "had counted",
 }
 """The words behind the person who did it; those that end in a preposition or need an object have an `about`."""
 
@@ -197,5 +199,6 @@ NEED_ABOUT = frozenset(
         What.DRAFTED,
         What.JUDGED_SILENT,
         What.SIGNED,
+        What.COUNTED,
     }
 )

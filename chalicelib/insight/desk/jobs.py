@@ -19,18 +19,42 @@ from chalicelib.domain.desk.jobs import (
     limit_met,
     read_work,
 )
-from chalicelib.insight.drafts import scenarios, week
-from chalicelib.insight.shadow import days
 from chalicelib.wiring import Aws
 
 MOST_TRIES = 3
 """How often a chunk is tried: `DeskJobs` in infra/stack/desk.json says the same (a test compares)."""
 
+
+def _day(aws: Aws, agency_id: str, job: Job, chunk: str) -> str:
+    from chalicelib.insight.drafts.week import day_of
+
+    return day_of(aws, agency_id, job, chunk)
+
+
+def _scenarios(aws: Aws, agency_id: str, job: Job, chunk: str) -> str:
+    from chalicelib.insight.drafts.scenarios import some_of
+
+    return some_of(aws, agency_id, job, chunk)
+
+
+def _shadow(aws: Aws, agency_id: str, job: Job, chunk: str) -> str:
+    from chalicelib.insight.shadow.days import day_of
+
+    return day_of(aws, agency_id, job, chunk)
+
+
+def _results(aws: Aws, agency_id: str, job: Job, chunk: str) -> str:
+    from chalicelib.insight.results.job import chunk_of
+
+    return chunk_of(aws, agency_id, job, chunk)
+
+
 _Do = Callable[[Aws, str, Job, str], str]
 _DO: Mapping[JobKind, _Do] = {
-    "draft_week": week.day_of,
-    "draft_scenarios": scenarios.some_of,
-    "shadow": days.day_of,
+    "draft_week": _day,
+    "draft_scenarios": _scenarios,
+    "shadow": _shadow,
+    "results": _results,
 }
 """What does a chunk of each kind: (world, agency, job, chunk) → its result; CantBeDone."""
 

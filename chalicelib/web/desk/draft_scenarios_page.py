@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from chalicelib.domain.desk.drafts import Draft
-from chalicelib.domain.desk.jobs import A_DAY, AT_ONCE, Progress, TooMany
+from chalicelib.domain.desk.jobs import Progress
 from chalicelib.domain.desk.scenarios import LONGEST_NAME, MOST, Kept, NotKept
 from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.source import as_typed
 from chalicelib.web.desk.choice import choice
 from chalicelib.web.desk.draft_week_page import about_reviewed, found_reviewed, of_visitor
+from chalicelib.web.desk.job_asked import ask_for
 from chalicelib.web.desk.noting import acting, noted
 from chalicelib.web.desk.page import moved, page
 from chalicelib.web.desk.standing import standing
@@ -47,8 +48,6 @@ def scenarios(visit: Visit) -> Answer:
 
 def play_scenarios(visit: Visit) -> Answer:
     """Ask that they are played through a draft; asking twice asks once."""
-    from chalicelib.insight.desk.jobs import ask
-
     found = found_reviewed(visit, visit.asked.form.get("id", ""))
     if found is None:
         return trouble(visit, "not_found")
@@ -56,11 +55,9 @@ def play_scenarios(visit: Visit) -> Answer:
     if found.ended or not kept:
         return _shown(visit, found, visit.say("draft_why.ended" if found.ended else "scenarios.none"), 409)
     job, told = _job(visit, found, kept), about_reviewed(found, "the agency's scenarios played")
-    try:
-        noted(visit, What.DRAFTED, told, partial(ask, visit.world, visit.ours.agency_id, job, visit.now))
-    except TooMany as refused:
-        words = visit.say(f"job_limit.{refused.limit}", n=AT_ONCE if refused.limit == "at_once" else A_DAY)
-        return _shown(visit, found, words, 429)
+    refused = ask_for(visit, What.DRAFTED, told, job)
+    if refused:
+        return _shown(visit, found, refused, 429)
     return moved(visit, f"{visit.agency_path('drafts', 'scenarios')}?id={found.id}")
 
 

@@ -8,12 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.desk.drafts import Draft
-from chalicelib.domain.desk.jobs import A_DAY, AT_ONCE, Progress, TooMany
+from chalicelib.domain.desk.jobs import Progress
 from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.web.desk.draft_page import found_draft
 from chalicelib.web.desk.draft_pages import about, drafts
+from chalicelib.web.desk.job_asked import ask_for
 from chalicelib.web.desk.noting import acting, noted
 from chalicelib.web.desk.page import moved, page, part
 from chalicelib.web.desk.standing import standing
@@ -35,7 +36,6 @@ def draft_week(visit: Visit) -> Answer:
 
 def ask_draft_week(visit: Visit) -> Answer:
     """Ask for it; asking twice on one day asks once."""
-    from chalicelib.insight.desk.jobs import ask
     from chalicelib.insight.drafts.week import job_of
 
     found = found_reviewed(visit, visit.asked.form.get("id", ""))
@@ -45,11 +45,9 @@ def ask_draft_week(visit: Visit) -> Answer:
         return _shown(visit, found, visit.say("draft_why.ended"), 409)
     job = job_of(found, _present(visit), acting(visit.person), visit.now)
     told = about_reviewed(found, "tried on the calls of the last week")
-    try:
-        noted(visit, What.DRAFTED, told, partial(ask, visit.world, visit.ours.agency_id, job, visit.now))
-    except TooMany as refused:
-        words = visit.say(f"job_limit.{refused.limit}", n=AT_ONCE if refused.limit == "at_once" else A_DAY)
-        return _shown(visit, found, words, 429)
+    refused = ask_for(visit, What.DRAFTED, told, job)
+    if refused:
+        return _shown(visit, found, refused, 429)
     return moved(visit, f"{visit.agency_path('drafts', 'week')}?id={found.id}&job={job.name}")
 
 

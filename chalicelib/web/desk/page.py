@@ -169,6 +169,7 @@ _PAGES: tuple[tuple[str, tuple[str, ...], Permission], ...] = (
     ("settings", ("settings",), Permission.SETTINGS_SEE),
     ("drafts", ("drafts",), Permission.SETTINGS_SEE),
     ("going_live", ("going-live",), Permission.SHADOW_SIGN),
+    ("results", ("results",), Permission.FIGURES_SEE),
     ("shadow", ("shadow",), Permission.FIGURES_SEE),
     ("comments", ("comments",), Permission.COMMENTS_READ),
 )

@@ -190,6 +190,8 @@ ROUTES: tuple[Route, ...] = (
     _get("/desk/{agency_id}/comments", _P.COMMENTS_READ, views.comments),
     _get("/desk/{agency_id}/comment", _P.COMMENTS_READ, views.comment),
     _post("/desk/{agency_id}/comment", _P.COMMENTS_READ, views.decide_comment),
+    _get("/desk/{agency_id}/results", _P.FIGURES_SEE, views.results),
+    _post("/desk/{agency_id}/results", _P.FIGURES_SEE, views.ask_results),
 )
 
 

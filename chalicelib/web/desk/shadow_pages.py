@@ -14,6 +14,7 @@ from chalicelib.domain.desk.permissions import Permission
 from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.web.desk.job_asked import ask_for
 from chalicelib.web.desk.leads import leads
 from chalicelib.web.desk.noting import acting, noted
 from chalicelib.web.desk.page import moved, page, part
@@ -41,13 +42,14 @@ def shadow(visit: Visit) -> Answer:
 
 def ask_shadow(visit: Visit) -> Answer:
     """Ask for a period's report; asking twice on one day asks once, whoever asks."""
-    from chalicelib.insight.desk.jobs import ask
     from chalicelib.insight.shadow.days import job_of
 
     days = _days(visit.asked.form.get("days", ""))
     job = job_of(days, _present(visit), acting(visit.person), visit.now)
     told = thing("shadow report:", f"asked for {days} days")
-    noted(visit, What.LOOKED, told, partial(ask, visit.world, visit.ours.agency_id, job, visit.now))
+    refused = ask_for(visit, What.LOOKED, told, job)
+    if refused:
+        return _shown(visit, days, refused, 429)
     return moved(visit, f"{visit.agency_path('shadow')}?days={days}&job={job.name}")
 
 
@@ -77,7 +79,7 @@ def _days(typed: str) -> int:
     return next((days for days in PERIODS if str(days) == typed), PERIODS[0])
 
 
-def _shown(visit: Visit, days: int) -> Answer:
+def _shown(visit: Visit, days: int, problem: str = "", code: int = 200) -> Answer:
     from chalicelib.insight.shadow.days import PERIODS
 
     known = _job(visit, visit.asked.query.get("job", "")) or _usual(visit, days)
@@ -87,6 +89,8 @@ def _shown(visit: Visit, days: int) -> Answer:
     return page(
         visit,
         "shadow.html",
+        code,
+        problem=problem,
         title=visit.say("shadow.title"),
         days=days,
         periods=PERIODS,

@@ -96,6 +96,17 @@ class Oracle:
     def satisfaction_by_unit(self):
         return self.by("unit")
 
+    def marks_by_group(self):
+        dimensions = {
+            "month": month("asked_on"),
+            "type": "incident_type",
+            "hour": lambda row: band(row["hour"]),
+            **{name: name for name in ("beat", "shift", "unit", "door", "language", "arm")},
+        }
+        for dimension, column in dimensions.items():
+            for agency, value, question, version, *figures in self.by(column):
+                yield (agency, question, version, dimension, "(not told)" if value is None else value, *figures)
+
     def marks_by_month(self):
         keys = ("agency_id", month("asked_on"), "question", "question_version", "about", "mark")
         for group, rows in grouped(self.marks(), *keys).items():

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.domain.lake.tables import TABLES
 from chalicelib.insight.figures.queries import query
+from chalicelib.insight.results.job import SERVICE
 from rigs.lake.made_up import Habits, MadeUpCity
 from rigs.lake.measure import fill, measure
 from tenfour.common.screen import Screen
@@ -30,12 +31,29 @@ def measured(tmp_path_factory):
 
 def test_a_quarters_report_reads_no_more_however_long_the_history_is(measured):
     _, steps, _ = measured
-    (one, of_one), (two, of_two) = (
-        [int(number.replace(",", "")) for number in re.findall(r"[\d,]+", step.size)] for step in steps[-2:]
-    )
+    (one, of_one), (two, of_two) = (numbers(step) for step in steps[-4::2])
 
     assert one == two > 0
     assert of_two > 1.3 * of_one
+
+
+def test_a_quarters_results_read_and_keep_as_much_and_less_than_a_report_does(measured):
+    _, steps, _ = measured
+    report, one, _, other = map(numbers, steps[-4:])
+    questions, read, kept = one
+
+    assert one == other
+    assert questions == len(SERVICE) + 2
+    assert 0 < read < report[0]
+    assert 0 < kept < MOST_OF_AN_ITEM
+
+
+MOST_OF_AN_ITEM = 400_000
+"""What DynamoDB takes as one item: each chunk's result is one, and here all are less together."""
+
+
+def numbers(step):
+    return [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*\d|\d", step.size)]
 
 
 def test_nothing_is_lost_or_doubled_on_the_way(measured):

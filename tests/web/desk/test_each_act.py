@@ -237,6 +237,7 @@ ACTS = {
     "give a draft a time": Act(f"{HERE}/drafts/publish", W, draft("approved", act="at", at="2026-11-22T08:00")),
     "play last week's calls through a draft": Act(f"{HERE}/drafts/week", W, draft("asked")),
     "ask for a shadow report": Act(f"{HERE}/shadow", W, fixed(days="14")),
+    "have results counted": Act(f"{HERE}/results", W, fixed(quarter="2026Q3")),
     "take a draft's time away": Act(f"{HERE}/drafts/cancel", B, draft("scheduled")),
     "approve what a terminal proposed": Act(f"{HERE}/drafts/proposal", W, at_terminal(act="approve", other="yes")),
     "decline what a terminal proposed": Act(f"{HERE}/drafts/proposal", W, at_terminal(act="decline", reason="no")),
@@ -472,6 +473,7 @@ OF_THEIR_OWN = (
     "sign for",
     "sign a type",
     "ask for a shadow report",
+    "have results",
 )
 """What anybody may do at their own agency with what they type or whomever they name; memory has pauses of no agency."""
 

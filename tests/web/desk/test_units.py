@@ -72,6 +72,7 @@ PAGES = {
     "/desk/{agency}/going-live": (3, 2, 0, 6),
     "/desk/{agency}/shadow": (3, 1, 0, 5),
     "/desk/{agency}/shadow/result": (3, 1, 0, 5),
+    "/desk/{agency}/results": (2, 1, 0, 3),
 }
 """How often each page gets an item and queries, the hours of the index that it reads, and its read units at most.
 

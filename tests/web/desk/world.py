@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
@@ -36,6 +37,7 @@ from chalicelib.virtual.scenarios import MemoryScenarios
 from chalicelib.virtual.signed import MemorySigned
 from chalicelib.virtual.world import MemorySettings
 from chalicelib.web.desk import cookies, door
+from tenfour.figures.local import LocalLake
 from tests.factories import agency, call
 
 HOST = "desk.springfield.example"
@@ -255,6 +257,21 @@ class Archive:
         self.reveals.setdefault(key, []).append(reveal)
 
 
+class Lake:
+    """A lake on this machine that counts what it is asked; empty until a test writes into its folder and says so."""
+
+    def __init__(self) -> None:
+        self.folder, self.asked, self._lake = Path("/nowhere"), [], None
+
+    def holds(self, folder):
+        self.folder, self._lake = folder, None
+
+    def query(self, sql):
+        self.asked.append(sql)
+        self._lake = self._lake or LocalLake(self.folder)
+        return self._lake.query(sql)
+
+
 class Provider(MemoryProvider):
     """An identity provider that may be down."""
 
@@ -292,6 +309,7 @@ class DeskWorld:
         self.comments = Counted(ports.comments, "comments", self.calls)
         self.contacts = Counted(ports.contacts, "contacts", self.calls)
         self.surveys, self.survey_secret = ports.surveys, ports.survey_secret
+        self.lake_source = Lake()
         self.sent = self.rejects = self.mappings = Sent()
         self.secrets = MemorySecrets()
         self.key_ring = KeyRing(self.secrets, "webhook-keys")

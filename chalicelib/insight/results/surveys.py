@@ -1,0 +1,164 @@
+"""What a quarter's answers show at the desk: counts by question and by one dimension, with small groups as one cell.
+
+Only what may be shown is ever kept. Figures are the named queries' own, to the last digit.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from chalicelib.domain.desk.fixed_cells import (
+    FEWEST,
+    Counted,
+    Groups,
+    counted_months,
+    fixed_cells,
+    settled,
+    together,
+)
+from chalicelib.insight.figures.gather import NOT_CARRIED, NOT_TOLD
+from chalicelib.insight.figures.quarter import Quarter
+
+Row = Mapping[str, Any]
+ANSWERED, ASKED = "answered", "asked"
+"""The measures of response, beside one a question."""
+
+MARKED = ("type", "beat", "shift", "unit", "hour", "door", "language", "arm")
+"""Dimensions of marks. Of those who were asked, only some are known."""
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """A measure: how many people, and of how many of them it holds, for the months that are counted.
+
+    `part` is None where all are alike or nothing is asked, and `of` is None where they are few.
+    """
+
+    measure: str
+    version: str = ""
+    months: int
+    of: int | None
+    part: int | None = None
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """A group of a dimension, or several that are few; `several` says how many, and is 0 for one group."""
+
+    measure: str
+    version: str = ""
+    dimension: str
+    group: str
+    several: int = 0
+    of: int
+    part: int | None = None
+
+
+class Surveys(Struct, frozen=True, kw_only=True):
+    """All that a quarter's surveys show; `settled` says of how many of its months nobody answers any more."""
+
+    settled: int
+    shown: tuple[Shown, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+    def of(self, measure: str, dimension: str) -> tuple[Line, ...]:
+        """Return a measure's groups by a dimension; nothing where it may not be shown."""
+        return tuple(line for line in self.lines if (line.measure, line.dimension) == (measure, dimension))
+
+
+def surveys_of(quarter: Quarter, marks: Sequence[Row], people: Sequence[Row], today: date) -> Surveys:
+    """Return what may be shown of one agency's rows of `marks_by_group` and `non_response`."""
+    months = quarter.months[: settled(quarter.months, today)]
+    tables = _tables(marks)
+    shown = [_shown(key, tables[key].get("month", {}), months) for key in sorted(tables)]
+    if len(months) < len(quarter.months):
+        return Surveys(settled=len(months), shown=tuple(shown))
+    whole = [one for one in shown if one.months == len(months) and one.of]
+    response = _response(people)
+    shown += _response_shown(response, len(months))
+    lines = [line for dimension in MARKED for line in _lines(dimension, whole, tables, response.get(dimension, {}))]
+    return Surveys(settled=len(months), shown=tuple(shown), lines=tuple(lines))
+
+
+def _tables(marks: Iterable[Row]) -> dict[tuple[str, str], dict[str, dict[str, Counted]]]:
+    """Return groups by question and dimension."""
+    found: dict[tuple[str, str], dict[str, dict[str, Counted]]] = defaultdict(lambda: defaultdict(dict))
+    for row in marks:
+        of = found[row["question"], row["question_version"] or ""][row["dimension"]]
+        of[row["value"]] = Counted(row["answers"], row["favourable"])
+    return found
+
+
+def _shown(key: tuple[str, str], by_month: Groups, months: Sequence[str]) -> Shown:
+    steps = [by_month.get(month, Counted(0, 0)) for month in months]
+    reached = counted_months([step.of for step in steps])
+    total = together(steps[:reached])
+    few = total.small or not reached
+    return Shown(
+        measure=key[0],
+        version=key[1],
+        months=reached,
+        of=None if few else total.of,
+        part=None if few or total.alike else total.part,
+    )
+
+
+def _response(people: Iterable[Row]) -> dict[str, dict[str, Groups]]:
+    """Return groups by dimension and measure; a dimension that answers do not carry is left out."""
+    found: dict[str, dict[str, dict[str, Counted]]] = defaultdict(lambda: defaultdict(dict))
+    not_carried = {row["dimension"] for row in people if row["value"] == NOT_CARRIED}
+    for row in people:
+        if row["dimension"] not in not_carried:
+            found[row["dimension"]][ASKED][row["value"]] = Counted(row["asked"])
+            found[row["dimension"]][ANSWERED][row["value"]] = Counted(row["answered"])
+    return {dimension: dict(of) for dimension, of in found.items()}
+
+
+def _response_shown(response: Mapping[str, Mapping[str, Groups]], months: int) -> list[Shown]:
+    """Return how many were asked and how many of them answered; by language everybody is known."""
+    totals = {name: together(groups.values()).of for name, groups in response.get("language", {}).items()}
+    asked, answered = totals.get(ASKED, 0), totals.get(ANSWERED, 0)
+    few = 0 < asked < FEWEST or 0 < answered < FEWEST or answered > asked
+    return [Shown(measure=ANSWERED, months=months, of=None if few else asked, part=None if few else answered)]
+
+
+def _lines(
+    dimension: str,
+    whole: Sequence[Shown],
+    tables: Mapping[tuple[str, str], Mapping[str, Groups]],
+    response: Mapping[str, Groups],
+) -> list[Line]:
+    marks = [(one, _without_marks(tables[one.measure, one.version][dimension], one)) for one in whole]
+    cells = fixed_cells([*(groups for _, groups in marks), *response.values()])
+    if cells is None:
+        return []
+    found = []
+    measures = [(one.measure, one.version, groups) for one, groups in marks]
+    if response:
+        measures.append((ANSWERED, "", _of_those_asked(response)))
+    for measure, version, groups in measures:
+        lines = [(name, 0, counted) for name, counted in cells.of(groups) if counted.of]
+        rest = cells.rest_of(groups)
+        lines += [("", len(cells.rest), rest)] if rest and rest.of >= FEWEST else []
+        about = {"measure": measure, "version": version, "dimension": dimension}
+        found += [
+            Line(**about, group=name, several=several, of=counted.of, part=counted.part)
+            for name, several, counted in lines
+        ]
+    return found
+
+
+def _without_marks(groups: Groups, one: Shown) -> Groups:
+    """Return groups without their marks where those of all people are alike."""
+    return groups if one.part is not None else {name: Counted(counted.of) for name, counted in groups.items()}
+
+
+def _of_those_asked(response: Mapping[str, Groups]) -> Groups:
+    """Return how many of those asked in each group answered; nothing where more did than are known to be asked."""
+    asked, answered = response[ASKED], response[ANSWERED]
+    known = {name: Counted(of.of, answered[name].of) for name, of in asked.items()}
+    return {name: of for name, of in known.items() if of.part is not None and of.part <= of.of}
+
+
+__all__ = ["ANSWERED", "ASKED", "MARKED", "NOT_TOLD", "Line", "Row", "Shown", "Surveys", "surveys_of"]
