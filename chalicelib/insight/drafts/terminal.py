@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from chalicelib.aws.stores.settings_version import JudgementsLost
 from chalicelib.domain.approval import Proposal, digest
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.source import text_digest
@@ -48,11 +49,14 @@ def is_at_terminal(one: Proposal) -> bool:
 
 
 def find(aws: Aws, agency_id: str, name: str, at: datetime) -> AtTerminal | None:
-    """Return what waits under a whole digest, or None; NoLedger, JudgementsLost."""
+    """Return what waits under a whole digest, or None, also where its judgements are not stored any more; NoLedger."""
     one = next((one for one in at_terminal(aws, agency_id, at) if digest(one.act) == name), None)
     if one is None:
         return None
-    settings = aws.settings.proposed(agency_id, one.act.words)
+    try:
+        settings = aws.settings.proposed(agency_id, one.act.words)
+    except JudgementsLost:  # `tenfour approve` says which they are; nothing can be approved of it here either
+        return None
     says = aws.settings.source_named(agency_id, one.act.words.get("source", "")) or as_toml(settings)
     comment = one.act.words["comment"]
     return AtTerminal(proposal=one, id=name, text=text_digest(says), comment=comment, says=says, settings=settings)

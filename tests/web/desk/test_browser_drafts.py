@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.domain.approval import Author
+from chalicelib.domain.approval import Author, both, digest
 from chalicelib.domain.desk.pending import hashed
+from chalicelib.domain.desk.scenarios import Kept
 from chalicelib.domain.settings.desk import Desk
+from chalicelib.insight.approval.publishing import publish
 from chalicelib.insight.drafts import write
 from chalicelib.insight.drafts.due import publish_due
 from chalicelib.insight.drafts.publish import schedule
 from chalicelib.insight.drafts.review import approve
+from chalicelib.insight.drafts.terminal import at_terminal
 from chalicelib.insight.settings.edit import edit
 from chalicelib.insight.settings.written import as_toml
 from chalicelib.web.desk.noting import acting
@@ -19,6 +22,7 @@ from tests.factories import demo_agency
 from tests.web.desk.serving import filled
 from tests.web.desk.test_browser import EACH_SCREEN, SMALL, violations, window
 from tests.web.desk.test_draft_week import lived
+from tests.web.desk.test_scenarios_kept import GOES
 from tests.web.desk.world import ROLES, DeskWorld
 
 __all__ = ("window",)
@@ -37,6 +41,8 @@ PAGES = {
     "words": f"{DRAFTS}/words?id=formsdraft&kind=delay",
     "outcomes": f"{DRAFTS}/words?id=formsdraft&kind=outcome",
     "rules": f"{DRAFTS}/rules?id=formsdraft",
+    "scenarios": f"{DRAFTS}/scenarios?id=askeddraft",
+    "proposed": f"{DRAFTS}/proposal?id=PROPOSED",
     "questions": f"{DRAFTS}/questions?id=wrongdraft",
 }
 
@@ -44,9 +50,8 @@ PAGES = {
 def fill(world):
     """Let there be two versions, and drafts in each state that has something of its own to show."""
     for number in (7, 8):
-        world.settings.publish(
-            replace(OURS, mass_call=number), "Ana Ruiz (desk:id:ana)", f"{number} callers", world.now
-        )
+        two = both("Ana Ruiz (desk:id:ana)", "Ben Okafor (desk:id:ben)")  # so that one person may restore it
+        world.settings.publish(replace(OURS, mass_call=number), two, f"{number} callers", world.now)
     present, now = world.settings.agency("springfield"), world.now
     for name in ("wrongdraft", "askeddraft", "timeddraft", "latesdraft"):
         one = write.begin(world, present, name, f"about {name}", ANA, now)
@@ -73,6 +78,8 @@ def fill(world):
         me,
         now,
     )
+    world.scenarios.keep("springfield", Kept(name="a-quiet-night", title="A quiet night", text=GOES, by=ANA, at=now))
+    publish(world, replace(present, mass_call=99), Author("arn:aws:iam::111122223333:user/lead"), "louder", now)
     late = world.drafts.find("springfield", "latesdraft")
     world.drafts.write("springfield", replace(late, over=1))
     publish_due(world, now + timedelta(hours=3))
@@ -95,7 +102,9 @@ def desk():
 @pytest.mark.parametrize(("size", "scheme"), EACH_SCREEN)
 @pytest.mark.parametrize("name", PAGES)
 def test_everybody_can_read_each_page_on_each_screen_by_day_and_night(full, window, name, size, scheme):
-    page = window(full, PAGES[name], size, color_scheme=scheme, locale="es" if size == "narrow" else "en")
+    (proposed,) = at_terminal(full, "springfield", full.now)
+    path = PAGES[name].replace("PROPOSED", digest(proposed.act))
+    page = window(full, path, size, color_scheme=scheme, locale="es" if size == "narrow" else "en")
 
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -5,8 +5,11 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from chalicelib.domain.approval import Author, digest, signed_by
+from chalicelib.insight.approval.publishing import publish
 from chalicelib.insight.settings.written import as_toml
 from tests.web.desk.test_judge_in_the_city import Somebody
+from tests.web.desk.test_scenarios_kept import GOES
 from tests.whole.people import now
 
 
@@ -51,3 +54,24 @@ def test_two_people_publish_at_the_desk_now_and_at_a_time(stack, inside, agency)
     assert inside.aws.drafts.find(agency.agency_id, later).state == "published"
     steps = {one.step for one in inside.aws.ledger.since(agency.agency_id, known.proposed_at)}
     assert steps == {"proposed", "approved", "done"}
+
+
+def test_what_a_terminal_proposed_is_approved_at_the_desk_and_restored_by_one_with_scenarios(stack, inside, agency):
+    ana, ben = (Somebody(stack, inside, agency, name) for name in ("Ana Ruiz", "Ben Okafor"))
+    name, ours = agency.agency_id, inside.aws.settings.latest(agency.agency_id)
+    lead = Author("arn:aws:iam::111122223333:user/lead")
+    ana.asks("drafts/scenario", name="quiet", text=GOES, act="keep")
+    one = publish(inside.aws, replace(ours, mass_call=ours.mass_call + 1), lead, "in the city", now())
+    page = ben.asks(f"drafts/proposal?id={digest(one.act)}")
+    ben.asks("drafts/proposal", id=digest(one.act), act="approve", other="yes")
+    by_two = inside.aws.settings.latest(name)
+    inside.aws.settings.publish(replace(by_two, mass_call=ours.mass_call), lead.by, "narrower", now())
+    ben.asks("settings/restore", version=str(by_two.version), over=str(by_two.version + 1))
+    after = inside.aws.settings.latest(name)
+
+    assert "mass_call is higher" in page
+    assert "keeps scenarios (1)" in page
+    assert (by_two.mass_call, by_two.version) == (ours.mass_call + 1, ours.version + 1)
+    assert len(signed_by(inside.aws.settings.signed(name, by_two.version)[0])) == 2
+    assert (after.mass_call, after.version) == (by_two.mass_call, by_two.version + 2)
+    assert {each.step for each in inside.aws.ledger.since(name, one.at)} == {"proposed", "approved", "done"}
