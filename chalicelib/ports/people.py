@@ -55,7 +55,7 @@ class Contacts(Protocol):
     def heard(self, agency_id: str, message_id: str, keep_until: datetime) -> bool:
         """Note a text from a person by its provider's name; return whether it had been noted before."""
 
-    def keep_reply(self, agency_id: str, reply: Reply, keep_until: datetime | None) -> None:
+    def keep_reply(self, agency_id: str, reply: Reply, keep_until: datetime | None, *, danger: bool = False) -> None:
         """Keep what a person texted back, for the agency to read; the same text again takes its own place."""
 
     def answered(self, agency_id: str, address: str) -> tuple[Answered, ...]:

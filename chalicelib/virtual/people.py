@@ -14,7 +14,7 @@ from chalicelib.domain.notifications.record import Claim, IncidentChange, Silenc
 from chalicelib.domain.people.consent import Address, Consent, ConsentSource, Reference
 from chalicelib.domain.people.contact import Contact, OptOutScope
 from chalicelib.domain.people.protected import Protection
-from chalicelib.domain.people.reply import Answered, KeptReply, Reply
+from chalicelib.domain.people.reply import Answered, KeptReply, Reply, kept_reply
 from chalicelib.domain.people.silenced import ByHand, Kept, Silenced
 from chalicelib.domain.surveys.card import Card
 from chalicelib.domain.surveys.survey import Survey
@@ -125,10 +125,10 @@ class MemoryContacts:
         self._heard.add((agency_id, message_id))
         return known
 
-    def keep_reply(self, agency_id: str, reply: Reply, keep_until: datetime | None) -> None:
+    def keep_reply(self, agency_id: str, reply: Reply, keep_until: datetime | None, *, danger: bool = False) -> None:
         """Keep what a person texted back."""
         keyed_hash = self.reference(reply.sender).keyed_hash
-        kept = KeptReply(reply.at, reply.body, reply.sender[-4:], keyed_hash)
+        kept = kept_reply(reply, keyed_hash, danger=danger)
         self.kept_replies.setdefault((agency_id, reply.at, keyed_hash), kept)
 
     def replies(self, agency_id: str) -> list[KeptReply]:

@@ -11,7 +11,7 @@ from chalicelib.aws.tables import ContactItem, IncidentItem, instant, talk_pk
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.people.canned import CannedKey, Said, answer_row, automatic_key, automatic_row
 from chalicelib.domain.people.contact import OptOutScope
-from chalicelib.domain.people.reply import KeptReply, Reply
+from chalicelib.domain.people.reply import KeptReply, Reply, kept_reply
 from chalicelib.domain.settings.conversation import NOT_READ
 from chalicelib.ports.conversations import CannedClaim, Exchange, Unread
 from chalicelib.ports.errors import Conflict
@@ -194,6 +194,18 @@ def test_a_reply_from_before_conversations_were_on_is_found_by_its_instant(world
 
     assert world.conversations.of(agency_id, keyed_hash, 20).replies == ()
     assert [one.words for one in world.conversations.of(agency_id, keyed_hash, 20, NOW).replies] == ["hello"]
+
+
+def test_the_phone_of_a_text_of_danger_stays_with_it(world, agency_id, who):
+    reply = Reply(sender=who, number="+13035550199", body="help me", at=NOW)
+    keyed_hash = world.contacts.reference(who).keyed_hash
+    world.contacts.keep_reply(agency_id, reply, LATER, danger=True)
+    before = world.conversations.reply(agency_id, keyed_hash, NOW)
+    world.conversations.begin(agency_id, kept_reply(reply, keyed_hash, danger=True), LATER, None)
+    world.conversations.see(agency_id, keyed_hash, [NOW], "desk:id:1", after(1))
+
+    assert (before.phone, before.danger) == (who, True)
+    assert world.conversations.reply(agency_id, keyed_hash, NOW).phone == who
 
 
 def test_an_erased_person_leaves_no_conversation_and_nobody_else_loses_theirs(tables, agency_id, who):

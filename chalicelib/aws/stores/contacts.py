@@ -37,7 +37,7 @@ from chalicelib.domain.notifications.notification import Notification
 from chalicelib.domain.notifications.record import Claim
 from chalicelib.domain.people.consent import Address, Consent, ConsentSource, Reference
 from chalicelib.domain.people.contact import Contact, OptOutScope
-from chalicelib.domain.people.reply import Answered, KeptReply, Reply
+from chalicelib.domain.people.reply import Answered, KeptReply, Reply, kept_reply
 from chalicelib.domain.people.silenced import ByHand, Kept
 from chalicelib.ports.conversations import CannedClaim
 
@@ -155,10 +155,10 @@ class ContactTable:
             return True
         return False
 
-    def keep_reply(self, agency_id: str, reply: Reply, keep_until: datetime | None) -> None:
-        """Keep what a person texted back, without the phone that it came from but for its last four digits."""
+    def keep_reply(self, agency_id: str, reply: Reply, keep_until: datetime | None, *, danger: bool = False) -> None:
+        """Keep what a person texted back: of the phone its last four digits, all of it where it speaks of danger."""
         keyed_hash = self.reference(reply.sender).keyed_hash
-        kept = KeptReply(reply.at, reply.body, reply.sender[-4:], keyed_hash)
+        kept = kept_reply(reply, keyed_hash, danger=danger)
         place = replies_pk(agency_id), reply_sk(reply.at, keyed_hash)
         try:
             self._items(*place, document=encode(kept), expires=keep_until).save(self._items.pk.does_not_exist())

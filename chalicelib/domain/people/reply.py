@@ -52,7 +52,8 @@ class KeptReply(Struct, frozen=True, omit_defaults=True):
     """A reply as the agency may read it: its words, the last digits of the phone, and the phone's keyed hash.
 
     `incident_number` is the latest call of the phone, where conversations are on, and `called` is that call's number if
-    it is not its key. `danger` tells that it speaks of danger. `seen_by` is who has seen it, at `seen_at`.
+    it is not its key. `danger` tells that it speaks of danger: then `phone` is the whole phone, since somebody must be
+    able to call it, even where no call knows it. `seen_by` is who has seen it, at `seen_at`.
     """
 
     at: datetime
@@ -64,6 +65,13 @@ class KeptReply(Struct, frozen=True, omit_defaults=True):
     danger: bool = False
     seen_by: str = ""
     seen_at: datetime | None = None
+    phone: str = ""
+
+
+def kept_reply(reply: Reply, keyed_hash: str, *, danger: bool) -> KeptReply:
+    """Return a reply as it is kept: with the phone's last digits alone, unless it speaks of danger."""
+    phone = reply.sender if danger else ""
+    return KeptReply(reply.at, reply.body, reply.sender[-4:], keyed_hash, danger=danger, phone=phone)
 
 
 class Answered(Struct, frozen=True):

@@ -1,7 +1,8 @@
 """Alerts of danger: a text or comment that says that a person is in danger, with what leads to that person.
 
 An alert leads to the latest calls of the phone, by which dispatch finds the rest. The phone itself goes into the email
-to a mailbox that the settings name for alerts, and nowhere else.
+to a mailbox that the settings name for alerts. One about a text names its writer by a keyed hash: the phone is with the
+text, for whoever says why.
 """
 
 import hashlib
@@ -33,8 +34,11 @@ class Lead(Struct, frozen=True):
     calls: tuple[Call, ...] = ()
 
 
-def alert(agency_id: str, name: str, words: str, incident_number: str, at: datetime) -> FollowUp:
-    """Return the alert for a text that speaks of danger, whatever it answers; `name` is the text's own name."""
+def alert(agency_id: str, name: str, words: str, incident_number: str, at: datetime, writer: str = "") -> FollowUp:
+    """Return the alert for a text that speaks of danger, whatever it answers.
+
+    `name` is the text's own name, and `writer` the keyed hash of the phone that it came from.
+    """
     judged = judge(words)
     return FollowUp(
         id=hashlib.sha256(f"alert {agency_id} {name}".encode()).hexdigest()[:12],
@@ -44,6 +48,7 @@ def alert(agency_id: str, name: str, words: str, incident_number: str, at: datet
         raised_at=at,
         due_at=at,
         incident_number=incident_number,
+        writer=writer,
         comments=() if CommentKind.MISCONDUCT in judged.kinds else (judged.scrubbed,),
     )
 

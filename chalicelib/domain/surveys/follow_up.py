@@ -62,7 +62,8 @@ class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     the latest calls of the phone that an alert is about; the phone itself is not kept here. `rests_until` is when its
     desk is told, unless more is answered before; None: the desk was told. `called` is the incident's number where that
     is not its key. `owner` is who took it, at `owned_at`, and `outcome` how it ended (`seen_to.py`). Praise has the
-    `units` and `officer_ids` that the settings let answers carry.
+    `units` and `officer_ids` that the settings let answers carry. `writer` is the keyed hash of the phone that sent the
+    text of an alert, at `raised_at`.
     """
 
     id: str
@@ -87,6 +88,7 @@ class FollowUp(Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcome: str = ""
     units: tuple[str, ...] = ()
     officer_ids: tuple[str, ...] = ()
+    writer: str = ""
 
     def call(self, zone: tzinfo) -> str:
         """Return the call as staff know it, or ""."""

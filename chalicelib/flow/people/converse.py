@@ -9,12 +9,14 @@ from contextlib import suppress
 from datetime import datetime
 from math import ceil
 
+from msgspec.structs import replace
+
 from chalicelib.domain.incidents.identity import called
 from chalicelib.domain.language import choose_language
 from chalicelib.domain.notifications.render import Unrenderable, fill
 from chalicelib.domain.notifications.segments import segment_count
 from chalicelib.domain.people.canned import Canned, CannedKey, Said, answer_row
-from chalicelib.domain.people.reply import KeptReply, Reply, language_of
+from chalicelib.domain.people.reply import KeptReply, Reply, kept_reply, language_of
 from chalicelib.domain.people.talk import bar
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.conversation import NOT_READ
@@ -46,14 +48,10 @@ def begin(reply: Reply, agency: Agency, ports: Ports, keep_until: datetime | Non
 
 def _kept(reply: Reply, keyed_hash: str, found: Found | None, *, danger: bool) -> KeptReply:
     call = latest_of(found) if found else None
-    return KeptReply(
-        reply.at,
-        reply.body,
-        reply.sender[-4:],
-        keyed_hash,
+    return replace(
+        kept_reply(reply, keyed_hash, danger=danger),
         incident_number=call.incident_number if call else "",
         called=called(call) if call else "",
-        danger=danger,
     )
 
 

@@ -77,15 +77,16 @@ def _heed(
     talks = False
     turn = converse(found, reply, agency, ports) if found and not quiet else None
     if turn is None:
-        under_hold = ports.contacts.reference(reply.sender).keyed_hash in ports.settings.held(agency.agency_id)
+        keyed_hash = ports.contacts.reference(reply.sender).keyed_hash
+        under_hold = keyed_hash in ports.settings.held(agency.agency_id)
         keep_until = None if under_hold else reply.at + agency.retention.history
-        ports.contacts.keep_reply(agency.agency_id, reply, keep_until)
+        ports.contacts.keep_reply(agency.agency_id, reply, keep_until, danger=danger)
         talks = begin(reply, agency, ports, keep_until, danger=danger)
         if danger:
             key = found.survey.notification if found else None
             number = key.incident_number if key else ""
             lead = lead_of_phone(agency.agency_id, reply.sender, number, ports)
-            one = alert(agency.agency_id, text_name(reply), reply.body, number, reply.at)
+            one = alert(agency.agency_id, text_name(reply), reply.body, number, reply.at, keyed_hash)
             kept_until = None if under_hold else reply.at + agency.retention.surveys
             raise_alert(one, lead, agency, ports, kept_until)
     return turn, talks

@@ -6,11 +6,16 @@ from typing import Any, get_args
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.desk.attention import Cause
+from chalicelib.domain.desk.permissions import BUNDLES, Permission, Role
 from chalicelib.domain.language import Language
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import Channel
 from chalicelib.domain.settings.hours import Window
 from chalicelib.domain.settings.survey import INVITATIONS, OutcomeClass
+from chalicelib.domain.settings.watchers import NEVER_PAGES, Who
+from chalicelib.insight.settings.edit import value_at
+from chalicelib.insight.settings.finding import field_name
 from chalicelib.insight.settings.form_fields import Field, field, shown
 
 OUTCOMES: tuple[str, ...] = get_args(OutcomeClass)
@@ -27,8 +32,12 @@ _RULES: Mapping[str, tuple[str, ...]] = {
     "numbers": (*(f"numbers.{name}" for name in _NUMBERS), "institutional_numbers"),
     "texts": ("languages", "text_to_911", "resources_link", "privacy_link", "terms_link", "most_segments"),
     "budget": ("budget.messages_per_minute", "budget.segments_per_day", "budget.dollars_per_month"),
+    "watchers": (),
+    "conversation": ("conversation.hours.start", "conversation.hours.end"),
+    "mail": ("desk.mail.when", "desk.mail.at", "desk.mail.link"),
+    "roles": (),
 }
-"""The groups of the page Rules, with the names of their settings; hours and dispositions have a row for each kind."""
+"""The groups of the page Rules, with the names of their settings; some have a row for each kind, cause or code."""
 
 SETS: tuple[str, ...] = (*Kind, "email")
 """The pages of Words: a kind of text each, and what every email has."""
@@ -51,6 +60,10 @@ def rules(data: Mapping[str, Any]) -> dict[str, list[Field]]:
     told = {group: [field(tuple(name.split("."))) for name in names] for group, names in _RULES.items()}
     told["hours"] = [one for kind in Kind for one in _hours(kind)]
     told["dispositions"] = [disposition(code) for code in _table(data, "dispositions")]
+    told["watchers"] = [one for cause in Cause if cause not in NEVER_PAGES for one in _watchers(cause)]
+    told["conversation"] = [*map(_in_hours, told["conversation"]), *_conversation(data)]
+    told["mail"] += [field(("desk", "mail", "to", role.value), about="desk.mail.to") for role in _told_by_mail()]
+    told["roles"] = [field(("desk", "roles", value), about="desk.roles") for value in _table(data, "desk", "roles")]
     return told
 
 
@@ -101,6 +114,32 @@ def _hours(kind: Kind) -> Iterator[Field]:
         yield replace(field(("hours", kind.value, name), about="hours"), usual=shown(hour))
 
 
+def _in_hours(one: Field) -> Field:
+    """Return the field of an hour that is explained with the other end of its span."""
+    return replace(one, usual="", required=False, about=field_name(one.path[:-1]))
+
+
+def _watchers(cause: Cause) -> Iterator[Field]:
+    """Yield the fields of who watches one cause: none of them must be there, since nobody need watch it."""
+    at = ("watchers", cause.value)
+    for who in Who:
+        yield replace(field((*at, who.value), about=f"watchers.{who}"), required=False)
+    for name in ("start", "end"):
+        yield replace(_in_hours(field((*at, "hours", name))), about="watchers.hours")
+
+
+def _conversation(data: Mapping[str, Any]) -> Iterator[Field]:
+    """Yield the fields of the text that goes by itself, and of each answer that the file has, in each language."""
+    named = [("not_read",), *(("answers", name) for name in _table(data, "conversation", "answers"))]
+    for name in named:
+        for language in languages(data):
+            yield field(("conversation", *name, language), about=f"conversation.{name[0]}", shape="text")
+
+
+def _told_by_mail() -> Iterator[Role]:
+    return (role for role in Role if Permission.BOARD_SEE in BUNDLES[role])
+
+
 def _parts(of: str) -> Iterator[tuple[Channel, str, str]]:
     """Yield the channel, name and outcome of each text of a page."""
     channels: tuple[Channel, ...] = ("sms", "email")
@@ -119,6 +158,6 @@ def _cell(language: Language, channel: Channel, name: str, variant: str) -> Cell
     return Cell(field=one, channel=channel, name=name, variant=variant, language=language)
 
 
-def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = data.get(name, {})
+def _table(data: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+    found = value_at(data, names)
     return found if isinstance(found, dict) else {}

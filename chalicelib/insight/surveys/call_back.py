@@ -26,9 +26,12 @@ class CallBack(Struct, frozen=True, kw_only=True):
 def person_behind(ports: Ports, one: FollowUp) -> str:
     """Return the phone of the person whose answer it is; "" where none is known. One read.
 
-    A follow-up does not name its survey: the call's own surveys are tried. An anonymous one and a card lead to nobody,
-    and so does an alert about a text, which has its conversation.
+    A follow-up does not name its survey: the call's own surveys are tried. An anonymous one and a card lead to nobody.
+    An alert about a text leads to the phone that it came from, whether any call knows it or not.
     """
+    if one.writer:
+        text = ports.conversations.reply(one.agency_id, one.writer, one.raised_at)
+        return text.phone if text else ""
     if one.anonymous or not one.incident_number:
         return ""
     record = ports.incidents.load(IncidentKey(one.agency_id, one.incident_number))

@@ -6,6 +6,7 @@ noted after, since somebody may be in danger. The phone is asked for with a reas
 
 from collections.abc import Mapping
 from functools import partial
+from urllib.parse import urlencode
 
 from msgspec import Struct
 
@@ -19,6 +20,7 @@ from chalicelib.insight.mask import Mask
 from chalicelib.insight.surveys.follow_ups import closed_page, find, mark_of, page_of
 from chalicelib.ports.errors import Conflict
 from chalicelib.web.desk.asked_why import LONGEST_TICKET, NONE_YET, Reason, read_reason, why_shown
+from chalicelib.web.desk.leads import leads
 from chalicelib.web.desk.looks import looked
 from chalicelib.web.desk.noting import author, noted, noted_after
 from chalicelib.web.desk.page import moved, page
@@ -185,9 +187,17 @@ def _one(visit: Visit, one: FollowUp, problem: str, status: int, chosen: str) ->
         problem=problem,
         since=(),
         done=visit.say(f"follow_ups.{done}") if done in _DONE and not problem else "",
-        leads=bool(one.incident_number) and not one.anonymous and _may(visit, one.desk),
+        leads=bool(one.incident_number or one.writer) and not one.anonymous and _may(visit, one.desk),
+        talk=_talk(visit, one),
         pauses=standing(visit),
     )
+
+
+def _talk(visit: Visit, one: FollowUp) -> str:
+    """Return the address of the conversation with whoever wrote the text of an alert; "" where there is none."""
+    below = leads(visit, "conversation") if one.writer and visit.ours.converses else ""
+    at = one.raised_at.isoformat().replace("+00:00", "Z")
+    return f"{below}?{urlencode({'with': one.writer, 'at': at})}" if below else ""
 
 
 def _ask(visit: Visit, desk: Desk, name: str, reason: Reason) -> Answer:

@@ -37,19 +37,20 @@ MOST_INCIDENTS = 20
 
 def shadow(visit: Visit) -> Answer:
     """Show how far a period's report is, or offer to ask for it."""
-    return _shown(visit, _days(visit.asked.query.get("days", "")))
+    days, present = _days(visit.asked.query.get("days", "")), _present(visit)
+    return _shown(visit, days, present, _found(visit, days, present))
 
 
 def ask_shadow(visit: Visit) -> Answer:
     """Ask for a period's report; asking twice on one day asks once, whoever asks."""
     from chalicelib.insight.shadow.days import job_of
 
-    days = _days(visit.asked.form.get("days", ""))
-    job = job_of(days, _present(visit), acting(visit.person), visit.now)
+    days, present = _days(visit.asked.form.get("days", "")), _present(visit)
+    job = job_of(days, present, acting(visit.person), visit.now)
     told = thing("shadow report:", f"asked for {days} days")
     refused = ask_for(visit, What.LOOKED, told, job)
     if refused:
-        return _shown(visit, days, refused, 429)
+        return _shown(visit, days, present, _found(visit, days, present), refused, 429)
     return moved(visit, f"{visit.agency_path('shadow')}?days={days}&job={job.name}")
 
 
@@ -65,10 +66,11 @@ def shadow_live(visit: Visit) -> Answer:
 def shadow_result(visit: Visit) -> Answer:
     """Show the report; where it is not there, lead to where it can be asked for."""
     days = _days(visit.asked.query.get("days", ""))
-    known = _job(visit, visit.asked.query.get("job", "")) or _usual(visit, days)
+    present = _present(visit)
+    known = _found(visit, days, present)
     if known is None or known.state(visit.now) != "done":
-        return _shown(visit, days)
-    made = partial(_result, visit, known)
+        return _shown(visit, days, present, known)
+    made = partial(_result, visit, present, known)
     told = thing("shadow report:", f"of {known.job.given['days']} days")
     return noted(visit, What.LOOKED, told, made) if Permission.SHADOW_SIGN in visit.may else made()
 
@@ -79,13 +81,14 @@ def _days(typed: str) -> int:
     return next((days for days in PERIODS if str(days) == typed), PERIODS[0])
 
 
-def _shown(visit: Visit, days: int, problem: str = "", code: int = 200) -> Answer:
+def _shown(
+    visit: Visit, days: int, present: Agency, known: Progress | None, problem: str = "", code: int = 200
+) -> Answer:
     from chalicelib.insight.shadow.days import PERIODS
 
-    known = _job(visit, visit.asked.query.get("job", "")) or _usual(visit, days)
     if known and known.job.given["days"] != str(days):
         known = None
-    stale = known is not None and _is_stale(visit, known)
+    stale = known is not None and _is_stale(known, present)
     return page(
         visit,
         "shadow.html",
@@ -112,20 +115,22 @@ def _progress(visit: Visit, known: Progress) -> dict[str, Any]:
     }
 
 
-def _result(visit: Visit, known: Progress) -> Answer:
+def _result(visit: Visit, present: Agency, known: Progress) -> Answer:
     from chalicelib.insight.shadow.days import report_of_days
     from chalicelib.insight.shadow.sums import UNREADABLE
 
     job, agency_id = known.job, visit.ours.agency_id
-    agency = visit.world.settings.version(agency_id, int(job.given["over"]))
+    over = int(job.given["over"])
+    agency = present if present.version == over else visit.world.settings.version(agency_id, over)
     results = visit.world.jobs.results(agency_id, job.name)
     if agency is None or set(results) != set(job.chunks):
-        return _shown(visit, int(job.given["days"]))
+        return _shown(visit, int(job.given["days"]), present, None)
     try:
         report = report_of_days(results, agency)
     except UNREADABLE:
         return trouble(visit, "not_found")
-    return page(visit, "shadow_result.html", **_told(visit, known, report, agency))
+    stale = _is_stale(known, present)
+    return page(visit, "shadow_result.html", stale=stale, **_told(visit, known, report, agency))
 
 
 def _told(visit: Visit, known: Progress, report: "ShadowReport", agency: Agency) -> dict[str, Any]:
@@ -139,7 +144,6 @@ def _told(visit: Visit, known: Progress, report: "ShadowReport", agency: Agency)
         "report": report,
         "listed": listed,
         "days": tuple(date.fromisoformat(known.job.chunks[place]) for place in (0, -1)),
-        "stale": _is_stale(visit, known),
         "kinds": tuple(Kind),
         "types": [one for one in report.types if not listed or _is_of(one, listed)],
         "sheet": _sheets(visit, agency),
@@ -181,10 +185,12 @@ def _sheets(visit: Visit, agency: Agency) -> "Links":
     return sheet
 
 
-def _usual(visit: Visit, days: int) -> Progress | None:
+def _found(visit: Visit, days: int, present: Agency) -> Progress | None:
+    """Return the job that a link names, or else that of the last days; None where nobody asked for it."""
     from chalicelib.insight.shadow.days import job_of
 
-    return _job(visit, job_of(days, _present(visit), acting(visit.person), visit.now).name)
+    named = _job(visit, visit.asked.query.get("job", ""))
+    return named or _job(visit, job_of(days, present, acting(visit.person), visit.now).name)
 
 
 def _job(visit: Visit, name: str) -> Progress | None:
@@ -193,8 +199,8 @@ def _job(visit: Visit, name: str) -> Progress | None:
     return known if known and known.job.kind == "shadow" else None
 
 
-def _is_stale(visit: Visit, known: Progress) -> bool:
-    return known.job.given["over"] != str(_present(visit).version)
+def _is_stale(known: Progress, present: Agency) -> bool:
+    return known.job.given["over"] != str(present.version)
 
 
 def _present(visit: Visit) -> Agency:

@@ -206,3 +206,13 @@ def test_in_shadow_the_alert_says_that_nobody_answered():
     (mail,) = found.ports.email.outgoing
     assert "Nobody answered them, because this agency is in shadow." in mail.body
     assert found.texts() == []
+
+
+@pytest.mark.parametrize(("said", "phone"), [(BODY, PHONE), ("thank you", ""), ("STOP " + BODY, PHONE)])
+def test_a_phone_is_kept_with_a_text_that_speaks_of_danger_and_with_no_other(said, phone):
+    found = City(agency(survey=SurveyRules(link="https://t.ex/s", follow_up=ALERTS)))
+    take_reply(Reply(sender=PHONE, number="+13035550199", body=said, at=after(5)), found.ports)
+
+    (kept,) = found.ports.contacts.replies("springfield")
+    assert (kept.phone, kept.last_digits) == (phone, PHONE[-4:])
+    assert [(one.writer, one.raised_at) for one in alerts(found)] == [(kept.keyed_hash, kept.at)] * bool(phone)

@@ -299,7 +299,8 @@ def test_each_field_says_what_the_settings_page_says_that_it_does():
     told = explained()
     for one in fields:
         group, _, name = one.about.rpartition(".")
-        documented = told[SECTIONS[group], name] if group in SECTIONS else told[one.about]
+        listed = one.about.replace("watchers.", "watchers.*.")
+        documented = told[SECTIONS[group], name] if group in SECTIONS else told[listed]
         assert words.find("en", f"setting.{one.about}") == documented
         assert words.find("es", f"setting.{one.about}") != documented
 
@@ -311,6 +312,21 @@ def test_each_field_has_a_label_what_it_does_and_in_spanish_too(drafted, ana, pa
 
     assert len(ids) > 9
     assert all(f'<label for="{one}">' in body and f'id="{one}-hint"' in body for one in ids)
+
+
+def test_who_watches_and_who_is_told_by_mail_are_written_by_form_and_checked_at_their_fields(drafted, ana):
+    wrong = press(
+        drafted, ana, "rules", "look", **{"f.watchers.danger.first": "303", "f.watchers.danger.second": "303"}
+    )
+    right = {"f.watchers.danger.first": "+13035550140", "f.watchers.danger.second": "duty@pd.example"}
+    press(drafted, ana, "rules", **right, **{"f.desk.mail.when": "daily", "f.desk.mail.to.supervisor": "a@pd.example"})
+    after = tomllib.loads(text_of(drafted))
+
+    assert "is not a phone such as" in at_field(wrong.body, "f.watchers.danger.first")
+    assert after["watchers"] == {"danger": {"first": "+13035550140", "second": "duty@pd.example"}}
+    assert after["desk"]["mail"] == {"when": "daily", "to": {"supervisor": ["a@pd.example"]}}
+    press(drafted, ana, "rules", **dict.fromkeys(right, ""))
+    assert "watchers" not in tomllib.loads(text_of(drafted))
 
 
 def test_nothing_is_found_of_a_draft_of_another_agency(drafted, ana):

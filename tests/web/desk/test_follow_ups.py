@@ -3,13 +3,15 @@
 import re
 from datetime import timedelta
 from html import unescape
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain.desk.permissions import BUNDLES, Permission, Role
 from chalicelib.domain.desk.taking import OF_DESK
+from chalicelib.domain.ledger.noted import person as about_person
+from chalicelib.domain.ledger.what import What
 from chalicelib.domain.people.silenced import ByHand
 from chalicelib.domain.surveys.follow_up import Because, Desk, FollowUp
 from chalicelib.domain.surveys.seen_to import Outcome, closed
@@ -17,10 +19,12 @@ from chalicelib.insight.surveys.follow_ups import MOST
 from chalicelib.web.desk.follow_up_pages import PLACES
 from chalicelib.web.desk.routes import ROUTES
 from tests.factories import OTHER_PHONE, PHONE
+from tests.flow.people.test_conversation import RULES, WATCHED
 from tests.web.desk.surveyed import ALLEGES, IN_DANGER, WISHES, answered, answers, surveyed
+from tests.web.desk.test_conversations import hear
 from tests.web.desk.test_now import Down
 from tests.web.desk.valid import problems
-from tests.web.desk.world import DeskWorld, asked, key
+from tests.web.desk.world import DeskWorld, asked, key, story
 
 HERE = "/desk/springfield"
 WHY = {"why": "person_asks"}
@@ -503,3 +507,48 @@ def test_the_call_of_an_allegation_is_told_as_if_nobody_had_answered(world, cook
     assert "overall 1" not in hidden
     assert "overall 2" in open_
     assert world.incidents.load(key("P26-1")).version
+
+
+PLEA = "please help, he is going to kill me"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_an_alert_about_a_text_leads_to_the_phone_and_the_conversation_whether_a_call_knows_it_or_not(
+    world, cookie, known
+):
+    ours = replace(world.settings.agency("springfield"), conversation=RULES, watchers=WATCHED)
+    world.settings._port._agencies["springfield"] = world.city.agency = ours
+    if known:
+        story(world, "P26-1")
+    hear(world, PLEA, phone=PHONE)
+    (one,) = given(world, Desk.ALERTS)
+    alert = get(world, cookie, "alert", of=one.id)
+    talk = dict(parse_qsl(re.search(r'conversation\?([^"]+)"', unescape(alert.body))[1]))
+    asks = get(world, cookie, "alert-phone", of=one.id)
+    refused = post(world, cookie, "alert-phone", of=one.id)
+    shown = post(world, cookie, "alert-phone", of=one.id, **WHY)
+
+    assert one.incident_number == ("P26-1" if known else "")
+    assert f"alert?of={one.id}" in get(world, cookie, "").body
+    assert [problems(page.body) for page in (alert, asks, refused, shown)] == [[]] * 4
+    for page in (alert, asks, refused):
+        assert PHONE not in page.body
+    assert PHONE in shown.body
+    assert world.ledger.said[-1] == (What.REVEALED, about_person(one.writer))
+    assert PLEA in get(world, cookie, "conversation", **talk).body
+
+
+def test_an_alert_of_a_text_that_is_kept_no_more_leads_to_nobody(world, cookie):
+    hear(world, PLEA, phone=PHONE)
+    (one,) = given(world, Desk.ALERTS)
+    world.city.ports.contacts.kept_replies.clear()
+
+    assert "Nobody can be called back." in post(world, cookie, "alert-phone", of=one.id, **WHY).body
+
+
+def test_where_conversations_are_off_an_alert_leads_to_the_phone_alone(world, cookie):
+    hear(world, PLEA, phone=PHONE)
+    (one,) = given(world, Desk.ALERTS)
+
+    assert "/conversation?" not in get(world, cookie, "alert", of=one.id).body
+    assert PHONE in post(world, cookie, "alert-phone", of=one.id, **WHY).body
