@@ -31,6 +31,10 @@ class Unreadable(Exception):
         self.place = place
 
 
+class NumberTaken(ValueError):
+    """Another agency texts from this number; the text names the field."""
+
+
 class NotNoted(Exception):
     """The ledger did not take an entry, so nothing that widens what is said or shown may be done."""
 

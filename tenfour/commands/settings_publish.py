@@ -7,7 +7,6 @@ import typer
 from rich.table import Table
 
 from chalicelib.aws.stores.ledger import NoLedger
-from chalicelib.aws.stores.settings import NumberTaken
 from chalicelib.domain.approval import Author, Proposal, Unidentified, shown
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.agency import Agency
@@ -20,6 +19,7 @@ from chalicelib.insight.people.caller import anybody
 from chalicelib.insight.settings.calls import NoVersion, published
 from chalicelib.insight.settings.check import check
 from chalicelib.insight.settings.written import source_of
+from chalicelib.ports.errors import NumberTaken
 from chalicelib.wiring import Aws, now
 from tenfour.common.noted import note_after
 from tenfour.common.options import AgencyId, AsJson, Stack, Yes

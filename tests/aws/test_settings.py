@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from chalicelib.aws.document import decode, encode, plain
 from chalicelib.aws.stores.agencies import COMPARED_FOR, AgencyList
 from chalicelib.aws.stores.agency_state import FRESH
-from chalicelib.aws.stores.settings import NumberTaken, SettingsTable
+from chalicelib.aws.stores.settings import SettingsTable
 from chalicelib.aws.stores.settings_version import JudgementsLost, read_version, write_version
 from chalicelib.aws.tables import AGENCIES, FEED, VERSION, VOCABULARY, SettingsItem
 from chalicelib.domain.desk.paging import Climb, PagingBook
@@ -31,7 +31,7 @@ from chalicelib.domain.settings.identifiers import Identifiers
 from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.domain.settings.page_words import ADDED
 from chalicelib.inbound.settings import read_settings
-from chalicelib.ports.errors import Conflict
+from chalicelib.ports.errors import Conflict, NumberTaken
 from chalicelib.virtual.world import MemorySettings
 from tests.aws.conftest import DATABASES
 from tests.factories import NOW, after, agency, judged

@@ -38,7 +38,7 @@ from chalicelib.aws.tables import (
 from chalicelib.domain.approval import Entry
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.desk import Desk
-from chalicelib.ports.errors import Conflict
+from chalicelib.ports.errors import Conflict, NumberTaken
 
 KNOWN_FOR = timedelta(hours=1)
 
@@ -47,10 +47,6 @@ _LAST = 10**8 - 1
 
 SITE = "site#"
 """Items that name the agencies of a site: the page at its bare address leads to them."""
-
-
-class NumberTaken(ValueError):
-    """Another agency texts from this number; the text names the field."""
 
 
 class Published(Struct, frozen=True):

@@ -7,7 +7,6 @@ could not be published for a day, whatever failed, is published no more: those t
 
 from datetime import datetime, timedelta
 
-from chalicelib.aws.stores.settings import NumberTaken
 from chalicelib.domain.approval import Author
 from chalicelib.domain.desk import drafts
 from chalicelib.domain.desk.attention import Attention, Cause, Waiting
@@ -16,7 +15,7 @@ from chalicelib.flow.apart import apart
 from chalicelib.insight.drafts.publish import publish
 from chalicelib.insight.drafts.void import decline
 from chalicelib.insight.drafts.write import Gone, Unsound
-from chalicelib.ports.errors import Conflict
+from chalicelib.ports.errors import Conflict, NumberTaken
 from chalicelib.wiring import Aws
 
 TRIED_FOR = timedelta(days=1)
