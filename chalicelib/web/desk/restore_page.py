@@ -30,7 +30,7 @@ def restored(visit: Visit) -> Answer:
         noted_after(visit, What.PUBLISHED, thing("settings", f"version {number} again"), act)
     except NotRestored as refused:
         return version_shown(visit, current, shown, visit.say(f"restore_why.{refused.why}"), 409)
-    except NumberTaken:
+    except ValueError:  # NumberTaken: of the store, which pages do not know
         return version_shown(visit, current, shown, visit.say("restore.number_taken"), 409)
     except Conflict:
         return version_shown(visit, current, shown, visit.say("restore.moved"), 409)

@@ -460,6 +460,7 @@ MADE_UP = re.compile(r"P26-000\d{4}")
 """The numbers of calls that the sheet of a type makes up, whose agency has a type of that name too."""
 
 OF_THEIR_OWN = (
+    "keep a scenario",
     "pause",
     "resume",
     "hang",

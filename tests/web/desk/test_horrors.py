@@ -13,6 +13,7 @@ from chalicelib.domain.desk.draft_week import Count, Day, Example, Told
 from chalicelib.domain.desk.drafts import begun
 from chalicelib.domain.desk.jobs import Part, read_work
 from chalicelib.domain.desk.judging import Draft
+from chalicelib.domain.desk.scenarios import Kept
 from chalicelib.domain.desk.to_sign import types_of
 from chalicelib.domain.incidents.facts import Unit
 from chalicelib.domain.lake.written import written
@@ -115,7 +116,7 @@ ADDRESSES = (
     ("GET", "/desk/springfield/shadow/result", {"query": {"job": "REPORT", "of": "TYPE"}}),
     ("GET", "/desk/springfield/drafts/scenarios", {"query": {"id": "formsabcde"}}),
     ("POST", "/desk/springfield/drafts/scenarios", {"form": {"id": "formsabcde"}}),
-    ("POST", "/desk/springfield/drafts/scenario", {"form": {"act": "keep", "name": "ALL", "text": "ALL"}}),
+    ("POST", "/desk/springfield/drafts/scenario", {"form": {"act": "keep", "name": "Not a name", "text": "ALL"}}),
     ("GET", "/desk/springfield/going-live", {}),
     ("POST", "/desk/springfield/going-live", {"form": {"name": "ALL", "of": "ALL", "reference": "ALL"}}),
     ("POST", "/desk/springfield/going-live", {"form": {"name": "counsel", "of": "ALL", "reference": "ALL"}}),
@@ -283,6 +284,7 @@ def written_by(words, monkeypatch):
     world.drafts.write("springfield", begun("abcdefghij", text, words, 0, by, world.now))
     text = world.drafts.keep_text("springfield", as_toml(before), world.now)
     world.drafts.write("springfield", begun("formsabcde", text, words, 0, by, world.now))
+    world.scenarios.keep("springfield", Kept(name="quiet", title=words, text=words, by=by, at=world.now))
     publish(world, replace(before, mass_call=99), Author("arn:aws:iam::111122223333:user/lead"), words, world.now)
     for name in (words, "known"):
         world.key_ring.add(fresh_key(name, "cad", "springfield"))

@@ -2,15 +2,19 @@
 
 import re
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 from chalicelib.domain.desk.attention import Cause
+from chalicelib.domain.desk.jobs import JobState, Limit
 from chalicelib.domain.desk.permissions import Role
+from chalicelib.domain.desk.scenarios import Unfit
 from chalicelib.domain.incidents.feed_health import FeedTrouble
 from chalicelib.domain.ledger.what import What, Why
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import State
+from chalicelib.domain.settings.restore import WhyNot
 from chalicelib.domain.settings.watchers import NEVER_PAGES
 from chalicelib.web.desk.assets import FOLDER
 from chalicelib.words import desk as words
@@ -60,6 +64,10 @@ def test_whatever_a_page_says_has_words():
         ("state", State),
         ("did", What),
         ("why", Why),
+        ("restore_why", get_args(WhyNot)),
+        ("scenario_why", get_args(Unfit)),
+        ("job_limit", get_args(Limit)),
+        ("played_state", {*get_args(JobState)} - {"done"}),
         ("scope", ("agency", "tables", "incident", "type", "beat", "kind")),
     ],
 )
