@@ -28,6 +28,9 @@ Why = Literal["failed", "gone", "late", "not_indexed", "refused", "too_many", "u
 KEPT_FOR = timedelta(days=1)
 """How long a job and its result are kept."""
 
+RESULTS_KEPT_FOR = timedelta(days=92)
+"""How long results are kept: they have nobody in them, and a quarter that is settled stays as it was counted."""
+
 LATE_AFTER = timedelta(minutes=30)
 """A job that has not ended by then has lost a chunk: three tries of it take less."""
 
@@ -84,7 +87,7 @@ class Job(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def until(self) -> datetime:
         """Return when it is forgotten."""
-        return self.asked_at + KEPT_FOR
+        return self.asked_at + (RESULTS_KEPT_FOR if self.kind == "results" else KEPT_FOR)
 
 
 class Part(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,7 +1,8 @@
 """A quarter's results as a job: each chunk asks the lake by named queries, and keeps what may be shown.
 
 It is nobody's own: whoever may see results sees it, and it is the same for all of an agency. Its name has the last
-complete local day, so each day has its own, and opening it again asks nothing.
+complete local day, so each day has its own, and opening it again asks nothing. A quarter that is settled has one for
+good: what was counted then stays, also where the lake changes afterwards.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.approval import Author
+from chalicelib.domain.desk.fixed_cells import SETTLED_AFTER
 from chalicelib.domain.desk.jobs import CantBeDone, Job, job_name, new_job
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.figures.quarter import NoQuarter, Quarter
@@ -83,7 +85,8 @@ def read(results: Mapping[str, str]) -> tuple[Surveys, dict[str, list[dict[str, 
 
 
 def _given(agency: Agency, quarter: Quarter, now: datetime) -> dict[str, str]:
-    return {"quarter": quarter.name, "day": last_day(agency, now).isoformat()}
+    day = min(last_day(agency, now), quarter.last + SETTLED_AFTER)  # from then on nothing changes
+    return {"quarter": quarter.name, "day": day.isoformat()}
 
 
 def _json(what: object) -> str:

@@ -76,6 +76,18 @@ def test_a_quarter_is_counted_once_for_everybody_and_opening_it_asks_nothing(des
     assert all("Each question" in body for body in pages)
 
 
+def test_a_settled_quarter_stays_as_it_was_counted_and_is_not_counted_again(desk):
+    counted(desk)
+    before = kept(desk)
+    desk.lake_source.holds(Path("/nowhere"))  # as if all of it had been erased
+    desk.now += timedelta(days=60)
+    again = asked(desk, "POST", HERE, cookie=desk.signed_in("quality"), form={"quarter": "2026Q3"})
+
+    assert again.status_code == 303
+    assert desk.work == []
+    assert kept(desk) == before
+
+
 def test_the_figures_are_the_report_s_to_the_last_digit(desk, folder):
     cookie = counted(desk)
     agency = replace(SPRINGFIELD, survey=replace(SPRINGFIELD.survey, questions=()))
