@@ -87,7 +87,8 @@ def _second(visit: Visit, one: Comment, act: str) -> Answer:
     """Approve what somebody else proposed, which does it, or decline it; one's own can only be taken back."""
     place, who = one.listed.place, acting(visit.person)
     there = (each for each in waiting(visit) if each.act.words["comment"] == one.listed.id)
-    waits = next((each for each in there if digest(each.act) == visit.asked.form.get("digest", "")), None)
+    name = visit.asked.form.get("digest", "")
+    waits = next((one for one in there if digest(one.act) == name), None)
     if waits is None:
         return show(visit, place, Reading(problem=visit.say("approvals.gone")), 409)
     try:

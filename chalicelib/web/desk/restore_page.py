@@ -6,7 +6,7 @@ from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.restore import NotRestored
-from chalicelib.ports.errors import Conflict, NumberTaken
+from chalicelib.ports.errors import Conflict
 from chalicelib.web.desk.draft_pages import comment_of
 from chalicelib.web.desk.noting import acting, noted_after
 from chalicelib.web.desk.page import moved
