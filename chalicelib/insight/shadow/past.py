@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from chalicelib.domain.notifications.record import IncidentRecord
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.records.every_call import Tell, records
-from chalicelib.insight.settings.files import load_settings
 from chalicelib.insight.shadow.count import count
 from chalicelib.insight.shadow.rehearse import floors
 from chalicelib.insight.shadow.report import ShadowReport
@@ -44,6 +43,8 @@ class Decided(Struct, frozen=True):
 
 def from_extract(file: Path, columns: Path, settings: Path | None) -> Past:
     """Read a city's extract, to be played in shadow; OSError, InvalidMap, InvalidSettings."""
+    from chalicelib.insight.settings.files import load_settings  # of files alone: the desk and a stack read none
+
     mapping = load_map(columns)
     agency = load_settings(settings or columns.parent / mapping.settings)
     items = list(read_extract(file, mapping))
