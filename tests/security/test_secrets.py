@@ -52,10 +52,10 @@ def test_secrets_are_compared_in_constant_time(path):
 KNOWN_TO_ALL = {
     *("expected.issuer", "expected.client_id"),
     *("digest(one.act)", "entry.digest", "one.digest", "draft.digest", "decided.digest"),
-    "(one.proposed_at, one.digest)",
+    *("(one.proposed_at, one.digest)", "digest_of(kept)"),
 }
 """What a provider publishes, what stands in the browser's address, and the names by which the desk's pages call a
-proposal or a draft: nobody need guess it.
+proposal, a draft or a set of scenarios: nobody need guess it.
 """
 
 
