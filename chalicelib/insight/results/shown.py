@@ -51,20 +51,21 @@ def dimensions(surveys: Surveys) -> tuple[str, ...]:
 
 
 def questions(surveys: Surveys, asked: Questions, wording: Wording) -> Iterator[Table]:
-    """Yield the table of all questions."""
+    """Yield the table of all questions; the months that count of each, where they are not the same for all."""
     marked = [one for one in surveys.shown if one.measure != ANSWERED]
     several = Counter(one.measure for one in marked)
     places = {name: place for place, name in enumerate(asked.known)}
+    differ = len({one.months for one in marked}) > 1
     lines = tuple(
         Entry(
             name=asked.label((one.measure, one.version), several[one.measure] > 1, wording),
-            figures=(_months(one), _count(one.of, wording)),
+            figures=(_count(one.of, wording), *((_months(one),) if differ else ())),
             share=_share(one.part, one.of, wording),
             leads={"question": one.measure},
         )
         for one in sorted(marked, key=lambda one: (places.get(one.measure, len(places)), one.measure, one.version))
     )
-    yield Table(id="questions", heads=("months", "answers"), lines=lines)
+    yield Table(id="questions", heads=("answers", *(("months",) if differ else ())), lines=lines)
 
 
 def response(surveys: Surveys, wording: Wording) -> Iterator[Table]:
