@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from chalicelib.domain.approval import WAITS_FOR, Author, Entry, NotApproved, Proposal, digest, person_behind, step
+from chalicelib.domain.desk.attention import Cause
 from chalicelib.domain.desk.permissions import Permission
 from chalicelib.insight.approval import approve as second
 from chalicelib.insight.approval.ledger import what_waits
@@ -63,6 +64,13 @@ class Awaiting(Struct, frozen=True, kw_only=True):
 def awaiting(aws: Aws, agency_id: str, who: Author, at: datetime) -> tuple[Awaiting, ...]:
     """Return what waits for a second person, the oldest first; NoLedger."""
     return tuple(_shown(aws, one, who) for one in what_waits(aws, agency_id, at))
+
+
+def texts_end(aws: Aws, agency_id: str, at: datetime) -> Mapping[str, datetime]:
+    """Return when the next text of each held call is not worth sending any more: a release comes too late for it."""
+    waits = aws.attention.of(agency_id, (Cause.HELD,))
+    ends = ((one.about, end) for one in waits for end in (one.until, one.first_ends) if end is not None and end > at)
+    return dict(ends)
 
 
 def found(aws: Aws, agency_id: str, name: str, at: datetime) -> Proposal:

@@ -18,6 +18,9 @@ from chalicelib.web.desk.visit import Answer, Visit
 from chalicelib.web.desk.wording import Worded, called, worded
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
     from chalicelib.insight.desk.approvals import Awaiting
 
 LONGEST = 200
@@ -129,6 +132,17 @@ def _gone(visit: Visit, gone: "Exception") -> Answer:
     return _list(visit, visit.say(words, who=called(visit, author.written), at=clock), 409)
 
 
+def _texts_end(visit: Visit, theirs: "Sequence[Awaiting]") -> "Mapping[str, datetime]":
+    """Return when the first text of each held call ends, if a release is among what waits."""
+    from chalicelib.insight.desk import approvals as of
+
+    if all(one.proposal.act.what != "release" for one in theirs):
+        return {}
+    return (
+        read_or_none(partial(of.texts_end, visit.world, visit.ours.agency_id, visit.now), "read when texts end") or {}
+    )
+
+
 def _broke_off(visit: Visit) -> tuple[Entry, ...]:
     """Return what somebody may decide on that was approved, and stopped in between."""
     from chalicelib.insight.approval.ledger import what_broke_off
@@ -160,6 +174,7 @@ def _list(
         unread=found is None,
         broke_off=_broke_off(visit),
         waits=theirs,
+        texts_end=_texts_end(visit, theirs),
         elsewhere=len(there) - len(theirs),
         typed=visit.asked.form.get("reason", ""),
         decided=visit.asked.form.get("digest", ""),

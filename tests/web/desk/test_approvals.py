@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain.approval import BROKE_OFF_AFTER, Author, digest, step
+from chalicelib.domain.desk.attention import Cause
 from chalicelib.domain.incidents.update import Latch
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.insight.approval.approve import DEEDS
@@ -65,6 +66,18 @@ def test_it_says_what_an_act_does_and_ends_by_whom_and_why(world, cookie, waits)
     assert "told by mistake" in page
     assert "P26-1 is held because of a juvenile; its people may be texted about it then" in page
     assert "h 0 min left" in page
+
+
+def test_a_release_says_how_long_its_texts_are_still_worth_sending(world, cookie, waits):
+    (held,) = world.attention.of("springfield", (Cause.HELD,))
+    next_ends = min(end for end in (held.first_ends, held.until) if end > world.now)
+    told = html.unescape(re.sub(r"<[^>]+>", "", look(world, cookie)))
+
+    minutes = int((next_ends - world.now).total_seconds() // 60)
+    assert re.search(r"24 h 0 min left · for its next text: (?:(\d+) h )?(\d+) min left", told)
+    assert f"{minutes % 60} min left" in told
+    world.now = held.until
+    assert "for its next text" not in look(world, world.signed_in("supervisor", cookie="later"))
 
 
 def test_another_person_approves_and_that_does_it(world, cookie, waits):
