@@ -49,7 +49,10 @@ def read_of(names: Iterable[str]) -> list[str]:
 
 
 def undocumented(described: bytes) -> bytes:
-    """Return a service's description, gzipped JSON, without its documentation: most of it, and no code reads it."""
+    """Return a service's description, gzipped JSON, with empty documentation: most of it, and no code reads it.
+
+    The word stays, since botocore asks for it: parameters of a client have no default.
+    """
     told = json.dumps(_without_documentation(json.loads(gzip.decompress(described))), separators=(",", ":"))
     return gzip.compress(told.encode(), 9, mtime=0)
 
@@ -60,8 +63,10 @@ def _without_documentation(told: Any) -> Any:
     if not isinstance(told, dict):
         return told
     # A member of that name is no text but a reference to a shape, and stays.
-    kept = ((name, each) for name, each in told.items() if name != "documentation" or not isinstance(each, str))
-    return {name: _without_documentation(each) for name, each in kept}
+    return {
+        name: "" if name == "documentation" and isinstance(each, str) else _without_documentation(each)
+        for name, each in told.items()
+    }
 
 
 def is_read(name: str) -> bool:

@@ -101,6 +101,34 @@ def test_descriptions_of_services_are_whole_but_for_their_documentation(code):
         assert packed.stat().st_size < 25_000
 
 
+EVERY_OPERATION = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from botocore.session import Session
+for name in sys.argv[2].split():
+    client = Session().create_client(name, "us-east-1", aws_access_key_id="x", aws_secret_access_key="y")
+    model = client.meta.service_model
+    model.client_context_parameters, model.endpoint_discovery_operation
+    for operation in map(model.operation_model, model.operation_names):
+        operation.input_shape, operation.output_shape, operation.context_parameters, operation.error_shapes
+    client.meta.endpoint_url
+    for method, called in client.meta.method_to_api_mapping.items():
+        if client.can_paginate(method):
+            client.get_paginator(method)
+client = Session().create_client("s3", "us-east-1", aws_access_key_id="x", aws_secret_access_key="y")
+print(client.generate_presigned_url("list_objects_v2", {"Bucket": "lake"}))
+"""
+
+
+def test_botocore_reads_each_description_as_it_is_packed(code):
+    """The whole way to an address, too: what only a call looks at, such as a client's parameters, must be there."""
+    given = ["-c", EVERY_OPERATION, str(code), " ".join(sorted(SERVICES))]
+    done = subprocess.run([sys.executable, "-I", *given], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("https://lake.s3")
+
+
 def test_with_every_provider_it_is_still_small(packaged):
     assert packaged.code.stat().st_size < 8_000_000
 
