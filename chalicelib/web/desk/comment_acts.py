@@ -45,7 +45,7 @@ def decide_comment(visit: Visit) -> Answer:
         return _hold(visit, place)
     one = find(visit.world, visit.ours.agency_id, place, visit.now)
     if one is None:
-        return gone(visit)
+        return gone(visit, place)
     if act in ("approve", "decline"):
         return _second(visit, one, act)
     if form.get("seen", "") != seen(one, may_name(visit, one)):

@@ -252,6 +252,19 @@ def test_an_address_of_no_comment_leads_to_none(world, cookie, of):
     assert GONE in answer.body
 
 
+def test_what_a_list_names_and_nobody_wrote_is_said_and_can_be_kept_back(world, cookie):
+    answered(world, "P26-1", SLOW)
+    one = replace(wrote(world, SLOW).listed, id="f" * 24)
+    world.comments.change("springfield", (one,), (), None)
+    answer = get(world, cookie, "comment", of=in_address(one.place))
+    waiting = lists(world)
+    press(world, cookie, answer.body, "hold")
+
+    assert (answer.status_code, GONE in answer.body) == (404, True)
+    assert (waiting, lists(world)) == ({"new": 2, "released": 0, "held": 0}, {"new": 1, "released": 0, "held": 1})
+    assert 'value="hold"' not in get(world, cookie, "comment", of=in_address(one.place)).body
+
+
 def test_nothing_is_shown_or_released_without_a_ledger_and_a_comment_is_held_all_the_same(world, cookie):
     answered(world, "P26-1", SLOW)
     one = wrote(world, SLOW)
