@@ -5,7 +5,17 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from chalicelib.domain.approval import WAITS_FOR, Author, Entry, NotApproved, Proposal, digest, person_behind, step
+from chalicelib.domain.approval import (
+    WAITS_FOR,
+    Author,
+    Entry,
+    NotApproved,
+    Proposal,
+    across,
+    digest,
+    person_behind,
+    step,
+)
 from chalicelib.domain.desk.permissions import Permission
 from chalicelib.insight.approval import approve as second
 from chalicelib.insight.approval.ledger import what_waits
@@ -45,7 +55,10 @@ class Gone(LookupError):
 
 
 class Awaiting(Struct, frozen=True, kw_only=True):
-    """One proposal. `own` tells that whoever looks proposed it; `here`, that the desk can do it."""
+    """One proposal. `own` tells that whoever looks proposed it; `here`, that the desk can do it.
+
+    `from_afar` tells that it came from a terminal: whoever approves it here must say that they are somebody else.
+    """
 
     proposal: Proposal
     name: str
@@ -53,6 +66,7 @@ class Awaiting(Struct, frozen=True, kw_only=True):
     until: datetime
     own: bool
     here: bool
+    from_afar: bool
 
     @property
     def needs_address(self) -> bool:
@@ -110,6 +124,7 @@ def _shown(aws: Aws, one: Proposal, who: Author) -> Awaiting:
         until=one.at + WAITS_FOR,
         own=one.by == who.by,
         here=what in PERMISSIONS and what not in BY_COMMAND | ON_ITS_PAGE,
+        from_afar=across(one, who.by),
     )
 
 

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.approval import Entry, NotApproved, Proposal, Unidentified, digest
+from chalicelib.domain.approval import Entry, NotApproved, Proposal, Unidentified, across, digest
 from chalicelib.domain.desk.permissions import GRAVE
 from chalicelib.domain.desk.session import fresh
 from chalicelib.domain.ledger.addresses import without
@@ -56,6 +56,8 @@ def _approve(visit: Visit, one: Proposal) -> Answer:
     from chalicelib.insight.desk import approvals as of
 
     who, address = acting(visit.person), visit.asked.form.get("address", "")
+    if across(one, who.by) and not visit.asked.form.get("other"):
+        return _list(visit, visit.say("proposal.problem_other"), 422)
     if one.act.what == "erase" and _is_too_much(visit, one):
         return _list(visit, visit.say("approvals.too_many", name=digest(one.act)[:12]), 409)
     try:

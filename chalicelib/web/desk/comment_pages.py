@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from chalicelib.domain.approval import Proposal, digest
+from chalicelib.domain.approval import Proposal, across, digest
 from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.notifications.text_code import spoken
@@ -154,6 +154,7 @@ def _one(visit: Visit, one: Comment, reading: Reading, status: int) -> Answer:
         proposal=proposal,
         digest=digest(proposal.act) if proposal else "",
         own=proposal is not None and proposal.by == acting(visit.person).by,
+        from_afar=proposal is not None and across(proposal, acting(visit.person).by),
         would_read=blacked_out(one.comment, proposal.act.words["mask"]) if proposal else "",
         pauses=standing(visit),
     )

@@ -142,6 +142,21 @@ def test_to_keep_a_word_that_may_name_somebody_takes_two_people(world, cookie):
     assert not re.search("Ruiz|FRED|kind", str([each.act for each in world.ledger.book.entries]))
 
 
+def test_whoever_approves_what_was_proposed_at_a_terminal_says_that_it_was_not_them(world, cookie):
+    answered(world, "P26-1", PRAISES, "5")
+    one = wrote(world, "FRED")
+    proposes(world, one, Author("arn:aws:iam::111122223333:user/dana"))
+    body = opened(world, cookie, one)
+    refused = press(world, cookie, body, "approve")
+    between = decision(world, one)
+    done = press(world, cookie, body, "approve", other="yes")
+
+    assert 'name="other"' in body
+    assert (refused.status_code, between) == (422, None)
+    assert "Say that you are another person" in refused.body
+    assert done.headers["Location"].endswith("done=approved")
+
+
 def test_a_proposal_can_be_declined_and_taken_back_by_whoever_made_it(world, cookie):
     answered(world, "P26-1", PRAISES, "5")
     one = wrote(world, "FRED")
