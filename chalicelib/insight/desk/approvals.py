@@ -6,15 +6,18 @@ from datetime import datetime
 from msgspec import Struct
 
 from chalicelib.domain.approval import (
+    BROKE_OFF_TOLD,
     WAITS_FOR,
     Author,
     Entry,
     NotApproved,
     Proposal,
     across,
+    broken_off,
     digest,
     person_behind,
     step,
+    waiting,
 )
 from chalicelib.domain.desk.permissions import Permission
 from chalicelib.insight.approval import approve as second
@@ -74,9 +77,10 @@ class Awaiting(Struct, frozen=True, kw_only=True):
         return self.proposal.act.what == "erase"
 
 
-def awaiting(aws: Aws, agency_id: str, who: Author, at: datetime) -> tuple[Awaiting, ...]:
-    """Return what waits for a second person, the oldest first; NoLedger."""
-    return tuple(_shown(aws, one, who) for one in what_waits(aws, agency_id, at))
+def awaiting(aws: Aws, agency_id: str, who: Author, at: datetime) -> tuple[tuple[Awaiting, ...], tuple[Entry, ...]]:
+    """Return what waits for a second person, the oldest first, and the approvals that broke off; one read. NoLedger."""
+    entries = tuple(aws.ledger.since(agency_id, at - BROKE_OFF_TOLD))
+    return tuple(_shown(aws, one, who) for one in waiting(entries, at)), broken_off(entries, at)
 
 
 def found(aws: Aws, agency_id: str, name: str, at: datetime) -> Proposal:

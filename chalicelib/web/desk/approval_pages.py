@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.approval import Entry, NotApproved, Proposal, Unidentified, across, digest
+from chalicelib.domain.approval import NotApproved, Proposal, Unidentified, across, digest
 from chalicelib.domain.desk.permissions import GRAVE
 from chalicelib.domain.desk.session import fresh
 from chalicelib.domain.ledger.addresses import without
@@ -131,16 +131,6 @@ def _gone(visit: Visit, gone: "Exception") -> Answer:
     return _list(visit, visit.say(words, who=called(visit, author.written), at=clock), 409)
 
 
-def _broke_off(visit: Visit) -> tuple[Entry, ...]:
-    """Return what somebody may decide on that was approved, and stopped in between."""
-    from chalicelib.insight.approval.ledger import what_broke_off
-    from chalicelib.insight.desk import approvals as of
-
-    read = partial(what_broke_off, visit.world, visit.ours.agency_id, visit.now)
-    found = read_or_none(read, "read which acts broke off") or ()
-    return tuple(one for one in found if of.PERMISSIONS.get(one.act.what) in visit.may)
-
-
 def _list(
     visit: Visit, problem: str = "", status: int = 200, since: tuple[object, ...] = (), refused: Worded | None = None
 ) -> Answer:
@@ -148,7 +138,8 @@ def _list(
 
     read = partial(of.awaiting, visit.world, visit.ours.agency_id, acting(visit.person), visit.now)
     found = read_or_none(read, "read what waits for a second person")
-    there = [one for one in found or () if one.proposal.act.what not in of.ON_ITS_PAGE]
+    waits, broke_off = found or ((), ())
+    there = [one for one in waits if one.proposal.act.what not in of.ON_ITS_PAGE]
     theirs = [one for one in there if of.PERMISSIONS.get(one.proposal.act.what) in visit.may]
     done = visit.asked.query.get("done", "")
     return page(
@@ -160,7 +151,7 @@ def _list(
         since=since,
         refused=refused,
         unread=found is None,
-        broke_off=_broke_off(visit),
+        broke_off=[one for one in broke_off if of.PERMISSIONS.get(one.act.what) in visit.may],
         waits=theirs,
         elsewhere=len(there) - len(theirs),
         typed=visit.asked.form.get("reason", ""),
