@@ -44,7 +44,7 @@ class Comments(Protocol):
         """Return some of a list, the oldest day first, and the place to go on from, or ""."""
 
     def change(self, agency_id: str, anew: Iterable[Listed], gone: Iterable[str], until: datetime | None) -> None:
-        """Take what is gone, by its places, off all lists, and put what is new on the list of what nobody has read.
+        """Put what is new on the list of what nobody has read, then take what is gone, by its places, off all others.
 
         Doing it twice does it once. `until` is how long a list keeps it; None: for as long as it is there.
         """

@@ -14,7 +14,7 @@ class MemoryComments:
         self._decisions: dict[tuple[str, str], CommentRelease] = {}
 
     def change(self, agency_id: str, anew: Iterable[Listed], gone: Iterable[str], until: datetime | None) -> None:
-        """Take what is gone off all lists, and put what is new on the list of what nobody has read."""
+        """Put what is new on the list of what nobody has read, then take what is gone off all others."""
         for place in gone:
             for each in LISTS:
                 self._list(agency_id, each).pop(place, None)

@@ -92,22 +92,50 @@ def test_what_was_changed_waits_anew_and_what_was_taken_back_is_on_no_list(world
     assert world.comments.find(agency_id, changed.place) == ("new", newer)
 
 
+@pytest.mark.parametrize("before", ["", "released", "held"])
 @pytest.mark.parametrize("table", DATABASES)
-def test_words_that_change_at_the_same_moment_win_over_a_decision_on_the_earlier_ones(request, table, agency_id):
+def test_words_that_change_at_the_same_moment_win_over_a_decision_on_the_earlier_ones(
+    request, table, agency_id, before
+):
     tables, one = request.getfixturevalue(table), listed()
     comments = CommentTable(tables.bound[SurveyItem], tables.bound[ContactItem], tables.connection)
     comments.change(agency_id, (one,), (), UNTIL)
-    read = comments._find
+    if before:
+        comments.keep(decision(agency_id, one, state=before), UNTIL)
+    read = comments._there
 
     def changes_then(*asked):
         found = read(*asked)
         comments.change(agency_id, (replace(one, words="others"),), (one.place,), UNTIL)
         return found
 
-    comments._find = changes_then
+    comments._there = changes_then
     with pytest.raises(Conflict):
         comments.keep(decision(agency_id, one), UNTIL)
 
-    assert comments.decision(agency_id, "c1") is None
+    known = comments.decision(agency_id, "c1")
+    assert (known.state if known else "") == before
     assert comments.page(agency_id, "new", 9)[0][0].words == "others"
     assert tables.bound[ContactItem].find(f"!comments#{agency_id}#new", one.place).expires == UNTIL
+
+
+@pytest.mark.parametrize("table", DATABASES)
+def test_a_hold_at_the_same_moment_wins_over_another_release_of_what_is_released(request, table, agency_id):
+    tables, one = request.getfixturevalue(table), listed()
+    comments = CommentTable(tables.bound[SurveyItem], tables.bound[ContactItem], tables.connection)
+    comments.change(agency_id, (one,), (), UNTIL)
+    comments.keep(decision(agency_id, one), UNTIL)
+    read = comments._there
+
+    def held_then(*asked):
+        found = read(*asked)
+        comments._there = read
+        comments.keep(decision(agency_id, one, state="held"), UNTIL)
+        return found
+
+    comments._there = held_then
+    with pytest.raises(Conflict):
+        comments.keep(decision(agency_id, one, mask="xx"), UNTIL)
+
+    assert not comments.decision(agency_id, "c1").quotable
+    assert comments.find(agency_id, one.place) == ("held", one)

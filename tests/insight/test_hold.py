@@ -1,8 +1,10 @@
 """Whoever is killed while a legal hold is put on or lifted can do it again, and nothing stays held for ever."""
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.incidents.legal_hold import ITSELF, LegalHold
+from chalicelib.domain.surveys.alert import alert
 from chalicelib.insight.records.hold import NotHeld, hold_incident, hold_person, hold_person_partly
 from chalicelib.insight.records.subject import find_person
 from tests.factories import NOW, PHONE, caller
@@ -114,6 +116,41 @@ def test_who_holds_a_person_again_while_somebody_lifts_their_hold_keeps_it(world
 
     assert world.settings.held("springfield")[person.keyed_hash] == HOLD
     assert legal_holds(world) == [person.keyed_hash] * len(NUMBERS)
+
+
+@pytest.mark.parametrize("after", range(len(NUMBERS)))
+def test_who_holds_a_person_again_while_another_function_goes_on_to_lift_keeps_all_their_calls(world, after):
+    """Both run: what is lifted after the new hold would expire under it."""
+    person, again = someone(world), replace(HOLD, at=world.now)
+    hold_person(world, person, HOLD, world.now)
+    keep_rest, calls = world.records.keep_rest, []
+    world.settings.held = lambda _agency_id: {}  # as other functions know it for a minute
+
+    def held_meanwhile(*given):
+        keep_rest(*given)
+        calls.append(given)
+        if len(calls) == after + 1:
+            hold_person_partly(world, person, again, world.now, len(NUMBERS))
+
+    world.records.keep_rest = held_meanwhile
+    hold_person(world, person, None, world.now)
+
+    assert world.settings.holds("springfield")[person.keyed_hash] == again
+    assert legal_holds(world) == [person.keyed_hash] * len(NUMBERS)
+
+
+def test_an_alert_about_a_text_that_no_call_knows_is_held_with_its_person(world):
+    person = someone(world)
+    one = alert("springfield", "SM1", "He has a gun", "", world.now, person.keyed_hash)
+    other = alert("springfield", "SM2", "He has a gun", "", world.now, "somebody else")
+    for each in (one, other):
+        world.follow_ups.keep(each, world.now)
+    hold_person_partly(world, person, HOLD, world.now, 1)
+    held = [world.follow_ups._until[each.agency_id, each.desk, each.id] for each in (one, other)]
+    hold_person(world, person, None, world.now)
+
+    assert held == [None, world.now]
+    assert world.follow_ups._until["springfield", one.desk, one.id] == world.now + person.agency.retention.surveys
 
 
 def test_lifting_the_hold_of_an_incident_leaves_those_of_its_people(world):

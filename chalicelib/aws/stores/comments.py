@@ -9,6 +9,7 @@ from datetime import datetime
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.document import decode, encode
@@ -23,12 +24,15 @@ class CommentTable:
         self._items, self._lists, self._connection = items, lists, connection
 
     def change(self, agency_id: str, anew: Iterable[Listed], gone: Iterable[str], until: datetime | None) -> None:
-        """Take what is gone off all lists, and put what is new on the list of what nobody has read."""
-        for place in gone:
-            for each in LISTS:
-                self._lists(_pk(agency_id, each), place).delete()
+        """Put what is new on the list of what nobody has read, then take what is gone off all others."""
+        places = set[str]()
         for one in anew:
             self._listed(agency_id, "new", one, until).save()
+            places.add(one.place)
+        for place in gone:
+            for each in LISTS:
+                if each != "new" or place not in places:
+                    self._lists(_pk(agency_id, each), place).delete()
 
     def page(self, agency_id: str, which: CommentList, most: int, after: str = "") -> tuple[tuple[Listed, ...], str]:
         """Return some of a list, the oldest day first, and the place to go on from, or "": one query."""
@@ -48,27 +52,38 @@ class CommentTable:
         return decode(item.document, CommentRelease) if item else None
 
     def keep(self, release: CommentRelease, keep_until: datetime) -> None:
-        """Keep a decision in place of an earlier one, and move the comment to its list, if it is on one. Conflict."""
+        """Keep a decision in place of an earlier one, and move the comment to its list, if it is on one.
+
+        Conflict where its words were changed meanwhile, or somebody else decided.
+        """
         item = self._items(_release_pk(release.agency_id, release.comment_id), document=encode(release))
         item.expires = keep_until
         place = place_of(release.dt, release.comment_id)
-        known = self._find(release.agency_id, place)
-        if known is None:
+        known = self._there(release.agency_id, place)
+        if not known:
             item.save()
             return
-        there, listed = known
+        listed = next(iter(known.values()))
         onto = self._lists(_pk(release.agency_id, release.listed), place, document=listed.document)
         onto.expires = listed.expires
         try:
             with TransactWrite(connection=self._connection) as transaction:
                 transaction.save(item)
-                transaction.save(onto)
+                transaction.save(onto, condition=self._as_read(known.get(release.listed)))
                 for each in LISTS:
                     if each != release.listed:
-                        as_read = self._lists.document == listed.document if each == there else None
-                        transaction.delete(self._lists(_pk(release.agency_id, each), place), condition=as_read)
+                        gone = self._lists(_pk(release.agency_id, each), place)
+                        transaction.delete(gone, condition=self._as_read(known.get(each)))
         except TransactWriteError as error:
             raise as_conflict(error) from error
+
+    def _there(self, agency_id: str, place: str) -> dict[CommentList, ContactItem]:
+        """Return a comment by the lists that it is on: one, or two where a function died in between."""
+        found = ((which, self._lists.find(_pk(agency_id, which), place)) for which in LISTS)
+        return {which: item for which, item in found if item}
+
+    def _as_read(self, item: ContactItem | None) -> Condition:
+        return self._lists.document == item.document if item else self._lists.document.does_not_exist()
 
     def _find(self, agency_id: str, place: str) -> tuple[CommentList, ContactItem] | None:
         for which in LISTS:

@@ -52,11 +52,16 @@ class Changes(Struct, frozen=True):
 
 
 def changes(before: Survey, after: Survey) -> Changes:
-    """Return what an answer does to comments, as others than professional standards may read them."""
+    """Return what an answer does to comments, as others than professional standards may read them.
+
+    Of an allegation all is gone: an answer that was overtaken by one may have listed its words already.
+    """
     known = {one.id: one.words for one in written(before) if one.comment}
     now = written(after)
     stands = {one.id: one.words for one in now if one.comment}
+    hidden = [one.id for one in now] if alleges(after) else []
+    gone = [name for name, words in known.items() if stands.get(name) != words]
     return Changes(
         anew=tuple(one for one in now if one.comment and known.get(one.id) != one.words),
-        gone=tuple(name for name, words in known.items() if stands.get(name) != words),
+        gone=tuple(dict.fromkeys([*gone, *hidden])),
     )

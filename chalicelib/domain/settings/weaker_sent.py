@@ -25,16 +25,26 @@ def sent_more(before: Agency, after: Agency) -> Iterator[str]:
     live = _out_of_shadow(before, after, pairs)
     if live:
         yield f"shadow ends for {', '.join(sorted(live))}"
-    known = {city.beats for city in before.cities}
-    if [city.beats for city in before.cities] != [city.beats for city in after.cities if city.beats in known]:
+    if _beats_moved(before, after):
         yield "beats are no longer of the city that they were of"
 
 
 def goes_live(before: Agency, after: Agency) -> bool:
-    """Tell whether something would be texted about that is in shadow: the agency, a city, a kind or a type."""
+    """Tell whether something would be texted about that is in shadow: the agency, a city, a kind or a type.
+
+    Beats that are of another city, or of none, have other rules, which may text where theirs do not.
+    """
     if after.mode != "live":
         return False
-    return before.mode != "live" or bool(_out_of_shadow(before, after, _pairs(before, after)))
+    if before.mode != "live" or _beats_moved(before, after):
+        return True
+    return bool(_out_of_shadow(before, after, _pairs(before, after)))
+
+
+def _beats_moved(before: Agency, after: Agency) -> bool:
+    """Tell whether beats may be no longer of the city that they were of."""
+    known = {city.beats for city in before.cities}
+    return [city.beats for city in before.cities] != [city.beats for city in after.cities if city.beats in known]
 
 
 def _out_of_shadow(before: Agency, after: Agency, pairs: list[tuple[str, Agency, Agency]]) -> set[str]:

@@ -1,7 +1,8 @@
 """Write an answered survey, and list what it says anew for whoever decides whether a report may quote it.
 
-The list is written first: if a function dies in between, it names words that are not there, which its page leaves out.
-The other way round a comment could be missing for good.
+What is new is listed before its survey is written, and what is gone is taken off the lists after it. If a function
+dies in between, a list names words that are not there, which its page says. The other way round a comment could be
+missing for good.
 """
 
 from datetime import UTC, timedelta
@@ -14,13 +15,15 @@ from chalicelib.ports.world import Ports
 
 def keep_answer(before: Survey, after: Survey, rest: timedelta, ports: Ports) -> Survey:
     """Write a survey over what was read, and return it with its new version; `rest` is of its follow-ups. Conflict."""
-    if after.answers.words or before.answers.words:
-        found, day = changes(before, after), after.asked_at.astimezone(UTC).date()
-        anew = tuple(_listed(one, after, rest) for one in found.anew)
-        if anew or found.gone:
-            gone = tuple(place_of(day, name) for name in found.gone)
-            ports.comments.change(after.agency_id, anew, gone, after.keep_until)
-    return ports.surveys.put(after)
+    found, day = changes(before, after), after.asked_at.astimezone(UTC).date()
+    anew = tuple(_listed(one, after, rest) for one in found.anew)
+    places, gone = {one.place for one in anew}, {place_of(day, name) for name in found.gone}
+    if anew:
+        ports.comments.change(after.agency_id, anew, sorted(gone & places), after.keep_until)
+    written_now = ports.surveys.put(after)
+    if gone - places:
+        ports.comments.change(after.agency_id, (), sorted(gone - places), None)
+    return written_now
 
 
 def unlist(survey: Survey, ports: Ports) -> None:

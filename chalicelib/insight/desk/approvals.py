@@ -5,7 +5,20 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from chalicelib.domain.approval import WAITS_FOR, Author, Entry, NotApproved, Proposal, digest, person_behind, step
+from chalicelib.domain.approval import (
+    BROKE_OFF_TOLD,
+    WAITS_FOR,
+    Author,
+    Entry,
+    NotApproved,
+    Proposal,
+    across,
+    broken_off,
+    digest,
+    person_behind,
+    step,
+    waiting,
+)
 from chalicelib.domain.desk.attention import Cause
 from chalicelib.domain.desk.permissions import Permission
 from chalicelib.insight.approval import approve as second
@@ -46,7 +59,10 @@ class Gone(LookupError):
 
 
 class Awaiting(Struct, frozen=True, kw_only=True):
-    """One proposal. `own` tells that whoever looks proposed it; `here`, that the desk can do it."""
+    """One proposal. `own` tells that whoever looks proposed it; `here`, that the desk can do it.
+
+    `from_afar` tells that it came from a terminal: whoever approves it here must say that they are somebody else.
+    """
 
     proposal: Proposal
     name: str
@@ -54,6 +70,7 @@ class Awaiting(Struct, frozen=True, kw_only=True):
     until: datetime
     own: bool
     here: bool
+    from_afar: bool
 
     @property
     def needs_address(self) -> bool:
@@ -61,9 +78,10 @@ class Awaiting(Struct, frozen=True, kw_only=True):
         return self.proposal.act.what == "erase"
 
 
-def awaiting(aws: Aws, agency_id: str, who: Author, at: datetime) -> tuple[Awaiting, ...]:
-    """Return what waits for a second person, the oldest first; NoLedger."""
-    return tuple(_shown(aws, one, who) for one in what_waits(aws, agency_id, at))
+def awaiting(aws: Aws, agency_id: str, who: Author, at: datetime) -> tuple[tuple[Awaiting, ...], tuple[Entry, ...]]:
+    """Return what waits for a second person, the oldest first, and the approvals that broke off; one read. NoLedger."""
+    entries = tuple(aws.ledger.since(agency_id, at - BROKE_OFF_TOLD))
+    return tuple(_shown(aws, one, who) for one in waiting(entries, at)), broken_off(entries, at)
 
 
 def texts_end(aws: Aws, agency_id: str, at: datetime) -> Mapping[str, datetime]:
@@ -118,6 +136,7 @@ def _shown(aws: Aws, one: Proposal, who: Author) -> Awaiting:
         until=one.at + WAITS_FOR,
         own=one.by == who.by,
         here=what in PERMISSIONS and what not in BY_COMMAND | ON_ITS_PAGE,
+        from_afar=across(one, who.by),
     )
 
 

@@ -59,16 +59,17 @@ _DO: Mapping[JobKind, _Do] = {
 """What does a chunk of each kind: (world, agency, job, chunk) → its result; CantBeDone."""
 
 
-def ask(aws: Aws, agency_id: str, job: Job, now: datetime) -> None:
+def ask(aws: Aws, agency_id: str, job: Job, now: datetime, *, limited: bool = True) -> None:
     """Keep a job and leave its chunks for the worker. One that is there already is left as it is, unless it failed.
 
     It is kept before, so that the worker finds it, and after, so that one whose chunks were not all left says so.
-    TooMany.
+    TooMany, where it is `limited`: one that nobody asks for is neither counted nor refused.
     """
     known = aws.jobs.find(agency_id, job.name)
     if known and not known.may_be_asked(now):
         return
-    _count(aws, agency_id, Asked(job=job.name, by=job.by, at=now))
+    if limited:
+        _count(aws, agency_id, Asked(job=job.name, by=job.by, at=now))
     left = known.left if known else job.chunks
     aws.jobs.keep(agency_id, job)
     for chunk in left:

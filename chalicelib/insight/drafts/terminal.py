@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from chalicelib.aws.stores.settings_version import JudgementsLost
 from chalicelib.domain.approval import Proposal, digest
+from chalicelib.domain.ledger.addresses import without
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.source import text_digest
 from chalicelib.insight.approval.ledger import what_waits
@@ -22,7 +23,10 @@ from chalicelib.wiring import Aws
 
 
 class AtTerminal(Struct, frozen=True, kw_only=True):
-    """A proposal of settings: `id` is its whole digest, and `text` the digest of the TOML that says what it says."""
+    """A proposal of settings: `id` is its whole digest, and `text` the digest of the TOML that says what it says.
+
+    `comment` is shown on pages and in their titles, so it has no phone and no email.
+    """
 
     proposal: Proposal
     id: str
@@ -58,7 +62,7 @@ def find(aws: Aws, agency_id: str, name: str, at: datetime) -> AtTerminal | None
     except JudgementsLost:  # `tenfour approve` says which they are; nothing can be approved of it here either
         return None
     says = aws.settings.source_named(agency_id, one.act.words.get("source", "")) or as_toml(settings)
-    comment = one.act.words["comment"]
+    comment = without(one.act.words["comment"])
     return AtTerminal(proposal=one, id=name, text=text_digest(says), comment=comment, says=says, settings=settings)
 
 

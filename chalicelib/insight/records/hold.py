@@ -72,20 +72,30 @@ def _hold_merged(aws: Aws, key: IncidentKey, hold: LegalHold | None, now: dateti
 
 
 def hold_person(aws: Aws, person: Person, hold: LegalHold | None, now: datetime) -> int:
-    """Put a person under a hold with all their incidents, or lift it; return how many. NotHeld, Busy."""
+    """Put a person under a hold with all their incidents, or lift it; return how many. NotHeld, Busy.
+
+    Where somebody puts it on again while it is lifted, theirs holds all in the end.
+    """
     agency_id = person.agency.agency_id
     if hold is None:
         begin_to_lift(aws, agency_id, person.keyed_hash, now)
     else:
         aws.settings.hold(agency_id, person.keyed_hash, hold)
-    until = None if hold else now + person.agency.retention.history
-    aws.records.keep_replies(agency_id, person.keyed_hash, until)
+    _keep_said(aws, person, now, held=hold is not None)
     found = incidents_of(aws, person)
     for record in found:
         hold_incident(aws, record.incident.key, hold, now, person.keyed_hash)
-    if hold is None:
-        end_lifting(aws, agency_id, person.keyed_hash)
-    return len(found)
+    again = end_lifting(aws, agency_id, person.keyed_hash) if hold is None else None
+    return hold_person(aws, person, again, now) if again else len(found)
+
+
+def _keep_said(aws: Aws, person: Person, now: datetime, *, held: bool) -> None:
+    """Let a person's texts, and alerts about those, never expire, or as usual."""
+    agency, retention = person.agency, person.agency.retention
+    aws.records.keep_replies(agency.agency_id, person.keyed_hash, None if held else now + retention.history)
+    for one in aws.follow_ups.of(agency.agency_id, Desk.ALERTS):
+        if one.writer == person.keyed_hash:
+            _expire(one, None if held else now + retention.surveys, aws)
 
 
 def begin_to_lift(aws: Aws, agency_id: str, name: str, now: datetime) -> None:
@@ -97,11 +107,13 @@ def begin_to_lift(aws: Aws, agency_id: str, name: str, now: datetime) -> None:
         aws.settings.hold(agency_id, name, replace(known, lifted_at=now))
 
 
-def end_lifting(aws: Aws, agency_id: str, name: str) -> None:
-    """Take a hold that was lifted off the registry, unless somebody has put it on again meanwhile; Conflict."""
+def end_lifting(aws: Aws, agency_id: str, name: str) -> LegalHold | None:
+    """Take a hold that was lifted off the registry; return that which somebody has put on meanwhile. Conflict."""
     known = aws.settings.holds(agency_id).get(name)
-    if known and known.lifted_at:
-        aws.settings.hold(agency_id, name, None)
+    if known is None or known.lifted_at is None:
+        return known
+    aws.settings.hold(agency_id, name, None)
+    return None
 
 
 def hold_person_partly(aws: Aws, person: Person, hold: LegalHold, now: datetime, most: int) -> tuple[int, int]:
@@ -112,7 +124,7 @@ def hold_person_partly(aws: Aws, person: Person, hold: LegalHold, now: datetime,
     agency_id = person.agency.agency_id
     if person.keyed_hash not in in_force(aws.settings.holds(agency_id)):
         aws.settings.hold(agency_id, person.keyed_hash, hold)
-    aws.records.keep_replies(agency_id, person.keyed_hash, None)
+    _keep_said(aws, person, now, held=True)
     found = incidents_of(aws, person)
     free = [record for record in found if person.keyed_hash not in record.incident.legal_holds]
     for record in free[:most]:

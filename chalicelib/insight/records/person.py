@@ -71,9 +71,9 @@ def refuse_to_erase(aws: Aws, person: Person, now: datetime) -> list[IncidentRec
 
 
 def erase_person(aws: Aws, person: Person, now: datetime) -> dict[str, int]:
-    """Erase a person's address, replies and answers, and return how much; UnderHold, TooSoon, Busy.
+    """Erase a person's address, replies with the alerts about them, and answers; UnderHold, TooSoon, Busy.
 
-    Opt-outs and silences stay, under a keyed hash: they keep the person from being written to.
+    Return how much. Opt-outs and silences stay, under a keyed hash: they keep the person from being written to.
     """
     agency_id, found = person.agency.agency_id, refuse_to_erase(aws, person, now)
     known, answers = follow_ups_of(aws, agency_id), 0
@@ -87,6 +87,9 @@ def erase_person(aws: Aws, person: Person, now: datetime) -> dict[str, int]:
             aws.surveys.forget(survey.token_hash)
             answers += survey.answered_at is not None
         _forget(record, person, aws)
+    for one in known:
+        if one.writer == person.keyed_hash:
+            withdraw(agency_id, one.desk, one.id, aws)
     return {
         "incidents": len(found),
         "answers": answers,

@@ -16,7 +16,7 @@ MINUTES = 3
 """Of each hour, so many minutes look."""
 
 OURS = Author("desk:tenfour:nightly", "tenfour")
-"""Who asks at night: nobody of the agency, with a name of its own where jobs are counted."""
+"""Who asks at night: nobody of the agency. What people asked for in the day does not keep it from being counted."""
 
 HOUR = 3
 """The hour of an agency's night. By then the last day's rows are in the lake."""
@@ -40,4 +40,4 @@ def _ask(aws: Aws, agency_id: str, now: datetime) -> None:
         return
     running = quarter_of(last_day(agency, now))
     for quarter in (running, running.previous):
-        ask(aws, agency_id, job_of(agency, quarter, OURS, now), now)
+        ask(aws, agency_id, job_of(agency, quarter, OURS, now), now, limited=False)

@@ -9,6 +9,8 @@ _UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 _OFFSET = re.compile(r"(-?)((?:\d{1,6}[smhd])+)")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?")
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
+
 
 class NoTime(ValueError):
     """A text that is no time."""
@@ -31,7 +33,10 @@ class Clock(Struct, frozen=True):
         if match is None:
             return _by_the_clock(text, self.zone)
         seconds = sum(int(part[:-1]) * _UNITS[part[-1]] for part in re.findall(r"\d+[smhd]", match[2]))
-        return self.start + timedelta(seconds=-seconds if match[1] else seconds)
+        try:
+            return _playable(text, self.start + timedelta(seconds=-seconds if match[1] else seconds))
+        except OverflowError as problem:
+            raise NoTime(f"{text!r} is no time: {problem}") from problem
 
     def reads(self, text: str) -> bool:
         """Tell whether a text is a time at all."""
@@ -47,9 +52,17 @@ def _by_the_clock(text: str, zone: tzinfo) -> datetime:
     if not _INSTANT.fullmatch(text):
         raise NoTime(f'{text!r} is no time; write "30m" after the start, or "2026-11-22 08:00"')
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
-    except ValueError as problem:
+        found = datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError) as problem:
         raise NoTime(f"{text!r} is no time: {problem}") from problem
+    return _playable(text, found)
+
+
+def _playable(text: str, at: datetime) -> datetime:
+    """Return an instant around which retention, in years, can be reckoned; NoTime."""
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise NoTime(f"{text!r} is no time: a scenario is of the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    return at
 
 
 def _offset(passed: timedelta) -> str:

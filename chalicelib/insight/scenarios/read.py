@@ -155,7 +155,7 @@ def read_text(text: str) -> Sheet:
     """Read the text of a scenario; InvalidScenario."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
         found = not_toml(File("scenario.toml"), text, problem)
         raise InvalidScenario(f"line {found.line}: {found.message} ({found.hint})") from problem
     try:

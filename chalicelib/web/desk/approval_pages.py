@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.approval import Entry, NotApproved, Proposal, Unidentified, digest
+from chalicelib.domain.approval import NotApproved, Proposal, Unidentified, across, digest
 from chalicelib.domain.desk.permissions import GRAVE
 from chalicelib.domain.desk.session import fresh
 from chalicelib.domain.ledger.addresses import without
@@ -59,6 +59,8 @@ def _approve(visit: Visit, one: Proposal) -> Answer:
     from chalicelib.insight.desk import approvals as of
 
     who, address = acting(visit.person), visit.asked.form.get("address", "")
+    if across(one, who.by) and not visit.asked.form.get("other"):
+        return _list(visit, visit.say("proposal.problem_other"), 422)
     if one.act.what == "erase" and _is_too_much(visit, one):
         return _list(visit, visit.say("approvals.too_many", name=digest(one.act)[:12]), 409)
     try:
@@ -133,24 +135,13 @@ def _gone(visit: Visit, gone: "Exception") -> Answer:
 
 
 def _texts_end(visit: Visit, theirs: "Sequence[Awaiting]") -> "Mapping[str, datetime]":
-    """Return when the first text of each held call ends, if a release is among what waits."""
+    """Return when the next text of each held call ends, if a release is among what waits."""
     from chalicelib.insight.desk import approvals as of
 
     if all(one.proposal.act.what != "release" for one in theirs):
         return {}
-    return (
-        read_or_none(partial(of.texts_end, visit.world, visit.ours.agency_id, visit.now), "read when texts end") or {}
-    )
-
-
-def _broke_off(visit: Visit) -> tuple[Entry, ...]:
-    """Return what somebody may decide on that was approved, and stopped in between."""
-    from chalicelib.insight.approval.ledger import what_broke_off
-    from chalicelib.insight.desk import approvals as of
-
-    read = partial(what_broke_off, visit.world, visit.ours.agency_id, visit.now)
-    found = read_or_none(read, "read which acts broke off") or ()
-    return tuple(one for one in found if of.PERMISSIONS.get(one.act.what) in visit.may)
+    read = partial(of.texts_end, visit.world, visit.ours.agency_id, visit.now)
+    return read_or_none(read, "read when texts end") or {}
 
 
 def _list(
@@ -160,7 +151,8 @@ def _list(
 
     read = partial(of.awaiting, visit.world, visit.ours.agency_id, acting(visit.person), visit.now)
     found = read_or_none(read, "read what waits for a second person")
-    there = [one for one in found or () if one.proposal.act.what not in of.ON_ITS_PAGE]
+    waits, broke_off = found or ((), ())
+    there = [one for one in waits if one.proposal.act.what not in of.ON_ITS_PAGE]
     theirs = [one for one in there if of.PERMISSIONS.get(one.proposal.act.what) in visit.may]
     done = visit.asked.query.get("done", "")
     return page(
@@ -172,7 +164,7 @@ def _list(
         since=since,
         refused=refused,
         unread=found is None,
-        broke_off=_broke_off(visit),
+        broke_off=[one for one in broke_off if of.PERMISSIONS.get(one.act.what) in visit.may],
         waits=theirs,
         texts_end=_texts_end(visit, theirs),
         elsewhere=len(there) - len(theirs),

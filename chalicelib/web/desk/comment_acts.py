@@ -5,7 +5,7 @@ To keep a comment back is a brake: it asks the list alone, and is noted after.
 
 from functools import partial
 
-from chalicelib.domain.approval import NotApproved, Unidentified, digest
+from chalicelib.domain.approval import NotApproved, Unidentified, across, digest
 from chalicelib.domain.ledger.what import What, Why
 from chalicelib.domain.surveys.black_out import NotThere, is_blacked_out, mask_of
 from chalicelib.domain.surveys.comment_release import CommentRelease, Listed, State, from_address, in_address, state_of
@@ -45,7 +45,7 @@ def decide_comment(visit: Visit) -> Answer:
         return _hold(visit, place)
     one = find(visit.world, visit.ours.agency_id, place, visit.now)
     if one is None:
-        return gone(visit)
+        return gone(visit, place)
     if act in ("approve", "decline"):
         return _second(visit, one, act)
     if form.get("seen", "") != seen(one, may_name(visit, one)):
@@ -91,6 +91,8 @@ def _second(visit: Visit, one: Comment, act: str) -> Answer:
     waits = next((one for one in there if digest(one.act) == name), None)
     if waits is None:
         return show(visit, place, Reading(problem=visit.say("approvals.gone")), 409)
+    if act == "approve" and across(waits, who.by) and not visit.asked.form.get("other"):
+        return show(visit, place, Reading(problem=visit.say("proposal.problem_other")), 422)
     try:
         if act == "approve":
             approve(visit.world, waits, who, visit.now)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from chalicelib.domain.approval import Proposal, digest
+from chalicelib.domain.approval import Proposal, across, digest
 from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.notifications.text_code import spoken
@@ -83,13 +83,19 @@ def show(visit: Visit, place: str, reading: Reading = _NOTHING_CHOSEN, status: i
     """Show a comment as its writer has it now; the look is noted."""
     one = find(visit.world, visit.ours.agency_id, place, visit.now) if place else None
     if one is None:
-        return gone(visit)
+        return gone(visit, place)
     return noted(visit, What.READ_COMMENTS, about(one.listed), partial(_one, visit, one, reading, status))
 
 
-def gone(visit: Visit) -> Answer:
-    """Say that there is no such comment, or none for whoever reads comments."""
-    return page(visit, "comment_gone.html", 404, title=visit.say("follow_ups.gone"), pauses=standing(visit))
+def gone(visit: Visit, place: str = "") -> Answer:
+    """Say that there is no such comment, or none for whoever reads comments.
+
+    A list may still name it, where a function died before its survey was written: then it can be kept back.
+    """
+    known = visit.world.comments.find(visit.ours.agency_id, place) if place else None
+    waits = known is not None and known[0] == "new" and known[1].shown(visit.now)
+    title, of = visit.say("follow_ups.gone"), in_address(place) if waits else ""
+    return page(visit, "comment_gone.html", 404, title=title, of=of, pauses=standing(visit))
 
 
 def may_name(visit: Visit, one: Comment) -> tuple[str, ...]:
@@ -148,6 +154,7 @@ def _one(visit: Visit, one: Comment, reading: Reading, status: int) -> Answer:
         proposal=proposal,
         digest=digest(proposal.act) if proposal else "",
         own=proposal is not None and proposal.by == acting(visit.person).by,
+        from_afar=proposal is not None and across(proposal, acting(visit.person).by),
         would_read=blacked_out(one.comment, proposal.act.words["mask"]) if proposal else "",
         pauses=standing(visit),
     )

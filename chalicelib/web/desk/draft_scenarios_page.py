@@ -91,7 +91,7 @@ def played(visit: Visit, found: "Reviewed") -> Played | None:
 
 
 def _played(visit: Visit, found: "Reviewed", kept: tuple[Kept, ...]) -> Played:
-    known = of_visitor(visit, _job(visit, found, kept).name)
+    known = of_visitor(visit, _job(visit, found, kept).name, "draft_scenarios")
     if known is None:
         return Played(of=len(kept), state="never")
     state, why = known.state(visit.now), known.why(visit.now)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.desk.drafts import Draft
-from chalicelib.domain.desk.jobs import Progress
+from chalicelib.domain.desk.jobs import JobKind, Progress
 from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.agency import Agency
@@ -156,10 +156,13 @@ def about_reviewed(found: "Reviewed", what: str) -> str:
     return about(found.id, what) if isinstance(found, Draft) else thing("settings", f"proposed at a terminal: {what}")
 
 
-def of_visitor(visit: Visit, name: str) -> Progress | None:
-    """Return a job of this agency's that whoever visits asked for: that of another person is as if it were not."""
+def of_visitor(visit: Visit, name: str, kind: JobKind = "draft_week") -> Progress | None:
+    """Return a job of this agency's that whoever visits asked for.
+
+    That of another person, or of another kind, is as if it were not.
+    """
     known = visit.world.jobs.find(visit.ours.agency_id, name) if name else None
-    return known if known and known.is_of(acting(visit.person)) else None
+    return known if known and known.job.kind == kind and known.is_of(acting(visit.person)) else None
 
 
 def _present(visit: Visit) -> Agency:

@@ -85,7 +85,7 @@ def _shown(
         visit,
         "draft_proposal.html",
         code,
-        title=visit.say("drafts.review_title", comment=without(found.comment)),
+        title=visit.say("drafts.review_title", comment=found.comment),
         one=found,
         seen=seen,
         until=found.proposal.at + WAITS_FOR,

@@ -8,6 +8,7 @@ from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.names import Kind
 from chalicelib.domain.settings.desk import Desk
+from chalicelib.domain.settings.incident_types import City
 from chalicelib.domain.settings.restore import WORDS, NotRestored, may_restore
 from tests.factories import agency
 
@@ -62,6 +63,20 @@ def test_what_is_in_force_or_in_the_future_is_not():
 )
 def test_nothing_is_texted_about_that_was_in_shadow(present):
     assert why(agency(mode="live"), present=agency(version=9, **{"mode": "live", **present})) == "goes_live"
+
+
+RIDGE = City(beats=("R*",), name="Ridge Police", short_name="Ridge PD", mode="shadow")
+
+
+@pytest.mark.parametrize("cities", [(), (replace(RIDGE, beats=("R1*",)),)])
+def test_beats_of_a_city_in_shadow_are_not_texted_about_by_the_county_again(cities):
+    present = agency(version=9, mode="live", cities=(RIDGE,))
+
+    assert why(agency(mode="live", cities=cities), present=present) == "goes_live"
+
+
+def test_a_city_that_stays_in_shadow_keeps_nothing_from_being_restored():
+    assert why(agency(mode="live", cities=(RIDGE,)), present=agency(version=9, mode="live", cities=(RIDGE,))) is None
 
 
 def test_back_to_shadow_is_no_going_live():

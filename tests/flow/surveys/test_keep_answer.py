@@ -87,6 +87,43 @@ def test_a_comment_is_listed_also_where_the_function_dies_before_its_survey_is_w
     assert [one.survey for one in new(world)] == [asked().token_hash]
 
 
+class Killed(BaseException):
+    """The function is stopped: nothing catches it."""
+
+
+@pytest.mark.parametrize("words", ["", "They were slow.", HIT])
+def test_a_comment_stays_listed_where_the_function_dies_before_what_takes_it_back_is_written(words):
+    world = with_survey()
+    answer(world, KIND)
+    put, world.surveys.put = world.surveys.put, killed
+    seen = str(world.surveys.load(asked().token_hash).version)
+    with pytest.raises(Killed):
+        answer_survey(TOKEN, {"comment": words, "seen": seen}, "en", world, after(2))
+    world.surveys.put = put
+
+    survey = world.surveys.load(asked().token_hash)
+    assert [one.comment for one in written(survey)] == [KIND]
+    assert [one.id for one in new(world)] == [one.id for one in written(survey)]
+
+
+def killed(_survey):
+    raise Killed
+
+
+def test_a_comment_that_an_allegation_overtakes_is_on_no_list():
+    world = with_survey()
+    put = world.surveys.put
+
+    def overtaken(survey):
+        world.surveys.put = put
+        put(replace(survey, answers=Answers(remarks={"overall": HIT})))
+        raise Conflict
+
+    world.surveys.put = overtaken
+    answer(world, KIND)
+    assert new(world) == ()
+
+
 SAID = st.dictionaries(st.sampled_from("ab"), st.sampled_from(["", KIND, "It was slow.", HIT]))
 
 

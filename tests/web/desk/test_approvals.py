@@ -47,7 +47,8 @@ def digest_on(page):
 
 
 def post(world, cookie, page, **form):
-    return asked(world, "POST", PATH, cookie=cookie, form={"digest": digest_on(page), **form})
+    told = {"other": "yes"} if 'name="other"' in page else {}
+    return asked(world, "POST", PATH, cookie=cookie, form={"digest": digest_on(page), **told, **form})
 
 
 def releases(world):
@@ -87,6 +88,16 @@ def test_another_person_approves_and_that_does_it(world, cookie, waits):
     assert releases(world) == [f"{ANN.by} and Dana Ruiz (desk:id.springfield.example:subject-supervisor)"]
     assert steps(world) == ["proposed", "approved", "done"]
     assert "Nothing waits for a second person." in look(world, cookie)
+
+
+def test_whoever_approves_what_came_from_a_terminal_says_that_they_did_not_propose_it(world, cookie, waits):
+    """Nothing says that a sign-in here and one at a terminal are not of one person."""
+    answer = post(world, cookie, look(world, cookie), other="")
+
+    assert answer.status_code == 422
+    assert "Say that you are another person" in answer.body
+    assert releases(world) == []
+    assert steps(world) == ["proposed"]
 
 
 def test_nobody_approves_their_own_however_they_are_called(world, cookie):

@@ -81,6 +81,7 @@ def test_a_mass_call_is_released_by_keyboard(desk, window, script):
 
 def test_another_approves_what_one_proposed(desk, window):
     page = window(desk, PAGES["approvals"])
+    page.get_by_label("I am not the person who proposed it at the terminal.").check()
     page.get_by_role("button", name="Approve, and do it now").click()
     page.get_by_text("Approved, and done.").wait_for()
 

@@ -142,6 +142,21 @@ def test_to_keep_a_word_that_may_name_somebody_takes_two_people(world, cookie):
     assert not re.search("Ruiz|FRED|kind", str([each.act for each in world.ledger.book.entries]))
 
 
+def test_whoever_approves_what_was_proposed_at_a_terminal_says_that_it_was_not_them(world, cookie):
+    answered(world, "P26-1", PRAISES, "5")
+    one = wrote(world, "FRED")
+    proposes(world, one, Author("arn:aws:iam::111122223333:user/dana"))
+    body = opened(world, cookie, one)
+    refused = press(world, cookie, body, "approve")
+    between = decision(world, one)
+    done = press(world, cookie, body, "approve", other="yes")
+
+    assert 'name="other"' in body
+    assert (refused.status_code, between) == (422, None)
+    assert "Say that you are another person" in refused.body
+    assert done.headers["Location"].endswith("done=approved")
+
+
 def test_a_proposal_can_be_declined_and_taken_back_by_whoever_made_it(world, cookie):
     answered(world, "P26-1", PRAISES, "5")
     one = wrote(world, "FRED")
@@ -250,6 +265,19 @@ def test_an_address_of_no_comment_leads_to_none(world, cookie, of):
 
     assert answer.status_code == 404
     assert GONE in answer.body
+
+
+def test_what_a_list_names_and_nobody_wrote_is_said_and_can_be_kept_back(world, cookie):
+    answered(world, "P26-1", SLOW)
+    one = replace(wrote(world, SLOW).listed, id="f" * 24)
+    world.comments.change("springfield", (one,), (), None)
+    answer = get(world, cookie, "comment", of=in_address(one.place))
+    waiting = lists(world)
+    press(world, cookie, answer.body, "hold")
+
+    assert (answer.status_code, GONE in answer.body) == (404, True)
+    assert (waiting, lists(world)) == ({"new": 2, "released": 0, "held": 0}, {"new": 1, "released": 0, "held": 1})
+    assert 'value="hold"' not in get(world, cookie, "comment", of=in_address(one.place)).body
 
 
 def test_nothing_is_shown_or_released_without_a_ledger_and_a_comment_is_held_all_the_same(world, cookie):

@@ -11,7 +11,7 @@ from chalicelib.domain.approval import Author
 from chalicelib.domain.desk import draft_week
 from chalicelib.domain.desk.draft_week import DAYS
 from chalicelib.domain.desk.drafts import begun
-from chalicelib.domain.desk.jobs import LATE_AFTER
+from chalicelib.domain.desk.jobs import LATE_AFTER, read_work
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.names import IncidentKey, Kind
 from chalicelib.domain.settings.desk import Desk
@@ -365,6 +365,18 @@ def test_a_draft_that_has_ended_can_t_be_tried_and_a_job_is_forgotten_after_a_da
     assert "Open the result" in still
     assert "Open the result" not in get(world, later, **query).body
     assert world.jobs.results("springfield", query["job"]) == {}
+
+
+@pytest.mark.parametrize("page", ["week", "week-result"])
+def test_a_job_of_another_kind_is_as_if_it_were_not_there(world, ben, page):
+    """Whoever asked for a shadow report or for results may open its name under a draft."""
+    drafted(world)
+    asked(world, "POST", "/desk/springfield/shadow", cookie=ben, form={"days": "7"})
+    (name,) = {read_work(body).job for body in world.work}
+    answer = asked(world, "GET", f"{HERE}/{page}", cookie=ben, query={"id": "quieterone", "job": name})
+
+    assert (answer.status_code, problems(answer.body)) == (200, [])
+    assert "Play last week" in answer.body
 
 
 def test_nobody_asks_for_more_jobs_at_once_than_a_few(world, ben):

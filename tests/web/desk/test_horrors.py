@@ -348,10 +348,9 @@ def everything(words, monkeypatch):
     groups = {"roles": (*(f"tenfour-{role}" for role in HERE), "other-watch")}
     ours, found = world.settings.agency("springfield"), []
     proposed = next(digest(one.act) for one in at_terminal(world, "springfield", world.now))
-    of_type = types_of(ours, templates_of(ours))[0].id
-    known = {"PROPOSED": proposed, "CALLED": called, "TYPE": of_type, "ID": judged_as, "ALL": words}
     (comment,) = world.comments.page("springfield", "new", 2)[0]
     known = {
+        "PROPOSED": proposed,
         "COMMENT": in_address(comment.place),
         "CALLED": called,
         "TYPE": types_of(ours, templates_of(ours))[0].id,

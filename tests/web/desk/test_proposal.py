@@ -223,3 +223,12 @@ def test_two_sign_ins_of_two_faces_may_be_one_person_and_those_of_one_face_are_c
     assert across(drafted, ben)
     assert across(drafted, "arn:aws:iam::111122223333:user/second")
     assert not across(replace(one, by=ana), ben)
+
+
+@pytest.mark.parametrize("page", ["/proposal", "/week", "/scenarios"])
+def test_a_phone_in_what_somebody_said_at_a_terminal_is_on_no_page_of_it(world, ben, page):
+    one = publishing.publish(world, LOUD, LEAD, "after the call of 303-555-0123", world.now, "")
+    body = get(world, ben, page, id=digest(one.act)).body
+
+    assert "555-0123" not in body
+    assert page == "/scenarios" or "after the call of" in body

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 import app
 from chalicelib.domain.desk.fixed_cells import FEWEST, Counted
+from chalicelib.domain.desk.jobs import A_DAY, Asked
 from chalicelib.insight.figures import ask
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.queries import query
@@ -212,6 +213,16 @@ def test_the_last_complete_day_is_asked_for_by_itself_once_a_night(desk):
     assert running.given["day"] == "2026-11-21"
     assert desk.jobs.find("springfield", running.name).state(desk.now) == "done"
     assert nightly.ask_due(desk, night + timedelta(hours=1)) == 0
+
+
+def test_a_day_of_many_jobs_keeps_no_night_from_being_counted(desk):
+    night = desk.now = datetime(2026, 11, 22, 3, 1, tzinfo=SPRINGFIELD.zone).astimezone(UTC)
+    for number in range(A_DAY):
+        desk.jobs.count("springfield", Asked(job=f"job{number}", by=nightly.OURS, at=night - timedelta(hours=1)))
+
+    assert nightly.ask_due(desk, night) == 2
+    assert len(desk.jobs.counted("springfield", night - timedelta(days=1))) == A_DAY
+    assert len(desk.work) == 2 * 2 * len(CHUNKS)
 
 
 def test_the_desk_s_minute_asks_in_the_first_minutes_of_an_hour():

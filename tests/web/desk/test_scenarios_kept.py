@@ -203,3 +203,18 @@ def test_without_scenarios_nothing_is_asked_and_whoever_reviews_keeps_none(world
     assert post(world, ana, "/scenario", name="none", act="remove").status_code == 404
     world.now += timedelta(seconds=1)
     assert get(world, ben, "/scenarios", id="nosuchone").status_code == 404
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 8_000, "a = " + "{a=" * 4_000])
+def test_brackets_without_end_are_no_scenario_and_no_fault(world, ana, text):
+    answer = post(world, ana, "/scenario", act="keep", name="deep", text=text)
+
+    assert answer.status_code == 422
+    assert "not TOML" in answer.body
+
+
+@pytest.mark.parametrize("where", ["start", "until"])
+@pytest.mark.parametrize("time", ["9999-12-31 23:59", "0001-01-01 00:00", "999999d999999d999999d", "-999999d"])
+def test_times_beyond_all_calendars_fail_their_own_scenario_and_no_other(where, time):
+    """A chunk plays several: one that breaks the player would leave all of them without an outcome."""
+    assert "is no time" in run_sheet(f'{where} = "{time}"\n{GOES}', OURS)
