@@ -40,7 +40,11 @@ AT_ONCE = 3
 A_DAY = 40
 """Jobs of an agency's within a day, each with a week of calls: about what its reviewers can read."""
 
-Limit = Literal["at_once", "a_day"]
+OWN_A_DAY = 15
+"""Jobs of one person within a day: nobody uses up what reviewers need."""
+
+Limit = Literal["at_once", "own_day", "a_day"]
+LIMITS: Mapping[Limit, int] = {"at_once": AT_ONCE, "own_day": OWN_A_DAY, "a_day": A_DAY}
 
 _LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopabcdef")
 _NAME = 24
@@ -175,8 +179,10 @@ def limit_met(others: Sequence[Asked], running: AbstractSet[str], who: Author) -
     """
     if len(others) >= A_DAY:
         return "a_day"
-    theirs = {one.job for one in others if one.job in running and is_among(who, (one.by,))}
-    return "at_once" if len(theirs) >= AT_ONCE else None
+    theirs = [one.job for one in others if is_among(who, (one.by,))]
+    if len(theirs) >= OWN_A_DAY:
+        return "own_day"
+    return "at_once" if len(running & {*theirs}) >= AT_ONCE else None
 
 
 def as_work(work: Work) -> str:

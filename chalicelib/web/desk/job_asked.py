@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from chalicelib.domain.desk.jobs import A_DAY, AT_ONCE, Job, TooMany
+from chalicelib.domain.desk.jobs import LIMITS, Job, TooMany
 from chalicelib.domain.ledger.what import What
 from chalicelib.web.desk.noting import noted
 from chalicelib.web.desk.visit import Visit
@@ -15,5 +15,5 @@ def ask_for(visit: Visit, what: What, told: str, job: Job) -> str:
     try:
         noted(visit, what, told, partial(ask, visit.world, visit.ours.agency_id, job, visit.now))
     except TooMany as refused:
-        return visit.say(f"job_limit.{refused.limit}", n=AT_ONCE if refused.limit == "at_once" else A_DAY)
+        return visit.say(f"job_limit.{refused.limit}", n=LIMITS[refused.limit])
     return ""
