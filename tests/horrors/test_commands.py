@@ -32,6 +32,7 @@ from chalicelib.insight.mapping.check import Checked
 from chalicelib.insight.people.contact import Standing, Texted
 from chalicelib.insight.records.on_request import Held
 from chalicelib.insight.records.subject import Person
+from chalicelib.insight.settings.calls import NoVersion
 from chalicelib.insight.settings.diff import Comparison
 from chalicelib.insight.settings.in_force import Unfit
 from chalicelib.insight.settings.worklist import Worklist
@@ -232,6 +233,10 @@ COMMANDS = {
     ),
     ("settings", "history"): ([], {}),
     ("settings", "rollback"): (["1", "--comment", "x"], {"chalicelib.insight.approval.publishing.rollback": proposal}),
+    ("settings", "restore"): (
+        ["1", "--yes"],
+        {"chalicelib.insight.drafts.restore.restorable": raising(NoVersion(ALL))},
+    ),
     ("settings", "pause"): (["--type", ALL], {"chalicelib.insight.settings.in_force.must_exist": raising(Unfit(ALL))}),
     ("settings", "resume"): (["--type", ALL], {"chalicelib.insight.settings.in_force.resume": giving((made(Pause),))}),
     ("settings", "release"): (

@@ -113,7 +113,7 @@ def test_nothing_is_ordered_where_nothing_is_or_by_nobody(stack):
 
 def test_what_a_legal_hold_keeps_stays(stack):
     hold = LegalHold(author=ANN, reason="claim 26-17", at=NOW)
-    stack.settings.holds = {of_incident("P26-500"): hold, "3f2a9c01d77b" + "0" * 52: hold}
+    stack.settings.under_hold = {of_incident("P26-500"): hold, "3f2a9c01d77b" + "0" * 52: hold}
 
     assert by_schedule(stack, OURS, ANN, NOW).count == 1
     assert kept(stack)[0] == "incident P26-500"
