@@ -15,7 +15,7 @@ from tests.waiting import wait_until
 
 STACK = {
     "api", "carrier", "aws_endpoint", "agency_id", "webhook_secret", "bearer_key", "rms_secret", "lake", "region",
-    "people", "sandbox_secret", "desk",
+    "people", "sandbox_secret", "desk", "athena",
 }  # fmt: skip
 
 
