@@ -164,14 +164,14 @@ _PAGES: tuple[tuple[str, tuple[str, ...], Permission], ...] = (
     ("alerts", ("alerts",), Permission.INCIDENT_SEE),
     ("follow_ups", ("follow-ups",), Permission.FOLLOW_UPS_SEE),
     ("allegations", ("allegations",), Permission.ALLEGATIONS_SEE),
+    ("results", ("results",), Permission.FIGURES_SEE),
+    ("comments", ("comments",), Permission.COMMENTS_READ),
     ("thanks", ("thanks",), Permission.THANKS_SEE),
     ("cards", ("cards",), Permission.CARDS_MAKE),
     ("settings", ("settings",), Permission.SETTINGS_SEE),
     ("drafts", ("drafts",), Permission.SETTINGS_SEE),
-    ("going_live", ("going-live",), Permission.SHADOW_SIGN),
-    ("results", ("results",), Permission.FIGURES_SEE),
     ("shadow", ("shadow",), Permission.FIGURES_SEE),
-    ("comments", ("comments",), Permission.COMMENTS_READ),
+    ("going_live", ("going-live",), Permission.SHADOW_SIGN),
 )
 
 _FIRST = ("now", "pause", "held", "find", "conversations")
