@@ -43,7 +43,7 @@ PAGES = {
     "/desk/{agency}/pause": (2, 0, 24, 15),
     "/desk/{agency}/resume": (2, 0, 0, 2),
     "/desk/{agency}/held": (2, 2, 0, 4),
-    "/desk/{agency}/approvals": (2, 2, 0, 4),
+    "/desk/{agency}/approvals": (2, 1, 0, 3),
     "/desk/{agency}/incident": (2, 0, 0, 2),
     "/desk/{agency}/find": (2, 0, 0, 2),
     "/desk/{agency}/find?kind=call": (2, 0, 24, 15),
