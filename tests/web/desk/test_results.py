@@ -22,7 +22,7 @@ from tenfour.figures.local import LocalLake
 from tests.insight.lake.rows import sample, write
 from tests.web.desk.test_spanish import english
 from tests.web.desk.valid import problems
-from tests.web.desk.world import SPRINGFIELD, asked
+from tests.web.desk.world import SPRINGFIELD, answered, asked
 
 HERE = "/desk/springfield/results"
 Q3 = Quarter(2026, 3)
@@ -59,7 +59,7 @@ def kept(desk):
 
 
 def rows(folder, name):
-    found = LocalLake(folder).query(query(name).during(Q3.first, Q3.last)).dicts()
+    found = answered(folder, query(name).during(Q3.first, Q3.last)).dicts()
     return [row for row in found if row["agency_id"] == "springfield"]
 
 
