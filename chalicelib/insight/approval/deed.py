@@ -1,11 +1,13 @@
 """An act that takes two people, as each kind of it must say, be looked at anew and be done."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from chalicelib.domain.approval import Act, Author, Entry, Proposal, step
 from chalicelib.wiring import Aws
+
+T = TypeVar("T")
 
 
 class Deed(Protocol):
@@ -27,3 +29,18 @@ class Deed(Protocol):
 def taken(proposal: Proposal, second: Author, at: datetime) -> Sequence[Entry]:
     """Return the entries of an act whose result is known with the act itself."""
     return step(proposal, "approved", second, at), step(proposal, "done", second, at)
+
+
+def with_intent(aws: Aws, proposal: Proposal, second: Author, at: datetime, do: Callable[[], T]) -> T:
+    """Write the approval, do what no transaction can hold together with it, and write what became of it.
+
+    Raises whatever `do` raises, once the ledger says that it failed.
+    """
+    aws.ledger.keep(step(proposal, "approved", second, at))
+    try:
+        done = do()
+    except Exception as problem:
+        aws.ledger.keep(step(proposal, "failed", second, at, type(problem).__name__))
+        raise
+    aws.ledger.keep(step(proposal, "done", second, at))
+    return done

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.domain.approval import Act, Author, Proposal, both, step
+from chalicelib.domain.approval import Act, Author, Proposal, both
+from chalicelib.insight.approval.deed import with_intent
 from chalicelib.insight.approval.ledger import propose
 from chalicelib.insight.records import on_request
 from chalicelib.insight.records.person import refuse_to_erase
@@ -38,14 +39,8 @@ class Erasing:
         """Write the approval, erase, and write what became of it: no transaction holds all that is erased."""
         act = proposal.act
         person = _person(aws, act, address)
-        aws.ledger.keep(step(proposal, "approved", second, at))
         request = Request(at=at, author=both(proposal.by, second.by), reason=act.words["reason"])
-        try:
-            gone = on_request.erase(aws, person, request)
-        except Exception as problem:
-            aws.ledger.keep(step(proposal, "failed", second, at, type(problem).__name__))
-            raise
-        aws.ledger.keep(step(proposal, "done", second, at))
+        gone = with_intent(aws, proposal, second, at, lambda: on_request.erase(aws, person, request))
         counts = ", ".join(f"{count} {what}" for what, count in gone.items())
         return f"erased: {person.about}: {counts}\n{AND_THEN}"
 

@@ -11,8 +11,9 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chalicelib.domain.approval import Act, Author, Proposal, both, step
+from chalicelib.domain.approval import Act, Author, Proposal, both
 from chalicelib.domain.people.consent import Reference
+from chalicelib.insight.approval.deed import with_intent
 from chalicelib.insight.approval.ledger import propose
 from chalicelib.insight.people.behind import person_behind
 from chalicelib.insight.records.hold import begin_to_lift, end_lifting, hold_person
@@ -100,13 +101,8 @@ class OfPerson:
 
     def do(self, aws: Aws, proposal: Proposal, second: Author, _address: str, at: datetime) -> str:
         """Write the approval, do it, and write what became of it."""
-        aws.ledger.keep(step(proposal, "approved", second, at))
-        try:
-            _do(aws, proposal, both(proposal.author.written, second.written), at)
-        except Exception as problem:
-            aws.ledger.keep(step(proposal, "failed", second, at, type(problem).__name__))
-            raise
-        aws.ledger.keep(step(proposal, "done", second, at))
+        by = both(proposal.author.written, second.written)
+        with_intent(aws, proposal, second, at, lambda: _do(aws, proposal, by, at))
         return f"done: {self.words(aws, proposal.act)}"
 
 

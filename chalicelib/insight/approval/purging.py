@@ -1,11 +1,13 @@
 """Purge a part of the ledger by order, before its retention ends: it can't be taken back, so it takes two people."""
 
 from datetime import datetime, tzinfo
+from functools import partial
 
 from msgspec.structs import replace
 
-from chalicelib.domain.approval import Act, Author, Proposal, both, step
+from chalicelib.domain.approval import Act, Author, Proposal, both
 from chalicelib.domain.ledger.what import Why
+from chalicelib.insight.approval.deed import with_intent
 from chalicelib.insight.approval.ledger import propose
 from chalicelib.insight.ledger.purge import Purge, carry_out, what_is_in
 from chalicelib.wiring import Aws
@@ -41,14 +43,9 @@ class Purging:
     def do(self, aws: Aws, proposal: Proposal, second: Author, _address: str, at: datetime) -> str:
         """Write the approval, note the purge, do it, and write what became of it."""
         act, purge = proposal.act, _purge(aws, proposal.act)
-        aws.ledger.keep(step(proposal, "approved", second, at))
-        by, zone = both(proposal.by, second.by), _zone(aws, act.agency_id)
-        try:
-            carry_out(aws, purge, by, at, zone, Why.BY_COMMAND, act.words["reason"])
-        except Exception as problem:
-            aws.ledger.keep(step(proposal, "failed", second, at, type(problem).__name__))
-            raise
-        aws.ledger.keep(step(proposal, "done", second, at))
+        by, zone, reason = both(proposal.by, second.by), _zone(aws, act.agency_id), act.words["reason"]
+        carried_out = partial(carry_out, aws, purge, by, at, zone, Why.BY_COMMAND, reason)
+        with_intent(aws, proposal, second, at, carried_out)
         return f"purged: {purge.count:,} entries of the ledger, {act.words['days']}"
 
 

@@ -6,13 +6,15 @@ of the comment's state: other words, or a hold meanwhile, make it another act, s
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 
 from msgspec.structs import replace
 
-from chalicelib.domain.approval import Act, Author, Proposal, both, step
+from chalicelib.domain.approval import Act, Author, Proposal, both
 from chalicelib.domain.notifications.text_code import spoken
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.surveys.comment_release import CommentRelease, place_of_act, state_of
+from chalicelib.insight.approval.deed import with_intent
 from chalicelib.insight.approval.ledger import propose
 from chalicelib.insight.surveys import to_read
 from chalicelib.wiring import Aws
@@ -68,13 +70,8 @@ class Quoting:
         if agency is None:
             raise LookupError(act.agency_id)
         decision = _decision(act, both(proposal.author.written, second.written), at)
-        aws.ledger.keep(step(proposal, "approved", second, at))
-        try:
-            aws.comments.keep(decision, at + agency.retention.surveys)
-        except Exception as problem:
-            aws.ledger.keep(step(proposal, "failed", second, at, type(problem).__name__))
-            raise
-        aws.ledger.keep(step(proposal, "done", second, at))
+        keep = partial(aws.comments.keep, decision, at + agency.retention.surveys)
+        with_intent(aws, proposal, second, at, keep)
         return f"done: {self.words(aws, act)}"
 
 

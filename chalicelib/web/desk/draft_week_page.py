@@ -14,7 +14,7 @@ from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.web.desk.draft_page import found_draft
 from chalicelib.web.desk.draft_pages import about, drafts
-from chalicelib.web.desk.job_asked import ask_for
+from chalicelib.web.desk.job_asked import ask_for, progress
 from chalicelib.web.desk.noting import acting, noted
 from chalicelib.web.desk.page import moved, page, part
 from chalicelib.web.desk.standing import standing
@@ -99,18 +99,7 @@ def _shown(visit: Visit, found: "Reviewed", problem: str = "", code: int = 200) 
 
 
 def _progress(visit: Visit, draft_id: str, known: Progress) -> dict[str, Any]:
-    state = known.state(visit.now)
-    done, of = known.done, len(known.job.chunks)
-    said = visit.say(f"job_state.{state}", done=done, of=of)
-    return {
-        "known": known,
-        "draft_id": draft_id,
-        "state": state,
-        "done_of": (done, of),
-        "why": known.why(visit.now),
-        "said": said,
-        "version": f'"{known.job.name}-{state}-{done}-{visit.language}"',
-    }
+    return {"draft_id": draft_id, **progress(visit, known)}
 
 
 def _result(visit: Visit, found: "Reviewed", known: Progress) -> Answer:

@@ -1,8 +1,9 @@
-"""Asking for a job: one line of the ledger, and words for whoever has asked for too many."""
+"""Asking for a job: one line of the ledger, words for whoever has asked for too many, and how far it is."""
 
 from functools import partial
+from typing import Any
 
-from chalicelib.domain.desk.jobs import LIMITS, Job, TooMany
+from chalicelib.domain.desk.jobs import LIMITS, Job, Progress, TooMany
 from chalicelib.domain.ledger.what import What
 from chalicelib.web.desk.noting import noted
 from chalicelib.web.desk.visit import Visit
@@ -17,3 +18,15 @@ def ask_for(visit: Visit, what: What, told: str, job: Job) -> str:
     except TooMany as refused:
         return visit.say(f"job_limit.{refused.limit}", n=LIMITS[refused.limit])
     return ""
+
+
+def progress(visit: Visit, known: Progress) -> dict[str, Any]:
+    """Return what a page shows of a job that goes on; `version` changes with all of it."""
+    state, done = known.state(visit.now), known.done
+    return {
+        "known": known,
+        "state": state,
+        "why": known.why(visit.now),
+        "said": visit.say(f"job_state.{state}", done=done, of=len(known.job.chunks)),
+        "version": f'"{known.job.name}-{state}-{done}-{visit.language}"',
+    }

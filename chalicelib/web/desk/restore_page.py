@@ -6,15 +6,13 @@ from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.restore import NotRestored
-from chalicelib.ports.errors import Conflict
+from chalicelib.ports.errors import Conflict, NumberTaken
 from chalicelib.web.desk.draft_pages import comment_of
 from chalicelib.web.desk.noting import acting, noted_after
 from chalicelib.web.desk.page import moved
-from chalicelib.web.desk.settings_pages import version_shown
+from chalicelib.web.desk.settings_pages import is_number, version_shown
 from chalicelib.web.desk.trouble import trouble
 from chalicelib.web.desk.visit import Answer, Visit
-
-_DIGITS = 8
 
 
 def restored(visit: Visit) -> Answer:
@@ -30,7 +28,7 @@ def restored(visit: Visit) -> Answer:
         noted_after(visit, What.PUBLISHED, thing("settings", f"version {number} again"), act)
     except NotRestored as refused:
         return version_shown(visit, current, shown, visit.say(f"restore_why.{refused.why}"), 409)
-    except ValueError:  # NumberTaken: of the store, which pages do not know
+    except NumberTaken:
         return version_shown(visit, current, shown, visit.say("restore.number_taken"), 409)
     except Conflict:
         return version_shown(visit, current, shown, visit.say("restore.moved"), 409)
@@ -45,4 +43,4 @@ def _restore(visit: Visit, number: int, over: int) -> Agency:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
+    return int(text) if is_number(text) else None

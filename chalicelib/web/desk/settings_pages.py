@@ -102,16 +102,17 @@ def _asked_for(visit: Visit, name: str, current: Agency) -> Agency | None:
     given = visit.asked.query.get(name, "")
     if given in ("", str(current.version)):
         return current
-    return visit.world.settings.version(visit.ours.agency_id, int(given)) if _is_number(given) else None
+    return visit.world.settings.version(visit.ours.agency_id, int(given)) if is_number(given) else None
 
 
 def _history(visit: Visit) -> list[Any]:
     """Return a screen of versions, newest first, and one more where there are older ones."""
     until, name = visit.asked.query.get("until", ""), visit.ours.agency_id
-    if _is_number(until):
+    if is_number(until):
         return [*visit.world.settings.history(name, SCREEN + 1, int(until))]
     return [*visit.world.settings.history(name, SCREEN + 1)]
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Tell whether a text may be the number of a version."""
     return text.isascii() and text.isdecimal() and len(text) <= _DIGITS

@@ -14,7 +14,7 @@ from chalicelib.domain.desk.permissions import Permission
 from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.web.desk.job_asked import ask_for
+from chalicelib.web.desk.job_asked import ask_for, progress
 from chalicelib.web.desk.leads import leads
 from chalicelib.web.desk.noting import acting, noted
 from chalicelib.web.desk.page import moved, page, part
@@ -59,7 +59,7 @@ def shadow_live(visit: Visit) -> Answer:
     known = _job(visit, visit.asked.query.get("job", ""))
     if known is None:
         return trouble(visit, "not_found")
-    shown = _progress(visit, known)
+    shown = progress(visit, known)
     return part(visit, "shadow_live.html", shown["version"], lambda: shown)
 
 
@@ -100,19 +100,8 @@ def _shown(
         stale=stale,
         askable=known is None or stale or known.may_be_asked(visit.now),
         pauses=standing(visit),
-        **(_progress(visit, known) if known else {"known": None}),
+        **(progress(visit, known) if known else {"known": None}),
     )
-
-
-def _progress(visit: Visit, known: Progress) -> dict[str, Any]:
-    state, done = known.state(visit.now), known.done
-    return {
-        "known": known,
-        "state": state,
-        "why": known.why(visit.now),
-        "said": visit.say(f"job_state.{state}", done=done, of=len(known.job.chunks)),
-        "version": f'"{known.job.name}-{state}-{done}-{visit.language}"',
-    }
 
 
 def _result(visit: Visit, present: Agency, known: Progress) -> Answer:
