@@ -9,14 +9,14 @@ import pytest
 from msgspec.structs import replace
 
 import app
-from chalicelib.domain.desk.fixed_cells import FEWEST, Counted
+from chalicelib.domain.surveys.fixed_cells import FEWEST, Counted
 from chalicelib.insight.figures import ask
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.queries import query
 from chalicelib.insight.figures.source import QueryFailed
+from chalicelib.insight.figures.surveys import ANSWERED, MARKED, surveys_of
 from chalicelib.insight.results import nightly
 from chalicelib.insight.results.job import CHUNKS, SERVICE, job_of, name_of, read
-from chalicelib.insight.results.surveys import ANSWERED, MARKED, surveys_of
 from tenfour.figures.local import LocalLake
 from tests.insight.lake.rows import sample, write
 from tests.web.desk.test_spanish import english
