@@ -55,6 +55,10 @@ class Meter:
         self.questions, self.scanned = self.questions + 1, self.scanned + found.scanned
         return found
 
+    def queries(self, sqls: Sequence[str]) -> Sequence[Result]:
+        """Run several queries."""
+        return [self.query(sql) for sql in sqls]
+
 
 class Step(Struct, frozen=True):
     """One step: its name, its duration, the process's peak memory so far, and how much it handled."""

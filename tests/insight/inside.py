@@ -88,13 +88,13 @@ def queries():
     return {name: one.sql for name, one in (known_queries() | views()).items()}
 
 
-def report():
-    """Compose a report over given answers."""
+def figures():
+    """Return the figures of a quarter, over given answers."""
     nothing = dict.fromkeys(("timeliness", "delays", "delivery", "cost", "reasons", "again", "comments"), ())
     marks = {"2026-08": Counter({5: 30, 2: 9}), "2026-09": Counter({5: 41, 1: 3})}
     by_month = (("month", "2026-08", 39, 30), ("month", "2026-09", 44, 41))
     groups = (*by_month, ("type", "NOISE", 40, 33), ("type", "THEFT", 43, 38))
-    figures = Figures(
+    return Figures(
         quarter=Quarter(2026, 3),
         today=date(2026, 12, 1),
         calls=400,
@@ -111,7 +111,11 @@ def report():
         scanned=0,
         **nothing,
     )
-    return to_builtins(compose(figures, agency(), "en", figures.today))
+
+
+def report():
+    """Compose a report over given answers."""
+    return to_builtins(compose(figures(), agency(), "en", date(2026, 12, 1)))
 
 
 def _marked(dimension, value, answers, favourable):

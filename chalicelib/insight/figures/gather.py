@@ -1,7 +1,7 @@
 """A quarter's figures, by the named queries: the report says nothing that an analyst can't ask for."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.queries import query
-from chalicelib.insight.figures.source import LakeSource
+from chalicelib.insight.figures.source import LakeSource, Result
 from chalicelib.insight.figures.surveys import NOT_CARRIED, Surveys, surveys_of
 
 Row = dict[str, Any]
@@ -52,22 +52,38 @@ class Figures(Struct, frozen=True, kw_only=True):
         return sum((self.marks.get(key, {}).get(month, Counter()) for month in months), Counter())
 
 
+_OF_THE_QUARTER = (
+    *("calls", "non_response", "marks_by_group", "messages", "timeliness", "delay_notices", "delivery", "cost"),
+    *("reasons", "repeat_contacts", "comments_counted"),
+)
+"""Named queries that are asked about the quarter's own days."""
+
+
 def gather(
-    source: LakeSource, agency_id: str, quarter: Quarter, today: date, baseline: tuple[date, date] | None = None
+    source: LakeSource,
+    agency_id: str,
+    quarter: Quarter,
+    today: date,
+    baseline: tuple[date, date] | None = None,
+    *,
+    quotes: bool = True,
 ) -> Figures:
-    """Ask for a quarter's figures as of a day; `baseline` is a period in which messages were in shadow, if another."""
-    scanned = 0
+    """Ask for a quarter's figures as of a day; `baseline` is a period in which messages were in shadow, if another.
 
-    def ask(name: str, first: date = quarter.first, last: date = quarter.last) -> tuple[Row, ...]:
-        nonlocal scanned
-        found = source.query(query(name).during(first, last))
-        scanned += found.scanned
-        return tuple(row for row in found.dicts() if row["agency_id"] == agency_id)
-
-    calls, people = ask("calls"), ask("non_response")
-    again = ask("repeat_contacts")
+    Without `quotes` nobody's words are asked for.
+    """
+    asked = {name: query(name).during(quarter.first, quarter.last) for name in _OF_THE_QUARTER}
+    asked["marks_by_month"] = query("marks_by_month").during(quarter.year_before, quarter.last)
+    if quotes:
+        asked["comments"] = query("comments").during(quarter.first, quarter.last)
     if baseline:
-        again = (*(row for row in again if row["phase"] == "live"), *_in_shadow(ask, baseline))
+        asked["baseline"] = query("repeat_contacts").during(*baseline)
+    found = dict(zip(asked, source.queries([*asked.values()]), strict=True))
+    rows = {name: _of_agency(one, agency_id) for name, one in found.items()}
+    calls, people, again = rows["calls"], rows["non_response"], rows["repeat_contacts"]
+    if baseline:
+        live = (row for row in again if row["phase"] == "live")
+        again = (*live, *(row for row in rows["baseline"] if row["phase"] == "shadow"))
     return Figures(
         quarter=quarter,
         today=today,
@@ -77,19 +93,19 @@ def gather(
         told_outcome=sum(row["calls_told_outcome"] for row in calls),
         asked=sum(row["asked"] for row in people if row["dimension"] == "language"),
         answered=sum(row["answered"] for row in people if row["dimension"] == "language"),
-        marks=_marks(ask("marks_by_month", quarter.year_before)),
-        surveys=surveys_of(quarter, ask("marks_by_group"), people, today),
+        marks=_marks(rows["marks_by_month"]),
+        surveys=surveys_of(quarter, rows["marks_by_group"], people, today),
         not_carried=frozenset(row["dimension"] for row in people if row["value"] == NOT_CARRIED),
-        messages=ask("messages"),
-        timeliness=ask("timeliness"),
-        delays=ask("delay_notices"),
-        delivery=ask("delivery"),
-        cost=ask("cost"),
-        reasons=ask("reasons"),
+        messages=rows["messages"],
+        timeliness=rows["timeliness"],
+        delays=rows["delay_notices"],
+        delivery=rows["delivery"],
+        cost=rows["cost"],
+        reasons=rows["reasons"],
         again=again,
-        comments=ask("comments"),
-        comments_counted=ask("comments_counted"),
-        scanned=scanned,
+        comments=rows.get("comments", ()),
+        comments_counted=rows["comments_counted"],
+        scanned=sum(one.scanned for one in found.values()),
     )
 
 
@@ -104,8 +120,8 @@ def newest_version(marks: dict[QuestionKey, dict[str, Marks]], question: str, qu
     return max(asked)[2] if asked else (question, "")
 
 
-def _in_shadow(ask: Callable[[str, date, date], tuple[Row, ...]], baseline: tuple[date, date]) -> tuple[Row, ...]:
-    return tuple(row for row in ask("repeat_contacts", *baseline) if row["phase"] == "shadow")
+def _of_agency(found: Result, agency_id: str) -> tuple[Row, ...]:
+    return tuple(row for row in found.dicts() if row["agency_id"] == agency_id)
 
 
 def _marks(rows: Sequence[Row]) -> dict[QuestionKey, dict[str, Marks]]:
