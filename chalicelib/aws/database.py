@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from chalicelib.aws.stores.jobs import JobTable
     from chalicelib.aws.stores.judging import JudgingTable
     from chalicelib.aws.stores.received import ReceivedTable
+    from chalicelib.aws.stores.reports import ReportTable
     from chalicelib.aws.stores.scenarios import ScenarioTable
     from chalicelib.aws.stores.searchable import SearchableTable
     from chalicelib.aws.stores.sessions import SessionTable
@@ -165,6 +166,13 @@ class Database:
         from chalicelib.aws.stores.scenarios import ScenarioTable  # noqa: PLC0415  of the desk and a command
 
         return ScenarioTable(self._settings_items, self.leave_out)
+
+    @cached_property
+    def reports(self) -> "ReportTable":
+        """Return the released versions of the quarters' reports."""
+        from chalicelib.aws.stores.reports import ReportTable  # noqa: PLC0415  of the desk alone
+
+        return ReportTable(self._settings_items, self.leave_out)
 
     @cached_property
     def signed(self) -> "SignedTable":

@@ -44,6 +44,7 @@
                pk !scheduled           sk agency#name of a draft
                pk !signed#agency       sk name of what is signed
                pk !scenarios#agency    sk name of a scenario
+               pk !reports#agency      sk version#quarter.number | text#digest#language
 
 Sort keys are chosen so that one range holds just what one reader needs. Intake reads `incident` and what follows
 it, without the history. `deliver` reads `day#today` and what follows it. The watch over a feed reads from `feed`
@@ -112,6 +113,7 @@ DRAFT_TEXTS = "!draft-texts#"
 SCHEDULED = "!scheduled"
 SIGNED = "!signed#"
 SCENARIOS = "!scenarios#"
+REPORTS = "!reports#"
 
 M = TypeVar("M", bound=Model)
 

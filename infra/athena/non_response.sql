@@ -1,4 +1,4 @@
--- Which people do not answer: how many were asked, and how many answered, by type, hour, beat, shift and language?
+-- Which people do not answer: how many were asked, and how many answered, by type, hour, beat, shift, language and arm?
 WITH people AS (
     SELECT
         told.agency_id,
@@ -7,6 +7,7 @@ WITH people AS (
         calls.beat,
         calls.shift,
         told.language,
+        told.arm,
         NULL AS carries,
         1 AS asked,
         0 AS answered
@@ -28,6 +29,7 @@ WITH people AS (
         max(beat) AS beat,
         max(shift) AS shift,
         max(language) AS language,
+        max(arm) AS arm,
         coalesce(max(carries), '') AS carries,
         0 AS asked,
         1 AS answered
@@ -48,6 +50,7 @@ told_of AS (
             WHEN 'beat' THEN people.beat
             WHEN 'shift' THEN people.shift
             WHEN 'language' THEN people.language
+            WHEN 'arm' THEN people.arm
             WHEN 'hour' THEN
                 CASE
                     WHEN people.hour < 6 THEN '00-05'
@@ -62,7 +65,8 @@ told_of AS (
     FROM people
     CROSS JOIN (
         VALUES
-        ('type', '%incident_type%'), ('hour', '%hour%'), ('beat', '%beat%'), ('shift', '%shift%'), ('language', '%')
+        ('type', '%incident_type%'), ('hour', '%hour%'), ('beat', '%beat%'), ('shift', '%shift%'),
+        ('language', '%'), ('arm', '%')
     ) AS dimensions (dimension, carried)
 ),
 

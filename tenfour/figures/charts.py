@@ -105,8 +105,6 @@ def _line(chart: Chart, width: float) -> "Figure":
             axes.plot(places * 2, [lows[0], highs[0]], **_range, alpha=0.45)
         axes.plot(places, [chart.values[at] * _WHOLE for at in part], "o-", color=INK, linewidth=1.6, markersize=5)
     last = len(chart.places) - 1
-    if chart.open:
-        axes.plot(chart.places[last], chart.values[last] * _WHOLE, "o", color=INK, mfc="#ffffff", markersize=6)
     for at in sorted({0, last}):
         text, high = f"{chart.values[at] * _WHOLE:.0f}", chart.intervals[at].high * _WHOLE
         axes.annotate(text, (chart.places[at], min(high, 92)), (0, 4), textcoords="offset points", ha="center")

@@ -1,5 +1,6 @@
 """The lake's SQL on this machine: Athena's dialect, translated to DuckDB's, over files laid out as the lake."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -43,6 +44,10 @@ class LocalLake:
         read = "SELECT coalesce(sum(bytes), 0) FROM duckdb_logs_parsed('FileSystem') WHERE op = 'READ'"
         scanned = self._database.execute(read).fetchall()[0][0]
         return Result(names, rows, int(scanned))
+
+    def queries(self, sqls: Sequence[str]) -> Sequence[Result]:
+        """Run several queries of Athena's, one after the other."""
+        return [self.query(sql) for sql in sqls]
 
 
 def download(stack: Stack, folder: Path) -> None:

@@ -31,6 +31,7 @@ ALLOWS: Mapping[Permission, str] = {
     Permission.REVIEW: "reviews the drafts of others",
     Permission.PUBLISH: "publishes what somebody else wrote",
     Permission.RESULTS_SEE: "sees the survey's results",
+    Permission.REPORT_RELEASE: "proposes to release a quarter's report, or approves it; it takes two people",
     Permission.COMMENTS_READ: "reads, redacts and releases comments",
     Permission.FOLLOW_UPS_SEE: "sees and closes follow-ups",
     Permission.THANKS_SEE: "sees praise",

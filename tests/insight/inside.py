@@ -15,10 +15,11 @@ from msgspec.structs import replace
 from chalicelib.aws.stores.history import Story
 from chalicelib.insight.explain.read import read
 from chalicelib.insight.figures.compose import compose
-from chalicelib.insight.figures.gather import Figures, Part
+from chalicelib.insight.figures.gather import Figures
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.queries import queries as known_queries
 from chalicelib.insight.figures.queries import views
+from chalicelib.insight.figures.surveys import surveys_of
 from chalicelib.insight.settings import preview as texts
 from chalicelib.insight.settings.check import check as checked
 from chalicelib.insight.settings.diff import as_json
@@ -87,12 +88,15 @@ def queries():
     return {name: one.sql for name, one in (known_queries() | views()).items()}
 
 
-def report():
-    """Compose a report over given answers."""
-    nothing = dict.fromkeys(("doors", "timeliness", "delays", "delivery", "cost", "reasons", "again", "comments"), ())
+def figures():
+    """Return the figures of a quarter, over given answers."""
+    nothing = dict.fromkeys(("timeliness", "delays", "delivery", "cost", "reasons", "again", "comments"), ())
     marks = {"2026-08": Counter({5: 30, 2: 9}), "2026-09": Counter({5: 41, 1: 3})}
-    figures = Figures(
+    by_month = (("month", "2026-08", 39, 30), ("month", "2026-09", 44, 41))
+    groups = (*by_month, ("type", "NOISE", 40, 33), ("type", "THEFT", 43, 38))
+    return Figures(
         quarter=Quarter(2026, 3),
+        today=date(2026, 12, 1),
         calls=400,
         duplicates=0,
         told=300,
@@ -100,17 +104,23 @@ def report():
         asked=120,
         answered=83,
         marks={("overall", ""): marks},
-        parts={"type": (Part("NOISE", 40, 33), Part("THEFT", 43, 38))},
-        people={},
-        untold={},
-        not_carried={},
-        by_call=(),
+        surveys=surveys_of(Quarter(2026, 3), [_marked(*group) for group in groups], [], date(2026, 12, 1)),
+        not_carried=frozenset(),
         comments_counted=(),
         messages=({"kind": "survey", "state": "delivered", "hour": 13, "messages": 120},),
         scanned=0,
         **nothing,
     )
-    return to_builtins(compose(figures, agency(), "en", date(2026, 10, 2)))
+
+
+def report():
+    """Compose a report over given answers."""
+    return to_builtins(compose(figures(), agency(), "en", date(2026, 12, 1)))
+
+
+def _marked(dimension, value, answers, favourable):
+    group = {"dimension": dimension, "value": value, "answers": answers, "favourable": favourable}
+    return {"question": "overall", "question_version": "", **group}
 
 
 def as_text(name):

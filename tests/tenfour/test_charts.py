@@ -34,7 +34,7 @@ def dots(names, values):
     )
 
 
-def line(values, places, *, is_open=False):
+def line(values, places):
     names = [
         f"{['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'][place % 12]} 2026"
         for place in places
@@ -46,7 +46,6 @@ def line(values, places, *, is_open=False):
         values=tuple(values),
         intervals=tuple(Interval(max(0, value - 0.2), min(1, value + 0.2)) for value in values),
         places=tuple(places),
-        open=is_open,
         axis="% favorable",
         alt="",
         caption="",
@@ -90,11 +89,11 @@ def test_no_label_of_dots_lies_on_another_or_leaves_the_paper(parts, narrow):
 
 
 @settings(max_examples=25)
-@given(st.lists(shares, min_size=2, max_size=12), st.booleans(), st.booleans())
-@example([1.0] * 12, True, True)
-@example([0.0] * 12, False, True)
-def test_no_label_of_a_line_lies_on_another(values, narrow, is_open):
-    lie_apart(line(values, range(len(values)), is_open=is_open), narrow)
+@given(st.lists(shares, min_size=2, max_size=12), st.booleans())
+@example([1.0] * 12, True)
+@example([0.0] * 12, False)
+def test_no_label_of_a_line_lies_on_another(values, narrow):
+    lie_apart(line(values, range(len(values))), narrow)
 
 
 @settings(max_examples=15)
@@ -135,13 +134,6 @@ def test_a_line_is_broken_where_a_month_is_missing():
     whole, broken = line((0.5, 0.6, 0.7), (1, 2, 3)), line((0.5, 0.6, 0.7), (1, 2, 5))
 
     assert [len(each.lines) for each in (figure_of(chart, narrow=False).axes[0] for chart in (whole, broken))] == [1, 3]
-
-
-def test_a_month_that_is_not_over_has_a_hollow_point():
-    filled, hollow = (draw(line((0.5, 0.6), (1, 2), is_open=is_open)) for is_open in (False, True))
-
-    assert "fill: #ffffff" not in filled
-    assert "fill: #ffffff" in hollow
 
 
 @given(st.text(min_size=1, max_size=60), st.floats(0.3, 4))

@@ -19,7 +19,7 @@ from msgspec import Struct
 from chalicelib.domain.approval import Author
 from chalicelib.domain.desk.drafts import is_among
 
-JobKind = Literal["draft_week", "draft_scenarios", "shadow", "results"]
+JobKind = Literal["draft_week", "draft_scenarios", "shadow", "results", "report"]
 JobState = Literal["asked", "running", "done", "failed"]
 
 Why = Literal["failed", "gone", "late", "not_indexed", "refused", "too_many", "unsound"]
@@ -91,7 +91,7 @@ class Job(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def until(self) -> datetime:
         """Return when it is forgotten."""
-        return self.asked_at + (RESULTS_KEPT_FOR if self.kind == "results" else KEPT_FOR)
+        return self.asked_at + (RESULTS_KEPT_FOR if self.kind in ("results", "report") else KEPT_FOR)
 
 
 class Part(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     REVIEW = "review"
     PUBLISH = "publish"
     RESULTS_SEE = "results.see"
+    REPORT_RELEASE = "report.release"
     COMMENTS_READ = "comments.read"
     FOLLOW_UPS_SEE = "follow_ups.see"
     THANKS_SEE = "thanks.see"
@@ -80,8 +81,10 @@ BUNDLES: Mapping[Role, frozenset[Permission]] = {
     | {_P.INCIDENT_SEE, _P.PERSON_FIND, _P.PERSON_REVEAL, _P.PERSON_EXPORT, _P.PERSON_HOLD, _P.PERSON_ERASE}
     | {_P.PERSON_SEE, _P.PERSON_PROTECT, _P.PERSON_OPT_OUT, _P.SHADOW_SIGN, _P.PERSON_CALL_BACK},
     Role.WORDS: WATCHES | {_P.DRAFT_EDIT, _P.SETTINGS_SEE},
-    Role.APPROVER: WATCHES | {_P.REVIEW, _P.PUBLISH, _P.SHADOW_SIGN, _P.SETTINGS_SEE},
-    Role.QUALITY: WATCHES | {_P.RESULTS_SEE, _P.COMMENTS_READ, _P.FOLLOW_UPS_SEE, _P.THANKS_SEE, _P.PERSON_CALL_BACK},
+    Role.APPROVER: WATCHES
+    | {_P.REVIEW, _P.PUBLISH, _P.SHADOW_SIGN, _P.SETTINGS_SEE, _P.RESULTS_SEE, _P.REPORT_RELEASE},
+    Role.QUALITY: WATCHES
+    | {_P.RESULTS_SEE, _P.COMMENTS_READ, _P.FOLLOW_UPS_SEE, _P.THANKS_SEE, _P.PERSON_CALL_BACK, _P.REPORT_RELEASE},
     Role.STANDARDS: WATCHES | {_P.ALLEGATIONS_SEE, _P.PERSON_CALL_BACK},
     Role.ADVOCATE: WATCHES
     | {_P.INCIDENT_SEE, _P.SILENCE, _P.PERSON_FIND, _P.PERSON_SEE, _P.PERSON_REVEAL, _P.PERSON_OPT_OUT}
@@ -93,6 +96,7 @@ BUNDLES: Mapping[Role, frozenset[Permission]] = {
 
 GRAVE = frozenset(
     {_P.PERSON_REVEAL, _P.PERSON_CALL_BACK, _P.PERSON_EXPORT, _P.PERSON_ERASE, _P.PUBLISH, _P.KEYS_MANAGE}
+    | {_P.REPORT_RELEASE}
 )
 """What asks to sign in again if somebody's last sign-in was longer ago than `session.FRESH`."""
 

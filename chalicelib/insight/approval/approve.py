@@ -15,6 +15,7 @@ from chalicelib.insight.approval.publishing import Publishing
 from chalicelib.insight.approval.purging import Purging
 from chalicelib.insight.approval.quoting import QUOTE, Quoting
 from chalicelib.insight.approval.releasing import Releasing
+from chalicelib.insight.approval.reporting import REPORT, Reporting
 from chalicelib.ports.errors import Busy, Conflict
 from chalicelib.wiring import Aws
 
@@ -24,6 +25,7 @@ DEEDS: Mapping[str, Deed] = {
     "erase": Erasing(),
     "purge": Purging(),
     QUOTE: Quoting(),
+    REPORT: Reporting(),
     **dict.fromkeys(KINDS, OfPerson()),
 }
 DECIDED = "somebody else has decided on it at the same moment"

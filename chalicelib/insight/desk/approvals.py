@@ -36,6 +36,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "publish": Permission.PUBLISH,
     "purge": Permission.LEDGER_READ,
     "quote": Permission.COMMENTS_READ,
+    "report": Permission.REPORT_RELEASE,
 }
 """What it takes to decide on each act at the desk; an act that is not here is decided on at a terminal."""
 
@@ -46,8 +47,8 @@ BY_COMMAND = frozenset({"publish", "purge"})
 DECLINED_HERE = frozenset({"purge"})
 """What is declined here all the same: that takes nothing but a line in the ledger."""
 
-ON_ITS_PAGE = frozenset({"quote"})
-"""What somebody decides on where they read it: a comment on its own page."""
+ON_ITS_PAGE = frozenset({"quote", "report"})
+"""What somebody decides on where they read it: a comment and a quarter's report on their own pages."""
 
 
 class Gone(LookupError):

@@ -49,12 +49,19 @@ def _results(aws: Aws, agency_id: str, job: Job, chunk: str) -> str:
     return chunk_of(aws, agency_id, job, chunk)
 
 
+def _report(aws: Aws, agency_id: str, job: Job, chunk: str) -> str:
+    from chalicelib.insight.results.report import chunk_of
+
+    return chunk_of(aws, agency_id, job, chunk)
+
+
 _Do = Callable[[Aws, str, Job, str], str]
 _DO: Mapping[JobKind, _Do] = {
     "draft_week": _day,
     "draft_scenarios": _scenarios,
     "shadow": _shadow,
     "results": _results,
+    "report": _report,
 }
 """What does a chunk of each kind: (world, agency, job, chunk) → its result; CantBeDone."""
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.insight.figures.compose import compose, questions_of
+from chalicelib.insight.figures.compose import compose
 from chalicelib.insight.figures.document import Document
 from chalicelib.insight.figures.gather import gather
 from chalicelib.insight.figures.quarter import Quarter
@@ -52,5 +52,5 @@ def report(
     baseline: tuple[date, date] | None = None,
 ) -> Document:
     """Return a quarter's report; `baseline` is a period in which messages were in shadow. QueryFailed."""
-    figures = gather(source, agency.agency_id, quarter, questions_of(agency, language).overall, baseline)
+    figures = gather(source, agency.agency_id, quarter, today, baseline)
     return compose(figures, agency, language, today)

@@ -11,9 +11,9 @@ from chalicelib.domain.languages import Language
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.questions import SCALE, Question
 from chalicelib.domain.surveys.asking import in_a_text
+from chalicelib.insight.figures.counted import shown
 from chalicelib.insight.figures.gather import Figures, QuestionKey
-from chalicelib.insight.figures.statistics import answers
-from chalicelib.insight.figures.wording import SMALLEST, Wording
+from chalicelib.insight.figures.wording import Wording
 
 OVERALL = "overall"
 
@@ -50,7 +50,7 @@ class Questions(Struct, frozen=True):
     def asked(self, figures: Figures) -> list[QuestionKey]:
         """Return the questions of the quarter with enough answers, in order: those of the settings, then others."""
         places = {name: place for place, name in enumerate(self.known)}
-        enough = (key for key in figures.marks if answers(figures.marks_of(key, figures.quarter.months)) >= SMALLEST)
+        enough = (key for key in figures.marks if shown(figures, key, figures.quarter).of)
         return sorted(enough, key=lambda key: (places.get(key[0], len(places)), key))
 
 

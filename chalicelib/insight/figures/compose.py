@@ -38,9 +38,9 @@ def compose(figures: Figures, agency: Agency, language: str, made_on: date) -> D
         sections=(
             headline(figures, questions, agency.survey, wording, unfinished),
             questions_section(figures, questions, wording),
-            trend_section(figures, questions, wording, unfinished),
+            trend_section(figures, questions, wording),
             groups_section(figures, questions, wording),
-            response_section(figures, wording, made_on),
+            response_section(figures, questions, wording),
             comments_section(figures, wording),
             messages_section(figures, wording),
             delivery_section(figures, wording),

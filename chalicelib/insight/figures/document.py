@@ -61,7 +61,7 @@ class Chart(Struct, frozen=True, kw_only=True, tag="chart"):
     """The data of a picture, with the words for readers who can't see it; renderers draw it.
 
     Dots and a line are shares of 1, each with its interval. Bars are counts and have none. A line's `places` say how
-    far apart its points are; its last point is `open` where its month is not over.
+    far apart its points are.
     """
 
     id: str
@@ -70,7 +70,6 @@ class Chart(Struct, frozen=True, kw_only=True, tag="chart"):
     values: tuple[float, ...]
     intervals: tuple[Interval, ...] = ()
     places: tuple[int, ...] = ()
-    open: bool = False
     axis: str
     alt: str
     caption: str

@@ -1,126 +1,83 @@
-"""The report's section about where answers differ, and who answers more often than others."""
+"""The report's section about where answers differ."""
 
 from collections.abc import Iterator, Sequence
 
 from chalicelib.insight.figures.asking import Questions
 from chalicelib.insight.figures.cells import share_cells
 from chalicelib.insight.figures.document import NOTHING, Block, Cell, Chart, Column, Paragraph, Section, Table
-from chalicelib.insight.figures.gather import Asked, Figures, Part, newest_version
-from chalicelib.insight.figures.small_numbers import hidden
-from chalicelib.insight.figures.statistics import Difference, answers, difference, share_interval
-from chalicelib.insight.figures.wording import SMALLEST, Wording
+from chalicelib.insight.figures.gather import Figures, QuestionKey, newest_version
+from chalicelib.insight.figures.lines import largest, name_of, verdict
+from chalicelib.insight.figures.settling import groups_wait
+from chalicelib.insight.figures.statistics import share_interval
+from chalicelib.insight.figures.surveys import Line
+from chalicelib.insight.figures.wording import Wording
 
-MOST_PARTS = 12
+PARTS = ("type", "beat", "shift")
 
 
 def groups_section(figures: Figures, questions: Questions, wording: Wording) -> Section:
     """Return where the answers differ: by type, beat and shift."""
     key = newest_version(figures.marks, questions.overall, figures.quarter)
-    of = answers(figures.marks_of(key, figures.quarter.months))
-    title, blocks = wording.say("groups.title"), [*_groups(figures, of, wording)]
+    title, waits = wording.say("groups.title"), groups_wait(figures, wording)
+    if waits:
+        return Section("groups", title, (waits,))
+    blocks = tuple(block for part in PARTS for block in _compared(part, _told(figures, key, part), wording))
     if not blocks:
         return Section("groups", title, (Paragraph(wording.say("groups.none")),))
     intro = wording.say("groups.intro", question=questions.overall_label(key, wording))
-    return Section("groups", title, (Paragraph(intro), *_left_out(figures, of, wording), *blocks))
+    return Section("groups", title, (Paragraph(intro), *blocks))
 
 
-def _left_out(figures: Figures, of: int, wording: Wording) -> Iterator[Paragraph]:
-    """Yield how many answers are in no part, as they do not say it."""
-    missing = {name: of - sum(part.answers for part in parts) for name, parts in figures.parts.items()}
-    told = (
-        wording.say("groups.missing", part=wording.say(f"groups.{name}"), count=wording.count(count))
-        for name, count in missing.items()
-        if count > 0
+def _told(figures: Figures, key: QuestionKey, part: str) -> list[Line]:
+    """Return the groups of which it may be said how many answered favorably."""
+    lines = figures.surveys.of(key[0], part)
+    return [line for line in lines if line.version == key[1] and line.part is not None]
+
+
+def _compared(part: str, lines: Sequence[Line], wording: Wording) -> Iterator[Block]:
+    if len(lines) < 2:  # noqa: PLR2004  nothing to compare
+        return
+    shown = largest(lines)
+    if part == "type":
+        yield _chart([line for line in shown if not line.several], wording)
+    compared = sum(not line.several for line in shown)
+    rows = tuple(_row(line, shown, compared, wording) for line in shown)
+    columns = (
+        Column(wording.say(f"groups.{part}")),
+        Column(wording.say("questions.answers"), number=True),
+        Column(wording.say("questions.favourable")),
+        Column(wording.say("groups.verdict")),
     )
-    listed = "; ".join(told)
-    if listed:
-        yield Paragraph(wording.say("groups.left_out", of=wording.count(of), parts=listed))
+    caption = wording.say("groups.caption", what=_by(part, wording))
+    few = any(line.several for line in lines)
+    yield Table(f"by_{part}", wording.caption(caption, hidden=few), columns, rows)
 
 
-def _groups(figures: Figures, of: int, wording: Wording) -> Iterator[Block]:
-    for name, parts in figures.parts.items():
-        pooled = pool(parts, wording)
-        # A few answers that do not say their part are one more hidden part beside the total; many are told.
-        missing = of - sum(part.answers for part in parts)
-        out = hidden([*(part.answers for part in pooled), missing * (missing < SMALLEST)]) - {len(pooled)}
-        shown = [part for place, part in enumerate(pooled) if place not in out and part.answers]
-        if len(shown) < 2:  # noqa: PLR2004  nothing to compare
-            continue
-        if name == "type":
-            yield _group_chart(shown, wording)
-        everybody = Part("", sum(part.answers for part in parts), sum(part.favourable for part in parts))
-        word = wording.hidden(pooled[place].answers for place in out)
-        rows = tuple(
-            _group_row(part, everybody, len(shown), wording, hidden_as=word if place in out else "")
-            for place, part in enumerate(pooled)
-            if part.answers
-        )
-        headings = (wording.say(f"groups.{name}"), "answers", "favourable", wording.say("groups.verdict"))
-        columns = (
-            Column(headings[0]),
-            Column(wording.say("questions.answers"), number=True),
-            Column(wording.say("questions.favourable")),
-            Column(headings[3]),
-        )
-        what = wording.say(f"groups.by_{name}")
-        caption = wording.say("groups.caption", what=what[0].lower() + what[1:])
-        yield Table(f"by_{name}", wording.caption(caption, hidden=bool(out)), columns, rows)
-
-
-def pool(parts: Sequence[Part], wording: Wording) -> list[Part]:
-    """Return the largest parts, and the rest as one."""
-    ordered = sorted(parts, key=lambda part: (-part.answers, part.name))
-    rest = ordered[MOST_PARTS:]
-    if len(rest) < 2:  # noqa: PLR2004  one is no rest
-        return sorted(parts, key=lambda part: part.name)
-    name = wording.say("form.further", count=str(len(rest)))
-    largest = sorted(ordered[:MOST_PARTS], key=lambda part: part.name)
-    return [*largest, Part(name, sum(p.answers for p in rest), sum(p.favourable for p in rest))]
-
-
-def _group_chart(shown: Sequence[Part], wording: Wording) -> Chart:
-    shares = [part.favourable / part.answers for part in shown]
-    intervals = [share_interval(part.favourable, part.answers) for part in shown]
-    values = "; ".join(f"{part.name} {wording.share(share, 1)}" for part, share in zip(shown, shares, strict=True))
-    what = wording.say("groups.by_type")
+def _chart(lines: Sequence[Line], wording: Wording) -> Chart:
+    counted = [(line.part or 0, line.of) for line in lines]
+    names, shares = [name_of(line, wording) for line in lines], [part / of for part, of in counted]
+    values = "; ".join(f"{name} {wording.share(share, 1)}" for name, share in zip(names, shares, strict=True))
     return Chart(
         id="by_type",
         kind="dots",
-        labels=tuple(part.name for part in shown),
+        labels=tuple(names),
         values=tuple(shares),
-        intervals=tuple(intervals),
+        intervals=tuple(share_interval(part, of) for part, of in counted),
         axis=wording.say("questions.axis"),
         alt=wording.say("groups.chart_alt", what=wording.say("groups.type"), values=values),
-        caption=wording.say("groups.caption", what=what[0].lower() + what[1:]),
+        caption=wording.say("groups.caption", what=_by("type", wording)),
     )
 
 
-def _group_row(part: Part, everybody: Part, compared: int, wording: Wording, *, hidden_as: str) -> tuple[Cell, ...]:
-    if hidden_as:
-        return (Cell(part.name, part.name), Cell(hidden_as), NOTHING, NOTHING)
-    rest = everybody.answers - part.answers
-    found = difference(part.favourable, part.answers, everybody.favourable - part.favourable, rest, compared)
-    word = "alone" if found is None else verdict_of(found)
-    share = share_cells(part.favourable, part.answers, wording)
-    return (Cell(part.name, part.name), *share, Cell(wording.say(f"groups.{word}"), word))
+def _by(part: str, wording: Wording) -> str:
+    what = wording.say(f"groups.by_{part}")
+    return what[0].lower() + what[1:]
 
 
-def verdict_of(found: Difference) -> str:
-    """Return higher, lower or unclear."""
-    if not found.real:
-        return "unclear"
-    return "higher" if found.by > 0 else "lower"
-
-
-def stands_out(people: Sequence[Asked], compared: int) -> Iterator[tuple[Asked, bool]]:
-    """Yield the parts that answered clearly more (True) or less often than everybody else."""
-    asked, answered = sum(one.asked for one in people), sum(one.answered for one in people)
-    for one in people:
-        if one.answered > one.asked or answered > asked or one.asked < SMALLEST or 0 < one.answered < SMALLEST:
-            continue
-        rest = answered - one.answered, asked - one.asked
-        if rest[0] > rest[1]:
-            continue
-        found = difference(one.answered, one.asked, *rest, compared)
-        if found and found.real:
-            yield one, found.by > 0
+def _row(line: Line, lines: Sequence[Line], compared: int, wording: Wording) -> tuple[Cell, ...]:
+    share = share_cells(line.part or 0, line.of, wording)
+    name = name_of(line, wording)
+    if line.several:
+        return (Cell(name, name), *share, NOTHING)
+    word = verdict(line, lines, compared)
+    return (Cell(name, line.group), *share, Cell(wording.say(f"groups.{word}"), word))

@@ -5,11 +5,14 @@ from datetime import date
 
 from chalicelib.domain.settings.survey import SurveyRules
 from chalicelib.insight.figures.asking import Questions
+from chalicelib.insight.figures.counted import marks_shown, shown
 from chalicelib.insight.figures.document import Block, Cell, KeyFigures, Paragraph, Section
 from chalicelib.insight.figures.gather import Figures, QuestionKey, newest_version
+from chalicelib.insight.figures.quarter import MONTHS
 from chalicelib.insight.figures.questions import changed
 from chalicelib.insight.figures.response import response_rate
-from chalicelib.insight.figures.statistics import answers, favourable, mean, mean_interval, share_interval
+from chalicelib.insight.figures.settling import whole_on
+from chalicelib.insight.figures.statistics import mean, mean_interval, share_interval
 from chalicelib.insight.figures.weighting import weighing, weighted_told
 from chalicelib.insight.figures.wording import SMALLEST, Wording
 
@@ -53,16 +56,19 @@ def _counts(figures: Figures, wording: Wording) -> str:
         "ended": wording.count(figures.told_outcome),
         "asked": wording.count(figures.asked),
         "answered": wording.count(figures.answered),
+        "day": wording.day(whole_on(figures)),
     }
     told = wording.say("headline.calls", **fields)
     return f"{told} {wording.say(f'headline.{_answered(figures)}', **fields, rate=_rate(figures, wording))}"
 
 
 def _answered(figures: Figures) -> str:
+    if not figures.asked and not figures.answered:
+        return "nobody_asked"
+    if figures.surveys.settled < MONTHS:
+        return "waits"
     if figures.answered > figures.asked:
         return "more_answers"
-    if not figures.asked:
-        return "nobody_asked"
     if not figures.answered:
         return "nobody_answered"
     return "few_answered" if figures.answered < SMALLEST else "answered"
@@ -73,17 +79,23 @@ def _rate(figures: Figures, wording: Wording) -> str:
 
 
 def _overall(key: QuestionKey, figures: Figures, questions: Questions, wording: Wording) -> Iterator[str]:
-    marks = figures.marks_of(key, figures.quarter.months)
-    of, middle, interval = answers(marks), mean(marks), mean_interval(marks)
-    if of < SMALLEST or middle is None or interval is None:
+    found = shown(figures, key, figures.quarter)
+    if not found.of or found.part is None:
         return
-    share = favourable(marks) / of
-    shown = wording.share_in(share, share_interval(favourable(marks), of), of)
-    question = questions.overall_label(key, wording)
-    yield wording.say("headline.overall", question=question, share=shown, mean=wording.mean_in(middle, interval))
-    weighted = weighing(figures)
+    share = wording.share_in(found.part / found.of, share_interval(found.part, found.of), found.of)
+    question, marks = questions.overall_label(key, wording), marks_shown(figures, key)
+    middle, interval = mean(marks), mean_interval(marks)
+    if middle is None or interval is None:
+        yield wording.say("headline.overall_share", question=question, share=share)
+    else:
+        yield wording.say("headline.overall", question=question, share=share, mean=wording.mean_in(middle, interval))
+    weighted = weighing(figures, key)
     if weighted:
-        yield wording.say("headline.weighted", share=weighted_told(weighted, wording, of))
+        yield wording.say(
+            "headline.weighted",
+            by=wording.say(f"response.of_{weighted.by}"),
+            share=weighted_told(weighted, wording, found.of),
+        )
 
 
 def _change(key: QuestionKey, figures: Figures, wording: Wording) -> Iterator[str]:
@@ -92,8 +104,9 @@ def _change(key: QuestionKey, figures: Figures, wording: Wording) -> Iterator[st
     if change and change.real:
         yield wording.say("headline.better" if change.by > 0 else "headline.worse", points=wording.points(change.by))
     elif change:
-        before = figures.marks_of(key, figures.quarter.previous.months)
-        yield wording.say("headline.same", before=wording.share(favourable(before) / answers(before), answers(before)))
+        before = shown(figures, key, figures.quarter.previous)
+        if before.of and before.part is not None:
+            yield wording.say("headline.same", before=wording.share(before.part / before.of, before.of))
 
 
 def _of_whom(rules: SurveyRules, wording: Wording) -> str:
@@ -116,12 +129,12 @@ def _key_figures(figures: Figures, questions: Questions, wording: Wording) -> It
     yield Cell(wording.count(figures.calls), wording.say("headline.calls_label"))
     yield Cell(wording.count(figures.told_outcome), wording.say("headline.told_label"))
     yield Cell(wording.count(figures.asked), wording.say("headline.asked_label"))
-    if figures.asked and figures.answered <= figures.asked:
+    if figures.asked and _answered(figures) in ("answered", "few_answered", "nobody_answered"):
         yield Cell(wording.count(figures.answered), wording.say("headline.answered_label"))
         if figures.answered >= SMALLEST:
             rate = wording.share(figures.answered / figures.asked, 1)
             yield Cell(rate, wording.say("headline.rate_label"))
-    marks = figures.marks_of(newest_version(figures.marks, questions.overall, figures.quarter), figures.quarter.months)
-    if answers(marks) >= SMALLEST:
-        share = wording.share(favourable(marks) / answers(marks), 1)
+    found = shown(figures, newest_version(figures.marks, questions.overall, figures.quarter), figures.quarter)
+    if found.of and found.part is not None:
+        share = wording.share(found.part / found.of, 1)
         yield Cell(share, wording.say("headline.overall_label"))

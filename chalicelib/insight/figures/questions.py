@@ -1,79 +1,88 @@
 """The report's sections about each question, and about the one that asks for all in all month by month."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.domain.settings.questions import SCALE
 from chalicelib.insight.figures.asking import Questions, scale_told
-from chalicelib.insight.figures.cells import share_cells
-from chalicelib.insight.figures.document import NOTHING, Cell, Chart, Column, Paragraph, Section, Table
+from chalicelib.insight.figures.cells import number_cell, share_cells
+from chalicelib.insight.figures.counted import marks_shown, shown
+from chalicelib.insight.figures.document import NOTHING, Block, Cell, Chart, Column, Paragraph, Section, Table
 from chalicelib.insight.figures.gather import Figures, QuestionKey
+from chalicelib.insight.figures.settling import counted_to
 from chalicelib.insight.figures.small_numbers import hidden_marks
 from chalicelib.insight.figures.statistics import (
     Difference,
     answers,
     difference,
-    favourable,
     mean,
     mean_interval,
     share_interval,
 )
-from chalicelib.insight.figures.wording import SMALLEST, Wording
+from chalicelib.insight.figures.surveys import Shown
+from chalicelib.insight.figures.wording import Wording
 
 
 def questions_section(figures: Figures, questions: Questions, wording: Wording) -> Section:
     """Return the table and chart of all questions."""
-    keys = questions.asked(figures)
-    title = wording.say("questions.title")
+    keys, title = questions.asked(figures), wording.say("questions.title")
+    to = [Paragraph(told, "note") for told in (counted_to(figures, wording),) if told]
     if not keys:
-        return Section("questions", title, (Paragraph(wording.say("questions.none")),))
-    labels = [questions.label(key, sum(key[0] == other[0] for other in keys) > 1, wording) for key in keys]
-    marks = [figures.marks_of(key, figures.quarter.months) for key in keys]
-    shares = [favourable(found) / answers(found) for found in marks]
-    intervals = [share_interval(favourable(found), answers(found)) for found in marks]
-    values = "; ".join(f"{label} {wording.share(share, 1)}" for label, share in zip(labels, shares, strict=True))
-    chart = Chart(
-        id="questions",
-        kind="dots",
-        labels=tuple(labels),
-        values=tuple(shares),
-        intervals=tuple(intervals),
-        axis=wording.say("questions.axis"),
-        alt=wording.say("questions.chart_alt", values=values),
-        caption=wording.say("questions.chart"),
-    )
+        none = [] if to and not figures.surveys.settled else [Paragraph(wording.say("questions.none"))]
+        return Section("questions", title, (*to, *none))
+    labels = {key: questions.label(key, sum(key[0] == other[0] for other in keys) > 1, wording) for key in keys}
+    found = {key: shown(figures, key, figures.quarter) for key in keys}
     headings = ("question", "answers", "favourable", "mean", "change")
     columns = tuple(Column(wording.say(f"questions.{name}"), name == "answers") for name in headings)
-    rows = tuple(
-        _question_row(label, key, figures, len(keys), wording) for label, key in zip(labels, keys, strict=True)
-    )
-    table = Table("questions", wording.say("questions.caption"), columns, rows)
-    by_text = any(row["door"] in ("reply", "both") for row in figures.doors)
+    rows = tuple(_question_row(labels[key], key, found[key], figures, len(keys), wording) for key in keys)
+    caption = wording.caption(wording.say("questions.caption"), hidden=any(one.part is None for one in found.values()))
+    table = Table("questions", caption, columns, rows)
+    by_text = any(line.dimension == "door" and "reply" in line.group.split(",") for line in figures.surveys.lines)
     scale = " ".join(scale_told(keys, questions, wording, by_text=by_text))
     intro = Paragraph(" ".join(filter(None, (scale, wording.say("questions.intro")))))
-    return Section("questions", title, (intro, chart, table, *_marks_table(labels, keys, figures, wording)))
+    shares = [(labels[key], one.part, one.of) for key, one in found.items() if one.part is not None and one.of]
+    blocks: tuple[Block, ...] = (intro, *to, *_chart(shares, wording), table, *_marks_table(labels, figures, wording))
+    return Section("questions", title, blocks)
 
 
 def changed(key: QuestionKey, figures: Figures, comparisons: int = 1) -> Difference | None:
     """Return a question's favourable share less that of the quarter before; None where that is too small to show."""
-    now = figures.marks_of(key, figures.quarter.months)
-    before = figures.marks_of(key, figures.quarter.previous.months)
-    if answers(before) < SMALLEST or answers(now) < SMALLEST:
+    now, before = (shown(figures, key, quarter) for quarter in (figures.quarter, figures.quarter.previous))
+    if not now.of or not before.of or now.part is None or before.part is None:
         return None
-    return difference(favourable(now), answers(now), favourable(before), answers(before), comparisons)
+    return difference(now.part, now.of, before.part, before.of, comparisons)
 
 
-def _marks_table(
-    labels: Sequence[str], keys: Sequence[QuestionKey], figures: Figures, wording: Wording
-) -> Iterator[Table]:
-    """Yield how often each mark was given."""
+def _chart(shares: Sequence[tuple[str, int, int]], wording: Wording) -> Iterator[Chart]:
+    """Yield a dot for each question: its words, how many marks were 4 or 5, and of how many."""
+    if not shares:
+        return
+    values = "; ".join(f"{label} {wording.share(part / of, 1)}" for label, part, of in shares)
+    yield Chart(
+        id="questions",
+        kind="dots",
+        labels=tuple(label for label, _, _ in shares),
+        values=tuple(part / of for _, part, of in shares),
+        intervals=tuple(share_interval(part, of) for _, part, of in shares),
+        axis=wording.say("questions.axis"),
+        alt=wording.say("questions.chart_alt", values=values),
+        caption=wording.say("questions.chart"),
+    )
+
+
+def _marks_table(labels: Mapping[QuestionKey, str], figures: Figures, wording: Wording) -> Iterator[Table]:
+    """Yield how often each mark was given, of the questions of which that may be shown."""
     rows, hides = [], False
-    for label, key in zip(labels, keys, strict=True):
-        marks = figures.marks_of(key, figures.quarter.months)
+    for key, label in labels.items():
+        marks = marks_shown(figures, key)
+        if not marks:
+            continue
         out, of = hidden_marks(marks), answers(marks)
         hides |= bool(out)
         word = wording.hidden(marks[mark] for mark in out)
         cells = (Cell(word) if mark in out else _mark_cell(marks[mark], of, wording) for mark in SCALE)
         rows.append((Cell(label, key[0]), *cells))
+    if not rows:
+        return
     columns = (Column(wording.say("questions.question")), *(Column(str(mark), number=True) for mark in SCALE))
     caption = wording.caption(wording.say("questions.marks"), hidden=hides)
     yield Table("marks", caption, columns, tuple(rows))
@@ -83,8 +92,13 @@ def _mark_cell(given: int, of: int, wording: Wording) -> Cell:
     return Cell(wording.say("form.count_share", count=f"{given:,}", share=wording.share(given / of, 1)), given)
 
 
-def _question_row(label: str, key: QuestionKey, figures: Figures, compared: int, wording: Wording) -> tuple[Cell, ...]:
-    marks = figures.marks_of(key, figures.quarter.months)
+def _question_row(
+    label: str, key: QuestionKey, found: Shown, figures: Figures, compared: int, wording: Wording
+) -> tuple[Cell, ...]:
+    of = found.of or 0
+    if found.part is None:
+        return (Cell(label, key[0]), number_cell(of, wording), Cell(wording.say("form.hidden")), NOTHING, NOTHING)
+    marks = marks_shown(figures, key)
     middle, interval = mean(marks), mean_interval(marks)
     means = Cell(wording.mean_in(middle, interval), round(middle, 4)) if middle and interval else NOTHING
     change = changed(key, figures, compared)
@@ -97,4 +111,4 @@ def _question_row(label: str, key: QuestionKey, figures: Figures, compared: int,
         )
     else:
         told = Cell(wording.say("questions.unclear"), round(change.by, 4))
-    return (Cell(label, key[0]), *share_cells(favourable(marks), answers(marks), wording), means, told)
+    return (Cell(label, key[0]), *share_cells(found.part, of, wording), means, told)

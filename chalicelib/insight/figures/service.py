@@ -7,7 +7,8 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import State
 from chalicelib.insight.figures.cells import bare, columns_of, number_cell
 from chalicelib.insight.figures.document import DASH, NOTHING, Cell, Chart, Paragraph, Section, Table
-from chalicelib.insight.figures.gather import NOT_TOLD, Figures, Row
+from chalicelib.insight.figures.gather import Figures, Row
+from chalicelib.insight.figures.surveys import NOT_TOLD
 from chalicelib.insight.figures.wording import SMALLEST, Wording
 from chalicelib.insight.settings.samples import SEGMENT_PRICE
 

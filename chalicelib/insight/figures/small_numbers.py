@@ -1,37 +1,10 @@
-"""Which figures are too small to be shown."""
+"""Which marks are too few to be shown."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from chalicelib.domain.settings.questions import SCALE
-from chalicelib.insight.figures.quarter import MONTHS
 from chalicelib.insight.figures.statistics import FAVOURABLE
 from chalicelib.insight.figures.wording import SMALLEST
-
-
-def hidden(counts: Sequence[int]) -> frozenset[int]:
-    """Return the places of counts that must not be shown beside their total.
-
-    Those under 5; and where that is only one, or each of them must be 1, which the total would give away, the next
-    smallest with them.
-    """
-    out = {place for place, count in enumerate(counts) if 0 < count < SMALLEST}
-    others = [(count, place) for place, count in enumerate(counts) if count >= SMALLEST]
-    told_by_total = len(out) == 1 or sum(counts[place] for place in out) == len(out)
-    return frozenset(out | {min(others)[1]} if out and others and told_by_total else out)
-
-
-def shown_months(answers: Mapping[str, int]) -> frozenset[str]:
-    """Return the months, YYYY-MM, whose answers may be shown beside the total of their quarter."""
-    quarters: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for month in sorted(answers):
-        quarters[month[:4], (int(month[5:]) - 1) // MONTHS].append(month)
-    found: set[str] = set()
-    for months in quarters.values():
-        counts = [answers[month] for month in months]
-        found |= {month for place, month in enumerate(months) if counts[place] and place not in hidden(counts)}
-    return frozenset(found)
-
 
 _NEAR = range(-SMALLEST, SMALLEST + 1)
 """So far from the truth other counts are looked for: a hidden count with another one near is not known."""

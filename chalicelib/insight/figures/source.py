@@ -1,5 +1,6 @@
 """The lake's SQL and its answers, wherever it runs: on Athena, or on a machine without it."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -26,3 +27,6 @@ class LakeSource(Protocol):
 
     def query(self, sql: str) -> Result:
         """Run a query in Athena's dialect; QueryFailed."""
+
+    def queries(self, sqls: Sequence[str]) -> Sequence[Result]:
+        """Run several queries, at once where that is faster, and return their answers in their order; QueryFailed."""

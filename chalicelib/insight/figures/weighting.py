@@ -1,40 +1,44 @@
-"""The overall share weighted to those who were asked, and by what it could be weighted."""
+"""The overall share weighted to those who were asked, and by what it could be weighted.
 
-from collections import defaultdict
-from collections.abc import Sequence
+It is weighted by one dimension, of groups that are shown: so whoever sees them could work it out. Weights by two
+dimensions at once are of how many people these have in common, which may be one.
+"""
 
 from msgspec import Struct
 
-from chalicelib.insight.figures.gather import NOT_TOLD, Figures, Row
+from chalicelib.insight.figures.gather import Figures, QuestionKey
 from chalicelib.insight.figures.raking import Answered, Cell, Weighted, weighted_share
-from chalicelib.insight.figures.wording import SMALLEST, Wording
+from chalicelib.insight.figures.surveys import ANSWERED, Line
+from chalicelib.insight.figures.wording import Wording
 
-DIMENSIONS = ("language", "type", "beat", "shift")
-"""In this order. The hour of the call takes the shift's place where answers carry the hour and not the shift."""
+DIMENSIONS = ("language", "type", "beat", "shift", "hour")
+"""The first of which some weights fit is the one."""
 
 
 class Weighing(Struct, frozen=True):
-    """The weighted share, and the dimensions by which it is weighted."""
+    """The weighted share, and the dimension by which it is weighted."""
 
     found: Weighted
-    by: tuple[str, ...]
+    by: str
 
 
-def weighing(figures: Figures) -> Weighing | None:
-    """Return the weighted share of those who were asked by a message; None where it is not known."""
-    if figures.answered > figures.asked:
-        return None
-    dimensions = _known(figures)
-    cells = _cells(figures.by_call, dimensions)
-    if sum(of.answers for of in cells.values()) < SMALLEST:
-        return None
-    found = weighted_share(cells, [_margin(figures, dimension) for dimension in dimensions])
-    return Weighing(found, tuple(dimensions[place] for place in found.by)) if found else None
+def weighing(figures: Figures, key: QuestionKey) -> Weighing | None:
+    """Return the weighted share of those who were asked; None where it is not known."""
+    for dimension in DIMENSIONS:
+        lines = figures.surveys.of(key[0], dimension)
+        answered = [(line, line.part) for line in lines if line.version == key[1] and line.part is not None]
+        asked = {_part(line): line.of for line in figures.surveys.of(ANSWERED, dimension)}
+        cells: dict[Cell, Answered] = {(_part(line),): Answered(line.of, part) for line, part in answered}
+        found = weighted_share(cells, [asked]) if sum(asked.values()) == figures.asked else None
+        if found is not None:
+            return Weighing(found, dimension)
+    return None
 
 
-def by_cards(figures: Figures) -> int:
-    """Return how many answers to the overall question came by cards, so that nobody knows how many were asked."""
-    return sum(row["answers"] for row in figures.by_call if row["asked_by"] == "card")
+def by_cards(figures: Figures, key: QuestionKey) -> int:
+    """Return how many answers to a question came by cards, so that nobody knows how many were asked; 0 of few."""
+    lines = [line for line in figures.surveys.of(key[0], "door") if line.version == key[1]]
+    return sum(line.of for line in lines if "card" in line.group.split(","))
 
 
 def weighted_told(of: Weighing, wording: Wording, answers: int) -> str:
@@ -42,26 +46,5 @@ def weighted_told(of: Weighing, wording: Wording, answers: int) -> str:
     return wording.share_in(of.found.share, of.found.interval, answers)
 
 
-def dimensions_told(names: Sequence[str], wording: Wording) -> str:
-    """Return the names of dimensions in words."""
-    return ", ".join(wording.say(f"response.of_{name}") for name in names)
-
-
-def _known(figures: Figures) -> tuple[str, ...]:
-    known = [name for name in (*DIMENSIONS, "hour") if name not in figures.not_carried]
-    return tuple(name for name in known if name != "hour" or "shift" not in known)
-
-
-def _cells(rows: Sequence[Row], dimensions: Sequence[str]) -> dict[Cell, Answered]:
-    found: dict[Cell, Answered] = defaultdict(lambda: Answered(0, 0))
-    for row in rows:
-        if row["asked_by"] != "card":
-            cell = tuple(row[name] or NOT_TOLD for name in dimensions)
-            before = found[cell]
-            found[cell] = Answered(before.answers + row["answers"], before.favourable + row["favourable"])
-    return dict(found)
-
-
-def _margin(figures: Figures, dimension: str) -> dict[str, int]:
-    groups = (*figures.people.get(dimension, ()), *filter(None, (figures.untold.get(dimension),)))
-    return {one.name: one.asked for one in groups}
+def _part(line: Line) -> str:
+    return "(few)" if line.several else line.group

@@ -8,10 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.surveys.fixed_cells import FEWEST
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.statistics import Interval
 
-SMALLEST = 5
+SMALLEST = FEWEST
 """Groups of fewer are hidden."""
 
 MANY = 1000

@@ -26,6 +26,7 @@ ACTS: Mapping[str, What] = {
     "unsilence": What.UNSILENCED,
     "lift": What.LIFTED,
     "unprotect": What.UNPROTECTED,
+    "report": What.PUBLISHED,
 }
 """Acts that take two people, by the words of the list."""
 
@@ -156,6 +157,8 @@ def _about_act(what: str, words: Mapping[str, str]) -> str:
     if what == "release":
         number = incident(words.get("incident", ""))
         return f"{number}, which is held as {words.get('what', '')}"
+    if what == "report":
+        return f"the quarterly report of {words.get('quarter', '')}"
     if "person" in words:
         return f"person {words.get('person', '')[:12]}"
     return words.get("days", "") if what == "purge" else "settings" if what == "publish" else ""

@@ -12,13 +12,13 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.approval import Author
-from chalicelib.domain.desk.fixed_cells import SETTLED_AFTER
 from chalicelib.domain.desk.jobs import CantBeDone, Job, job_name, new_job
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.surveys.fixed_cells import SETTLED_AFTER
 from chalicelib.insight.figures.quarter import NoQuarter, Quarter
 from chalicelib.insight.figures.queries import query
 from chalicelib.insight.figures.source import LakeSource, QueryFailed
-from chalicelib.insight.results.surveys import Surveys, surveys_of
+from chalicelib.insight.figures.surveys import Surveys, surveys_of
 from chalicelib.wiring import Aws
 
 SERVICE = ("timeliness", "delay_notices", "delivery", "cost")

@@ -7,13 +7,11 @@ from typing import Any
 from msgspec import Struct
 
 from chalicelib.insight.figures.asking import Questions
-from chalicelib.insight.figures.groups import verdict_of
+from chalicelib.insight.figures.lines import name_of, verdict
 from chalicelib.insight.figures.quarter import MONTHS
-from chalicelib.insight.figures.statistics import Interval, difference, share_interval
+from chalicelib.insight.figures.statistics import Interval, share_interval
+from chalicelib.insight.figures.surveys import ANSWERED, MARKED, NOT_TOLD, Line, Row, Shown, Surveys
 from chalicelib.insight.figures.wording import SMALLEST, Wording
-from chalicelib.insight.results.surveys import ANSWERED, MARKED, Line, Row, Shown, Surveys
-
-_NOT_TOLD = "(not told)"
 
 
 class Share(Struct, frozen=True):
@@ -107,33 +105,11 @@ def service(measure: str, rows: Mapping[str, Sequence[Row]], wording: Wording) -
 
 def _group(line: Line, lines: Sequence[Line], compared: int, wording: Wording) -> Entry:
     return Entry(
-        name=_named(line, wording),
+        name=name_of(line, wording),
         figures=(_count(line.of, wording),),
         share=_share(line.part, line.of, wording),
-        verdict="" if line.several else _verdict(line, lines, compared),
+        verdict="" if line.several else verdict(line, lines, compared),
     )
-
-
-def _verdict(line: Line, lines: Sequence[Line], compared: int) -> str:
-    """Return whether a group differs from all others together: higher, lower, unclear; alone has none."""
-    if line.part is None:
-        return ""
-    rest_of = sum(other.of for other in lines) - line.of
-    rest = sum(other.part or 0 for other in lines) - line.part
-    found = difference(line.part, line.of, rest, rest_of, compared)
-    return verdict_of(found) if found else "alone"
-
-
-def _named(line: Line, wording: Wording) -> str:
-    if line.several:
-        return wording.say("form.further", count=str(line.several))
-    if line.group == _NOT_TOLD:
-        return wording.say("form.not_told")
-    if line.dimension == "language":
-        return wording.known("languages", line.group)
-    if line.dimension == "door":
-        return wording.known("response", line.group) if "," not in line.group else line.group.replace(",", " + ")
-    return line.group
 
 
 def _share(part: int | None, of: int | None, wording: Wording) -> Share | None:
@@ -173,7 +149,7 @@ def _delays(rows: Sequence[Row], wording: Wording) -> Table:
         heads=("calls", "officers_came", "median_minutes", "p90_minutes"),
         lines=tuple(
             Entry(
-                name=wording.say("form.not_told") if row["priority"] == _NOT_TOLD else row["priority"],
+                name=wording.say("form.not_told") if row["priority"] == NOT_TOLD else row["priority"],
                 figures=(
                     wording.count(row["calls"]),
                     wording.count(row["officers_came"]),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 _DONE = frozenset({"approved", "declined"})
-_WHERE = {"publish": "on_drafts", "quote": "on_comments"}
+_WHERE = {"publish": "on_drafts", "quote": "on_comments", "report": "on_report"}
 """The words that say where an act is approved that has a page of its own."""
 
 

@@ -66,6 +66,11 @@ def _told(visit: Visit, tag: str) -> dict[str, str]:
     return {"ETag": tag, "Desk-Time": str(_epoch(visit.now))}
 
 
+def filled(template: str, **values: Any) -> str:
+    """Return a template of a file that stands by itself: nothing of the visit is in it but what is given."""
+    return _templates().get_template(template).render(values)
+
+
 def html(body: str, status: int = 200) -> Answer:
     """Return HTML with the headers that all of it has."""
     return Answer(status=status, body=body, headers={"Content-Type": "text/html; charset=utf-8", **SAFE, **UNKEPT})
@@ -165,6 +170,7 @@ _PAGES: tuple[tuple[str, tuple[str, ...], Permission], ...] = (
     ("follow_ups", ("follow-ups",), Permission.FOLLOW_UPS_SEE),
     ("allegations", ("allegations",), Permission.ALLEGATIONS_SEE),
     ("results", ("results",), Permission.FIGURES_SEE),
+    ("report", ("report",), Permission.RESULTS_SEE),
     ("comments", ("comments",), Permission.COMMENTS_READ),
     ("thanks", ("thanks",), Permission.THANKS_SEE),
     ("cards", ("cards",), Permission.CARDS_MAKE),

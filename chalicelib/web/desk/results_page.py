@@ -21,8 +21,8 @@ from chalicelib.web.desk.visit import Answer, Visit
 
 if TYPE_CHECKING:
     from chalicelib.insight.figures.quarter import Quarter
+    from chalicelib.insight.figures.surveys import Surveys
     from chalicelib.insight.results.shown import Table
-    from chalicelib.insight.results.surveys import Surveys
 
 MEASURES = ("satisfaction", "response", "timeliness", "delivery", "cost")
 _FOR_RESULTS = frozenset({"satisfaction", "cost"})
@@ -88,9 +88,9 @@ def _figures(visit: Visit, known: Progress, asked: Mapping[str, str]) -> dict[st
 def _tables(visit: Visit, kept: Kept, asked: Mapping[str, str]) -> tuple[Iterable["Table"], dict[str, Any]]:
     """Return the tables of a view, and what else can be chosen for it."""
     from chalicelib.insight.figures.asking import questions_of
+    from chalicelib.insight.figures.surveys import ANSWERED
     from chalicelib.insight.figures.wording import Wording
     from chalicelib.insight.results import shown
-    from chalicelib.insight.results.surveys import ANSWERED
 
     surveys, service = kept
     wording = Wording(visit.language)

@@ -192,6 +192,11 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/comment", _P.COMMENTS_READ, views.decide_comment),
     _get("/desk/{agency_id}/results", _P.FIGURES_SEE, views.results),
     _post("/desk/{agency_id}/results", _P.FIGURES_SEE, views.ask_results),
+    _get("/desk/{agency_id}/report", _P.RESULTS_SEE, views.quarter_report),
+    _post("/desk/{agency_id}/report", _P.RESULTS_SEE, views.make_report),
+    _get("/desk/{agency_id}/report/release", _P.RESULTS_SEE, views.quarter_report),
+    _post("/desk/{agency_id}/report/release", _P.REPORT_RELEASE, views.release_report),
+    _get("/desk/{agency_id}/report/file", _P.RESULTS_SEE, views.report_file),
 )
 
 

@@ -156,7 +156,8 @@ class Oracle:
             value = band(facts[column]) if column == "hour" else facts[column]
             untold = carries is not None and column not in carries
             counter[row["agency_id"], dimension, value or ("(not carried)" if untold else "(not told)")] += 1
-        counter[row["agency_id"], "language", row["language"]] += 1
+        for dimension in ("language", "arm"):
+            counter[row["agency_id"], dimension, row[dimension]] += 1
 
     def marks_by_call(self):
         def way(row):

@@ -9,8 +9,6 @@ import tomllib
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.carriers.end_user_messaging.events import STATES
@@ -18,29 +16,36 @@ from chalicelib.carriers.twilio.events import REASONS
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.notifications.reasons import Reason
+from chalicelib.domain.surveys.fixed_cells import SETTLED_AFTER
+from chalicelib.insight.figures.ask import report as ask_report
 from chalicelib.insight.figures.compose import compose, questions_of
 from chalicelib.insight.figures.document import Paragraph, Table
-from chalicelib.insight.figures.gather import Figures, Part, gather
+from chalicelib.insight.figures.gather import Figures, gather
 from chalicelib.insight.figures.groups import groups_section
 from chalicelib.insight.figures.quarter import NoQuarter, Quarter
-from chalicelib.insight.figures.small_numbers import hidden
-from chalicelib.insight.figures.wording import _WORDS, LANGUAGES, SMALLEST, Wording
+from chalicelib.insight.figures.surveys import Line, Surveys
+from chalicelib.insight.figures.wording import _WORDS, LANGUAGES, Wording
 from tenfour.figures.local import LocalLake
 from tenfour.figures.render import as_csv, html, markdown
 from tenfour.figures.report import BadOrder, Order, make, rendered, write_site
 from tests.insight.lake.rows import write
 from tests.insight.report.lakes import ASKED, BEND, QUARTER, SEVEN, agency, answer, asked, bend, call, comment
 
-TODAY = date(2026, 10, 2)
+TODAY = date(2026, 12, 1)
 
 
 @pytest.fixture
-def report(tmp_path):
+def lake_of(tmp_path):
+    return lambda rows: LocalLake(write(tmp_path, rows))
+
+
+@pytest.fixture
+def report(lake_of):
     """Return a function that reports on a quarter of a lake with some rows."""
 
     def make_report(rows, language="en", baseline=None, quarter=QUARTER):
-        lake = LocalLake(write(tmp_path, rows))
-        figures = gather(lake, "springfield", quarter, questions_of(agency(), language).overall, baseline)
+        lake = lake_of(rows)
+        figures = gather(lake, "springfield", quarter, TODAY, baseline)
         return compose(figures, agency(), language, TODAY)
 
     return make_report
@@ -106,84 +111,98 @@ def test_a_few_answers_are_not_shown(report, count):
 
 
 def test_a_day_of_messages_that_is_missing_makes_no_rate(report):
-    rows = [answer(n, "overall", 4) for n in range(8)]
+    rows = [answer(n, "overall", 4 if n else 1) for n in range(8)]
 
     told = text_of(report([call(1), asked(1), *rows]), "headline")
 
     assert "how many were asked is not fully known" in told
-    assert "4.00" in told
+    assert "the mean mark is 3.62" in told
 
 
-def test_a_small_part_is_hidden_and_another_with_it_where_the_total_would_give_it_away(report):
-    parts = {"11": 30, "12": 3, "13": 9}
-    rows, person = [], 0
-    for beat, count in parts.items():
-        for _ in range(count):
-            person += 1
-            rows += [call(person, beat=beat), asked(person), answer(person, "overall", 5, beat=beat)]
-    for _ in range(20):
-        person += 1
-        rows += [call(person, beat="14"), asked(person), answer(person, "overall", 3, beat="14")]
-
-    document = report(rows)
-    beats = table(document, "by_beat")
-
-    assert beats["12"][0] == beats["13"][0] == "not shown"
-    assert beats["11"][0] == "30"
-    lines = [line for line in csv.DictReader(io.StringIO(as_csv(document))) if line["table"] in ("by_beat", "response")]
-    assert {line["value"] for line in lines if line["row"] in ("12", "13")} <= {""}
-    assert {line["value"] for line in lines if line["row"] == "beat=12" and line["column"] == "answered"} == {""}
+def by_beat(counts, **more):
+    """Return so many people by beat, of whom each was asked and answered, and each fifth is not satisfied."""
+    beats = [beat for beat, count in counts.items() for _ in range(count)]
+    for person, beat in enumerate(beats):
+        facts = {"beat": beat, **{name: of(person) for name, of in more.items()}}
+        arm = {"arm": facts.pop("arm")} if "arm" in facts else {}
+        yield call(person, **facts)
+        yield asked(person, **arm)
+        yield answer(person, "overall", 5 if person % 5 else 2, **facts, **arm, asked_by="link", door="link")
 
 
-def test_how_many_of_a_small_part_were_asked_can_not_be_worked_out_from_the_total(report):
-    """Of 34 people asked 30 and 4 are of two beats, and 31 and 3 of two arms: one number gives the other away."""
-    arms = ["words a"] * 31 + ["words b"] * 3
-    rows = []
-    for person, beat in enumerate(["11"] * 30 + ["12"] * 4):
-        rows += [
-            call(person, beat=beat),
-            asked(person, arm=arms[person]),
-            answer(person, "overall", 5, beat=beat, arm=arms[person], asked_by="link", door="link"),
-        ]
+def lines_of(document, *tables):
+    return [line for line in csv.DictReader(io.StringIO(as_csv(document))) if line["table"] in tables]
 
-    document = report(rows)
-    people = table(document, "response")
-    doors = next(block for block in section(document, "response").blocks if getattr(block, "id", "") == "doors")
 
-    assert people["type: NOISE"][0] == "34"
-    assert {name: row[0] for name, row in people.items() if name.startswith("beat")} == {
-        "beat: 11": "not shown",
-        "beat: 12": "not shown",
+def test_a_small_part_is_one_row_with_another_so_that_the_total_does_not_give_it_away(report):
+    document = report(by_beat({"11": 30, "12": 3, "13": 9, "14": 20}))
+
+    assert {name: row[0] for name, row in table(document, "by_beat").items()} == {"13": "9", "14": "20", "2 more": "33"}
+    named = {
+        line["row"] for line in lines_of(document, "by_beat", "response") if line["row"][:4] in ("11", "12", "beat")
     }
-    assert [[cell.text for cell in row] for row in doors.rows] == [
-        [arm, "link in the message", "not shown", "not shown", "–"] for arm in ("words a", "words b")
-    ]
-    bare = [line for line in csv.DictReader(io.StringIO(as_csv(document))) if line["row"] in ("beat=11", "beat=12")]
-    assert {line["value"] for line in bare if line["column"] == "asked"} == {""}
+    assert named == {"beat=13", "beat=14", "beat=2 more"}
 
 
-@given(st.lists(st.integers(0, 40), max_size=8))
-def test_no_hidden_count_can_be_worked_out_from_the_total(counts):
-    out = hidden(counts)
+def test_each_table_of_a_dimension_has_the_same_small_groups(report):
+    """Few answered of one beat, and few were asked of another: neither is shown, of those asked and of the answers."""
+    rows = [*by_beat({"11": 30, "12": 3, "13": 20, "14": 20}), *(asked(n) for n in range(80, 90))]
+    rows += [call(n, beat="12") for n in range(80, 90)]
 
-    assert all(counts[place] >= SMALLEST or counts[place] == 0 for place in range(len(counts)) if place not in out)
-    shown = [count for place, count in enumerate(counts) if place not in out and count]
-    assert len(out) != 1 or not shown
-    # Each hidden count is at least 1: where their sum is their number, all of them are.
-    assert not out or sum(counts[place] for place in out) > len(out) or not shown
+    document = report(rows)
+
+    told = table(document, "response")
+    assert {name: row[:2] for name, row in told.items() if name.startswith("beat")} == {
+        "beat: 13": ["20", "20"],
+        "beat: 14": ["20", "20"],
+        "beat: 2 more": ["43", "33"],
+    }
+    assert table(document, "by_beat").keys() == {"13", "14", "2 more"}
 
 
-def test_how_few_were_asked_can_not_be_worked_out_from_how_many_were(report):
-    rows, person = [], 0
-    for beat, count in {"11": 40, "12": 3, "13": 12, "14": 30}.items():
-        for _ in range(count):
-            person += 1
-            rows += [call(person, beat=beat), asked(person), answer(person, "overall", 5, beat=beat)]
+def test_of_two_parts_of_which_one_is_small_none_is_told(report):
+    """Of 34 people asked 30 and 4 are of two beats, and 31 and 3 of two arms: one number gives the other away."""
+    document = report(by_beat({"11": 30, "12": 4}, arm=lambda person: "words a" if person < 31 else "words b"))
 
-    lines = [line for line in csv.DictReader(io.StringIO(as_csv(report(rows)))) if line["table"] == "response"]
-    told = {line["row"]: line["value"] for line in lines if line["column"] == "asked"}
+    people = table(document, "response")
+    assert people["type: NOISE"][0] == "34"
+    assert not any(name.startswith("beat") for name in people)
+    assert "too few were asked or answered: how many answered by beat." in text_of(document, "response")
+    assert table(document, "arms") is None
+    assert not [line for line in lines_of(document, "response") if line["row"].startswith("beat")]
 
-    assert [told[f"beat={beat}"] for beat in ("11", "12", "13", "14")] == ["40", "", "", "30"]
+
+def test_arms_of_an_experiment_are_told_apart_with_how_many_of_each_answered(report):
+    document = report(by_beat({"11": 40}, arm=lambda person: "words a" if person < 20 else "words b"))
+
+    assert {name: row[:2] for name, row in table(document, "arms").items()} == {
+        "words a": ["20", "20"],
+        "words b": ["20", "20"],
+    }
+    assert table(document, "doors")["link in the message"] == ["40", "100%"]
+
+
+def test_before_nobody_can_answer_any_more_a_report_has_no_groups_and_no_later_month(lake_of):
+    rows = [*by_beat({"11": 30, "12": 30}), *(answer(n, "overall", 2, ASKED + timedelta(days=30)) for n in range(9))]
+    lake, settled = lake_of(rows), QUARTER.last + SETTLED_AFTER
+
+    early, late = (ask_report(lake, agency(), QUARTER, "en", day) for day in (settled - timedelta(days=1), settled))
+
+    assert table(early, "questions")[SEVEN["overall"][0]][:3] == ["60", "80% (68 to 88)", "–"]
+    assert table(late, "questions")[SEVEN["overall"][0]][0] == "69"
+    assert [table(early, name) for name in ("by_beat", "response", "marks", "doors")] == [None] * 4
+    assert "counted up to the end of August 2026" in text_of(early, "questions")
+    assert "Groups are told from November 7, 2026 on" in text_of(early, "groups")
+    assert "60 people were asked how it went. How many answered is told from November 7" in text_of(early, "headline")
+
+
+def test_of_people_who_all_think_alike_only_their_number_is_told(report):
+    """Else it would be known of each of them, and of each of a small group."""
+    document = report([row for n in range(30) for row in (call(n), asked(n), answer(n, "overall", 5))])
+
+    assert table(document, "questions")[SEVEN["overall"][0]] == ["30", "not shown", "–", "–"]
+    assert [table(document, name) for name in ("marks", "by_type", "trend")] == [None] * 3
+    assert "gave a 4 or a 5" not in text_of(document, "headline")
 
 
 def quarters(before, now, of=400):
@@ -211,9 +230,12 @@ def test_people_who_all_are_alike_are_almost_never_said_to_differ(tmp_path):
     """Of twelve beats that do not differ, compared at once, one is called different in at most one report of twenty."""
     dice, wrong = random.Random(104), 0
     for _ in range(60):
-        parts = tuple(Part(f"{beat}", 200, sum(dice.random() < 0.8 for _ in range(200))) for beat in range(12))
+        about = {"measure": "overall", "dimension": "beat", "of": 200}
+        pleased = [sum(dice.random() < 0.8 for _ in range(200)) for _ in range(12)]
+        lines = tuple(Line(**about, group=f"{beat}", part=part) for beat, part in enumerate(pleased))
         empty = dict.fromkeys(set(Figures.__struct_fields__), ())
-        figures = Figures(**{**empty, "quarter": QUARTER, "parts": {"beat": parts}, "marks": {}})
+        surveys = Surveys(settled=3, lines=lines)
+        figures = Figures(**{**empty, "quarter": QUARTER, "marks": {}, "surveys": surveys})
         told = groups_section(figures, questions_of(agency(), "en"), Wording("en"))
         verdicts = [row[-1].text for block in told.blocks if isinstance(block, Table) for row in block.rows]
         wrong += any(verdict in ("higher", "lower") for verdict in verdicts)
@@ -351,8 +373,8 @@ def test_a_site_keeps_its_other_quarters(report, tmp_path):
 @pytest.mark.parametrize(
     ("language", "marked"),
     [
-        ("en", "October to December 2026, not over: counted up to October 2, 2026"),
-        ("es", "octubre a diciembre de 2026, sin terminar: contado hasta el 2 de octubre de 2026"),
+        ("en", "October to December 2026, not over: counted up to December 1, 2026"),
+        ("es", "octubre a diciembre de 2026, sin terminar: contado hasta el 1 de diciembre de 2026"),
     ],
 )
 def test_the_list_of_quarters_marks_one_that_is_not_over_in_the_words_of_its_report(language, marked, report, tmp_path):

@@ -12,9 +12,9 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.desk.fixed_cells import FEWEST
+from chalicelib.domain.surveys.fixed_cells import FEWEST
 from chalicelib.insight.figures.quarter import Quarter
-from chalicelib.insight.results.surveys import ANSWERED, surveys_of
+from chalicelib.insight.figures.surveys import ANSWERED, surveys_of
 
 Q3 = Quarter(2026, 3)
 TYPES, BEATS, QUESTIONS = ("fire", "noise", "theft"), ("11", "12", "13"), ("overall", "respect")

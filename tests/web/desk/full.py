@@ -2,14 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import cache
 from types import BuiltinFunctionType, FunctionType, MethodType
 
-from msgspec import Struct
+from msgspec import Struct, json
 from msgspec.structs import replace
 
 from chalicelib.domain.approval import Act, Author, Proposal, digest, step
 from chalicelib.domain.desk.attention import Attention, Cause, Waiting
 from chalicelib.domain.desk.drafts import approved, asked, begun, scheduled
+from chalicelib.domain.desk.jobs import Part
 from chalicelib.domain.desk.judging import Draft
 from chalicelib.domain.desk.scenarios import Kept
 from chalicelib.domain.desk.signed import Signed
@@ -22,10 +24,14 @@ from chalicelib.domain.settings.watchers import Watchers
 from chalicelib.insight.approval.ledger import propose
 from chalicelib.insight.approval.publishing import publish
 from chalicelib.insight.approval.releasing import release
+from chalicelib.insight.figures.compose import compose
+from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.keys.make import fresh_key
+from chalicelib.insight.results.report import job_of, written
 from chalicelib.insight.settings.written import as_toml
-from tests.factories import OTHER_PHONE, PHONE, caller, judged
+from tests.factories import OTHER_PHONE, PHONE, agency, caller, judged
 from tests.flow.people.test_conversation import RULES, WATCHED
+from tests.insight.inside import figures
 from tests.web.desk.judging import comes, strict, value
 from tests.web.desk.surveyed import ALLEGES, IN_DANGER, PRAISES, WISHES, answered, proposes, wrote
 from tests.web.desk.test_conversations import hear
@@ -80,6 +86,7 @@ def full_desk(monkeypatch):
     drafted(world)
     signed(world)
     world.scenarios.keep("springfield", SCENARIO)
+    reported(world)
     world.key_ring.add(fresh_key("cad-1", "cad", "springfield"))
     world.settings._port.pauses = (Pause(of="beat", which="7", author="R. Lead", reason="storm", at=world.now),)
     waits = Waiting(agency_id="springfield", cause=Cause.DANGER, about="a1", since=world.now, incident_number="P26-1")
@@ -122,6 +129,21 @@ def _written(agency, known={}):  # noqa: B006  remembered from desk to desk: it 
     return known[name]
 
 
+@cache
+def texts():
+    """Return a report's text by language, as a job keeps it: most of what one costs is made once."""
+    told = figures()
+    return {language: written(compose(told, agency(), language, told.today)) for language in ("en", "es")}
+
+
+def reported(world):
+    """Let Ann have had the report of the newest settled quarter made."""
+    job = job_of(Quarter(2026, 3), ANN, world.now)
+    world.jobs.keep("springfield", replace(job, sent=True))
+    result = json.encode(texts()).decode()
+    world.jobs.end("springfield", job, Part(chunk="document", asked_at=job.asked_at), result)
+
+
 def signed(world):
     """Let Ann have signed that a kind's campaign is registered."""
     one = campaign(world.settings.agency("springfield"), Kind.ACKNOWLEDGMENT)
@@ -142,6 +164,7 @@ def stored(world, *, without=("entries", "_searches", "calls", "_calls", "keep_a
         "jobs": world.jobs._port,
         "work": world.work,
         "signed": world.signed._port,
+        "reports": world.reports._port,
         "scenarios": world.scenarios._port,
         "secrets": world.secrets,
         "reveals": world.archive.reveals,

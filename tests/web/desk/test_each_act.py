@@ -15,7 +15,10 @@ from chalicelib.domain.desk.permissions import Role, permitted
 from chalicelib.domain.desk.to_sign import subjects
 from chalicelib.domain.desk.unjudged import value_id
 from chalicelib.domain.surveys.comment_release import in_address
+from chalicelib.insight.approval.reporting import propose_report
 from chalicelib.insight.drafts import terminal
+from chalicelib.insight.figures.quarter import Quarter
+from chalicelib.insight.results.report import made
 from chalicelib.insight.templates import templates_of
 from chalicelib.ports.errors import NotNoted
 from chalicelib.web.desk.noting import acting
@@ -29,6 +32,7 @@ from tests.web.desk.world import asked
 
 HERE = "/desk/springfield"
 WHY = {"why": "complaint"}
+Q3 = Quarter(2026, 3)
 
 
 class Does(Enum):
@@ -187,6 +191,17 @@ def of_comment(words, act, **more):
     return form
 
 
+def of_report(mark):
+    """Return the form of the quarter's report that has a mark; Ann has proposed it where somebody else decides."""
+
+    def form(world, cookie):
+        if mark != "propose":
+            propose_report(world, "springfield", "2026Q3", made(world, "springfield", Q3).of, ANN, world.now)
+        return fields(world, cookie, "report", "report/release", f'value="{mark}"')
+
+    return form
+
+
 def of_follow_up(desk):
     return lambda world, cookie: {"of": world.follow_ups.of("springfield", desk)[0].id, **WHY}
 
@@ -238,6 +253,10 @@ ACTS = {
     "play last week's calls through a draft": Act(f"{HERE}/drafts/week", W, draft("asked")),
     "ask for a shadow report": Act(f"{HERE}/shadow", W, fixed(days="14")),
     "have results counted": Act(f"{HERE}/results", W, fixed(quarter="2026Q3")),
+    "have a quarter's report made": Act(f"{HERE}/report", W, fixed(quarter="2026Q2")),
+    "propose to release a report": Act(f"{HERE}/report/release", W, of_report("propose")),
+    "approve a report": Act(f"{HERE}/report/release", W, of_report("approve")),
+    "decline a report": Act(f"{HERE}/report/release", W, of_report("decline")),
     "take a draft's time away": Act(f"{HERE}/drafts/cancel", B, draft("scheduled")),
     "approve what a terminal proposed": Act(f"{HERE}/drafts/proposal", W, at_terminal(act="approve", other="yes")),
     "decline what a terminal proposed": Act(f"{HERE}/drafts/proposal", W, at_terminal(act="decline", reason="no")),
@@ -475,6 +494,7 @@ OF_THEIR_OWN = (
     "sign a type",
     "ask for a shadow report",
     "have results",
+    "have a quarter",
 )
 """What anybody may do at their own agency with what they type or whomever they name; memory has pauses of no agency."""
 

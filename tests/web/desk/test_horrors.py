@@ -13,6 +13,7 @@ from chalicelib.domain.desk.draft_week import Count, Day, Example, Told
 from chalicelib.domain.desk.drafts import begun
 from chalicelib.domain.desk.jobs import Part, read_work
 from chalicelib.domain.desk.judging import Draft
+from chalicelib.domain.desk.reports import Released
 from chalicelib.domain.desk.scenarios import Kept
 from chalicelib.domain.desk.to_sign import types_of
 from chalicelib.domain.incidents.facts import Unit
@@ -22,7 +23,9 @@ from chalicelib.domain.surveys.comment_release import CommentRelease, in_address
 from chalicelib.domain.surveys.follow_up import Because, Call, Desk, FollowUp
 from chalicelib.insight.approval.publishing import publish
 from chalicelib.insight.drafts.terminal import at_terminal
+from chalicelib.insight.figures.compose import compose
 from chalicelib.insight.keys.make import fresh_key
+from chalicelib.insight.results import report
 from chalicelib.insight.settings.diff import CHANGES
 from chalicelib.insight.settings.written import as_toml
 from chalicelib.insight.shadow import days
@@ -35,6 +38,8 @@ from tests.factories import PHONE, judged
 from tests.flow.people.test_conversation import RULES, WATCHED
 from tests.horrors.horrors import ALL
 from tests.horrors.test_pages import well
+from tests.insight.inside import figures
+from tests.web.desk.full import reported as reported_once
 from tests.web.desk.judging import comes, strict, value
 from tests.web.desk.surveyed import WISHES, answered
 from tests.web.desk.test_conversations import hear
@@ -126,6 +131,9 @@ ADDRESSES = (
     ("GET", "/desk/springfield/results", {"query": {"quarter": "ALL", "measure": "ALL", "by": "ALL"}}),
     ("GET", "/desk/springfield/results", {"query": {"question": "ALL"}}),
     ("POST", "/desk/springfield/results", {"form": {"quarter": "ALL"}}),
+    ("GET", "/desk/springfield/report", {"query": {"quarter": "ALL"}}),
+    ("POST", "/desk/springfield/report/release", {"form": {"quarter": "ALL", "act": "ALL", "of": "ALL"}}),
+    ("GET", "/desk/springfield/report/file", {"query": {"version": "2026Q3.0001", "language": "en"}}),
     ("GET", "/desk/springfield/settings", {}),
     ("GET", "/desk/springfield/settings", {"query": {"version": "ALL", "until": "ALL"}}),
     ("GET", "/desk/springfield/settings/compare", {"query": {"from": "0", "to": "0"}}),
@@ -284,6 +292,7 @@ def written_by(words, monkeypatch):
     world.drafts.write("springfield", begun("abcdefghij", text, words, 0, by, world.now))
     text = world.drafts.keep_text("springfield", as_toml(before), world.now)
     world.drafts.write("springfield", begun("formsabcde", text, words, 0, by, world.now))
+    reported(world, words)
     world.scenarios.keep("springfield", Kept(name="quiet", title=words, text=words, by=by, at=world.now))
     publish(world, replace(before, mass_call=99), Author("arn:aws:iam::111122223333:user/lead"), words, world.now)
     for name in (words, "known"):
@@ -291,6 +300,15 @@ def written_by(words, monkeypatch):
     world.sent.errors = [f"at once {words}"]
     world.sent.mappings = [PublishedMapping(words, 1, words, words, world.now)]
     return world, judged_as, called
+
+
+def reported(world, words):
+    """Let a report be made, and one of an agency that is called so be released by people who are."""
+    reported_once(world)
+    told = figures()
+    text = report.written(compose(told, replace(world.settings.agency("springfield"), name=words), "en", told.today))
+    one = Released(quarter="2026Q3", number=1, of="other", languages=("en",), by=f"{words} (desk:x:1)", at=world.now)
+    world.reports.release("springfield", one, {"en": text})
 
 
 def commented(world, words):

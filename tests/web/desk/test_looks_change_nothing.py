@@ -59,7 +59,8 @@ GIVEN = {
     "who": ["f" * 32],
     "for": ["public"],
     "id": ["draftswrit", "draftsaske", "draftssche", "none"],
-    "version": ["1", "x"],
+    "version": ["1", "x", "2026Q3.0001"],
+    "quarter": ["2026Q3", "2026Q2", "x"],
 }
 ADDRESS = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in GIVEN.items()})
 

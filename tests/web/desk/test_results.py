@@ -9,15 +9,15 @@ import pytest
 from msgspec.structs import replace
 
 import app
-from chalicelib.domain.desk.fixed_cells import FEWEST, Counted
 from chalicelib.domain.desk.jobs import A_DAY, Asked
+from chalicelib.domain.surveys.fixed_cells import FEWEST, Counted
 from chalicelib.insight.figures import ask
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.queries import query
 from chalicelib.insight.figures.source import QueryFailed
-from chalicelib.insight.results import nightly
+from chalicelib.insight.figures.surveys import ANSWERED, MARKED, surveys_of
+from chalicelib.insight.results import nightly, report
 from chalicelib.insight.results.job import CHUNKS, SERVICE, job_of, name_of, read
-from chalicelib.insight.results.surveys import ANSWERED, MARKED, surveys_of
 from tenfour.figures.local import LocalLake
 from tests.insight.lake.rows import sample, write
 from tests.web.desk.test_spanish import english
@@ -207,7 +207,7 @@ def test_the_last_complete_day_is_asked_for_by_itself_once_a_night(desk):
     found = [nightly.ask_due(desk, night + timedelta(minutes=minute)) for minute in (0, 1)]
 
     assert found == [2, 2]
-    assert len(desk.work) == 2 * 2 * len(CHUNKS)
+    assert len(desk.work) == 2 * (2 * len(CHUNKS) + len(report.CHUNKS))
     assert set(desk.do_work()) == {"done"}
     running = job_of(SPRINGFIELD, Quarter(2026, 4), nightly.OURS, desk.now)
     assert running.given["day"] == "2026-11-21"

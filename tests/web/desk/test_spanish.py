@@ -13,12 +13,13 @@ from chalicelib.domain.ledger.what import REASONS
 from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.surveys.follow_up import Desk
+from chalicelib.insight.approval import reporting
 from chalicelib.insight.approval.approve import DEEDS
 from chalicelib.insight.approval.erasing import ENDS
 from chalicelib.insight.approval.of_person import KINDS
 from chalicelib.insight.approval.releasing import HELD_AS
 from chalicelib.insight.explain.translated import phrases
-from chalicelib.web.desk import draft_forms, draft_page
+from chalicelib.web.desk import draft_forms, draft_page, report_acts
 from chalicelib.web.desk.ledger_words import about_words
 from chalicelib.web.desk.routes import ROUTES
 from chalicelib.web.desk.visit import Visit
@@ -216,6 +217,16 @@ def test_a_release_says_in_spanish_what_it_ends(spanish, what, many):
     assert [text for text in (*ends, ENDS) if _is_english(worded(spanish, text).words)] == []
 
 
+def test_the_release_of_a_report_says_in_spanish_what_it_does_why_and_what_it_ends(spanish):
+    words = {"quarter": "2026Q3", "reason": reporting.REASON}
+    act = Act(agency_id="springfield", what=reporting.REPORT, words=words, of="", ends=())
+    texts = (DEEDS[reporting.REPORT].words(spanish.world, act), reporting.ENDS, f"declined: {report_acts.DECLINED}")
+
+    for text in (*texts[1:], *texts[0].split(": ")):
+        assert worded(spanish, text).language == "es"
+        assert not _is_english(worded(spanish, text).words)
+
+
 @pytest.mark.parametrize(
     "about",
     [
@@ -256,6 +267,7 @@ def test_a_release_says_in_spanish_what_it_ends(spanish, what, many):
         "mapping cad-updates",
         "list tenfour",
         "query comments",
+        "the quarterly report of 2026Q3",
         "kind survey",
         "type NOISE",
         "beat 7",

@@ -73,6 +73,7 @@ PAGES = {
     "/desk/{agency}/shadow": (3, 1, 0, 5),
     "/desk/{agency}/shadow/result": (3, 1, 0, 5),
     "/desk/{agency}/results": (2, 1, 0, 3),
+    "/desk/{agency}/report": (2, 2, 0, 4),
 }
 """How often each page gets an item and queries, the hours of the index that it reads, and its read units at most.
 

@@ -34,6 +34,7 @@ from chalicelib.virtual.jobs import MemoryJobs
 from chalicelib.virtual.judging import MemoryJudging
 from chalicelib.virtual.ledger import MemoryLedger
 from chalicelib.virtual.provider import ISSUER, MemoryProvider
+from chalicelib.virtual.reports import MemoryReports
 from chalicelib.virtual.scenarios import MemoryScenarios
 from chalicelib.virtual.signed import MemorySigned
 from chalicelib.virtual.world import MemorySettings
@@ -277,6 +278,9 @@ class Lake:
         self.asked.append(sql)
         return answered(self.folder, sql)
 
+    def queries(self, sqls):
+        return [self.query(sql) for sql in sqls]
+
 
 class Provider(MemoryProvider):
     """An identity provider that may be down."""
@@ -309,6 +313,7 @@ class DeskWorld:
         self.drafts = Counted(MemoryDrafts(), "drafts", self.calls)
         self.jobs, self.work = Counted(MemoryJobs(lambda: self.now), "jobs", self.calls), []
         self.scenarios = Counted(MemoryScenarios(), "scenarios", self.calls)
+        self.reports = Counted(MemoryReports(), "reports", self.calls)
         self.signed = Counted(MemorySigned(), "signed", self.calls)
         self.judging = Counted(MemoryJudging(), "judging", self.calls)
         self.follow_ups = Counted(ports.follow_ups, "follow_ups", self.calls)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.desk.fixed_cells import (
+from chalicelib.domain.surveys.fixed_cells import (
     FEWEST,
     SETTLED_AFTER,
     Cells,

@@ -1,6 +1,7 @@
-"""What a quarter's answers show at the desk: counts by question and by one dimension, with small groups as one cell.
+"""What a quarter's answers show: counts by question and by one dimension, with small groups as one cell.
 
-Only what may be shown is ever kept. Figures are the named queries' own, to the last digit.
+The desk's Results keep this and nothing else, and the report is written from it. Figures are the named queries' own, to
+the last digit.
 """
 
 from collections import defaultdict
@@ -10,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from chalicelib.domain.desk.fixed_cells import (
+from chalicelib.domain.surveys.fixed_cells import (
     FEWEST,
     Counted,
     Groups,
@@ -19,12 +20,14 @@ from chalicelib.domain.desk.fixed_cells import (
     settled,
     together,
 )
-from chalicelib.insight.figures.gather import NOT_CARRIED, NOT_TOLD
 from chalicelib.insight.figures.quarter import Quarter
 
 Row = Mapping[str, Any]
 ANSWERED, ASKED = "answered", "asked"
 """The measures of response, beside one a question."""
+
+NOT_TOLD, NOT_CARRIED = "(not told)", "(not carried)"
+"""Values of a dimension: the call does not say it, and the answers may not say it."""
 
 MARKED = ("type", "beat", "shift", "unit", "hour", "door", "language", "arm")
 """Dimensions of marks. Of those who were asked, only some are known."""
@@ -66,12 +69,16 @@ class Surveys(Struct, frozen=True, kw_only=True):
         """Return a measure's groups by a dimension; nothing where it may not be shown."""
         return tuple(line for line in self.lines if (line.measure, line.dimension) == (measure, dimension))
 
+    def total(self, measure: str, version: str = "") -> Shown | None:
+        """Return what is shown of a measure without groups."""
+        return next((one for one in self.shown if (one.measure, one.version) == (measure, version)), None)
+
 
 def surveys_of(quarter: Quarter, marks: Sequence[Row], people: Sequence[Row], today: date) -> Surveys:
     """Return what may be shown of one agency's rows of `marks_by_group` and `non_response`."""
     months = quarter.months[: settled(quarter.months, today)]
     tables = _tables(marks)
-    shown = [_shown(key, tables[key].get("month", {}), months) for key in sorted(tables)]
+    shown = [shown_of(*key, tables[key].get("month", {}), months) for key in sorted(tables)]
     if len(months) < len(quarter.months):
         return Surveys(settled=len(months), shown=tuple(shown))
     whole = [one for one in shown if one.months == len(months) and one.of]
@@ -90,14 +97,15 @@ def _tables(marks: Iterable[Row]) -> dict[tuple[str, str], dict[str, dict[str, C
     return found
 
 
-def _shown(key: tuple[str, str], by_month: Groups, months: Sequence[str]) -> Shown:
+def shown_of(measure: str, version: str, by_month: Groups, months: Sequence[str]) -> Shown:
+    """Return what may be shown of a measure, of the months of a quarter for which nobody answers any more."""
     steps = [by_month.get(month, Counted(0, 0)) for month in months]
     reached = counted_months([step.of for step in steps])
     total = together(steps[:reached])
     few = total.small or not reached
     return Shown(
-        measure=key[0],
-        version=key[1],
+        measure=measure,
+        version=version,
         months=reached,
         of=None if few else total.of,
         part=None if few or total.alike else total.part,
@@ -159,6 +167,3 @@ def _of_those_asked(response: Mapping[str, Groups]) -> Groups:
     asked, answered = response[ASKED], response[ANSWERED]
     known = {name: Counted(of.of, answered[name].of) for name, of in asked.items()}
     return {name: of for name, of in known.items() if of.part is not None and of.part <= of.of}
-
-
-__all__ = ["ANSWERED", "ASKED", "MARKED", "NOT_TOLD", "Line", "Row", "Shown", "Surveys", "surveys_of"]

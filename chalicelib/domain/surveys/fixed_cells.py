@@ -1,11 +1,13 @@
 """Which figures of a survey may be shown, so that no two views can be subtracted from each other. Pure.
 
+The desk's Results and the quarter's report hide by these rules, so that what both show can't be subtracted either.
 What nobody may learn is how many people of a small group answered, and what they said. An attacker has every view of
 every day, and knows these rules. So:
 
 - Views are of whole quarters. A quarter is counted to the end of a month once nobody can answer for that month any
   more, so a view is the same on each later day.
-- A measure moves on to a further month by nobody or by five people at least. Until then it stays where it was.
+- A measure moves on to a further month by nobody or by five people at least. Until then it stays where it was. So a
+  month is shown by itself where it moves the measure on alone.
 - Groups are shown once the whole quarter is counted. Each answer is in one group of each dimension, and a view has one
   dimension. Small groups are one cell together, the rest, and no measure tells them apart. Which groups are in it is
   decided once for all measures: of two questions, and of answering and being satisfied, both have the same cells.
@@ -77,7 +79,12 @@ def together(counted: Iterable[Counted]) -> Counted:
 
 def settled(months: Sequence[str], today: date) -> int:
     """Return of how many of a quarter's months, each YYYY-MM, in their order, nobody can answer any more."""
-    return sum(_end_of(month) + SETTLED_AFTER <= today for month in months)
+    return sum(settled_on(month) <= today for month in months)
+
+
+def settled_on(month: str) -> date:
+    """Return the day from which on nobody answers for a month, YYYY-MM, any more."""
+    return _end_of(month) + SETTLED_AFTER
 
 
 def counted_months(steps: Sequence[int]) -> int:
@@ -91,6 +98,17 @@ def counted_months(steps: Sequence[int]) -> int:
         if waiting == 0 or waiting >= FEWEST:
             reached, waiting = place, 0
     return reached
+
+
+def lone_months(steps: Sequence[int]) -> tuple[int, ...]:
+    """Return the places of the months that move a measure on alone: with none that waits, by five people at least."""
+    found, waiting = [], 0
+    for place, people in enumerate(steps):
+        waiting += people
+        if people == waiting >= FEWEST:
+            found.append(place)
+        waiting = waiting if 0 < waiting < FEWEST else 0
+    return tuple(found)
 
 
 def fixed_cells(measures: Sequence[Groups]) -> Cells | None:
