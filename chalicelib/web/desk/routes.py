@@ -171,6 +171,8 @@ ROUTES: tuple[Route, ...] = (
     _get("/desk/{agency_id}/going-live/type", _P.SHADOW_SIGN, views.type_to_sign),
     _get("/desk/{agency_id}/drafts/words", _P.SETTINGS_SEE, views.draft_words),
     _post("/desk/{agency_id}/drafts/words", _P.DRAFT_EDIT, views.change_draft_words),
+    _get("/desk/{agency_id}/drafts/phone", _P.SETTINGS_SEE, views.own_phone),
+    _post("/desk/{agency_id}/drafts/phone", _P.SETTINGS_SEE, views.change_own_phone),
     _get("/desk/{agency_id}/drafts/rules", _P.SETTINGS_SEE, views.draft_rules),
     _post("/desk/{agency_id}/drafts/rules", _P.DRAFT_EDIT, views.change_draft_rules),
     _get("/desk/{agency_id}/drafts/questions", _P.SETTINGS_SEE, views.draft_questions),
