@@ -92,6 +92,14 @@ def test_spanish_has_its_own_mark():
     assert marked(text, desk.agency, desk.ports) == "PRUEBA Springfield PD: Los agentes tardan."
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_code_s_text_is_one_segment_for_the_longest_name(language):
+    desk = Desk(replace(OURS, short_name="S" * 24))
+    desk.ask(language=language)
+
+    assert desk.row(desk.own.code).segments == 1
+
+
 def test_what_is_kept_of_a_text_has_neither_its_phone_nor_its_words_nor_the_code():
     desk = Desk()
     desk.ask()
