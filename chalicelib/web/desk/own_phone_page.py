@@ -1,5 +1,6 @@
 """Texts of a draft on one's own phone: a code proves the phone for this session, then each press sends one test."""
 
+import secrets
 import tomllib
 from collections.abc import Iterator
 from functools import partial
@@ -155,7 +156,7 @@ def _page(visit: Visit, found: Draft, problem: str = "", code: int = 200) -> Ans
         code_says=None if phone is None or proven else _became(visit, phone.code),
         texts=list(_offered(visit, found)) if proven else [],
         tests=list(_tests(visit, phone.texts)) if phone else [],
-        name=visit.world.chance().hex(),
+        name=secrets.token_hex(16),
         codes_a_day=CODES.of_person,
         tests_a_day=TESTS.of_person,
         pauses=standing(visit),
