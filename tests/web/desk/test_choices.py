@@ -18,6 +18,7 @@ CHOICES = (
     ("judge that nobody is texted", VALUE),
     ("approve a judgement", DRAFT),
     ("save rules of a draft", "means"),
+    ("save rules of a draft", "role"),
     ("save rules of a draft", "f.delay.anchor"),
     ("save questions of a draft", "copy"),
     ("send a test", "act"),
