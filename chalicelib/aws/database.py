@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from chalicelib.aws.stores.drafts import DraftTable
     from chalicelib.aws.stores.jobs import JobTable
     from chalicelib.aws.stores.judging import JudgingTable
+    from chalicelib.aws.stores.own_texts import OwnTextTable
     from chalicelib.aws.stores.received import ReceivedTable
     from chalicelib.aws.stores.reports import ReportTable
     from chalicelib.aws.stores.scenarios import ScenarioTable
@@ -99,6 +100,13 @@ class Database:
     def conversations(self) -> ConversationTable:
         """Return what people texted back, and the answers."""
         return ConversationTable(self._contact_items, self._incident_items, self.contacts, self.connection)
+
+    @cached_property
+    def own_texts(self) -> "OwnTextTable":
+        """Return the texts to people's own phones."""
+        from chalicelib.aws.stores.own_texts import OwnTextTable  # noqa: PLC0415  a few times a day
+
+        return OwnTextTable(self._contact_items, self._incident_items, self.contacts, self.connection)
 
     @cached_property
     def follow_ups(self) -> FollowUpTable:

@@ -6,6 +6,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.domain.desk.own_text import Order, as_word
 from chalicelib.domain.people.canned import CannedKey
 from chalicelib.ports.errors import QueueUnavailable
 from chalicelib.ports.queue import Hint
@@ -62,8 +63,15 @@ class HintQueue:
 
     def hint_answer(self, key: CannedKey, delay: int) -> None:
         """Leave a hint about an answer; QueueUnavailable where that fails."""
+        self._leave(key.id, min(delay, LONGEST_DELAY))
+
+    def order(self, order: Order) -> None:
+        """Leave a text to somebody's own phone; QueueUnavailable where that may have failed."""
+        self._leave(as_word(order), 0)
+
+    def _leave(self, body: str, delay: int) -> None:
         try:
-            self._client.send_message(QueueUrl=self._url, MessageBody=key.id, DelaySeconds=min(delay, LONGEST_DELAY))
+            self._client.send_message(QueueUrl=self._url, MessageBody=body, DelaySeconds=delay)
         except (BotoCoreError, ClientError) as error:
             raise QueueUnavailable(str(error)) from error
 

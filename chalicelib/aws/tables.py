@@ -14,6 +14,7 @@
                pk !talk#agency#keyed hash  sk instant[#answer]
                pk !unread#agency       sk instant#keyed hash
                pk !canned#agency       sk keyed hash#instant#answer
+               pk !own-texts#agency    sk name of a text to somebody's own phone
                pk !follow-ups#agency#desk  sk name
                pk !praise#agency           sk instant#name of praise among them
                pk !comments#agency#list    sk day#comment of one to decide on, or decided on
@@ -25,9 +26,10 @@
                    | release#agency#comment
     ledger     pk agency               sk instant#digest#step
                pk agency#noted[#what#what | #by#hash]  sk instant#digest
-    sessions   pk session#hash of the cookie  sk session
+    sessions   pk session#hash of the cookie  sk session | own-phone
                pk person#hash of who it is    sk hash of the cookie
                pk begun#hash of the state     sk begun
+               pk own-texts#hash of who it is | own-texts#agency  sk day#what
                pk searches#hash of who it is  sk agency#hour
                pk job#agency#name      sk job | part#chunk | result#chunk
                pk jobs#agency          sk instant#name of a job that somebody asked for
@@ -216,7 +218,7 @@ class LedgerItem(Item):
 
 
 class SessionItem(Item):
-    """A session at the desk, the name of one beside its person, a sign-in that has begun, searches, or a job."""
+    """A session at the desk, its person's phone, its name beside its person, a sign-in, counts, or a job."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -334,6 +336,11 @@ def unread_pk(agency_id: str) -> str:
 def canned_pk(agency_id: str) -> str:
     """Return the partition of the answers that are due."""
     return f"!canned#{agency_id}"
+
+
+def own_texts_pk(agency_id: str) -> str:
+    """Return the partition of the texts to people's own phones, which hold neither."""
+    return f"!own-texts#{agency_id}"
 
 
 def incident_key(pk: str) -> IncidentKey:

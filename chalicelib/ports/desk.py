@@ -1,13 +1,18 @@
 """What the desk needs of the world: sessions, sign-ins that have begun, and the agency's identity provider."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from msgspec import Struct
 
+from chalicelib.domain.desk.own_phone import OwnPhone
+from chalicelib.domain.desk.own_text import Allowance
 from chalicelib.domain.desk.pending import Pending
 from chalicelib.domain.desk.session import Session
+from chalicelib.domain.settings.agency import Agency
+from chalicelib.ports.own_texts import OwnTexts
+from chalicelib.ports.queue import Queue
 from chalicelib.ports.settings import Settings
 
 
@@ -62,6 +67,21 @@ class Sessions(Protocol):
     def searched(self, agency_id: str, issuer: str, subject: str, at: datetime) -> int:
         """Count a search of a person who is signed in, and return how many they made in this hour."""
 
+    def own_phone(self, session_hash: str) -> OwnPhone | None:
+        """Return the phone that a session's person says is theirs, or None; it goes with the session."""
+
+    def put_own_phone(self, session_hash: str, phone: OwnPhone, until: datetime) -> OwnPhone:
+        """Write that phone over the version that it was read as; Conflict."""
+
+    def forget_own_phone(self, session_hash: str) -> None:
+        """Forget that phone."""
+
+    def count_own_text(self, agency_id: str, who: tuple[str, str], day: date, allowed: Allowance) -> bool:
+        """Count a text to one's own phone, by its person and by the agency; False, uncounted, where that is too many.
+
+        `who` is an issuer and a subject. A person's texts count at whatever agency they are.
+        """
+
     def begin(self, pending: Pending, until: datetime) -> None:
         """Keep a sign-in that has begun."""
 
@@ -108,3 +128,33 @@ class DeskPorts(Protocol):
 
     def chance(self) -> bytes:
         """Return 16 bytes that nobody can guess, others each time."""
+
+
+class OwnPhonePorts(Protocol):
+    """The world, as the desk's page for one's own phone sees it."""
+
+    @property
+    def sessions(self) -> Sessions:
+        """Return the sessions, which keep the phone."""
+
+    @property
+    def own_texts(self) -> OwnTexts:
+        """Return the texts."""
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings, and what is paused."""
+
+    @property
+    def queue(self) -> Queue:
+        """Return the queue that `deliver` works on."""
+
+    @property
+    def code_secret(self) -> bytes:
+        """Return the key under which codes are hashed."""
+
+    def chance(self) -> bytes:
+        """Return 16 bytes that nobody can guess, others each time."""
+
+    def words(self, agency: Agency, language: str) -> Mapping[str, Any]:
+        """Return the templates of a language, as the people of an agency read them."""

@@ -6,11 +6,23 @@ from typing import Protocol
 from chalicelib.domain.desk.recent import CallOf
 from chalicelib.domain.people.consent import Address, ConsentSource, Reference
 from chalicelib.domain.people.contact import Contact, OptOutScope
+from chalicelib.domain.people.protected import Protection
 from chalicelib.domain.people.reply import Answered, Reply
+
+
+class Protected(Protocol):
+    """The agency's own list of employees and people whom it protects."""
+
+    def find(self, agency_id: str, person: Reference) -> Protection | None:
+        """Return since when a person is on the list; None for everybody else."""
 
 
 class Contacts(Protocol):
     """People behind phones and emails, known by a keyed hash only."""
+
+    @property
+    def protected(self) -> Protected:
+        """Return the list of those about whom the auditor is told."""
 
     def load(self, agency_id: str, address: Address, day: date) -> Contact:
         """Read what is known, with the count of that day."""

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from chalicelib.domain.desk.own_text import Order
 from chalicelib.domain.names import NotificationKey
 from chalicelib.domain.people.canned import CannedKey
 
@@ -25,3 +26,6 @@ class Queue(Protocol):
 
     def hint_answer(self, key: CannedKey, delay: int) -> None:
         """Leave a hint about an answer, after so many seconds; QueueUnavailable where that fails."""
+
+    def order(self, order: Order) -> None:
+        """Leave a text to somebody's own phone, to be sent at once; QueueUnavailable where that may have failed."""

@@ -11,6 +11,7 @@ from chalicelib.ports.conversations import Conversations
 from chalicelib.ports.follow_ups import Desks, FollowUps
 from chalicelib.ports.incidents import Incidents
 from chalicelib.ports.notices import Metric, Notice
+from chalicelib.ports.own_texts import OwnTexts
 from chalicelib.ports.people import Contacts
 from chalicelib.ports.queue import Queue
 from chalicelib.ports.settings import Settings
@@ -31,6 +32,10 @@ class Ports(Protocol):
     @property
     def conversations(self) -> Conversations:
         """Return what people texted back, and the answers."""
+
+    @property
+    def own_texts(self) -> OwnTexts:
+        """Return the texts to people's own phones, from the desk."""
 
     @property
     def settings(self) -> Settings:

@@ -2,12 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec.structs import replace
 
+from chalicelib.domain.desk.own_phone import OwnPhone
+from chalicelib.domain.desk.own_text import Allowance
 from chalicelib.domain.desk.pending import Pending
 from chalicelib.domain.desk.session import Session
+from chalicelib.ports.errors import Conflict
 
 
 class MemorySessions:
@@ -18,6 +21,8 @@ class MemorySessions:
         self._begun: dict[str, Pending] = {}
         self._searches = Counter[tuple[str, str, str, str]]()
         self._at: dict[str, list[str]] = {}
+        self._phones: dict[str, OwnPhone] = {}
+        self._texts = Counter[tuple[str, ...]]()
 
     def open(self, session: Session, keep_until: datetime, agencies: Sequence[str] = ()) -> None:
         """Keep a new session; the agencies' admins find it."""
@@ -45,6 +50,7 @@ class MemorySessions:
     def close(self, session: Session) -> None:
         """End a session; ending it twice is no error."""
         self._open.pop(session.hash, None)
+        self.forget_own_phone(session.hash)
 
     def close_all(self, issuer: str, subject: str) -> int:
         """End all sessions of a person, and return how many there were."""
@@ -63,6 +69,31 @@ class MemorySessions:
         place = (agency_id, issuer, subject, f"{at:%Y-%m-%dT%H}")
         self._searches[place] += 1
         return self._searches[place]
+
+    def own_phone(self, session_hash: str) -> OwnPhone | None:
+        """Return the phone that a session's person says is theirs, or None."""
+        return self._phones.get(session_hash)
+
+    def put_own_phone(self, session_hash: str, phone: OwnPhone, until: datetime) -> OwnPhone:
+        """Write that phone over the version that it was read as; Conflict."""
+        known = self._phones.get(session_hash)
+        if (known.version if known else 0) != phone.version:
+            raise Conflict
+        self._phones[session_hash] = replace(phone, version=phone.version + 1)
+        return self._phones[session_hash]
+
+    def forget_own_phone(self, session_hash: str) -> None:
+        """Forget that phone."""
+        self._phones.pop(session_hash, None)
+
+    def count_own_text(self, agency_id: str, who: tuple[str, str], day: date, allowed: Allowance) -> bool:
+        """Count a text to one's own phone; False, uncounted, where that is too many."""
+        person, every = (*who, day.isoformat(), allowed.use), (agency_id, day.isoformat())
+        if self._texts[person] >= allowed.of_person or self._texts[every] >= allowed.of_agency:
+            return False
+        self._texts[person] += 1
+        self._texts[every] += 1
+        return True
 
     def begin(self, pending: Pending, until: datetime) -> None:
         """Keep a sign-in that has begun."""

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from chalicelib import words
 from chalicelib.carriers.registry import PROVIDERS
+from chalicelib.domain.desk.own_text import Order
 from chalicelib.domain.desk.paging import PagingBook
 from chalicelib.domain.incidents.feed_health import FeedBook, FeedHeard, Tally
 from chalicelib.domain.incidents.legal_hold import Holds, in_force
@@ -36,6 +37,7 @@ from chalicelib.virtual.follow_ups import MemoryDesks, MemoryFollowUps
 from chalicelib.virtual.incidents import MemoryIncidents
 from chalicelib.virtual.lake import MemoryLake
 from chalicelib.virtual.ledger import MemoryLedger
+from chalicelib.virtual.own_texts import MemoryOwnTexts
 from chalicelib.virtual.people import MemoryContacts, MemorySurveys
 from chalicelib.virtual.provider import MemoryProvider
 from chalicelib.virtual.sessions import MemorySessions
@@ -170,10 +172,15 @@ class MemoryQueue:
         self._order = count()
         self.now: datetime | None = None
         self.answers: list[CannedKey] = []
+        self.orders: list[Order] = []
 
     def hint_answer(self, key: CannedKey, delay: int) -> None:
         """Leave a hint about an answer."""
         self.answers.append(key)
+
+    def order(self, order: Order) -> None:
+        """Leave a text to somebody's own phone."""
+        self.orders.append(order)
 
     def hint(self, hints: Sequence[Hint]) -> None:
         """Leave hints, each for so many seconds from now."""
@@ -219,6 +226,7 @@ class MemoryPorts:
         self.book = MemoryLedger()
         self.incidents = MemoryIncidents(self.contacts, self.surveys, self.attention, self.book)
         self.conversations = MemoryConversations(self.contacts, self.incidents)
+        self.own_texts = MemoryOwnTexts(self.contacts, self.incidents)
         self.recent = MemoryRecent(self.incidents.records)
         self.settings = MemorySettings(*agencies, beating=beating)
         self.follow_ups, self.desks = MemoryFollowUps(self.attention), MemoryDesks()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.domain.desk.own_text import Order
 from chalicelib.domain.people.canned import CannedKey
 from chalicelib.ports.queue import Hint, Queue
 from tenfour.common.reach import client
@@ -56,3 +57,7 @@ class Through:
     def hint_answer(self, key: CannedKey, delay: int) -> None:
         """Leave a hint about an answer; QueueUnavailable."""
         self._queue.hint_answer(key, delay)
+
+    def order(self, order: Order) -> None:
+        """Leave a text to somebody's own phone; QueueUnavailable."""
+        self._queue.order(order)

@@ -14,6 +14,7 @@ from chalicelib.aws.stores.conversations import ConversationTable
 from chalicelib.aws.stores.follow_ups import FollowUpTable
 from chalicelib.aws.stores.incidents import IncidentTable
 from chalicelib.aws.stores.ledger import LedgerTable
+from chalicelib.aws.stores.own_texts import OwnTextTable
 from chalicelib.aws.stores.recent import RecentTable
 from chalicelib.aws.stores.surveys import SurveyTable
 from chalicelib.aws.tables import ContactItem, IncidentItem, LedgerItem, SettingsItem, SurveyItem, bind
@@ -53,6 +54,7 @@ class Tables:
         self.conversations = ConversationTable(
             self.bound[ContactItem], self.bound[IncidentItem], self.contacts, self.connection
         )
+        self.own_texts = OwnTextTable(self.bound[ContactItem], self.bound[IncidentItem], self.contacts, self.connection)
         self.incidents = IncidentTable(
             self.bound[IncidentItem], self.contacts, self.surveys, self.connection, self.ledger.add
         )

@@ -11,10 +11,13 @@ from chalicelib.aws.database import Database
 from chalicelib.aws.document import encode
 from chalicelib.aws.stores.sessions import NoDesk, SessionTable
 from chalicelib.aws.tables import SessionItem, bind
+from chalicelib.domain.desk.own_phone import OwnPhone
+from chalicelib.domain.desk.own_text import Allowance
 from chalicelib.domain.desk.pending import Pending
 from chalicelib.domain.desk.session import Limits, Session, limits_of
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.settings.desk import Desk
+from chalicelib.ports.errors import Conflict
 from chalicelib.virtual.sessions import MemorySessions
 from tests.factories import NOW, after
 
@@ -233,3 +236,50 @@ def test_wall_screens_stand_before_an_agency_s_sessions_however_old_they_are_and
 
     assert [each.hash for each in sessions.at(place, after(30), 10)] == [screen.hash, one.hash]
     assert [each.hash for each in sessions.at(place, after(30), 1)] == [screen.hash]
+
+
+def own_phone(**changes):
+    return OwnPhone(**{"phone": "+13035550170", "code": "c1", "code_hash": "aa", "asked_at": NOW} | changes)
+
+
+def test_a_phone_of_one_s_own_is_written_over_what_was_read(sessions):
+    one = session()
+    sessions.open(one, LATER)
+    assert sessions.own_phone(one.hash) is None
+    known = sessions.put_own_phone(one.hash, own_phone(), LATER)
+    after_it = sessions.put_own_phone(one.hash, replace(known, proven_at=NOW, texts=("t1",)), LATER)
+
+    assert sessions.own_phone(one.hash) == after_it
+    assert sessions.find(one.hash) == one
+    for stale in (known, own_phone()):
+        with pytest.raises(Conflict):
+            sessions.put_own_phone(one.hash, stale, LATER)
+
+
+def test_a_phone_of_one_s_own_goes_with_its_session(sessions):
+    one = session()
+    second, other = replace(session(), subject=one.subject), session()
+    for each in (one, second, other):
+        sessions.open(each, LATER)
+        sessions.put_own_phone(each.hash, own_phone(), LATER)
+    sessions.close(one)
+    assert sessions.own_phone(one.hash) is None
+    sessions.close_all(one.issuer, one.subject)
+
+    assert sessions.own_phone(second.hash) is None
+    assert sessions.own_phone(other.hash) is not None
+
+
+def test_texts_to_one_s_own_phone_are_counted_by_person_day_and_agency(sessions):
+    ann, ben, agency_id, day = (ISSUER, uuid4().hex), (ISSUER, uuid4().hex), uuid4().hex[:8], NOW.date()
+    codes, tests = Allowance(use="codes", of_person=2, of_agency=4), Allowance(use="tests", of_person=1, of_agency=4)
+
+    def count(who, allowed, at=day, agency=agency_id):
+        return sessions.count_own_text(agency, who, at, allowed)
+
+    assert [count(ann, codes) for _ in range(3)] == [True, True, False]
+    assert count(ann, codes, agency=uuid4().hex[:8]) is False
+    assert [count(ann, tests) for _ in range(2)] == [True, False]
+    assert [count(ben, codes) for _ in range(2)] == [True, False]
+    assert count(ben, codes, day + timedelta(days=1)) is True
+    assert count(ben, codes, agency=uuid4().hex[:8]) is True

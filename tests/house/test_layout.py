@@ -77,9 +77,10 @@ TEMPLATE = merged()
 PARTS = {
     "act", "answer", "apart", "ask_provider", "auto_reply", "awaited", "browser", "cancel", "card", "compose",
     "conflicts", "converse", "count_comments", "count_unjudged", "decide", "drill", "due", "duplicates", "follow_up",
-    "hand_over", "hints", "identify", "invite", "keep_answer", "lead", "limits", "mail_waiting", "page_watchers",
-    "prove", "questions", "refusals", "release", "rest", "send", "send_answer", "settings_of", "sign_in",
-    "silence_people", "standing", "sweep_answers", "tell_desk", "tend", "unclear", "wall", "watch_feeds",
+    "hand_over", "hints", "identify", "invite", "keep_answer", "lead", "limits", "mail_waiting", "own_phone",
+    "page_watchers", "prove", "questions", "refusals", "release", "rest", "send", "send_answer", "send_own_text",
+    "settings_of", "sign_in", "silence_people", "standing", "sweep_answers", "tell_desk", "tend", "unclear", "wall",
+    "watch_feeds",
 }  # fmt: skip
 """Files in flow/ that are not steps of their own, but what several steps, or a person, do."""
 

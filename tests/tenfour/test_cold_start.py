@@ -29,7 +29,7 @@ def test_all_together_import_little_more_than_a_client_of_dynamodb_does(starts):
     """Modules of ours, pynamodb, Powertools' logger and phone numbers.
 
     Measured in turn, 16 starts each, medians of CPU: 684 modules took 223 ms, 698 took 220 ms, the empty one 165 ms.
-    Today there are 759. The desk has 790 with what its first request reads; 777 took 233 ms, the empty one 192 ms.
+    Today there are 761. The desk has 793 with what its first request reads; 777 took 233 ms, the empty one 192 ms.
     """
     empty = starts[EMPTY].modules
     for start in starts.values():

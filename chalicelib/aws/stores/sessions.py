@@ -2,27 +2,32 @@
 
 A session is under the hash of its cookie, so the table opens no door to whoever reads it. Its name stands beside its
 person too, so that all of somebody's sessions end without a scan. It stands beside each agency where the person has a
-role, too, by the time when it began, so that an admin finds it. Rows go by themselves when they have ended.
+role, too, by the time when it began, so that an admin finds it. Rows go by themselves when they have ended. The phone
+that a person says is theirs is in the session's own partition, and goes with it.
 """
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from msgspec.structs import replace
 from pynamodb.connection import Connection
-from pynamodb.exceptions import DeleteError, UpdateError
+from pynamodb.exceptions import DeleteError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.document import decode, encode
-from chalicelib.aws.tables import SessionItem, condition_failed, instant, read_instant
+from chalicelib.aws.tables import SessionItem, as_conflict, condition_failed, instant, read_instant, save_over
+from chalicelib.domain.desk.own_phone import OwnPhone
+from chalicelib.domain.desk.own_text import Allowance
 from chalicelib.domain.desk.pending import Pending
 from chalicelib.domain.desk.session import Session
 
 _SESSION = "session"
 _BEGUN = "begun"
+_OWN_PHONE = "own-phone"
 _WALL = "wall#"
 _KEEP_SEARCHES = timedelta(hours=2)
+_KEEP_OWN_TEXTS = timedelta(days=2)
 _MOST_AGENCIES = 90
 """A transaction takes 100 writes."""
 
@@ -91,6 +96,7 @@ class SessionTable:
     def close(self, session: Session) -> None:
         """End a session; ending it twice is no error. Its name beside its person goes last."""
         self._items(_session_pk(session.hash), _SESSION).delete()
+        self.forget_own_phone(session.hash)
         if session.wall:  # it lasts for a month, and its name would stand among those of the agency as long
             self._items(_agency_pk(session.wall_at), _began(session)).delete()
         self._items(_person_pk(session.issuer, session.subject), session.hash).delete()
@@ -100,6 +106,7 @@ class SessionTable:
         names = list(self._names(issuer, subject))
         for name in names:
             self._items(_session_pk(name), _SESSION).delete()
+            self.forget_own_phone(name)
             self._items(_person_pk(issuer, subject), name).delete()
         return len(names)
 
@@ -136,6 +143,40 @@ class SessionTable:
         expires = self._items.expires.set(hour + _KEEP_SEARCHES)
         item.update(actions=[self._items.tries.add(1), expires])
         return int(item.tries or 0)
+
+    def own_phone(self, session_hash: str) -> OwnPhone | None:
+        """Return the phone that a session's person says is theirs, by one consistent read, or None."""
+        item = self._items.find(_session_pk(session_hash), _OWN_PHONE)
+        return decode(item.document, OwnPhone) if item and item.document else None
+
+    def put_own_phone(self, session_hash: str, phone: OwnPhone, until: datetime) -> OwnPhone:
+        """Write that phone over the version that it was read as; Conflict. `tries` counts the versions."""
+        after = replace(phone, version=phone.version + 1)
+        place = _session_pk(session_hash), _OWN_PHONE
+        item = self._items(*place, document=encode(after), tries=after.version, expires=until)
+        save_over(item, self._items.tries == phone.version if phone.version else self._items.pk.does_not_exist())
+        return after
+
+    def forget_own_phone(self, session_hash: str) -> None:
+        """Forget that phone."""
+        self._items(_session_pk(session_hash), _OWN_PHONE).delete()
+
+    def count_own_text(self, agency_id: str, who: tuple[str, str], day: date, allowed: Allowance) -> bool:
+        """Count a text to one's own phone, by its person and by the agency; False where that is too many."""
+        person = self._items(_person_pk(*who).replace("person#", "own-texts#", 1), f"{day.isoformat()}#{allowed.use}")
+        every = self._items(f"own-texts#{agency_id}", day.isoformat())
+        expires = self._items.expires.set(datetime.combine(day, time.min, UTC) + _KEEP_OWN_TEXTS)
+        tries = self._items.tries
+        try:
+            with TransactWrite(connection=self._connection) as transaction:
+                for item, limit in ((person, allowed.of_person), (every, allowed.of_agency)):
+                    below = tries.does_not_exist() | (tries < limit)
+                    transaction.update(item, actions=[tries.add(1), expires], condition=below)
+        except TransactWriteError as error:
+            if condition_failed(error):
+                return False
+            raise as_conflict(error) from error
+        return True
 
     def _names(self, issuer: str, subject: str) -> Iterator[str]:
         found = self._items.query(_person_pk(issuer, subject), consistent_read=True)

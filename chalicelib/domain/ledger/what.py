@@ -49,6 +49,9 @@ class What(StrEnum):
     JUDGED_SILENT = "judged_silent"
     SIGNED = "signed"
     COUNTED = "counted"
+    ASKED_CODE = "asked_code"
+    PROVED_PHONE = "proved_phone"
+    TESTED_TEXT = "tested_text"
 
 
 class Why(StrEnum):
@@ -113,6 +116,9 @@ WORDS: Mapping[str, str] = {
     What.JUDGED_SILENT: "judged that nobody is texted about",
     What.SIGNED: "signed for",
     What.COUNTED: "had counted",
+    What.ASKED_CODE: "asked for a code, to try texts of",
+    What.PROVED_PHONE: "entered the code, to try texts of",
+    What.TESTED_TEXT: "sent to their own phone, of",
 }
 """The words behind the person who did it; those that end in a preposition or need an object have an `about`."""
 
@@ -200,5 +206,8 @@ NEED_ABOUT = frozenset(
         What.JUDGED_SILENT,
         What.SIGNED,
         What.COUNTED,
+        What.ASKED_CODE,
+        What.PROVED_PHONE,
+        What.TESTED_TEXT,
     }
 )

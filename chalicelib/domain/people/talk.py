@@ -81,7 +81,7 @@ def bar(standing: Standing, reply: KeptReply, agency: Agency, now: datetime, *, 
         return Bar.OFF
     if agency.mode != "live":
         return Bar.SHADOW
-    found = _of_person(standing.contact, now) or _of_calls(standing, agency)
+    found = person_bar(standing.contact, now) or _of_calls(standing, agency)
     if found:
         return found
     if reply.danger:
@@ -91,7 +91,8 @@ def bar(standing: Standing, reply: KeptReply, agency: Agency, now: datetime, *, 
     return None if by_itself or rules.watched(now, agency.zone) else Bar.AFTER_HOURS
 
 
-def _of_person(contact: Contact, now: datetime) -> Bar | None:
+def person_bar(contact: Contact, now: datetime) -> Bar | None:
+    """Return why nothing by hand goes to a phone, by what its person chose and what is known of it, or None."""
     bars = (
         (contact.opted_out is OptOutScope.ALL, Bar.STOPPED),
         (contact.bounced, Bar.STOPPED),

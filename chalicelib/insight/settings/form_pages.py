@@ -63,13 +63,23 @@ def rules(data: Mapping[str, Any]) -> dict[str, list[Field]]:
     told["watchers"] = [one for cause in Cause if cause not in NEVER_PAGES for one in _watchers(cause)]
     told["conversation"] = [*map(_in_hours, told["conversation"]), *_conversation(data)]
     told["mail"] += [field(("desk", "mail", "to", role.value), about="desk.mail.to") for role in _told_by_mail()]
-    told["roles"] = [field(("desk", "roles", value), about="desk.roles") for value in _table(data, "desk", "roles")]
+    told["roles"] = [group_roles(group) for group in _table(data, "desk", "roles")]
     return told
 
 
 def disposition(code: str) -> Field:
     """Return the field of what a disposition's code means to a caller."""
     return field(("dispositions", code), about="dispositions")
+
+
+def group_roles(group: str) -> Field:
+    """Return the field of the roles that a group of the identity provider has at the desk."""
+    return field(("desk", "roles", group), about="desk.roles")
+
+
+def answer(language: Language, name: str) -> Field:
+    """Return the field of an answer's words in a language."""
+    return field(("conversation", "answers", name, language), about="conversation.answers", shape="text")
 
 
 def words(data: Mapping[str, Any], of: str) -> list[list[Cell]]:

@@ -122,7 +122,7 @@ def _let_in(visit: Visit, route: Route) -> Visit | Answer:
         if isinstance(at_home, Answer):
             return at_home
         inside = at_home
-    if route.permission in GRAVE and not fresh(session, visit.now):
+    if route.needed & GRAVE and not fresh(session, visit.now):
         return grave(inside)
     if not route.fragment:
         try:
@@ -138,9 +138,10 @@ def _at(visit: Visit, agency: Agency | None, route: Route) -> Visit | Answer:
         return forbidden(visit, route.permission)
     may = permissions_of(visit.person, agency.desk)
     inside = replace(visit, roles=roles_of(visit.person.groups, agency.desk), may=may)
-    if route.permission in may:
+    if route.needed <= may:
         return replace(inside, agency=agency)
-    return unproven(inside, agency) if barred(visit.person, agency.desk) else forbidden(inside, route.permission)
+    lacks = next(one for one in (route.permission, route.also) if one and one not in may)
+    return unproven(inside, agency) if barred(visit.person, agency.desk) else forbidden(inside, lacks)
 
 
 def _visit(asked: Asked, world: Aws) -> Visit:

@@ -69,6 +69,7 @@ def call_page(
     from chalicelib.domain.desk.holds import holds_of
     from chalicelib.domain.desk.plain import in_plain_words
     from chalicelib.insight.desk.held import shown_state
+    from chalicelib.insight.explain.alerts import dangers
     from chalicelib.insight.explain.read import read, revealed
     from chalicelib.insight.explain.thread import answers_of, threads_of
     from chalicelib.insight.explain.translated import in_language
@@ -87,6 +88,7 @@ def call_page(
         status,
         said=said or (visit.say(f"call.{done}") if done in _DONE else ""),
         revealed=reveal is not None,
+        dangers=dangers(told.moments),
         protected=bool(protected_on(visit, record.incident)) if protected is None else protected,
         plain=in_plain_words(record, visit.ours),
         threads=threads_of(told, answers),

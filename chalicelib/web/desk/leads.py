@@ -26,7 +26,7 @@ def leads(visit: Visit, *below: str) -> str:
     from chalicelib.web.desk.routes import Found, find  # the routes name the views that ask here
 
     found = find("GET", visit.agency_path(*below))
-    return visit.link(*below) if isinstance(found, Found) and found.route.permission in visit.may else ""
+    return visit.link(*below) if isinstance(found, Found) and found.route.needed <= visit.may else ""
 
 
 def opened_by(cause: Cause) -> tuple[Role, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.desk.permissions import Permission
 from chalicelib.web.desk import views
@@ -17,17 +18,24 @@ OWN = frozenset({"assets", "sign-in", "signed-in", "sign-out", "sessions"})
 class Route(Struct, frozen=True, kw_only=True):
     """One page or form.
 
-    A `fragment` is a part of a page that the script asks for: asking is no act. `while_locked` is for what only ends a
-    session. `on_wall` is for the screen on the wall, which may have nothing else that takes a session.
+    `also` is a second permission that it takes. A `fragment` is a part of a page that the script asks for: asking is no
+    act. `while_locked` is for what only ends a session. `on_wall` is for the screen on the wall, which may have nothing
+    else that takes a session.
     """
 
     method: str
     path: str
     permission: Permission
     view: View
+    also: Permission | None = None
     fragment: bool = False
     while_locked: bool = False
     on_wall: bool = False
+
+    @property
+    def needed(self) -> frozenset[Permission]:
+        """Return the permissions that it takes."""
+        return frozenset(filter(None, (self.permission, self.also)))
 
 
 def _get(path: str, permission: Permission, view: View, *, fragment: bool = False, on_wall: bool = False) -> Route:
@@ -37,6 +45,12 @@ def _get(path: str, permission: Permission, view: View, *, fragment: bool = Fals
 def _post(path: str, permission: Permission, view: View, *, to_end: bool = False) -> Route:
     """Return a form's route; `to_end` is for one that only ends a session, at a locked desk and on the wall too."""
     return Route(method="POST", path=path, permission=permission, view=view, while_locked=to_end, on_wall=to_end)
+
+
+def _phone(path: str, desk: Permission) -> tuple[Route, Route]:
+    """Return the routes on which somebody of a desk sees the phone that they must call back."""
+    ask, show = _get(path, _P.PERSON_CALL_BACK, views.ask_phone), _post(path, _P.PERSON_CALL_BACK, views.show_phone)
+    return replace(ask, also=desk), replace(show, also=desk)
 
 
 # A form's answer may be asked for again, in another language or after signing in, so its address is that of a page too.
@@ -132,18 +146,15 @@ ROUTES: tuple[Route, ...] = (
     _get("/desk/{agency_id}/follow-ups", _P.FOLLOW_UPS_SEE, views.follow_ups),
     _get("/desk/{agency_id}/follow-up", _P.FOLLOW_UPS_SEE, views.follow_up),
     _post("/desk/{agency_id}/follow-up", _P.FOLLOW_UPS_SEE, views.see_to),
-    _get("/desk/{agency_id}/follow-up-phone", _P.PERSON_CALL_BACK, views.ask_phone),
-    _post("/desk/{agency_id}/follow-up-phone", _P.PERSON_CALL_BACK, views.show_phone),
+    *_phone("/desk/{agency_id}/follow-up-phone", _P.FOLLOW_UPS_SEE),
     _get("/desk/{agency_id}/allegations", _P.ALLEGATIONS_SEE, views.follow_ups),
     _get("/desk/{agency_id}/allegation", _P.ALLEGATIONS_SEE, views.follow_up),
     _post("/desk/{agency_id}/allegation", _P.ALLEGATIONS_SEE, views.see_to),
-    _get("/desk/{agency_id}/allegation-phone", _P.PERSON_CALL_BACK, views.ask_phone),
-    _post("/desk/{agency_id}/allegation-phone", _P.PERSON_CALL_BACK, views.show_phone),
+    *_phone("/desk/{agency_id}/allegation-phone", _P.ALLEGATIONS_SEE),
     _get("/desk/{agency_id}/alerts", _P.INCIDENT_SEE, views.follow_ups),
     _get("/desk/{agency_id}/alert", _P.INCIDENT_SEE, views.follow_up),
     _post("/desk/{agency_id}/alert", _P.INCIDENT_SEE, views.see_to),
-    _get("/desk/{agency_id}/alert-phone", _P.PERSON_CALL_BACK, views.ask_phone),
-    _post("/desk/{agency_id}/alert-phone", _P.PERSON_CALL_BACK, views.show_phone),
+    *_phone("/desk/{agency_id}/alert-phone", _P.INCIDENT_SEE),
     _get("/desk/{agency_id}/thanks", _P.THANKS_SEE, views.thanks),
     _get("/desk/{agency_id}/thanks/card", _P.THANKS_SEE, views.thanks_card),
     _get("/desk/{agency_id}/thanks/digest", _P.THANKS_SEE, views.thanks_digest),
@@ -171,6 +182,8 @@ ROUTES: tuple[Route, ...] = (
     _get("/desk/{agency_id}/going-live/type", _P.SHADOW_SIGN, views.type_to_sign),
     _get("/desk/{agency_id}/drafts/words", _P.SETTINGS_SEE, views.draft_words),
     _post("/desk/{agency_id}/drafts/words", _P.DRAFT_EDIT, views.change_draft_words),
+    _get("/desk/{agency_id}/drafts/phone", _P.SETTINGS_SEE, views.own_phone),
+    _post("/desk/{agency_id}/drafts/phone", _P.SETTINGS_SEE, views.change_own_phone),
     _get("/desk/{agency_id}/drafts/rules", _P.SETTINGS_SEE, views.draft_rules),
     _post("/desk/{agency_id}/drafts/rules", _P.DRAFT_EDIT, views.change_draft_rules),
     _get("/desk/{agency_id}/drafts/questions", _P.SETTINGS_SEE, views.draft_questions),

@@ -18,8 +18,10 @@ CHOICES = (
     ("judge that nobody is texted", VALUE),
     ("approve a judgement", DRAFT),
     ("save rules of a draft", "means"),
+    ("save rules of a draft", "role"),
     ("save rules of a draft", "f.delay.anchor"),
     ("save questions of a draft", "copy"),
+    ("send a test", "act"),
     ("release a comment", "act"),
     ("release a comment", "w.0"),
 )
@@ -34,6 +36,7 @@ UNFIT = {
     **dict.fromkeys(("feed", "way", "null"), ("add a key", 422)),
     "drill": ("send a drill", 422),
     "answer": ("answer", 409),
+    "text": ("send a test", 422),
     "why": ("reveal a call", 422),
     "outcome": ("close a follow-up", 422),
 }

@@ -219,6 +219,20 @@ def test_a_disposition_is_added_changed_and_taken_away(drafted, ana):
     assert text_of(drafted) == NOTED
 
 
+def test_an_answer_and_a_group_of_a_new_name_are_added_and_a_known_group_gets_one_more_role(drafted, ana):
+    press(drafted, ana, "rules", answer_name="on_the_way", answer_words=" {{ agency }}: we have read it. ")
+    press(drafted, ana, "rules", group="Night watch", role="watch")
+    press(drafted, ana, "rules", group="Night watch", role="supervisor")
+    press(drafted, ana, "rules", group="Night watch", role="watch")
+    told = tomllib.loads(text_of(drafted))
+
+    assert told["conversation"]["answers"]["on_the_way"] == {"en": "{{ agency }}: we have read it."}
+    assert told["desk"]["roles"]["Night watch"] == ["watch", "supervisor"]
+    assert press(drafted, ana, "rules", answer_name="other", answer_words=" ").status_code == 200
+    assert press(drafted, ana, "rules", group="Others", role="").status_code == 200
+    assert tomllib.loads(text_of(drafted)) == told
+
+
 def test_the_set_s_questions_are_copied_and_changed_and_another_is_added(drafted, ana):
     change(drafted, ana, "save", OF_A_SET)
     assert "of the set “standard”" in html.unescape(seen(drafted, ana, "questions"))

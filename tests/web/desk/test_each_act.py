@@ -157,6 +157,27 @@ def edited(act, **more):
     return form
 
 
+def own_phone(act, **more):
+    """Return a form about one's own phone, of a draft that Ann writes."""
+    return lambda world, cookie: {"id": "draftswrit", "kind": "delay", "act": act, "name": "a" * 32, **more}
+
+
+def proven(world, cookie):
+    """Let somebody have shown that a phone is theirs, and return the code that went there."""
+    press(world, ACTS["ask for a code"], own_phone("code", phone="303-555-0171")(world, cookie))
+    (order,) = world.queue.orders
+    return order.body.partition(": ")[2][:6]
+
+
+def entering(world, cookie):
+    return own_phone("enter", code=proven(world, cookie))(world, cookie)
+
+
+def tried(world, cookie):
+    press(world, ACTS["enter a code"], entering(world, cookie))
+    return own_phone("send", text="words.en.sms.delay")(world, cookie)
+
+
 def to_sign(begins):
     """Return a form that signs the first thing whose name begins so, as it reads now."""
 
@@ -262,6 +283,9 @@ ACTS = {
     "decline what a terminal proposed": Act(f"{HERE}/drafts/proposal", W, at_terminal(act="decline", reason="no")),
     "play last week's calls through a proposal": Act(f"{HERE}/drafts/week", W, at_terminal()),
     "play the agency's scenarios": Act(f"{HERE}/drafts/scenarios", W, draft("asked")),
+    "ask for a code": Act(f"{HERE}/drafts/phone", W, own_phone("code", phone="303-555-0170")),
+    "enter a code": Act(f"{HERE}/drafts/phone", W, entering),
+    "send a test": Act(f"{HERE}/drafts/phone", W, tried),
     "keep a scenario": Act(f"{HERE}/drafts/scenario", W, fixed(name="another", text=SCENARIO.text, act="keep")),
     "remove a scenario": Act(f"{HERE}/drafts/scenario", W, fixed(name="a-call", act="remove")),
     "restore a version": Act(f"{HERE}/settings/restore", B, to_restore),

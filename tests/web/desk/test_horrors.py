@@ -112,6 +112,10 @@ ADDRESSES = (
         ("POST", f"/desk/springfield/drafts/{name}", {"form": {"id": "formsabcde", "number": "ALL", field: "ALL"}})
         for name, field in FORMS.items()
     ),
+    ("GET", "/desk/springfield/drafts/phone", {"query": {"id": "formsabcde", "kind": "ALL"}}),
+    ("POST", "/desk/springfield/drafts/phone", {"form": {"id": "formsabcde", "act": "code", "phone": "ALL"}}),
+    ("POST", "/desk/springfield/drafts/phone", {"form": {"id": "formsabcde", "act": "enter", "code": "ALL"}}),
+    ("POST", "/desk/springfield/drafts/phone", {"form": {"id": "formsabcde", "act": "send", "text": "ALL"}}),
     ("GET", "/desk/springfield/drafts/proposal", {"query": {"id": "PROPOSED"}}),
     ("POST", "/desk/springfield/drafts/proposal", {"form": {"id": "PROPOSED", "reason": "ALL", "other": "ALL"}}),
     ("GET", "/desk/springfield/shadow", {"query": {"days": "ALL", "job": "ALL"}}),

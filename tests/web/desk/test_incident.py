@@ -1,5 +1,7 @@
 """Incident: a call's whole story, noted before it is shown, without a person in it."""
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.domain.incidents.update import Latch
@@ -64,23 +66,34 @@ def test_phones_emails_and_words_of_a_person_are_masked(world, cookie):
         assert private not in page
 
 
+def alert(world, name="a1", **more):
+    """Let somebody on a call have written of danger."""
+    usual = {"raised_at": world.now, "incident_number": "P26-1", "comments": ("he has a knife",)}
+    one = FollowUp(id=name, agency_id="springfield", desk=Desk.ALERTS, because=Because.DANGER, **usual | more)
+    world.follow_ups.keep(one, None)
+
+
 def test_words_of_danger_are_told_of_without_the_words_or_a_command(world, cookie):
     story(world)
-    alert = FollowUp(
-        id="a1",
-        agency_id="springfield",
-        desk=Desk.ALERTS,
-        because=Because.DANGER,
-        raised_at=world.now,
-        incident_number="P26-1",
-        comments=("he has a knife",),
-    )
-    world.follow_ups.keep(alert, None)
+    alert(world)
     page = look(world, cookie, "P26-1").body
 
     assert "a person on this call wrote of danger; their words (hidden)" in page
     assert "knife" not in page
     assert "--reveal" not in page
+
+
+def test_danger_comes_first_on_a_call_s_page_and_what_nobody_has_seen_to_before_all(world, cookie):
+    story(world)
+    alert(world, "a1", answered_at=world.now, answered_by="Ann", note="officers are there")
+    alert(world, "a2", raised_at=world.now - timedelta(minutes=9))
+    page = look(world, cookie, "P26-1").body
+    first, second = (page.index(f"/alert?of={name}") for name in ("a2", "a1"))
+
+    assert first < second < page.index("Received ")
+    assert 'class="problem"><b>Danger: a person on this call wrote of danger' in page
+    assert "NOBODY HAS SEEN TO IT</b>" in page
+    assert "/alert?of=" not in look(world, cookie, "P26-2").body
 
 
 def test_a_number_that_no_call_has_is_said_and_not_noted(world, cookie):

@@ -157,6 +157,8 @@ def cases(world):
         ("GET", "drafts/scenarios", {"id": "draftsaske"}, {"id": "draftsnone"}),
         ("POST", "drafts/scenarios", {"id": "draftsaske"}, {"id": "draftsnone"}),
         ("POST", "drafts/scenario", {"name": "a-call", "act": "remove"}, {"name": "none", "act": "remove"}),
+        ("GET", "drafts/phone", {"id": "draftswrit"}, {"id": "draftsnone"}),
+        ("POST", "drafts/phone", {"id": "draftswrit", "act": "code"}, {"id": "draftsnone", "act": "code"}),
         ("GET", "drafts/proposal", {"id": settings}, {"id": "f" * 32}),
         ("POST", "drafts/proposal", {"id": settings}, {"id": "f" * 32}),
         ("GET", "ledger", {"about": "incident P26-3"}, {"about": "incident P26-8"}),

@@ -250,6 +250,8 @@ def test_the_release_of_a_report_says_in_spanish_what_it_does_why_and_what_it_en
         "draft abcdefghij: begun from version 7",
         *(f"draft abcdefghij: {what}" for what in DRAFT_LINES),
         *(f"settings proposed at a terminal: {what}" for what in TRIED_LINES),
+        "draft abcdefghij: a phone of one's own",
+        *(f"draft abcdefghij: {kind} in {language} as a test" for kind in Kind for language in ("en", "es")),
         "settings version 7 again",
         "scenario a-call: kept",
         "scenario a-call: removed",

@@ -326,6 +326,7 @@ class DeskWorld:
         self.key_ring = KeyRing(self.secrets, "webhook-keys")
         self.ledger, self.desk_provider, self.records = Kept(self.calls, ports.book), Provider(), Audited()
         self.conversations = Counted(ports.conversations, "conversations", self.calls)
+        self.own_texts, self.code_secret = Counted(ports.own_texts, "own_texts", self.calls), ports.code_secret
         self.senders, self.queue, self.words = ports.senders, ports.queue, ports.words
         self.config = SimpleNamespace(desk_domain=HOST)
         self.now = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)

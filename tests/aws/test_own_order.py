@@ -1,0 +1,58 @@
+"""The order of a test text comes out of the queue as it went in, and `deliver` knows it from a hint."""
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+import app
+from chalicelib.aws.queue import HintQueue
+from chalicelib.domain.desk.own_text import Order, OwnText, read_order
+from chalicelib.domain.notifications.notification import State
+from chalicelib.ports.errors import QueueUnavailable
+from tests.factories import NOW, PHONE, agency
+from tests.flow.city import City
+
+ORDER = Order(agency_id="springfield", name="a" * 32, phone=PHONE, body='TEST Springfield PD: "sí" 😀')
+
+
+class Queue:
+    """SQS that keeps what it is sent, or is not there."""
+
+    def __init__(self, *, down=False) -> None:
+        self.sent, self._down = [], down
+
+    def send_message(self, **message):
+        if self._down:
+            raise EndpointConnectionError(endpoint_url="https://sqs.example")
+        self.sent.append(message)
+
+
+def test_an_order_is_one_message_without_a_delay():
+    queue = Queue()
+    HintQueue(queue, "hints").order(ORDER)
+    (message,) = queue.sent
+
+    assert (message["QueueUrl"], message["DelaySeconds"]) == ("hints", 0)
+    assert read_order(message["MessageBody"]) == ORDER
+
+
+def test_a_queue_that_is_not_there_is_told():
+    with pytest.raises(QueueUnavailable):
+        HintQueue(Queue(down=True), "hints").order(ORDER)
+
+
+def test_deliver_sends_an_order_once_however_often_it_comes_and_logs_no_phone(monkeypatch, caplog):
+    city, queue = City(agency()), Queue()
+    row = OwnText(agency_id="springfield", name=ORDER.name, what="delay", language="en", segments=1, asked_at=NOW)
+    city.ports.own_texts.add(row)
+    HintQueue(queue, "hints").order(ORDER)
+    record = {"body": queue.sent[0]["MessageBody"], "messageId": "m1", "messageAttributes": {}}
+    monkeypatch.setattr(app, "world", lambda: city.ports)
+    monkeypatch.setattr(app, "now", lambda: NOW)
+    for _ in range(2):
+        assert app.deliver({"Records": [record, record]}, None) == {"batchItemFailures": []}
+
+    assert [one.address for one in city.ports.sms.outgoing] == [PHONE]
+    assert city.ports.own_texts.find("springfield", ORDER.name).state is State.SENT
+    lines = [vars(record) for record in caplog.records if record.getMessage() == "tested"]
+    assert [line["state"] for line in lines] == [State.SENT] * 4
+    assert PHONE[2:] not in str([vars(record) for record in caplog.records])
