@@ -3,6 +3,7 @@
 import ast
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,34 @@ def test_no_test_waits_for_less_than_minutes_or_measures_time():
 )
 def test_a_clock_is_known_when_it_is_seen(line):
     assert [*impatience(ast.parse(line))]
+
+
+def hasty(tree):
+    """Yield where a key that may lead to another page is pressed, and the page is read before that one is there.
+
+    A press by mouse waits for the page that it leads to, one by keyboard does not.
+    """
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        for one, then in pairwise(body if isinstance(body, list) else []):
+            pressed = isinstance(one, ast.Expr) and ast.unparse(one).endswith(".press('Enter')")
+            if pressed and isinstance(then, ast.Assert):
+                yield one.lineno
+
+
+def test_no_page_is_read_before_the_enter_key_has_led_to_it():
+    found = {str(path.relative_to(ROOT)): [*hasty(parsed(path))] for path in MODULES}
+
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("page.keyboard.press('Enter')\nassert page.url", [1]),
+        ("with page.expect_navigation():\n    page.keyboard.press('Enter')\nassert page.url", []),
+        ("page.keyboard.press('Enter')\npage.wait_for_url('x')\nassert page.url", []),
+    ],
+)
+def test_haste_is_known_when_it_is_seen(body, lines):
+    assert [*hasty(ast.parse(body))] == lines

@@ -178,6 +178,7 @@ def test_by_keyboard_the_first_stop_leads_past_the_top(full, window):
     page.keyboard.press("Tab")
     first = page.evaluate("document.activeElement.textContent")
     page.keyboard.press("Enter")
+    page.wait_for_url("**#page")
 
     assert first == "Skip to the page"
     assert page.evaluate("document.activeElement.id") == "page"

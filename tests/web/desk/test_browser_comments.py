@@ -77,13 +77,15 @@ def test_by_keyboard_alone_and_without_script_words_are_kept_seen_and_proposed(d
     page.keyboard.press("ArrowDown")
     page.locator("#more").focus()
     page.keyboard.type("report")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
     assert "about the ██████. QUUX" in page.locator(".bubble").nth(1).inner_text()
     assert page.locator("#w-0-keep").is_checked()
 
     page.get_by_role("button", name="Release", exact=True).focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "Another person must approve it" in page.locator("main").inner_text()
     assert desk.ledger.steps[-1] == ("proposed", "quote")
 
