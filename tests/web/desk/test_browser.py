@@ -148,6 +148,9 @@ def test_no_screen_hides_or_colors_what_another_shows(full, window):
     assert window(full, PAGES["now"], "desktop").evaluate(HIDDEN_BY_SIZE) == []
 
 
+FIELDS = "input:not([type=hidden], [type=radio], [type=checkbox])"
+"""What somebody types into, of whatever type."""
+
 SMALL = """
 all => all.filter(e => {
     const box = e.getBoundingClientRect();

@@ -6,7 +6,7 @@ from chalicelib.domain.approval import Author
 from chalicelib.domain.surveys.comment_release import in_address
 from tests.web.desk.serving import filled
 from tests.web.desk.surveyed import PRAISES, WISHES, answered, proposes, wrote
-from tests.web.desk.test_browser import EACH_SCREEN, SMALL, violations, window
+from tests.web.desk.test_browser import EACH_SCREEN, FIELDS, SMALL, violations, window
 from tests.web.desk.test_browser_zoom import CONTROLS, LOST
 
 __all__ = ("window",)
@@ -67,7 +67,7 @@ def test_in_spanish_each_page_fits_360_pixels_and_a_thumb_and_nothing_is_cut_off
 
     assert page.locator("html").get_attribute("lang") == "es"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.eval_on_selector_all("button, main a, nav a, select, input[type=text]", SMALL) == []
+    assert page.eval_on_selector_all(f"button, main a, nav a, select, {FIELDS}", SMALL) == []
     assert page.evaluate(LOST, CONTROLS) == []
 
 

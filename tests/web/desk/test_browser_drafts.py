@@ -20,7 +20,7 @@ from chalicelib.insight.settings.written import as_toml
 from chalicelib.web.desk.noting import acting
 from tests.factories import demo_agency
 from tests.web.desk.serving import filled
-from tests.web.desk.test_browser import EACH_SCREEN, SMALL, violations, window
+from tests.web.desk.test_browser import EACH_SCREEN, FIELDS, SMALL, violations, window
 from tests.web.desk.test_draft_week import lived
 from tests.web.desk.test_scenarios_kept import GOES
 from tests.web.desk.world import ROLES, DeskWorld
@@ -44,6 +44,7 @@ PAGES = {
     "scenarios": f"{DRAFTS}/scenarios?id=askeddraft",
     "proposed": f"{DRAFTS}/proposal?id=PROPOSED",
     "questions": f"{DRAFTS}/questions?id=wrongdraft",
+    "phone": f"{DRAFTS}/phone?id=formsdraft&kind=delay",
 }
 
 
@@ -108,7 +109,7 @@ def test_everybody_can_read_each_page_on_each_screen_by_day_and_night(full, wind
 
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.eval_on_selector_all("button, main a.go, nav a, input[type=text], select, textarea", SMALL) == []
+    assert page.eval_on_selector_all(f"button, main a.go, nav a, {FIELDS}, select, textarea", SMALL) == []
     assert page.title().startswith(page.locator("h1").inner_text())
 
 

@@ -93,7 +93,7 @@ def test_the_page_shows_each_text_as_it_would_go(drafted, ana):
     work(drafted)
 
     assert got(drafted)[-1][1] in shown
-    assert "2 × segment, with the mark" in body
+    assert "Segments: 2, with the mark" in body
 
 
 def test_no_phone_is_in_an_address_a_line_a_row_or_a_page_of_somebody_else(drafted, ana, ben):
