@@ -112,6 +112,19 @@ def test_only_a_quarter_for_which_nobody_can_answer_any_more_has_a_report(full):
     assert settled_on(Q3.next) == day.date()
 
 
+@pytest.mark.parametrize("name", ["0000Q1", "0001Q1", "0999Q4", "٢٠٢٦Q3", "2026Q9", "9999Q4"])
+@pytest.mark.parametrize("where", ["report", "results"])
+def test_a_year_that_no_calendar_has_is_as_no_quarter_at_all(full, where, name):
+    cookie, path = person(full), f"/desk/springfield/{where}"
+    shown = [asked(full, "GET", path, cookie=cookie, query={"quarter": one}) for one in ("", name)]
+    made_too = asked(full, "POST", path, cookie=cookie, form={"quarter": name})
+
+    assert [one.status_code for one in (*shown, made_too)] == [200, 200, 303]
+    without, named = (one.body.partition("<main")[2].partition("</main")[0] for one in shown)
+    assert without == named
+    assert name not in made_too.headers["Location"]
+
+
 def test_one_person_proposes_another_approves_and_then_it_is_a_file(full):
     ana, bo, reads = person(full), person(full, "approver", "bo"), person(full, "quality", "cy")
     text = made(full, "springfield", Q3)
