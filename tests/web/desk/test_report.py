@@ -193,6 +193,22 @@ def test_a_text_that_was_made_anew_since_is_not_what_was_proposed(full):
     assert ("done", "report") not in full.ledger.steps
 
 
+def test_a_text_that_is_made_anew_while_it_is_approved_is_not_released(full):
+    """Between the look that compares the digest and the one that takes the text a job may have changed it."""
+    bo = person(full, "approver", "bo")
+    press(full, person(full), "propose")
+    form = form_of(full, bo)
+    kept = full.jobs._port.results("springfield", job_of(Q3, ANN, full.now).name)
+    changed = {"document": kept["document"].replace("What callers", "What others")}
+    looks = iter((kept,))
+    full.jobs._port.results = lambda *_: next(looks, changed)
+    answer = asked(full, "POST", f"{HERE}/release", cookie=bo, form=form)
+
+    assert answer.status_code == 409
+    assert full.reports.released("springfield") == []
+    assert ("approved", "report") not in full.ledger.steps
+
+
 def test_a_proposal_that_is_declined_or_taken_back_releases_nothing(full):
     for name in ("bo", "ana"):
         full.now += timedelta(minutes=1)
