@@ -182,6 +182,15 @@ def read_order(word: str) -> Order | None:
     return order if is_agency_id(order.agency_id) else None
 
 
+def of_use(left_at: datetime, now: datetime) -> bool:
+    """Tell whether an order may still be tried that was left in the queue at an instant.
+
+    One that fails comes again until then. A dead-letter queue would keep its phone and its words for two weeks, and
+    nobody sends it by then.
+    """
+    return now < left_at + WORTH
+
+
 def stopped(conditions: Conditions) -> bool:
     """Tell whether a pause of everything holds; one of a kind or a call does not hold a test."""
     return any(one.of in ("agency", "tables") for one in conditions.pauses)
