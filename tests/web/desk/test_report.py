@@ -220,6 +220,27 @@ def test_a_proposal_that_is_declined_or_taken_back_releases_nothing(full):
     assert full.reports.released("springfield") == []
 
 
+def test_what_is_declined_while_somebody_approves_it_is_not_released(full):
+    """Bo looked at what waits, and Cy declined before Bo's approval was written: Cy was told that it is declined."""
+    ana, bo, cy = person(full), person(full, "approver", "bo"), person(full, "quality", "cy")
+    press(full, ana, "propose")
+    forms = {act: fields(full, bo, "report", "report/release", f'value="{act}"') for act in ("approve", "decline")}
+    keep, told = full.ledger.book.keep, []
+
+    def kept(entry):
+        if entry.step == "approved":
+            full.ledger.book.keep = keep
+            told.append(asked(full, "POST", f"{HERE}/release", cookie=cy, form=forms["decline"]).status_code)
+        keep(entry)
+
+    full.ledger.book.keep = kept
+    answer = asked(full, "POST", f"{HERE}/release", cookie=bo, form=forms["approve"])
+
+    assert (told, answer.status_code) == ([303], 409)
+    assert full.reports.released("springfield") == []
+    assert ("done", "report") not in full.ledger.steps
+
+
 def test_the_same_text_is_released_once(full):
     cookie = released(full)
     again = asked(
