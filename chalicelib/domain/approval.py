@@ -204,7 +204,7 @@ def waiting(entries: Iterable[Entry], now: datetime) -> tuple[Proposal, ...]:
 def declined(proposal: Proposal, entries: Iterable[Entry]) -> bool:
     """Tell whether somebody decided that an act is not done, or it failed before."""
     ours = proposal.at, digest(proposal.act)
-    return any(entry.step == "failed" and (entry.proposed_at, entry.digest) == ours for entry in entries)
+    return any(one.step == "failed" and (one.proposed_at, one.digest) == ours for one in entries)
 
 
 def broken_off(entries: Iterable[Entry], now: datetime) -> tuple[Entry, ...]:

@@ -47,8 +47,8 @@ def _propose(visit: Visit, quarter: str) -> None:
 def _second(visit: Visit, quarter: str) -> None:
     """Approve or decline the proposal that was read; one's own can only be taken back."""
     form, who = visit.asked.form, acting(visit.person)
-    found = (one for one in waiting(visit, quarter) if digest(one.act) == form.get("digest", ""))
-    waits = next(found, None)
+    name = form.get("digest", "")
+    waits = next((one for one in waiting(visit, quarter) if digest(one.act) == name), None)
     if waits is None:
         raise Gone
     if form["act"] == "approve":
