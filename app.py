@@ -18,7 +18,7 @@ from chalicelib.aws.stores.ledger import copy_entries
 from chalicelib.aws.stream import batch_name, read_records
 from chalicelib.boundary import all_of, answering, each, logger, sent_at, whole
 from chalicelib.carriers.events import read_receipt, read_reply
-from chalicelib.domain.desk.own_text import read_order
+from chalicelib.domain.desk.own_text import of_use, read_order
 from chalicelib.domain.lake.rows import Changed
 from chalicelib.domain.lake.tables import IncidentVersion
 from chalicelib.domain.names import NotificationKey
@@ -216,7 +216,8 @@ def deliver(event: SQSEvent) -> dict[str, Any]:
         if order:
             from chalicelib.flow.desk.send_own_text import deliver_own_text  # noqa: PLC0415  a few times a day
 
-            logger.info("tested", text=order.name, state=deliver_own_text(order, world(), now()))
+            useful = of_use(sent_at(record), now())  # one that is not would end among the dead, with its phone
+            logger.info("tested", text=order.name, state=deliver_own_text(order, world(), now()) if useful else "late")
             return
         try:
             key = NotificationKey.from_id(record["body"])

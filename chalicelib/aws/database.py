@@ -201,7 +201,7 @@ class Database:
         """Return the desk's jobs, in the table of its sessions; NoDesk where the stack has none."""
         from chalicelib.aws.stores.jobs import JobTable  # noqa: PLC0415  of the desk alone
 
-        return JobTable(self._session_items, self._clock, self.leave_out)
+        return JobTable(self._session_items, self._clock, self.connection, self.leave_out)
 
     @cached_property
     def searchable(self) -> "SearchableTable":

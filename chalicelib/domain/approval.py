@@ -201,6 +201,12 @@ def waiting(entries: Iterable[Entry], now: datetime) -> tuple[Proposal, ...]:
     )
 
 
+def declined(proposal: Proposal, entries: Iterable[Entry]) -> bool:
+    """Tell whether somebody decided that an act is not done, or it failed before."""
+    ours = proposal.at, digest(proposal.act)
+    return any(one.step == "failed" and (one.proposed_at, one.digest) == ours for one in entries)
+
+
 def broken_off(entries: Iterable[Entry], now: datetime) -> tuple[Entry, ...]:
     """Return the approvals of acts that were stopped in between, in the order of the entries.
 

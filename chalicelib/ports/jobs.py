@@ -17,7 +17,7 @@ class Jobs(Protocol):
         """Keep a job, in the place of what it was."""
 
     def end(self, agency_id: str, job: Job, part: Part, result: str = "") -> bool:
-        """Keep a chunk's result and then its part, unless it was done before; return whether it was not."""
+        """Keep a chunk's part with its result, unless it was done before; return whether it was not. Conflict."""
 
     def results(self, agency_id: str, name: str) -> Mapping[str, str]:
         """Return the results of a job by their chunks."""

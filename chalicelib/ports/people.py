@@ -1,20 +1,20 @@
 """Contacts, as the flows need them: what people asked for, and what they answered."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Protocol
 
 from chalicelib.domain.desk.recent import CallOf
 from chalicelib.domain.people.consent import Address, ConsentSource, Reference
 from chalicelib.domain.people.contact import Contact, OptOutScope
-from chalicelib.domain.people.protected import Protection
 from chalicelib.domain.people.reply import Answered, Reply
 
 
 class Protected(Protocol):
     """The agency's own list of employees and people whom it protects."""
 
-    def find(self, agency_id: str, person: Reference) -> Protection | None:
-        """Return since when a person is on the list; None for everybody else."""
+    def among(self, agency_id: str, people: Collection[Reference]) -> frozenset[Reference]:
+        """Return those on the list."""
 
 
 class Contacts(Protocol):

@@ -49,7 +49,7 @@ def jobs(request, clock, made):
         items = bind(SessionItem, f"jobs-{uuid4().hex[:8]}", connection)
         items.create_table(wait=True, billing_mode="PAY_PER_REQUEST")
         made[connection] = items
-    return JobTable(made[connection], clock)
+    return JobTable(made[connection], clock, connection)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_chunk_ends_once_and_one_that_failed_may_be_done_yet(jobs, springfield
     assert jobs.end(springfield, JOB, part(DAYS[0], why="failed"))
     assert jobs.end(springfield, JOB, part(DAYS[0], why="late"))
     assert jobs.end(springfield, JOB, part(DAYS[0]), "done")
-    assert not jobs.end(springfield, JOB, part(DAYS[0]), "done")
+    assert not jobs.end(springfield, JOB, part(DAYS[0]), "made anew")
     assert not jobs.end(springfield, JOB, part(DAYS[0], why="failed"))
 
     assert jobs.find(springfield, JOB.name).parts == (part(DAYS[0]),)
@@ -105,6 +105,21 @@ def test_all_of_it_is_gone_after_a_day_whenever_the_table_removes_it(jobs, sprin
     assert all(before)
     assert jobs.find(springfield, JOB.name) is None
     assert jobs.results(springfield, JOB.name) == {}
+
+
+def test_what_ended_and_is_still_in_the_table_gives_way_to_the_same_job_asked_for_again(jobs, springfield, clock):
+    jobs.keep(springfield, JOB)
+    for day in DAYS:
+        jobs.end(springfield, JOB, part(day), "before")
+    clock.at = after(24 * 60)
+    again = replace(JOB, asked_at=clock.at)
+    jobs.keep(springfield, again)
+    waits = jobs.find(springfield, JOB.name).left
+    ended = jobs.end(springfield, again, part(DAYS[0], asked_at=clock.at), "now")
+
+    assert (waits, ended) == (DAYS, True)
+    assert jobs.find(springfield, JOB.name).left == DAYS[1:]
+    assert jobs.results(springfield, JOB.name) == {DAYS[0]: "now"}
 
 
 def test_what_was_asked_for_is_counted_of_an_agency_since_an_instant(jobs, springfield):

@@ -1,18 +1,21 @@
 """Jobs of the desk in DynamoDB: a job, a part for each chunk that has ended, and the results apart.
 
 All of a job is in one partition of the sessions' table, which is the desk's own and no backup keeps. A look at how far
-a job is reads no result. A result comes before its part: whoever is killed between the two writes it again, the same.
+a job is reads no result. A result and its part are written together, once: of two workers at the same chunk the second
+changes nothing, since people may have read by then what the first one made, and approve it by its digest.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
-from pynamodb.exceptions import PutError
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.transactions import TransactWrite
 
 from chalicelib.aws.document import UNREADABLE, decode, encode
 from chalicelib.aws.stores.left_out import log_left_out
-from chalicelib.aws.tables import SessionItem, condition_failed, instant
+from chalicelib.aws.tables import SessionItem, as_conflict, condition_failed, instant
 from chalicelib.domain.desk.jobs import KEPT_FOR, Asked, Job, Part, Progress
 
 _JOB, _PART, _RESULT = "job", "part#", "result#"
@@ -28,9 +31,10 @@ class JobTable:
         self,
         items: type[SessionItem],
         clock: Callable[[], datetime],
+        connection: Connection,
         leave_out: Callable[[str], None] = log_left_out,
     ) -> None:
-        self._items, self._clock, self._leave_out = items, clock, leave_out
+        self._items, self._clock, self._connection, self._leave_out = items, clock, connection, leave_out
 
     def find(self, agency_id: str, name: str) -> Progress | None:
         """Return a job with its parts by one consistent Query, or None."""
@@ -45,22 +49,27 @@ class JobTable:
         self._items(_pk(agency_id, job.name), _JOB, document=encode(job), expires=job.until).save()
 
     def end(self, agency_id: str, job: Job, part: Part, result: str = "") -> bool:
-        """Keep a chunk's result and then its part, unless it was done before; return whether it was not.
+        """Keep a chunk's part with its result, unless it was done before; return whether it was not. Conflict.
 
-        `acted_at` says that it was done: a part that says why not gives way to the next try.
+        `acted_at` says that it was done: a part that says why not gives way to the next try, and so does one that has
+        ended, which the table may keep for two days more.
         """
         pk = _pk(agency_id, job.name)
-        if not part.why:
-            self._items(pk, f"{_RESULT}{part.chunk}", document=encode(result), expires=job.until).save()
         item = self._items(pk, f"{_PART}{part.chunk}", document=encode(part), expires=job.until)
-        if not part.why:
-            item.acted_at = _DONE
+        anew = self._items.acted_at.does_not_exist() | (self._items.expires <= self._clock())
         try:
-            item.save(self._items.acted_at.does_not_exist())
-        except PutError as error:
+            if part.why:
+                item.save(anew)
+            else:
+                item.acted_at = _DONE
+                kept = self._items(pk, f"{_RESULT}{part.chunk}", document=encode(result), expires=job.until)
+                with TransactWrite(connection=self._connection) as transaction:
+                    transaction.save(item, condition=anew)
+                    transaction.save(kept)
+        except (PutError, TransactWriteError) as error:
             if condition_failed(error):
                 return False
-            raise
+            raise as_conflict(error) from error
         return True
 
     def results(self, agency_id: str, name: str) -> Mapping[str, str]:

@@ -16,11 +16,15 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.incidents.incident import Incident
 from chalicelib.domain.names import is_agency_id
+from chalicelib.domain.notifications import safety
 from chalicelib.domain.notifications.notification import GONE, MOVES, IllegalMove, State
 from chalicelib.domain.notifications.permit import Conditions
+from chalicelib.domain.notifications.plan import incident_bar
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.notifications.retry import LEASE
+from chalicelib.domain.notifications.timing import ended
 from chalicelib.domain.people.talk import Standing, nature_bar, person_bar
 from chalicelib.domain.phones import as_dialled
 from chalicelib.domain.settings.agency import Agency
@@ -178,6 +182,15 @@ def read_order(word: str) -> Order | None:
     return order if is_agency_id(order.agency_id) else None
 
 
+def of_use(left_at: datetime, now: datetime) -> bool:
+    """Tell whether an order may still be tried that was left in the queue at an instant.
+
+    One that fails comes again until then. A dead-letter queue would keep its phone and its words for two weeks, and
+    nobody sends it by then.
+    """
+    return now < left_at + WORTH
+
+
 def stopped(conditions: Conditions) -> bool:
     """Tell whether a pause of everything holds; one of a kind or a call does not hold a test."""
     return any(one.of in ("agency", "tables") for one in conditions.pauses)
@@ -186,8 +199,9 @@ def stopped(conditions: Conditions) -> bool:
 def barred(phone: str, standing: Standing, agency: Agency, now: datetime, *, protected: bool) -> bool:
     """Tell whether nothing goes to a phone; in doubt nothing does.
 
-    `protected` tells that its person is on the auditor's list. A phone on a sensitive call gets nothing, since a code
-    that somebody typed a stranger's number for would say there that the police write.
+    `protected` tells that its person is on the auditor's list. A phone on a call about which nobody is texted, or must
+    not be yet, gets nothing, since a code that somebody typed a stranger's number for would say there that the police
+    write.
     """
     called = as_dialled(agency.numbers.non_emergency, agency.country)
     ours = {called, *agency.numbers.texting, *agency.institutional_numbers}
@@ -198,7 +212,13 @@ def barred(phone: str, standing: Standing, agency: Agency, now: datetime, *, pro
         or person_bar(standing.contact, now) is not None
         or standing.more
         or nature_bar(standing, agency) is not None
+        or any(_is_quiet(call, agency.at(call.facts.beat)) for call in standing.calls)
     )
+
+
+def _is_quiet(call: Incident, agency: Agency) -> bool:
+    """Tell whether nobody is texted about a call: for good, or while it goes on."""
+    return incident_bar(call, agency) is not None or (safety.guarded(call, agency) and not ended(call.facts))
 
 
 def refusal(row: OwnText, conditions: Conditions, now: datetime) -> Reason | None:

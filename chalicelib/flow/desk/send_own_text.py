@@ -83,11 +83,12 @@ def _way(row: OwnText, order: Order, agency: Agency, conditions: Conditions, por
 def _allowed(phone: str, agency: Agency, ports: Ports, now: datetime) -> Found | None:
     """Return what is known of a phone that may be texted; None for one that may not, and in doubt."""
     person = ports.contacts.reference(phone)
-    protected = ports.contacts.protected.find(agency.agency_id, person) is not None
     try:
         found = standing_of(agency, person.keyed_hash, ports, now)
     except Unreadable:
         return None
+    theirs = frozenset({person, *map(ports.contacts.reference, found.elsewhere)})
+    protected = bool(ports.contacts.protected.among(agency.agency_id, theirs))
     return None if barred(phone, found.standing, agency, now, protected=protected) else found
 
 

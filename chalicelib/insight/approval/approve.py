@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain import approval
 from chalicelib.domain.approval import Author, NotApproved, Proposal
-from chalicelib.insight.approval.deed import Deed
+from chalicelib.insight.approval.deed import DECIDED, Deed
 from chalicelib.insight.approval.erasing import Erasing
 from chalicelib.insight.approval.ledger import what_waits
 from chalicelib.insight.approval.of_person import KINDS, OfPerson
@@ -28,7 +28,6 @@ DEEDS: Mapping[str, Deed] = {
     REPORT: Reporting(),
     **dict.fromkeys(KINDS, OfPerson()),
 }
-DECIDED = "somebody else has decided on it at the same moment"
 
 
 def words_of(aws: Aws, proposal: Proposal) -> str:

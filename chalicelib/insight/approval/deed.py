@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from chalicelib.domain.approval import Act, Author, Entry, Proposal, step
+from chalicelib.domain.approval import Act, Author, Entry, NotApproved, Proposal, declined, step
 from chalicelib.wiring import Aws
 
 T = TypeVar("T")
+DECIDED = "somebody else has decided on it at the same moment"
 
 
 class Deed(Protocol):
@@ -34,9 +35,14 @@ def taken(proposal: Proposal, second: Author, at: datetime) -> Sequence[Entry]:
 def with_intent(aws: Aws, proposal: Proposal, second: Author, at: datetime, do: Callable[[], T]) -> T:
     """Write the approval, do what no transaction can hold together with it, and write what became of it.
 
-    Raises whatever `do` raises, once the ledger says that it failed.
+    Somebody may decline between the look at what waits and the approval. Each of the two writes first and looks then,
+    so one of them at least sees the other, and whoever is told that it is declined can rely on it.
+
+    Raises NotApproved for that, and whatever `do` raises, once the ledger says that it failed.
     """
     aws.ledger.keep(step(proposal, "approved", second, at))
+    if declined(proposal, aws.ledger.since(proposal.act.agency_id, proposal.at)):
+        raise NotApproved(DECIDED)
     try:
         done = do()
     except Exception as problem:

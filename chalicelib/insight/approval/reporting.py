@@ -51,6 +51,8 @@ class Reporting:
         """Write the approval, keep the version, and write what became of it."""
         act = proposal.act
         found = _made(aws, act)
+        if found.of != act.of:  # read anew since it was compared
+            raise NothingToRelease(f"the report of {act.words['quarter']} is not what was approved")
         number = next_number(aws.reports.released(act.agency_id), act.words["quarter"])
         released = Released(
             quarter=act.words["quarter"],

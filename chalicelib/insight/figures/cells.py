@@ -1,9 +1,10 @@
 """Cells and headings that several sections have."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chalicelib.insight.figures.document import Cell, Column
-from chalicelib.insight.figures.statistics import share_interval
+from chalicelib.insight.figures.small_numbers import mean_interval_is_told, mean_is_told
+from chalicelib.insight.figures.statistics import mean, mean_interval, share_interval
 from chalicelib.insight.figures.wording import SMALLEST, Wording
 
 
@@ -29,3 +30,12 @@ def share_cells(part: int, of: int, wording: Wording) -> tuple[Cell, Cell]:
     """Return how many answered, and the share with its interval."""
     share = part / of
     return Cell(f"{of:,}", of), Cell(wording.share_in(share, share_interval(part, of), of), round(share, 4))
+
+
+def mean_cell(marks: Mapping[int, int], wording: Wording) -> Cell | None:
+    """Return the mean mark with its interval, each if it tells nothing of hidden counts; None where neither stands."""
+    middle, interval = mean(marks), mean_interval(marks)
+    if middle is None or interval is None or not mean_is_told(marks):
+        return None
+    text = wording.mean_in(middle, interval) if mean_interval_is_told(marks) else wording.mean(middle)
+    return Cell(text, round(middle, 4))

@@ -5,6 +5,7 @@ from datetime import date
 
 from chalicelib.domain.settings.survey import SurveyRules
 from chalicelib.insight.figures.asking import Questions
+from chalicelib.insight.figures.cells import mean_cell
 from chalicelib.insight.figures.counted import marks_shown, shown
 from chalicelib.insight.figures.document import Block, Cell, KeyFigures, Paragraph, Section
 from chalicelib.insight.figures.gather import Figures, QuestionKey, newest_version
@@ -12,7 +13,7 @@ from chalicelib.insight.figures.quarter import MONTHS
 from chalicelib.insight.figures.questions import changed
 from chalicelib.insight.figures.response import response_rate
 from chalicelib.insight.figures.settling import whole_on
-from chalicelib.insight.figures.statistics import mean, mean_interval, share_interval
+from chalicelib.insight.figures.statistics import share_interval
 from chalicelib.insight.figures.weighting import weighing, weighted_told
 from chalicelib.insight.figures.wording import SMALLEST, Wording
 
@@ -84,11 +85,11 @@ def _overall(key: QuestionKey, figures: Figures, questions: Questions, wording: 
         return
     share = wording.share_in(found.part / found.of, share_interval(found.part, found.of), found.of)
     question, marks = questions.overall_label(key, wording), marks_shown(figures, key)
-    middle, interval = mean(marks), mean_interval(marks)
-    if middle is None or interval is None:
+    middle = mean_cell(marks, wording)
+    if middle is None:
         yield wording.say("headline.overall_share", question=question, share=share)
     else:
-        yield wording.say("headline.overall", question=question, share=share, mean=wording.mean_in(middle, interval))
+        yield wording.say("headline.overall", question=question, share=share, mean=middle.text)
     weighted = weighing(figures, key)
     if weighted:
         yield wording.say(

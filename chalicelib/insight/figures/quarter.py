@@ -7,7 +7,8 @@ from typing import Self
 from msgspec import Struct
 
 MONTHS = 3
-_NAMED = re.compile(r"(\d{4})Q([1-4])")
+_NAMED = re.compile("(2[0-9]{3})Q([1-4])")
+"""A year far from ours has no neighbor that a date can have, and no lake has answers of it."""
 
 
 class NoQuarter(ValueError):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.domain.settings.questions import SCALE
 from chalicelib.insight.figures.asking import Questions, scale_told
-from chalicelib.insight.figures.cells import number_cell, share_cells
+from chalicelib.insight.figures.cells import mean_cell, number_cell, share_cells
 from chalicelib.insight.figures.counted import marks_shown, shown
 from chalicelib.insight.figures.document import NOTHING, Block, Cell, Chart, Column, Paragraph, Section, Table
 from chalicelib.insight.figures.gather import Figures, QuestionKey
@@ -14,8 +14,6 @@ from chalicelib.insight.figures.statistics import (
     Difference,
     answers,
     difference,
-    mean,
-    mean_interval,
     share_interval,
 )
 from chalicelib.insight.figures.surveys import Shown
@@ -99,8 +97,7 @@ def _question_row(
     if found.part is None:
         return (Cell(label, key[0]), number_cell(of, wording), Cell(wording.say("form.hidden")), NOTHING, NOTHING)
     marks = marks_shown(figures, key)
-    middle, interval = mean(marks), mean_interval(marks)
-    means = Cell(wording.mean_in(middle, interval), round(middle, 4)) if middle and interval else NOTHING
+    means = mean_cell(marks, wording) or NOTHING
     change = changed(key, figures, compared)
     if change is None:
         told = Cell(wording.say("questions.not_before"))

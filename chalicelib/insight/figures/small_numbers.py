@@ -16,16 +16,42 @@ def hidden_marks(marks: Mapping[int, int]) -> frozenset[int]:
     Those are the counts under 5, and the next smallest with them until none can be worked out. Where that would take
     all of them, all are hidden.
     """
-    counts = {mark: marks.get(mark, 0) for mark in SCALE}
-    small = {mark for mark, count in counts.items() if 0 < count < SMALLEST}
+    counts = _every(marks)
+    small = _small(counts)
     if not small:
         return frozenset()
     ordered = sorted(SCALE, key=lambda mark: (mark not in small, counts[mark], mark))
     for size in range(len(small), len(SCALE)):
         out = frozenset(ordered[:size])
-        if all(len({one[mark - 1] for one in _possible(counts, out)}) > 1 for mark in small):
+        if _unknown(counts, out):
             return out
     return frozenset(SCALE)
+
+
+def mean_is_told(marks: Mapping[int, int]) -> bool:
+    """Tell whether the mean may be shown: not where with it even counts that all are hidden can be worked out."""
+    return _unknown(_every(marks), hidden_marks(marks))
+
+
+def mean_interval_is_told(marks: Mapping[int, int]) -> bool:
+    """Tell whether the mean's interval may be shown too: not beside hidden counts.
+
+    It is made of the spread of the marks. With the mean it tells most counts that are hidden.
+    """
+    return not hidden_marks(marks)
+
+
+def _every(marks: Mapping[int, int]) -> dict[int, int]:
+    return {mark: marks.get(mark, 0) for mark in SCALE}
+
+
+def _small(counts: Mapping[int, int]) -> set[int]:
+    return {mark for mark, count in counts.items() if 0 < count < SMALLEST}
+
+
+def _unknown(counts: Mapping[int, int], out: frozenset[int]) -> bool:
+    """Tell whether no small count can be worked out of what is shown where some are hidden."""
+    return all(len({one[mark - 1] for one in _possible(counts, out)}) > 1 for mark in _small(counts))
 
 
 def _possible(counts: Mapping[int, int], out: frozenset[int]) -> Iterator[tuple[int, ...]]:

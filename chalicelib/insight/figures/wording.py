@@ -75,9 +75,13 @@ class Wording:
         low, high = self._percent(interval.low, of), self._percent(interval.high, of)
         return self.say("form.interval", value=self.share(share, of), low=low, high=high)
 
+    def mean(self, mean: float) -> str:
+        """Return a mean mark alone."""
+        return f"{mean:.2f}"
+
     def mean_in(self, mean: float, interval: Interval) -> str:
         """Return a mean mark with its interval."""
-        return self.say("form.interval", value=f"{mean:.2f}", low=f"{interval.low:.2f}", high=f"{interval.high:.2f}")
+        return self.say("form.interval", value=self.mean(mean), low=f"{interval.low:.2f}", high=f"{interval.high:.2f}")
 
     def points(self, by: float) -> str:
         """Return a difference of shares in points, without its sign."""

@@ -13,10 +13,11 @@ from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.people.contact import OptOutScope
 from chalicelib.domain.settings.budget import Budget
+from chalicelib.domain.settings.judgements import Judgements
 from chalicelib.flow.desk.own_phone import DraftText, NotAsked, To, ask_code, enter_code, marked, read_code, send_test
 from chalicelib.flow.desk.send_own_text import deliver_own_text
 from chalicelib.ports.errors import QueueUnavailable, Unreadable
-from tests.factories import NOW, PHONE, after, agency, call
+from tests.factories import NOW, PHONE, after, agency, call, caller, update
 from tests.flow.city import City, MoodySender
 
 TEXT = DraftText(kind="delay", language="en", body="Springfield PD: officers are delayed.")
@@ -312,6 +313,54 @@ def test_a_phone_on_a_sensitive_call_gets_nothing():
 
     assert desk.work() == [State.SUPPRESSED]
     assert desk.texts() == []
+
+
+QUIET = {
+    "of a type that the settings do not name": call("XYZ"),
+    "without a type": call(incident_type=None),
+    "begun by an officer": call(origin="officer_initiated"),
+    "that another agency took over": call(transferred_to="Shelbyville"),
+    "that is a drill": call(exercise=True),
+    "of the highest priority": call(priority="1"),
+}
+
+
+@pytest.mark.parametrize("about", QUIET)
+def test_a_phone_on_a_call_about_which_nobody_is_texted_gets_nothing(about):
+    desk = Desk()
+    desk.tell(QUIET[about], at=NOW)
+    desk.ask()
+
+    assert desk.work() == [State.SUPPRESSED]
+    assert desk.texts() == []
+
+
+def test_a_phone_on_a_call_that_nobody_judged_gets_nothing():
+    desk = Desk(replace(OURS, judgements=Judgements()))
+    desk.tell(call("NOISE"), at=NOW)
+    desk.ask()
+
+    assert desk.work() == [State.SUPPRESSED]
+
+
+def test_a_phone_on_an_urgent_call_may_be_tried_once_it_has_ended():
+    desk = Desk()
+    desk.tell(call(priority="1"), at=NOW)
+    desk.tell(update(after(3), "u2", closed_at=after(3), dispositions=("HAN",)), at=after(3))
+    desk.ask(at=after(4))
+
+    assert desk.work(after(4)) == [State.SENT]
+
+
+def test_a_phone_of_somebody_who_is_protected_by_their_email_gets_nothing():
+    desk = Desk()
+    desk.tell(call(parties={"1": caller(email="ana@example.org")}), at=NOW)
+    desk.run_until(after(3))
+    contacts = desk.ports.contacts
+    contacts.protected.put("springfield", contacts.reference("ana@example.org"), "ann", NOW)
+    desk.ask(at=after(3))
+
+    assert desk.work(after(3)) == [State.SUPPRESSED]
 
 
 def test_a_phone_on_an_ordinary_call_may_be_tried():

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from chalicelib.domain.settings.question_sets import SETS
 from chalicelib.domain.settings.questions import Question
 from chalicelib.insight.figures.ask import report as ask_report
-from chalicelib.insight.figures.document import Paragraph, Table
+from chalicelib.insight.figures.document import DASH, Paragraph, Table
 from chalicelib.insight.figures.quarter import Quarter
-from chalicelib.insight.figures.small_numbers import hidden_marks
+from chalicelib.insight.figures.small_numbers import hidden_marks, mean_is_told
 from chalicelib.insight.figures.wording import SMALLEST
 from tenfour.figures.local import LocalLake
 from tenfour.figures.render import as_csv, html, markdown
@@ -223,13 +223,35 @@ def test_no_count_of_a_mark_that_is_hidden_can_be_worked_out(counts):
     out = hidden_marks(marks)
 
     assert {mark for mark, count in marks.items() if 0 < count < SMALLEST} <= out
-    if len(out) < len(marks):
+    assert mean_is_told(marks) or len(out) == len(marks)
+    if mean_is_told(marks):
         weight = sum(mark * count for mark, count in marks.items())
         shown = {mark: count for mark, count in marks.items() if mark not in out}
         found = list(solutions(sum(counts), counts[3] + counts[4], weight, shown))
         assert tuple(counts) in found
         for mark in out:
             assert marks[mark] == 0 or marks[mark] >= SMALLEST or len({one[mark - 1] for one in found}) > 1
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ((6, 7, 8, 9, 20), "3.60 (3.20 to 3.98)"),
+        ((8, 13, 4, 7, 48), "3.92"),  # with the interval, 3.62 to 4.21, only these counts fit
+        ((0, 0, 2, 0, 10), None),  # with the mean each count is known, though all of them are hidden
+    ],
+)
+def test_the_mean_and_its_interval_stand_where_they_tell_nothing_of_hidden_counts(report, counts, told):
+    marks = [mark for mark, count in enumerate(counts, 1) for _ in range(count)]
+    rows = [
+        row for n, mark in enumerate(marks) for row in (call(n), asked(n), answer(n, "overall", mark, carries=CARRIED))
+    ]
+
+    document = report(rows)
+
+    ((_, _, mean_, *_),) = rows_of(document, "questions").values()
+    assert mean_ == (told or DASH)
+    assert (f"the mean mark is {told}." in paragraphs(document, "headline")) is (told is not None)
 
 
 def test_the_weighted_share_stands_beside_the_plain_one(report):

@@ -112,6 +112,19 @@ def test_only_a_quarter_for_which_nobody_can_answer_any_more_has_a_report(full):
     assert settled_on(Q3.next) == day.date()
 
 
+@pytest.mark.parametrize("name", ["0000Q1", "0001Q1", "0999Q4", "٢٠٢٦Q3", "2026Q9", "9999Q4"])
+@pytest.mark.parametrize("where", ["report", "results"])
+def test_a_year_that_no_calendar_has_is_as_no_quarter_at_all(full, where, name):
+    cookie, path = person(full), f"/desk/springfield/{where}"
+    shown = [asked(full, "GET", path, cookie=cookie, query={"quarter": one}) for one in ("", name)]
+    made_too = asked(full, "POST", path, cookie=cookie, form={"quarter": name})
+
+    assert [one.status_code for one in (*shown, made_too)] == [200, 200, 303]
+    without, named = (one.body.partition("<main")[2].partition("</main")[0] for one in shown)
+    assert without == named
+    assert name not in made_too.headers["Location"]
+
+
 def test_one_person_proposes_another_approves_and_then_it_is_a_file(full):
     ana, bo, reads = person(full), person(full, "approver", "bo"), person(full, "quality", "cy")
     text = made(full, "springfield", Q3)
@@ -180,6 +193,22 @@ def test_a_text_that_was_made_anew_since_is_not_what_was_proposed(full):
     assert ("done", "report") not in full.ledger.steps
 
 
+def test_a_text_that_is_made_anew_while_it_is_approved_is_not_released(full):
+    """Between the look that compares the digest and the one that takes the text a job may have changed it."""
+    bo = person(full, "approver", "bo")
+    press(full, person(full), "propose")
+    form = form_of(full, bo)
+    kept = full.jobs._port.results("springfield", job_of(Q3, ANN, full.now).name)
+    changed = {"document": kept["document"].replace("What callers", "What others")}
+    looks = iter((kept,))
+    full.jobs._port.results = lambda *_: next(looks, changed)
+    answer = asked(full, "POST", f"{HERE}/release", cookie=bo, form=form)
+
+    assert answer.status_code == 409
+    assert full.reports.released("springfield") == []
+    assert ("approved", "report") not in full.ledger.steps
+
+
 def test_a_proposal_that_is_declined_or_taken_back_releases_nothing(full):
     for name in ("bo", "ana"):
         full.now += timedelta(minutes=1)
@@ -189,6 +218,27 @@ def test_a_proposal_that_is_declined_or_taken_back_releases_nothing(full):
         assert "Propose to release it" in page(full, person(full))
 
     assert full.reports.released("springfield") == []
+
+
+def test_what_is_declined_while_somebody_approves_it_is_not_released(full):
+    """Bo looked at what waits, and Cy declined before Bo's approval was written: Cy was told that it is declined."""
+    ana, bo, cy = person(full), person(full, "approver", "bo"), person(full, "quality", "cy")
+    press(full, ana, "propose")
+    forms = {act: fields(full, bo, "report", "report/release", f'value="{act}"') for act in ("approve", "decline")}
+    keep, told = full.ledger.book.keep, []
+
+    def kept(entry):
+        if entry.step == "approved":
+            full.ledger.book.keep = keep
+            told.append(asked(full, "POST", f"{HERE}/release", cookie=cy, form=forms["decline"]).status_code)
+        keep(entry)
+
+    full.ledger.book.keep = kept
+    answer = asked(full, "POST", f"{HERE}/release", cookie=bo, form=forms["approve"])
+
+    assert (told, answer.status_code) == ([303], 409)
+    assert full.reports.released("springfield") == []
+    assert ("done", "report") not in full.ledger.steps
 
 
 def test_the_same_text_is_released_once(full):
