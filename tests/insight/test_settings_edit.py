@@ -29,7 +29,11 @@ def fields_of(data):
     """Return the fields of every form of a file."""
     told = [one for group in form_pages.rules(data).values() for one in group]
     told += [cell.field for page in form_pages.SETS for row in form_pages.words(data, page) for cell in row]
-    return told + [one for question in form_pages.questions(data) for one in question]
+    told += [one for question in form_pages.questions(data) for one in question]
+    of_types = [
+        form_pages.words(data, page, one.path) for one in form_pages.types(data)[-2:] for page in form_pages.SETS
+    ]
+    return told + [cell.field for page in of_types for row in page for cell in row]
 
 
 def typed(text, one, what, origin=""):

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
+from urllib.parse import urlencode
 
 from msgspec import Struct
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from chalicelib.insight.settings.check import Checked
     from chalicelib.insight.settings.finding import Found
     from chalicelib.insight.settings.form_fields import Field
+
+_KEPT = ("kind", "of")
+"""What a form's page goes on showing once it is saved."""
 
 Data = Mapping[str, Any]
 More = Callable[[Visit, str, Data], str]
@@ -122,8 +126,8 @@ def _saved(visit: Visit, forms: Forms, found: Draft, text: str) -> Answer:
         return _page(visit, forms, again, visit.say("draft_why.moved"), 409, form)
     except Refused as refused:
         return _page(visit, forms, found, why(visit, refused), status(refused), form)
-    more = f"&kind={form['kind']}" if form.get("kind", "").isidentifier() else ""
-    return moved(visit, f"{visit.agency_path('drafts', forms.name)}?id={after.id}{more}")
+    kept = {name: form[name] for name in _KEPT if form.get(name, "")}
+    return moved(visit, f"{visit.agency_path('drafts', forms.name)}?{urlencode({'id': after.id, **kept})}")
 
 
 def _typed_into(visit: Visit, forms: Forms, stored: str, origin: str) -> str:

@@ -17,6 +17,7 @@ CHOICES = (
     ("export the ledger", "for"),
     ("judge that nobody is texted", VALUE),
     ("approve a judgement", DRAFT),
+    ("save words of a draft", "of"),
     ("save rules of a draft", "means"),
     ("save rules of a draft", "role"),
     ("save rules of a draft", "f.delay.anchor"),

@@ -11,8 +11,9 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import Channel
 from chalicelib.domain.notifications.segments import segment_count
 from chalicelib.insight.settings import form_pages
-from chalicelib.insight.settings.as_read import LOCK_SCREEN, as_read, tenfours
-from chalicelib.insight.settings.edit import value_at
+from chalicelib.insight.settings.as_read import LOCK_SCREEN, as_read, without
+from chalicelib.insight.settings.check_text import check_text
+from chalicelib.insight.settings.edit import edit, value_at
 from chalicelib.insight.settings.form_fields import field
 from chalicelib.insight.settings.preview import preview, samples
 from chalicelib.insight.settings.written import as_toml
@@ -267,7 +268,7 @@ def test_a_text_on_the_page_is_what_the_preview_and_the_sender_s_count_say(of):
     for cell in (cell for row in form_pages.words(tomllib.loads(NOTED), of) for cell in row):
         read = as_read(BOTH, cell)
         assert not read.problem
-        assert tenfours(BOTH, cell)
+        assert without(BOTH, cell)
         assert len(read.first) <= LOCK_SCREEN + 1
         assert read.segments == (segment_count(read.body) if cell.channel == "sms" else 0)
         told = known.get((cell.language, cell.channel, cell.name, cell.variant, "typical"))
@@ -289,7 +290,73 @@ def test_every_kind_stands_with_each_language_and_outcome_beside_each_other():
     assert {one.language for one in shown} == {"en", "es"}
 
 
-SECTIONS = {"questions": "Questions", "survey.follow_up": "Follow-ups"}
+TYPED = f"""{NOTED}
+[[cities]]
+beats = ["6*"]
+name = "Police Department of Eastford"
+short_name = "Eastford PD"
+
+[[cities.incident_types]]
+codes = ["NOISE", "LOUD*"]
+description = "Noise complaint"   # read by the advocate
+notify = ["acknowledgment"]
+"""
+OF = "cities[0].incident_types[0]"
+OWN = f"f.{OF}.words.en.sms.acknowledgment"
+
+
+def test_a_type_s_own_words_stand_beside_the_common_ones_and_read_as_its_city_s(drafted, ana):
+    common, own = "{{ agency }}: we have your call. STOP ends texts. 911", "{{ agency }}: “noise” noted, STOP ends. 911"
+    change(drafted, ana, "save", TYPED)
+    press(drafted, ana, "words", kind="acknowledgment", **{"f.words.en.sms.acknowledgment": common})
+    written = text_of(drafted)
+    answer = press(drafted, ana, "words", kind="acknowledgment", of=OF, **{OWN: own})
+    body = seen(drafted, ana, "words", kind="acknowledgment", of=OF)
+
+    assert answer.headers["Location"].endswith("&kind=acknowledgment&of=cities%5B0%5D.incident_types%5B0%5D")
+    assert "NOISE, LOUD* (Noise complaint)" in body
+    assert "Eastford PD: “noise” noted, STOP ends. 911</p>" in body
+    assert "Letters outside the alphabet of texts: “ ”." in body
+    assert common in at_field(body, OWN)
+    assert "says what the call was about" in at_field(body, OWN)
+    told = tomllib.loads(text_of(drafted))
+    assert value_at(told, ("cities", 0, "incident_types", 0, "words", "en", "sms", "acknowledgment")) == own
+    assert value_at(told, ("words", "en", "sms", "acknowledgment")) == common
+    assert "has words of its own" in seen(drafted, ana, "words")
+    assert "Nobody gets this kind of text" in html.unescape(seen(drafted, ana, "words", kind="delay", of=OF))
+    press(drafted, ana, "words", kind="acknowledgment", of=OF, **{OWN: ""})
+    assert text_of(drafted) == written
+
+
+def test_words_of_a_type_that_the_text_has_not_are_not_taken_and_not_shown(drafted, ana):
+    before = text_of(drafted)
+    form = {"kind": "delay", "f.words.en.sms.delay": "x 911"}
+
+    assert press(drafted, ana, "words", of="incident_types[99]", **form).status_code == 400
+    assert text_of(drafted) == before
+    assert DELAY in seen(drafted, ana, "words", kind="delay", of="incident_types[99]")
+
+
+def test_a_type_s_text_is_what_the_preview_says_of_it():
+    written = edit(
+        NOTED, ("incident_types", 0, "words", "en", "sms", "delay"), "{{ agency }}: {{ incident_number }} 911"
+    )
+    ours = check_text(written, BOTH).agency
+    (cell,) = (
+        one
+        for row in form_pages.words(tomllib.loads(written), "delay", ("incident_types", 0))
+        for one in row
+        if (one.language, one.channel) == ("en", "sms")
+    )
+    told = {one.sample: one for one in preview(ours, samples(ours, None, None)) if one.types and one.kind == "delay"}
+    read = as_read(ours, cell)
+
+    assert read.body == told["typical"].body == "Springfield PD: P26-0001234 911"
+    assert read.most == told["longest"].segments
+    assert without(ours, cell) == without(BOTH, replace(cell, at=()))
+
+
+SECTIONS = {"questions": "Questions", "survey.follow_up": "Follow-ups", "incident_types": "Incident types"}
 """The settings whose rows docs/agency/settings.md has under a heading of their own, by their last name."""
 
 
@@ -310,6 +377,7 @@ def test_each_field_says_what_the_settings_page_says_that_it_does():
     data = {**tomllib.loads(NOTED), "survey": {"questions": [{"kind": "scale"}, {"kind": "choice", "choices": [{}]}]}}
     fields = [one for group in form_pages.rules(data).values() for one in group]
     fields += [one for question in form_pages.questions(data) for one in question] + [field(("words",))]
+    fields += [cell.field for row in form_pages.words(data, "delay", ("incident_types", 0)) for cell in row]
     told = explained()
     for one in fields:
         group, _, name = one.about.rpartition(".")
