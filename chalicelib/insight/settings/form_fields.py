@@ -19,6 +19,7 @@ from chalicelib.domain.duration import Duration
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.source import as_typed
 from chalicelib.insight.settings.edit import edit, same, value_at
+from chalicelib.insight.settings.entries import aligned
 from chalicelib.insight.settings.finding import field_name
 from chalicelib.insight.settings.locate import Path
 from chalicelib.insight.settings.written import plain
@@ -34,7 +35,7 @@ class Field(Struct, frozen=True, kw_only=True):
 
     `kind` is its type, `shape` how it is asked for, and `offers` what may be chosen. `usual` is what counts where the
     setting is not written, "" where nothing does; a `required` one must be. `about` is the name under which
-    docs/agency/settings.md explains it.
+    docs/agency/settings.md explains it. `also` names a table of which the check's findings stand at this setting too.
     """
 
     path: Path
@@ -44,6 +45,7 @@ class Field(Struct, frozen=True, kw_only=True):
     usual: str = ""
     about: str = ""
     required: bool = False
+    also: str = ""
 
     @property
     def name(self) -> str:
@@ -94,7 +96,8 @@ def given(text: str, data: Mapping[str, Any], one: Field, typed: str, origin: st
     """
     if as_typed(typed) == shown(value_at(data, one.path)):
         return text
-    changed, table = edit(text, one.path, read(one, as_typed(typed)), origin), one.path[:-1]
+    origin, table = aligned(origin, data, one.path), one.path[:-1]
+    changed = edit(text, one.path, read(one, as_typed(typed)), origin)
     if value_at(tomllib.loads(changed), table) == {} and _needs_something(table):
         return edit(changed, table, None, origin)
     return changed

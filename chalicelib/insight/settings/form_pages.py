@@ -140,7 +140,25 @@ def languages(data: Mapping[str, Any]) -> tuple[Language, ...]:
 def questions(data: Mapping[str, Any]) -> list[list[Field]]:
     """Return the fields of each question of the agency's own; none where a file has a set of ours."""
     spoken = languages(data)
-    return [_question(place, one, spoken) for place, one in _entries(_table(data, "survey"), "questions")]
+    listed = _entries(_table(data, "survey"), "questions")
+    names = [str(one.get("id", "")) for _, one in listed]
+    return [
+        [*_question(place, one, spoken), *(_condition(place, tuple(names[:number])) if number else ())]
+        for number, (place, one) in enumerate(listed)
+    ]
+
+
+def by_text() -> Field:
+    """Return the field of the questions that are asked by text, in their order."""
+    return field(("survey", "reply_questions"))
+
+
+def _condition(place: int, earlier: tuple[str, ...]) -> Iterator[Field]:
+    """Yield the fields of the earlier question and the answers to it after which alone a question is asked."""
+    at = ("survey", "questions", place, "only_if")
+    of = replace(field((*at, "question"), about="questions.only_if"), shape="choice", offers=earlier)
+    yield replace(of, required=False, also=field_name(at))
+    yield replace(field((*at, "answers"), about="questions.only_if"), required=False)
 
 
 def _question(place: int, one: Mapping[str, Any], spoken: tuple[Language, ...]) -> list[Field]:

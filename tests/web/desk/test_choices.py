@@ -22,6 +22,8 @@ CHOICES = (
     ("save rules of a draft", "role"),
     ("save rules of a draft", "f.delay.anchor"),
     ("save questions of a draft", "copy"),
+    ("save questions of a draft", "move"),
+    ("save questions of a draft", "out"),
     ("send a test", "act"),
     ("release a comment", "act"),
     ("release a comment", "w.0"),

@@ -257,6 +257,59 @@ def test_the_set_s_questions_are_copied_and_changed_and_another_is_added(drafted
     assert "copy" not in re.findall(r'name="(\w+)"', seen(drafted, ana, "questions"))
 
 
+def asked_in(world):
+    return [one["id"] for one in tomllib.loads(text_of(world))["survey"]["questions"]]
+
+
+def test_a_question_moves_with_what_was_typed_is_objected_to_where_it_stands_and_moves_back(drafted, ana):
+    press(drafted, ana, "questions", **{"f.survey.questions[2].only_if.question": "respect"})
+    press(drafted, ana, "questions", **{"f.survey.questions[2].only_if.answers": "1\n2"})
+    first, names = text_of(drafted), asked_in(drafted)
+    assert names[0] == "respect"
+    for place in (1, 2):
+        answer = press(drafted, ana, "questions", act="", move=f"{place}.down", **{"f.survey.after": "18h"})
+    body = html.unescape(seen(drafted, ana, "questions"))
+
+    assert answer.headers["Location"].endswith("#order")
+    assert asked_in(drafted) == [*names[1:3], "respect", *names[3:]]
+    assert "respect is no question with marks before this one" in body
+    assert "respect is no question with marks before this one" in at_field(
+        body, "f.survey.questions[1].only_if.question"
+    )
+    for place in (3, 2):
+        press(drafted, ana, "questions", act="", move=f"{place}.up")
+    assert text_of(drafted) == first
+    typed = {"f.survey.questions[0].text.en": "Were you treated with respect?"}
+    press(drafted, ana, "questions", act="", move="1.down", **typed)
+    assert tomllib.loads(text_of(drafted))["survey"]["questions"][1]["text"]["en"] == "Were you treated with respect?"
+
+
+def test_the_enter_key_saves_and_moves_nothing(drafted, ana):
+    """A browser presses the first button of a form for it."""
+    form = seen(drafted, ana, "questions").partition(
+        '<form method="post" action="/desk/springfield/drafts/questions">'
+    )[2]
+
+    assert re.findall(r'<button [^>]*name="(\w+)" value="([^"]+)"', form)[:3] == [
+        ("act", "save"),
+        ("act", "look"),
+        ("move", "1.down"),
+    ]
+
+
+def test_a_question_is_taken_out_once_it_is_saved(drafted, ana):
+    names = asked_in(drafted)
+    press(drafted, ana, "questions", "look", out="2")
+    assert asked_in(drafted) == names
+    press(drafted, ana, "questions", out="2")
+    assert asked_in(drafted) == [names[0], *names[2:]]
+    press(drafted, ana, "questions", **{"f.survey.reply_questions": f"{names[0]}\n{names[1]}"})
+
+    assert f"there is no question {names[1]}" in at_field(
+        html.unescape(seen(drafted, ana, "questions")), "f.survey.reply_questions"
+    )
+
+
 @pytest.mark.parametrize("of", form_pages.SETS)
 def test_a_text_on_the_page_is_what_the_preview_and_the_sender_s_count_say(of):
     tried = samples(BOTH, None, None)
@@ -376,7 +429,8 @@ def explained():
 def test_each_field_says_what_the_settings_page_says_that_it_does():
     data = {**tomllib.loads(NOTED), "survey": {"questions": [{"kind": "scale"}, {"kind": "choice", "choices": [{}]}]}}
     fields = [one for group in form_pages.rules(data).values() for one in group]
-    fields += [one for question in form_pages.questions(data) for one in question] + [field(("words",))]
+    fields += [one for question in form_pages.questions(data) for one in question]
+    fields += [field(("words",)), form_pages.by_text()]
     fields += [cell.field for row in form_pages.words(data, "delay", ("incident_types", 0)) for cell in row]
     told = explained()
     for one in fields:
