@@ -62,6 +62,15 @@ beats = [
 ]
 name = "Police Department of Westford"
 short_name = "Westford PD"
+[cities.delay]
+# once, and late
+after = ["45m"]  # as they wrote
+
+# of all cities
+anchor = "dispatched_at"
+[hours.delay]
+start = 00:00:00
+end = 00:00:00
 """
 )
 """Settings with lists whose entries have comments, places in the text, and forms of their own."""
@@ -80,6 +89,7 @@ def fields_of(data):
     """Return the fields of every form of a file."""
     told = [one for group in form_pages.rules(data).values() for one in group]
     told += [cell.field for page in form_pages.SETS for row in form_pages.words(data, page) for cell in row]
+    told += [one for city in form_pages.cities(data) for one in city]
     told += [form_pages.by_text(), *(one for question in form_pages.questions(data) for one in question)]
     of_types = [
         form_pages.words(data, page, one.path) for one in form_pages.types(data)[-2:] for page in form_pages.SETS
@@ -291,6 +301,23 @@ def test_what_is_typed_is_read_as_its_setting_s_type_says(name, what, value):
 
     assert same(read(one, what), value)
     assert read(one, shown(value)) == value
+
+
+def test_an_emptied_table_that_may_be_left_out_goes_and_comes_back_as_it_was():
+    """A city's `delay` without anything is tenfour's usual one, and not the county's."""
+    first = SHIPPED["county"]
+    text = first
+    for name in ("cities[0].delay.after", "cities[1].delay.after", "cities[1].delay.anchor"):
+        path = ("cities", int(name[7]), "delay", name.rpartition(".")[2])
+        text = typed(text, field(path), "", first)
+    assert all("delay" not in city for city in tomllib.loads(text)["cities"])
+    text = typed(text, field(("cities", 1, "delay", "anchor")), "dispatched_at", first)
+    text = typed(text, field(("cities", 1, "delay", "after")), "45m", first)
+    assert typed(text, field(("cities", 0, "delay", "after")), "20m\n45m", first) == first
+    emptied = typed(first, field(("cities", 0, "name")), "", first)
+    for name in ("short_name", "beats", "delay.after"):
+        emptied = typed(emptied, field(("cities", 0, *name.split("."))), "", first)
+    assert tomllib.loads(emptied)["cities"][0] == {}
 
 
 def test_emptied_hours_leave_no_heading_that_the_check_would_object_to():

@@ -8,7 +8,7 @@ the same text. Each result is read again before it is returned: a text in which 
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -182,6 +182,9 @@ def _ways(now: Text, path: Path, value: Any, wanted: dict[str, Any], origin: Tex
     elif path in now.at.spans:
         yield _replaced(now, path, value, origin)
     else:
+        whole = next((path[:many] for many in range(1, len(path)) if origin and path[:many] in origin.at.spans), path)
+        if whole != path:  # it stood in braces that were taken away with all that was in them
+            yield from _added(now, whole, value_at(wanted, whole), origin)
         yield from _added(now, path, value, origin)
 
 
@@ -209,8 +212,9 @@ def _taken_away(now: Text, path: Path) -> Iterator[str]:
 
 def _added(now: Text, path: Path, value: Any, origin: Text | None) -> Iterator[str]:
     table = now.table_of(path)
-    if origin and path in origin.at.spans and path not in origin.at.inside and origin.table_of(path) == table:
-        yield _put_back(now, path, value, table, origin)
+    if origin and path in origin.at.spans and path not in origin.at.inside:
+        was = origin.table_of(path)
+        yield _put_back(now if was == table else _with_heading(now, was, origin), path, value, was, origin)
     own = now.own(table)
     head = now.tables[table]
     at = now.line(own[-1][1])[1] if own else head.value
@@ -230,19 +234,32 @@ def _put_back(now: Text, path: Path, value: Any, table: Path, origin: Text) -> s
     if same(value_at(origin.data, path), value):
         written = origin.text[span.value : span.end]
     line = origin.text[start : span.value] + written + origin.text[span.end : end]
-    before = [(each, origin.line(one)) for each, one in origin.own(table) if one.start < span.start]
-    known: Mapping[Path, Span] = now.at.spans
+    heading = [(table, origin.at.heads[table])] if table else []
+    before = [*heading, *((each, one) for each, one in origin.own(table) if one.start < span.start)]
+    return with_line(now.text, _below(now, before, start, origin), line)
+
+
+def _with_heading(now: Text, table: Path, origin: Text) -> Text:
+    """Return a text with a heading where it was, below the same lines; its settings are still taken away."""
+    start, end = origin.line(origin.at.heads[table])
+    known = (*origin.at.heads.items(), *origin.at.spans.items())
+    above = [(each, one) for each, one in known if each and one.start < start and each not in origin.at.inside]
+    at = _below(now, sorted(above, key=lambda one: one[1].start), start, origin)
+    return parsed(with_line(now.text, at, origin.text[start:end]))
+
+
+def _below(now: Text, before: list[tuple[Path, Span]], start: int, origin: Text) -> int:
+    """Return where a line of the origin belongs: below the last that is still there of those before it.
+
+    Lines without a setting between the two are still there, and are counted; those with one are not.
+    """
+    known = {**now.at.spans, **now.at.heads}
     kept = next((place for place in range(len(before) - 1, -1, -1) if before[place][0] in known), -1)
-    if kept >= 0:
-        above, at = before[kept][1][1], now.line(known[before[kept][0]])[1]
-    else:
-        head = origin.at.heads[table]
-        above = origin.line(head)[1] if table else 0
-        at = now.line(now.at.heads[table])[1] if table else 0
-    bare = origin.text.count("\n", above, start) - sum(
-        origin.text.count("\n", first, last) for _, (first, last) in before[kept + 1 :]
-    )
-    return with_line(now.text, _lines_on(now.text, at, bare), line)
+    above = origin.line(before[kept][1])[1] if kept >= 0 else 0
+    at = now.line(known[before[kept][0]])[1] if kept >= 0 else 0
+    gone = [origin.line(one) for _, one in before[kept + 1 :]]
+    bare = origin.text.count("\n", above, start) - sum(origin.text.count("\n", *lines) for lines in gone)
+    return _lines_on(now.text, at, bare)
 
 
 def _lines_on(text: str, at: int, many: int) -> int:

@@ -92,13 +92,14 @@ def read(one: Field, typed: str) -> Any:
 def given(text: str, data: Mapping[str, Any], one: Field, typed: str, origin: str = "") -> str:
     """Return a text of settings in which a field says what was typed; the text itself where it says so. Unwritable.
 
-    `data` are the settings as the form showed them. A table that can't do without what was taken away goes with it.
+    `data` are the settings as the form showed them. A table that can't do without what was taken away goes with it, and
+    so does one that may be left out: empty, it would say more than nothing.
     """
     if as_typed(typed) == shown(value_at(data, one.path)):
         return text
     origin, table = aligned(origin, data, one.path), one.path[:-1]
     changed = edit(text, one.path, read(one, as_typed(typed)), origin)
-    if value_at(tomllib.loads(changed), table) == {} and _needs_something(table):
+    if value_at(tomllib.loads(changed), table) == {} and _goes_when_empty(table):
         return edit(changed, table, None, origin)
     return changed
 
@@ -119,9 +120,12 @@ def every_path(kind: Any = Agency, path: tuple[str, ...] = ()) -> Iterator[tuple
             yield path
 
 
-def _needs_something(table: Path) -> bool:
-    kind: Any = _bare(_kind_of(table)[0]) if table else None
-    return _is_table(kind) and any(each.required for each in fields(kind))
+def _goes_when_empty(table: Path) -> bool:
+    if not table or isinstance(table[-1], int):
+        return False
+    kind, known = _kind_of(table)
+    left_out = known is not None and type(None) in get_args(known.type)
+    return left_out or (_is_table(_bare(kind)) and any(each.required for each in fields(_bare(kind))))
 
 
 def _is_table(kind: Any) -> bool:

@@ -148,6 +148,20 @@ def questions(data: Mapping[str, Any]) -> list[list[Field]]:
     ]
 
 
+def cities(data: Mapping[str, Any]) -> list[list[Field]]:
+    """Return the fields of each city of a county; its own list of types has none."""
+    return [list(_city(("cities", place))) for place, _ in _entries(data, "cities")]
+
+
+def _city(at: Path) -> Iterator[Field]:
+    """Yield the fields of a city. What is usual of a table's part counts only where the city has the table."""
+    for name in ("beats", "name", "short_name", "non_emergency", "mode"):
+        yield field((*at, name), about=f"cities.{name}")
+    for name in ("acknowledgment.hold", "delay.after", "delay.anchor"):
+        table, _, part = name.partition(".")
+        yield field((*at, table, part), about=f"cities.{table}")
+
+
 def by_text() -> Field:
     """Return the field of the questions that are asked by text, in their order."""
     return field(("survey", "reply_questions"))

@@ -44,6 +44,7 @@ PAGES = {
     "scenarios": f"{DRAFTS}/scenarios?id=askeddraft",
     "proposed": f"{DRAFTS}/proposal?id=PROPOSED",
     "questions": f"{DRAFTS}/questions?id=wrongdraft",
+    "cities": f"{DRAFTS}/cities?id=formsdraft",
 }
 
 

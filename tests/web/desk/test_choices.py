@@ -24,6 +24,8 @@ CHOICES = (
     ("save questions of a draft", "copy"),
     ("save questions of a draft", "move"),
     ("save questions of a draft", "out"),
+    ("save cities of a draft", "move"),
+    ("save cities of a draft", "out"),
     ("send a test", "act"),
     ("release a comment", "act"),
     ("release a comment", "w.0"),

@@ -3,6 +3,7 @@
 import html
 import re
 import tomllib
+from urllib.parse import quote
 
 import pytest
 from msgspec.structs import replace
@@ -30,8 +31,14 @@ OF_A_SET = (AGENCIES / "demo.toml").read_text().replace('mode = "live"', 'langua
 
 LONG = "{{ agency }}: " + "los agentes tardan. " * 9 + "Si empeora, llame al 911."
 DELAY = "f.words.es.sms.delay"
-ANYTHING = {"f.caps.per_incident": "4", DELAY: "x", "kind": "delay", "f.survey.questions[0].text.en": "How?"}
-PAGES = ("words", "rules", "questions")
+ANYTHING = {
+    "f.caps.per_incident": "4",
+    "city_name": "Eastford",
+    DELAY: "x",
+    "kind": "delay",
+    "f.survey.questions[0].text.en": "How?",
+}
+PAGES = ("words", "rules", "questions", "cities")
 
 
 @pytest.fixture
@@ -257,6 +264,49 @@ def test_the_set_s_questions_are_copied_and_changed_and_another_is_added(drafted
     assert "copy" not in re.findall(r'name="(\w+)"', seen(drafted, ana, "questions"))
 
 
+def cities_of(world):
+    return tomllib.loads(text_of(world)).get("cities", [])
+
+
+def test_a_city_is_added_changed_moved_and_taken_out_again(drafted, ana):
+    east = {"city_name": "Police of Eastford", "city_short": "Eastford PD", "city_beats": "6*\n 711 "}
+    press(drafted, ana, "cities", **east)
+    press(drafted, ana, "cities", city_name="Police of Westford", city_short="Westford PD", city_beats="61")
+    first = text_of(drafted)
+    body = html.unescape(seen(drafted, ana, "cities"))
+    assert [one["beats"] for one in cities_of(drafted)] == [["6*", "711"], ["61"]]
+    assert "beat 61 is Police of Eastford's already" in at_field(body, "f.cities[1].beats")
+    press(drafted, ana, "cities", act="", move="1.down")
+    body = html.unescape(seen(drafted, ana, "cities"))
+    assert [one["name"] for one in cities_of(drafted)] == ["Police of Westford", "Police of Eastford"]
+    assert "already" not in body
+    assert body.index("<bdi>Police of Westford") < body.index("<bdi>Police of Eastford")
+    press(drafted, ana, "cities", act="", move="2.up")
+    assert text_of(drafted) == first
+    press(drafted, ana, "cities", **{"f.cities[0].delay.after": "45m", "f.cities[0].mode": "shadow"})
+    assert cities_of(drafted)[0]["delay"] == {"after": ["45m"]}
+    press(drafted, ana, "cities", **{"f.cities[0].delay.after": "", "f.cities[0].mode": ""})
+    assert text_of(drafted) == first
+    press(drafted, ana, "cities", out="2")
+    press(drafted, ana, "cities", out="1")
+    assert text_of(drafted) == NOTED
+
+
+def test_a_city_that_lacks_something_is_added_and_the_check_says_what(drafted, ana):
+    press(drafted, ana, "cities", city_name="Police of Eastford")
+    body = seen(drafted, ana, "cities")
+
+    assert "missing" in at_field(body, "f.cities[0].beats")
+    assert "missing" in at_field(body, "f.cities[0].short_name")
+
+
+def test_a_city_leads_to_the_words_of_its_own_types(drafted, ana):
+    change(drafted, ana, "save", TYPED)
+    body = html.unescape(seen(drafted, ana, "cities"))
+
+    assert f'&of={quote(OF)}" lang="en">NOISE, LOUD* (Noise complaint)</a>' in body
+
+
 def asked_in(world):
     return [one["id"] for one in tomllib.loads(text_of(world))["survey"]["questions"]]
 
@@ -375,7 +425,9 @@ def test_a_type_s_own_words_stand_beside_the_common_ones_and_read_as_its_city_s(
     told = tomllib.loads(text_of(drafted))
     assert value_at(told, ("cities", 0, "incident_types", 0, "words", "en", "sms", "acknowledgment")) == own
     assert value_at(told, ("words", "en", "sms", "acknowledgment")) == common
-    assert "has words of its own" in seen(drafted, ana, "words")
+    assert seen(drafted, ana, "words").index("with words of their own") < seen(drafted, ana, "words").index(
+        "NOISE, LOUD*"
+    )
     assert "Nobody gets this kind of text" in html.unescape(seen(drafted, ana, "words", kind="delay", of=OF))
     press(drafted, ana, "words", kind="acknowledgment", of=OF, **{OWN: ""})
     assert text_of(drafted) == written
@@ -409,7 +461,12 @@ def test_a_type_s_text_is_what_the_preview_says_of_it():
     assert without(ours, cell) == without(BOTH, replace(cell, at=()))
 
 
-SECTIONS = {"questions": "Questions", "survey.follow_up": "Follow-ups", "incident_types": "Incident types"}
+SECTIONS = {
+    "questions": "Questions",
+    "survey.follow_up": "Follow-ups",
+    "incident_types": "Incident types",
+    "cities": "Cities",
+}
 """The settings whose rows docs/agency/settings.md has under a heading of their own, by their last name."""
 
 
@@ -430,7 +487,7 @@ def test_each_field_says_what_the_settings_page_says_that_it_does():
     data = {**tomllib.loads(NOTED), "survey": {"questions": [{"kind": "scale"}, {"kind": "choice", "choices": [{}]}]}}
     fields = [one for group in form_pages.rules(data).values() for one in group]
     fields += [one for question in form_pages.questions(data) for one in question]
-    fields += [field(("words",)), form_pages.by_text()]
+    fields += [field(("words",)), form_pages.by_text(), *form_pages.cities({"cities": [{}]})[0]]
     fields += [cell.field for row in form_pages.words(data, "delay", ("incident_types", 0)) for cell in row]
     told = explained()
     for one in fields:
@@ -443,6 +500,8 @@ def test_each_field_says_what_the_settings_page_says_that_it_does():
 
 @pytest.mark.parametrize("page", PAGES)
 def test_each_field_has_a_label_what_it_does_and_in_spanish_too(drafted, ana, page):
+    press(drafted, ana, "cities", city_name="Police of Eastford", city_beats="6*")
+    press(drafted, ana, "cities", city_name="Police of Westford", city_beats="7*")
     body = seen(drafted, ana, page, lang="es", kind="outcome")
     ids = re.findall(r'<(?:input type="text"|select|textarea) id="(f\d+)"', body)
 
