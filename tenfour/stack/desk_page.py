@@ -27,7 +27,7 @@ ALLOWS: Mapping[Permission, str] = {
     Permission.PERSON_HOLD: "puts a legal hold on an incident or a person",
     Permission.PERSON_ERASE: "erases a person; it takes two people",
     Permission.PERSON_OPT_OUT: "opts a person out",
-    Permission.DRAFT_EDIT: "drafts words, rules and questions",
+    Permission.DRAFT_EDIT: "drafts words, rules, questions and cities",
     Permission.REVIEW: "reviews the drafts of others",
     Permission.PUBLISH: "publishes what somebody else wrote",
     Permission.RESULTS_SEE: "sees the survey's results",

@@ -11,13 +11,73 @@ from hypothesis import strategies as st
 from chalicelib.insight.settings import form_pages
 from chalicelib.insight.settings.check import check
 from chalicelib.insight.settings.check_text import check_text
-from chalicelib.insight.settings.edit import Unwritable, edit, same, value_at, with_entry
+from chalicelib.insight.settings.edit import Unwritable, edit, same, value_at
+from chalicelib.insight.settings.entries import aligned, ordered, with_entry, without_entry
 from chalicelib.insight.settings.form_fields import every_path, field, fits, read, shown
 from chalicelib.insight.settings.form_fields import given as typed_into
 from chalicelib.insight.settings.locate import spans
 from tenfour.common.paths import AGENCIES, ROOT
 
 SHIPPED = {name: (AGENCIES / f"{name}.toml").read_text() for name in ("demo", "starter", "seattle")}
+SHIPPED["county"] = (
+    SHIPPED["demo"]
+    + """
+# how they were treated
+[[survey.questions]]
+id = "respect"   # as the union agreed
+text = { en = "The officer treated me with respect." }
+labels.en = ["No", 'Yes']
+
+# of what happened
+[[survey.questions]]
+id = "why"
+kind = "choice"
+text = { en = 'What was missing?' }  # short
+choices = [ { id = "time", text = { en = "Too late" } }, { id = "news", text.en = "No news" } ]
+# only of those below
+[[survey.questions]]
+id = "again"
+kind = "yes_no"
+[survey.questions.text]
+en = "Again?"
+# in Spanish too
+es = "¿Otra vez?"
+[survey.questions.only_if]
+question = "respect"
+answers = ["1"]  # the lowest
+
+# apart
+
+[[cities]]
+name = 'Police Department of Eastford'  # its full name
+short_name = "Eastford PD"
+beats = ["6*"]
+delay = { after = ["20m", "45m"] }
+
+# the other
+[[cities]]
+beats = [
+    "71",  # the mall
+    "72",
+]
+name = "Police Department of Westford"
+short_name = "Westford PD"
+[cities.delay]
+# once, and late
+after = ["45m"]  # as they wrote
+
+# of all cities
+anchor = "dispatched_at"
+[hours.delay]
+start = 00:00:00
+end = 00:00:00
+"""
+)
+"""Settings with lists whose entries have comments, places in the text, and forms of their own."""
+
+ENTRIES = (("survey", "questions"), ("cities",))
+"""The lists whose order has a form."""
+
 BROKEN = ROOT / "tests" / "broken"
 TYPED = st.one_of(
     st.sampled_from(["", "0", "7", "90s", "18h", "08:00", "true", "handled", "en\nes", "30m\n90m", "{{ agency }} 911"]),
@@ -29,7 +89,12 @@ def fields_of(data):
     """Return the fields of every form of a file."""
     told = [one for group in form_pages.rules(data).values() for one in group]
     told += [cell.field for page in form_pages.SETS for row in form_pages.words(data, page) for cell in row]
-    return told + [one for question in form_pages.questions(data) for one in question]
+    told += [one for city in form_pages.cities(data) for one in city]
+    told += [form_pages.by_text(), *(one for question in form_pages.questions(data) for one in question)]
+    of_types = [
+        form_pages.words(data, page, one.path) for one in form_pages.types(data)[-2:] for page in form_pages.SETS
+    ]
+    return told + [cell.field for page in of_types for row in page for cell in row]
 
 
 def typed(text, one, what, origin=""):
@@ -41,18 +106,97 @@ def typed(text, one, what, origin=""):
 @given(data=st.data())
 def test_twenty_changes_and_the_same_changes_back_leave_the_same_file(name, data):
     first = text = SHIPPED[name]
-    known = [one for one in fields_of(tomllib.loads(first)) if fits(one, value_at(tomllib.loads(first), one.path))]
+    known = typable(text)
     done = []
     for _ in range(20):
+        path, places = data.draw(st.sampled_from(two_of(first) or [((), ())]))
+        if path and data.draw(st.integers(0, 3)) == 0:
+            text = ordered(text, path, places)
+            done.append((path, places))
+            known = typable(text)
+            continue
         one, what = data.draw(st.sampled_from(known)), data.draw(TYPED)
         before = shown(value_at(tomllib.loads(text), one.path))
         text = typed(text, one, what, first)
         assert same(value_at(tomllib.loads(text), one.path), read(one, what)) or what == before
         done.append((one, before))
     for one, before in reversed(done):
-        text = typed(text, one, before, first)
+        text = ordered(text, one, before) if isinstance(one, tuple) else typed(text, one, before, first)
 
     assert text == first
+
+
+def typable(text):
+    """Return the fields of a text that a form can show."""
+    told = tomllib.loads(text)
+    return [one for one in fields_of(told) if fits(one, value_at(told, one.path))]
+
+
+def two_of(text):
+    """Return each way to let two entries of a list in a text change places."""
+    found = []
+    for path in ENTRIES:
+        many = len(value_at(tomllib.loads(text), path) or ())
+        found += [(path, [*range(place), place + 1, place, *range(place + 2, many)]) for place in range(many - 1)]
+    return found
+
+
+@pytest.mark.parametrize("path", ENTRIES)
+def test_entries_move_with_their_comments_and_move_back(path):
+    first = SHIPPED["county"]
+    for _, places in (each for each in two_of(first) if each[0] == path):
+        text = ordered(first, path, places)
+        entries = value_at(tomllib.loads(first), path)
+        assert value_at(tomllib.loads(text), path) == [entries[place] for place in places]
+        assert sorted(text.split("\n")) == sorted(first.split("\n"))
+        assert "# apart\n\n[[cities]]" in first.replace("# the other\n", "")
+        assert "\n\n# apart\n\n" in text
+        assert ordered(text, path, places) == first
+    assert '# of what happened\n[[survey.questions]]\nid = "why"' in text or path == ("cities",)
+
+
+def test_entries_on_one_line_change_places_there():
+    assert ordered("a = [ { b = 1 }, # one\n { b = 2 } ]\n", ("a",), [1, 0]) == "a = [ { b = 2 }, # one\n { b = 1 } ]\n"
+
+
+@pytest.mark.parametrize("text", ["[[a]]\nb = 1\n[[c]]\nd = 1\n[[a]]\nb = 2\n[[a.e]]\nf = 1\n", "a = 1\n", "b = 1\n"])
+def test_what_can_t_be_put_in_order_alone_is_refused_or_only_that_changes(text):
+    try:
+        changed = tomllib.loads(ordered(text, ("a",), [1, 0]))
+    except Unwritable:
+        assert not isinstance(tomllib.loads(text).get("a"), list)
+    else:
+        assert changed == {**tomllib.loads(text), "a": tomllib.loads(text)["a"][::-1]}
+
+
+def test_an_entry_is_added_and_taken_out_again_and_the_others_stay():
+    first = SHIPPED["county"]
+    more = with_entry(first, ("cities",), {"name": "A B", "short_name": "A B", "beats": ["9"]})
+    less = without_entry(first, ("survey", "questions"), 1)
+
+    assert without_entry(more, ("cities",), 2) == first
+    assert [one["id"] for one in tomllib.loads(less)["survey"]["questions"]] == ["respect", "again"]
+    assert "# of what happened" not in less
+    assert "# only of those below" in less
+    assert "cities" not in tomllib.loads(without_entry(without_entry(first, ("cities",), 0), ("cities",), 0))
+    assert without_entry("a = [ { b = 1 }, { b = 2 } ] # c\n", ("a",), 0) == "a = [{ b = 2 }] # c\n"
+    with pytest.raises(Unwritable):
+        without_entry(first, ("mode",), 0)
+
+
+def test_a_setting_of_an_entry_that_moved_is_put_back_as_it_stood_there():
+    first, path = SHIPPED["county"], ("survey", "questions")
+    text = ordered(first, path, [2, 0, 1])
+    gone = typed(text, field((*path, 1, "labels", "en")), "", first)
+    changed = typed(text, field(("cities", 0, "name")), "A B", first)
+
+    assert "labels" not in gone
+    assert typed(gone, field((*path, 1, "labels", "en")), "No\nYes", first) == text
+    assert typed(changed, field(("cities", 0, "name")), "Police Department of Eastford", first) == text
+    new = {"survey": {"questions": [{"id": "new"}, *tomllib.loads(first)["survey"]["questions"]]}}
+    assert aligned(first, new, (*path, 0, "text")) == ""
+    assert aligned(first, new, (*path, 3, "text")) == ""
+    assert aligned("not [ TOML", new, (*path, 0, "text")) == ""
 
 
 TEXT = """\
@@ -157,6 +301,23 @@ def test_what_is_typed_is_read_as_its_setting_s_type_says(name, what, value):
 
     assert same(read(one, what), value)
     assert read(one, shown(value)) == value
+
+
+def test_an_emptied_table_that_may_be_left_out_goes_and_comes_back_as_it_was():
+    """A city's `delay` without anything is tenfour's usual one, and not the county's."""
+    first = SHIPPED["county"]
+    text = first
+    for name in ("cities[0].delay.after", "cities[1].delay.after", "cities[1].delay.anchor"):
+        path = ("cities", int(name[7]), "delay", name.rpartition(".")[2])
+        text = typed(text, field(path), "", first)
+    assert all("delay" not in city for city in tomllib.loads(text)["cities"])
+    text = typed(text, field(("cities", 1, "delay", "anchor")), "dispatched_at", first)
+    text = typed(text, field(("cities", 1, "delay", "after")), "45m", first)
+    assert typed(text, field(("cities", 0, "delay", "after")), "20m\n45m", first) == first
+    emptied = typed(first, field(("cities", 0, "name")), "", first)
+    for name in ("short_name", "beats", "delay.after"):
+        emptied = typed(emptied, field(("cities", 0, *name.split("."))), "", first)
+    assert tomllib.loads(emptied)["cities"][0] == {}
 
 
 def test_emptied_hours_leave_no_heading_that_the_check_would_object_to():

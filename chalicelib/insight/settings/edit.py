@@ -8,7 +8,7 @@ the same text. Each result is read again before it is returned: a text in which 
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -26,7 +26,7 @@ class Unwritable(ValueError):
         self.path = path
 
 
-class _Text(Struct, frozen=True):
+class Text(Struct, frozen=True):
     """A text, what it says, and where."""
 
     text: str
@@ -64,7 +64,7 @@ def edit(text: str, path: Path, value: Any, origin: str = "") -> str:
 
     A value is what `tomllib` could have read: text, a number, true or false, an hour, or a list or table of those.
     """
-    now = _read(text)
+    now = parsed(text)
     before = value_at(now.data, path)
     if same(before, value):
         return text
@@ -72,29 +72,9 @@ def edit(text: str, path: Path, value: Any, origin: str = "") -> str:
         for name, part in value.items():
             text = edit(text, (*path, name), part, origin)
         return text
-    wanted = _with(now.data, path, value)
+    wanted = with_value(now.data, path, value)
     for changed in _ways(now, path, value, wanted, _known(origin)):
-        if _says(changed, wanted):
-            return changed
-    raise Unwritable(path)
-
-
-def with_entry(text: str, path: Path, entry: Mapping[str, Any]) -> str:
-    """Return a text in which a list of tables has one more at its end. Unwritable, TOMLDecodeError."""
-    now = _read(text)
-    known = value_at(now.data, path) or []
-    if not isinstance(known, list):
-        raise Unwritable(path)
-    entries = [*known, dict(entry)]
-    if path in now.at.spans:
-        return edit(text, path, entries)
-    heading = ".".join(as_key(str(key)) for key in path)
-    block = f"\n[[{heading}]]\n" + "".join(f"{as_key(key)} = {as_value(part)}\n" for key, part in entry.items())
-    last = (*path, len(known) - 1)
-    below = [now.own(last)[-1][1]] if last in now.at.heads and now.own(last) else []
-    for at in (*(now.line(span)[1] for span in below), len(text)):
-        changed = _with_line(text, at, block)
-        if _says(changed, _with(now.data, path, entries)):
+        if says(changed, wanted):
             return changed
     raise Unwritable(path)
 
@@ -136,18 +116,19 @@ def as_key(key: str) -> str:
     return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else as_value(key)
 
 
-def _read(text: str) -> _Text:
-    return _Text(text, tomllib.loads(text), spans(text))
+def parsed(text: str) -> Text:
+    """Read a text: what it says, and where. TOMLDecodeError."""
+    return Text(text, tomllib.loads(text), spans(text))
 
 
-def _known(origin: str) -> _Text | None:
+def _known(origin: str) -> Text | None:
     try:
-        return _read(origin) if origin else None
+        return parsed(origin) if origin else None
     except tomllib.TOMLDecodeError:
         return None
 
 
-def _with(data: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
+def with_value(data: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
     """Return settings in which one has another value."""
     data = deepcopy(data)
     inner: Any = data
@@ -170,7 +151,8 @@ def _with(data: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
     return data
 
 
-def _says(text: str, wanted: dict[str, Any]) -> bool:
+def says(text: str, wanted: dict[str, Any]) -> bool:
+    """Tell whether a text is TOML that says what is wanted, and nothing else."""
     try:
         return same(_full(tomllib.loads(text)), _full(wanted))
     except tomllib.TOMLDecodeError:
@@ -187,7 +169,7 @@ def _full(value: Any) -> Any:
     return {key: part for key, part in told.items() if part != {}}
 
 
-def _ways(now: _Text, path: Path, value: Any, wanted: dict[str, Any], origin: _Text | None) -> Iterator[str]:
+def _ways(now: Text, path: Path, value: Any, wanted: dict[str, Any], origin: Text | None) -> Iterator[str]:
     """Yield the texts that may say what is wanted, the one that changes least first."""
     outer = next((path[:many] for many in range(1, len(path)) if path[:many] in now.at.spans), path)
     if path in now.at.spans and value is not None:
@@ -200,10 +182,13 @@ def _ways(now: _Text, path: Path, value: Any, wanted: dict[str, Any], origin: _T
     elif path in now.at.spans:
         yield _replaced(now, path, value, origin)
     else:
+        whole = next((path[:many] for many in range(1, len(path)) if origin and path[:many] in origin.at.spans), path)
+        if whole != path:  # it stood in braces that were taken away with all that was in them
+            yield from _added(now, whole, value_at(wanted, whole), origin)
         yield from _added(now, path, value, origin)
 
 
-def _replaced(now: _Text, path: Path, value: Any, origin: _Text | None) -> str:
+def _replaced(now: Text, path: Path, value: Any, origin: Text | None) -> str:
     span, written = now.at.spans[path], as_value(value)
     if origin and path in origin.at.spans and same(value_at(origin.data, path), value):
         was = origin.at.spans[path]
@@ -211,7 +196,7 @@ def _replaced(now: _Text, path: Path, value: Any, origin: _Text | None) -> str:
     return now.text[: span.value] + written + now.text[span.end :]
 
 
-def _taken_away(now: _Text, path: Path) -> Iterator[str]:
+def _taken_away(now: Text, path: Path) -> Iterator[str]:
     """Yield the text without a setting's lines, or without a heading and the settings below it."""
     if path in now.at.spans:
         start, end = now.line(now.at.spans[path])
@@ -225,22 +210,23 @@ def _taken_away(now: _Text, path: Path) -> Iterator[str]:
     yield text
 
 
-def _added(now: _Text, path: Path, value: Any, origin: _Text | None) -> Iterator[str]:
+def _added(now: Text, path: Path, value: Any, origin: Text | None) -> Iterator[str]:
     table = now.table_of(path)
-    if origin and path in origin.at.spans and path not in origin.at.inside and origin.table_of(path) == table:
-        yield _put_back(now, path, value, table, origin)
+    if origin and path in origin.at.spans and path not in origin.at.inside:
+        was = origin.table_of(path)
+        yield _put_back(now if was == table else _with_heading(now, was, origin), path, value, was, origin)
     own = now.own(table)
     head = now.tables[table]
     at = now.line(own[-1][1])[1] if own else head.value
     if not own and table:
         at = now.line(Span(head.start, head.start, head.value))[1]
     name = ".".join(as_key(str(key)) for key in path[len(table) :])
-    yield _with_line(now.text, at, f"{name} = {as_value(value)}\n")
+    yield with_line(now.text, at, f"{name} = {as_value(value)}\n")
     heading = ".".join(as_key(str(key)) for key in path[:-1])
     yield f"{now.text.rstrip()}\n\n[{heading}]\n{as_key(str(path[-1]))} = {as_value(value)}\n"
 
 
-def _put_back(now: _Text, path: Path, value: Any, table: Path, origin: _Text) -> str:
+def _put_back(now: Text, path: Path, value: Any, table: Path, origin: Text) -> str:
     """Return a text with a setting where it was, below the same setting and the same lines without one."""
     span = origin.at.spans[path]
     start, end = origin.line(span)
@@ -248,19 +234,32 @@ def _put_back(now: _Text, path: Path, value: Any, table: Path, origin: _Text) ->
     if same(value_at(origin.data, path), value):
         written = origin.text[span.value : span.end]
     line = origin.text[start : span.value] + written + origin.text[span.end : end]
-    before = [(each, origin.line(one)) for each, one in origin.own(table) if one.start < span.start]
-    known: Mapping[Path, Span] = now.at.spans
+    heading = [(table, origin.at.heads[table])] if table else []
+    before = [*heading, *((each, one) for each, one in origin.own(table) if one.start < span.start)]
+    return with_line(now.text, _below(now, before, start, origin), line)
+
+
+def _with_heading(now: Text, table: Path, origin: Text) -> Text:
+    """Return a text with a heading where it was, below the same lines; its settings are still taken away."""
+    start, end = origin.line(origin.at.heads[table])
+    known = (*origin.at.heads.items(), *origin.at.spans.items())
+    above = [(each, one) for each, one in known if each and one.start < start and each not in origin.at.inside]
+    at = _below(now, sorted(above, key=lambda one: one[1].start), start, origin)
+    return parsed(with_line(now.text, at, origin.text[start:end]))
+
+
+def _below(now: Text, before: list[tuple[Path, Span]], start: int, origin: Text) -> int:
+    """Return where a line of the origin belongs: below the last that is still there of those before it.
+
+    Lines without a setting between the two are still there, and are counted; those with one are not.
+    """
+    known = {**now.at.spans, **now.at.heads}
     kept = next((place for place in range(len(before) - 1, -1, -1) if before[place][0] in known), -1)
-    if kept >= 0:
-        above, at = before[kept][1][1], now.line(known[before[kept][0]])[1]
-    else:
-        head = origin.at.heads[table]
-        above = origin.line(head)[1] if table else 0
-        at = now.line(now.at.heads[table])[1] if table else 0
-    bare = origin.text.count("\n", above, start) - sum(
-        origin.text.count("\n", first, last) for _, (first, last) in before[kept + 1 :]
-    )
-    return _with_line(now.text, _lines_on(now.text, at, bare), line)
+    above = origin.line(before[kept][1])[1] if kept >= 0 else 0
+    at = now.line(known[before[kept][0]])[1] if kept >= 0 else 0
+    gone = [origin.line(one) for _, one in before[kept + 1 :]]
+    bare = origin.text.count("\n", above, start) - sum(origin.text.count("\n", *lines) for lines in gone)
+    return _lines_on(now.text, at, bare)
 
 
 def _lines_on(text: str, at: int, many: int) -> int:
@@ -273,7 +272,7 @@ def _lines_on(text: str, at: int, many: int) -> int:
     return at
 
 
-def _with_line(text: str, at: int, line: str) -> str:
+def with_line(text: str, at: int, line: str) -> str:
     """Return a text with a line put in; a last line that did not end ends first."""
     before = text[:at] if not at or text[at - 1] == "\n" else f"{text[:at]}\n"
     return before + (line if line.endswith("\n") else f"{line}\n") + text[at:]

@@ -19,6 +19,7 @@ from chalicelib.domain.duration import Duration
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.source import as_typed
 from chalicelib.insight.settings.edit import edit, same, value_at
+from chalicelib.insight.settings.entries import aligned
 from chalicelib.insight.settings.finding import field_name
 from chalicelib.insight.settings.locate import Path
 from chalicelib.insight.settings.written import plain
@@ -34,7 +35,7 @@ class Field(Struct, frozen=True, kw_only=True):
 
     `kind` is its type, `shape` how it is asked for, and `offers` what may be chosen. `usual` is what counts where the
     setting is not written, "" where nothing does; a `required` one must be. `about` is the name under which
-    docs/agency/settings.md explains it.
+    docs/agency/settings.md explains it. `also` names a table of which the check's findings stand at this setting too.
     """
 
     path: Path
@@ -44,6 +45,7 @@ class Field(Struct, frozen=True, kw_only=True):
     usual: str = ""
     about: str = ""
     required: bool = False
+    also: str = ""
 
     @property
     def name(self) -> str:
@@ -90,12 +92,14 @@ def read(one: Field, typed: str) -> Any:
 def given(text: str, data: Mapping[str, Any], one: Field, typed: str, origin: str = "") -> str:
     """Return a text of settings in which a field says what was typed; the text itself where it says so. Unwritable.
 
-    `data` are the settings as the form showed them. A table that can't do without what was taken away goes with it.
+    `data` are the settings as the form showed them. A table that can't do without what was taken away goes with it, and
+    so does one that may be left out: empty, it would say more than nothing.
     """
     if as_typed(typed) == shown(value_at(data, one.path)):
         return text
-    changed, table = edit(text, one.path, read(one, as_typed(typed)), origin), one.path[:-1]
-    if value_at(tomllib.loads(changed), table) == {} and _needs_something(table):
+    origin, table = aligned(origin, data, one.path), one.path[:-1]
+    changed = edit(text, one.path, read(one, as_typed(typed)), origin)
+    if value_at(tomllib.loads(changed), table) == {} and _goes_when_empty(table):
         return edit(changed, table, None, origin)
     return changed
 
@@ -116,9 +120,12 @@ def every_path(kind: Any = Agency, path: tuple[str, ...] = ()) -> Iterator[tuple
             yield path
 
 
-def _needs_something(table: Path) -> bool:
-    kind: Any = _bare(_kind_of(table)[0]) if table else None
-    return _is_table(kind) and any(each.required for each in fields(kind))
+def _goes_when_empty(table: Path) -> bool:
+    if not table or isinstance(table[-1], int):
+        return False
+    kind, known = _kind_of(table)
+    left_out = known is not None and type(None) in get_args(known.type)
+    return left_out or (_is_table(_bare(kind)) and any(each.required for each in fields(_bare(kind))))
 
 
 def _is_table(kind: Any) -> bool:

@@ -17,6 +17,7 @@ from chalicelib.domain.settings.watchers import NEVER_PAGES, Who
 from chalicelib.insight.settings.edit import value_at
 from chalicelib.insight.settings.finding import field_name
 from chalicelib.insight.settings.form_fields import Field, field, shown
+from chalicelib.insight.settings.locate import Path
 
 OUTCOMES: tuple[str, ...] = get_args(OutcomeClass)
 _FOLLOW_UP = ("threshold", "due", "rest", "supervisors", "standards", "alerts")
@@ -46,13 +47,32 @@ _EMAIL = ("subject", "footer")
 
 
 class Cell(Struct, frozen=True, kw_only=True):
-    """One text of the agency's: for which channel, of which name, for which outcome, in which language."""
+    """One text of the agency's: for which channel, of which name, for which outcome, in which language.
+
+    `at` is the path of the type of call whose own words it is; () for the words of every type.
+    """
 
     field: Field
     channel: Channel
     name: str
     variant: str
     language: Language
+    at: Path = ()
+
+
+class OwnType(Struct, frozen=True, kw_only=True):
+    """An entry of types that a file allows; `city` names whose it is, and `own` tells that it has words of its own."""
+
+    path: Path
+    codes: tuple[str, ...]
+    description: str
+    city: str
+    own: bool
+
+    @property
+    def name(self) -> str:
+        """Return its name, as the check writes it."""
+        return field_name(self.path)
 
 
 def rules(data: Mapping[str, Any]) -> dict[str, list[Field]]:
@@ -82,11 +102,30 @@ def answer(language: Language, name: str) -> Field:
     return field(("conversation", "answers", name, language), about="conversation.answers", shape="text")
 
 
-def words(data: Mapping[str, Any], of: str) -> list[list[Cell]]:
-    """Return the texts of one page of Words in rows: the same text in each language that the file names."""
+def words(data: Mapping[str, Any], of: str, at: Path = ()) -> list[list[Cell]]:
+    """Return the texts of one page of Words in rows: the same text in each language that the file names.
+
+    `at` is the path of a type of call, for its own words.
+    """
     return [
-        [_cell(language, channel, name, variant) for language in languages(data)]
+        [_cell(language, channel, name, variant, at) for language in languages(data)]
         for channel, name, variant in _parts(of)
+    ]
+
+
+def types(data: Mapping[str, Any]) -> list[OwnType]:
+    """Return the types that a file allows, and then those of each city that has a list of its own."""
+    cities = [(("cities", place), city) for place, city in _entries(data, "cities")]
+    return [
+        OwnType(
+            path=(*at, "incident_types", place),
+            codes=_texts(one.get("codes")),
+            description=str(one.get("description", "")),
+            city=str(of.get("name", "")) if at else "",
+            own=bool(one.get("words")),
+        )
+        for at, of in (((), data), *cities)
+        for place, one in _entries(of, "incident_types")
     ]
 
 
@@ -100,10 +139,40 @@ def languages(data: Mapping[str, Any]) -> tuple[Language, ...]:
 
 def questions(data: Mapping[str, Any]) -> list[list[Field]]:
     """Return the fields of each question of the agency's own; none where a file has a set of ours."""
-    survey = data.get("survey")
-    own = survey.get("questions", ()) if isinstance(survey, dict) else ()
     spoken = languages(data)
-    return [_question(place, one, spoken) for place, one in enumerate(own) if isinstance(one, dict)]
+    listed = _entries(_table(data, "survey"), "questions")
+    names = [str(one.get("id", "")) for _, one in listed]
+    return [
+        [*_question(place, one, spoken), *(_condition(place, tuple(names[:number])) if number else ())]
+        for number, (place, one) in enumerate(listed)
+    ]
+
+
+def cities(data: Mapping[str, Any]) -> list[list[Field]]:
+    """Return the fields of each city of a county; its own list of types has none."""
+    return [list(_city(("cities", place))) for place, _ in _entries(data, "cities")]
+
+
+def _city(at: Path) -> Iterator[Field]:
+    """Yield the fields of a city. What is usual of a table's part counts only where the city has the table."""
+    for name in ("beats", "name", "short_name", "non_emergency", "mode"):
+        yield field((*at, name), about=f"cities.{name}")
+    for name in ("acknowledgment.hold", "delay.after", "delay.anchor"):
+        table, _, part = name.partition(".")
+        yield field((*at, table, part), about=f"cities.{table}")
+
+
+def by_text() -> Field:
+    """Return the field of the questions that are asked by text, in their order."""
+    return field(("survey", "reply_questions"))
+
+
+def _condition(place: int, earlier: tuple[str, ...]) -> Iterator[Field]:
+    """Yield the fields of the earlier question and the answers to it after which alone a question is asked."""
+    at = ("survey", "questions", place, "only_if")
+    of = replace(field((*at, "question"), about="questions.only_if"), shape="choice", offers=earlier)
+    yield replace(of, required=False, also=field_name(at))
+    yield replace(field((*at, "answers"), about="questions.only_if"), required=False)
 
 
 def _question(place: int, one: Mapping[str, Any], spoken: tuple[Language, ...]) -> list[Field]:
@@ -162,12 +231,23 @@ def _parts(of: str) -> Iterator[tuple[Channel, str, str]]:
             yield from ((channel, name, "") for name in INVITATIONS if channel == "sms" or name == "survey_b")
 
 
-def _cell(language: Language, channel: Channel, name: str, variant: str) -> Cell:
-    path = ("words", language, channel, name, *filter(None, (variant,)))
-    one = field(path, about="words", shape="text")
-    return Cell(field=one, channel=channel, name=name, variant=variant, language=language)
+def _cell(language: Language, channel: Channel, name: str, variant: str, at: Path) -> Cell:
+    path = (*at, "words", language, channel, name, *filter(None, (variant,)))
+    one = field(path, about="incident_types.words" if at else "words", shape="text")
+    return Cell(field=one, channel=channel, name=name, variant=variant, language=language, at=at)
 
 
 def _table(data: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
     found = value_at(data, names)
     return found if isinstance(found, dict) else {}
+
+
+def _entries(data: Mapping[str, Any], name: str) -> list[tuple[int, Mapping[str, Any]]]:
+    """Return the tables of a list with their places; none of what is no list of tables."""
+    found = data.get(name)
+    listed = found if isinstance(found, list) else []
+    return [(place, one) for place, one in enumerate(listed) if isinstance(one, dict)]
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
+from urllib.parse import urlencode
 
 from msgspec import Struct
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from chalicelib.insight.settings.check import Checked
     from chalicelib.insight.settings.finding import Found
     from chalicelib.insight.settings.form_fields import Field
+
+_KEPT = ("kind", "of")
+"""What a form's page goes on showing once it is saved."""
 
 Data = Mapping[str, Any]
 More = Callable[[Visit, str, Data], str]
@@ -103,7 +107,7 @@ def changed(visit: Visit, forms: Forms) -> Answer:
     if hidden:
         said = visit.say("forms.unseen", field=hidden.removeprefix("f."))
         return _page(visit, forms, found, said, 422, form)
-    if form.get("act", "") != "save":
+    if form.get("act", "") != "save" and not form.get("move", ""):
         return _page(visit, forms, found, visit.say("forms.looked"), text=text)
     if text == stored:
         return _page(visit, forms, found, visit.say("forms.same"))
@@ -122,8 +126,9 @@ def _saved(visit: Visit, forms: Forms, found: Draft, text: str) -> Answer:
         return _page(visit, forms, again, visit.say("draft_why.moved"), 409, form)
     except Refused as refused:
         return _page(visit, forms, found, why(visit, refused), status(refused), form)
-    more = f"&kind={form['kind']}" if form.get("kind", "").isidentifier() else ""
-    return moved(visit, f"{visit.agency_path('drafts', forms.name)}?id={after.id}{more}")
+    kept = {name: form[name] for name in _KEPT if form.get(name, "")}
+    there = "#order" if form.get("move", "") else ""
+    return moved(visit, f"{visit.agency_path('drafts', forms.name)}?{urlencode({'id': after.id, **kept})}{there}")
 
 
 def _typed_into(visit: Visit, forms: Forms, stored: str, origin: str) -> str:
@@ -201,7 +206,7 @@ def _seen(visit: Visit, forms: Forms, text: str, typed: Mapping[str, str]) -> Se
             of=one,
             value=typed.get(f"f.{one.name}", as_shown(value_at(data, one.path))),
             fits=fits(one, value_at(data, one.path)),
-            findings=tuple(each for each in checked.found if _is_of(each.field, one.name)),
+            findings=tuple(each for each in checked.found if _stands_at(each.field, one)),
         )
         for place, one in enumerate(fields)
     }
@@ -210,6 +215,6 @@ def _seen(visit: Visit, forms: Forms, text: str, typed: Mapping[str, str]) -> Se
     return Seen(text=text, data=data, rows=rows, checked=checked, elsewhere=elsewhere)
 
 
-def _is_of(finding: str, name: str) -> bool:
-    """Tell whether a finding is of a setting, or of a part of it."""
-    return finding == name or finding.startswith((f"{name}.", f"{name}["))
+def _stands_at(finding: str, one: "Field") -> bool:
+    """Tell whether a finding is of a setting, of a part of it, or of the table for which it stands."""
+    return finding in (one.name, one.also or one.name) or finding.startswith((f"{one.name}.", f"{one.name}["))

@@ -194,6 +194,8 @@ ROUTES: tuple[Route, ...] = (
     _post("/desk/{agency_id}/drafts/scenarios", _P.SETTINGS_SEE, views.play_scenarios),
     _get("/desk/{agency_id}/drafts/scenario", _P.SETTINGS_SEE, views.scenarios),
     _post("/desk/{agency_id}/drafts/scenario", _P.DRAFT_EDIT, views.change_scenario),
+    _get("/desk/{agency_id}/drafts/cities", _P.SETTINGS_SEE, views.draft_cities),
+    _post("/desk/{agency_id}/drafts/cities", _P.DRAFT_EDIT, views.change_draft_cities),
     _get("/desk/{agency_id}/settings/restore", _P.SETTINGS_SEE, views.settings),
     _post("/desk/{agency_id}/settings/restore", _P.PUBLISH, views.restored),
     _get("/desk/{agency_id}/shadow", _P.FIGURES_SEE, views.shadow),

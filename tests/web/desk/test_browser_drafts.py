@@ -45,6 +45,7 @@ PAGES = {
     "proposed": f"{DRAFTS}/proposal?id=PROPOSED",
     "questions": f"{DRAFTS}/questions?id=wrongdraft",
     "phone": f"{DRAFTS}/phone?id=formsdraft&kind=delay",
+    "cities": f"{DRAFTS}/cities?id=formsdraft",
 }
 
 

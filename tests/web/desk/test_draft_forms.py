@@ -3,6 +3,7 @@
 import html
 import re
 import tomllib
+from urllib.parse import quote
 
 import pytest
 from msgspec.structs import replace
@@ -11,8 +12,9 @@ from chalicelib.domain.names import Kind
 from chalicelib.domain.notifications.notification import Channel
 from chalicelib.domain.notifications.segments import segment_count
 from chalicelib.insight.settings import form_pages
-from chalicelib.insight.settings.as_read import LOCK_SCREEN, as_read, tenfours
-from chalicelib.insight.settings.edit import value_at
+from chalicelib.insight.settings.as_read import LOCK_SCREEN, as_read, without
+from chalicelib.insight.settings.check_text import check_text
+from chalicelib.insight.settings.edit import edit, value_at
 from chalicelib.insight.settings.form_fields import field
 from chalicelib.insight.settings.preview import preview, samples
 from chalicelib.insight.settings.written import as_toml
@@ -29,8 +31,14 @@ OF_A_SET = (AGENCIES / "demo.toml").read_text().replace('mode = "live"', 'langua
 
 LONG = "{{ agency }}: " + "los agentes tardan. " * 9 + "Si empeora, llame al 911."
 DELAY = "f.words.es.sms.delay"
-ANYTHING = {"f.caps.per_incident": "4", DELAY: "x", "kind": "delay", "f.survey.questions[0].text.en": "How?"}
-PAGES = ("words", "rules", "questions")
+ANYTHING = {
+    "f.caps.per_incident": "4",
+    "city_name": "Eastford",
+    DELAY: "x",
+    "kind": "delay",
+    "f.survey.questions[0].text.en": "How?",
+}
+PAGES = ("words", "rules", "questions", "cities")
 
 
 @pytest.fixture
@@ -256,6 +264,102 @@ def test_the_set_s_questions_are_copied_and_changed_and_another_is_added(drafted
     assert "copy" not in re.findall(r'name="(\w+)"', seen(drafted, ana, "questions"))
 
 
+def cities_of(world):
+    return tomllib.loads(text_of(world)).get("cities", [])
+
+
+def test_a_city_is_added_changed_moved_and_taken_out_again(drafted, ana):
+    east = {"city_name": "Police of Eastford", "city_short": "Eastford PD", "city_beats": "6*\n 711 "}
+    press(drafted, ana, "cities", **east)
+    press(drafted, ana, "cities", city_name="Police of Westford", city_short="Westford PD", city_beats="61")
+    first = text_of(drafted)
+    body = html.unescape(seen(drafted, ana, "cities"))
+    assert [one["beats"] for one in cities_of(drafted)] == [["6*", "711"], ["61"]]
+    assert "beat 61 is Police of Eastford's already" in at_field(body, "f.cities[1].beats")
+    press(drafted, ana, "cities", act="", move="1.down")
+    body = html.unescape(seen(drafted, ana, "cities"))
+    assert [one["name"] for one in cities_of(drafted)] == ["Police of Westford", "Police of Eastford"]
+    assert "already" not in body
+    assert body.index("<bdi>Police of Westford") < body.index("<bdi>Police of Eastford")
+    press(drafted, ana, "cities", act="", move="2.up")
+    assert text_of(drafted) == first
+    press(drafted, ana, "cities", **{"f.cities[0].delay.after": "45m", "f.cities[0].mode": "shadow"})
+    assert cities_of(drafted)[0]["delay"] == {"after": ["45m"]}
+    press(drafted, ana, "cities", **{"f.cities[0].delay.after": "", "f.cities[0].mode": ""})
+    assert text_of(drafted) == first
+    press(drafted, ana, "cities", out="2")
+    press(drafted, ana, "cities", out="1")
+    assert text_of(drafted) == NOTED
+
+
+def test_a_city_that_lacks_something_is_added_and_the_check_says_what(drafted, ana):
+    press(drafted, ana, "cities", city_name="Police of Eastford")
+    body = seen(drafted, ana, "cities")
+
+    assert "missing" in at_field(body, "f.cities[0].beats")
+    assert "missing" in at_field(body, "f.cities[0].short_name")
+
+
+def test_a_city_leads_to_the_words_of_its_own_types(drafted, ana):
+    change(drafted, ana, "save", TYPED)
+    body = html.unescape(seen(drafted, ana, "cities"))
+
+    assert f'&of={quote(OF)}" lang="en">NOISE, LOUD* (Noise complaint)</a>' in body
+
+
+def asked_in(world):
+    return [one["id"] for one in tomllib.loads(text_of(world))["survey"]["questions"]]
+
+
+def test_a_question_moves_with_what_was_typed_is_objected_to_where_it_stands_and_moves_back(drafted, ana):
+    press(drafted, ana, "questions", **{"f.survey.questions[2].only_if.question": "respect"})
+    press(drafted, ana, "questions", **{"f.survey.questions[2].only_if.answers": "1\n2"})
+    first, names = text_of(drafted), asked_in(drafted)
+    assert names[0] == "respect"
+    for place in (1, 2):
+        answer = press(drafted, ana, "questions", act="", move=f"{place}.down", **{"f.survey.after": "18h"})
+    body = html.unescape(seen(drafted, ana, "questions"))
+
+    assert answer.headers["Location"].endswith("#order")
+    assert asked_in(drafted) == [*names[1:3], "respect", *names[3:]]
+    assert "respect is no question with marks before this one" in body
+    assert "respect is no question with marks before this one" in at_field(
+        body, "f.survey.questions[1].only_if.question"
+    )
+    for place in (3, 2):
+        press(drafted, ana, "questions", act="", move=f"{place}.up")
+    assert text_of(drafted) == first
+    typed = {"f.survey.questions[0].text.en": "Were you treated with respect?"}
+    press(drafted, ana, "questions", act="", move="1.down", **typed)
+    assert tomllib.loads(text_of(drafted))["survey"]["questions"][1]["text"]["en"] == "Were you treated with respect?"
+
+
+def test_the_enter_key_saves_and_moves_nothing(drafted, ana):
+    """A browser presses the first button of a form for it."""
+    form = seen(drafted, ana, "questions").partition(
+        '<form method="post" action="/desk/springfield/drafts/questions">'
+    )[2]
+
+    assert re.findall(r'<button [^>]*name="(\w+)" value="([^"]+)"', form)[:3] == [
+        ("act", "save"),
+        ("act", "look"),
+        ("move", "1.down"),
+    ]
+
+
+def test_a_question_is_taken_out_once_it_is_saved(drafted, ana):
+    names = asked_in(drafted)
+    press(drafted, ana, "questions", "look", out="2")
+    assert asked_in(drafted) == names
+    press(drafted, ana, "questions", out="2")
+    assert asked_in(drafted) == [names[0], *names[2:]]
+    press(drafted, ana, "questions", **{"f.survey.reply_questions": f"{names[0]}\n{names[1]}"})
+
+    assert f"there is no question {names[1]}" in at_field(
+        html.unescape(seen(drafted, ana, "questions")), "f.survey.reply_questions"
+    )
+
+
 @pytest.mark.parametrize("of", form_pages.SETS)
 def test_a_text_on_the_page_is_what_the_preview_and_the_sender_s_count_say(of):
     tried = samples(BOTH, None, None)
@@ -267,7 +371,7 @@ def test_a_text_on_the_page_is_what_the_preview_and_the_sender_s_count_say(of):
     for cell in (cell for row in form_pages.words(tomllib.loads(NOTED), of) for cell in row):
         read = as_read(BOTH, cell)
         assert not read.problem
-        assert tenfours(BOTH, cell)
+        assert without(BOTH, cell)
         assert len(read.first) <= LOCK_SCREEN + 1
         assert read.segments == (segment_count(read.body) if cell.channel == "sms" else 0)
         told = known.get((cell.language, cell.channel, cell.name, cell.variant, "typical"))
@@ -289,7 +393,80 @@ def test_every_kind_stands_with_each_language_and_outcome_beside_each_other():
     assert {one.language for one in shown} == {"en", "es"}
 
 
-SECTIONS = {"questions": "Questions", "survey.follow_up": "Follow-ups"}
+TYPED = f"""{NOTED}
+[[cities]]
+beats = ["6*"]
+name = "Police Department of Eastford"
+short_name = "Eastford PD"
+
+[[cities.incident_types]]
+codes = ["NOISE", "LOUD*"]
+description = "Noise complaint"   # read by the advocate
+notify = ["acknowledgment"]
+"""
+OF = "cities[0].incident_types[0]"
+OWN = f"f.{OF}.words.en.sms.acknowledgment"
+
+
+def test_a_type_s_own_words_stand_beside_the_common_ones_and_read_as_its_city_s(drafted, ana):
+    common, own = "{{ agency }}: we have your call. STOP ends texts. 911", "{{ agency }}: “noise” noted, STOP ends. 911"
+    change(drafted, ana, "save", TYPED)
+    press(drafted, ana, "words", kind="acknowledgment", **{"f.words.en.sms.acknowledgment": common})
+    written = text_of(drafted)
+    answer = press(drafted, ana, "words", kind="acknowledgment", of=OF, **{OWN: own})
+    body = seen(drafted, ana, "words", kind="acknowledgment", of=OF)
+
+    assert answer.headers["Location"].endswith("&kind=acknowledgment&of=cities%5B0%5D.incident_types%5B0%5D")
+    assert "NOISE, LOUD* (Noise complaint)" in body
+    assert "Eastford PD: “noise” noted, STOP ends. 911</p>" in body
+    assert "Letters outside the alphabet of texts: “ ”." in body
+    assert common in at_field(body, OWN)
+    assert "says what the call was about" in at_field(body, OWN)
+    told = tomllib.loads(text_of(drafted))
+    assert value_at(told, ("cities", 0, "incident_types", 0, "words", "en", "sms", "acknowledgment")) == own
+    assert value_at(told, ("words", "en", "sms", "acknowledgment")) == common
+    assert seen(drafted, ana, "words").index("with words of their own") < seen(drafted, ana, "words").index(
+        "NOISE, LOUD*"
+    )
+    assert "Nobody gets this kind of text" in html.unescape(seen(drafted, ana, "words", kind="delay", of=OF))
+    press(drafted, ana, "words", kind="acknowledgment", of=OF, **{OWN: ""})
+    assert text_of(drafted) == written
+
+
+def test_words_of_a_type_that_the_text_has_not_are_not_taken_and_not_shown(drafted, ana):
+    before = text_of(drafted)
+    form = {"kind": "delay", "f.words.en.sms.delay": "x 911"}
+
+    assert press(drafted, ana, "words", of="incident_types[99]", **form).status_code == 400
+    assert text_of(drafted) == before
+    assert DELAY in seen(drafted, ana, "words", kind="delay", of="incident_types[99]")
+
+
+def test_a_type_s_text_is_what_the_preview_says_of_it():
+    written = edit(
+        NOTED, ("incident_types", 0, "words", "en", "sms", "delay"), "{{ agency }}: {{ incident_number }} 911"
+    )
+    ours = check_text(written, BOTH).agency
+    (cell,) = (
+        one
+        for row in form_pages.words(tomllib.loads(written), "delay", ("incident_types", 0))
+        for one in row
+        if (one.language, one.channel) == ("en", "sms")
+    )
+    told = {one.sample: one for one in preview(ours, samples(ours, None, None)) if one.types and one.kind == "delay"}
+    read = as_read(ours, cell)
+
+    assert read.body == told["typical"].body == "Springfield PD: P26-0001234 911"
+    assert read.most == told["longest"].segments
+    assert without(ours, cell) == without(BOTH, replace(cell, at=()))
+
+
+SECTIONS = {
+    "questions": "Questions",
+    "survey.follow_up": "Follow-ups",
+    "incident_types": "Incident types",
+    "cities": "Cities",
+}
 """The settings whose rows docs/agency/settings.md has under a heading of their own, by their last name."""
 
 
@@ -309,7 +486,9 @@ def explained():
 def test_each_field_says_what_the_settings_page_says_that_it_does():
     data = {**tomllib.loads(NOTED), "survey": {"questions": [{"kind": "scale"}, {"kind": "choice", "choices": [{}]}]}}
     fields = [one for group in form_pages.rules(data).values() for one in group]
-    fields += [one for question in form_pages.questions(data) for one in question] + [field(("words",))]
+    fields += [one for question in form_pages.questions(data) for one in question]
+    fields += [field(("words",)), form_pages.by_text(), *form_pages.cities({"cities": [{}]})[0]]
+    fields += [cell.field for row in form_pages.words(data, "delay", ("incident_types", 0)) for cell in row]
     told = explained()
     for one in fields:
         group, _, name = one.about.rpartition(".")
@@ -321,6 +500,8 @@ def test_each_field_says_what_the_settings_page_says_that_it_does():
 
 @pytest.mark.parametrize("page", PAGES)
 def test_each_field_has_a_label_what_it_does_and_in_spanish_too(drafted, ana, page):
+    press(drafted, ana, "cities", city_name="Police of Eastford", city_beats="6*")
+    press(drafted, ana, "cities", city_name="Police of Westford", city_beats="7*")
     body = seen(drafted, ana, page, lang="es", kind="outcome")
     ids = re.findall(r'<(?:input type="text"|select|textarea) id="(f\d+)"', body)
 

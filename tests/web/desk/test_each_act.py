@@ -301,6 +301,9 @@ ACTS = {
     "save questions of a draft": Act(
         f"{HERE}/drafts/questions", W, edited("save", **{"f.survey.questions[0].text.en": "How was it?"})
     ),
+    "save cities of a draft": Act(
+        f"{HERE}/drafts/cities", W, edited("save", city_name="Police of Eastford", city_short="Eastford PD")
+    ),
     "take on": Act(f"{HERE}/take", E, fixed(cause="danger", about="a1")),
     "hang a wall": Act(f"{HERE}/wall", W, fixed()),
     "send a drill": Act(f"{HERE}/watchers", W, fixed(drill="danger first")),

@@ -51,6 +51,7 @@ FORMS = {
     "words": "f.words.es.sms.delay",
     "rules": "f.numbers.non_emergency",
     "questions": "f.survey.questions[0].text.en",
+    "cities": "city_name",
 }
 """The forms of a draft, each with a field of it."""
 

@@ -107,6 +107,7 @@ OF_A_DRAFT = {
     "words": (5, 0, 12),
     "rules": (5, 0, 12),
     "questions": (5, 0, 12),
+    "cities": (5, 0, 12),
     "week": (4, 1, 12),
 }
 """How often each page of a draft gets an item and queries, and its read units at most: a text of settings is a few."""
