@@ -134,7 +134,7 @@ def test_nobody_alone_may_draft_and_publish_by_one_bundle():
 def test_what_shows_or_ends_a_person_what_the_public_reads_and_who_may_post_is_grave():
     of_people = {"person.reveal", "person.call_back", "person.export", "person.erase"}
 
-    assert {permission.value for permission in GRAVE} == {*of_people, "publish", "keys.manage"}
+    assert {permission.value for permission in GRAVE} == {*of_people, "publish", "report.release", "keys.manage"}
 
 
 DESK = Desk(roles={"Watch": (Role.WATCH, Role.RECORDS), "Words": (Role.WORDS,)})
