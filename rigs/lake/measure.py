@@ -2,13 +2,15 @@
 
 Filling works as Lambda does: batches land, compaction merges, days are replaced. The report is then made twice, over
 the last year alone and over all of them: it must read as much either way.
+So are the jobs of the night after, whose results the desk keeps.
 """
 
 import resource
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as hour
 from pathlib import Path
 
 from msgspec import Struct
@@ -23,9 +25,11 @@ from chalicelib.insight.figures.compose import compose
 from chalicelib.insight.figures.gather import gather
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.source import Result
+from chalicelib.insight.results import nightly
 from chalicelib.insight.results.job import CHUNKS, counted
 from chalicelib.ports.lake import Lake
 from rigs.lake.made_up import Habits, Happens, MadeUpCity
+from rigs.lake.night import night_of
 from tenfour.common.screen import Screen
 from tenfour.figures.folder import FolderLake
 from tenfour.figures.local import LocalLake
@@ -85,9 +89,28 @@ def measure(
             exported = fill(city, first, (end - first).days, FolderLake(folder))
             told(f"{exported:,} rows exported")
     last = periods[-1][1] - timedelta(days=1)
+    steps += night_after(agency, last, folder / "lake")
     steps += compare(agency, Quarter(last.year, (last.month + 2) // 3), folder)
     console.print(shown(steps))
     return steps
+
+
+def night_after(agency: Agency, last: date, lake: Path) -> list[Step]:
+    """Let the desk count Results and make the report in the night after a day, and open Results again."""
+    at = datetime.combine(last + timedelta(days=1), hour(nightly.HOUR, 1), agency.zone)
+    nights, opened = night_of(agency, lake, at)
+    steps = [
+        Step(
+            f"jobs of a night: {one.jobs} of {one.kind}",
+            one.seconds,
+            _peak(),
+            f"{one.questions} questions, {one.scanned:,} bytes read and {one.files:,} in their files,"
+            f" {one.kept:,} kept, the first after {one.first:.0f} s",
+        )
+        for one in nights
+    ]
+    again = f"{opened.asked} calls to Athena, {opened.reads} reads of what is kept"
+    return [*steps, Step("open Results again", opened.seconds, _peak(), again)]
 
 
 def compare(agency: Agency, quarter: Quarter, folder: Path) -> list[Step]:
@@ -138,8 +161,12 @@ def _step(what: str, steps: list[Step]) -> Iterator[Callable[[str], None]]:
     """Measure what is done inside; whoever does it says how much it was."""
     began, much = time.monotonic(), list[str]()
     yield much.append
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # Linux counts in KiB
-    steps.append(Step(what, time.monotonic() - began, peak, " ".join(much)))
+    steps.append(Step(what, time.monotonic() - began, _peak(), " ".join(much)))
+
+
+def _peak() -> int:
+    """Return the process's peak memory so far, in bytes; Linux counts in KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _export(happened: list[Happens], name: str, lake: Lake, batch: int) -> int:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from msgspec.structs import replace
 
-from chalicelib.domain.approval import Author, person_behind, signed_by
+from chalicelib.domain.approval import Author, digest, person_behind, signed_by
+from chalicelib.domain.desk.attention import Cause
 from chalicelib.domain.desk.drafts import SOONEST, Draft
 from chalicelib.domain.ledger.who import by_desk
 from chalicelib.domain.settings.source import text_digest
@@ -195,6 +196,14 @@ class Desk(RuleBasedStateMachine):
         done = {name for *name, step in map(list, steps) if step == "done" for name in [tuple(name)]}
         for at, name in done:
             assert {"proposed", "approved"} <= {step for then, which, step in steps if (then, which) == (at, name)}
+
+    @invariant()
+    def whoever_may_decide_is_told_of_each_proposal_until_somebody_has_decided(self):
+        told = {one.about for one in self.world.attention.of(NAME, (Cause.APPROVAL,)) if one.waits(self.now)}
+        waits = {digest(one.act): one for one in what_waits(self.world, NAME, self.now)}
+        reviewed = {one.act for one in self.world.drafts.all_of(NAME) if one.state == "review"}
+        at_terminal = {name for name, one in waits.items() if not one.act.words.get("draft")}
+        assert at_terminal | (reviewed & waits.keys()) <= told <= waits.keys() | reviewed
 
 
 Desk.TestCase.settings = settings(

@@ -23,8 +23,9 @@ class Cause(StrEnum):
     `danger` is an answer that speaks of danger. `held` is a call whose texts a person must release. `feed` is trouble
     with what dispatch sends. `provider` is one that does not answer. `reply` are people's texts that nobody has read in
     time, all in one entry. `overdue` are texts whose time has passed.
-    `follow_up` is one that is late. `unjudged` are values of dispatch that settings do not know.
-    `draft` is one of settings that was to be in force at a time and is not.
+    `follow_up` is one that is late. `approval` is what one person proposed and another decides on. `unjudged` are
+    values of dispatch that settings do not know. `draft` is one of settings that was to be in force at a time and is
+    not.
     """
 
     DANGER = "danger"
@@ -34,6 +35,7 @@ class Cause(StrEnum):
     REPLY = "reply"
     OVERDUE = "overdue"
     FOLLOW_UP = "follow_up"
+    APPROVAL = "approval"
     UNJUDGED = "unjudged"
     DRAFT = "draft"
 
@@ -46,9 +48,10 @@ class Waiting(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that waits for somebody.
 
     `about` tells it from others of its cause: a follow-up's name, a call's key, a trouble, a provider. `called` is the
-    number by which staff know the call of `incident_number`. `detail` is the rule that holds a call, or the desk of a
-    follow-up. `count` is of texts, and `first_ends` is when the first of them is not worth sending any more. `taken_by`
-    is who said "I've got it", at `taken_at`.
+    number by which staff know the call of `incident_number`, or a report's quarter. `detail` is the rule that holds a
+    call, the desk of a follow-up, or the act that is proposed. `own` are the sign-ins of those who proposed or wrote
+    it: it waits for anybody else. `count` is of texts, and `first_ends` is when the first of them is not worth sending
+    any more. `taken_by` is who said "I've got it", at `taken_at`.
     """
 
     agency_id: str
@@ -63,6 +66,7 @@ class Waiting(Struct, frozen=True, kw_only=True, omit_defaults=True):
     count: int = 0
     taken_by: str = ""
     taken_at: datetime | None = None
+    own: tuple[str, ...] = ()
 
     @property
     def name(self) -> tuple[Cause, str]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.desk.attention import Cause, Waiting
 from chalicelib.domain.desk.permissions import BUNDLES, Permission, Role
+from chalicelib.domain.desk.to_decide import DECIDES, may_decide
 from chalicelib.domain.surveys.follow_up import Desk
 
 _P = Permission
@@ -17,6 +18,7 @@ SEES_TO: Mapping[Cause, frozenset[Permission]] = {
     Cause.REPLY: frozenset({_P.CONVERSATION_SEE}),
     Cause.OVERDUE: frozenset({_P.PAUSE, _P.KEYS_MANAGE}),
     Cause.FOLLOW_UP: frozenset({_P.FOLLOW_UPS_SEE, _P.ALLEGATIONS_SEE}),
+    Cause.APPROVAL: frozenset(DECIDES.values()),
     Cause.UNJUDGED: frozenset({_P.DRAFT_EDIT, _P.REVIEW}),
     Cause.DRAFT: frozenset({_P.DRAFT_EDIT, _P.REVIEW}),
 }
@@ -35,13 +37,21 @@ _OWN = frozenset({Cause.DANGER, Cause.FOLLOW_UP})
 """Causes whose detail is the desk that sees to it."""
 
 
-def may_know(one: Waiting, may: Collection[Permission]) -> bool:
-    """Tell whether somebody may know that it waits: others than professional standards hear of no allegation."""
+def may_know(one: Waiting, may: Collection[Permission], by: str = "") -> bool:
+    """Tell whether somebody may know that it waits; `by` is their sign-in, where it is one person.
+
+    Others than professional standards hear of no allegation. A proposal is for those who may decide on it, and for none
+    of its authors.
+    """
+    if one.cause is Cause.APPROVAL:
+        return may_decide(one, may) and by not in one.own
     return one.detail != Desk.STANDARDS or _P.ALLEGATIONS_SEE in may
 
 
 def may_take(one: Waiting, may: Collection[Permission]) -> bool:
     """Tell whether somebody may take it: what waits at a desk is for those of that desk."""
+    if one.cause is Cause.APPROVAL:
+        return may_decide(one, may)
     if one.cause in _OWN and one.detail in OF_DESK:
         return OF_DESK[Desk(one.detail)] in may
     return not SEES_TO[one.cause].isdisjoint(may)

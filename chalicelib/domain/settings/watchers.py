@@ -13,8 +13,11 @@ from chalicelib.domain.desk.attention import Cause
 from chalicelib.domain.settings.hours import ALL_DAY, Window
 
 _ADDRESS = re.compile(r"\+[1-9]\d{6,14}|[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-NEVER_PAGES = frozenset({Cause.UNJUDGED, Cause.DRAFT})
-"""Values that nobody judged come by the hundred when dispatch renames its codes: one alarm tells of all of them."""
+NEVER_PAGES = frozenset({Cause.UNJUDGED, Cause.DRAFT, Cause.APPROVAL})
+"""Values that nobody judged come by the hundred when dispatch renames its codes: one alarm tells of all of them.
+
+Drafts and proposals are work of the office: the desk and its email tell of them.
+"""
 
 Address = Annotated[str, Meta(max_length=254)]
 """A duty phone such as +13035550140, or a mailbox."""
@@ -67,7 +70,9 @@ def watchers_problems(watching: Watching) -> Iterator[str]:
     """Yield what is wrong with the settings of who watches."""
     for cause, watchers in watching.items():
         if cause in NEVER_PAGES:
-            yield f"watchers.{cause}: this never pages anybody: one alarm tells of it (UnknownTypes)"
+            alarm, email = "one alarm tells of it (UnknownTypes)", "the desk's email tells of it"
+            tells = alarm if cause is Cause.UNJUDGED else email
+            yield f"watchers.{cause}: this never pages anybody: {tells}"
         for who in Who:
             address = getattr(watchers, who)
             named = address or who is not Who.COMMANDER

@@ -9,7 +9,7 @@ from chalicelib.domain import approval
 from chalicelib.domain.approval import Author, NotApproved, Proposal
 from chalicelib.insight.approval.deed import DECIDED, Deed
 from chalicelib.insight.approval.erasing import Erasing
-from chalicelib.insight.approval.ledger import what_waits
+from chalicelib.insight.approval.ledger import decided_on, what_waits
 from chalicelib.insight.approval.of_person import KINDS, OfPerson
 from chalicelib.insight.approval.publishing import Publishing
 from chalicelib.insight.approval.purging import Purging
@@ -50,11 +50,13 @@ def approve(aws: Aws, proposal: Proposal, who: Author, at: datetime, address: st
     if proposal not in what_waits(aws, proposal.act.agency_id, at):
         raise NotApproved(DECIDED)
     try:
-        return _deed(proposal).do(aws, proposal, second, address, at)
+        done = _deed(proposal).do(aws, proposal, second, address, at)
     except (Conflict, Busy):
         if proposal not in what_waits(aws, proposal.act.agency_id, at):
             raise NotApproved(DECIDED) from None
         raise
+    decided_on(aws, proposal.act.agency_id, approval.digest(proposal.act))
+    return done
 
 
 def _deed(proposal: Proposal) -> Deed:

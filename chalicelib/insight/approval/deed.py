@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from chalicelib.domain.approval import Act, Author, Entry, NotApproved, Proposal, declined, step
+from chalicelib.domain.approval import Act, Author, Entry, NotApproved, Proposal, declined, digest, step
+from chalicelib.insight.approval.ledger import decided_on
 from chalicelib.wiring import Aws
 
 T = TypeVar("T")
@@ -47,6 +48,7 @@ def with_intent(aws: Aws, proposal: Proposal, second: Author, at: datetime, do: 
         done = do()
     except Exception as problem:
         aws.ledger.keep(step(proposal, "failed", second, at, type(problem).__name__))
+        decided_on(aws, proposal.act.agency_id, digest(proposal.act))
         raise
     aws.ledger.keep(step(proposal, "done", second, at))
     return done

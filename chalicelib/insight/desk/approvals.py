@@ -20,25 +20,11 @@ from chalicelib.domain.approval import (
     waiting,
 )
 from chalicelib.domain.desk.attention import Cause
-from chalicelib.domain.desk.permissions import Permission
+from chalicelib.domain.desk.to_decide import DECIDES
 from chalicelib.insight.approval import approve as second
-from chalicelib.insight.approval.ledger import what_waits
+from chalicelib.insight.approval.ledger import decided_on, what_waits
 from chalicelib.ports.errors import Conflict
 from chalicelib.wiring import Aws
-
-PERMISSIONS: Mapping[str, Permission] = {
-    "release": Permission.RELEASE,
-    "lift": Permission.PERSON_HOLD,
-    "opt_in": Permission.PERSON_OPT_OUT,
-    "unsilence": Permission.SILENCE,
-    "unprotect": Permission.PERSON_PROTECT,
-    "erase": Permission.PERSON_ERASE,
-    "publish": Permission.PUBLISH,
-    "purge": Permission.LEDGER_READ,
-    "quote": Permission.COMMENTS_READ,
-    "report": Permission.REPORT_RELEASE,
-}
-"""What it takes to decide on each act at the desk; an act that is not here is decided on at a terminal."""
 
 BY_COMMAND = frozenset({"publish", "purge"})
 """What this page does not approve: settings are reviewed on Drafts, where all is seen, and no function deletes entries.
@@ -110,6 +96,7 @@ def decline(aws: Aws, one: Proposal, who: Author, reason: str, at: datetime) -> 
         aws.ledger.keep(step(one, "failed", who, at, f"declined: {reason}"))
     except Conflict:
         raise _gone(aws, one.act.agency_id, digest(one.act), at) from None
+    decided_on(aws, one.act.agency_id, digest(one.act))
     decided = [entry for entry in aws.ledger.since(one.act.agency_id, one.at) if _is_of(entry, one)]
     if any(entry.step in ("approved", "done") for entry in decided):
         raise _gone(aws, one.act.agency_id, digest(one.act), at)
@@ -136,7 +123,7 @@ def _shown(aws: Aws, one: Proposal, who: Author) -> Awaiting:
         words=_words(aws, one),
         until=one.at + WAITS_FOR,
         own=one.by == who.by,
-        here=what in PERMISSIONS and what not in BY_COMMAND | ON_ITS_PAGE,
+        here=what in DECIDES and what not in BY_COMMAND | ON_ITS_PAGE,
         from_afar=across(one, who.by),
     )
 

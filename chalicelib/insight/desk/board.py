@@ -3,21 +3,17 @@
 import hashlib
 from datetime import datetime
 
-from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct, json
 from msgspec.structs import replace
-from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.domain.desk.attention import Waiting, gravest_first
 from chalicelib.domain.notifications.pause import Pause
 from chalicelib.domain.settings.agency import Agency
-from chalicelib.ports.errors import Unreadable
+from chalicelib.insight.unreachable import UNREACHABLE
 from chalicelib.wiring import Aws
 
 WHOLE = ("agency", "tables")
 """The pauses that hold everything."""
-
-UNREACHABLE = (BotoCoreError, ClientError, PynamoDBException, Unreadable)
 
 
 class Board(Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from datetime import datetime
 from chalicelib.domain.approval import Author, digest, step
 from chalicelib.domain.desk import drafts
 from chalicelib.domain.desk.drafts import Draft, Refused
+from chalicelib.insight.approval.ledger import decided_on
 from chalicelib.insight.drafts.void import decline
 from chalicelib.insight.drafts.write import in_force, propose_draft
 from chalicelib.ports.errors import Conflict
@@ -25,6 +26,8 @@ def approve(aws: Aws, agency_id: str, draft: Draft, text: str, over: int, who: A
         raise Refused("changed")
     after = drafts.approved(draft, who, text, over, proposal.at, digest(proposal.act), at)
     aws.ledger.keep(step(proposal, "approved", who, at))
+    for name in {draft.act, after.act}:  # another one where settings moved on
+        decided_on(aws, agency_id, name)
     try:
         return aws.drafts.write(agency_id, after)
     except Conflict:

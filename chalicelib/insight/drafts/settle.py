@@ -6,11 +6,9 @@ from datetime import datetime
 from chalicelib.domain.approval import Act
 from chalicelib.domain.desk.attention import Attention, Cause
 from chalicelib.domain.desk.drafts import Draft, published
+from chalicelib.domain.desk.to_decide import DRAFT
 from chalicelib.ports.errors import Conflict
 from chalicelib.wiring import Aws
-
-DRAFT = "draft"
-"""The word of an act that names the draft which it publishes."""
 
 
 def settle(aws: Aws, act: Act, version: int, at: datetime) -> None:

@@ -10,12 +10,12 @@ from msgspec import Struct
 
 from chalicelib.aws.stores.settings_version import JudgementsLost
 from chalicelib.domain.approval import Proposal, digest
+from chalicelib.domain.desk.to_decide import DRAFT
 from chalicelib.domain.ledger.addresses import without
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.source import text_digest
 from chalicelib.insight.approval.ledger import what_waits
 from chalicelib.insight.drafts.look import Look, beside
-from chalicelib.insight.drafts.settle import DRAFT
 from chalicelib.insight.drafts.write import in_force
 from chalicelib.insight.settings.check_text import check_text
 from chalicelib.insight.settings.written import as_toml

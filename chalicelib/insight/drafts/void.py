@@ -4,6 +4,7 @@ from datetime import datetime
 
 from chalicelib.domain.approval import Author, Entry, Proposal, step
 from chalicelib.domain.desk.drafts import Draft, Refused
+from chalicelib.insight.approval.ledger import decided_on
 from chalicelib.ports.errors import Conflict
 from chalicelib.wiring import Aws
 
@@ -36,3 +37,4 @@ def decline(aws: Aws, agency_id: str, draft: Draft, who: Author, reason: str, at
         aws.ledger.keep(step(proposal_of(entries), "failed", who, at, reason))
     except Conflict:
         return  # somebody else took it back at the same moment: that is all we want
+    decided_on(aws, agency_id, draft.act)

@@ -10,10 +10,11 @@ from datetime import datetime
 from chalicelib.domain.approval import AUTHORS, Author, Proposal, digest
 from chalicelib.domain.desk import drafts
 from chalicelib.domain.desk.drafts import Draft
+from chalicelib.domain.desk.to_decide import DRAFT
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.insight.approval.ledger import propose
 from chalicelib.insight.approval.publishing import act_to_publish
-from chalicelib.insight.drafts.settle import DRAFT, write_over
+from chalicelib.insight.drafts.settle import write_over
 from chalicelib.insight.drafts.void import decline
 from chalicelib.insight.settings.check import Checked
 from chalicelib.insight.settings.check_text import check_text

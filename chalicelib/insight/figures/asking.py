@@ -37,7 +37,7 @@ class Questions(Struct, frozen=True):
         """Return a question's words; with its version where several were asked, or it was asked in other words."""
         name, version = key
         text = self.known[name].text if name in self.known else name.replace("_", " ")
-        if several:
+        if several and version:
             return wording.say("questions.version", question=text, version=version)
         if version and name in self.known and version != self.known[name].version:
             return wording.say("questions.other_words", question=text)

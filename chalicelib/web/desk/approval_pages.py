@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.approval import NotApproved, Proposal, Unidentified, across, digest
 from chalicelib.domain.desk.permissions import GRAVE
 from chalicelib.domain.desk.session import fresh
+from chalicelib.domain.desk.to_decide import DECIDES
 from chalicelib.domain.ledger.addresses import without
 from chalicelib.ports.errors import NotNoted
 from chalicelib.web.desk.noting import acting
@@ -43,7 +44,7 @@ def decide(visit: Visit) -> Answer:
         one = of.found(visit.world, visit.ours.agency_id, form.get("digest", ""), visit.now)
     except of.Gone as gone:
         return _gone(visit, gone)
-    takes = of.PERMISSIONS.get(one.act.what)
+    takes = DECIDES.get(one.act.what)
     declines = bool(form.get("decline")) and one.act.what in of.DECLINED_HERE
     if takes is None or (one.act.what in of.BY_COMMAND | of.ON_ITS_PAGE and not declines):
         return _list(visit, visit.say(f"approvals.{_WHERE.get(one.act.what, 'by_command')}"), 409)
@@ -153,7 +154,7 @@ def _list(
     found = read_or_none(read, "read what waits for a second person")
     waits, broke_off = found or ((), ())
     there = [one for one in waits if one.proposal.act.what not in of.ON_ITS_PAGE]
-    theirs = [one for one in there if of.PERMISSIONS.get(one.proposal.act.what) in visit.may]
+    theirs = [one for one in there if DECIDES.get(one.proposal.act.what) in visit.may]
     done = visit.asked.query.get("done", "")
     return page(
         visit,
@@ -164,7 +165,7 @@ def _list(
         since=since,
         refused=refused,
         unread=found is None,
-        broke_off=[one for one in broke_off if of.PERMISSIONS.get(one.act.what) in visit.may],
+        broke_off=[one for one in broke_off if DECIDES.get(one.act.what) in visit.may],
         waits=theirs,
         texts_end=_texts_end(visit, theirs),
         elsewhere=len(there) - len(theirs),
@@ -172,6 +173,6 @@ def _list(
         decided=visit.asked.form.get("digest", ""),
         done=visit.say(f"approvals.{done}") if done in _DONE else "",
         asked=partial(_asked, visit),
-        acts=of.PERMISSIONS,
+        acts=DECIDES,
         pauses=standing(visit),
     )

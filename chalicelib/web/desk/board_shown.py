@@ -4,15 +4,20 @@ from msgspec.structs import replace
 
 from chalicelib.domain.desk.taking import may_know
 from chalicelib.insight.desk.board import Board, read_board
+from chalicelib.web.desk.noting import acting
 from chalicelib.web.desk.visit import Visit
 
 
 def board_shown(visit: Visit) -> Board:
-    """Return how the agency stands, without what waits for professional standards where somebody is not of them."""
+    """Return how the agency stands, without what waits for others.
+
+    That is what waits for professional standards, and what somebody proposed themselves or may not decide on.
+    """
     board = read_board(visit.world, visit.ours, visit.now)
     if board.waits is None:
         return board
-    return replace(board, waits=tuple(one for one in board.waits if may_know(one, visit.may)))
+    by = acting(visit.person).by
+    return replace(board, waits=tuple(one for one in board.waits if may_know(one, visit.may, by)))
 
 
 def tag_of(visit: Visit, version: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from chalicelib.boundary import report
-from chalicelib.insight.desk.board import UNREACHABLE
+from chalicelib.insight.unreachable import UNREACHABLE
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from chalicelib.domain.desk.taking import find_named, may_know, may_take
 from chalicelib.domain.ledger.noted import incident, part
 from chalicelib.domain.ledger.what import What
 from chalicelib.ports.errors import Conflict, NotNoted
-from chalicelib.web.desk.noting import author, noted
+from chalicelib.web.desk.noting import acting, author, noted
 from chalicelib.web.desk.now_page import now_with
 from chalicelib.web.desk.page import moved
 from chalicelib.web.desk.trouble import still_paged, trouble
@@ -44,7 +44,8 @@ def _theirs(visit: Visit, one: Waiting) -> Answer:
 
 def _wanted(visit: Visit) -> Waiting | None:
     form = visit.asked.form
-    found = (one for one in visit.world.attention.of(visit.ours.agency_id) if may_know(one, visit.may))
+    known, by = visit.world.attention.of(visit.ours.agency_id), acting(visit.person).by
+    found = (one for one in known if may_know(one, visit.may, by))
     return find_named(found, form.get("cause", ""), form.get("about", ""), visit.now)
 
 

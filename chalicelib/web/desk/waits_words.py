@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from chalicelib.domain.desk.attention import Cause, Waiting
 from chalicelib.domain.desk.permissions import Permission, Role
 from chalicelib.domain.desk.taking import may_take, seen_to_by
+from chalicelib.domain.desk.to_decide import DECIDES
 from chalicelib.web.desk.leads import opened_by, step
 from chalicelib.web.desk.visit import Visit
 
@@ -13,11 +14,14 @@ def wait_words(visit: Visit, one: Waiting) -> str:
     """Return in one sentence what waits."""
     texts = visit.say("waits.one_text" if one.count == 1 else "waits.texts", n=one.count)
     counted = "_share" if one.cause is Cause.UNJUDGED and one.count else ""
+    counted = "_of" if one.cause is Cause.APPROVAL and one.called else counted
     return visit.say(
         f"waits.{_known(one)}{counted}",
         n=one.count,
         count=texts,
         cause=one.cause,
+        act=_act(visit, one),
+        of=one.called,
         about=_provider(one.about),
         trouble=_one_of(visit, "feed", one.about),
         detail=_one_of(visit, "held" if one.cause is Cause.HELD else "desk", one.detail),
@@ -62,6 +66,11 @@ def _one_of(visit: Visit, group: str, value: str) -> str:
         return visit.say(f"waits.{group}_{value}")
     except KeyError:
         return visit.say(f"waits.{group}_other")
+
+
+def _act(visit: Visit, one: Waiting) -> str:
+    """Return the words for what somebody proposed, as Approvals has them."""
+    return visit.say(f"approvals.what.{one.detail if one.detail in DECIDES else 'other'}")
 
 
 def _provider(name: str) -> str:

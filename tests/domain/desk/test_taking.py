@@ -10,7 +10,8 @@ from tests.factories import NOW
 
 @pytest.mark.parametrize("cause", Cause)
 def test_of_each_cause_somebody_may_say_i_have_got_it_and_who_may_nothing_may_not(cause):
-    one = Waiting(agency_id="springfield", cause=cause, since=NOW)
+    of = "release" if cause is Cause.APPROVAL else ""
+    one = Waiting(agency_id="springfield", cause=cause, since=NOW, detail=of)
 
     assert any(may_take(one, BUNDLES[role]) for role in Role)
     assert not may_take(one, frozenset())

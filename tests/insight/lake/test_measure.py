@@ -3,7 +3,7 @@
 import io
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -12,6 +12,7 @@ from chalicelib.insight.figures.queries import query
 from chalicelib.insight.results.job import SERVICE
 from rigs.lake.made_up import Habits, MadeUpCity
 from rigs.lake.measure import fill, measure
+from rigs.lake.night import night_of
 from tenfour.common.screen import Screen
 from tenfour.figures.folder import FolderLake
 from tenfour.figures.local import LocalLake
@@ -46,6 +47,31 @@ def test_a_quarters_results_read_and_keep_as_much_and_less_than_a_report_does(me
     assert questions == len(SERVICE) + 2
     assert 0 < read < report[0]
     assert 0 < kept < MOST_OF_AN_ITEM
+
+
+def test_a_night_asks_each_question_once_reads_its_files_once_and_opening_it_again_asks_nothing(measured):
+    folder, steps, _ = measured
+    at = datetime(2026, 10, 1, 3, 1, tzinfo=agency().zone)
+    (results, report), opened = night_of(agency(), folder / "lake", at)
+
+    assert (results.kind, results.jobs, results.questions) == ("results", 2, 2 * (len(SERVICE) + 2))
+    assert report.questions > 2 * len(SERVICE)
+    for one in (results, report):
+        assert one.calls["StartQueryExecution"] == one.calls["GetQueryResults"] == one.questions
+        assert one.files == pytest.approx(one.scanned, rel=0.05)
+        assert 0 < one.first <= one.seconds
+        assert one.kept > 0
+    assert (opened.asked, opened.reads) == (0, 2)
+    assert [step.what for step in steps[-7:-4]] == [
+        "jobs of a night: 2 of results",
+        "jobs of a night: 1 of report",
+        "open Results again",
+    ]
+
+
+def test_only_at_the_hour_of_the_night_is_a_night_measured(measured):
+    with pytest.raises(ValueError, match="hour of the night"):
+        night_of(agency(), measured[0] / "lake", datetime(2026, 10, 1, 12, 1, tzinfo=agency().zone))
 
 
 MOST_OF_AN_ITEM = 400_000

@@ -427,3 +427,11 @@ def test_a_wrong_order_is_refused_by_name(wrong, named):
 
     with pytest.raises(BadOrder, match=named):
         make(order)
+
+
+def test_a_question_that_has_no_version_is_called_by_its_words_alone():
+    asks, words = questions_of(agency(), "en"), Wording("en")
+    plain = asks.known[asks.overall].text
+
+    assert asks.label((asks.overall, ""), True, words) == plain
+    assert asks.label((asks.overall, "ab12"), True, words) == f"{plain} (version ab12)"

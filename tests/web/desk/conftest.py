@@ -45,7 +45,8 @@ def agency(inside):
         at = now() - timedelta(minutes=number)
         told = call("NOISE", {"1": caller()}, at, incident_number=f"D{number}")
         receive_updates([told], told.update_id, published, inside.aws, at)
-    waits = [Waiting(agency_id=name, cause=cause, about="x", since=now()) for cause in Cause]
+    of = {Cause.APPROVAL: "release"}
+    waits = [Waiting(agency_id=name, cause=one, about="x", since=now(), detail=of.get(one, "")) for one in Cause]
     inside.aws.attention.note(name, Attention(tuple(waits)))
     values = [Evidence("incident_type", f"T{number:03}", f"A type of number {number}") for number in range(VALUES)]
     inside.aws.judging.came(name, [Heard(one, ("D1", "D2")) for one in values], "a batch", now())

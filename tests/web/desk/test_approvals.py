@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from chalicelib.domain.approval import BROKE_OFF_AFTER, Author, digest, step
 from chalicelib.domain.desk.attention import Cause
+from chalicelib.domain.desk.to_decide import DECIDES
 from chalicelib.domain.incidents.update import Latch
 from chalicelib.flow.incidents.receive import receive_updates
 from chalicelib.insight.approval.approve import DEEDS
 from chalicelib.insight.approval.erasing import propose_erasure
 from chalicelib.insight.approval.ledger import propose
 from chalicelib.insight.approval.releasing import release
-from chalicelib.insight.desk.approvals import PERMISSIONS
 from chalicelib.insight.people import behind
 from chalicelib.insight.records.subject import find_person
 from chalicelib.words import desk as words
@@ -219,8 +219,8 @@ def test_words_of_a_proposal_are_words_and_no_script(world, cookie):
 
 
 def test_each_act_that_somebody_may_decide_on_has_words_and_each_deed_somebody_who_may():
-    assert PERMISSIONS.keys() <= words.load("en")["approvals"]["what"].keys()
-    assert DEEDS.keys() <= PERMISSIONS.keys()
+    assert DECIDES.keys() <= words.load("en")["approvals"]["what"].keys()
+    assert DEEDS.keys() <= DECIDES.keys()
 
 
 def test_an_erasure_of_somebody_on_more_calls_than_a_page_goes_through_is_left_to_the_command(world, monkeypatch):

@@ -12,6 +12,7 @@ from chalicelib.flow.desk.page_watchers import page_watchers
 from tests.web.desk.world import SPRINGFIELD, DeskWorld, asked
 
 FIRST = "+13035550140"
+OF = {Cause.APPROVAL: "release"}
 PAGES = ("", "/waiting", "/waits", "/watchers", "/wall", "/wall-board")
 
 
@@ -25,8 +26,9 @@ def world(monkeypatch):
 
 
 def wait_for(world, *causes, many=1):
+    more = {"agency_id": "springfield", "since": world.now}
     waits = [
-        Waiting(agency_id="springfield", cause=cause, about=f"{cause} {number}", since=world.now)
+        Waiting(cause=cause, about=f"{cause} {number}", detail=OF.get(cause, ""), **more)
         for cause in causes
         for number in range(many)
     ]

@@ -17,7 +17,8 @@ from tests.web.desk.world import SPRINGFIELD, asked, key, story
 
 def waits(world, cause, minutes=10, left=None, **more):
     until = world.now + timedelta(minutes=left) if left else None
-    more = {"first_ends": until, **more}
+    of = {"detail": "release"} if cause is Cause.APPROVAL else {}
+    more = {"first_ends": until, **of, **more}
     return Waiting(
         agency_id="springfield", cause=cause, since=world.now - timedelta(minutes=minutes), until=until, **more
     )

@@ -1,12 +1,16 @@
 """The quarter's report at the desk: made as a job, read, and released by two people; then it is a file."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.ledger.what import What
+from chalicelib.domain.settings.waiting_mail import WaitingMail
+from chalicelib.flow.desk.mail_waiting import mail_waiting
 from chalicelib.insight.figures.ask import report as ask_report
 from chalicelib.insight.figures.queries import query
 from chalicelib.insight.figures.source import QueryFailed
@@ -14,6 +18,7 @@ from chalicelib.insight.figures.surveys import ANSWERED
 from chalicelib.insight.results import job as results
 from chalicelib.insight.results import nightly
 from chalicelib.insight.results.report import job_of, made, newest, settled_on
+from chalicelib.virtual.desk import MemoryAttention
 from tenfour.figures.local import LocalLake
 from tests.web.desk.full import ANN, full_desk
 from tests.web.desk.test_each_act import Q3, fields
@@ -144,6 +149,48 @@ def test_one_person_proposes_another_approves_and_then_it_is_a_file(full):
     assert one.of == text.of
     assert {language: full.reports.text("springfield", one.of, language) for language in one.languages} == text.texts
     assert full.ledger.steps[-3:] == [("proposed", "report"), ("approved", "report"), ("done", "report")]
+
+
+def now_of(world, cookie):
+    return asked(world, "GET", "/desk/springfield", cookie=cookie).body
+
+
+def mailed(world, roles=(Role.APPROVER, Role.SUPERVISOR)):
+    """Return the bodies of the emails of a day, by mailbox."""
+    ports, ours = world.city.ports, world.settings.agency("springfield")
+    mail = WaitingMail(when="daily", at=time(), to={role: (f"{role}@pd.example",) for role in roles})
+    before = len(ports.email.outgoing)
+    world.settings._port._agencies["springfield"] = replace(ours, desk=replace(ours.desk, mail=mail))
+    mail_waiting(ports, world.now + timedelta(minutes=1), {"springfield": world.attention.of("springfield")})
+    return {one.address: one.body for one in ports.email.outgoing[before:]}
+
+
+def test_a_report_that_waits_is_on_the_first_page_of_whoever_may_release_it_and_did_not_propose_it(full):
+    ana, bo, lead = person(full), person(full, "approver", "bo"), person(full, "supervisor", "lee")
+    words = "APPROVAL: Release a quarter&#39;s report, 2026Q3"
+    before = now_of(full, bo)
+    press(full, ana, "propose")
+    waits = [now_of(full, cookie) for cookie in (bo, ana, lead)]
+    href = re.search(r'href="(/desk/springfield/report)\?quarter=2026Q3">Read it, and decide', waits[0])
+    reads = asked(full, "GET", href[1], cookie=bo, query={"quarter": "2026Q3"})
+    press(full, bo, "approve")
+
+    assert words not in before
+    assert [words in body for body in waits] == [True, False, False]
+    assert 'value="approve"' in reads.body
+    assert words not in now_of(full, bo)
+
+
+def test_a_report_that_waits_is_in_the_daily_email_of_those_who_release_it_and_nobody_is_in_that(full):
+    full.attention = full.city.ports.attention = MemoryAttention()
+    press(full, person(full), "propose")
+    (told,) = mailed(full).items()
+
+    assert told[0] == "approver@pd.example"
+    assert "- proposals that another person must decide on: 1\n" in told[1]
+    assert not re.search(r"Ana|2026Q3|desk:|[0-9a-f]{12}", told[1])
+    press(full, person(full, "approver", "bo"), "approve")
+    assert mailed(full) == {}
 
 
 def form_of(world, cookie):
