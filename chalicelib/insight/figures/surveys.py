@@ -13,10 +13,12 @@ from msgspec import Struct
 
 from chalicelib.domain.surveys.fixed_cells import (
     FEWEST,
+    FEWEST_OF_EMPLOYEE,
     Counted,
     Groups,
     counted_months,
     fixed_cells,
+    has_groups,
     settled,
     together,
 )
@@ -28,6 +30,9 @@ ANSWERED, ASKED = "answered", "asked"
 
 NOT_TOLD, NOT_CARRIED = "(not told)", "(not carried)"
 """Values of a dimension: the call does not say it, and the answers may not say it."""
+
+_FEWEST_OF = {"unit": FEWEST_OF_EMPLOYEE}
+"""So many people a group of a dimension has at least, where not `FEWEST`: a unit is often one officer."""
 
 MARKED = ("type", "beat", "shift", "unit", "hour", "door", "language", "arm")
 """Dimensions of marks. Of those who were asked, only some are known."""
@@ -138,17 +143,18 @@ def _lines(
     response: Mapping[str, Groups],
 ) -> list[Line]:
     marks = [(one, _without_marks(tables[one.measure, one.version][dimension], one)) for one in whole]
-    cells = fixed_cells([*(groups for _, groups in marks), *response.values()])
+    fewest = _FEWEST_OF.get(dimension, FEWEST)
+    cells = fixed_cells([*(groups for _, groups in marks), *response.values()], fewest)
     if cells is None:
         return []
     found = []
-    measures = [(one.measure, one.version, groups) for one, groups in marks]
+    measures = [(one.measure, one.version, groups) for one, groups in marks if has_groups(groups, fewest)]
     if response:
         measures.append((ANSWERED, "", _of_those_asked(response)))
     for measure, version, groups in measures:
         lines = [(name, 0, counted) for name, counted in cells.of(groups) if counted.of]
         rest = cells.rest_of(groups)
-        lines += [("", len(cells.rest), rest)] if rest and rest.of >= FEWEST else []
+        lines += [("", len(cells.rest), rest)] if rest and rest.of >= fewest else []
         about = {"measure": measure, "version": version, "dimension": dimension}
         found += [
             Line(**about, group=name, several=several, of=counted.of, part=counted.part)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 import app
 from chalicelib.domain.desk.jobs import A_DAY, Asked
-from chalicelib.domain.surveys.fixed_cells import FEWEST, Counted
+from chalicelib.domain.surveys.fixed_cells import FEWEST, FEWEST_OF_EMPLOYEE, Counted
 from chalicelib.insight.figures import ask
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.queries import query
@@ -130,6 +130,7 @@ def test_nothing_that_is_kept_is_of_few(desk):
     assert surveys.settled == 3
     assert {line.dimension for line in surveys.lines} >= {"type", "beat", "door", "language", "arm"}
     assert not [line for line in surveys.lines if line.of < FEWEST]
+    assert not [line for line in surveys.lines if line.dimension == "unit" and line.of < FEWEST_OF_EMPLOYEE]
 
 
 def test_a_running_quarter_shows_no_group_until_nobody_can_answer_and_is_then_the_same_every_day(folder):
@@ -222,7 +223,7 @@ def test_a_day_of_many_jobs_keeps_no_night_from_being_counted(desk):
 
     assert nightly.ask_due(desk, night) == 2
     assert len(desk.jobs.counted("springfield", night - timedelta(days=1))) == A_DAY
-    assert len(desk.work) == 2 * 2 * len(CHUNKS)
+    assert len(desk.work) == 2 * (2 * len(CHUNKS) + len(report.CHUNKS))
 
 
 def test_the_desk_s_minute_asks_in_the_first_minutes_of_an_hour():
