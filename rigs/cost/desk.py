@@ -23,8 +23,8 @@ HOURS_READS = 14
 HOURS_GB_SECONDS = 1.0 * 0.25
 """Reading, decoding and counting 1,000 entries takes about a quarter of a second at a gigabyte."""
 
-QUESTIONS = 12
-"""So often the results of two quarters ask Athena, once a night (`SERVICE` and two more in insight/results/job.py)."""
+QUESTIONS = 14
+"""So often the results of two quarters ask Athena, once a night (`SERVICE` and `SURVEYS` in insight/results/job.py)."""
 
 LARGE_CITY = 18_000_000
 """Bytes that a question of the report reads in a city of Denver's size, on average (docs/analyst/report.md)."""

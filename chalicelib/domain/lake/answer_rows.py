@@ -132,6 +132,7 @@ def _of_survey(survey: Survey) -> dict[str, Any]:
         "units": ",".join(units) or None,
         "officer_ids": ",".join(_codes(carried.officer_ids)) or None,
         "call_taker_id": as_code(carried.call_taker_id),
+        "officer": as_code(carried.officer),
     }
 
 

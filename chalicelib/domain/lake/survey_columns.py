@@ -47,6 +47,9 @@ class SurveyAnswerRow(LakeRow, frozen=True, kw_only=True):
     hour: Annotated[Number, means("the agency's own hour of the call, where answers may carry it")] = None
     officer_ids: Annotated[Text, means("its officers, with commas, where answers may carry them")] = None
     call_taker_id: Annotated[Text, means("who took it, where answers may carry it")] = None
+    officer: Annotated[
+        Text, means("the officer, where one came alone and answers may carry it; (several): more, or not all named")
+    ] = None
 
 
 class CommentRow(LakeRow, frozen=True, kw_only=True):

@@ -16,6 +16,9 @@ OutcomeClass = Literal["handled", "unable_to_locate", "lookout", "report_taken",
 Carry = Literal["incident_type", "beat", "shift", "hour", "unit", "officer", "call_taker"]
 """Facts of its incident that an answer may carry."""
 
+EMPLOYEES: frozenset[Carry] = frozenset({"officer", "call_taker"})
+"""Facts that are somebody of the agency: answers carry them only under a labor agreement that is named."""
+
 INVITATIONS = ("survey_b", "survey_reply", "survey_reply_b")
 """Words of a survey beside `survey`: another wording, those that ask the first question themselves, and both."""
 
@@ -66,6 +69,7 @@ class SurveyRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     door: Literal["link", "reply"] = "link"
     experiment: Experiment | None = None
     carry: frozenset[Carry] = frozenset({"incident_type", "beat", "shift"})
+    labor_agreement: Annotated[str, Meta(max_length=200)] = ""
     anonymous: bool = False
     follow_up: FollowUpRules = FollowUpRules()
     words: dict[AnyLanguage, PageWords] = {}
@@ -78,6 +82,16 @@ class SurveyRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             known = {one.id for one in self.questions}
             usual = tuple(name for name in REPLY_FORM if name in known)
             force_setattr(self, "reply_questions", usual or tuple(one.id for one in self.questions[:3]))
+
+    @property
+    def carries(self) -> frozenset[Carry]:
+        """Return what answers carry: nothing if they are anonymous, and employees only under a labor agreement.
+
+        Settings from before the agreement had a key may name employees without one. They stay readable.
+        """
+        if self.anonymous:
+            return frozenset()
+        return self.carry if self.labor_agreement.strip() else self.carry - EMPLOYEES
 
     @property
     def origin(self) -> str:

@@ -11,6 +11,8 @@ every day, and knows these rules. So:
 - Groups are shown once the whole quarter is counted. Each answer is in one group of each dimension, and a view has one
   dimension. Small groups are one cell together, the rest, and no measure tells them apart. Which groups are in it is
   decided once for all measures: of two questions, and of answering and being satisfied, both have the same cells.
+- Units, officers and call takers need ten people: a unit is often one officer, and where the settings let answers say
+  who came, people are judged by it.
 - The rest has five people and two groups at least. Its marks are not all alike, or each would be known.
 - A question whose marks are all alike shows how many answered and nothing else.
 
@@ -25,6 +27,9 @@ from msgspec import Struct
 
 FEWEST = 5
 """A group of fewer people is small."""
+
+FEWEST_OF_EMPLOYEE = 10
+"""The same of a group that is, or may be, one person of the agency."""
 
 SETTLED_AFTER = timedelta(days=38)
 """So long after a month's end nobody answers for it: a link lives 30 days, of an anonymous survey a week more."""
@@ -44,7 +49,11 @@ class Counted(Struct, frozen=True):
     @property
     def small(self) -> bool:
         """Tell whether there are few people."""
-        return 0 < self.of < FEWEST
+        return self.fewer_than(FEWEST)
+
+    def fewer_than(self, fewest: int) -> bool:
+        """Tell whether there is somebody, and fewer people than so many."""
+        return 0 < self.of < fewest
 
     @property
     def alike(self) -> bool:
@@ -111,30 +120,40 @@ def lone_months(steps: Sequence[int]) -> tuple[int, ...]:
     return tuple(found)
 
 
-def fixed_cells(measures: Sequence[Groups]) -> Cells | None:
-    """Return the cells of a dimension, the same for all of its measures; None where no group may be shown."""
+def fixed_cells(measures: Sequence[Groups], fewest: int = FEWEST) -> Cells | None:
+    """Return the cells of a dimension, the same for all of its measures; None where no group may be shown.
+
+    A small group has fewer than `fewest`. Where that is more than `FEWEST`, a measure of fewer people in all has no
+    groups (`has_groups`).
+    """
+    measures = [groups for groups in measures if has_groups(groups, fewest)]
     names = sorted({name for groups in measures for name, counted in groups.items() if counted.of})
-    rest = {name for name in names if any(name in groups and groups[name].small for groups in measures)}
+    rest = {name for name in names for groups in measures if name in groups and groups[name].fewer_than(fewest)}
     for name in names:
-        if _sound(rest, measures):
+        if _sound(rest, measures, fewest):
             break
         rest.add(name)
     shown = tuple(name for name in names if name not in rest)
-    return Cells(shown, frozenset(rest)) if shown and _sound(rest, measures) else None
+    return Cells(shown, frozenset(rest)) if shown and _sound(rest, measures, fewest) else None
 
 
-def _sound(rest: set[str], measures: Sequence[Groups]) -> bool:
-    return all(_keeps(groups, rest) for groups in measures)
+def has_groups(groups: Groups, fewest: int) -> bool:
+    """Tell whether a measure has enough people in all to be shown by groups of so many; its total is no secret."""
+    return fewest == FEWEST or together(groups.values()).of >= fewest
 
 
-def _keeps(groups: Groups, rest: set[str]) -> bool:
+def _sound(rest: set[str], measures: Sequence[Groups], fewest: int) -> bool:
+    return all(_keeps(groups, rest, fewest) for groups in measures)
+
+
+def _keeps(groups: Groups, rest: set[str], fewest: int) -> bool:
     """Tell whether a measure's sum of the rest keeps what each small group in it has."""
     inside = [groups[name] for name in rest if name in groups and groups[name].of]
-    if not any(counted.small for counted in inside):
+    if not any(counted.fewer_than(fewest) for counted in inside):
         return True
-    sum_of, most = together(inside), (FEWEST - 1) * len(inside)
+    sum_of, most = together(inside), (fewest - 1) * len(inside)
     told = len(inside) == 1 or sum_of.of in (len(inside), most)  # each of them 1, or each as many as a small one has
-    return not told and sum_of.of >= FEWEST and not sum_of.alike
+    return not told and sum_of.of >= fewest and not sum_of.alike
 
 
 def _end_of(month: str) -> date:

@@ -53,6 +53,7 @@ class Carried(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Facts of its incident that an answer carries: only those that the agency's settings allow (`survey.carry`).
 
     `allowed` names them, so that a fact that the call lacked is told from one that the answer may not carry.
+    `officer` is the one who came, or `(several)`. Answers from before this field have none: they count for nobody.
     """
 
     allowed: tuple[str, ...] = ()
@@ -63,6 +64,7 @@ class Carried(Struct, frozen=True, kw_only=True, omit_defaults=True):
     units: tuple[str, ...] = ()
     officer_ids: tuple[str, ...] = ()
     call_taker_id: str | None = None
+    officer: str | None = None
 
 
 class Talk(Struct, frozen=True, kw_only=True, omit_defaults=True):

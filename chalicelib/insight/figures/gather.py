@@ -21,8 +21,8 @@ QuestionKey = tuple[str, str]
 class Figures(Struct, frozen=True, kw_only=True):
     """All of a quarter's figures; `marks` go back a year, by month, and `scanned` is in bytes.
 
-    `surveys` is what the desk shows of the quarter on the same day. `answered` may count people of whom it is not known
-    that they were asked.
+    `surveys` is what the desk shows of the quarter on the same day, without employees. `answered` may count people of
+    whom it is not known that they were asked.
     """
 
     quarter: Quarter
@@ -54,7 +54,7 @@ class Figures(Struct, frozen=True, kw_only=True):
 
 _OF_THE_QUARTER = (
     *("calls", "non_response", "marks_by_group", "messages", "timeliness", "delay_notices", "delivery", "cost"),
-    *("reasons", "repeat_contacts", "comments_counted"),
+    *("reasons", "repeat_contacts", "comments_counted", "marks_by_officer_and_call_taker"),
 )
 """Named queries that are asked about the quarter's own days."""
 
@@ -94,7 +94,7 @@ def gather(
         asked=sum(row["asked"] for row in people if row["dimension"] == "language"),
         answered=sum(row["answered"] for row in people if row["dimension"] == "language"),
         marks=_marks(rows["marks_by_month"]),
-        surveys=surveys_of(quarter, rows["marks_by_group"], people, today),
+        surveys=surveys_of(quarter, rows["marks_by_group"], people, today, rows["marks_by_officer_and_call_taker"]),
         not_carried=frozenset(row["dimension"] for row in people if row["value"] == NOT_CARRIED),
         messages=rows["messages"],
         timeliness=rows["timeliness"],

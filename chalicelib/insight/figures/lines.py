@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from chalicelib.domain.surveys.carried import SEVERAL
 from chalicelib.insight.figures.statistics import Difference, difference
 from chalicelib.insight.figures.surveys import NOT_TOLD, Line
 from chalicelib.insight.figures.wording import Wording
@@ -17,6 +18,8 @@ def name_of(line: Line, wording: Wording) -> str:
         return wording.say("form.further", count=str(line.several))
     if line.group == NOT_TOLD:
         return wording.say("form.not_told")
+    if line.dimension == "officer" and line.group == SEVERAL:
+        return wording.say("form.several_officers")
     if line.dimension == "language":
         return wording.known("languages", line.group)
     if line.dimension == "door":

@@ -5,7 +5,7 @@ the last digit.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,10 +13,12 @@ from msgspec import Struct
 
 from chalicelib.domain.surveys.fixed_cells import (
     FEWEST,
+    FEWEST_OF_EMPLOYEE,
     Counted,
     Groups,
     counted_months,
     fixed_cells,
+    has_groups,
     settled,
     together,
 )
@@ -31,6 +33,12 @@ NOT_TOLD, NOT_CARRIED = "(not told)", "(not carried)"
 
 MARKED = ("type", "beat", "shift", "unit", "hour", "door", "language", "arm")
 """Dimensions of marks. Of those who were asked, only some are known."""
+
+EMPLOYEES = ("officer", "call_taker")
+"""Dimensions of marks where settings let answers carry them, of the questions about them. No report has them."""
+
+_FEWEST_OF = dict.fromkeys(("unit", *EMPLOYEES), FEWEST_OF_EMPLOYEE)
+"""So many people a group of a dimension has at least, where not `FEWEST`: a unit is often one officer."""
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -74,8 +82,19 @@ class Surveys(Struct, frozen=True, kw_only=True):
         return next((one for one in self.shown if (one.measure, one.version) == (measure, version)), None)
 
 
-def surveys_of(quarter: Quarter, marks: Sequence[Row], people: Sequence[Row], today: date) -> Surveys:
-    """Return what may be shown of one agency's rows of `marks_by_group` and `non_response`."""
+def surveys_of(
+    quarter: Quarter,
+    marks: Sequence[Row],
+    people: Sequence[Row],
+    today: date,
+    employees: Sequence[Row] = (),
+    told: Collection[str] = (),
+) -> Surveys:
+    """Return what may be shown of one agency's rows of `marks_by_group`, `non_response`, and those about employees.
+
+    `told` are the dimensions of employees that may be shown. Their rows always matter: a question that has them has no
+    other dimension, whatever settings say today, so that a settled quarter's views never change.
+    """
     months = quarter.months[: settled(quarter.months, today)]
     tables = _tables(marks)
     shown = [shown_of(*key, tables[key].get("month", {}), months) for key in sorted(tables)]
@@ -84,8 +103,28 @@ def surveys_of(quarter: Quarter, marks: Sequence[Row], people: Sequence[Row], to
     whole = [one for one in shown if one.months == len(months) and one.of]
     response = _response(people)
     shown += _response_shown(response, len(months))
-    lines = [line for dimension in MARKED for line in _lines(dimension, whole, tables, response.get(dimension, {}))]
+    alone = _alone(employees)
+    free = [one for one in whole if (one.measure, one.version) not in alone]
+    lines = [line for dimension in MARKED for line in _lines(dimension, free, tables, response.get(dimension, {}))]
+    of_employees = _tables(employees)
+    for dimension in (name for name in EMPLOYEES if name in told):
+        about = [one for one in whole if alone.get((one.measure, one.version)) == dimension]
+        lines += _lines(dimension, about, of_employees, {})
     return Surveys(settled=len(months), shown=tuple(shown), lines=tuple(lines))
+
+
+def _alone(employees: Iterable[Row]) -> dict[tuple[str, str], str]:
+    """Return the questions about employees whom some answers of the quarter tell, each with its one dimension.
+
+    Whoever knows who works on which beat, shift or unit could subtract a view by that from one by officer.
+    """
+    rows = [*employees]
+    telling = {row["dimension"] for row in rows if row["value"] != NOT_TOLD}
+    return {
+        (row["question"], row["question_version"] or ""): row["dimension"]
+        for row in rows
+        if row["dimension"] in telling
+    }
 
 
 def _tables(marks: Iterable[Row]) -> dict[tuple[str, str], dict[str, dict[str, Counted]]]:
@@ -138,17 +177,18 @@ def _lines(
     response: Mapping[str, Groups],
 ) -> list[Line]:
     marks = [(one, _without_marks(tables[one.measure, one.version][dimension], one)) for one in whole]
-    cells = fixed_cells([*(groups for _, groups in marks), *response.values()])
+    fewest = _FEWEST_OF.get(dimension, FEWEST)
+    cells = fixed_cells([*(groups for _, groups in marks), *response.values()], fewest)
     if cells is None:
         return []
     found = []
-    measures = [(one.measure, one.version, groups) for one, groups in marks]
+    measures = [(one.measure, one.version, groups) for one, groups in marks if has_groups(groups, fewest)]
     if response:
         measures.append((ANSWERED, "", _of_those_asked(response)))
     for measure, version, groups in measures:
         lines = [(name, 0, counted) for name, counted in cells.of(groups) if counted.of]
         rest = cells.rest_of(groups)
-        lines += [("", len(cells.rest), rest)] if rest and rest.of >= FEWEST else []
+        lines += [("", len(cells.rest), rest)] if rest and rest.of >= fewest else []
         about = {"measure": measure, "version": version, "dimension": dimension}
         found += [
             Line(**about, group=name, several=several, of=counted.of, part=counted.part)

@@ -5,7 +5,7 @@ complete local day, so each day has its own, and opening it again asks nothing. 
 good: what was counted then stays, also where the lake changes afterwards.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,9 @@ from chalicelib.wiring import Aws
 
 SERVICE = ("timeliness", "delay_notices", "delivery", "cost")
 """Named queries whose rows are kept as they are; figures of few are hidden where they are shown."""
+
+SURVEYS = ("marks_by_group", "non_response", "marks_by_officer_and_call_taker")
+"""Named queries from whose rows only what may be shown is kept."""
 
 CHUNKS = ("surveys", *SERVICE)
 
@@ -59,14 +62,22 @@ def name_of(agency: Agency, quarter: Quarter, now: datetime) -> str:
 def chunk_of(aws: Aws, agency_id: str, job: Job, chunk: str) -> str:
     """Ask the lake for one chunk, and return its result as JSON; CantBeDone."""
     quarter, day = Quarter.named(job.given["quarter"]), date.fromisoformat(job.given["day"])
+    agency = aws.settings.agency(agency_id)
+    if agency is None:
+        raise CantBeDone("gone")
     try:
-        return counted(aws.lake_source, agency_id, quarter, day, chunk)
+        return counted(aws.lake_source, agency_id, quarter, day, chunk, agency.survey.carries)
     except QueryFailed as problem:
         raise CantBeDone("refused") from problem
 
 
-def counted(source: LakeSource, agency_id: str, quarter: Quarter, day: date, chunk: str) -> str:
-    """Return one chunk of a quarter's results up to a day, as JSON: what may be shown; QueryFailed."""
+def counted(
+    source: LakeSource, agency_id: str, quarter: Quarter, day: date, chunk: str, told: Collection[str] = ()
+) -> str:
+    """Return one chunk of a quarter's results up to a day, as JSON: what may be shown; QueryFailed.
+
+    `told` has the dimensions of employees that the agency's settings let answers carry.
+    """
     last = min(quarter.last, day)
 
     def ask(name: str) -> list[dict[str, Any]]:
@@ -74,7 +85,8 @@ def counted(source: LakeSource, agency_id: str, quarter: Quarter, day: date, chu
         return [row for row in found.dicts() if row["agency_id"] == agency_id]
 
     if chunk == "surveys":
-        return _json(surveys_of(quarter, ask("marks_by_group"), ask("non_response"), day))
+        marks, people, employees = map(ask, SURVEYS)
+        return _json(surveys_of(quarter, marks, people, day, employees, told))
     return _json(ask(chunk))
 
 

@@ -10,7 +10,7 @@ from chalicelib.insight.figures.asking import Questions
 from chalicelib.insight.figures.lines import name_of, verdict
 from chalicelib.insight.figures.quarter import MONTHS
 from chalicelib.insight.figures.statistics import Interval, share_interval
-from chalicelib.insight.figures.surveys import ANSWERED, MARKED, NOT_TOLD, Line, Row, Shown, Surveys
+from chalicelib.insight.figures.surveys import ANSWERED, EMPLOYEES, MARKED, NOT_TOLD, Line, Row, Shown, Surveys
 from chalicelib.insight.figures.wording import SMALLEST, Wording
 
 
@@ -45,7 +45,7 @@ class Table(Struct, frozen=True, kw_only=True):
 def dimensions(surveys: Surveys) -> tuple[str, ...]:
     """Return the dimensions by which something is shown."""
     there = {line.dimension for line in surveys.lines}
-    return tuple(name for name in MARKED if name in there)
+    return tuple(name for name in (*MARKED, *EMPLOYEES) if name in there)
 
 
 def questions(surveys: Surveys, asked: Questions, wording: Wording) -> Iterator[Table]:
@@ -81,7 +81,10 @@ def response(surveys: Surveys, wording: Wording) -> Iterator[Table]:
 
 
 def by_group(surveys: Surveys, measure: str, dimension: str, asked: Questions, wording: Wording) -> Iterator[Table]:
-    """Yield a measure's groups by a dimension, a table for each version of a question."""
+    """Yield a measure's groups by a dimension, in the order of their names, a table for each version of a question.
+
+    Employees are not compared: a table that says who differs is a ranking.
+    """
     found = surveys.of(measure, dimension)
     for version in sorted({line.version for line in found}):
         lines = [line for line in found if line.version == version]
@@ -108,7 +111,7 @@ def _group(line: Line, lines: Sequence[Line], compared: int, wording: Wording) -
         name=name_of(line, wording),
         figures=(_count(line.of, wording),),
         share=_share(line.part, line.of, wording),
-        verdict="" if line.several else verdict(line, lines, compared),
+        verdict="" if line.several or line.dimension in EMPLOYEES else verdict(line, lines, compared),
     )
 
 

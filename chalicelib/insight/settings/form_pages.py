@@ -21,6 +21,7 @@ from chalicelib.insight.settings.locate import Path
 
 OUTCOMES: tuple[str, ...] = get_args(OutcomeClass)
 _FOLLOW_UP = ("threshold", "due", "rest", "supervisors", "standards", "alerts")
+_SURVEY = ("after", "window", "outcomes", "without_arrival", "carry", "labor_agreement")
 _NUMBERS = ("non_emergency", "sms_from", "email_from", "twilio_from", "sns_from")
 
 _RULES: Mapping[str, tuple[str, ...]] = {
@@ -28,7 +29,7 @@ _RULES: Mapping[str, tuple[str, ...]] = {
     "hours": (),
     "caps": ("caps.per_person_and_day", "caps.per_incident", "caps.survey_every", "silence", "mass_call"),
     "dispositions": (),
-    "survey": ("survey.after", "survey.window", "survey.outcomes", "survey.without_arrival"),
+    "survey": tuple(f"survey.{name}" for name in _SURVEY),
     "follow_up": tuple(f"survey.follow_up.{name}" for name in _FOLLOW_UP),
     "numbers": (*(f"numbers.{name}" for name in _NUMBERS), "institutional_numbers"),
     "texts": ("languages", "text_to_911", "resources_link", "privacy_link", "terms_link", "most_segments"),

@@ -1,12 +1,13 @@
 """A survey's questions and who hears of the answers: what nobody can answer, and what goes nowhere."""
 
+import re
 from collections.abc import Iterator
 
 from chalicelib.domain.names import Kind
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.page_words import ADDED
 from chalicelib.domain.settings.questions import question_problems
-from chalicelib.domain.settings.survey import SurveyRules
+from chalicelib.domain.settings.survey import EMPLOYEES, SurveyRules
 from chalicelib.insight.settings.finding import Finding, error, warning
 from chalicelib.insight.settings.locate import Path
 
@@ -18,11 +19,15 @@ _HINTS = {
 }
 
 
+_YEAR, _WHOM = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)"), re.compile(r"[^\W\d_]{3}")
+
+
 def lint_survey(agency: Agency) -> Iterator[Finding]:
-    """Yield what is wrong with the questions, the experiment, anonymity and the follow-ups."""
+    """Yield what is wrong with the questions, the experiment, anonymity, employees and the follow-ups."""
     yield from _questions(agency)
     yield from _experiment(agency)
     yield from _anonymous(agency.survey)
+    yield from _employees(agency.survey)
     yield from _follow_up(agency)
     yield from _page_words(agency.survey)
 
@@ -67,6 +72,15 @@ def _experiment(agency: Agency) -> Iterator[Finding]:
 def _anonymous(survey: SurveyRules) -> Iterator[Finding]:
     if survey.anonymous and survey.carry - {"incident_type", "beat", "shift"}:
         yield warning(("survey", "carry"), "nothing goes with anonymous answers", "leave it out")
+
+
+def _employees(survey: SurveyRules) -> Iterator[Finding]:
+    agreed, named = survey.labor_agreement.strip(), ", ".join(sorted(survey.carry & EMPLOYEES))
+    hint = 'write with whom and of when: labor_agreement = "Police Officers Association, January 2026"'
+    if named and not agreed:
+        yield error(("survey", "carry"), f"no labor agreement is named that lets answers carry {named}", hint)
+    elif agreed and not (_YEAR.search(agreed) and _WHOM.search(agreed)):
+        yield error(("survey", "labor_agreement"), f"{agreed} does not say with whom and of when", hint)
 
 
 def _page_words(survey: SurveyRules) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Results: what people answered and how well texts went, of a quarter, as a job that anybody of the agency may open.
 
 Each choice is in the address, so that a view can be sent to a colleague. What surveys say is for `results.see`; how
-the service went, and how many answered, for `figures.see`.
+the service went, and how many answered, for `figures.see`. Each look at figures by officer or call taker is noted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from chalicelib.domain.desk.permissions import Permission
 from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
 from chalicelib.web.desk.job_asked import ask_for
-from chalicelib.web.desk.noting import acting
+from chalicelib.web.desk.noting import acting, noted
 from chalicelib.web.desk.page import moved, page
 from chalicelib.web.desk.standing import standing
 from chalicelib.web.desk.visit import Answer, Visit
@@ -55,7 +55,9 @@ def _shown(visit: Visit, quarter: "Quarter", problem: str = "", code: int = 200)
     state = known.state(visit.now) if known else ""
     asked = _asked(visit, quarter)
     day = min(quarter.last, last_day(visit.ours, visit.now))
-    return page(
+    figures = _figures(visit, known, asked) if known and state == "done" else {"tables": (), "facets": {}}
+    show = partial(
+        page,
         visit,
         "results.html",
         code,
@@ -73,8 +75,12 @@ def _shown(visit: Visit, quarter: "Quarter", problem: str = "", code: int = 200)
         done_of=(known.done, len(known.job.chunks)) if known else (0, 0),
         askable=known is None or known.may_be_asked(visit.now),
         pauses=standing(visit),
-        **(_figures(visit, known, asked) if known and state == "done" else {"tables": (), "facets": {}}),
+        **figures,
     )
+    if "agreement" not in figures["facets"]:
+        return show()
+    about = thing("results", f"{quarter.name} by {asked['by'].replace('_', ' ')}")
+    return noted(visit, What.LOOKED, about, show)
 
 
 def _figures(visit: Visit, known: Progress, asked: Mapping[str, str]) -> dict[str, Any]:
@@ -88,7 +94,7 @@ def _figures(visit: Visit, known: Progress, asked: Mapping[str, str]) -> dict[st
 def _tables(visit: Visit, kept: Kept, asked: Mapping[str, str]) -> tuple[Iterable["Table"], dict[str, Any]]:
     """Return the tables of a view, and what else can be chosen for it."""
     from chalicelib.insight.figures.asking import questions_of
-    from chalicelib.insight.figures.surveys import ANSWERED
+    from chalicelib.insight.figures.surveys import ANSWERED, EMPLOYEES
     from chalicelib.insight.figures.wording import Wording
     from chalicelib.insight.results import shown
 
@@ -98,13 +104,23 @@ def _tables(visit: Visit, kept: Kept, asked: Mapping[str, str]) -> tuple[Iterabl
         return shown.service(asked["measure"], service, wording), {}
     questions = questions_of(visit.ours, visit.language)
     measure = ANSWERED if asked["measure"] == "response" else asked["question"] or questions.overall
-    by = [name for name in shown.dimensions(surveys) if surveys.of(measure, name)]
+    by = [name for name in shown.dimensions(surveys) if surveys.of(measure, name) and name not in _withheld(visit)]
     facets = {"by": by, "settled": surveys.settled}
     if asked["by"] in by:
+        if asked["by"] in EMPLOYEES:
+            facets["agreement"] = visit.ours.survey.labor_agreement
         return shown.by_group(surveys, measure, asked["by"], questions, wording), facets
     if asked["measure"] == "response":
         return shown.response(surveys, wording), facets
     return shown.questions(surveys, questions, wording), facets
+
+
+def _withheld(visit: Visit) -> frozenset[str]:
+    """Return the dimensions of employees that this person may not see, or that settings do not let answers carry."""
+    from chalicelib.insight.figures.surveys import EMPLOYEES
+
+    allowed = visit.ours.survey.carries if Permission.RESULTS_SEE in visit.may else frozenset()
+    return frozenset(EMPLOYEES) - allowed
 
 
 def _asked(visit: Visit, quarter: "Quarter") -> dict[str, str]:

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.surveys.fixed_cells import (
     FEWEST,
+    FEWEST_OF_EMPLOYEE,
     SETTLED_AFTER,
     Cells,
     Counted,
     counted_months,
     fixed_cells,
+    has_groups,
     settled,
     together,
 )
@@ -27,12 +29,18 @@ from chalicelib.insight.figures.wording import SMALLEST
 MONTHS = ("2026-07", "2026-08", "2026-09")
 counts = st.integers(0, 9).flatmap(lambda of: st.builds(Counted, st.just(of), st.integers(0, of)))
 tables = st.dictionaries(st.sampled_from("ABCD"), counts, min_size=1)
+limits = st.sampled_from((FEWEST, FEWEST + 1))
+"""The usual one, and a larger one as units have: one more shows as much as five more, and is tried sooner."""
+
+many = st.integers(0, 25).flatmap(lambda of: st.builds(Counted, st.just(of), st.integers(0, of)))
+larger = st.lists(st.dictionaries(st.sampled_from("ABCDE"), many, min_size=1), min_size=1, max_size=3)
 
 
-def published(measures):
+def published(measures, fewest):
     """Return all that a dimension's views show of each measure; `None`: nothing but its total."""
-    cells = fixed_cells(measures)
-    return cells and tuple((*cells.of(groups), ("rest", cells.rest_of(groups))) for groups in measures), cells
+    cells = fixed_cells(measures, fewest)
+    shown = [groups if has_groups(groups, fewest) else {} for groups in measures]
+    return cells and tuple((*cells.of(groups), ("rest", cells.rest_of(groups))) for groups in shown), cells
 
 
 def possible(cells, groups):
@@ -44,18 +52,20 @@ def possible(cells, groups):
             yield dict(zip(rest, (*first, sums.of - sum(first)), strict=True)), sums
 
 
-@given(st.lists(tables, min_size=1, max_size=2))
-def test_an_attacker_who_knows_the_rules_learns_no_small_count(measures):
+@given(st.lists(tables, min_size=1, max_size=2), limits)
+def test_an_attacker_who_knows_the_rules_learns_no_small_count(measures, fewest):
     """Others with the same views are searched among all ways to fill the rest of one measure, with the rules again."""
-    told, cells = published(measures)
+    told, cells = published(measures, fewest)
     if told is None:
         return
     for place, groups in enumerate(measures):
-        small = {name for name in cells.rest if name in groups and groups[name].small}
+        if not has_groups(groups, fewest):
+            continue
+        small = {name for name in cells.rest if name in groups and groups[name].fewer_than(fewest)}
         alternatives = []
         for of, sums in possible(cells, groups) if small else ():
             other = {**groups, **_with_marks(of, sums.part)}
-            if published([*measures[:place], other, *measures[place + 1 :]])[0] == told:
+            if published([*measures[:place], other, *measures[place + 1 :]], fewest)[0] == told:
                 alternatives.append(of)
         for name in small:
             assert len({of[name] for of in alternatives}) > 1, (measures, told)
@@ -64,7 +74,7 @@ def test_an_attacker_who_knows_the_rules_learns_no_small_count(measures):
 @given(st.lists(tables, min_size=1, max_size=3))
 def test_no_mark_of_a_small_group_is_known(measures):
     """The marks of the rest are neither all favorable nor all not, so each of its groups may have either."""
-    told, cells = published(measures)
+    told, cells = published(measures, FEWEST)
     for groups in measures if told else ():
         rest = cells.rest_of(groups)
         if any(name in groups and groups[name].small for name in cells.rest):
@@ -80,6 +90,18 @@ def test_each_cell_has_nobody_or_five_people_in_each_measure_and_all_cells_are_t
 
         assert not [counted for counted in shown if counted.small]
         assert together([*shown, *([rest] if rest else [])]).of == together(groups.values()).of
+
+
+@given(larger)
+def test_where_ten_are_needed_no_cell_has_fewer_and_no_mark_of_a_small_group_is_known(measures):
+    cells = fixed_cells(measures, FEWEST_OF_EMPLOYEE)
+    for groups in measures if cells else ():
+        if has_groups(groups, FEWEST_OF_EMPLOYEE):
+            rest = cells.rest_of(groups)
+
+            assert not [counted for _, counted in cells.of(groups) if counted.fewer_than(FEWEST_OF_EMPLOYEE)]
+            if any(name in groups and groups[name].fewer_than(FEWEST_OF_EMPLOYEE) for name in cells.rest):
+                assert 0 < rest.part < rest.of >= FEWEST_OF_EMPLOYEE
 
 
 @given(st.lists(st.integers(0, 9), max_size=3))

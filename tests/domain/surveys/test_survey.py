@@ -15,7 +15,7 @@ from chalicelib.domain.settings.experiment import Arm, Experiment, arm
 from chalicelib.domain.settings.question_sets import SETS
 from chalicelib.domain.settings.questions import LONGEST_COMMENT, Question, question_problems, questionnaire
 from chalicelib.domain.settings.survey import Carry, SurveyRules
-from chalicelib.domain.surveys.carried import carried, judges
+from chalicelib.domain.surveys.carried import SEVERAL, carried, judges
 from chalicelib.domain.surveys.survey import Carried, InvalidAnswer, read_answers
 from chalicelib.domain.surveys.token import is_token, survey_token, token_hash
 from chalicelib.web.origin import ELSEWHERE, posted_from
@@ -178,6 +178,7 @@ def test_people_are_asked_of_whom_they_can_judge(facts, whom):
     assert judges(Facts(**facts)) == whom
 
 
+AGREEMENT, DENVER = "Police Officers Association, January 2026", ZoneInfo("America/Denver")
 EVERYTHING = Facts(
     incident_type="NOISE", beat="612", shift="C", received_at=NOW, call_taker_id="ct17",
     units=(Unit("3A12", ("o1", "o2")), Unit("3A14")),
@@ -186,19 +187,49 @@ EVERYTHING = Facts(
 
 @given(st.sets(st.sampled_from(get_args(Carry))))
 def test_an_answer_carries_what_the_settings_say_and_nothing_else(carry):
-    rules = SurveyRules(link="https://t.ex/s", carry=frozenset(carry))
-    told = carried(EVERYTHING, rules, ZoneInfo("America/Denver"))
+    rules = SurveyRules(link="https://t.ex/s", carry=frozenset(carry), labor_agreement=AGREEMENT)
+    told = carried(EVERYTHING, rules, DENVER)
 
     whole = {
         "incident_type": ("incident_type", "NOISE"), "beat": ("beat", "612"), "shift": ("shift", "C"),
         "hour": ("hour", 11), "unit": ("units", ("3A12", "3A14")), "officer": ("officer_ids", ("o1", "o2")),
         "call_taker": ("call_taker_id", "ct17"),
     }  # fmt: skip
-    assert told == Carried(allowed=tuple(sorted(carry)), **dict(whole[name] for name in carry))
+    several = {"officer": SEVERAL} if "officer" in carry else {}
+    assert told == Carried(allowed=tuple(sorted(carry)), **dict(whole[name] for name in carry), **several)
+
+
+@pytest.mark.parametrize(
+    ("units", "officer"),
+    [
+        ((Unit("3A12", ("o1",)),), "o1"),
+        ((Unit("3A12", ("o1",)), Unit("3A14", ("o1",))), "o1"),
+        ((Unit("3A12", ("o1", "o2")),), SEVERAL),
+        ((Unit("3A12", ("o1",)), Unit("3A14", ("o2",))), SEVERAL),
+        ((Unit("3A12", ("o1",)), Unit("3A14")), SEVERAL),
+        ((Unit("3A12"), Unit("3A14")), None),
+        ((), None),
+        (None, None),
+    ],
+)
+def test_an_answer_tells_the_officer_only_where_one_is_sure_to_have_come_alone(units, officer):
+    rules = SurveyRules(link="https://t.ex/s", carry=frozenset({"officer"}), labor_agreement=AGREEMENT)
+
+    assert carried(Facts(units=units), rules, DENVER).officer == officer
+
+
+@pytest.mark.parametrize("agreement", ["", " "])
+def test_no_answer_carries_an_employee_where_no_labor_agreement_is_named(agreement):
+    """Also by settings that were published before the agreement had a key."""
+    rules = SurveyRules(link="https://t.ex/s", carry=frozenset(get_args(Carry)), labor_agreement=agreement)
+    told = carried(EVERYTHING, rules, DENVER)
+
+    assert (told.officer, told.officer_ids, told.call_taker_id) == (None, (), None)
+    assert told.allowed == ("beat", "hour", "incident_type", "shift", "unit")
 
 
 def test_officers_and_call_takers_are_not_carried_unless_asked_for():
-    assert carried(EVERYTHING, SurveyRules(link="https://t.ex/s"), ZoneInfo("America/Denver")) == Carried(
+    assert carried(EVERYTHING, SurveyRules(link="https://t.ex/s"), DENVER) == Carried(
         allowed=("beat", "incident_type", "shift"), incident_type="NOISE", beat="612", shift="C"
     )
 

@@ -346,7 +346,13 @@ def test_no_person_enters_the_lake_however_hard_somebody_tries(leak):
     survey = replace(
         answered(f"Call me at {leak} or {leak}, please"),
         carried=Carried(
-            incident_type=leak, beat=leak, shift=leak, units=(leak,), officer_ids=(leak,), call_taker_id=leak
+            incident_type=leak,
+            beat=leak,
+            shift=leak,
+            units=(leak,),
+            officer_ids=(leak,),
+            call_taker_id=leak,
+            officer=leak,
         ),
     )
     changes = [IncidentVersion(merged, 1, NOW), item, survey, heard(leak)]

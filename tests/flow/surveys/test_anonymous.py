@@ -27,6 +27,7 @@ RULES = SurveyRules(
     link="https://t.ex/s",
     after=Duration(minutes=1),
     anonymous=True,
+    labor_agreement="Police Officers Association, January 2026",
     carry=frozenset({"incident_type", "beat", "shift", "hour", "unit", "officer", "call_taker"}),
     follow_up=FollowUpRules(supervisors="sgt@pd.example"),
 )

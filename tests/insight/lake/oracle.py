@@ -107,6 +107,13 @@ class Oracle:
             for agency, value, question, version, *figures in self.by(column):
                 yield (agency, question, version, dimension, "(not told)" if value is None else value, *figures)
 
+    def marks_by_officer_and_call_taker(self):
+        columns = {"officer": "officer", "call_taker": "call_taker_id"}
+        known = [(row, columns[row["about"]]) for row in self.marks() if row["about"] in columns]
+        told = [{**row, "whom": "(not told)" if row[column] is None else row[column]} for row, column in known]
+        for group, rows in grouped(told, "agency_id", "question", "question_version", "about", "whom").items():
+            yield (*group, len(rows), sum(row["mark"] >= 4 for row in rows))
+
     def marks_by_month(self):
         keys = ("agency_id", month("asked_on"), "question", "question_version", "about", "mark")
         for group, rows in grouped(self.marks(), *keys).items():

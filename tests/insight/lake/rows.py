@@ -110,6 +110,11 @@ def notification(dice, n, incidents):
     )
 
 
+def _employees(n):
+    """Return whom an answer of an agency tells that names its labor agreement; the other agency has none."""
+    return {"officer": (None, "o1", "o2", "(several)")[n % 4], "call_taker_id": (None, "ct1", "ct2")[n % 3]}
+
+
 def answers(dice, n):
     asked = instant(dice)
     call = {
@@ -129,17 +134,20 @@ def answers(dice, n):
     }
     carries = dice.choice((None, "", "beat,incident_type,shift", "beat,hour,incident_type,shift"))
     carries = "beat,hour,incident_type,shift" if shared["agency_id"] == "south" else carries
+    employees = _employees(n) if shared["agency_id"] == "north" else {}
     arm, asked_by = dice.choice(("", "noon")), dice.choice(("link", "reply", "card"))
     version = dice.choice(("", "ab12"))
     for question in ("respect", "helped", "overall"):
         mark = dice.choice((1, 2, 3, 4, 5, 5, 5))
+        given = None if dice.random() < 0.1 else mark
+        about = dice.choice(("officer", "agency"))
         yield SurveyAnswerRow(
             id=f"a{n}{question}",
             version=1,
             question=question,
-            mark=None if dice.random() < 0.1 else mark,
+            mark=given,
             value=str(mark),
-            about=dice.choice(("officer", "agency")),
+            about="call_taker" if employees and question == "helped" else about,
             settings_version=1,
             asked_at=asked,
             respondent=f"r{n}",
@@ -148,6 +156,7 @@ def answers(dice, n):
             door="card" if asked_by == "card" else dice.choice(("link", "link", "reply", "link,reply")),
             arm=arm,
             carries=carries,
+            **employees,
             **shared,
             **call,
         )

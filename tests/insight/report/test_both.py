@@ -1,6 +1,7 @@
 """Whoever has the report and all of the desk's Results, of every day, learns of a small group no more than from either.
 
-Lakes are made up as counts. Each answer has a type, a beat and a month; what is known are sums over these.
+Lakes are made up as counts. Each answer has a type, a beat and a month; what is known are sums over these. Some tell
+their officer too: each beat has its own, as the attacker knows.
 """
 
 from collections import Counter
@@ -12,13 +13,14 @@ from itertools import product
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chalicelib.domain.surveys.fixed_cells import FEWEST, SETTLED_AFTER
+from chalicelib.domain.surveys.fixed_cells import FEWEST, FEWEST_OF_EMPLOYEE, SETTLED_AFTER
 from chalicelib.insight.figures.compose import compose
 from chalicelib.insight.figures.document import Table
 from chalicelib.insight.figures.gather import Figures
 from chalicelib.insight.figures.surveys import ANSWERED, surveys_of
 from tests.insight.report.lakes import QUARTER, SEVEN, agency
 
+OFFICERS = {"11": "o1", "12": "o2", "13": "(several)"}
 TYPES, BEATS = ("fire", "noise", "theft"), ("11", "12", "13")
 MONTHS = (*QUARTER.previous.months, *QUARTER.months)
 QUESTIONS = ("overall", "respect")
@@ -27,6 +29,18 @@ DAYS = (*(QUARTER.first + timedelta(days=after) for after in (80, 100, 115)), QU
 marks = st.tuples(*(st.sampled_from((None, 1, 3, 5, 5)) for _ in QUESTIONS))
 people = st.lists(st.tuples(st.tuples(*map(st.sampled_from, (TYPES, BEATS, MONTHS))), marks), max_size=90)
 AGENCY = agency()
+
+
+def spread(counts):
+    """Return people by how many of each beat were content and how many were not, over all types and months."""
+    each = [
+        (beat, mark) for beat, of in zip(BEATS, counts, strict=True) for mark in (1, 5) for _ in range(of[mark > 1])
+    ]
+    return [((TYPES[n % 3], beat, QUARTER.months[n // 3 % 3]), (mark, mark)) for n, (beat, mark) in enumerate(each)]
+
+
+some = st.integers(0, 12)
+larger = st.tuples(*(st.tuples(some, some) for _ in BEATS)).map(spread)
 
 
 def group_rows(people):
@@ -65,11 +79,32 @@ def asked_rows(people):
     ]
 
 
-def results(people, day):
-    return surveys_of(QUARTER, group_rows(people), asked_rows(people), day)
+def officer_rows(people):
+    """Return what `marks_by_officer_and_call_taker` says: only `respect` is about an officer."""
+    found = Counter()
+    for (_, beat, month), (_, mark) in people:
+        if mark is not None and month in QUARTER.months:
+            found[OFFICERS[beat], "answers"] += 1
+            found[OFFICERS[beat], "favourable"] += mark >= 4
+    return [
+        {
+            "question": "respect",
+            "question_version": "",
+            "dimension": "officer",
+            "value": officer,
+            **{name: found[officer, name] for name in ("answers", "favourable")},
+        }
+        for officer in sorted({officer for officer, _ in found})
+    ]
 
 
-def report(people, day):
+def results(people, day, *, officers=False):
+    return surveys_of(
+        QUARTER, group_rows(people), asked_rows(people), day, officer_rows(people) if officers else (), {"officer"}
+    )
+
+
+def report(people, day, *, officers=False):
     known = {(question, ""): {month: Counter() for month in MONTHS} for question in QUESTIONS}
     for (_, _, month), given_ in people:
         for question, mark in zip(QUESTIONS, given_, strict=True):
@@ -87,7 +122,7 @@ def report(people, day):
             "asked": len(ours),
             "answered": sum(any(mark is not None for mark in given_) for _, given_ in ours),
             "marks": known,
-            "surveys": results(people, day),
+            "surveys": results(people, day, officers=officers),
             "not_carried": frozenset({"hour", "shift"}),
         }
     )
@@ -121,20 +156,28 @@ def test_a_report_tells_of_groups_what_results_tell_and_nothing_else(people):
             assert (share.value is None) is (one.part is None)
 
 
-def vectors(people):
-    """Yield each sum of answers to the overall question that anybody was ever shown, as the cells that it is over."""
+def vectors(people, question="overall", *, officers=False):
+    """Yield each sum of answers to a question that anybody was ever shown, as the cells that it is over.
+
+    The report's trend is of the overall question.
+    """
     for day in DAYS:
-        view, document = results(people, day), report(people, day)
+        view = results(people, day, officers=officers)
+        trend = rows(report(people, day, officers=officers), "trend") if question == "overall" else ()
         for one in view.shown:
-            if one.measure == "overall" and one.of is not None:
+            if one.measure == question and one.of is not None:
                 yield over(lambda cell, months=QUARTER.months[: one.months]: cell[2] in months)
-        for month in (row[0].value for row in rows(document, "trend")):
+        for month in (row[0].value for row in trend):
             yield over(lambda cell, month=month: cell[2] == month)
         for place, dimension in enumerate(("type", "beat")):
-            lines = view.of("overall", dimension)
+            lines = view.of(question, dimension)
             named = {line.group for line in lines if not line.several}
             for line in lines:
                 yield over(partial(in_line, line, named, place))
+        lines = view.of(question, "officer")
+        named = {line.group for line in lines if not line.several}
+        for line in lines:
+            yield over(lambda cell, line=line, named=named: in_line(line, named, 0, (OFFICERS[cell[1]],)))
 
 
 def in_line(line, named, place, cell):
@@ -171,6 +214,41 @@ def test_no_sum_of_what_both_show_is_a_small_group(people):
         if count < FEWEST:
             group = over(lambda cell, place=place, value=value: cell[place] == value)
             assert rank([*known, group]) > rank(known), (value, count)
+
+
+@given(larger)
+def test_no_sum_of_what_both_show_is_of_few_answers_about_an_officer(people):
+    """Each beat has one officer, so a view by beat, of five people, would be one by officer."""
+    known = [*set(vectors(people, "respect", officers=True))]
+    counts = Counter(cell[1] for cell, (_, mark) in people if mark is not None and cell[2] in QUARTER.months)
+
+    for beat, count in counts.items():
+        if count < FEWEST_OF_EMPLOYEE:
+            assert rank([*known, over(lambda cell, beat=beat: cell[1] == beat)]) > rank(known), (beat, count)
+
+
+def test_officers_are_shown_and_the_report_has_none():
+    people = [
+        ((TYPES[n % 3], BEATS[n % 5 % 3], QUARTER.months[n % 3]), (5 if n % 4 else 1, 5 if n % 3 else 1))
+        for n in range(75)
+    ]
+    day = DAYS[-1]
+
+    assert [line.group for line in results(people, day, officers=True).of("respect", "officer")] == [
+        *("(several)", "o1", "o2")
+    ]
+    assert not results(people, day, officers=True).of("respect", "beat")
+    assert results(people, day, officers=True).of("overall", "beat") == results(people, day).of("overall", "beat")
+    assert report(people, day, officers=True) == report(people, day)
+    assert not {"o1", "o2", "several officers"} & set(words_of(report(people, day, officers=True)))
+
+
+def words_of(document):
+    return [cell.text for part in document.sections for block in part.blocks for cell in cells_of(block)]
+
+
+def cells_of(block):
+    return [cell for row in block.rows for cell in row] if isinstance(block, Table) else []
 
 
 @given(people, st.integers(0, 89), st.sampled_from(TYPES))

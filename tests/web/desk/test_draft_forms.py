@@ -174,6 +174,8 @@ def test_a_draft_that_ended_takes_no_form(drafted, ana):
         ({"f.acknowledgment.hold": "soon"}, "expected a duration"),
         ({"f.numbers.sms_from": ""}, "missing"),
         ({"f.survey.follow_up.standards": "nobody"}, "survey.follow_up.standards"),
+        ({"f.survey.carry": "beat\nofficer"}, "no labor agreement is named that lets answers carry officer"),
+        ({"f.survey.labor_agreement": "The union"}, "does not say with whom and of when"),
     ],
 )
 def test_the_check_stands_at_its_field_in_the_words_of_the_command_line(drafted, ana, given, said):
@@ -184,6 +186,15 @@ def test_the_check_stands_at_its_field_in_the_words_of_the_command_line(drafted,
     assert "Error:" in here
     assert said in here
     assert 'aria-invalid="true"' in here
+
+
+def test_what_answers_carry_and_the_agreement_that_allows_it_are_written_by_form(drafted, ana):
+    agreed = {"f.survey.carry": "beat\nofficer", "f.survey.labor_agreement": "Officers Association, January 2026"}
+    press(drafted, ana, "rules", **agreed)
+    survey = tomllib.loads(text_of(drafted))["survey"]
+
+    assert (survey["carry"], survey["labor_agreement"]) == (["beat", "officer"], "Officers Association, January 2026")
+    assert "Error:" not in at_field(seen(drafted, ana, "rules"), "f.survey.carry")
 
 
 def test_a_character_that_nobody_sees_is_refused_with_what_was_typed(drafted, ana):

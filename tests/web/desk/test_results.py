@@ -10,14 +10,16 @@ from msgspec.structs import replace
 
 import app
 from chalicelib.domain.desk.jobs import A_DAY, Asked
-from chalicelib.domain.surveys.fixed_cells import FEWEST, Counted
+from chalicelib.domain.lake.survey_columns import SurveyAnswerRow
+from chalicelib.domain.ledger.what import What
+from chalicelib.domain.surveys.fixed_cells import FEWEST, FEWEST_OF_EMPLOYEE, Counted
 from chalicelib.insight.figures import ask
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.queries import query
 from chalicelib.insight.figures.source import QueryFailed
-from chalicelib.insight.figures.surveys import ANSWERED, MARKED, surveys_of
+from chalicelib.insight.figures.surveys import ANSWERED, EMPLOYEES, MARKED, surveys_of
 from chalicelib.insight.results import nightly, report
-from chalicelib.insight.results.job import CHUNKS, SERVICE, job_of, name_of, read
+from chalicelib.insight.results.job import CHUNKS, SERVICE, SURVEYS, job_of, name_of, read
 from tenfour.figures.local import LocalLake
 from tests.insight.lake.rows import sample, write
 from tests.web.desk.test_spanish import english
@@ -70,7 +72,7 @@ def test_a_quarter_is_counted_once_for_everybody_and_opening_it_asks_nothing(des
     pages = [get(desk, who).body for who in (cookie, other)]
     again = asked(desk, "POST", HERE, cookie=other, form={"quarter": "2026Q3"})
 
-    assert questions == len(SERVICE) + 2
+    assert questions == len((*SERVICE, *SURVEYS))
     assert again.status_code == 303
     assert desk.work == []
     assert len(desk.lake_source.asked) == questions
@@ -130,6 +132,7 @@ def test_nothing_that_is_kept_is_of_few(desk):
     assert surveys.settled == 3
     assert {line.dimension for line in surveys.lines} >= {"type", "beat", "door", "language", "arm"}
     assert not [line for line in surveys.lines if line.of < FEWEST]
+    assert not [line for line in surveys.lines if line.dimension == "unit" and line.of < FEWEST_OF_EMPLOYEE]
 
 
 def test_a_running_quarter_shows_no_group_until_nobody_can_answer_and_is_then_the_same_every_day(folder):
@@ -229,3 +232,139 @@ def test_the_desk_s_minute_asks_in_the_first_minutes_of_an_hour():
     (minutes,) = re.findall(r"now\(\).minute < (\d+)", Path(app.__file__).read_text())
 
     assert int(minutes) == nightly.MINUTES
+
+
+AGREEMENT = "Police Officers Association & City, January 2026"
+OFFICERS = {"o1": 40, "o2": 30, "o3": 7, "o4": 9, "(several)": 25, None: 12}
+CALL_TAKERS = {"ct1": 60, "ct2": 9, None: 54}
+
+
+def told_of(counts):
+    return [name for name, count in counts.items() for _ in range(count)]
+
+
+@pytest.fixture
+def agreed(desk, tmp_path):
+    """Return a desk whose agency named its labor agreement, and whose answers tell officers and call takers."""
+    rows = [
+        SurveyAnswerRow(
+            id=f"{n}{question}",
+            version=1,
+            dt=date(2026, 8, 3),
+            agency_id="springfield",
+            question=question,
+            about={"respect": "officer", "call_taker": "call_taker"}.get(question, "agency"),
+            mark=(1, 5, 4, 5)[n % 4],
+            settings_version=1,
+            asked_at=desk.now,
+            answered_at=desk.now,
+            respondent=f"r{n}",
+            asked_on="2026-08-03",
+            beat=f"{n % 3}",
+            unit=f"3A{n % 2}",
+            officer=officer,
+            call_taker_id=taker,
+        )
+        for n, (officer, taker) in enumerate(zip(told_of(OFFICERS), told_of(CALL_TAKERS), strict=True))
+        for question in ("respect", "call_taker", "overall")
+    ]
+    desk.lake_source.holds(write(tmp_path, rows))
+    publish(desk, carry=frozenset({"officer", "call_taker"}), labor_agreement=AGREEMENT)
+    return desk
+
+
+def publish(desk, **survey):
+    agencies = desk.settings._port._agencies
+    agencies["springfield"] = replace(agencies["springfield"], survey=replace(SPRINGFIELD.survey, **survey))
+
+
+def names(body):
+    return re.findall(r'<th scope="row"><bdi>([^<]*)</bdi>', body)
+
+
+def test_officers_and_call_takers_of_ten_are_shown_in_the_order_of_ids_and_the_rest_is_one_line(agreed):
+    cookie = counted(agreed)
+    officers = get(agreed, cookie, question="respect", by="officer").body
+    takers = get(agreed, cookie, question="call_taker", by="call_taker").body
+
+    assert names(officers) == ["not told", "several officers", "o1", "o2", "2 more"]
+    assert names(takers) == ["ct1", "2 more"]
+    assert AGREEMENT.replace("&", "&amp;") in officers
+    for body in (officers, takers):
+        assert "no clear difference" not in body
+        assert "Against all others" not in body
+        assert problems(body) == []
+    surveys, _ = kept(agreed)
+    assert not [line for line in surveys.lines if line.dimension in EMPLOYEES and line.of < FEWEST_OF_EMPLOYEE]
+
+
+def test_figures_by_officer_are_in_the_language_of_their_reader(agreed):
+    chosen = {"quarter": "2026Q3", "question": "respect", "by": "officer"}
+    headers = {"accept-language": "es"}
+    body = asked(agreed, "GET", HERE, cookie=counted(agreed), query=chosen, headers=headers).body
+
+    assert names(body) == ["no consta", "varios agentes", "o1", "o2", "2 más"]
+    assert problems(body) == []
+    assert not english(body)
+
+
+def test_a_question_about_an_officer_has_no_second_view_from_which_one_could_be_subtracted(agreed):
+    cookie = counted(agreed)
+    surveys, _ = kept(agreed)
+    shown = {(line.measure, line.dimension) for line in surveys.lines}
+
+    assert {dimension for measure, dimension in shown if measure == "respect"} == {"officer"}
+    assert {dimension for measure, dimension in shown if measure == "call_taker"} == {"call_taker"}
+    assert {dimension for measure, dimension in shown if measure == "overall"} >= {"beat", "unit"}
+    assert "Each question" in get(agreed, cookie, question="overall", by="officer").body
+
+
+def test_each_look_at_officers_is_in_the_ledger_and_nothing_is_shown_without(agreed):
+    cookie = counted(agreed)
+    get(agreed, cookie, question="respect")
+    before = len(agreed.ledger.said)
+    get(agreed, cookie, question="respect", by="officer")
+    get(agreed, cookie, question="call_taker", by="call_taker")
+
+    assert agreed.ledger.said[before:] == [
+        (What.LOOKED, "results 2026Q3 by officer"),
+        (What.LOOKED, "results 2026Q3 by call taker"),
+    ]
+    agreed.ledger.down = True
+    refused = get(agreed, cookie, question="respect", by="officer")
+    assert refused.status_code == 503
+    assert "o1" not in names(refused.body)
+    assert get(agreed, cookie, question="respect").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "survey",
+    [
+        {"carry": frozenset({"officer", "call_taker"})},
+        {"carry": frozenset({"unit"}), "labor_agreement": AGREEMENT},
+        {"carry": frozenset({"officer"}), "labor_agreement": AGREEMENT, "anonymous": True},
+    ],
+)
+@pytest.mark.parametrize("counted_before", [True, False])
+def test_without_the_agreement_or_the_setting_there_are_no_officers_also_not_in_what_was_counted(
+    agreed, survey, counted_before
+):
+    cookie = counted(agreed) if counted_before else agreed.signed_in("quality")
+    publish(agreed, **survey)
+    if not counted_before:
+        counted(agreed)
+    page = get(agreed, cookie, question="respect", by="officer").body
+
+    assert "o1" not in page
+    assert AGREEMENT not in page
+    assert [line.dimension for line in kept(agreed)[0].lines].count("officer") == (5 if counted_before else 0)
+
+
+@pytest.mark.parametrize("role", ["watch", "supervisor", "approver", "standards"])
+def test_officers_are_for_whoever_may_see_results(agreed, role):
+    counted(agreed)
+    other = agreed.signed_in(role, cookie="other", subject="other")
+    for measure in ("satisfaction", "response"):
+        page = get(agreed, other, measure=measure, question="respect", by="officer").body
+
+        assert ("o1" in names(page)) == (role == "approver" and measure == "satisfaction")

@@ -148,7 +148,10 @@ def test_only_quality_sees_praise(world, role):
 
 def test_only_praise_carries_units(world):
     world.settings._port._agencies["springfield"] = world.city.agency = replace(
-        world.city.agency, survey=replace(world.city.agency.survey, carry=frozenset({"unit", "officer"}))
+        world.city.agency,
+        survey=replace(
+            world.city.agency.survey, carry=frozenset({"unit", "officer"}), labor_agreement="Association, 2026"
+        ),
     )
     answered(world, "P26-1", "Please call me back, thank you, he was kind and helpful", "1")
 
