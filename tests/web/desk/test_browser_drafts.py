@@ -16,6 +16,7 @@ from chalicelib.insight.drafts.publish import schedule
 from chalicelib.insight.drafts.review import approve
 from chalicelib.insight.drafts.terminal import at_terminal
 from chalicelib.insight.settings.edit import edit
+from chalicelib.insight.settings.entries import with_entry
 from chalicelib.insight.settings.written import as_toml
 from chalicelib.web.desk.noting import acting
 from tests.factories import demo_agency
@@ -45,7 +46,17 @@ PAGES = {
     "proposed": f"{DRAFTS}/proposal?id=PROPOSED",
     "questions": f"{DRAFTS}/questions?id=wrongdraft",
     "cities": f"{DRAFTS}/cities?id=formsdraft",
+    "own words": f"{DRAFTS}/words?id=formsdraft&kind=delay&of=cities[0].incident_types[0]",
 }
+
+
+def with_cities(text):
+    """Return settings with two cities, one of them with types of its own, and words for one."""
+    own = {"codes": ["NOISE", "LOUD*"], "description": "Noise complaint", "notify": ["delay"]}
+    own["words"] = {"en": {"sms": {"delay": "{{ agency }}: later. 911"}}}
+    east = {"name": "Police Department of Eastford", "short_name": "Eastford PD", "beats": ["6*"]}
+    text = with_entry(text, ("cities",), {**east, "incident_types": [own]})
+    return with_entry(text, ("cities",), {"name": "Police of Westford", "short_name": "Westford PD", "beats": ["61"]})
 
 
 def fill(world):
@@ -74,7 +85,7 @@ def fill(world):
         world,
         "springfield",
         mine,
-        edit(text, ("words", "en", "sms", "delay"), "{{ agency }}: " + "wait. " * 40),
+        with_cities(edit(text, ("words", "en", "sms", "delay"), "{{ agency }}: " + "wait. " * 40)),
         "with forms",
         me,
         now,
