@@ -1,5 +1,6 @@
 """Settings and Drafts in a real browser: on each screen, in the dark, in Spanish, and without a script."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -142,6 +143,25 @@ def test_a_draft_goes_its_whole_way_with_a_script_and_without(desk, window, scri
     page.get_by_role("button", name="Publish it now").click()
     page.wait_for_selector("text=Published")
     assert desk.settings.agency("springfield").short_name == "Our Police"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_city_is_moved_and_leads_to_its_type_s_words_with_a_script_and_without(desk, window, script):
+    page = window(desk, PAGES["cities"], "narrow", java_script_enabled=script)
+    assert "already" in page.locator("main").inner_text()
+    page.get_by_label("cities[0].short_name").fill("East PD")
+    page.get_by_role("button", name=re.compile("Move down.*Eastford")).click()
+    page.wait_for_selector("li:has-text('2. Police Department of Eastford')")
+
+    assert page.get_by_label("cities[1].short_name").input_value() == "East PD"
+    page.get_by_role("link", name="NOISE, LOUD*").click()
+    page.get_by_label("Words of").select_option(label="every type of call")
+    page.get_by_role("button", name="Show its words").click()
+    page.wait_for_selector("text=Try texts on your own phone")
+    page.get_by_label("Words of").select_option(label="Police Department of Eastford: NOISE, LOUD* (Noise complaint)")
+    page.get_by_role("button", name="Show its words").click()
+    page.wait_for_selector("text=Only people who call about NOISE")
+    assert not script or violations(page) == []
 
 
 @pytest.mark.parametrize("script", [True, False])
