@@ -1,5 +1,6 @@
 """Settings and Drafts in a real browser: on each screen, in the dark, in Spanish, and without a script."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from chalicelib.insight.drafts.publish import schedule
 from chalicelib.insight.drafts.review import approve
 from chalicelib.insight.drafts.terminal import at_terminal
 from chalicelib.insight.settings.edit import edit
+from chalicelib.insight.settings.entries import with_entry
 from chalicelib.insight.settings.written import as_toml
 from chalicelib.web.desk.noting import acting
 from tests.factories import demo_agency
@@ -46,7 +48,17 @@ PAGES = {
     "questions": f"{DRAFTS}/questions?id=wrongdraft",
     "phone": f"{DRAFTS}/phone?id=formsdraft&kind=delay",
     "cities": f"{DRAFTS}/cities?id=formsdraft",
+    "own words": f"{DRAFTS}/words?id=formsdraft&kind=delay&of=cities[0].incident_types[0]",
 }
+
+
+def with_cities(text):
+    """Return settings with two cities, one of them with types of its own, and words for one."""
+    own = {"codes": ["NOISE", "LOUD*"], "description": "Noise complaint", "notify": ["delay"]}
+    own["words"] = {"en": {"sms": {"delay": "{{ agency }}: later. 911"}}}
+    east = {"name": "Police Department of Eastford", "short_name": "Eastford PD", "beats": ["6*"]}
+    text = with_entry(text, ("cities",), {**east, "incident_types": [own]})
+    return with_entry(text, ("cities",), {"name": "Police of Westford", "short_name": "Westford PD", "beats": ["61"]})
 
 
 def fill(world):
@@ -75,7 +87,7 @@ def fill(world):
         world,
         "springfield",
         mine,
-        edit(text, ("words", "en", "sms", "delay"), "{{ agency }}: " + "wait. " * 40),
+        with_cities(edit(text, ("words", "en", "sms", "delay"), "{{ agency }}: " + "wait. " * 40)),
         "with forms",
         me,
         now,
@@ -132,6 +144,25 @@ def test_a_draft_goes_its_whole_way_with_a_script_and_without(desk, window, scri
     page.get_by_role("button", name="Publish it now").click()
     page.wait_for_selector("text=Published")
     assert desk.settings.agency("springfield").short_name == "Our Police"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_city_is_moved_and_leads_to_its_type_s_words_with_a_script_and_without(desk, window, script):
+    page = window(desk, PAGES["cities"], "narrow", java_script_enabled=script)
+    assert "already" in page.locator("main").inner_text()
+    page.get_by_label("cities[0].short_name").fill("East PD")
+    page.get_by_role("button", name=re.compile("Move down.*Eastford")).click()
+    page.wait_for_selector("li:has-text('2. Police Department of Eastford')")
+
+    assert page.get_by_label("cities[1].short_name").input_value() == "East PD"
+    page.get_by_role("link", name="NOISE, LOUD*").click()
+    page.get_by_label("Words of").select_option(label="every type of call")
+    page.get_by_role("button", name="Show its words").click()
+    page.wait_for_selector("text=Try texts on your own phone")
+    page.get_by_label("Words of").select_option(label="Police Department of Eastford: NOISE, LOUD* (Noise complaint)")
+    page.get_by_role("button", name="Show its words").click()
+    page.wait_for_selector("text=Only people who call about NOISE")
+    assert not script or violations(page) == []
 
 
 @pytest.mark.parametrize("script", [True, False])
