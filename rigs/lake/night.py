@@ -88,6 +88,10 @@ class _Jobs(MemoryJobs):
         self.reads += 1
         return super().find(agency_id, name)
 
+    def results(self, agency_id: str, name: str) -> Mapping[str, str]:
+        self.reads += 1
+        return super().results(agency_id, name)
+
 
 class World:
     """What the desk's jobs need, and nothing else: settings, jobs, a queue, and Athena."""

@@ -27,7 +27,7 @@ from chalicelib.insight.surveys.lexicon import FILE, packed
 from tenfour.common.errors import CityFailed
 from tenfour.common.paths import BUILD, ROOT, STACK_FILES
 from tenfour.operate.known_words import lexicon
-from tenfour.stack.prune import read_of, undocumented
+from tenfour.stack.prune import narrowed, read_of, undocumented
 from tenfour.stack.sbom import listed
 from tenfour.stack.template import merged
 from tenfour.stack.vendor import LOCKS, fetch
@@ -160,6 +160,8 @@ def _unpack(zipped: Path, code: Path) -> None:
         archive.extractall(code, read_of(archive.namelist()))
     for described in code.glob("botocore/data/*/*/service-2.json.gz"):
         described.write_bytes(undocumented(described.read_bytes()))
+    addresses = code / "botocore/data/endpoints.json"
+    addresses.write_bytes(narrowed(addresses.read_bytes()))
 
 
 def _compile(code: Path) -> None:

@@ -9,6 +9,9 @@ from typing import Any
 SERVICES = frozenset({"athena", "dynamodb", "pinpoint-sms-voice-v2", "s3", "secretsmanager", "sesv2", "sns", "sqs"})
 """The AWS services that a function calls: of botocore's data, these stay."""
 
+ENDPOINTS = frozenset({"athena", "dynamodb", "email", "s3", "secretsmanager", "sms-voice", "sns", "sqs"})
+"""The names of these services' addresses, as their descriptions and botocore's list of addresses have them."""
+
 POWERTOOLS = frozenset({"__init__.py", "jmespath_utils", "typing"})
 """Of Powertools' utilities, what its logger imports stays; its routers and parsers are larger than what we wrote."""
 
@@ -67,6 +70,14 @@ def _without_documentation(told: Any) -> Any:
         name: "" if name == "documentation" and isinstance(each, str) else _without_documentation(each)
         for name, each in told.items()
     }
+
+
+def narrowed(addresses: bytes) -> bytes:
+    """Return botocore's list of addresses, JSON, with those of `ENDPOINTS` alone: it is read before the first call."""
+    told = json.loads(addresses)
+    for partition in told["partitions"]:
+        partition["services"] = {name: each for name, each in partition["services"].items() if name in ENDPOINTS}
+    return json.dumps(told, separators=(",", ":")).encode()
 
 
 def is_read(name: str) -> bool:

@@ -13,6 +13,7 @@ from chalicelib.domain.surveys.name_words import Lexicon
 from chalicelib.insight.figures.queries import query
 from chalicelib.insight.figures.source import Result
 from chalicelib.insight.surveys import comments, follow_ups
+from chalicelib.virtual.desk import MemoryAttention
 from chalicelib.virtual.ledger import MemoryLedger
 from chalicelib.virtual.world import MemoryPorts
 from tests.factories import NOW, after, agency
@@ -102,7 +103,7 @@ PROPOSED = "arn:aws:iam::123456789012:user/lee"
 def decide(ids, state, reading=comments.Reading(), **written):
     """Decide about comments; return what is kept of it."""
     releases, book = Releases(), MemoryLedger()
-    aws = SimpleNamespace(comments=releases, ledger=book)
+    aws = SimpleNamespace(comments=releases, ledger=book, attention=MemoryAttention())
     on = comments.Decided(aws, Lake(**written), agency(), DAYS, NOW, PROPOSED)
     try:
         if state == "held":

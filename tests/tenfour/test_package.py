@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from botocore.loaders import Loader
+from botocore.regions import EndpointResolver
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from typer.testing import CliRunner
@@ -22,7 +23,7 @@ from tenfour.common.paths import ROOT
 from tenfour.main import cli
 from tenfour.stack import package as packager
 from tenfour.stack.package import Build, here, make, package, sizes
-from tenfour.stack.prune import SERVICES
+from tenfour.stack.prune import ENDPOINTS, SERVICES
 from tenfour.stack.sbom import _valid
 from tenfour.stack.vendor import canonical
 
@@ -99,6 +100,21 @@ def test_descriptions_of_services_are_whole_but_for_their_documentation(code):
         assert told["operations"].keys() == whole["operations"].keys()
         assert named(told) == named(whole)
         assert packed.stat().st_size < 25_000
+
+
+def test_addresses_of_our_services_are_those_that_botocore_knows_in_each_region(code):
+    whole = EndpointResolver(Loader().load_data("endpoints"))
+    ours = EndpointResolver(json.loads((code / "botocore/data/endpoints.json").read_bytes()))
+    names = {Loader().load_service_model(name, "service-2")["metadata"]["endpointPrefix"] for name in SERVICES}
+    partitions = whole.get_available_partitions()
+    regions = {region for one in partitions for region in whole.get_available_endpoints("s3", one)}
+
+    assert names == ENDPOINTS
+    assert ours.get_available_partitions() == partitions
+    assert len(regions) > 30
+    for name in names:
+        for region in regions | {"us-east-99"}:
+            assert ours.construct_endpoint(name, region) == whole.construct_endpoint(name, region)
 
 
 EVERY_OPERATION = """

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.lake.tables import TABLES
 from chalicelib.insight.figures.queries import query
-from chalicelib.insight.results.job import SERVICE
+from chalicelib.insight.results.job import SERVICE, SURVEYS
 from rigs.lake.made_up import Habits, MadeUpCity
 from rigs.lake.measure import fill, measure
 from rigs.lake.night import night_of
@@ -44,7 +44,7 @@ def test_a_quarters_results_read_and_keep_as_much_and_less_than_a_report_does(me
     questions, read, kept = one
 
     assert one == other
-    assert questions == len(SERVICE) + 2
+    assert questions == len(SERVICE) + len(SURVEYS)
     assert 0 < read < report[0]
     assert 0 < kept < MOST_OF_AN_ITEM
 
@@ -54,7 +54,7 @@ def test_a_night_asks_each_question_once_reads_its_files_once_and_opening_it_aga
     at = datetime(2026, 10, 1, 3, 1, tzinfo=agency().zone)
     (results, report), opened = night_of(agency(), folder / "lake", at)
 
-    assert (results.kind, results.jobs, results.questions) == ("results", 2, 2 * (len(SERVICE) + 2))
+    assert (results.kind, results.jobs, results.questions) == ("results", 2, 2 * (len(SERVICE) + len(SURVEYS)))
     assert report.questions > 2 * len(SERVICE)
     for one in (results, report):
         assert one.calls["StartQueryExecution"] == one.calls["GetQueryResults"] == one.questions
