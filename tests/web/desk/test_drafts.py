@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.settings.desk import Desk
+from chalicelib.domain.settings.incident_types import LanguageWords
 from chalicelib.insight.approval import approve as second
 from chalicelib.insight.approval.ledger import what_waits
 from chalicelib.insight.drafts.due import publish_due
@@ -108,6 +109,24 @@ def test_a_draft_is_written_reviewed_approved_and_published_by_two(world, ana, b
     assert world.settings.source("springfield", in_force(world).version) == LOUDER
     assert [step for step, _ in world.ledger.steps] == ["proposed", "approved", "done"]
     assert world.settings._port.kept[-1].author.count(" and ") == 1
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_type_s_own_words_are_read_beside_those_of_every_type_which_its_callers_have_without_them(
+    world, ana, ben, gone
+):
+    first, *others = OURS.incident_types
+    own = replace(first, words={"en": LanguageWords(sms={"delay": "{{ agency }}: we are late. Danger: 911."})})
+    with_own = replace(OURS, incident_types=(own, *others))
+    if gone:
+        world.settings._port._agencies["springfield"] = with_own
+    asked_for_review(world, ana, as_toml(OURS if gone else with_own))
+    body = html.unescape(get(world, ben, "/review", id=the_draft(world).id).body)
+    texts = re.findall(r'<p class="bubble" lang="en">([^<]*)</p>', body)
+
+    assert f"delay (words of {', '.join(first.codes)})" in body
+    assert "No message." not in body
+    assert ["officers are delayed" in text for text in texts] == [not gone, gone]
 
 
 def test_the_ledger_tells_each_step_and_who_took_it(world, ana, ben):
