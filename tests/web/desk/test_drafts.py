@@ -143,6 +143,21 @@ def test_the_ledger_tells_each_step_and_who_took_it(world, ana, ben):
     ]
 
 
+def test_somebody_who_writes_drafts_sees_that_another_waits_for_review(world, ana):
+    cleo = somebody(world, "cleo", "words")
+    asked_for_review(world, ana)
+    body = get(world, cleo).body
+
+    assert "a louder city" in body.partition("Drafts of others")[2]
+
+
+def test_the_page_of_somebody_else_s_draft_says_in_one_sentence_who_edits_it_since_when(world, ana):
+    begin(world, ana)
+    body = get(world, somebody(world, "cleo", "words"), "/edit", id=the_draft(world).id).body
+
+    assert "Ana edits it since " in body
+
+
 def test_no_author_approves_and_whoever_takes_over_is_an_author(world, ana):
     cleo = somebody(world, "cleo", "words", "approver")
     asked_for_review(world, ana)
@@ -206,7 +221,7 @@ def test_a_page_of_an_hour_ago_loses_nothing_and_is_told_what_happened(world, an
         answer.body.split("<textarea")[1].split("</textarea")[0]
     )
     assert world.drafts.text("springfield", the_draft(world).text) == LOUDER
-    assert "Cleo edits it." in answer.body
+    assert "Cleo edits it since" in answer.body
     taken = change(world, ana, "take", STRICTER)
     assert "not saved yet" in taken.body
     assert change(world, ana, "save", STRICTER).status_code == 303
