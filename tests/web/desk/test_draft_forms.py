@@ -116,6 +116,7 @@ def test_a_look_saves_nothing_and_shows_how_it_would_be(drafted, ana):
     for act in ("look", ""):
         answer = press(drafted, ana, "words", act, kind="delay", **{DELAY: "{{ agency }}: un “momento”. 911"})
         assert "Springfield PD: un “momento”. 911</p>" in answer.body
+        assert "70 characters fill a segment, not 160: still 1 segment ($0.012)</bdi>" in answer.body
         assert "Letters outside the alphabet of texts: “ ”." in answer.body
 
     assert the_draft(drafted) == before
