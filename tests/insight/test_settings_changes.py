@@ -10,8 +10,9 @@ from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.duration import Duration
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.desk import Desk
-from chalicelib.domain.settings.incident_types import Retention
+from chalicelib.domain.settings.incident_types import LanguageWords, Retention
 from chalicelib.domain.settings.judgements import Judgements
+from chalicelib.domain.settings.questions import Question
 from chalicelib.domain.settings.survey import FollowUpRules
 from chalicelib.insight.settings.changes import changes
 from chalicelib.insight.settings.diff import as_json, diff
@@ -26,6 +27,10 @@ DIFFERENT = [
     for name in Agency.__struct_fields__
     if name not in ("version", "judgements") and getattr(OURS, name) != getattr(OTHER, name)
 ]
+
+NOISY = {"en": LanguageWords(sms={"delay": "{{ agency }}: we are late."})}
+RESPECT, HELPED = (Question(id=name, text={"en": f"{name}?"}) for name in ("respect", "helped"))
+ASKED = replace(OURS, survey=replace(OURS.survey, questions=(RESPECT, HELPED)))
 
 
 def survey(**follow_up):
@@ -63,6 +68,10 @@ CHANGED = {
         ['incident_types."NOISE, SUSP".case_number_to: victim becomes caller'],
     ),
     "the order of types": ({"incident_types": OURS.incident_types[::-1]}, []),
+    "a type's own words": (
+        {"incident_types": (replace(OURS.incident_types[0], words=NOISY), *OURS.incident_types[1:])},
+        ['incident_types."NOISE, SUSP".words.en.sms.delay: nothing becomes {{ agency }}: we are late.'],
+    ),
     "judgements": (
         {"judgements": Judgements((judged("type_modifier", "LOUD", "", "never"), judged("type_modifier", "NEW")))},
         ["judgements: 1 new, 1 judged otherwise"],
@@ -80,6 +89,12 @@ def test_a_setting_that_changed_is_told(name):
     changed, told = CHANGED[name]
 
     assert list(changes(OURS, replace(OURS, **changed))) == told
+
+
+def test_questions_that_moved_are_told_in_their_new_order():
+    moved = replace(ASKED, survey=replace(ASKED.survey, questions=(HELPED, RESPECT)))
+
+    assert changes(ASKED, moved) == ("survey.questions: the order is now helped, respect",)
 
 
 def test_the_same_settings_have_no_changes():

@@ -12,6 +12,7 @@ from chalicelib.insight.settings.changes import changes
 from chalicelib.insight.settings.check import Checked
 from chalicelib.insight.settings.check_text import check_text
 from chalicelib.insight.settings.lines import Line, differing
+from chalicelib.insight.settings.lint_types import type_lists
 from chalicelib.insight.settings.preview import Previewed, preview
 from chalicelib.insight.settings.samples import TYPICAL, values
 from chalicelib.insight.settings.written import written
@@ -29,11 +30,8 @@ class Read(Struct, frozen=True, kw_only=True):
 
     @property
     def shown(self) -> Previewed:
-        """Return the one that there is, for its title."""
-        found = self.after or self.before
-        if found is None:
-            raise LookupError("neither")
-        return found
+        """Return the one that there is, for its title; of two the one that has a type's own words."""
+        return max((one for one in (self.after, self.before) if one), key=lambda one: bool(one.types))
 
 
 class Look(Struct, frozen=True, kw_only=True):
@@ -76,8 +74,9 @@ def read_otherwise(before: Agency, after: Agency) -> tuple[Read, ...]:
     """Return the messages that would read otherwise, in each language, so many at most. All, where a shadow ends."""
     was, now = ({_name(one): one for one in _typical(each)} for each in (before, after))
     goes_live = after.mode == "live" != before.mode
-    names = [name for name in dict.fromkeys((*now, *was)) if goes_live or _says(was, name) != _says(now, name)]
-    return tuple(Read(before=was.get(name), after=now.get(name)) for name in names[:MOST_TEXTS])
+    known = [(_told(was, before, name), _told(now, after, name)) for name in dict.fromkeys((*now, *was))]
+    other = [Read(before=old, after=new) for old, new in known if goes_live or _says(old) != _says(new)]
+    return tuple(other[:MOST_TEXTS])
 
 
 def _typical(agency: Agency) -> Iterator[Previewed]:
@@ -85,9 +84,15 @@ def _typical(agency: Agency) -> Iterator[Previewed]:
 
 
 def _name(one: Previewed) -> tuple[str, ...]:
-    return one.language, one.channel, one.title
+    return one.language, one.channel, one.kind, one.variant, one.types
 
 
-def _says(known: dict[tuple[str, ...], Previewed], name: tuple[str, ...]) -> tuple[str, str] | None:
-    one = known.get(name)
+def _told(known: dict[tuple[str, ...], Previewed], agency: Agency, name: tuple[str, ...]) -> Previewed | None:
+    """Return what people read; a type without words of its own has those of every type."""
+    *text, of = name
+    listed = {", ".join(rule.codes) for _, types in type_lists(agency) for rule in types}
+    return known.get(name) or (known.get((*text, "")) if of in listed else None)
+
+
+def _says(one: Previewed | None) -> tuple[str, str] | None:
     return (one.subject, one.body) if one else None

@@ -57,13 +57,22 @@ def questions(surveys: Surveys, asked: Questions, wording: Wording) -> Iterator[
     lines = tuple(
         Entry(
             name=asked.label((one.measure, one.version), several[one.measure] > 1, wording),
-            figures=(_count(one.of, wording), *((_months(one),) if differ else ())),
+            figures=(
+                _count(one.of, wording) if one.months else _shown(None, wording),  # no month counts yet
+                *((_months(one),) if differ else ()),
+            ),
             share=_share(one.part, one.of, wording),
-            leads={"question": one.measure},
+            leads=_leads(surveys, one.measure),
         )
         for one in sorted(marked, key=lambda one: (places.get(one.measure, len(places)), one.measure, one.version))
     )
     yield Table(id="questions", heads=("answers", *(("months",) if differ else ())), lines=lines)
+
+
+def _leads(surveys: Surveys, measure: str) -> dict[str, str]:
+    """Return which view a question leads to; one about employees leads to the choice alone, as a look is noted."""
+    by = [name for name in (*MARKED, *EMPLOYEES) if surveys.of(measure, name)]
+    return {"question": measure, "by": by[0] if by[0] in MARKED else ""} if by else {}
 
 
 def response(surveys: Surveys, wording: Wording) -> Iterator[Table]:
@@ -71,7 +80,7 @@ def response(surveys: Surveys, wording: Wording) -> Iterator[Table]:
     lines = tuple(
         Entry(
             name="",
-            figures=(_count(one.of, wording), _count(one.part, wording)),
+            figures=(_shown(one.of, wording), _shown(one.part, wording)),
             share=_share(one.part, one.of, wording),
         )
         for one in surveys.shown
@@ -124,6 +133,10 @@ def _share(part: int | None, of: int | None, wording: Wording) -> Share | None:
 
 def _count(number: int | None, wording: Wording) -> str:
     return wording.under if number is None else wording.count(number)
+
+
+def _shown(number: int | None, wording: Wording) -> str:
+    return wording.say("form.hidden") if number is None else wording.count(number)
 
 
 def _months(one: Shown) -> str:

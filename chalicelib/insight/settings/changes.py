@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from chalicelib.domain.settings.agency import Agency
+from chalicelib.domain.settings.incident_types import IncidentType, LanguageWords
 from chalicelib.insight.settings.finding import field_name
 from chalicelib.insight.settings.locate import Path
 
@@ -34,6 +35,8 @@ def _of_struct(path: Path, was: Struct, now: Struct) -> Iterator[str]:
 def _of(path: Path, was: Any, now: Any) -> Iterator[str]:
     if was == now:
         return
+    if LanguageWords in (type(was), type(now)):  # each text is a change of its own
+        was, now = was or LanguageWords(), now or LanguageWords()
     if isinstance(was, Struct) and type(was) is type(now):
         yield from _of_struct(path, was, now)
     elif isinstance(was, Mapping) and isinstance(now, Mapping):
@@ -48,7 +51,10 @@ def _of(path: Path, was: Any, now: Any) -> Iterator[str]:
 
 
 def _of_list(path: Path, was: tuple[Struct, ...], now: tuple[Struct, ...]) -> Iterator[str]:
-    """Tell of entries by what they are called: one that moved has not changed."""
+    """Tell of entries by what they are called: one that moved has not changed.
+
+    Their order is told apart, but not that of types, which means nothing.
+    """
     known, wanted = ({_called(each): each for each in entries} for entries in (was, now))
     for name in dict.fromkeys((*known, *wanted)):
         if name not in wanted:
@@ -57,6 +63,9 @@ def _of_list(path: Path, was: tuple[Struct, ...], now: tuple[Struct, ...]) -> It
             yield f"{field_name(path)}: {name} is new"
         else:
             yield from _of_struct((*path, name), known[name], wanted[name])
+    ordered = not any(isinstance(each, IncidentType) for each in (*was, *now))
+    if ordered and [name for name in known if name in wanted] != [name for name in wanted if name in known]:
+        yield f"{field_name(path)}: the order is now {', '.join(wanted)}"
 
 
 def _listed(value: Any) -> bool:

@@ -139,12 +139,18 @@ def languages(data: Mapping[str, Any]) -> tuple[Language, ...]:
 
 
 def questions(data: Mapping[str, Any]) -> list[list[Field]]:
-    """Return the fields of each question of the agency's own; none where a file has a set of ours."""
+    """Return the fields of each question of the agency's own; none where a file has a set of ours.
+
+    The first one has a condition only where it has moved up with one: there the check objects to it.
+    """
     spoken = languages(data)
     listed = _entries(_table(data, "survey"), "questions")
     names = [str(one.get("id", "")) for _, one in listed]
     return [
-        [*_question(place, one, spoken), *(_condition(place, tuple(names[:number])) if number else ())]
+        [
+            *_question(place, one, spoken),
+            *(_condition(place, tuple(names[:number])) if number or "only_if" in one else ()),
+        ]
         for number, (place, one) in enumerate(listed)
     ]
 

@@ -176,10 +176,11 @@ def other_alphabet(path: Path, outside: Mapping[str, int], body: str, segments: 
     plain = segment_count("".join("x" if outside_gsm7(character) else character for character in body))
     instead = {character: _plain(character) for character in outside}
     swaps = ", ".join(f"{plain} for {character}" for character, plain in instead.items() if plain)
+    cost = _segments(segments)
+    cost = f"{cost} instead of {_segments(plain)}" if segments > plain else f"still {cost}"
     return warning(
         path,
-        f"{shown}: outside the alphabet of texts (GSM-7), so that 70 characters fill a segment, not 160: "
-        f"{_segments(segments)} instead of {_segments(plain)}",
+        f"{shown}: outside the alphabet of texts (GSM-7), so that 70 characters fill a segment, not 160: {cost}",
         f"write {swaps}" if swaps else "leave it out",
     )
 

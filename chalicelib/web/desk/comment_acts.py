@@ -3,10 +3,12 @@
 To keep a comment back is a brake: it asks the list alone, and is noted after.
 """
 
+from contextlib import suppress
 from functools import partial
 
 from chalicelib.domain.approval import NotApproved, Unidentified, across, digest
 from chalicelib.domain.ledger.what import What, Why
+from chalicelib.domain.notifications.text_code import spoken
 from chalicelib.domain.surveys.black_out import NotThere, is_blacked_out, mask_of
 from chalicelib.domain.surveys.comment_release import CommentRelease, Listed, State, from_address, in_address, state_of
 from chalicelib.insight.approval.approve import approve
@@ -67,7 +69,8 @@ def _hold(visit: Visit, place: str) -> Answer:
         noted_after(visit, What.REVIEWED, about(known[1], ", kept out of reports"), keep)
     except Conflict:
         return _changed(visit, place)
-    return _onward(visit, place, "held")
+    _end_proposals(visit, known[1])
+    return _onward(visit, known[1], "held")
 
 
 def _release(visit: Visit, one: Comment, reading: Reading) -> Answer:
@@ -80,7 +83,23 @@ def _release(visit: Visit, one: Comment, reading: Reading) -> Answer:
         noted(visit, What.REVIEWED if kept else What.RELEASED, told, act, why=Why.QUALITY)
     except (Conflict, NothingToQuote):
         return _changed(visit, one.listed.place)
-    return _onward(visit, one.listed.place, "proposed" if kept else "released")
+    if not kept:
+        _end_proposals(visit, one.listed)
+    return _onward(visit, one.listed, "proposed" if kept else "released")
+
+
+def _end_proposals(visit: Visit, one: Listed) -> None:
+    """Decline what waits about a comment that was decided on otherwise: it counts no more, and nobody need look at it.
+
+    What can't be declined, as while the ledger is down, counts no more either: its approval is of another state.
+    """
+    who = acting(visit.person)
+    for waits in read_or_none(partial(waiting, visit), "read what waits for a second person") or ():
+        if waits.act.words["comment"] == one.id:
+            with suppress(NotNoted, Conflict, LookupError):
+                read_or_none(
+                    partial(decline, visit.world, waits, who, REASON, visit.now), "decline what counts no more"
+                )
 
 
 def _second(visit: Visit, one: Comment, act: str) -> Answer:
@@ -104,7 +123,7 @@ def _second(visit: Visit, one: Comment, act: str) -> Answer:
         own = waits.by == who.by and act == "approve"
         problem = visit.say("approvals.problem_own" if own else "comments.changed")
         return show(visit, place, Reading(problem=problem), 409)
-    return _onward(visit, place, "approved" if act == "approve" else "declined")
+    return _onward(visit, one.listed, "approved" if act == "approve" else "declined")
 
 
 def _read(visit: Visit, one: Comment) -> Reading:
@@ -138,9 +157,10 @@ def _changed(visit: Visit, place: str) -> Answer:
     return show(visit, place, Reading(problem=visit.say("comments.changed")), 409)
 
 
-def _onward(visit: Visit, place: str, done: str) -> Answer:
+def _onward(visit: Visit, decided: Listed, done: str) -> Answer:
     """Lead to the next comment that nobody has read: whoever reads a hundred needs no list in between."""
-    ask = partial(next_place, visit.world, visit.ours.agency_id, place, visit.now)
+    ask = partial(next_place, visit.world, visit.ours.agency_id, decided.place, visit.now)
     onward = read_or_none(ask, "read which comment is next")
-    to = where("comment", of=in_address(onward), done=done) if onward else where("comments", done=done)
+    became = {"was": spoken(decided.id), "done": done}
+    to = where("comment", of=in_address(onward), **became) if onward else where("comments", **became)
     return moved(visit, f"{visit.agency_path()}{to}")

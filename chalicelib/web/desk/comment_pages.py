@@ -4,6 +4,7 @@ The lists have no words and no person. A comment's own page has its words as the
 noted.
 """
 
+import re
 from functools import partial
 from urllib.parse import urlencode
 
@@ -28,6 +29,7 @@ from chalicelib.web.desk.wording import called
 
 LONGEST_PLACE = 64
 LONGEST_TYPED = 500
+_CODE = re.compile(r"[0-9A-Z]{3}-[0-9A-Z]{3}")
 _DONE = frozenset({"released", "held", "proposed", "approved", "declined"})
 
 
@@ -69,7 +71,7 @@ def comments(visit: Visit) -> Answer:
         where=in_address,
         problem="",
         since=(),
-        done=_done(visit),
+        done=_done(visit, onward=False),
         pauses=standing(visit),
     )
 
@@ -146,7 +148,7 @@ def _one(visit: Visit, one: Comment, reading: Reading, status: int) -> Answer:
         longest=LONGEST_TYPED,
         problem=reading.problem,
         since=(),
-        done=_done(visit) if not reading.problem else "",
+        done=_done(visit, onward=True) if not reading.problem else "",
         stands=stands,
         changed=one.decision is not None and stands is None,
         quoted=blacked_out(one.comment, stands.mask) if stands and stands.quotable else "",
@@ -165,9 +167,13 @@ def _question(visit: Visit, one: Listed) -> str:
     return known.words(visit.language) if known else one.question
 
 
-def _done(visit: Visit) -> str:
-    done = visit.asked.query.get("done", "")
-    return visit.say(f"comments.{done}") if done in _DONE else ""
+def _done(visit: Visit, *, onward: bool) -> str:
+    """Return what became of the comment before, by its code: the page may already be that of the next one."""
+    done, was = (visit.asked.query.get(name, "") for name in ("done", "was"))
+    if done not in _DONE or not _CODE.fullmatch(was):
+        return ""
+    told = visit.say(f"comments.{done}", name=was)
+    return f"{told} {visit.say('comments.next_is_here')}" if onward else told
 
 
 def _which(asked: str) -> CommentList:

@@ -4,6 +4,7 @@ import secrets
 from functools import partial
 from string import ascii_lowercase
 
+from chalicelib.domain.desk.permissions import Permission
 from chalicelib.domain.ledger.addresses import without
 from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
@@ -74,6 +75,7 @@ def _list(visit: Visit, problem: str = "", status: int = 200) -> Answer:
     who = acting(visit.person)
     known = sorted(visit.world.drafts.all_of(visit.ours.agency_id), key=lambda one: one.at, reverse=True)
     open_ones = [one for one in known if not one.ended]
+    reviews = Permission.REVIEW in visit.may
     return page(
         visit,
         "drafts.html",
@@ -85,7 +87,7 @@ def _list(visit: Visit, problem: str = "", status: int = 200) -> Answer:
         longest=LONGEST,
         mine=[one for one in open_ones if one.is_author(who)],
         to_review=[one for one in open_ones if one.state == "review" and not one.is_author(who)],
-        theirs=[one for one in open_ones if not one.is_author(who) and one.state != "review"],
+        theirs=[one for one in open_ones if not one.is_author(who) and not (reviews and one.state == "review")],
         ended=[one for one in known if one.ended][:LATELY],
         waits=_by_command(visit),
         pauses=standing(visit),

@@ -74,6 +74,7 @@ def _shown(visit: Visit, quarter: "Quarter", problem: str = "", code: int = 200)
         why=known.why(visit.now) if known else "",
         done_of=(known.done, len(known.job.chunks)) if known else (0, 0),
         askable=known is None or known.may_be_asked(visit.now),
+        by_itself=quarter.next.next.first > last_day(visit.ours, visit.now),
         pauses=standing(visit),
         **figures,
     )
@@ -105,7 +106,8 @@ def _tables(visit: Visit, kept: Kept, asked: Mapping[str, str]) -> tuple[Iterabl
     questions = questions_of(visit.ours, visit.language)
     measure = ANSWERED if asked["measure"] == "response" else asked["question"] or questions.overall
     by = [name for name in shown.dimensions(surveys) if surveys.of(measure, name) and name not in _withheld(visit)]
-    facets = {"by": by, "settled": surveys.settled}
+    about = "" if measure == ANSWERED else questions.label((measure, ""), several=False, wording=wording)
+    facets = {"by": by, "settled": surveys.settled, "question": about}
     if asked["by"] in by:
         if asked["by"] in EMPLOYEES:
             facets["agreement"] = visit.ours.survey.labor_agreement

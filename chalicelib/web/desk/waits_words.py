@@ -69,8 +69,9 @@ def _one_of(visit: Visit, group: str, value: str) -> str:
 
 
 def _act(visit: Visit, one: Waiting) -> str:
-    """Return the words for what somebody proposed, as Approvals has them."""
-    return visit.say(f"approvals.what.{one.detail if one.detail in DECIDES else 'other'}")
+    """Return the words for what somebody proposed, as Approvals has them, which names the call of a release, too."""
+    known = one.detail if one.detail in DECIDES else "other"
+    return visit.say(f"approvals.what.{'a_release' if known == 'release' else known}")
 
 
 def _provider(name: str) -> str:

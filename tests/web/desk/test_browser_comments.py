@@ -86,7 +86,7 @@ def test_by_keyboard_alone_and_without_script_words_are_kept_seen_and_proposed(d
     page.get_by_role("button", name="Release", exact=True).focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert "Another person must approve it" in page.locator("main").inner_text()
+    assert "waits for another person, who must approve it" in page.locator("main").inner_text()
     assert desk.ledger.steps[-1] == ("proposed", "quote")
 
 
@@ -96,6 +96,6 @@ def test_a_second_person_sees_how_it_would_read_and_approves_and_the_first_list_
 
     assert "Ann Lead" in page.locator("main").inner_text()
     page.get_by_role("button", name="Approve, and do it now").click()
-    assert "Approved, and released." in page.locator("main").inner_text()
+    assert "is approved, and released." in page.locator("main").inner_text()
     assert page.url.split("?")[0].endswith(("/comment", "/comments"))
     assert len(desk.comments.page("springfield", "released", 9)[0]) == 1

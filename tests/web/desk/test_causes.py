@@ -50,6 +50,13 @@ def test_each_cause_is_on_every_page_that_shows_what_waits(world, cause, languag
             assert answer.status_code == 200, (page, answer.body)
 
 
+def test_a_release_that_waits_says_what_would_be_released_without_its_call(world):
+    wait_for(world, Cause.APPROVAL)
+    body = asked(world, "GET", "/desk/springfield", cookie=world.signed_in("supervisor")).body
+
+    assert "APPROVAL: Release texts that are held" in body
+
+
 @pytest.mark.parametrize("cause", Cause)
 def test_what_waits_for_each_cause_can_be_taken_by_somebody(world, cause):
     wait_for(world, cause)

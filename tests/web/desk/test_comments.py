@@ -85,8 +85,9 @@ def test_one_person_releases_a_comment_in_which_nobody_may_be_named_and_the_next
     answer = press(world, cookie, opened(world, cookie, first), "release")
     last = press(world, cookie, opened(world, cookie, second), "release")
 
-    assert answer.headers["Location"].endswith(f"/comment?of={in_address(second.listed.place)}&done=released")
-    assert last.headers["Location"].endswith("/comments?done=released")
+    onward = f"/comment?of={in_address(second.listed.place)}&was={first.code}&done=released"
+    assert answer.headers["Location"].endswith(onward)
+    assert last.headers["Location"].endswith(f"/comments?was={second.code}&done=released")
     assert (decision(world, first).quotable, decision(world, second).quotable) == (True, True)
     assert "Dana Ruiz" in decision(world, first).decided_by
     assert [(one.what, one.reason) for one in world.ledger.entries if one.what == "released"] == [
@@ -189,6 +190,48 @@ def test_what_was_proposed_is_not_released_where_the_comment_is_not_what_it_was(
     assert not (decision(world, one) and decision(world, one).quotable)
     with pytest.raises((LookupError, ValueError)):
         approve(world, proposal, BOB, world.now)
+
+
+def test_the_next_comment_s_page_says_of_which_one_something_was_done(world, cookie):
+    answered(world, "P26-1", SLOW)
+    answered(world, "P26-2", PRAISES, "5", phone="+13035550160")
+    first, second = sorted((wrote(world, SLOW), wrote(world, "FRED")), key=lambda each: each.listed.place)
+    press(world, cookie, opened(world, cookie, first), "hold")
+    chosen = {"was": first.code, "done": "held"}
+    following = get(world, cookie, "comment", of=in_address(second.listed.place), **chosen).body
+    listed = get(world, cookie, **chosen).body
+    made_up = get(world, cookie, was="call 303-555-0142", done="held").body
+
+    assert f"Comment {first.code} is kept out of reports. The next one is here." in following
+    assert f"Comment {first.code} is kept out of reports.</b>" in listed
+    assert "kept out of reports." not in made_up
+    assert "303-555-0142" not in made_up
+
+
+@pytest.mark.parametrize("act", ["hold", "release"])
+def test_what_somebody_decides_otherwise_ends_a_proposal_so_that_it_waits_for_nobody_any_more(world, cookie, act):
+    answered(world, "P26-1", PRAISES, "5")
+    one = wrote(world, "FRED")
+    proposes(world, one, ANN)
+    before = world.attention.of("springfield")
+    press(world, cookie, opened(world, cookie, one), act)
+
+    assert len(before) == 1
+    assert world.attention.of("springfield") == ()
+    assert "Waits for a second person" not in get(world, cookie).body
+    assert "Somebody proposes" not in opened(world, cookie, one)
+
+
+def test_a_comment_is_kept_back_also_where_the_end_of_a_proposal_can_not_be_noted(world, cookie):
+    answered(world, "P26-1", PRAISES, "5")
+    one = wrote(world, "FRED")
+    proposes(world, one, ANN)
+    body = opened(world, cookie, one)
+    world.ledger.down = True
+    answer = press(world, cookie, body, "hold")
+
+    assert answer.status_code == 303
+    assert decision(world, one).state == "held"
 
 
 def test_one_person_takes_a_release_back_and_may_release_it_again(world, cookie):

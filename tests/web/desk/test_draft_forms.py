@@ -116,6 +116,7 @@ def test_a_look_saves_nothing_and_shows_how_it_would_be(drafted, ana):
     for act in ("look", ""):
         answer = press(drafted, ana, "words", act, kind="delay", **{DELAY: "{{ agency }}: un “momento”. 911"})
         assert "Springfield PD: un “momento”. 911</p>" in answer.body
+        assert "70 characters fill a segment, not 160: still 1 segment ($0.012)</bdi>" in answer.body
         assert "Letters outside the alphabet of texts: “ ”." in answer.body
 
     assert the_draft(drafted) == before
@@ -343,6 +344,21 @@ def test_a_question_moves_with_what_was_typed_is_objected_to_where_it_stands_and
     typed = {"f.survey.questions[0].text.en": "Were you treated with respect?"}
     press(drafted, ana, "questions", act="", move="1.down", **typed)
     assert tomllib.loads(text_of(drafted))["survey"]["questions"][1]["text"]["en"] == "Were you treated with respect?"
+
+
+def test_a_question_that_moves_above_all_others_keeps_its_condition_on_the_page_where_the_check_objects(drafted, ana):
+    press(drafted, ana, "questions", **{"f.survey.questions[1].only_if.question": "respect"})
+    press(drafted, ana, "questions", **{"f.survey.questions[1].only_if.answers": "1\n2"})
+    press(drafted, ana, "questions", act="", move="2.up")
+    name = "f.survey.questions[0].only_if.question"
+    objected = at_field(seen(drafted, ana, "questions"), name)
+    order = html.unescape(seen(drafted, ana, "questions").partition('id="order"')[2].partition("</ol>")[0])
+    freed = {name: "", "f.survey.questions[0].only_if.answers": ""}
+    press(drafted, ana, "questions", **freed)
+
+    assert "respect is no question with marks before this one" in objected
+    assert "respect is no question with marks before this one" in order
+    assert "only_if" not in tomllib.loads(text_of(drafted))["survey"]["questions"][0]
 
 
 def test_the_enter_key_saves_and_moves_nothing(drafted, ana):

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.desk.permissions import Role
 from chalicelib.domain.settings.desk import Desk
+from chalicelib.domain.settings.incident_types import LanguageWords
 from chalicelib.insight.approval import approve as second
 from chalicelib.insight.approval.ledger import what_waits
 from chalicelib.insight.drafts.due import publish_due
@@ -110,6 +111,24 @@ def test_a_draft_is_written_reviewed_approved_and_published_by_two(world, ana, b
     assert world.settings._port.kept[-1].author.count(" and ") == 1
 
 
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_type_s_own_words_are_read_beside_those_of_every_type_which_its_callers_have_without_them(
+    world, ana, ben, gone
+):
+    first, *others = OURS.incident_types
+    own = replace(first, words={"en": LanguageWords(sms={"delay": "{{ agency }}: we are late. Danger: 911."})})
+    with_own = replace(OURS, incident_types=(own, *others))
+    if gone:
+        world.settings._port._agencies["springfield"] = with_own
+    asked_for_review(world, ana, as_toml(OURS if gone else with_own))
+    body = html.unescape(get(world, ben, "/review", id=the_draft(world).id).body)
+    texts = re.findall(r'<p class="bubble" lang="en">([^<]*)</p>', body)
+
+    assert f"delay (words of {', '.join(first.codes)})" in body
+    assert "No message." not in body
+    assert ["officers are delayed" in text for text in texts] == [not gone, gone]
+
+
 def test_the_ledger_tells_each_step_and_who_took_it(world, ana, ben):
     asked_for_review(world, ana)
     decide(world, ben, "approve")
@@ -122,6 +141,21 @@ def test_the_ledger_tells_each_step_and_who_took_it(world, ana, ben):
         ("Ben", "reviewed", "approved"),
         ("Ben", "published", "in force"),
     ]
+
+
+def test_somebody_who_writes_drafts_sees_that_another_waits_for_review(world, ana):
+    cleo = somebody(world, "cleo", "words")
+    asked_for_review(world, ana)
+    body = get(world, cleo).body
+
+    assert "a louder city" in body.partition("Drafts of others")[2]
+
+
+def test_the_page_of_somebody_else_s_draft_says_in_one_sentence_who_edits_it_since_when(world, ana):
+    begin(world, ana)
+    body = get(world, somebody(world, "cleo", "words"), "/edit", id=the_draft(world).id).body
+
+    assert "Ana edits it since " in body
 
 
 def test_no_author_approves_and_whoever_takes_over_is_an_author(world, ana):
@@ -187,7 +221,7 @@ def test_a_page_of_an_hour_ago_loses_nothing_and_is_told_what_happened(world, an
         answer.body.split("<textarea")[1].split("</textarea")[0]
     )
     assert world.drafts.text("springfield", the_draft(world).text) == LOUDER
-    assert "Cleo edits it." in answer.body
+    assert "Cleo edits it since" in answer.body
     taken = change(world, ana, "take", STRICTER)
     assert "not saved yet" in taken.body
     assert change(world, ana, "save", STRICTER).status_code == 303

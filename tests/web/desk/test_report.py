@@ -309,8 +309,25 @@ def test_a_report_that_is_not_kept_any_more_stays_as_a_file_and_may_be_made_agai
     cookie = person(full)
     body = page(full, cookie, query={"quarter": "2026Q3"})
 
-    assert "A version of it is released." in body
+    assert "A version of it is released, and stays below." in body
+    assert "not made yet" not in body
     assert get(full, cookie, "2026Q3.0001", "en").status_code == 200
+
+
+def test_only_of_the_newest_quarter_the_page_says_that_its_report_is_made_by_itself(desk):  # noqa: F811
+    cookie = person(desk)
+    newest_one, older = (page(desk, cookie, query={"quarter": name}) for name in ("2026Q3", "2026Q1"))
+
+    assert "It is made by itself in the night" in newest_one
+    assert "It is made by itself in the night" not in older
+    assert "By itself only that of the newest quarter is made." in older
+
+
+def test_from_the_report_s_end_a_link_leads_back_to_the_decision(full):
+    press(full, person(full), "propose")
+    body = page(full, person(full, "approver", "bo"))
+
+    assert body.index('id="decide"') < body.index('value="approve"') < body.index('href="#decide"')
 
 
 def test_who_may_not_release_may_read_and_who_sees_no_results_sees_none(full):

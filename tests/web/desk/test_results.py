@@ -125,6 +125,42 @@ def test_groups_are_the_named_query_s(desk, folder, dimension):
         assert sum(line.of for line in shown if (line.measure, line.version) == key) == whole
 
 
+def test_a_question_leads_to_its_own_groups_and_the_page_names_the_question_that_they_are_of(desk):
+    cookie = counted(desk)
+    body = get(desk, cookie).body
+    leads = re.findall(r'href="([^"]*question=helped[^"]*)"', body)
+    chosen = get(desk, cookie, question="helped", by="beat").body
+
+    assert leads
+    assert all("by=type" in one for one in leads)
+    assert "Question: <b><bdi>Overall, I am satisfied" in body
+    assert "Question: <b><bdi>The police helped" in chosen
+
+
+def test_of_a_month_that_does_not_count_yet_the_page_does_not_say_that_few_answered(desk):
+    desk.now = datetime(2026, 8, 20, 18, tzinfo=UTC)
+    body = get(desk, counted(desk)).body
+
+    assert "0 of this quarter" in body
+    assert "under 5" not in body
+    assert body.count('<td class="n">not shown</td>') == 6
+
+
+def test_where_more_answered_than_are_known_to_be_asked_the_page_does_not_say_that_they_are_few(desk):
+    body = get(desk, counted(desk), measure="response").body
+
+    assert "under 5" not in body
+    assert "more answered than are known to have been asked" in body
+    assert problems(body) == []
+
+
+def test_only_of_two_quarters_the_page_says_that_they_are_counted_by_themselves(desk):
+    cookie = desk.signed_in("quality")
+    said = ["each night by itself" in get(desk, cookie, quarter=name).body for name in ("2026Q4", "2026Q3", "2026Q2")]
+
+    assert said == [True, True, False]
+
+
 def test_nothing_that_is_kept_is_of_few(desk):
     counted(desk)
     surveys, _ = kept(desk)
