@@ -161,6 +161,13 @@ def hasty(tree):
                 yield one.lineno
 
 
+def test_no_page_is_asked_again_and_again_by_a_function_that_its_policy_forbids():
+    """Playwright evaluates a string. The first time that is let through; later it fails, so on a slow machine alone."""
+    found = [str(path.relative_to(ROOT)) for path in MODULES if ".wait_for_function(" in path.read_text()]
+
+    assert found == []
+
+
 def test_no_page_is_read_before_the_enter_key_has_led_to_it():
     found = {str(path.relative_to(ROOT)): [*hasty(parsed(path))] for path in MODULES}
 

@@ -236,11 +236,10 @@ def test_without_script_a_choice_is_shown_and_held(desk, window):
 def test_with_script_what_a_choice_holds_is_shown_while_choosing(desk, window):
     story(desk, "P26-1", beat="7", minutes=1)
     page = window(desk, PAGES["pause"])
-    before = page.locator("#holds").inner_text()
+    assert "would be held: 0." not in page.locator("#holds").inner_text()
     page.select_option("#what", "kind:survey")
-    page.wait_for_function("text => document.getElementById('holds').textContent !== text", arg=before)
+    page.locator("#holds", has_text="would be held: 0.").wait_for()
 
-    assert "would be held: 0." in page.locator("#holds").inner_text()
     assert page.locator("#what").input_value() == "kind:survey"
     assert page.locator("#status").inner_text() == page.locator("#holds").inner_text()
 

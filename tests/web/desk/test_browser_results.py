@@ -12,6 +12,7 @@ from chalicelib.insight.results import job, report
 from chalicelib.web.desk import door
 from tenfour.common.paths import ROOT
 from tests.insight.lake.rows import sample, write
+from tests.waiting import wait_until
 from tests.web.desk.serving import served
 from tests.web.desk.test_browser import EACH_SCREEN, SMALL, violations
 from tests.web.desk.test_browser import window as window  # noqa: PLC0414  a fixture is found by its name
@@ -99,8 +100,8 @@ def test_by_keyboard_a_measure_is_chosen_and_a_table_moved(full, window):
     table = page.locator(".scroll").first
     table.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0")
 
+    assert wait_until(lambda: table.evaluate("one => one.scrollLeft") > 0)
     assert "measure=timeliness" in page.url
     assert page.get_by_text("Timeliness", exact=True).get_attribute("aria-current") == "true"
     assert fits(page)
