@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from signal import SIGABRT
 
 import pytest
 
@@ -26,15 +27,21 @@ ATTRS, PYDANTIC, TYPESCRIPT, CSHARP = CLIENTS_OF = (
     "quicktype",
 )
 BEGAN = (datetime.now(UTC) - timedelta(hours=3)).replace(microsecond=0)
+ABORTS = 4
+"""So often may Mono's runtime abort over its own threads while it ends, which says nothing of the program in it."""
+
 WIPED = {"incident_type", "received_at", "dispatched_at", "arrived_at"}
 
 pytestmark = pytest.mark.whole
 
 
+def ran(*command, folder, **env):
+    words = [str(word) for word in command]
+    return subprocess.run(words, cwd=folder, env=os.environ | env, capture_output=True, text=True, check=False)
+
+
 def run(*command, folder, **env):
-    done = subprocess.run(
-        [str(word) for word in command], cwd=folder, env=os.environ | env, capture_output=True, text=True, check=False
-    )
+    done = ran(*command, folder=folder, **env)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -110,8 +117,13 @@ def programs(tmp_path_factory):
 def life(program, null, **env):
     """Let a program post its six updates; return the incident that came of them, and what was answered."""
     command, folder = program
-    with served(null) as (address, world):
-        run(*command, folder=folder, ADDRESS=address, AGENCY="springfield", KEY=KEY, BEGAN=BEGAN.isoformat(), **env)
+    given = {"AGENCY": "springfield", "KEY": KEY, "BEGAN": BEGAN.isoformat(), **env}
+    for _ in range(ABORTS):
+        with served(null) as (address, world):
+            done = ran(*command, folder=folder, ADDRESS=address, **given)
+        if done.returncode != -SIGABRT:
+            break
+    assert done.returncode == 0, done.stdout + done.stderr
     assert [answer.status_code for answer in world.answers] == [202] * 6
     return world.incidents.load(IncidentKey("springfield", "P26-0001234")).incident, world.answers
 

@@ -13,10 +13,11 @@ Words = dict[str, str]
 
 
 class SurveyAdded(Struct, frozen=True):
-    """What the release before would refuse: `complaints` by language, and words of the page that came later."""
+    """What the release before would refuse: `complaints` by language, and fields and words that came later."""
 
     complaints: Words = {}
     page_words: dict[str, Words] = {}
+    labor_agreement: str = ""
 
 
 def survey_before(survey: SurveyRules) -> tuple[dict[str, Any], SurveyAdded]:
@@ -28,7 +29,8 @@ def survey_before(survey: SurveyRules) -> tuple[dict[str, Any], SurveyAdded]:
     words = {language: _words(own, added=False) for language, own in survey.words.items()}
     later = {language: _words(own, added=True) for language, own in survey.words.items()}
     complaints = {} if isinstance(told.complaints, str) else dict(told.complaints)
-    return asdict(survey) | {"follow_up": rules, "words": words}, SurveyAdded(complaints, later)
+    known = {name: value for name, value in asdict(survey).items() if name != "labor_agreement"}
+    return known | {"follow_up": rules, "words": words}, SurveyAdded(complaints, later, survey.labor_agreement)
 
 
 def with_added(survey: SurveyRules, rest: Duration, added: SurveyAdded) -> SurveyRules:
@@ -36,7 +38,7 @@ def with_added(survey: SurveyRules, rest: Duration, added: SurveyAdded) -> Surve
     rules = survey.follow_up
     rules = replace(rules, rest=rest, complaints=added.complaints or rules.complaints)
     words = {language: replace(own, **added.page_words.get(language, {})) for language, own in survey.words.items()}
-    return replace(survey, follow_up=rules, words=words)
+    return replace(survey, follow_up=rules, words=words, labor_agreement=added.labor_agreement)
 
 
 def _words(own: PageWords, *, added: bool) -> Words:
