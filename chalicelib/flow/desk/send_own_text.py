@@ -5,13 +5,11 @@ says that nobody knows whether it went.
 """
 
 from datetime import datetime
-from math import ceil
 
 from msgspec import Struct
 
 from chalicelib.domain.desk.own_text import BARRED, Order, OwnText, barred, refusal, stopped
 from chalicelib.domain.names import Kind
-from chalicelib.domain.notifications.breaker import Breaker, usable
 from chalicelib.domain.notifications.notification import Provider, State
 from chalicelib.domain.notifications.permit import Conditions
 from chalicelib.domain.notifications.reasons import Reason
@@ -19,10 +17,9 @@ from chalicelib.domain.people.reply import passing_id
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.budget import Spent, spend
 from chalicelib.flow.conflicts import again_on_conflict
-from chalicelib.flow.notifications.hand_over import Handed, hand_over
-from chalicelib.flow.notifications.limits import note_answers
+from chalicelib.flow.notifications.hand_over import Handed, hand_over, text_to
+from chalicelib.flow.notifications.limits import note_answers, steady
 from chalicelib.flow.people.standing import Found, standing_of
-from chalicelib.ports.carrier import Outgoing, SendFailed
 from chalicelib.ports.conversations import CannedClaim
 from chalicelib.ports.errors import Unreadable
 from chalicelib.ports.world import Ports
@@ -54,7 +51,9 @@ def deliver_own_text(order: Order, ports: Ports, now: datetime) -> State | None:
     mine = ports.own_texts.claim(row.claimed(now), _claim(order, way.found, agency, now))
     if stopped(ports.settings.conditions(agency.agency_id)):
         return _note(mine.moved(State.SCHEDULED).moved(State.SUPPRESSED, Reason.PAUSED), ports)
-    handed = hand_over(_outgoing(order, mine, agency, now), "sms", way.providers, agency, ports.senders)
+    name = passing_id(agency.agency_id, f"test-{order.name}")
+    outgoing = text_to(order.phone, order.body, agency, name, mine.expires_at, now)
+    handed = hand_over(outgoing, "sms", way.providers, agency, ports.senders)
     state = _note(_after(mine, handed, now), ports)
     note_answers(agency.agency_id, conditions.breakers, handed.answered, ports, now)
     return state
@@ -65,7 +64,7 @@ def _way(row: OwnText, order: Order, agency: Agency, conditions: Conditions, por
     refused = refusal(row, conditions, now)
     if refused:
         return refused
-    providers = _providers(agency, conditions, now)
+    providers = steady(agency, conditions, now)
     if not providers:
         return Reason.PROVIDER_DOWN
     known = ports.settings.spent(agency.agency_id)
@@ -92,13 +91,6 @@ def _allowed(phone: str, agency: Agency, ports: Ports, now: datetime) -> Found |
     return None if barred(phone, found.standing, agency, now, protected=protected) else found
 
 
-def _providers(agency: Agency, conditions: Conditions, now: datetime) -> tuple[Provider, ...]:
-    """Return the providers to try; a test never tries whether one is back, since notifications do."""
-    known = conditions.gates(now)
-    names = usable(agency.providers.of("sms"), known, now)
-    return tuple(name for name in names if not known.get(name, Breaker()).tries)
-
-
 def _claim(order: Order, found: Found, agency: Agency, now: datetime) -> CannedClaim:
     """Return what must hold when it is claimed; a test counts at no cap, so it takes no text from a caller."""
     return CannedClaim(
@@ -117,21 +109,8 @@ def _after(row: OwnText, handed: Handed, now: datetime) -> OwnText:
     sent = handed.sent
     if sent:
         return row.moved(State.SENT, sent_at=now, provider=sent.provider, reference=sent.reference)
-    last = handed.failures[handed.last] if handed.last else SendFailed("retry", "no_provider")
+    last = handed.refusal
     return row.failed(last.outcome, last.reason)
-
-
-def _outgoing(order: Order, row: OwnText, agency: Agency, now: datetime) -> Outgoing:
-    return Outgoing(
-        id=passing_id(agency.agency_id, f"test-{order.name}"),
-        address=order.phone,
-        sender="",
-        body=order.body,
-        lives_for=ceil((row.expires_at - now).total_seconds()),
-        origin=agency.survey.home,
-        max_price=agency.providers.max_price,
-        protect=agency.providers.protect_configuration,
-    )
 
 
 def _note(row: OwnText, ports: Ports) -> State:

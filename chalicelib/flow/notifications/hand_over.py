@@ -1,6 +1,8 @@
 """Hand a message to a provider: one after the other, until one may have taken it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from math import ceil
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,10 +25,29 @@ class Handed(Struct, frozen=True, kw_only=True):
         return [*self.failures][-1] if self.failures else None
 
     @property
+    def refusal(self) -> SendFailed:
+        """Return what the last that failed said; where none was called, that a later try may help."""
+        return self.failures[self.last] if self.last else SendFailed("retry", "no_provider")
+
+    @property
     def answered(self) -> dict[Provider, bool]:
         """Return which of those that were called answered; a refusal for good is an answer too."""
         told = {name: failure.outcome == "permanent" for name, failure in self.failures.items()}
         return {**told, self.took: True} if self.took else told
+
+
+def text_to(phone: str, body: str, agency: Agency, name: str, until: datetime, now: datetime) -> Outgoing:
+    """Return a text that is of no use from an instant on; `name` is what a provider's receipts call it."""
+    return Outgoing(
+        id=name,
+        address=phone,
+        sender="",
+        body=body,
+        lives_for=ceil((until - now).total_seconds()),
+        origin=agency.survey.home,
+        max_price=agency.providers.max_price,
+        protect=agency.providers.protect_configuration,
+    )
 
 
 def hand_over(

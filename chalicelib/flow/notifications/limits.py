@@ -7,6 +7,7 @@ from chalicelib.domain.notifications.breaker import Breaker, Breakers, heard, us
 from chalicelib.domain.notifications.notification import Provider
 from chalicelib.domain.notifications.permit import Conditions
 from chalicelib.domain.notifications.wave import trying
+from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.budget import Spent, spend
 from chalicelib.flow.conflicts import again_on_conflict
 from chalicelib.flow.notifications.due import Due
@@ -46,6 +47,13 @@ def turn_to_call(due: Due, conditions: Conditions) -> tuple[Provider, ...]:
     if tried != waves:
         due.ports.settings.note_waves(agency_id, waves, tried)
     return names
+
+
+def steady(agency: Agency, conditions: Conditions, now: datetime) -> tuple[Provider, ...]:
+    """Return the providers to try with a text by hand; it never tests whether one is back, since notifications do."""
+    known = conditions.gates(now)
+    names = usable(agency.providers.of("sms"), known, now)
+    return tuple(name for name in names if not known.get(name, Breaker()).tries)
 
 
 def note_answers(

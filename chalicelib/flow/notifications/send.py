@@ -25,7 +25,7 @@ from chalicelib.flow.notifications.due import Due
 from chalicelib.flow.notifications.hand_over import Handed, hand_over
 from chalicelib.flow.notifications.limits import count_against_budget, note_answers, turn_to_call
 from chalicelib.flow.notifications.refusals import note_refusals
-from chalicelib.ports.carrier import Outgoing, SendFailed
+from chalicelib.ports.carrier import Outgoing
 from chalicelib.ports.errors import Conflict
 from chalicelib.ports.notices import Metric
 from chalicelib.ports.world import Ports
@@ -90,7 +90,7 @@ def _after(row: Notification, handed: Handed, due: Due) -> Notification:
     last = handed.last
     if last and handed.failures[last].outcome != "retry":
         row = replace(row, provider=last, traceable=due.ports.senders[last].tells)
-    return _refused(row, [*handed.failures.values()], due.now)
+    return _refused(row, handed, due.now)
 
 
 def _outgoing(due: Due, message: Message) -> Outgoing:
@@ -108,16 +108,16 @@ def _outgoing(due: Due, message: Message) -> Outgoing:
     )
 
 
-def _refused(row: Notification, failures: Sequence[SendFailed], now: datetime) -> Notification:
+def _refused(row: Notification, handed: Handed, now: datetime) -> Notification:
     """Return a row that no provider accepted.
 
     The row fails for good only where no provider could take it later. A phone that can't get texts is looked at again:
     its owner may have an email.
     """
-    last = failures[-1] if failures else SendFailed("retry", "no_provider")
+    last = handed.refusal
     if last.landline:
         return failed(row, "retry", last.reason, now)
-    may_go_later = [failure for failure in failures if failure.outcome == "retry"]
+    may_go_later = [failure for failure in handed.failures.values() if failure.outcome == "retry"]
     told = may_go_later[-1] if may_go_later and last.outcome == "permanent" else last
     return failed(row, told.outcome, told.reason, now)
 

@@ -4,13 +4,11 @@ If the function dies during that, the lease ends and nobody can say whether it w
 """
 
 from datetime import datetime, timedelta
-from math import ceil
 
 from msgspec.structs import replace
 
 from chalicelib.domain.names import Kind
-from chalicelib.domain.notifications.breaker import Breaker, usable
-from chalicelib.domain.notifications.notification import Provider, State
+from chalicelib.domain.notifications.notification import State
 from chalicelib.domain.notifications.permit import LOOK_AGAIN, Conditions, Go, Wait
 from chalicelib.domain.notifications.reasons import Reason
 from chalicelib.domain.people.answering import SEEN, Never, Weighed, verdict
@@ -20,10 +18,9 @@ from chalicelib.domain.people.talk import answered
 from chalicelib.domain.settings.agency import Agency
 from chalicelib.domain.settings.budget import Spent, spend
 from chalicelib.flow.conflicts import again_on_conflict
-from chalicelib.flow.notifications.hand_over import Handed, hand_over
-from chalicelib.flow.notifications.limits import note_answers
+from chalicelib.flow.notifications.hand_over import Handed, hand_over, text_to
+from chalicelib.flow.notifications.limits import note_answers, steady
 from chalicelib.flow.people.standing import Found, standing_of
-from chalicelib.ports.carrier import Outgoing, SendFailed
 from chalicelib.ports.conversations import CannedClaim, Exchange
 from chalicelib.ports.errors import Conflict
 from chalicelib.ports.world import Ports
@@ -65,7 +62,7 @@ def _deliver(row: Canned, exchange: Exchange, agency: Agency, ports: Ports, now:
 
 
 def _send(row: Canned, found: Found, agency: Agency, conditions: Conditions, ports: Ports, now: datetime) -> Canned:
-    providers = _providers(agency, conditions, now)
+    providers = steady(agency, conditions, now)
     back_at = None if providers else now + LOOK_AGAIN
     back_at = back_at or _over_budget(row, agency, ports, now)
     if back_at:
@@ -74,7 +71,8 @@ def _send(row: Canned, found: Found, agency: Agency, conditions: Conditions, por
     mine = ports.conversations.claim(row.claimed(now), _claim(row, found, agency, now))
     if _paused(found, ports.settings.conditions(agency.agency_id)):
         return _note(mine.moved(State.SCHEDULED, Reason.PAUSED, send_at=now + LOOK_AGAIN), ports)
-    outgoing = _outgoing(mine, found.standing.phone, agency, now)
+    name = passing_id(agency.agency_id, mine.key.sent_as)
+    outgoing = text_to(found.standing.phone, mine.body, agency, name, mine.expires_at, now)
     handed = hand_over(outgoing, "sms", providers, agency, ports.senders)
     noted = _note(_after(mine, handed, now), ports)
     note_answers(agency.agency_id, conditions.breakers, handed.answered, ports, now)
@@ -91,13 +89,6 @@ def _claim(row: Canned, found: Found, agency: Agency, now: datetime) -> CannedCl
         cap=agency.caps.per_person_and_day,
         counts=not row.attempts,
     )
-
-
-def _providers(agency: Agency, conditions: Conditions, now: datetime) -> tuple[Provider, ...]:
-    """Return the providers to try; an answer never tests whether one is back, since notifications do."""
-    known = conditions.gates(now)
-    names = usable(agency.providers.of("sms"), known, now)
-    return tuple(name for name in names if not known.get(name, Breaker()).tries)
 
 
 def _over_budget(row: Canned, agency: Agency, ports: Ports, now: datetime) -> datetime | None:
@@ -123,21 +114,8 @@ def _after(row: Canned, handed: Handed, now: datetime) -> Canned:
     sent = handed.sent
     if sent:
         return row.moved(State.SENT, sent_at=now, provider=sent.provider, reference=sent.reference)
-    last = handed.failures[handed.last] if handed.last else SendFailed("retry", "no_provider")
+    last = handed.refusal
     return row.failed(last.outcome, last.reason, now)
-
-
-def _outgoing(row: Canned, phone: str, agency: Agency, now: datetime) -> Outgoing:
-    return Outgoing(
-        id=passing_id(agency.agency_id, row.key.sent_as),
-        address=phone,
-        sender="",
-        body=row.body,
-        lives_for=ceil((row.expires_at - now).total_seconds()),
-        origin=agency.survey.home,
-        max_price=agency.providers.max_price,
-        protect=agency.providers.protect_configuration,
-    )
 
 
 def _note(row: Canned, ports: Ports) -> Canned:
