@@ -152,7 +152,7 @@ def _worked(
 
 def _opened(world: World, agency: Agency, now: datetime, calls: "Counter[str]") -> Opened:
     """Ask for the same night, and read the running quarter's Results as their page does."""
-    asked, world.jobs.reads, began = calls.total(), 0, time.monotonic()
+    asked, began = calls.total(), time.monotonic()
     world.queue.clear()
     nightly.ask_due(cast("Aws", world), now)
     if world.queue:

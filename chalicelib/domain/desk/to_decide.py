@@ -27,6 +27,9 @@ DECIDES: Mapping[str, Permission] = {
 }
 """What it takes to decide on each act at the desk; an act that is not here is decided on at a terminal."""
 
+PAGES: Mapping[str, str] = {"publish": "drafts", "quote": "comments", "report": "report"}
+"""The page on which somebody reads what an act is about, and decides on it; on any other they do on Approvals."""
+
 
 def begins(proposal: Proposal) -> Attention:
     """Return that a proposal waits for its second person."""

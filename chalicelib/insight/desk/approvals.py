@@ -20,7 +20,7 @@ from chalicelib.domain.approval import (
     waiting,
 )
 from chalicelib.domain.desk.attention import Cause
-from chalicelib.domain.desk.to_decide import DECIDES
+from chalicelib.domain.desk.to_decide import DECIDES, PAGES
 from chalicelib.insight.approval import approve as second
 from chalicelib.insight.approval.ledger import decided_on, what_waits
 from chalicelib.ports.errors import Conflict
@@ -33,7 +33,7 @@ BY_COMMAND = frozenset({"publish", "purge"})
 DECLINED_HERE = frozenset({"purge"})
 """What is declined here all the same: that takes nothing but a line in the ledger."""
 
-ON_ITS_PAGE = frozenset({"quote", "report"})
+ON_ITS_PAGE = frozenset(PAGES) - BY_COMMAND
 """What somebody decides on where they read it: a comment and a quarter's report on their own pages."""
 
 

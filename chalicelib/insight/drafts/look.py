@@ -1,6 +1,6 @@
 """A draft as a reviewer reads it: against what is published now, in words and in TOML, with what people would read."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from msgspec import Struct
 
@@ -74,7 +74,8 @@ def read_otherwise(before: Agency, after: Agency) -> tuple[Read, ...]:
     """Return the messages that would read otherwise, in each language, so many at most. All, where a shadow ends."""
     was, now = ({_name(one): one for one in _typical(each)} for each in (before, after))
     goes_live = after.mode == "live" != before.mode
-    known = [(_told(was, before, name), _told(now, after, name)) for name in dict.fromkeys((*now, *was))]
+    theirs, ours = _listed(before), _listed(after)
+    known = [(_told(was, theirs, name), _told(now, ours, name)) for name in dict.fromkeys((*now, *was))]
     other = [Read(before=old, after=new) for old, new in known if goes_live or _says(old) != _says(new)]
     return tuple(other[:MOST_TEXTS])
 
@@ -87,10 +88,14 @@ def _name(one: Previewed) -> tuple[str, ...]:
     return one.language, one.channel, one.kind, one.variant, one.types
 
 
-def _told(known: dict[tuple[str, ...], Previewed], agency: Agency, name: tuple[str, ...]) -> Previewed | None:
+def _listed(agency: Agency) -> frozenset[str]:
+    """Return the names of the types that settings list."""
+    return frozenset(", ".join(rule.codes) for _, types in type_lists(agency) for rule in types)
+
+
+def _told(known: dict[tuple[str, ...], Previewed], listed: Collection[str], name: tuple[str, ...]) -> Previewed | None:
     """Return what people read; a type without words of its own has those of every type."""
     *text, of = name
-    listed = {", ".join(rule.codes) for _, types in type_lists(agency) for rule in types}
     return known.get(name) or (known.get((*text, "")) if of in listed else None)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.approval import NotApproved, Proposal, Unidentified, across, digest
 from chalicelib.domain.desk.permissions import GRAVE
 from chalicelib.domain.desk.session import fresh
-from chalicelib.domain.desk.to_decide import DECIDES
+from chalicelib.domain.desk.to_decide import DECIDES, PAGES
 from chalicelib.domain.ledger.addresses import without
 from chalicelib.ports.errors import NotNoted
 from chalicelib.web.desk.noting import acting
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 _DONE = frozenset({"approved", "declined"})
-_WHERE = {"publish": "on_drafts", "quote": "on_comments", "report": "on_report"}
 """The words that say where an act is approved that has a page of its own."""
 
 
@@ -47,7 +46,8 @@ def decide(visit: Visit) -> Answer:
     takes = DECIDES.get(one.act.what)
     declines = bool(form.get("decline")) and one.act.what in of.DECLINED_HERE
     if takes is None or (one.act.what in of.BY_COMMAND | of.ON_ITS_PAGE and not declines):
-        return _list(visit, visit.say(f"approvals.{_WHERE.get(one.act.what, 'by_command')}"), 409)
+        where = f"on_{PAGES[one.act.what]}" if one.act.what in PAGES else "by_command"
+        return _list(visit, visit.say(f"approvals.{where}"), 409)
     if takes not in visit.may:
         return forbidden(visit, takes)
     if takes in GRAVE and not fresh(visit.person, visit.now):

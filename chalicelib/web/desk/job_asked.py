@@ -20,6 +20,13 @@ def ask_for(visit: Visit, what: What, told: str, job: Job) -> str:
     return ""
 
 
+def asked_state(visit: Visit, known: Progress | None) -> dict[str, Any]:
+    """Return how a job stands that perhaps nobody asked for yet, and whether it can be asked for now."""
+    if known is None:
+        return {"state": "", "why": "", "askable": True}
+    return {"state": known.state(visit.now), "why": known.why(visit.now), "askable": known.may_be_asked(visit.now)}
+
+
 def progress(visit: Visit, known: Progress) -> dict[str, Any]:
     """Return what a page shows of a job that goes on; `version` changes with all of it."""
     state, done = known.state(visit.now), known.done

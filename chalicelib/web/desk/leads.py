@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from chalicelib.domain.desk.attention import Cause, Waiting
 from chalicelib.domain.desk.permissions import BUNDLES, Role
+from chalicelib.domain.desk.to_decide import PAGES
 from chalicelib.web.desk.visit import Visit
 
 _STEPS: Mapping[Cause, tuple[tuple[str, str], ...]] = {
@@ -54,14 +55,11 @@ _ONE: Mapping[str, tuple[str, str]] = {
 }
 """The page of one follow-up of each desk, with the words that lead there."""
 
-_DECIDED_ON: Mapping[str, str] = {"publish": "drafts", "quote": "comments", "report": "report"}
-"""The page on which somebody decides on a proposal, by its act; on any other they do on Approvals."""
-
 
 def opens(visit: Visit, one: Waiting) -> tuple[str, str]:
     """Return where a follow-up or a proposal is seen to that waits, and the words of the link; else two empty ones."""
     if one.cause is Cause.APPROVAL:
-        href = leads(visit, _DECIDED_ON.get(one.detail, "approvals"))
+        href = leads(visit, PAGES.get(one.detail, "approvals"))
         query = f"?{urlencode({'quarter': one.called})}" if one.called else ""
         return (f"{href}{query}", visit.say("now.decide")) if href else ("", "")
     below, words = _ONE.get(one.detail, ("", ""))

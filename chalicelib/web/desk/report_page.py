@@ -12,7 +12,7 @@ from chalicelib.domain.desk.permissions import Permission
 from chalicelib.domain.desk.reports import Released, released_as
 from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
-from chalicelib.web.desk.job_asked import ask_for
+from chalicelib.web.desk.job_asked import ask_for, asked_state
 from chalicelib.web.desk.noting import acting
 from chalicelib.web.desk.page import SAFE, UNKEPT, filled, moved, page
 from chalicelib.web.desk.reachable import read_or_none
@@ -90,8 +90,8 @@ def shown(visit: Visit, quarter: "Quarter", problem: str = "", code: int = 200) 
     from chalicelib.insight.results.report import made, name_of, newest, settled_on
 
     known = visit.world.jobs.find(visit.ours.agency_id, name_of(quarter))
-    state = known.state(visit.now) if known else ""
-    there = made(visit.world, visit.ours.agency_id, quarter) if state == "done" else None
+    stands = asked_state(visit, known)
+    there = made(visit.world, visit.ours.agency_id, quarter) if stands["state"] == "done" else None
     released = visit.world.reports.released(visit.ours.agency_id)
     last = newest(visit.ours, visit.now)
     return page(
@@ -105,9 +105,7 @@ def shown(visit: Visit, quarter: "Quarter", problem: str = "", code: int = 200) 
         earlier=quarter.previous.name,
         later=quarter.next.name if quarter < last else "",
         next_on=settled_on(last.next),
-        state=state,
-        why=known.why(visit.now) if known else "",
-        askable=known is None or known.may_be_asked(visit.now),
+        **stands,
         released=released,
         before=any(one.quarter == quarter.name for one in released),
         document=there.document(visit.language) if there else None,

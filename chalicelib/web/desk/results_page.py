@@ -13,7 +13,7 @@ from chalicelib.domain.desk.jobs import Progress
 from chalicelib.domain.desk.permissions import Permission
 from chalicelib.domain.ledger.noted import thing
 from chalicelib.domain.ledger.what import What
-from chalicelib.web.desk.job_asked import ask_for
+from chalicelib.web.desk.job_asked import ask_for, asked_state
 from chalicelib.web.desk.noting import acting, noted
 from chalicelib.web.desk.page import moved, page
 from chalicelib.web.desk.standing import standing
@@ -52,10 +52,10 @@ def _shown(visit: Visit, quarter: "Quarter", problem: str = "", code: int = 200)
     from chalicelib.insight.results.job import last_day, name_of
 
     known = visit.world.jobs.find(visit.ours.agency_id, name_of(visit.ours, quarter, visit.now))
-    state = known.state(visit.now) if known else ""
+    stands = asked_state(visit, known)
     asked = _asked(visit, quarter)
     day = min(quarter.last, last_day(visit.ours, visit.now))
-    figures = _figures(visit, known, asked) if known and state == "done" else {"tables": (), "facets": {}}
+    figures = _figures(visit, known, asked) if known and stands["state"] == "done" else {"tables": (), "facets": {}}
     show = partial(
         page,
         visit,
@@ -70,10 +70,8 @@ def _shown(visit: Visit, quarter: "Quarter", problem: str = "", code: int = 200)
         to=partial(_to, asked),
         later=quarter.next.name if quarter.next.first <= last_day(visit.ours, visit.now) else "",
         earlier=quarter.previous.name,
-        state=state,
-        why=known.why(visit.now) if known else "",
+        **stands,
         done_of=(known.done, len(known.job.chunks)) if known else (0, 0),
-        askable=known is None or known.may_be_asked(visit.now),
         by_itself=quarter.next.next.first > last_day(visit.ours, visit.now),
         pauses=standing(visit),
         **figures,
