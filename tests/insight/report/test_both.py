@@ -18,6 +18,7 @@ from chalicelib.insight.figures.compose import compose
 from chalicelib.insight.figures.document import Table
 from chalicelib.insight.figures.gather import Figures
 from chalicelib.insight.figures.surveys import ANSWERED, surveys_of
+from tests.insight.counted_rows import marks_by_group
 from tests.insight.report.lakes import QUARTER, SEVEN, agency
 
 OFFICERS = {"11": "o1", "12": "o2", "13": "(several)"}
@@ -45,24 +46,13 @@ larger = st.tuples(*(st.tuples(some, some) for _ in BEATS)).map(spread)
 
 def group_rows(people):
     """Return what `marks_by_group` says of the quarter."""
-    found = Counter()
-    for (of_type, beat, month), given_ in people:
-        for question, mark in zip(QUESTIONS, given_, strict=True):
-            for group in (("type", of_type), ("beat", beat), ("month", month), ("door", "link")):
-                if mark is not None and month in QUARTER.months:
-                    found[question, *group, "answers"] += 1
-                    found[question, *group, "favourable"] += mark >= 4
-    groups = sorted({key[:3] for key in found})
-    return [
-        {
-            "question": question,
-            "question_version": "",
-            "dimension": dimension,
-            "value": value,
-            **{name: found[question, dimension, value, name] for name in ("answers", "favourable")},
-        }
-        for question, dimension, value in groups
-    ]
+    return marks_by_group(
+        (question, *group, mark >= 4)
+        for (of_type, beat, month), given_ in people
+        for question, mark in zip(QUESTIONS, given_, strict=True)
+        if mark is not None and month in QUARTER.months
+        for group in (("type", of_type), ("beat", beat), ("month", month), ("door", "link"))
+    )
 
 
 def asked_rows(people):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.surveys.fixed_cells import FEWEST
 from chalicelib.insight.figures.quarter import Quarter
 from chalicelib.insight.figures.surveys import ANSWERED, surveys_of
+from tests.insight.counted_rows import marks_by_group
 
 Q3 = Quarter(2026, 3)
 TYPES, BEATS, QUESTIONS = ("fire", "noise", "theft"), ("11", "12", "13"), ("overall", "respect")
@@ -27,24 +28,13 @@ DAYS = tuple(Q3.first + timedelta(days=after) for after in (0, 80, 110, 140, 200
 
 def rows_of(people):
     """Return what `marks_by_group` says of people: their cell, and a favorable mark, another or none a question."""
-    found = Counter()
-    for (of_type, beat, month), marks in people:
-        for question, mark in zip(QUESTIONS, marks, strict=True):
-            if mark is not None:
-                for group in (("type", of_type), ("beat", beat), ("month", month)):
-                    found[question, *group, "answers"] += 1
-                    found[question, *group, "favourable"] += mark
-    groups = sorted({key[:3] for key in found})
-    return [
-        {
-            "question": question,
-            "question_version": "",
-            "dimension": dimension,
-            "value": value,
-            **{name: found[question, dimension, value, name] for name in ("answers", "favourable")},
-        }
-        for question, dimension, value in groups
-    ]
+    return marks_by_group(
+        (question, *group, mark)
+        for (of_type, beat, month), marks in people
+        for question, mark in zip(QUESTIONS, marks, strict=True)
+        if mark is not None
+        for group in (("type", of_type), ("beat", beat), ("month", month))
+    )
 
 
 def asked_of(people):
